@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * xpoll - readiness notification over /dev/xpoll
+ *
+ * The whole ABI between xpoll.ko and user space. Two kinds of descriptor
+ * take these calls:
+ *
+ *   the device    open("/dev/xpoll", O_RDWR); stateless, any number may be
+ *                 open, takes XPOLL_IOC_FEATURES and XPOLL_IOC_CREATE
+ *   an instance   what XPOLL_IOC_CREATE returns; takes XPOLL_IOC_CTL and
+ *                 XPOLL_IOC_WAIT, and can itself be polled
+ *
+ * Rules that hold for every call:
+ *
+ * - Structures have the same layout for 32-bit and 64-bit callers. Pointers
+ *   travel as __u64.
+ * - Reserved and padding fields must be zero, and unknown flags must not be
+ *   set: EINVAL. A later version may give them a meaning.
+ * - A command that the descriptor does not know fails with ENOTTY. The size of
+ *   a structure is part of its command's number, so a structure that grows
+ *   gets a new number and the old one keeps working.
+ * - A descriptor that is not open is EBADF before anything else is looked at;
+ *   an argument structure that can't be read is EFAULT next.
+ * - Every call may be made by any number of threads at once on the same
+ *   descriptor.
+ * - Event arrays are arrays of struct epoll_event from <sys/epoll.h> (in the
+ *   kernel <linux/eventpoll.h>), 12 bytes each on x86, and the event bits are
+ *   epoll's.
+ *
+ * Where a rule is said to be epoll's, it is the one in epoll_ctl(2) and
+ * epoll_wait(2), or, where those are silent, what fs/eventpoll.c does.
+ */
+#ifndef _UAPI_LINUX_XPOLL_H
+#define _UAPI_LINUX_XPOLL_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/* Not taken in Documentation/userspace-api/ioctl/ioctl-number.rst. */
+#define XPOLL_IOC_MAGIC 0xE9
+
+/* Value of xpoll_features.abi_version. Rises only when a bit of meaning changes. */
+#define XPOLL_ABI_VERSION 1
+
+/* Bits of xpoll_features.features. */
+
+/* Closing the last descriptor of a watched file removes its watches. Always set. */
+#define XPOLL_FEATURE_LAST_CLOSE (1ULL << 0)
+/* XPOLL_WAIT_ABSTIME is known. */
+#define XPOLL_FEATURE_WAIT_ABSTIME (1ULL << 1)
+/* EPOLLWAKEUP keeps the system awake (the kernel was built with it). */
+#define XPOLL_FEATURE_WAKEUP (1ULL << 2)
+
+/**
+ * struct xpoll_features - what this module can do, and its limits
+ * @features: XPOLL_FEATURE_* bits
+ * @max_user_watches: watches that the instances of one user may hold together;
+ *	the module parameter of that name, native epoll's count included
+ * @abi_version: XPOLL_ABI_VERSION of the module
+ * @max_events: largest xpoll_wait.maxevents
+ * @max_nests: links from instance to instance that a chain may have
+ * @reserved: zero
+ *
+ * Wholly written by the kernel; nothing is read from it.
+ */
+struct xpoll_features {
+	__u64 features;
+	__u64 max_user_watches;
+	__u32 abi_version;
+	__u32 max_events;
+	__u32 max_nests;
+	__u32 reserved[5];
+};
+
+/* Bit of xpoll_create.flags: set close-on-exec. Equals O_CLOEXEC and EPOLL_CLOEXEC. */
+#define XPOLL_CLOEXEC 02000000
+
+/**
+ * struct xpoll_create - a new instance
+ * @flags: 0 or XPOLL_CLOEXEC
+ * @reserved: zero
+ */
+struct xpoll_create {
+	__u32 flags;
+	__u32 reserved;
+};
+
+/**
+ * struct xpoll_ctl - add, change or remove one watch
+ * @op: EPOLL_CTL_ADD, EPOLL_CTL_MOD or EPOLL_CTL_DEL
+ * @fd: the descriptor to watch; with its open file it is the watch's key
+ * @event: address of a struct epoll_event; not looked at by EPOLL_CTL_DEL
+ */
+struct xpoll_ctl {
+	__s32 op;
+	__s32 fd;
+	__u64 event;
+};
+
+/* Bit of xpoll_wait.flags: timeout_ns is a time of CLOCK_MONOTONIC, not a span. */
+#define XPOLL_WAIT_ABSTIME (1U << 0)
+
+/**
+ * struct xpoll_wait - wait for events
+ * @events: address of an array of struct epoll_event
+ * @timeout_ns: nanoseconds. Negative: wait without limit. Otherwise, without
+ *	XPOLL_WAIT_ABSTIME, the longest time to sleep, 0 for not at all; with
+ *	it, the time of CLOCK_MONOTONIC at which to give up, which may be past.
+ *	Like epoll's, a wait may end late by the thread's timer slack or 0.1 %
+ *	of the time, whichever is more.
+ * @sigmask: address of a kernel signal set to block while waiting, put in place
+ *	and taken back atomically as by epoll_pwait(2); 0 for none
+ * @maxevents: length of @events, 1 to xpoll_features.max_events
+ * @flags: 0 or XPOLL_WAIT_ABSTIME
+ * @sigsetsize: size of the signal set: 8; ignored if @sigmask is 0
+ * @reserved: zero
+ */
+struct xpoll_wait {
+	__u64 events;
+	__s64 timeout_ns;
+	__u64 sigmask;
+	__s32 maxevents;
+	__u32 flags;
+	__u32 sigsetsize;
+	__u32 reserved;
+};
+
+/**
+ * XPOLL_IOC_FEATURES - ask what the module can do
+ *
+ * On the device. Fills a struct xpoll_features.
+ *
+ * Return: 0.
+ *
+ * Errors:
+ *   EFAULT  the structure can't be written
+ */
+#define XPOLL_IOC_FEATURES _IOR(XPOLL_IOC_MAGIC, 0x00, struct xpoll_features)
+
+/**
+ * XPOLL_IOC_CREATE - create an instance
+ *
+ * On the device. The device may be closed afterwards.
+ *
+ * Return: the descriptor of the instance, opened for reading and writing.
+ *
+ * Errors:
+ *   EINVAL  unknown flag, or @reserved not zero
+ *   EMFILE  the process has too many descriptors open
+ *   ENFILE  the system has too many files open
+ *   ENOMEM  no memory
+ */
+#define XPOLL_IOC_CREATE _IOW(XPOLL_IOC_MAGIC, 0x01, struct xpoll_create)
+
+/**
+ * XPOLL_IOC_CTL - add, change or remove one watch
+ *
+ * On an instance. Event bits: EPOLLIN, EPOLLOUT, EPOLLPRI, EPOLLRDHUP,
+ * EPOLLRDNORM, EPOLLRDBAND, EPOLLWRNORM, EPOLLWRBAND and EPOLLMSG ask for what
+ * they name; EPOLLERR and EPOLLHUP are always asked for; EPOLLET, EPOLLONESHOT,
+ * EPOLLEXCLUSIVE and EPOLLWAKEUP mean what they mean to epoll_ctl(2). EPOLLWAKEUP
+ * is dropped silently if the caller lacks CAP_BLOCK_SUSPEND.
+ *
+ * A watch ends by EPOLL_CTL_DEL, by the close of the last descriptor of the
+ * watched open file, or with the instance. It does not hold the file open.
+ *
+ * Return: 0.
+ *
+ * Errors, the first that holds (the order is epoll's):
+ *   EFAULT  the event can't be read (every op but EPOLL_CTL_DEL, unknown ops too)
+ *   EBADF   @fd is not open, or is an O_PATH descriptor
+ *   EPERM   @fd can't be polled (a regular file, a directory)
+ *   EINVAL  @fd is this instance, or a native epoll instance (a cycle through
+ *           one would be seen by neither side's check and would deadlock)
+ *   EINVAL  EPOLLEXCLUSIVE with EPOLL_CTL_MOD, on an instance, or with bits other
+ *           than IN, OUT, ERR, HUP, WAKEUP and ET
+ *   ELOOP   EPOLL_CTL_ADD would close a cycle of instances, or make a chain of
+ *           more than xpoll_features.max_nests links
+ *   EEXIST  EPOLL_CTL_ADD of a descriptor that is watched
+ *   ENOENT  EPOLL_CTL_MOD or _DEL of a descriptor that is not watched
+ *   EINVAL  EPOLL_CTL_MOD of an EPOLLEXCLUSIVE watch; unknown op
+ *   ENOSPC  the user's watches are used up
+ *   ENOMEM  no memory
+ *   EINVAL  EPOLL_CTL_ADD would give some file more than 500, 100, 50 or 10
+ *           wake-up paths of 2, 3, 4 or 5 links
+ *
+ * A call that fails changes nothing.
+ */
+#define XPOLL_IOC_CTL _IOW(XPOLL_IOC_MAGIC, 0x02, struct xpoll_ctl)
+
+/**
+ * XPOLL_IOC_WAIT - wait for events
+ *
+ * On an instance. Delivery, order and the effects of EPOLLET, EPOLLONESHOT and
+ * EPOLLEXCLUSIVE are epoll's.
+ *
+ * Return: the number of events stored, 1 to @maxevents; 0 if the time is over.
+ * If the array can't be written from its k-th element on, the k events before
+ * it are returned and the rest stay ready.
+ *
+ * Errors, the first that holds:
+ *   EINVAL  unknown flag, or @reserved not zero
+ *   EINVAL  @sigmask is given and @sigsetsize is wrong
+ *   EFAULT  @sigmask can't be read
+ *   EINVAL  @maxevents is out of range
+ *   EFAULT  @events is not an address range of user space
+ *   EFAULT  the first event can't be stored; it stays ready
+ *   EINTR   a signal came while nothing was ready; never restarted
+ */
+#define XPOLL_IOC_WAIT _IOW(XPOLL_IOC_MAGIC, 0x03, struct xpoll_wait)
+
+#endif /* _UAPI_LINUX_XPOLL_H */
