@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What runs when a watched file wakes its wait queue: the item becomes ready and
+ * somebody who waits for it is woken.
+ *
+ * Called under the wait queue's lock, from any context that may wake.
+ */
+#include "callback.h"
+#include "scan.h"
+#include "trace.h"
+#include "wakesource.h"
+
+#define EPOLLINOUT_BITS (EPOLLIN | EPOLLOUT)
+
+void xp_wake_waiter(struct eventpoll *ep, bool sync)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	trace_xpoll_wake(ep, true, sync);
+	if (sync)
+		__wake_up_locked_sync_key(&ep->wq, TASK_NORMAL, NULL);
+	else
+		wake_up_locked(&ep->wq);
+}
+
+#ifdef CONFIG_DEBUG_LOCK_ALLOC
+
+/*
+ * Wake-ups of nested instances nest: the lock of one poll_wait is held while the
+ * next is taken. They are one lock class, so each gets its distance from the
+ * watched file as its subclass. The distance of the one below is stable: it holds
+ * its lock and is waiting for us.
+ */
+static void xp_wake_poll_wait(struct eventpoll *ep, const struct epitem *from, __poll_t events)
+{
+	const struct eventpoll *below = from ? xp_eventpoll_of(from->file) : NULL;
+	unsigned int nests = below ? below->nests : !!from;
+	unsigned long flags;
+
+	spin_lock_irqsave_nested(&ep->poll_wait.lock, flags, nests);
+	ep->nests = nests + 1;
+	wake_up_locked_poll(&ep->poll_wait, events);
+	ep->nests = 0;
+	spin_unlock_irqrestore(&ep->poll_wait.lock, flags);
+}
+
+#else
+
+static void xp_wake_poll_wait(struct eventpoll *ep, const struct epitem *from, __poll_t events)
+{
+	wake_up_poll(&ep->poll_wait, events);
+}
+
+#endif
+
+void xp_wake_pollers(struct eventpoll *ep, const struct epitem *from, __poll_t flags)
+{
+	trace_xpoll_wake(ep, false, false);
+	xp_wake_poll_wait(ep, from, EPOLLIN | flags);
+}
+
+void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
+{
+	bool pollers = false;
+
+	lockdep_assert_held(&ep->mtx);
+	spin_lock_irq(&ep->wq.lock);
+	if (list_empty(&epi->rdllink)) {
+		list_add_tail(&epi->rdllink, &ep->rdllist);
+		xp_wakesource_stay_awake(epi);
+		if (waitqueue_active(&ep->wq))
+			xp_wake_waiter(ep, false);
+		pollers = waitqueue_active(&ep->poll_wait);
+	}
+	spin_unlock_irq(&ep->wq.lock);
+
+	if (pollers)
+		xp_wake_pollers(ep, NULL, 0);
+}
+
+/* The item is to be looked at: by the scan that runs, else by the next one. */
+static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
+{
+	if (xp_scan_running(ep)) {
+		/* the scan moves rdllink about without the lock: hands off */
+		if (epi->next != EP_UNACTIVE_PTR)
+			return;
+		epi->next = ep->ovflist;
+		ep->ovflist = epi;
+	} else {
+		if (!list_empty(&epi->rdllink))
+			return;
+		list_add_tail(&epi->rdllink, &ep->rdllist);
+	}
+	xp_wakesource_stay_awake(epi);
+}
+
+/*
+ * Does waking a waiter of an EPOLLEXCLUSIVE item use the event up, so that no
+ * other instance need be woken? If it is something the item waits for.
+ */
+static bool xp_consumes(__poll_t events, __poll_t key)
+{
+	switch (key & EPOLLINOUT_BITS) {
+	case EPOLLIN:
+		return events & EPOLLIN;
+	case EPOLLOUT:
+		return events & EPOLLOUT;
+	case 0:
+		return true;
+	}
+	return false;
+}
+
+/*
+ * The queue that @wait is on is about to be freed. Leave it, under its lock,
+ * which our caller holds. Once whead is NULL nobody keeps the item for us.
+ */
+static void xp_callback_free(wait_queue_entry_t *wait)
+{
+	struct eppoll_entry *pwq = container_of(wait, struct eppoll_entry, wait);
+
+	/* remove_wait_queue() may be waiting for the lock and will do it again */
+	list_del_init(&wait->entry);
+	smp_store_release(&pwq->whead, NULL);
+}
+
+int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
+{
+	struct epitem *epi = container_of(wait, struct eppoll_entry, wait)->base;
+	struct eventpoll *ep = epi->ep;
+	__poll_t happened = key_to_poll(key);
+	bool pollers = false, consumed = false;
+	unsigned long flags;
+	__poll_t events;
+
+	spin_lock_irqsave(&ep->wq.lock, flags);
+	events = READ_ONCE(epi->events);
+	trace_xpoll_callback(epi, happened, sync);
+
+	/* disarmed by EPOLLONESHOT, or not what it waits for; no key may be anything */
+	if (!(events & ~EP_PRIVATE_BITS) || (happened && !(happened & events)))
+		goto unlock;
+
+	xp_queue_item(ep, epi);
+	if (waitqueue_active(&ep->wq)) {
+		if ((events & EPOLLEXCLUSIVE) && !(happened & POLLFREE))
+			consumed = xp_consumes(events, happened);
+		xp_wake_waiter(ep, sync);
+	}
+	pollers = waitqueue_active(&ep->poll_wait);
+unlock:
+	spin_unlock_irqrestore(&ep->wq.lock, flags);
+
+	if (pollers)
+		xp_wake_pollers(ep, epi, happened & EPOLL_URING_WAKE);
+
+	if (happened & POLLFREE)
+		xp_callback_free(wait);
+
+	/* an entry that is not exclusive says "woken" to no effect */
+	return !(events & EPOLLEXCLUSIVE) || consumed;
+}

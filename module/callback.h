@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What runs when a watched file wakes its wait queue. */
+#ifndef XPOLL_CALLBACK_H
+#define XPOLL_CALLBACK_H
+
+#include "epitem.h"
+
+int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key);
+
+/* Wake one waiter; under the ready lock. */
+void xp_wake_waiter(struct eventpoll *ep, bool sync);
+
+/*
+ * Wake those who poll the instance itself; under none of our locks.
+ *
+ * @from: the item whose event this is, or NULL if it comes from a system call
+ * @flags: EPOLL_URING_WAKE or 0
+ */
+void xp_wake_pollers(struct eventpoll *ep, const struct epitem *from, __poll_t flags);
+
+/* Put a ready @epi on the ready list and wake who waits for it; under ep->mtx. */
+void xp_make_ready(struct eventpoll *ep, struct epitem *epi);
+
+#endif /* XPOLL_CALLBACK_H */

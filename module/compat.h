@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between the kernels that xpoll builds for, and nothing else.
+ *
+ * Each difference is found by a test of the target's headers (a macro here, or
+ * XP_HAVE_* from a probe in Kbuild), not by its version: distributions backport.
+ */
+#ifndef XPOLL_COMPAT_H
+#define XPOLL_COMPAT_H
+
+#include <linux/fs.h>
+#include <linux/file.h>
+#include <linux/ftrace.h>
+
+/*
+ * A reference to @file unless its count is zero already, which it is from the
+ * last fput() on. The caller makes sure that the memory behind @file is still
+ * this file's.
+ */
+static inline struct file *xp_file_get_live(struct file *file)
+{
+#ifdef XP_HAVE_F_COUNT
+	return atomic_long_inc_not_zero(&file->f_count) ? file : NULL;
+#else	/* struct file has a file_ref_t since 6.13 */
+	return get_file_active(&file);
+#endif
+}
+
+#ifdef XP_HAVE_DIRECT_MULTI
+
+/*
+ * Until 6.4 the calls for a set of functions had a name of their own. And until
+ * 6.2 the handler that ftrace puts into @ops looks the trampoline up in a table
+ * that may be replaced under its feet when many direct calls are registered
+ * elsewhere, so @handler, which knows the trampoline, takes its place.
+ */
+static inline int xp_ftrace_attach_direct(struct ftrace_ops *ops, unsigned long trampoline,
+					  ftrace_func_t handler)
+{
+	int err = register_ftrace_direct_multi(ops, trampoline);
+
+	if (!err)
+		WRITE_ONCE(ops->func, handler);
+	return err;
+}
+
+static inline int xp_ftrace_detach_direct(struct ftrace_ops *ops, unsigned long trampoline)
+{
+	return unregister_ftrace_direct_multi(ops, trampoline);
+}
+
+static inline void xp_ftrace_set_direct_caller(struct ftrace_regs *fregs, unsigned long trampoline)
+{
+	arch_ftrace_set_direct_caller(ftrace_get_regs(fregs), trampoline);
+}
+
+#else
+
+static inline int xp_ftrace_attach_direct(struct ftrace_ops *ops, unsigned long trampoline,
+					  ftrace_func_t handler)
+{
+	return register_ftrace_direct(ops, trampoline);
+}
+
+static inline int xp_ftrace_detach_direct(struct ftrace_ops *ops, unsigned long trampoline)
+{
+	return unregister_ftrace_direct(ops, trampoline, false);
+}
+
+static inline void xp_ftrace_set_direct_caller(struct ftrace_regs *fregs, unsigned long trampoline)
+{
+	arch_ftrace_set_direct_caller(fregs, trampoline);
+}
+
+#endif /* XP_HAVE_DIRECT_MULTI */
+
+#endif /* XPOLL_COMPAT_H */

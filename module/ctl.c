@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CTL: decode, check, then add, change or remove one item. The checks come in
+ * epoll's order, since programs see which of two errors they get.
+ */
+#include <linux/anon_inodes.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/magic.h>
+#include <linux/uaccess.h>
+
+#include <linux/xpoll.h>
+
+#include "callback.h"
+#include "epitem.h"
+#include "nest.h"
+#include "trace.h"
+#include "wakesource.h"
+
+/* What may stand beside EPOLLEXCLUSIVE. */
+#define EPOLLEXCLUSIVE_OK_BITS \
+	(EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE)
+
+/*
+ * A native instance that watches an instance of ours that watches it would send
+ * both into each other's locks: neither finds a cycle that leads through the other.
+ * Its operations are not exported; its name on the anonymous inode is what tells it.
+ */
+static bool xp_is_native_epoll(const struct file *file)
+{
+	return file_inode(file)->i_sb->s_magic == ANON_INODE_FS_MAGIC &&
+	       !strcmp(file->f_path.dentry->d_name.name, "[eventpoll]");
+}
+
+static int xp_ctl_check(int op, const struct file *epfile, const struct file *target,
+			const struct epoll_event *event)
+{
+	if (!file_can_poll((struct file *)target))
+		return -EPERM;
+	if (target == epfile)
+		return -EINVAL;
+	if (op == EPOLL_CTL_ADD && xp_is_native_epoll(target))
+		return -EINVAL;
+	if (op == EPOLL_CTL_DEL || !(event->events & EPOLLEXCLUSIVE))
+		return 0;
+	if (op == EPOLL_CTL_MOD)
+		return -EINVAL;
+	if (op == EPOLL_CTL_ADD && (xp_eventpoll_of(target) ||
+				    (event->events & ~EPOLLEXCLUSIVE_OK_BITS)))
+		return -EINVAL;
+	return 0;
+}
+
+/* @nested: whether the paths up from the target must be counted */
+static int xp_ctl_insert(struct eventpoll *ep, struct file *target, int fd,
+			 const struct epoll_event *event, bool nested)
+{
+	struct epitem *epi;
+	__poll_t revents;
+	int err = 0;
+
+	if (xp_epitem_find(ep, target, fd))
+		return -EEXIST;
+	epi = xp_epitem_create(ep, target, fd, event);
+	if (IS_ERR(epi))
+		return PTR_ERR(epi);
+
+	if (nested)
+		err = xp_nest_check_paths(target);
+	if (!err && (event->events & EPOLLWAKEUP))
+		err = xp_wakesource_create(epi);
+	if (!err)
+		err = xp_epitem_hook(epi, &revents);
+	if (err) {
+		xp_epitem_remove(ep, epi);
+		return err;
+	}
+	if (revents)
+		xp_make_ready(ep, epi);
+	return 0;
+}
+
+static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, int fd,
+				const struct epoll_event *event)
+{
+	struct eventpoll *inner = xp_eventpoll_of(target);
+	int err = 0;
+
+	mutex_lock(&xp_nest_mutex);
+	if (inner)
+		err = xp_nest_check_depth(ep, inner);
+	if (!err) {
+		mutex_lock(&ep->mtx);
+		err = xp_ctl_insert(ep, target, fd, event, true);
+		mutex_unlock(&ep->mtx);
+	}
+	mutex_unlock(&xp_nest_mutex);
+	return err;
+}
+
+/*
+ * A file added to an instance that nobody watches makes no chain longer. Should
+ * somebody begin to watch it just then: they are counted in @watchers before they
+ * walk down under our mutex, so either we see them here or they see our item.
+ */
+static int xp_ctl_add(struct eventpoll *ep, struct file *target, int fd,
+		      const struct epoll_event *event)
+{
+	int err;
+
+	if (xp_eventpoll_of(target))
+		return xp_ctl_insert_nested(ep, target, fd, event);
+
+	mutex_lock(&ep->mtx);
+	if (atomic_read(&ep->watchers)) {
+		mutex_unlock(&ep->mtx);
+		return xp_ctl_insert_nested(ep, target, fd, event);
+	}
+	err = xp_ctl_insert(ep, target, fd, event, false);
+	mutex_unlock(&ep->mtx);
+	return err;
+}
+
+static void xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
+			  const struct epoll_event *event)
+{
+	bool wakeup = event->events & EPOLLWAKEUP;
+	poll_table pt;
+
+	WRITE_ONCE(epi->events, event->events);
+	epi->data = event->data;
+	/* out of memory: the events count, EPOLLWAKEUP is a service; as in epoll */
+	if (wakeup && !xp_wakesource_present(epi))
+		xp_wakesource_create(epi);
+	else if (!wakeup && xp_wakesource_present(epi))
+		xp_wakesource_withdraw(epi);
+
+	/*
+	 * New mask first, then the question what is ready: a wake-up in between
+	 * finds the new mask, one before it is found by the question. Pairs with
+	 * the lock that the callback takes and with wq_has_sleeper() in wakers.
+	 */
+	smp_mb();
+
+	init_poll_funcptr(&pt, NULL);
+	if (xp_epitem_poll(epi, &pt, 1))
+		xp_make_ready(ep, epi);
+}
+
+static int xp_ctl_mod(struct eventpoll *ep, struct file *target, int fd,
+		      const struct epoll_event *event)
+{
+	struct epitem *epi;
+	int err = 0;
+
+	mutex_lock(&ep->mtx);
+	epi = xp_epitem_find(ep, target, fd);
+	if (!epi)
+		err = -ENOENT;
+	else if (epi->events & EPOLLEXCLUSIVE)
+		err = -EINVAL;
+	else
+		xp_ctl_change(ep, epi, event);
+	mutex_unlock(&ep->mtx);
+	return err;
+}
+
+static int xp_ctl_del(struct eventpoll *ep, struct file *target, int fd)
+{
+	struct epitem *epi;
+	int err = 0;
+
+	mutex_lock(&ep->mtx);
+	epi = xp_epitem_find(ep, target, fd);
+	if (epi)
+		xp_epitem_remove(ep, epi);
+	else
+		err = -ENOENT;
+	mutex_unlock(&ep->mtx);
+	return err;
+}
+
+static int xp_ctl_target(struct eventpoll *ep, struct file *epfile, struct file *target,
+			 const struct xpoll_ctl *ctl, struct epoll_event *event)
+{
+	int err = xp_ctl_check(ctl->op, epfile, target, event);
+
+	if (err)
+		return err;
+	event->events = xp_wakesource_permit(event->events) | EPOLLERR | EPOLLHUP;
+	switch (ctl->op) {
+	case EPOLL_CTL_ADD:
+		return xp_ctl_add(ep, target, ctl->fd, event);
+	case EPOLL_CTL_MOD:
+		return xp_ctl_mod(ep, target, ctl->fd, event);
+	case EPOLL_CTL_DEL:
+		return xp_ctl_del(ep, target, ctl->fd);
+	}
+	return -EINVAL;
+}
+
+long xp_ctl(struct eventpoll *ep, struct file *epfile, void __user *argp)
+{
+	struct epoll_event event = {};
+	struct xpoll_ctl ctl;
+	struct file *target;
+	int err;
+
+	if (copy_from_user(&ctl, argp, sizeof(ctl)))
+		return -EFAULT;
+	if (ctl.op != EPOLL_CTL_DEL &&
+	    copy_from_user(&event, u64_to_user_ptr(ctl.event), sizeof(event)))
+		return -EFAULT;
+
+	target = fget(ctl.fd);
+	if (!target)
+		return -EBADF;
+	err = xp_ctl_target(ep, epfile, target, &ctl, &event);
+	fput(target);
+	trace_xpoll_ctl(ep, &ctl, &event, err);
+	return err;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/compat.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/uaccess.h>
+
+#include <linux/xpoll.h>
+
+#include "device.h"
+#include "eventpoll.h"
+#include "nest.h"
+#include "quota.h"
+
+/* The ABI, for 32-bit and 64-bit callers alike. */
+static_assert(sizeof(struct xpoll_features) == 48);
+static_assert(offsetof(struct xpoll_features, max_user_watches) == 8);
+static_assert(offsetof(struct xpoll_features, abi_version) == 16);
+static_assert(offsetof(struct xpoll_features, max_events) == 20);
+static_assert(offsetof(struct xpoll_features, max_nests) == 24);
+static_assert(offsetof(struct xpoll_features, reserved) == 28);
+static_assert(sizeof(struct xpoll_create) == 8);
+static_assert(offsetof(struct xpoll_create, reserved) == 4);
+static_assert(sizeof(struct xpoll_ctl) == 16);
+static_assert(offsetof(struct xpoll_ctl, fd) == 4);
+static_assert(offsetof(struct xpoll_ctl, event) == 8);
+static_assert(sizeof(struct xpoll_wait) == 40);
+static_assert(offsetof(struct xpoll_wait, timeout_ns) == 8);
+static_assert(offsetof(struct xpoll_wait, sigmask) == 16);
+static_assert(offsetof(struct xpoll_wait, maxevents) == 24);
+static_assert(offsetof(struct xpoll_wait, flags) == 28);
+static_assert(offsetof(struct xpoll_wait, sigsetsize) == 32);
+static_assert(offsetof(struct xpoll_wait, reserved) == 36);
+static_assert(sizeof(struct epoll_event) == 12);
+static_assert(XPOLL_CLOEXEC == O_CLOEXEC);
+
+static long xp_device_features(void __user *argp)
+{
+	struct xpoll_features features = {
+		.features = XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME,
+		.max_user_watches = xp_quota_limit(),
+		.abi_version = XPOLL_ABI_VERSION,
+		.max_events = EP_MAX_EVENTS,
+		.max_nests = EP_MAX_NESTS,
+	};
+
+	if (IS_ENABLED(CONFIG_PM_SLEEP))
+		features.features |= XPOLL_FEATURE_WAKEUP;
+	return copy_to_user(argp, &features, sizeof(features)) ? -EFAULT : 0;
+}
+
+static long xp_device_create(const void __user *argp)
+{
+	struct xpoll_create create;
+
+	if (copy_from_user(&create, argp, sizeof(create)))
+		return -EFAULT;
+	if ((create.flags & ~XPOLL_CLOEXEC) || create.reserved)
+		return -EINVAL;
+	return xp_eventpoll_open(create.flags);
+}
+
+static long xp_device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	void __user *argp = (void __user *)arg;
+
+	switch (cmd) {
+	case XPOLL_IOC_FEATURES:
+		return xp_device_features(argp);
+	case XPOLL_IOC_CREATE:
+		return xp_device_create(argp);
+	}
+	return -ENOTTY;
+}
+
+static const struct file_operations xp_device_fops = {
+	.owner		= THIS_MODULE,
+	.unlocked_ioctl	= xp_device_ioctl,
+	.compat_ioctl	= compat_ptr_ioctl,
+	.llseek		= noop_llseek,
+};
+
+/* epoll needs no privilege, nor does this. */
+static struct miscdevice xp_device = {
+	.minor	= MISC_DYNAMIC_MINOR,
+	.name	= "xpoll",
+	.fops	= &xp_device_fops,
+	.mode	= 0666,
+};
+
+int __init xp_device_init(void)
+{
+	return misc_register(&xp_device);
+}
+
+void xp_device_exit(void)
+{
+	misc_deregister(&xp_device);
+}

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The life of an item: found, created, hooked to the file's wait queues, polled,
+ * removed.
+ */
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/percpu_counter.h>
+#include <linux/sched/user.h>
+#include <linux/slab.h>
+
+#include "callback.h"
+#include "compat.h"
+#include "epitem.h"
+#include "quota.h"
+#include "scan.h"
+#include "wakesource.h"
+#include "watched.h"
+
+static struct kmem_cache *epi_cache;
+static struct kmem_cache *pwq_cache;
+
+/* What a poll table needs to know when ->poll() hands a wait queue to it. */
+struct ep_pqueue {
+	poll_table pt;
+	struct epitem *epi;
+	int error;
+};
+
+static int xp_epitem_cmp(const struct epitem *epi, const struct file *file, int fd)
+{
+	if (file != epi->file)
+		return file < epi->file ? -1 : 1;
+	if (fd != epi->fd)
+		return fd < epi->fd ? -1 : 1;
+	return 0;
+}
+
+struct epitem *xp_epitem_find(struct eventpoll *ep, const struct file *file, int fd)
+{
+	struct rb_node *node = ep->rbr.rb_node;
+
+	lockdep_assert_held(&ep->mtx);
+	while (node) {
+		struct epitem *epi = rb_entry(node, struct epitem, rbn);
+		int side = xp_epitem_cmp(epi, file, fd);
+
+		if (!side)
+			return epi;
+		node = side < 0 ? node->rb_left : node->rb_right;
+	}
+	return NULL;
+}
+
+static void xp_epitem_link(struct eventpoll *ep, struct epitem *epi)
+{
+	struct rb_node **link = &ep->rbr.rb_node, *parent = NULL;
+
+	while (*link) {
+		parent = *link;
+		if (xp_epitem_cmp(rb_entry(parent, struct epitem, rbn), epi->file, epi->fd) < 0)
+			link = &parent->rb_left;
+		else
+			link = &parent->rb_right;
+	}
+	rb_link_node(&epi->rbn, parent, link);
+	rb_insert_color(&epi->rbn, &ep->rbr);
+}
+
+/*
+ * An item that is in the tree and in the table of watched files, but not hooked
+ * yet. The caller holds a reference to @file.
+ *
+ * Return: the item, or ERR_PTR(-ENOSPC) or ERR_PTR(-ENOMEM).
+ */
+struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
+				const struct epoll_event *event)
+{
+	struct eventpoll *watched = xp_eventpoll_of(file);
+	struct epitem *epi;
+	int err;
+
+	lockdep_assert_held(&ep->mtx);
+	err = xp_quota_charge(ep->user);
+	if (err)
+		return ERR_PTR(err);
+
+	epi = kmem_cache_zalloc(epi_cache, GFP_KERNEL);
+	if (!epi) {
+		err = -ENOMEM;
+		goto uncharge;
+	}
+	INIT_LIST_HEAD(&epi->rdllink);
+	epi->next = EP_UNACTIVE_PTR;
+	epi->ep = ep;
+	epi->file = file;
+	epi->fd = fd;
+	epi->events = event->events;
+	epi->data = event->data;
+
+	err = xp_watched_add(epi);
+	if (err)
+		goto free_epi;
+	if (watched)
+		atomic_inc(&watched->watchers);
+	xp_epitem_link(ep, epi);
+	return epi;
+
+free_epi:
+	kmem_cache_free(epi_cache, epi);
+uncharge:
+	xp_quota_uncharge(ep->user);
+	return ERR_PTR(err);
+}
+
+static void xp_queue_proc(struct file *file, wait_queue_head_t *whead, poll_table *pt)
+{
+	struct ep_pqueue *epq = container_of(pt, struct ep_pqueue, pt);
+	struct epitem *epi = epq->epi;
+	struct eppoll_entry *pwq = &epi->pwq;
+
+	if (epq->error)
+		return;
+	if (epi->pwqlist) {
+		pwq = kmem_cache_alloc(pwq_cache, GFP_KERNEL);
+		if (!pwq) {
+			epq->error = -ENOMEM;
+			return;
+		}
+	}
+	init_waitqueue_func_entry(&pwq->wait, xp_callback);
+	pwq->whead = whead;
+	pwq->base = epi;
+	pwq->next = epi->pwqlist;
+	epi->pwqlist = pwq;
+	if (epi->events & EPOLLEXCLUSIVE)
+		add_wait_queue_exclusive(whead, &pwq->wait);
+	else
+		add_wait_queue(whead, &pwq->wait);
+}
+
+/*
+ * Hook @epi to its file's wait queues and store what is ready in @revents. From
+ * here on the callback may run. On an error the caller removes the item.
+ */
+int xp_epitem_hook(struct epitem *epi, __poll_t *revents)
+{
+	struct ep_pqueue epq = { .epi = epi };
+
+	init_poll_funcptr(&epq.pt, xp_queue_proc);
+	*revents = xp_epitem_poll(epi, &epq.pt, 1);
+	return epq.error;
+}
+
+/*
+ * Ask the file what is ready of what @epi wants. A file in its last close is not
+ * asked and has nothing: its item is about to be removed.
+ *
+ * @depth: links from the instance that the user called
+ */
+__poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth)
+{
+	struct file *file = xp_file_get_live(epi->file);
+	__poll_t revents;
+
+	if (!file)
+		return 0;
+	pt->_key = epi->events;
+	if (xp_eventpoll_of(file))
+		revents = xp_scan_poll(file, pt, depth);
+	else
+		revents = vfs_poll(file, pt);
+	fput(file);
+	return revents & epi->events;
+}
+
+static void xp_unhook(struct eppoll_entry *pwq)
+{
+	wait_queue_head_t *whead;
+
+	/*
+	 * The owner of a queue that goes away before the file does (signalfd,
+	 * binder) wakes it with POLLFREE and then waits for a grace period. So
+	 * under RCU a pointer that is still here may be followed; its lock then
+	 * decides between us and the callback. Pairs with xp_callback_free().
+	 */
+	rcu_read_lock();
+	whead = smp_load_acquire(&pwq->whead);
+	if (whead)
+		remove_wait_queue(whead, &pwq->wait);
+	rcu_read_unlock();
+}
+
+static void xp_epitem_unhook(struct epitem *epi)
+{
+	struct eppoll_entry *pwq = epi->pwqlist;
+
+	while (pwq) {
+		struct eppoll_entry *next = pwq->next;
+
+		xp_unhook(pwq);
+		if (pwq != &epi->pwq)
+			kmem_cache_free(pwq_cache, pwq);
+		pwq = next;
+	}
+	epi->pwqlist = NULL;
+}
+
+static void xp_epitem_free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(epi_cache, container_of(rcu, struct epitem, rcu));
+}
+
+/*
+ * The order matters: see the rule about struct file in eventpoll.h. After
+ * xp_watched_del() the file may be gone.
+ */
+void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi)
+{
+	struct eventpoll *watched = xp_eventpoll_of(epi->file);
+
+	lockdep_assert_held(&ep->mtx);
+	xp_epitem_unhook(epi);
+	if (watched)
+		atomic_dec(&watched->watchers);
+
+	/* no callback comes any more, and no scan runs: we hold the mutex */
+	spin_lock_irq(&ep->wq.lock);
+	list_del_init(&epi->rdllink);
+	spin_unlock_irq(&ep->wq.lock);
+	xp_wakesource_destroy(epi);
+
+	xp_watched_del(epi);
+	rb_erase(&epi->rbn, &ep->rbr);
+	call_rcu(&epi->rcu, xp_epitem_free_rcu);
+	xp_quota_uncharge(ep->user);
+}
+
+/*
+ * Remove every item of @file, whatever its descriptor.
+ *
+ * Return: how many there were.
+ */
+unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file)
+{
+	struct rb_node *node = ep->rbr.rb_node, *first = NULL;
+	unsigned int removed = 0;
+
+	lockdep_assert_held(&ep->mtx);
+	while (node) {
+		struct epitem *epi = rb_entry(node, struct epitem, rbn);
+
+		/* the first of @file is the leftmost that is not below (file, INT_MIN) */
+		if (xp_epitem_cmp(epi, file, INT_MIN) <= 0) {
+			first = node;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	for (node = first; node; node = first) {
+		struct epitem *epi = rb_entry(node, struct epitem, rbn);
+
+		if (epi->file != file)
+			break;
+		first = rb_next(node);
+		xp_epitem_remove(ep, epi);
+		removed++;
+	}
+	return removed;
+}
+
+unsigned long xp_epitem_cost(void)
+{
+	/* the table of watched files has up to two buckets for an entry */
+	return kmem_cache_size(epi_cache) + 2 * sizeof(void *);
+}
+
+int __init xp_epitem_init(void)
+{
+	epi_cache = kmem_cache_create("xpoll_epi", sizeof(struct epitem), 0,
+				      SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
+	if (!epi_cache)
+		return -ENOMEM;
+	pwq_cache = kmem_cache_create("xpoll_pwq", sizeof(struct eppoll_entry), 0,
+				      SLAB_ACCOUNT, NULL);
+	if (!pwq_cache) {
+		kmem_cache_destroy(epi_cache);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void xp_epitem_exit(void)
+{
+	/* the last items are freed after their grace period */
+	rcu_barrier();
+	kmem_cache_destroy(pwq_cache);
+	kmem_cache_destroy(epi_cache);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A watched descriptor and its hooks. For lifetimes and locks see eventpoll.h.
+ */
+#ifndef XPOLL_EPITEM_H
+#define XPOLL_EPITEM_H
+
+#include <linux/poll.h>
+#include <linux/rbtree.h>
+#include <linux/rhashtable-types.h>
+#include <linux/wait.h>
+
+#include "eventpoll.h"
+
+/**
+ * struct eppoll_entry - a hook on one wait queue of a watched file
+ * @wait: the entry in that queue
+ * @whead: the queue; NULL once its owner took it away (POLLFREE)
+ * @base: the item
+ * @next: the item's next hook
+ */
+struct eppoll_entry {
+	wait_queue_entry_t wait;
+	wait_queue_head_t *whead;
+	struct epitem *base;
+	struct eppoll_entry *next;
+};
+
+/* Value of epitem.next off the overflow list; NULL ends the list. */
+#define EP_UNACTIVE_PTR ((struct epitem *)-1L)
+
+/**
+ * struct epitem - a watched descriptor
+ * @rbn: place in the instance's tree; under its mutex
+ * @rcu: for the grace period after the item has left the tree
+ * @rdllink: place on the ready list, or on the list of a scan
+ * @next: next on the overflow list, or EP_UNACTIVE_PTR
+ * @fllink: place in the table of watched files
+ * @ep: the instance
+ * @file: the watched file, with @fd the key; not held
+ * @fd: the descriptor's number when it was added
+ * @events: what is asked for, and EP_PRIVATE_BITS; written under the instance's
+ *	mutex, read by the callback under the ready lock
+ * @data: what the user gets back; under the instance's mutex
+ * @ws: keeps the system awake while the item is ready (EPOLLWAKEUP)
+ * @pwqlist: the hooks, all of them
+ * @pwq: the hook on the first wait queue: few files have a second
+ */
+struct epitem {
+	union {
+		struct rb_node rbn;
+		struct rcu_head rcu;
+	};
+	struct list_head rdllink;
+	struct epitem *next;
+	struct rhlist_head fllink;
+	struct eventpoll *ep;
+	struct file *file;
+	int fd;
+	__poll_t events;
+	u64 data;
+	struct wakeup_source __rcu *ws;
+	struct eppoll_entry *pwqlist;
+	struct eppoll_entry pwq;
+};
+
+int xp_epitem_init(void);
+void xp_epitem_exit(void);
+
+/* All of these are called with the instance's mutex held. */
+struct epitem *xp_epitem_find(struct eventpoll *ep, const struct file *file, int fd);
+struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
+				const struct epoll_event *event);
+int xp_epitem_hook(struct epitem *epi, __poll_t *revents);
+__poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth);
+void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
+unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file);
+
+/* Memory that one watch takes, for the default of the quota. */
+unsigned long xp_epitem_cost(void);
+
+#endif /* XPOLL_EPITEM_H */

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An instance.
+ *
+ * OBJECTS: who holds each, how it is found, what frees it
+ *
+ * struct eventpoll, the instance
+ *	Found by its file's private_data and by an epitem's @ep. One reference
+ *	belongs to the file and is dropped by its release; a last close that found
+ *	one of the instance's items takes another for as long as it works on it.
+ *	The epitems hold none: all are gone before the file's reference is. Freed
+ *	by the last reference, never under its own mutex, after a grace period,
+ *	since the path walks in nest.c come by under RCU.
+ *
+ * struct epitem, a watched descriptor
+ *	Found in its instance's tree (under @mtx), in the table of watched files
+ *	(under RCU), on the ready and overflow lists (under the ready lock), and by
+ *	its hooks. Freed a grace period after it has left all of them.
+ *
+ * struct eppoll_entry, a hook on a wait queue of the watched file
+ *	Found by the wait queue, under that queue's lock. Part of the epitem, or
+ *	(from the second on) freed once it has left the wait queue.
+ *
+ * struct file, the watched file
+ *	NOT held: a watch must not keep close() from closing. What stands in for a
+ *	reference is this rule: an epitem leaves the table of watched files only
+ *	after its last touch of the file and of the file's wait queues. __fput()
+ *	calls us before it frees anything (lastclose.c); finding an item of this
+ *	file in the table, it waits for that instance's mutex and removes the item
+ *	itself; finding none, it may go on, for nobody will touch the file again.
+ *	To call into a file that may be in __fput() already, take a reference
+ *	first, and if its count is zero let it be (xp_epitem_poll()).
+ *
+ * LOCKS: outermost first
+ *
+ * xp_nest_mutex	adding an instance to an instance, or anything to an instance
+ *			that is watched by another: no two such additions run at
+ *			once, so that no cycle comes together from two halves
+ * eventpoll.mtx	the tree, the items in it and their registration, scans.
+ *			Sleeps: scans copy to user space and call ->poll(). Nested
+ *			from the watching to the watched instance; the lockdep
+ *			subclass is the number of links walked
+ * (wait queue head)	of the watched file: not ours. The callback runs under it,
+ *			possibly in interrupt context; with CONFIG_PREEMPT_RT it
+ *			sleeps, as every spinlock_t does
+ * eventpoll.wq.lock	the ready lock: ready list, overflow list, scan_seq, and
+ *			the queue of waiters, whose own lock it is, so that a
+ *			wake-up from the callback takes no second lock
+ * eventpoll.poll_wait	its lock is taken with none of the above, and the callbacks of
+ *			watching instances run under it; the subclass is the depth
+ *
+ * The table of watched files has locks of its own, inside the mutex.
+ */
+#ifndef XPOLL_EVENTPOLL_H
+#define XPOLL_EVENTPOLL_H
+
+#include <linux/eventpoll.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/poll.h>
+#include <linux/rbtree.h>
+#include <linux/refcount.h>
+#include <linux/wait.h>
+
+struct epitem;
+struct user_struct;
+struct wakeup_source;
+
+/* Bits of an event mask that are not poll bits but say how to deliver. */
+#define EP_PRIVATE_BITS (EPOLLWAKEUP | EPOLLONESHOT | EPOLLET | EPOLLEXCLUSIVE)
+
+/* The length of an array of events must fit into an int, in bytes too. */
+#define EP_MAX_EVENTS (INT_MAX / sizeof(struct epoll_event))
+
+/**
+ * struct eventpoll - an instance
+ * @mtx: see LOCKS above
+ * @rbr: the items, by file and descriptor; under @mtx
+ * @wq: tasks in WAIT; its lock is the ready lock
+ * @rdllist: items that may be ready, next one first; under the ready lock, or,
+ *	while a scan runs, changed by the scanning task alone
+ * @ovflist: items that became ready during the scan, latest first
+ * @scan_seq: odd while a scan runs
+ * @poll_wait: those who poll the instance itself
+ * @ws: keeps the system awake while a scan holds EPOLLWAKEUP items
+ * @user: who pays for the watches
+ * @file: the instance's own file, the key under which its watchers are found; not
+ *	held, and not followed
+ * @watchers: how many items of other instances watch this one
+ * @refcount: see OBJECTS above
+ * @gen: the walk in nest.c that was here last; under xp_nest_mutex
+ * @depth: what that walk found
+ * @rcu: for the grace period before it is freed
+ * @nests: lockdep subclass of the wake-up that is under way on @poll_wait
+ */
+struct eventpoll {
+	struct mutex mtx;
+	struct rb_root rbr;
+
+	wait_queue_head_t wq;
+	struct list_head rdllist;
+	struct epitem *ovflist;
+	unsigned int scan_seq;
+
+	wait_queue_head_t poll_wait;
+	struct wakeup_source *ws;
+	struct user_struct *user;
+	struct file *file;
+	atomic_t watchers;
+	refcount_t refcount;
+
+	u64 gen;
+	int depth;
+	struct rcu_head rcu;
+#ifdef CONFIG_DEBUG_LOCK_ALLOC
+	u8 nests;
+#endif
+};
+
+/* @user pays for the watches; NULL for the module itself. Takes over its reference. */
+struct eventpoll *xp_eventpoll_alloc(struct user_struct *user);
+void xp_eventpoll_put(struct eventpoll *ep);
+int xp_eventpoll_open(int flags);
+void xp_eventpoll_clear(struct eventpoll *ep);
+
+/* The instance behind @file, or NULL if it is something else. */
+struct eventpoll *xp_eventpoll_of(const struct file *file);
+
+/* fdinfo.c, the file's ->show_fdinfo() */
+void xp_fdinfo_show(struct seq_file *m, struct file *file);
+
+/* ctl.c and wait.c, the ioctls on an instance */
+long xp_ctl(struct eventpoll *ep, struct file *epfile, void __user *argp);
+long xp_wait(struct eventpoll *ep, void __user *argp);
+
+#endif /* XPOLL_EVENTPOLL_H */

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/ftrace.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable.h>
+#include <linux/sched.h>
+
+#include "compat.h"
+#include "epitem.h"
+#include "lastclose.h"
+#include "trace.h"
+#include "watched.h"
+
+/* Last closes that are at work on an instance, and so may be asleep in our code. */
+static atomic_t inflight = ATOMIC_INIT(0);
+
+/*
+ * An instance that watches @file, with a reference; NULL if there is none left.
+ *
+ * An instance without a reference left has removed all its items, so what was
+ * found of it here is on its way out and has touched the file for the last time.
+ */
+static struct eventpoll *xp_watcher_get(const struct file *file)
+{
+	struct rhlist_head *list, *pos;
+	struct eventpoll *ep = NULL;
+	struct epitem *epi;
+
+	rcu_read_lock();
+	list = xp_watched_lookup(file);
+	rhl_for_each_entry_rcu(epi, pos, list, fllink) {
+		if (refcount_inc_not_zero(&epi->ep->refcount)) {
+			ep = epi->ep;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return ep;
+}
+
+/*
+ * One instance at a time: whoever holds its mutex removes all of the file's items
+ * in it, or finds that somebody else just did.
+ */
+static void xp_remove_watches(const struct file *file)
+{
+	struct eventpoll *ep;
+	unsigned int removed;
+
+	while ((ep = xp_watcher_get(file))) {
+		mutex_lock(&ep->mtx);
+		removed = xp_epitem_remove_file(ep, file);
+		mutex_unlock(&ep->mtx);
+		trace_xpoll_last_close(ep, file, removed);
+		xp_eventpoll_put(ep);
+	}
+}
+
+/*
+ * What the trampoline calls, for every file that is closed anywhere.
+ *
+ * Until @inflight is raised nothing here sleeps, and after it was dropped nothing
+ * does, be it a spinlock with PREEMPT_RT: what a task can then still be is
+ * preempted, and synchronize_rcu_tasks() waits for that.
+ */
+asmlinkage void xp_last_close(struct file *file);
+asmlinkage __visible void xp_last_close(struct file *file)
+{
+	bool is_watched;
+
+	rcu_read_lock();
+	is_watched = xp_watched_lookup(file);
+	if (is_watched)
+		atomic_inc(&inflight);
+	rcu_read_unlock();
+
+	if (is_watched) {
+		xp_remove_watches(file);
+		atomic_dec(&inflight);
+	}
+	/*
+	 * The caller frees the file next. Whoever took the last item out of the
+	 * table was done with the file before: what we read from here on shows it.
+	 */
+	smp_rmb();
+}
+
+/* trampoline.S: calls the above with the hooked function's argument, then goes on into it */
+void xp_last_close_trampoline(void);
+
+#define TRAMPOLINE ((unsigned long)xp_last_close_trampoline)
+
+/* Runs instead of the direct call when another tracer shares the function. */
+static void notrace xp_hook_handler(unsigned long ip, unsigned long parent_ip,
+				    struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	xp_ftrace_set_direct_caller(fregs, TRAMPOLINE);
+}
+
+/* Livepatch and kprobes that change the instruction pointer may share it too. */
+static int xp_hook_share(struct ftrace_ops *ops, enum ftrace_ops_cmd cmd)
+{
+	return 0;
+}
+
+static struct ftrace_ops hook = {
+	.ops_func = xp_hook_share,
+};
+
+/*
+ * A direct call is silenced by kernel.ftrace_enabled = 0, and a missed last close
+ * is a use after free. An ops with FL_PERMANENT forbids that setting for as long
+ * as it is registered, on whatever function; this one of ours is never called.
+ */
+static noinline void xp_guarded(void)
+{
+	barrier();
+}
+
+static void notrace xp_guard_handler(unsigned long ip, unsigned long parent_ip,
+				     struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+}
+
+static struct ftrace_ops guard = {
+	.func	= xp_guard_handler,
+	.flags	= FTRACE_OPS_FL_PERMANENT,
+};
+
+static int xp_guard_init(void)
+{
+	int err = ftrace_set_filter_ip(&guard, (unsigned long)xp_guarded, 0, 1);
+
+	if (err) {
+		pr_err("can't set up the guard against switching ftrace off: %d\n", err);
+		return err;
+	}
+	err = register_ftrace_function(&guard);
+	if (err) {
+		pr_err("can't hold ftrace on: %d%s\n", err,
+		       err == -EBUSY ? "; set kernel.ftrace_enabled=1 first" : "");
+		ftrace_free_filter(&guard);
+	}
+	return err;
+}
+
+/*
+ * ftrace switched itself off after a bug of its own, and calls into the module stay
+ * in the kernel's text: better an rmmod that never ends than a jump into nothing.
+ */
+static void __noreturn xp_stay_loaded(void)
+{
+	pr_emerg("ftrace would not let go of the module; it stays in memory until reboot\n");
+	for (;;)
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+}
+
+static void xp_guard_exit(void)
+{
+	if (WARN_ON(unregister_ftrace_function(&guard)))
+		xp_stay_loaded();
+	ftrace_free_filter(&guard);
+}
+
+static int xp_hook_attach(char *function)
+{
+	int err = ftrace_set_filter(&hook, function, strlen(function), 1);
+
+	if (!err)
+		err = xp_ftrace_attach_direct(&hook, TRAMPOLINE, xp_hook_handler);
+	if (err) {
+		pr_notice("can't hook %s: %d%s\n", function, err,
+			  err == -EBUSY ? "; a BPF program is attached to it" : "");
+		ftrace_free_filter(&hook);
+	}
+	return err;
+}
+
+int __init xp_lastclose_init(void)
+{
+	/*
+	 * Both run for every file, in its last close, before anything is released.
+	 * The first is called by nobody else and hardly ever traced.
+	 */
+	static char first_choice[] __initdata = "locks_remove_file";
+	static char second_choice[] __initdata = "__fput";
+	int err;
+
+	err = xp_guard_init();
+	if (err)
+		return err;
+	err = xp_hook_attach(first_choice);
+	if (err)
+		err = xp_hook_attach(second_choice);
+	if (err) {
+		pr_err("no hook on the last close of a file, and without one a closed file would be used after it is freed\n");
+		xp_guard_exit();
+	}
+	return err;
+}
+
+void xp_lastclose_exit(void)
+{
+	if (WARN_ON(xp_ftrace_detach_direct(&hook, TRAMPOLINE)))
+		xp_stay_loaded();
+	ftrace_free_filter(&hook);
+	xp_guard_exit();
+
+	/* who was about to raise the counter, who raised it, who has just dropped it */
+	synchronize_rcu_tasks();
+	while (atomic_read(&inflight))
+		schedule_timeout_uninterruptible(1);
+	synchronize_rcu_tasks();
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * xpoll: readiness notification in a module.
+ *
+ * The way of an event: callback.c -> scan.c -> wait.c. The way of a change: ctl.c ->
+ * nest.c -> epitem.c -> watched.c. Objects and locks: eventpoll.h.
+ */
+#include <linux/module.h>
+
+#include "device.h"
+#include "epitem.h"
+#include "lastclose.h"
+#include "quota.h"
+#include "watched.h"
+
+static int __init xp_init(void)
+{
+	int err;
+
+	err = xp_epitem_init();
+	if (err)
+		return err;
+	err = xp_watched_init();
+	if (err)
+		goto exit_epitem;
+	xp_quota_init();
+	err = xp_lastclose_init();
+	if (err)
+		goto exit_watched;
+	err = xp_selftest_lastclose();
+	if (err)
+		goto exit_lastclose;
+	err = xp_device_init();
+	if (err)
+		goto exit_lastclose;
+	return 0;
+
+exit_lastclose:
+	xp_lastclose_exit();
+exit_watched:
+	xp_watched_exit();
+exit_epitem:
+	xp_epitem_exit();
+	return err;
+}
+
+/* Every instance holds the module, so none is left, nor a watch. */
+static void __exit xp_exit(void)
+{
+	xp_device_exit();
+	xp_lastclose_exit();
+	xp_watched_exit();
+	xp_epitem_exit();
+}
+
+module_init(xp_init);
+module_exit(xp_exit);
+
+MODULE_DESCRIPTION("Readiness notification over /dev/xpoll, an alternative epoll");
+MODULE_AUTHOR("The xpoll developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1.0");

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The count is the one that native epoll keeps for the user, so a user's watches of
+ * both kinds stand against each limit.
+ */
+#include <linux/mm.h>
+#include <linux/moduleparam.h>
+#include <linux/percpu_counter.h>
+#include <linux/sched/user.h>
+
+#include "epitem.h"
+#include "quota.h"
+
+#define LIMIT_NOT_GIVEN (-1L)
+
+static long max_user_watches = LIMIT_NOT_GIVEN;
+
+static int xp_quota_set(const char *val, const struct kernel_param *kp)
+{
+	long limit;
+	int err = kstrtol(val, 0, &limit);
+
+	if (err)
+		return err;
+	if (limit < 0)
+		return -EINVAL;
+	WRITE_ONCE(max_user_watches, limit);
+	return 0;
+}
+
+static const struct kernel_param_ops xp_quota_ops = {
+	.set = xp_quota_set,
+	.get = param_get_long,
+};
+
+module_param_cb(max_user_watches, &xp_quota_ops, &max_user_watches, 0644);
+MODULE_PARM_DESC(max_user_watches,
+		 "watches that one user may hold, native epoll's included (default: 4 % of low memory)");
+
+/* As native epoll does: by default a user's watches may fill 4 % of low memory. */
+void __init xp_quota_init(void)
+{
+	struct sysinfo si;
+
+	if (max_user_watches != LIMIT_NOT_GIVEN)
+		return;
+	si_meminfo(&si);
+	max_user_watches = (((si.totalram - si.totalhigh) / 25) << PAGE_SHIFT) / xp_epitem_cost();
+}
+
+long xp_quota_limit(void)
+{
+	return READ_ONCE(max_user_watches);
+}
+
+int xp_quota_charge(struct user_struct *user)
+{
+	if (!user)
+		return 0;
+	if (percpu_counter_compare(&user->epoll_watches, xp_quota_limit()) >= 0)
+		return -ENOSPC;
+	percpu_counter_inc(&user->epoll_watches);
+	return 0;
+}
+
+void xp_quota_uncharge(struct user_struct *user)
+{
+	if (user)
+		percpu_counter_dec(&user->epoll_watches);
+}

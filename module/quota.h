@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How many watches a user may hold, in all instances together. */
+#ifndef XPOLL_QUOTA_H
+#define XPOLL_QUOTA_H
+
+struct user_struct;
+
+void xp_quota_init(void);
+long xp_quota_limit(void);
+
+/* Without a user there is no limit. Return: 0 or -ENOSPC. */
+int xp_quota_charge(struct user_struct *user);
+void xp_quota_uncharge(struct user_struct *user);
+
+#endif /* XPOLL_QUOTA_H */

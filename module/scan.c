@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+
+#include "callback.h"
+#include "scan.h"
+#include "wakesource.h"
+
+/*
+ * Is anything ready? Without a lock, yet a "no" was true at one instant: it is
+ * said only if no scan ran, or began, while we looked. Items in the hands of a
+ * scan are on no list.
+ */
+bool xp_ready(const struct eventpoll *ep)
+{
+	/* pairs with the release in xp_scan_end(): a scan that is over left its items */
+	unsigned int seq = smp_load_acquire(&ep->scan_seq);
+
+	if ((seq & 1) || !list_empty(&ep->rdllist))
+		return true;
+	/* pairs with the barrier in xp_scan_begin(): the list is empty before seq is odd */
+	smp_rmb();
+	return READ_ONCE(ep->scan_seq) != seq;
+}
+
+static void xp_scan_begin(struct eventpoll *ep, struct list_head *batch)
+{
+	lockdep_assert_held(&ep->mtx);
+	spin_lock_irq(&ep->wq.lock);
+	WRITE_ONCE(ep->scan_seq, ep->scan_seq + 1);
+	smp_wmb(); /* see xp_ready() */
+	list_splice_init(&ep->rdllist, batch);
+	spin_unlock_irq(&ep->wq.lock);
+}
+
+/*
+ * The list afterwards: what the scan did not get to (@batch), then what came
+ * while it ran, oldest first, then what it put back itself.
+ */
+static void xp_scan_end(struct eventpoll *ep, struct list_head *batch)
+{
+	struct epitem *epi, *next;
+
+	spin_lock_irq(&ep->wq.lock);
+	for (epi = ep->ovflist; epi; epi = next) {
+		next = epi->next;
+		epi->next = EP_UNACTIVE_PTR;
+		/* unless it is in the batch or was put back: then it will be looked at anyway */
+		if (list_empty(&epi->rdllink)) {
+			/* latest first, each put before the last: oldest ends up first */
+			list_add(&epi->rdllink, &ep->rdllist);
+			xp_wakesource_stay_awake(epi);
+		}
+	}
+	ep->ovflist = NULL;
+	list_splice(batch, &ep->rdllist);
+	smp_store_release(&ep->scan_seq, ep->scan_seq + 1);
+	xp_wakesource_scan_end(ep);
+
+	if (!list_empty(&ep->rdllist) && waitqueue_active(&ep->wq))
+		xp_wake_waiter(ep, false);
+	spin_unlock_irq(&ep->wq.lock);
+}
+
+static int xp_put_event(struct epoll_event __user *uevent, __poll_t revents, u64 data)
+{
+	if (!user_write_access_begin(uevent, sizeof(*uevent)))
+		return -EFAULT;
+	unsafe_put_user(revents, &uevent->events, fault);
+	unsafe_put_user(data, &uevent->data, fault);
+	user_write_access_end();
+	return 0;
+fault:
+	user_write_access_end();
+	return -EFAULT;
+}
+
+/* What becomes of an item whose event was delivered. */
+static void xp_delivered(struct eventpoll *ep, struct epitem *epi)
+{
+	if (epi->events & EPOLLONESHOT) {
+		WRITE_ONCE(epi->events, epi->events & EP_PRIVATE_BITS);
+	} else if (!(epi->events & EPOLLET)) {
+		/* level: it may be ready still; the next scan will ask it */
+		list_add_tail(&epi->rdllink, &ep->rdllist);
+		xp_wakesource_stay_awake(epi);
+	}
+}
+
+int xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
+{
+	struct epitem *epi, *next;
+	LIST_HEAD(batch);
+	poll_table pt;
+	int n = 0;
+
+	/* a task that is being killed must not go on harvesting for ever */
+	if (fatal_signal_pending(current))
+		return -EINTR;
+
+	init_poll_funcptr(&pt, NULL);
+	mutex_lock(&ep->mtx);
+	xp_scan_begin(ep, &batch);
+	list_for_each_entry_safe(epi, next, &batch, rdllink) {
+		__poll_t revents;
+
+		if (n == maxevents)
+			break;
+		xp_wakesource_relax_in_scan(epi);
+		list_del_init(&epi->rdllink);
+		revents = xp_epitem_poll(epi, &pt, 1);
+		if (!revents)
+			continue;
+		if (xp_put_event(uevents + n, revents, epi->data)) {
+			/* back to where it was, armed as it was */
+			list_add(&epi->rdllink, &batch);
+			xp_wakesource_stay_awake(epi);
+			if (!n)
+				n = -EFAULT;
+			break;
+		}
+		n++;
+		xp_delivered(ep, epi);
+	}
+	xp_scan_end(ep, &batch);
+	mutex_unlock(&ep->mtx);
+	return n;
+}
+
+__poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth)
+{
+	struct eventpoll *ep = file->private_data;
+	struct epitem *epi, *next;
+	LIST_HEAD(batch);
+	__poll_t res = 0;
+	poll_table ask;
+
+	poll_wait(file, &ep->poll_wait, pt);
+	init_poll_funcptr(&ask, NULL);
+
+	mutex_lock_nested(&ep->mtx, depth);
+	xp_scan_begin(ep, &batch);
+	list_for_each_entry_safe(epi, next, &batch, rdllink) {
+		if (xp_epitem_poll(epi, &ask, depth + 1)) {
+			res = EPOLLIN | EPOLLRDNORM;
+			break;
+		}
+		/* no longer ready: the next caller need not ask it again */
+		xp_wakesource_relax(epi);
+		list_del_init(&epi->rdllink);
+	}
+	xp_scan_end(ep, &batch);
+	mutex_unlock(&ep->mtx);
+	return res;
+}

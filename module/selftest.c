@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * At load: watch a file, close it for the last time, and see that the item is gone
+ * by the time the file is released. If not, the kernel does not tell us of last
+ * closes, whatever ftrace said, and nothing may be watched.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/anon_inodes.h>
+#include <linux/file.h>
+#include <linux/module.h>
+#include <linux/workqueue.h>
+
+#include "callback.h"
+#include "epitem.h"
+#include "lastclose.h"
+
+/* Lives on the stack of xp_selftest_lastclose(). */
+struct selftest {
+	struct work_struct work;
+	struct eventpoll *ep;
+	wait_queue_head_t queue;
+	bool seen;
+	int err;
+};
+
+static __poll_t xp_selftest_poll(struct file *file, poll_table *pt)
+{
+	struct selftest *test = file->private_data;
+
+	poll_wait(file, &test->queue, pt);
+	return 0;
+}
+
+/* Comes after the hook. What the hook left is removed while the file still exists. */
+static int xp_selftest_release(struct inode *inode, struct file *file)
+{
+	struct selftest *test = file->private_data;
+
+	test->seen = RB_EMPTY_ROOT(&test->ep->rbr);
+	xp_eventpoll_clear(test->ep);
+	return 0;
+}
+
+static const struct file_operations xp_selftest_fops = {
+	.owner		= THIS_MODULE,
+	.poll		= xp_selftest_poll,
+	.release	= xp_selftest_release,
+};
+
+static int xp_selftest_watch(struct eventpoll *ep, struct file *file)
+{
+	const struct epoll_event event = { .events = EPOLLIN };
+	struct epitem *epi;
+	__poll_t revents;
+	int err = 0;
+
+	mutex_lock(&ep->mtx);
+	epi = xp_epitem_create(ep, file, 0, &event);
+	if (IS_ERR(epi))
+		err = PTR_ERR(epi);
+	else
+		err = xp_epitem_hook(epi, &revents);
+	mutex_unlock(&ep->mtx);
+	return err;
+}
+
+/* In a kernel thread: only there can a file be closed to the end at once. */
+static void xp_selftest_work(struct work_struct *work)
+{
+	struct selftest *test = container_of(work, struct selftest, work);
+	struct file *file;
+
+	test->ep = xp_eventpoll_alloc(NULL);
+	if (!test->ep) {
+		test->err = -ENOMEM;
+		return;
+	}
+	file = anon_inode_getfile("[xpoll-selftest]", &xp_selftest_fops, test, O_RDWR);
+	if (IS_ERR(file)) {
+		test->err = PTR_ERR(file);
+	} else {
+		test->err = xp_selftest_watch(test->ep, file);
+		__fput_sync(file);
+	}
+	xp_eventpoll_put(test->ep);
+}
+
+int __init xp_selftest_lastclose(void)
+{
+	struct selftest test = { .err = 0 };
+
+	init_waitqueue_head(&test.queue);
+	INIT_WORK_ONSTACK(&test.work, xp_selftest_work);
+	schedule_work(&test.work);
+	flush_work(&test.work);
+	destroy_work_on_stack(&test.work);
+
+	if (test.err) {
+		pr_err("self-test of the hook on the last close failed to run: %d\n", test.err);
+		return test.err;
+	}
+	if (!test.seen) {
+		pr_err("self-test: the last close of a watched file went by unnoticed; not loading\n");
+		return -ENXIO;
+	}
+	return 0;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A trace event for each stage of an event's way and of an item's life, so that a
+ * probe needs none of the module's symbols. Instances and files are told apart by
+ * their addresses, as in the kernel's own events.
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM xpoll
+
+#if !defined(XPOLL_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define XPOLL_TRACE_H
+
+#include <linux/tracepoint.h>
+
+#include <linux/xpoll.h>
+
+#include "epitem.h"
+
+TRACE_EVENT(xpoll_create,
+	TP_PROTO(const struct eventpoll *ep, int fd),
+	TP_ARGS(ep, fd),
+	TP_STRUCT__entry(
+		__field(const void *, ep)
+		__field(int, fd)
+	),
+	TP_fast_assign(
+		__entry->ep = ep;
+		__entry->fd = fd;
+	),
+	TP_printk("ep=%p fd=%d", __entry->ep, __entry->fd)
+);
+
+TRACE_EVENT(xpoll_ctl,
+	TP_PROTO(const struct eventpoll *ep, const struct xpoll_ctl *ctl,
+		 const struct epoll_event *event, int ret),
+	TP_ARGS(ep, ctl, event, ret),
+	TP_STRUCT__entry(
+		__field(const void *, ep)
+		__field(int, op)
+		__field(int, fd)
+		__field(u32, events)
+		__field(u64, data)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		__entry->ep = ep;
+		__entry->op = ctl->op;
+		__entry->fd = ctl->fd;
+		__entry->events = (__force u32)event->events;
+		__entry->data = event->data;
+		__entry->ret = ret;
+	),
+	TP_printk("ep=%p op=%s fd=%d events=%#x data=%#llx ret=%d", __entry->ep,
+		  __print_symbolic(__entry->op, { EPOLL_CTL_ADD, "ADD" },
+				   { EPOLL_CTL_MOD, "MOD" }, { EPOLL_CTL_DEL, "DEL" }),
+		  __entry->fd, __entry->events, __entry->data, __entry->ret)
+);
+
+/* A wake-up reached an item's hook, matching or not; under the ready lock. */
+TRACE_EVENT(xpoll_callback,
+	TP_PROTO(const struct epitem *epi, __poll_t key, int sync),
+	TP_ARGS(epi, key, sync),
+	TP_STRUCT__entry(
+		__field(const void *, ep)
+		__field(const void *, file)
+		__field(int, fd)
+		__field(u32, events)
+		__field(u32, key)
+		__field(int, sync)
+	),
+	TP_fast_assign(
+		__entry->ep = epi->ep;
+		__entry->file = epi->file;
+		__entry->fd = epi->fd;
+		__entry->events = (__force u32)epi->events;
+		__entry->key = (__force u32)key;
+		__entry->sync = sync;
+	),
+	TP_printk("ep=%p file=%p fd=%d events=%#x key=%#x sync=%d", __entry->ep,
+		  __entry->file, __entry->fd, __entry->events, __entry->key, __entry->sync)
+);
+
+/* A waiter is woken, or those who poll the instance. */
+TRACE_EVENT(xpoll_wake,
+	TP_PROTO(const struct eventpoll *ep, bool waiter, bool sync),
+	TP_ARGS(ep, waiter, sync),
+	TP_STRUCT__entry(
+		__field(const void *, ep)
+		__field(bool, waiter)
+		__field(bool, sync)
+	),
+	TP_fast_assign(
+		__entry->ep = ep;
+		__entry->waiter = waiter;
+		__entry->sync = sync;
+	),
+	TP_printk("ep=%p %s sync=%d", __entry->ep, __entry->waiter ? "waiter" : "pollers",
+		  __entry->sync)
+);
+
+TRACE_EVENT(xpoll_wait_enter,
+	TP_PROTO(const struct eventpoll *ep, const struct xpoll_wait *args),
+	TP_ARGS(ep, args),
+	TP_STRUCT__entry(
+		__field(const void *, ep)
+		__field(s64, timeout_ns)
+		__field(int, maxevents)
+		__field(u32, flags)
+	),
+	TP_fast_assign(
+		__entry->ep = ep;
+		__entry->timeout_ns = args->timeout_ns;
+		__entry->maxevents = args->maxevents;
+		__entry->flags = args->flags;
+	),
+	TP_printk("ep=%p maxevents=%d timeout_ns=%lld flags=%#x", __entry->ep,
+		  __entry->maxevents, __entry->timeout_ns, __entry->flags)
+);
+
+TRACE_EVENT(xpoll_wait_return,
+	TP_PROTO(const struct eventpoll *ep, int ret),
+	TP_ARGS(ep, ret),
+	TP_STRUCT__entry(
+		__field(const void *, ep)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		__entry->ep = ep;
+		__entry->ret = ret;
+	),
+	TP_printk("ep=%p ret=%d", __entry->ep, __entry->ret)
+);
+
+/* The last close of a watched file removed its items from one instance. */
+TRACE_EVENT(xpoll_last_close,
+	TP_PROTO(const struct eventpoll *ep, const struct file *file, unsigned int removed),
+	TP_ARGS(ep, file, removed),
+	TP_STRUCT__entry(
+		__field(const void *, ep)
+		__field(const void *, file)
+		__field(unsigned int, removed)
+	),
+	TP_fast_assign(
+		__entry->ep = ep;
+		__entry->file = file;
+		__entry->removed = removed;
+	),
+	TP_printk("ep=%p file=%p removed=%u", __entry->ep, __entry->file, __entry->removed)
+);
+
+#endif /* XPOLL_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * WAIT: deliver what is ready, else sleep until something is, the time is over or
+ * a signal comes.
+ */
+#include <linux/hrtimer.h>
+#include <linux/ktime.h>
+#include <linux/sched/rt.h>
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+
+#include <linux/xpoll.h>
+
+#include "callback.h"
+#include "scan.h"
+#include "trace.h"
+
+/* When a wait ends. */
+struct deadline {
+	ktime_t expires;
+	u64 slack;
+	bool never;
+	bool past;
+};
+
+/*
+ * How late a sleeper may be woken, to save wake-ups: a thousandth of the time (a
+ * two-hundredth for a nice task), at most 100 ms, at least the task's own slack. The
+ * rule of select(2), poll(2) and epoll_wait(2).
+ */
+static u64 xp_slack(s64 span_ns)
+{
+	if (rt_task(current))
+		return 0;
+	return clamp_t(u64, div_u64(span_ns, task_nice(current) > 0 ? 200 : 1000),
+		       current->timer_slack_ns, max_t(u64, 100 * NSEC_PER_MSEC,
+						      current->timer_slack_ns));
+}
+
+static void xp_deadline_set(struct deadline *end, s64 timeout_ns, bool absolute)
+{
+	ktime_t now;
+
+	*end = (struct deadline) { .never = timeout_ns < 0, .past = !timeout_ns };
+	if (end->never || end->past)
+		return;
+	now = ktime_get();
+	end->expires = absolute ? timeout_ns : ktime_add_safe(now, timeout_ns);
+	if (end->expires <= now)
+		end->past = true;
+	else
+		end->slack = xp_slack(end->expires - now);
+}
+
+/*
+ * Wake the task and leave the queue, whether it needed waking or not: it will look
+ * for events because its entry is gone, and the next event must wake the next task.
+ */
+static int xp_waiter_wake(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
+{
+	int woken = default_wake_function(wait, mode, sync, key);
+
+	list_del_init_careful(&wait->entry);
+	return woken;
+}
+
+/*
+ * Sleep unless something is ready. That nothing is and that the task is in the queue
+ * become true under one lock, which the callback takes as well.
+ *
+ * Return: true if it is worth looking for events: something is ready or a wake-up was
+ * meant for this task, which then has to use it even if its time is over.
+ */
+static bool xp_sleep(struct eventpoll *ep, struct deadline *end)
+{
+	wait_queue_entry_t wait;
+	bool ready;
+
+	init_waitqueue_func_entry(&wait, xp_waiter_wake);
+	wait.private = current;
+	wait.flags = WQ_FLAG_EXCLUSIVE;
+
+	spin_lock_irq(&ep->wq.lock);
+	__set_current_state(TASK_INTERRUPTIBLE);
+	ready = xp_ready_locked(ep);
+	if (!ready)
+		__add_wait_queue(&ep->wq, &wait);
+	spin_unlock_irq(&ep->wq.lock);
+
+	if (!ready)
+		end->past = !schedule_hrtimeout_range(end->never ? NULL : &end->expires,
+						      end->slack, HRTIMER_MODE_ABS);
+	__set_current_state(TASK_RUNNING);
+	if (ready || list_empty_careful(&wait.entry))
+		return true;
+
+	spin_lock_irq(&ep->wq.lock);
+	ready = list_empty(&wait.entry);
+	__remove_wait_queue(&ep->wq, &wait);
+	spin_unlock_irq(&ep->wq.lock);
+	return ready;
+}
+
+/* A task that was woken for an event and can't take it wakes another. */
+static void xp_pass_on(struct eventpoll *ep)
+{
+	spin_lock_irq(&ep->wq.lock);
+	if (xp_ready_locked(ep) && waitqueue_active(&ep->wq))
+		xp_wake_waiter(ep, false);
+	spin_unlock_irq(&ep->wq.lock);
+}
+
+static int xp_wait_events(struct eventpoll *ep, struct epoll_event __user *uevents,
+			  int maxevents, struct deadline *end)
+{
+	bool ready = xp_ready(ep);
+	int n;
+
+	for (;;) {
+		if (ready) {
+			n = xp_scan_deliver(ep, uevents, maxevents);
+			if (n == -EINTR)
+				xp_pass_on(ep);
+			if (n)
+				return n;
+		}
+		if (end->past)
+			return 0;
+		if (signal_pending(current))
+			return -EINTR;
+		ready = xp_sleep(ep, end);
+	}
+}
+
+/* Block @mask while waiting, if there is one. What set_user_sigmask() would do. */
+static int xp_sigmask_apply(const struct xpoll_wait *args)
+{
+	sigset_t mask;
+
+	if (!args->sigmask)
+		return 0;
+	if (args->sigsetsize != sizeof(mask))
+		return -EINVAL;
+	if (copy_from_user(&mask, u64_to_user_ptr(args->sigmask), sizeof(mask)))
+		return -EFAULT;
+	sigdelsetmask(&mask, sigmask(SIGKILL) | sigmask(SIGSTOP));
+	set_restore_sigmask();
+	sigprocmask(SIG_SETMASK, &mask, &current->saved_sigmask);
+	return 0;
+}
+
+/*
+ * After a signal the way back to user space restores the mask, once the handler has
+ * run with the one that was asked for.
+ */
+static void xp_sigmask_restore(bool interrupted)
+{
+	if (!interrupted && test_and_clear_restore_sigmask())
+		sigprocmask(SIG_SETMASK, &current->saved_sigmask, NULL);
+}
+
+static int xp_wait_checked(struct eventpoll *ep, const struct xpoll_wait *args)
+{
+	struct epoll_event __user *uevents = u64_to_user_ptr(args->events);
+	struct deadline end;
+	int n;
+
+	if (args->maxevents <= 0 || args->maxevents > EP_MAX_EVENTS)
+		return -EINVAL;
+	if (!access_ok(uevents, args->maxevents * sizeof(*uevents)))
+		return -EFAULT;
+
+	trace_xpoll_wait_enter(ep, args);
+	xp_deadline_set(&end, args->timeout_ns, args->flags & XPOLL_WAIT_ABSTIME);
+	n = xp_wait_events(ep, uevents, args->maxevents, &end);
+	trace_xpoll_wait_return(ep, n);
+	return n;
+}
+
+long xp_wait(struct eventpoll *ep, void __user *argp)
+{
+	struct xpoll_wait args;
+	int n;
+
+	if (copy_from_user(&args, argp, sizeof(args)))
+		return -EFAULT;
+	if ((args.flags & ~XPOLL_WAIT_ABSTIME) || args.reserved)
+		return -EINVAL;
+
+	n = xp_sigmask_apply(&args);
+	if (n)
+		return n;
+	n = xp_wait_checked(ep, &args);
+	xp_sigmask_restore(n == -EINTR);
+	return n;
+}

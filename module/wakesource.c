@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/capability.h>
+#include <linux/dcache.h>
+
+#include "wakesource.h"
+
+__poll_t xp_wakesource_permit(__poll_t events)
+{
+	if (!(events & EPOLLWAKEUP))
+		return events;
+	if (IS_ENABLED(CONFIG_PM_SLEEP) && capable(CAP_BLOCK_SUSPEND))
+		return events;
+	return events & ~EPOLLWAKEUP;
+}
+
+static struct wakeup_source *xp_ws(const struct epitem *epi)
+{
+	return rcu_dereference_protected(epi->ws, lockdep_is_held(&epi->ep->mtx));
+}
+
+int xp_wakesource_create(struct epitem *epi)
+{
+	struct eventpoll *ep = epi->ep;
+	struct name_snapshot name;
+	struct wakeup_source *ws;
+
+	lockdep_assert_held(&ep->mtx);
+	if (!ep->ws)
+		ep->ws = wakeup_source_register(NULL, "xpoll");
+	if (!ep->ws)
+		return -ENOMEM;
+
+	take_dentry_name_snapshot(&name, epi->file->f_path.dentry);
+	ws = wakeup_source_register(NULL, name.name.name);
+	release_dentry_name_snapshot(&name);
+	if (!ws)
+		return -ENOMEM;
+	rcu_assign_pointer(epi->ws, ws);
+	return 0;
+}
+
+/* Of an item whose hooks are gone: nobody else looks at it. */
+void xp_wakesource_destroy(struct epitem *epi)
+{
+	wakeup_source_unregister(xp_ws(epi));
+}
+
+void xp_wakesource_withdraw(struct epitem *epi)
+{
+	struct wakeup_source *ws = xp_ws(epi);
+
+	RCU_INIT_POINTER(epi->ws, NULL);
+	/* a callback may have it in hand */
+	synchronize_rcu();
+	wakeup_source_unregister(ws);
+}
+
+void __xp_wakesource_stay_awake(struct epitem *epi)
+{
+	struct wakeup_source *ws;
+
+	rcu_read_lock();
+	ws = rcu_dereference(epi->ws);
+	if (ws)
+		__pm_stay_awake(ws);
+	rcu_read_unlock();
+}
+
+void __xp_wakesource_relax(struct epitem *epi, bool in_scan)
+{
+	struct wakeup_source *ws = xp_ws(epi);
+
+	/* the instance's first, so that there is no moment with neither */
+	if (in_scan && ws->active)
+		__pm_stay_awake(epi->ep->ws);
+	__pm_relax(ws);
+}

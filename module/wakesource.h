@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * EPOLLWAKEUP: a ready item keeps the system from suspending until its event is
+ * delivered and, as far as we can tell, handled. An item's wakeup source is active
+ * while it is on the ready list; the instance's own bridges the time in a scan.
+ */
+#ifndef XPOLL_WAKESOURCE_H
+#define XPOLL_WAKESOURCE_H
+
+#include <linux/device.h>
+#include <linux/rcupdate.h>
+
+#include "epitem.h"
+
+/* Clears EPOLLWAKEUP if the caller may not use it or the kernel can't. */
+__poll_t xp_wakesource_permit(__poll_t events);
+
+/* Give @epi a wakeup source; under ep->mtx. Return: 0 or -ENOMEM. */
+int xp_wakesource_create(struct epitem *epi);
+void xp_wakesource_destroy(struct epitem *epi);
+
+/* Take away the wakeup source of an item whose callback may run. */
+void xp_wakesource_withdraw(struct epitem *epi);
+
+void __xp_wakesource_stay_awake(struct epitem *epi);
+void __xp_wakesource_relax(struct epitem *epi, bool in_scan);
+
+static inline bool xp_wakesource_present(const struct epitem *epi)
+{
+	return rcu_access_pointer(epi->ws);
+}
+
+/* @epi was put on the ready or overflow list. */
+static inline void xp_wakesource_stay_awake(struct epitem *epi)
+{
+	if (xp_wakesource_present(epi))
+		__xp_wakesource_stay_awake(epi);
+}
+
+/* @epi was found not ready and left the ready list; under ep->mtx. */
+static inline void xp_wakesource_relax(struct epitem *epi)
+{
+	if (xp_wakesource_present(epi))
+		__xp_wakesource_relax(epi, false);
+}
+
+/* @epi is about to be taken off the list by a scan that delivers; under ep->mtx. */
+static inline void xp_wakesource_relax_in_scan(struct epitem *epi)
+{
+	if (xp_wakesource_present(epi))
+		__xp_wakesource_relax(epi, true);
+}
+
+/* The scan is over and every item that is ready has its own source active again. */
+static inline void xp_wakesource_scan_end(struct eventpoll *ep)
+{
+	if (ep->ws)
+		__pm_relax(ep->ws);
+}
+
+#endif /* XPOLL_WAKESOURCE_H */
