@@ -12,14 +12,26 @@
 
 #define EPOLLINOUT_BITS (EPOLLIN | EPOLLOUT)
 
-void xp_wake_waiter(struct eventpoll *ep, bool sync)
+bool xp_wake_waiter(struct eventpoll *ep, bool sync)
 {
 	lockdep_assert_held(&ep->wq.lock);
+	/* no barrier: a waiter queues itself under this lock */
+	if (!waitqueue_active(&ep->wq))
+		return false;
 	trace_xpoll_wake(ep, true, sync);
 	if (sync)
 		__wake_up_locked_sync_key(&ep->wq, TASK_NORMAL, NULL);
 	else
 		wake_up_locked(&ep->wq);
+	return true;
+}
+
+/* Does somebody poll the instance itself? Under the ready lock. */
+static bool xp_has_pollers(struct eventpoll *ep)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	/* no barrier: a poller takes this lock for its scan once it is queued */
+	return waitqueue_active(&ep->poll_wait);
 }
 
 #ifdef CONFIG_DEBUG_LOCK_ALLOC
@@ -67,9 +79,8 @@ void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
 	if (list_empty(&epi->rdllink)) {
 		list_add_tail(&epi->rdllink, &ep->rdllist);
 		xp_wakesource_stay_awake(epi);
-		if (waitqueue_active(&ep->wq))
-			xp_wake_waiter(ep, false);
-		pollers = waitqueue_active(&ep->poll_wait);
+		xp_wake_waiter(ep, false);
+		pollers = xp_has_pollers(ep);
 	}
 	spin_unlock_irq(&ep->wq.lock);
 
@@ -121,6 +132,7 @@ static void xp_callback_free(wait_queue_entry_t *wait)
 
 	/* remove_wait_queue() may be waiting for the lock and will do it again */
 	list_del_init(&wait->entry);
+	/* pairs with xp_unhook(): it sees NULL only after the entry has left */
 	smp_store_release(&pwq->whead, NULL);
 }
 
@@ -142,12 +154,9 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 		goto unlock;
 
 	xp_queue_item(ep, epi);
-	if (waitqueue_active(&ep->wq)) {
-		if ((events & EPOLLEXCLUSIVE) && !(happened & POLLFREE))
-			consumed = xp_consumes(events, happened);
-		xp_wake_waiter(ep, sync);
-	}
-	pollers = waitqueue_active(&ep->poll_wait);
+	if (xp_wake_waiter(ep, sync) && !(happened & POLLFREE))
+		consumed = xp_consumes(events, happened);
+	pollers = xp_has_pollers(ep);
 unlock:
 	spin_unlock_irqrestore(&ep->wq.lock, flags);
 

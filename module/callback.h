@@ -7,8 +7,8 @@
 
 int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key);
 
-/* Wake one waiter; under the ready lock. */
-void xp_wake_waiter(struct eventpoll *ep, bool sync);
+/* Wake one waiter; under the ready lock. Return: whether there was one. */
+bool xp_wake_waiter(struct eventpoll *ep, bool sync);
 
 /*
  * Wake those who poll the instance itself; under none of our locks.

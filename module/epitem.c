@@ -182,9 +182,10 @@ static void xp_unhook(struct eppoll_entry *pwq)
 	 * The owner of a queue that goes away before the file does (signalfd,
 	 * binder) wakes it with POLLFREE and then waits for a grace period. So
 	 * under RCU a pointer that is still here may be followed; its lock then
-	 * decides between us and the callback. Pairs with xp_callback_free().
+	 * decides between us and the callback.
 	 */
 	rcu_read_lock();
+	/* pairs with xp_callback_free(): NULL means that it is done with the entry */
 	whead = smp_load_acquire(&pwq->whead);
 	if (whead)
 		remove_wait_queue(whead, &pwq->wait);

@@ -94,7 +94,7 @@ struct wakeup_source;
  * @nests: lockdep subclass of the wake-up that is under way on @poll_wait
  */
 struct eventpoll {
-	struct mutex mtx;
+	struct mutex mtx; /* see LOCKS */
 	struct rb_root rbr;
 
 	wait_queue_head_t wq;

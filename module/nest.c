@@ -21,6 +21,7 @@
  */
 static const unsigned int path_limits[EP_MAX_NESTS + 1] = { UINT_MAX, 500, 100, 50, 10 };
 
+/* see LOCKS in eventpoll.h */
 DEFINE_MUTEX(xp_nest_mutex);
 static u64 generation;
 

@@ -54,10 +54,11 @@ static void xp_scan_end(struct eventpoll *ep, struct list_head *batch)
 	}
 	ep->ovflist = NULL;
 	list_splice(batch, &ep->rdllist);
+	/* pairs with xp_ready(): the list is whole before seq is even */
 	smp_store_release(&ep->scan_seq, ep->scan_seq + 1);
 	xp_wakesource_scan_end(ep);
 
-	if (!list_empty(&ep->rdllist) && waitqueue_active(&ep->wq))
+	if (!list_empty(&ep->rdllist))
 		xp_wake_waiter(ep, false);
 	spin_unlock_irq(&ep->wq.lock);
 }

@@ -105,7 +105,7 @@ static bool xp_sleep(struct eventpoll *ep, struct deadline *end)
 static void xp_pass_on(struct eventpoll *ep)
 {
 	spin_lock_irq(&ep->wq.lock);
-	if (xp_ready_locked(ep) && waitqueue_active(&ep->wq))
+	if (xp_ready_locked(ep))
 		xp_wake_waiter(ep, false);
 	spin_unlock_irq(&ep->wq.lock);
 }
