@@ -11,7 +11,7 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 bool xp_wake_waiter(struct eventpoll *ep, bool sync);
 
 /*
- * Wake those who poll the instance itself; under none of our locks.
+ * Wake those who poll the instance itself; not under the ready lock.
  *
  * @from: the item whose event this is, or NULL if it comes from a system call
  * @flags: EPOLL_URING_WAKE or 0

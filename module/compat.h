@@ -32,26 +32,26 @@ static inline struct file *xp_file_get_live(struct file *file)
  * Until 6.4 the calls for a set of functions had a name of their own. And until
  * 6.2 the handler that ftrace puts into @ops looks the trampoline up in a table
  * that may be replaced under its feet when many direct calls are registered
- * elsewhere, so @handler, which knows the trampoline, takes its place.
+ * elsewhere, so @handler, which knows the trampoline, takes its place. After a
+ * failure @ops would be refused another time as it was left.
  */
 static inline int xp_ftrace_attach_direct(struct ftrace_ops *ops, unsigned long trampoline,
 					  ftrace_func_t handler)
 {
 	int err = register_ftrace_direct_multi(ops, trampoline);
 
-	if (!err)
+	if (err) {
+		ops->func = NULL;
+		ops->trampoline = 0;
+	} else {
 		WRITE_ONCE(ops->func, handler);
+	}
 	return err;
 }
 
 static inline int xp_ftrace_detach_direct(struct ftrace_ops *ops, unsigned long trampoline)
 {
 	return unregister_ftrace_direct_multi(ops, trampoline);
-}
-
-static inline void xp_ftrace_set_direct_caller(struct ftrace_regs *fregs, unsigned long trampoline)
-{
-	arch_ftrace_set_direct_caller(ftrace_get_regs(fregs), trampoline);
 }
 
 #else
@@ -65,11 +65,6 @@ static inline int xp_ftrace_attach_direct(struct ftrace_ops *ops, unsigned long 
 static inline int xp_ftrace_detach_direct(struct ftrace_ops *ops, unsigned long trampoline)
 {
 	return unregister_ftrace_direct(ops, trampoline, false);
-}
-
-static inline void xp_ftrace_set_direct_caller(struct ftrace_regs *fregs, unsigned long trampoline)
-{
-	arch_ftrace_set_direct_caller(fregs, trampoline);
 }
 
 #endif /* XP_HAVE_DIRECT_MULTI */

@@ -3,7 +3,6 @@
  * CTL: decode, check, then add, change or remove one item. The checks come in
  * epoll's order, since programs see which of two errors they get.
  */
-#include <linux/anon_inodes.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/magic.h>
@@ -187,15 +186,14 @@ static int xp_ctl_target(struct eventpoll *ep, struct file *epfile, struct file 
 
 	if (err)
 		return err;
-	event->events = xp_wakesource_permit(event->events) | EPOLLERR | EPOLLHUP;
-	switch (ctl->op) {
-	case EPOLL_CTL_ADD:
-		return xp_ctl_add(ep, target, ctl->fd, event);
-	case EPOLL_CTL_MOD:
-		return xp_ctl_mod(ep, target, ctl->fd, event);
-	case EPOLL_CTL_DEL:
+	if (ctl->op == EPOLL_CTL_DEL)
 		return xp_ctl_del(ep, target, ctl->fd);
-	}
+
+	event->events = xp_wakesource_permit(event->events) | EPOLLERR | EPOLLHUP;
+	if (ctl->op == EPOLL_CTL_ADD)
+		return xp_ctl_add(ep, target, ctl->fd, event);
+	if (ctl->op == EPOLL_CTL_MOD)
+		return xp_ctl_mod(ep, target, ctl->fd, event);
 	return -EINVAL;
 }
 

@@ -5,8 +5,7 @@
  */
 #include <linux/err.h>
 #include <linux/file.h>
-#include <linux/percpu_counter.h>
-#include <linux/sched/user.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "callback.h"
@@ -267,14 +266,14 @@ unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file
 		first = rb_next(node);
 		xp_epitem_remove(ep, epi);
 		removed++;
+		cond_resched();
 	}
 	return removed;
 }
 
 unsigned long xp_epitem_cost(void)
 {
-	/* the table of watched files has up to two buckets for an entry */
-	return kmem_cache_size(epi_cache) + 2 * sizeof(void *);
+	return kmem_cache_size(epi_cache) + xp_watched_cost();
 }
 
 int __init xp_epitem_init(void)

@@ -7,10 +7,11 @@
 
 #include <linux/poll.h>
 #include <linux/rbtree.h>
-#include <linux/rhashtable-types.h>
 #include <linux/wait.h>
 
 #include "eventpoll.h"
+
+struct watched_file;
 
 /**
  * struct eppoll_entry - a hook on one wait queue of a watched file
@@ -35,7 +36,8 @@ struct eppoll_entry {
  * @rcu: for the grace period after the item has left the tree
  * @rdllink: place on the ready list, or on the list of a scan
  * @next: next on the overflow list, or EP_UNACTIVE_PTR
- * @fllink: place in the table of watched files
+ * @fllink: place on the file's list in the table of watched files
+ * @watched: the file's entry there
  * @ep: the instance
  * @file: the watched file, with @fd the key; not held
  * @fd: the descriptor's number when it was added
@@ -53,7 +55,8 @@ struct epitem {
 	};
 	struct list_head rdllink;
 	struct epitem *next;
-	struct rhlist_head fllink;
+	struct hlist_node fllink;
+	struct watched_file *watched;
 	struct eventpoll *ep;
 	struct file *file;
 	int fd;

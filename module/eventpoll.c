@@ -3,7 +3,6 @@
  * An instance from CREATE to the release of its file.
  */
 #include <linux/anon_inodes.h>
-#include <linux/compat.h>
 #include <linux/file.h>
 #include <linux/module.h>
 #include <linux/device.h>

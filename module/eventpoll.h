@@ -46,8 +46,9 @@
  * eventpoll.wq.lock	the ready lock: ready list, overflow list, scan_seq, and
  *			the queue of waiters, whose own lock it is, so that a
  *			wake-up from the callback takes no second lock
- * eventpoll.poll_wait	its lock is taken with none of the above, and the callbacks of
- *			watching instances run under it; the subclass is the depth
+ * eventpoll.poll_wait	its lock is taken inside all of the above but the ready lock of
+ *			the same instance, and the callbacks of watching instances run
+ *			under it as under any wait queue's; the subclass is the depth
  *
  * The table of watched files has locks of its own, inside the mutex.
  */

@@ -4,7 +4,7 @@
 #include <linux/ftrace.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
-#include <linux/rhashtable.h>
+#include <linux/rculist.h>
 #include <linux/sched.h>
 
 #include "compat.h"
@@ -24,16 +24,18 @@ static atomic_t inflight = ATOMIC_INIT(0);
  */
 static struct eventpoll *xp_watcher_get(const struct file *file)
 {
-	struct rhlist_head *list, *pos;
 	struct eventpoll *ep = NULL;
+	struct hlist_head *items;
 	struct epitem *epi;
 
 	rcu_read_lock();
-	list = xp_watched_lookup(file);
-	rhl_for_each_entry_rcu(epi, pos, list, fllink) {
-		if (refcount_inc_not_zero(&epi->ep->refcount)) {
-			ep = epi->ep;
-			break;
+	items = xp_watched_lookup(file);
+	if (items) {
+		hlist_for_each_entry_rcu(epi, items, fllink) {
+			if (refcount_inc_not_zero(&epi->ep->refcount)) {
+				ep = epi->ep;
+				break;
+			}
 		}
 	}
 	rcu_read_unlock();
@@ -81,10 +83,11 @@ asmlinkage __visible void xp_last_close(struct file *file)
 		atomic_dec(&inflight);
 	}
 	/*
-	 * The caller frees the file next. Whoever took the last item out of the
-	 * table was done with the file before: what we read from here on shows it.
+	 * The caller frees the file next, and whoever took the last item out of the
+	 * table was done with the file before. x86 keeps our look-up before all that
+	 * the caller does now; only the compiler has to be told.
 	 */
-	smp_rmb();
+	barrier();
 }
 
 /* trampoline.S: calls the above with the hooked function's argument, then goes on into it */
@@ -92,12 +95,16 @@ void xp_last_close_trampoline(void);
 
 #define TRAMPOLINE ((unsigned long)xp_last_close_trampoline)
 
-/* Runs instead of the direct call when another tracer shares the function. */
+#ifdef XP_HAVE_DIRECT_MULTI
+/* What ftrace runs instead of the direct call where another tracer shares the function. */
 static void notrace xp_hook_handler(unsigned long ip, unsigned long parent_ip,
 				    struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	xp_ftrace_set_direct_caller(fregs, TRAMPOLINE);
+	arch_ftrace_set_direct_caller(ftrace_get_regs(fregs), TRAMPOLINE);
 }
+#else
+#define xp_hook_handler NULL
+#endif
 
 /* Livepatch and kprobes that change the instruction pointer may share it too. */
 static int xp_hook_share(struct ftrace_ops *ops, enum ftrace_ops_cmd cmd)
@@ -170,11 +177,9 @@ static int xp_hook_attach(char *function)
 
 	if (!err)
 		err = xp_ftrace_attach_direct(&hook, TRAMPOLINE, xp_hook_handler);
-	if (err) {
+	if (err)
 		pr_notice("can't hook %s: %d%s\n", function, err,
-			  err == -EBUSY ? "; a BPF program is attached to it" : "");
-		ftrace_free_filter(&hook);
-	}
+			  err == -EBUSY ? "; a BPF program or the like is there" : "");
 	return err;
 }
 
@@ -192,10 +197,13 @@ int __init xp_lastclose_init(void)
 	if (err)
 		return err;
 	err = xp_hook_attach(first_choice);
-	if (err)
+	/* taken, or not there */
+	if (err == -EBUSY || err == -EINVAL)
 		err = xp_hook_attach(second_choice);
 	if (err) {
 		pr_err("no hook on the last close of a file, and without one a closed file would be used after it is freed\n");
+		/* once for both: it frees the filter and leaves the pointer to it */
+		ftrace_free_filter(&hook);
 		xp_guard_exit();
 	}
 	return err;

@@ -17,16 +17,16 @@ static int __init xp_init(void)
 {
 	int err;
 
-	err = xp_epitem_init();
-	if (err)
-		return err;
 	err = xp_watched_init();
 	if (err)
-		goto exit_epitem;
+		return err;
+	err = xp_epitem_init();
+	if (err)
+		goto exit_watched;
 	xp_quota_init();
 	err = xp_lastclose_init();
 	if (err)
-		goto exit_watched;
+		goto exit_epitem;
 	err = xp_selftest_lastclose();
 	if (err)
 		goto exit_lastclose;
@@ -37,10 +37,10 @@ static int __init xp_init(void)
 
 exit_lastclose:
 	xp_lastclose_exit();
-exit_watched:
-	xp_watched_exit();
 exit_epitem:
 	xp_epitem_exit();
+exit_watched:
+	xp_watched_exit();
 	return err;
 }
 
@@ -49,8 +49,8 @@ static void __exit xp_exit(void)
 {
 	xp_device_exit();
 	xp_lastclose_exit();
-	xp_watched_exit();
 	xp_epitem_exit();
+	xp_watched_exit();
 }
 
 module_init(xp_init);

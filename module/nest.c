@@ -3,10 +3,11 @@
  * Going down from an instance is walking its tree under its mutex. Going up is
  * asking the table of watched files who watches it, under RCU. Each walk has a
  * number (generation); an instance that bears it was seen to its end and answers
- * from memory, so a walk costs no more than there are links. Recursion is no deeper
- * than a chain may be, since no longer one is ever let in.
+ * from memory, so that no instance is walked twice. Counting the ways up has no
+ * memory, but ends at the limits. Recursion is no deeper than a chain may be, since
+ * no longer one is ever let in.
  */
-#include <linux/rhashtable.h>
+#include <linux/rculist.h>
 
 #include "epitem.h"
 #include "nest.h"
@@ -50,18 +51,28 @@ static int xp_depth_below(struct eventpoll *inner, const struct eventpoll *ep, i
 	return depth;
 }
 
+/*
+ * The items that watch @ep, or NULL; under RCU. One that a walk came upon while it
+ * was being released has none, and its file's address may be another file's by now.
+ */
+static struct hlist_head *xp_watchers_of(const struct eventpoll *ep)
+{
+	return refcount_read(&ep->refcount) ? xp_watched_lookup(ep->file) : NULL;
+}
+
 /* Links of the longest chain up from @ep. */
 static int xp_depth_above(struct eventpoll *ep)
 {
-	struct rhlist_head *list, *pos;
+	struct hlist_head *items;
 	struct epitem *epi;
 	int depth = 0;
 
 	if (ep->gen == generation)
 		return ep->depth;
-	list = xp_watched_lookup(ep->file);
-	rhl_for_each_entry_rcu(epi, pos, list, fllink)
-		depth = max(depth, 1 + xp_depth_above(epi->ep));
+	items = xp_watchers_of(ep);
+	if (items)
+		hlist_for_each_entry_rcu(epi, items, fllink)
+			depth = max(depth, 1 + xp_depth_above(epi->ep));
 	ep->gen = generation;
 	ep->depth = depth;
 	return depth;
@@ -84,19 +95,25 @@ int xp_nest_check_depth(struct eventpoll *ep, struct eventpoll *inner)
 	return above + 1 + below > EP_MAX_NESTS ? -ELOOP : 0;
 }
 
-/* Count the ways up from @file, which lies @beyond instances above the one we ask for. */
-static int xp_count_paths(const struct file *file, unsigned int beyond, unsigned int *paths)
+/*
+ * Count the ways up through @items, of a file that lies @beyond instances above the
+ * one we ask for; under RCU.
+ */
+static int xp_count_paths(const struct hlist_head *items, unsigned int beyond,
+			  unsigned int *paths)
 {
-	struct rhlist_head *list, *pos;
 	struct epitem *epi;
 	int err = 0;
 
 	if (beyond > EP_MAX_NESTS)
 		return -EINVAL;
-	list = xp_watched_lookup(file);
-	rhl_for_each_entry_rcu(epi, pos, list, fllink) {
+	hlist_for_each_entry_rcu(epi, items, fllink) {
+		const struct hlist_head *above = NULL;
+
 		if (atomic_read(&epi->ep->watchers))
-			err = xp_count_paths(epi->ep->file, beyond + 1, paths);
+			above = xp_watchers_of(epi->ep);
+		if (above)
+			err = xp_count_paths(above, beyond + 1, paths);
 		else if (++paths[beyond] > path_limits[beyond])
 			err = -EINVAL;
 		if (err)
@@ -108,10 +125,13 @@ static int xp_count_paths(const struct file *file, unsigned int beyond, unsigned
 static int xp_check_file(const struct file *file)
 {
 	unsigned int paths[EP_MAX_NESTS + 1] = {};
-	int err;
+	const struct hlist_head *items;
+	int err = 0;
 
 	rcu_read_lock();
-	err = xp_count_paths(file, 0, paths);
+	items = xp_watched_lookup(file);
+	if (items)
+		err = xp_count_paths(items, 0, paths);
 	rcu_read_unlock();
 	return err;
 }

@@ -23,14 +23,21 @@ bool xp_ready(const struct eventpoll *ep)
 	return READ_ONCE(ep->scan_seq) != seq;
 }
 
-static void xp_scan_begin(struct eventpoll *ep, struct list_head *batch)
+/* Return: whether there is anything to scan; if not, no scan runs. */
+static bool xp_scan_begin(struct eventpoll *ep, struct list_head *batch)
 {
+	bool ready;
+
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
-	WRITE_ONCE(ep->scan_seq, ep->scan_seq + 1);
-	smp_wmb(); /* see xp_ready() */
-	list_splice_init(&ep->rdllist, batch);
+	ready = !list_empty(&ep->rdllist);
+	if (ready) {
+		WRITE_ONCE(ep->scan_seq, ep->scan_seq + 1);
+		smp_wmb(); /* see xp_ready() */
+		list_splice_init(&ep->rdllist, batch);
+	}
 	spin_unlock_irq(&ep->wq.lock);
+	return ready;
 }
 
 /*
@@ -88,21 +95,16 @@ static void xp_delivered(struct eventpoll *ep, struct epitem *epi)
 	}
 }
 
-int xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
+/* The events of @batch, from its head on, until the room is full. */
+static int xp_deliver_batch(struct eventpoll *ep, struct list_head *batch,
+			    struct epoll_event __user *uevents, int maxevents)
 {
 	struct epitem *epi, *next;
-	LIST_HEAD(batch);
 	poll_table pt;
 	int n = 0;
 
-	/* a task that is being killed must not go on harvesting for ever */
-	if (fatal_signal_pending(current))
-		return -EINTR;
-
 	init_poll_funcptr(&pt, NULL);
-	mutex_lock(&ep->mtx);
-	xp_scan_begin(ep, &batch);
-	list_for_each_entry_safe(epi, next, &batch, rdllink) {
+	list_for_each_entry_safe(epi, next, batch, rdllink) {
 		__poll_t revents;
 
 		if (n == maxevents)
@@ -114,43 +116,63 @@ int xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, in
 			continue;
 		if (xp_put_event(uevents + n, revents, epi->data)) {
 			/* back to where it was, armed as it was */
-			list_add(&epi->rdllink, &batch);
+			list_add(&epi->rdllink, batch);
 			xp_wakesource_stay_awake(epi);
-			if (!n)
-				n = -EFAULT;
-			break;
+			return n ?: -EFAULT;
 		}
 		n++;
 		xp_delivered(ep, epi);
 	}
-	xp_scan_end(ep, &batch);
+	return n;
+}
+
+int xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
+{
+	LIST_HEAD(batch);
+	int n = 0;
+
+	/* a task that is being killed must not go on harvesting for ever */
+	if (fatal_signal_pending(current))
+		return -EINTR;
+
+	mutex_lock(&ep->mtx);
+	if (xp_scan_begin(ep, &batch)) {
+		n = xp_deliver_batch(ep, &batch, uevents, maxevents);
+		xp_scan_end(ep, &batch);
+	}
 	mutex_unlock(&ep->mtx);
 	return n;
+}
+
+/* Is any of @batch ready? What is not leaves it: the next caller need not ask it again. */
+static bool xp_poll_batch(struct list_head *batch, int depth)
+{
+	struct epitem *epi, *next;
+	poll_table pt;
+
+	init_poll_funcptr(&pt, NULL);
+	list_for_each_entry_safe(epi, next, batch, rdllink) {
+		if (xp_epitem_poll(epi, &pt, depth))
+			return true;
+		xp_wakesource_relax(epi);
+		list_del_init(&epi->rdllink);
+	}
+	return false;
 }
 
 __poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth)
 {
 	struct eventpoll *ep = file->private_data;
-	struct epitem *epi, *next;
 	LIST_HEAD(batch);
-	__poll_t res = 0;
-	poll_table ask;
+	bool ready = false;
 
 	poll_wait(file, &ep->poll_wait, pt);
-	init_poll_funcptr(&ask, NULL);
 
 	mutex_lock_nested(&ep->mtx, depth);
-	xp_scan_begin(ep, &batch);
-	list_for_each_entry_safe(epi, next, &batch, rdllink) {
-		if (xp_epitem_poll(epi, &ask, depth + 1)) {
-			res = EPOLLIN | EPOLLRDNORM;
-			break;
-		}
-		/* no longer ready: the next caller need not ask it again */
-		xp_wakesource_relax(epi);
-		list_del_init(&epi->rdllink);
+	if (xp_scan_begin(ep, &batch)) {
+		ready = xp_poll_batch(&batch, depth + 1);
+		xp_scan_end(ep, &batch);
 	}
-	xp_scan_end(ep, &batch);
 	mutex_unlock(&ep->mtx);
-	return res;
+	return ready ? EPOLLIN | EPOLLRDNORM : 0;
 }

@@ -25,16 +25,18 @@ struct deadline {
 
 /*
  * How late a sleeper may be woken, to save wake-ups: a thousandth of the time (a
- * two-hundredth for a nice task), at most 100 ms, at least the task's own slack. The
- * rule of select(2), poll(2) and epoll_wait(2).
+ * two-hundredth for a nice task), at most 100 ms, at least the task's own slack;
+ * not at all if it has none, as a real-time task. The rule of select(2), poll(2)
+ * and epoll_wait(2).
  */
-static u64 xp_slack(s64 span_ns)
+static u64 xp_slack(u64 span_ns)
 {
-	if (rt_task(current))
+	u64 own = current->timer_slack_ns;
+	u64 estimate = div_u64(span_ns, task_nice(current) > 0 ? 200 : 1000);
+
+	if (!own || rt_task(current))
 		return 0;
-	return clamp_t(u64, div_u64(span_ns, task_nice(current) > 0 ? 200 : 1000),
-		       current->timer_slack_ns, max_t(u64, 100 * NSEC_PER_MSEC,
-						      current->timer_slack_ns));
+	return max(own, min_t(u64, estimate, 100 * NSEC_PER_MSEC));
 }
 
 static void xp_deadline_set(struct deadline *end, s64 timeout_ns, bool absolute)
@@ -68,8 +70,8 @@ static int xp_waiter_wake(wait_queue_entry_t *wait, unsigned int mode, int sync,
  * Sleep unless something is ready. That nothing is and that the task is in the queue
  * become true under one lock, which the callback takes as well.
  *
- * Return: true if it is worth looking for events: something is ready or a wake-up was
- * meant for this task, which then has to use it even if its time is over.
+ * Return: true if it is worth looking for events: something is ready, even if the time
+ * is over or a signal came, or a wake-up was meant for this task and has to be used.
  */
 static bool xp_sleep(struct eventpoll *ep, struct deadline *end)
 {
@@ -95,7 +97,7 @@ static bool xp_sleep(struct eventpoll *ep, struct deadline *end)
 		return true;
 
 	spin_lock_irq(&ep->wq.lock);
-	ready = list_empty(&wait.entry);
+	ready = list_empty(&wait.entry) || xp_ready_locked(ep);
 	__remove_wait_queue(&ep->wq, &wait);
 	spin_unlock_irq(&ep->wq.lock);
 	return ready;

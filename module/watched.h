@@ -12,9 +12,10 @@
 #ifndef XPOLL_WATCHED_H
 #define XPOLL_WATCHED_H
 
+#include <linux/types.h>
+
 struct epitem;
 struct file;
-struct rhlist_head;
 
 int xp_watched_init(void);
 void xp_watched_exit(void);
@@ -23,7 +24,13 @@ void xp_watched_exit(void);
 int xp_watched_add(struct epitem *epi);
 void xp_watched_del(struct epitem *epi);
 
-/* The items that watch @file, for rhl_for_each_entry_rcu(); under RCU. */
-struct rhlist_head *xp_watched_lookup(const struct file *file);
+/*
+ * The items that watch @file, linked by fllink, or NULL; under RCU. A list that is
+ * found empty has just lost its last item.
+ */
+struct hlist_head *xp_watched_lookup(const struct file *file);
+
+/* Memory that the table takes for a file. */
+size_t xp_watched_cost(void);
 
 #endif /* XPOLL_WATCHED_H */

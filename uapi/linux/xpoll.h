@@ -170,8 +170,8 @@ struct xpoll_wait {
  *   EFAULT  the event can't be read (every op but EPOLL_CTL_DEL, unknown ops too)
  *   EBADF   @fd is not open, or is an O_PATH descriptor
  *   EPERM   @fd can't be polled (a regular file, a directory)
- *   EINVAL  @fd is this instance, or a native epoll instance (a cycle through
- *           one would be seen by neither side's check and would deadlock)
+ *   EINVAL  @fd is this instance; or EPOLL_CTL_ADD of a native epoll instance (a
+ *           cycle through one would be seen by neither side's check and deadlock)
  *   EINVAL  EPOLLEXCLUSIVE with EPOLL_CTL_MOD, on an instance, or with bits other
  *           than IN, OUT, ERR, HUP, WAKEUP and ET
  *   ELOOP   EPOLL_CTL_ADD would close a cycle of instances, or make a chain of

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# build/K/xpoll.ko for kernel K. Each K gets a copy of the source tree in symlinks, since kbuild leaves
+# its output beside what it compiles.
+
+MODULE_SRC := Kbuild $(sort $(wildcard module/*.[chS] uapi/linux/*.h))
+# A warning is an error: the compiler's, objtool's and modpost's alike.
+MODULE_WARNINGS := '[Ww]arning:|WARNING:'
+
+.PHONY: module
+module: $(KERNELS:%=build/%/xpoll.ko)
+
+# Holds the path of the kernel's build directory; changes with the kernel's version only.
+build/%/kernel-build: FORCE | $(XPOLL_VM)
+	mkdir -p $(@D)
+	$(XPOLL_VM) kdir $* >$@.new
+	cmp --quiet $@.new $@ || cp $@.new $@
+	$(RM) $@.new
+
+.PHONY: FORCE
+FORCE:
+
+.PRECIOUS: build/%/kernel-build build/%/xpoll.ko
+
+KBUILD = $(MAKE) --no-print-directory -C "$$(cat $(@D)/kernel-build)" M=$(CURDIR)/$(@D) W=1 KCFLAGS=-Werror \
+	V=$(if $(V),1,0)
+
+build/%/xpoll.ko: $(MODULE_SRC) build/%/kernel-build
+	echo "building $@"
+	mkdir -p $(@D)/module $(@D)/uapi/linux
+	find $(@D) -type l -delete
+	for file in $(MODULE_SRC); do ln -s "$(CURDIR)/$$file" "$(@D)/$$file" || exit; done
+	+$(KBUILD) modules >$(@D)/build.log 2>&1 || { cat $(@D)/build.log; exit 1; }
+	! grep -E $(MODULE_WARNINGS) $(@D)/build.log
+	$(if $(V),cat $(@D)/build.log)
+	touch $@
