@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// How a std::chrono::duration becomes a timeout in nanoseconds.
+#ifndef XPOLL_TIMEOUT_HPP
+#define XPOLL_TIMEOUT_HPP
+
+#include <chrono>
+#include <cstdint>
+
+namespace xpoll::detail {
+
+/// Negative spans (and NaN) are over already: 0, never "without limit". Fractions are rounded up,
+/// or a loop that waits until a deadline would spin through the last one. Saturates at 292 years.
+template <class Rep, class Period>
+constexpr std::int64_t timeout_ns(std::chrono::duration<Rep, Period> span) {
+  using std::chrono::nanoseconds;
+  using wide = std::chrono::duration<long double, std::nano>;
+
+  if (!(span > span.zero())) return 0;
+  if (wide(span) >= wide(nanoseconds::max())) return nanoseconds::max().count();
+  return std::chrono::ceil<nanoseconds>(span).count();
+}
+
+}  // namespace xpoll::detail
+
+#endif  // XPOLL_TIMEOUT_HPP

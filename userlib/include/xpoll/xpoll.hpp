@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// Everything that libxpoll offers to C++20.
+#ifndef XPOLL_XPOLL_HPP
+#define XPOLL_XPOLL_HPP
+
+#include <xpoll/xpoll.h>
+
+#include <xpoll/events.hpp>
+#include <xpoll/poller.hpp>
+#include <xpoll/wait_result.hpp>
+
+#endif  // XPOLL_XPOLL_HPP

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: MIT
+# libxpoll (shared and static), its examples, unit tests and man pages, and their installation.
+
+LIBXPOLL_VERSION := 0.1.0
+LIBXPOLL_SONAME := libxpoll.so.0
+LIBXPOLL_SHARED := build/host/$(LIBXPOLL_SONAME).$(patsubst 0.%,%,$(LIBXPOLL_VERSION))
+LIBXPOLL_STATIC := build/host/libxpoll.a
+LIBXPOLL_MAP := userlib/src/libxpoll.map
+
+USERLIB_INCLUDES := -Iuserlib/include -Iuapi
+USERLIB_EXTRA_FLAGS ?=
+# 64-bit time is the default on 64-bit machines; a 32-bit build needs to be told.
+USERLIB_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -fPIC \
+	-D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 $(USERLIB_INCLUDES) $(USERLIB_EXTRA_FLAGS)
+USERLIB_CXXFLAGS := -std=c++20 -O2 -g -Wall -Wextra -Werror $(USERLIB_INCLUDES) $(USERLIB_EXTRA_FLAGS)
+
+LIBXPOLL_SRC := $(sort $(wildcard userlib/src/*.c))
+LIBXPOLL_OBJ := $(LIBXPOLL_SRC:%.c=build/host/obj/%.o)
+
+.PHONY: userlib
+userlib: $(LIBXPOLL_SHARED) $(LIBXPOLL_STATIC)
+
+$(LIBXPOLL_OBJ): build/host/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(USERLIB_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Linked by the C compiler, so that a need for libstdc++ is an error.
+$(LIBXPOLL_SHARED): $(LIBXPOLL_OBJ) $(LIBXPOLL_MAP)
+	$(CC) -shared $(USERLIB_EXTRA_FLAGS) -Wl,-soname,$(LIBXPOLL_SONAME) \
+		-Wl,--version-script=$(LIBXPOLL_MAP) -Wl,-z,defs -o $@ $(LIBXPOLL_OBJ)
+	ln -sf $(@F) build/host/$(LIBXPOLL_SONAME)
+	ln -sf $(LIBXPOLL_SONAME) build/host/libxpoll.so
+
+$(LIBXPOLL_STATIC): $(LIBXPOLL_OBJ)
+	$(RM) $@
+	$(AR) rcs $@ $^
+
+-include $(LIBXPOLL_OBJ:.o=.d)
+
+# Unit tests of what needs no module.
+USERLIB_UNIT := build/host/userlib-unit
+USERLIB_UNIT_SRC := $(sort $(wildcard userlib/tests/*_test.cc))
+USERLIB_UNIT_OBJ := $(USERLIB_UNIT_SRC:%.cc=build/host/obj/%.o)
+
+$(USERLIB_UNIT_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(USERLIB_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(USERLIB_UNIT): $(USERLIB_UNIT_OBJ) $(LIBXPOLL_STATIC)
+	$(CXX) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lgtest_main -lgtest -pthread
+
+-include $(USERLIB_UNIT_OBJ:.o=.d)
+
+.PHONY: check-userlib
+check-userlib: $(USERLIB_UNIT)
+	$(USERLIB_UNIT) --gtest_brief=1
+
+# The examples: an echo server and a client that checks it. They take the static library, so that
+# they run wherever they are copied.
+EXAMPLES := build/host/xpoll-echo build/host/xpoll-echo-client
+ECHO_SERVER_OBJ := $(addprefix build/host/obj/userlib/examples/, \
+	echo_server_main.o echo_server.o echo_connection.o system.o)
+ECHO_CLIENT_OBJ := $(addprefix build/host/obj/userlib/examples/, \
+	echo_client_main.o echo_client.o echo_session.o system.o)
+
+.PHONY: examples
+examples: $(EXAMPLES)
+
+$(sort $(ECHO_SERVER_OBJ) $(ECHO_CLIENT_OBJ)): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(USERLIB_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+build/host/xpoll-echo: $(ECHO_SERVER_OBJ) $(LIBXPOLL_STATIC)
+build/host/xpoll-echo-client: $(ECHO_CLIENT_OBJ) $(LIBXPOLL_STATIC)
+$(EXAMPLES):
+	$(CXX) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lfmt
+
+-include $(ECHO_SERVER_OBJ:.o=.d) $(ECHO_CLIENT_OBJ:.o=.d)
+
+# Manual pages.
+MAN_PAGES := $(patsubst userlib/man/%.scd,build/man/%,$(sort $(wildcard userlib/man/*.scd)))
+# Names that a page describes besides its own: alias:page.
+MAN_ALIASES := xpoll_pwait.3:xpoll_wait.3 xpoll_pwait2.3:xpoll_wait.3 xpoll_pwait_ns.3:xpoll_wait.3
+
+.PHONY: man check-man
+man: $(MAN_PAGES)
+
+$(MAN_PAGES): build/man/%: userlib/man/%.scd
+	@mkdir -p $(@D)
+	scdoc <$< >$@.tmp
+	mv $@.tmp $@
+
+check-man: $(MAN_PAGES)
+	@for page in $^; do \
+		warnings=$$(LC_ALL=C.UTF-8 man --warnings -l -Tutf8 "$$page" 2>&1 >/dev/null); \
+		[ -z "$$warnings" ] || { echo "$$page: $$warnings" >&2; exit 1; }; \
+	done
+
+# Installation. DESTDIR and PREFIX are honoured, and each directory can be set by itself.
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+UDEVRULESDIR ?= $(PREFIX)/lib/udev/rules.d
+# The kernel that the module was built for; given by hand, it must be just that.
+MODULE_RELEASE = $(shell PATH="$$PATH:/sbin:/usr/sbin" modinfo -F vermagic build/$(KERNEL)/xpoll.ko | cut -d' ' -f1)
+KERNEL_RELEASE ?= $(MODULE_RELEASE)
+MODULEDIR = /lib/modules/$(KERNEL_RELEASE)/updates
+
+INSTALLED_HEADERS := $(sort $(notdir $(wildcard userlib/include/xpoll/*.h userlib/include/xpoll/*.hpp)))
+INSTALLED_LIBS := $(LIBXPOLL_SHARED) $(LIBXPOLL_STATIC)
+INSTALLED_LINKS := $(LIBXPOLL_SONAME) libxpoll.so
+
+# $(call man-path,PAGE): where a page goes, by its section.
+man-path = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))/$(1)
+man-alias = $(firstword $(subst :, ,$(1)))
+man-target = $(lastword $(subst :, ,$(1)))
+
+build/xpoll.pc: packaging/xpoll.pc.in FORCE
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@VERSION@|$(LIBXPOLL_VERSION)|' $< >$@
+
+.PHONY: install install-module install-userlib uninstall
+install: install-module install-userlib
+
+install-module: build/$(KERNEL)/xpoll.ko
+	[ "$(KERNEL_RELEASE)" = "$(MODULE_RELEASE)" ] || \
+		{ echo "$< is for $(MODULE_RELEASE), not for $(KERNEL_RELEASE): choose KERNEL=" >&2; exit 1; }
+	install -D -m 644 $< $(DESTDIR)$(MODULEDIR)/xpoll.ko
+	[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" depmod $(KERNEL_RELEASE)
+
+install-userlib: $(INSTALLED_LIBS) $(MAN_PAGES) build/xpoll.pc
+	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR)/linux uapi/linux/xpoll.h
+	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR)/xpoll $(addprefix userlib/include/xpoll/,$(INSTALLED_HEADERS))
+	install -D -m 644 -t $(DESTDIR)$(LIBDIR) $(INSTALLED_LIBS)
+	ln -sf $(notdir $(LIBXPOLL_SHARED)) $(DESTDIR)$(LIBDIR)/$(LIBXPOLL_SONAME)
+	ln -sf $(LIBXPOLL_SONAME) $(DESTDIR)$(LIBDIR)/libxpoll.so
+	install -D -m 644 -t $(DESTDIR)$(PKGCONFIGDIR) build/xpoll.pc
+	install -D -m 644 -t $(DESTDIR)$(UDEVRULESDIR) packaging/60-xpoll.rules
+	$(foreach page,$(notdir $(MAN_PAGES)),install -D -m 644 build/man/$(page) $(DESTDIR)$(call man-path,$(page));)
+	$(foreach pair,$(MAN_ALIASES),ln -sf $(call man-target,$(pair)) $(DESTDIR)$(call man-path,$(call man-alias,$(pair)));)
+	[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" ldconfig
+
+UNINSTALLED := \
+	$(INCLUDEDIR)/linux/xpoll.h $(addprefix $(INCLUDEDIR)/xpoll/,$(INSTALLED_HEADERS)) \
+	$(addprefix $(LIBDIR)/,$(notdir $(INSTALLED_LIBS)) $(INSTALLED_LINKS)) \
+	$(PKGCONFIGDIR)/xpoll.pc $(UDEVRULESDIR)/60-xpoll.rules \
+	$(foreach page,$(notdir $(MAN_PAGES)) $(foreach pair,$(MAN_ALIASES),$(call man-alias,$(pair))),$(call man-path,$(page)))
+
+# The module goes from every kernel that it was installed for.
+uninstall:
+	for module in $(DESTDIR)/lib/modules/*/updates/xpoll.ko; do \
+		[ -e "$$module" ] || continue; \
+		$(RM) "$$module"; \
+		release=$${module#*/lib/modules/}; \
+		[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" depmod "$${release%%/*}"; \
+	done
+	$(RM) $(addprefix $(DESTDIR),$(UNINSTALLED))
+	[ ! -d $(DESTDIR)$(INCLUDEDIR)/xpoll ] || \
+		rmdir --ignore-fail-on-non-empty $(DESTDIR)$(INCLUDEDIR)/xpoll
+	[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" ldconfig

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// The C calls on descriptors that are not xpoll's: they do what the native call does.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <xpoll/xpoll.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <ctime>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace {
+
+struct answer {
+  int value;
+  int error;
+  bool operator==(const answer&) const = default;
+};
+
+answer ask(const std::function<int()>& call) {
+  errno = 0;
+  const int value = call();
+  return {value, value < 0 ? errno : 0};
+}
+
+class Fallback : public testing::Test {
+ public:
+  ~Fallback() override {
+    for (const int fd : {native_, counter_, path_}) close(fd);
+  }
+
+ protected:
+  const int native_ = epoll_create1(EPOLL_CLOEXEC);
+  const int counter_ = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+  const int path_ = open("/", O_PATH | O_CLOEXEC);
+  const std::vector<int> instances_{native_, counter_, path_, -1};
+  std::array<epoll_event, 2> room_{};
+};
+
+TEST_F(Fallback, CtlAnswersAsTheNativeCall) {
+  epoll_event event{.events = EPOLLIN, .data = {.fd = counter_}};
+  for (const int epfd : instances_)
+    for (const int op : {0, EPOLL_CTL_MOD, EPOLL_CTL_DEL, 99})
+      for (const int fd : {counter_, native_, path_, -1})
+        EXPECT_EQ(ask([&] { return xpoll_ctl(epfd, op, fd, &event); }),
+                  ask([&] { return epoll_ctl(epfd, op, fd, &event); }))
+            << "epfd " << epfd << " op " << op << " fd " << fd;
+}
+
+TEST_F(Fallback, CtlReportsABadEventBeforeABadDescriptor) {
+  EXPECT_EQ(ask([] { return xpoll_ctl(-1, EPOLL_CTL_ADD, -1, nullptr); }), (answer{-1, EFAULT}));
+}
+
+TEST_F(Fallback, WaitsAnswerAsTheNativeCalls) {
+  const timespec now{};
+  for (const int epfd : instances_)
+    for (const int maxevents : {-1, 0, 2}) {
+      SCOPED_TRACE("epfd " + std::to_string(epfd) + " maxevents " + std::to_string(maxevents));
+      epoll_event* room = room_.data();
+      const answer native = ask([&] { return epoll_wait(epfd, room, maxevents, 0); });
+      EXPECT_EQ(ask([&] { return xpoll_wait(epfd, room, maxevents, 0); }), native);
+      EXPECT_EQ(ask([&] { return xpoll_pwait(epfd, room, maxevents, 0, nullptr); }), native);
+      EXPECT_EQ(ask([&] { return xpoll_pwait2(epfd, room, maxevents, &now, nullptr); }), native);
+      EXPECT_EQ(ask([&] { return xpoll_pwait_ns(epfd, room, maxevents, 0, 0, nullptr); }), native);
+    }
+}
+
+TEST_F(Fallback, DeliversFromANativeInstance) {
+  epoll_event event{.events = EPOLLIN, .data = {.u64 = 42}};
+  ASSERT_EQ(xpoll_ctl(native_, EPOLL_CTL_ADD, counter_, &event), 0);
+  ASSERT_EQ(xpoll_wait(native_, room_.data(), 2, -1), 1);
+  EXPECT_EQ(std::uint64_t{room_[0].data.u64}, 42U);
+  EXPECT_EQ(xpoll_pwait2(native_, room_.data(), 2, nullptr, nullptr), 1);
+  EXPECT_EQ(xpoll_pwait_ns(native_, room_.data(), 2, -1, XPOLL_WAIT_ABSTIME, nullptr), 1);
+}
+
+TEST_F(Fallback, PwaitNsKeepsADeadline) {
+  timespec start{};
+  clock_gettime(CLOCK_MONOTONIC, &start);
+  const std::int64_t deadline = start.tv_sec * INT64_C(1'000'000'000) + start.tv_nsec + 2'500'000;
+  EXPECT_EQ(xpoll_pwait_ns(native_, room_.data(), 2, deadline, XPOLL_WAIT_ABSTIME, nullptr), 0);
+  timespec end{};
+  clock_gettime(CLOCK_MONOTONIC, &end);
+  EXPECT_GE(end.tv_sec * INT64_C(1'000'000'000) + end.tv_nsec, deadline);
+}
+
+TEST_F(Fallback, PwaitNsRefusesUnknownFlags) {
+  for (const int epfd : instances_)
+    EXPECT_EQ(ask([&] { return xpoll_pwait_ns(epfd, room_.data(), 2, 0, 2, nullptr); }),
+              (answer{-1, EINVAL}));
+}
+
+TEST_F(Fallback, Pwait2RefusesAnInvalidTimeoutBeforeAnythingElse) {
+  for (const timespec& bad : {timespec{-1, 0}, timespec{0, -1}, timespec{0, 1'000'000'000}})
+    for (const int epfd : instances_) {
+      EXPECT_EQ(ask([&] { return xpoll_pwait2(epfd, nullptr, 0, &bad, nullptr); }),
+                (answer{-1, EINVAL}));
+      EXPECT_EQ(ask([&] { return epoll_pwait2(epfd, nullptr, 0, &bad, nullptr); }),
+                (answer{-1, EINVAL}));
+    }
+}
+
+TEST(Create, RefusesUnknownFlagsWithoutADevice) {
+  EXPECT_EQ(ask([] { return xpoll_create1(1); }), (answer{-1, EINVAL}));
+  EXPECT_EQ(ask([] { return xpoll_create1(EPOLL_CLOEXEC | 1); }), (answer{-1, EINVAL}));
+}
+
+}  // namespace
