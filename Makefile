@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# xpoll: the module, its library, its tests and the guests they run in. "make help" tells what there is.
+
+STOCK_KERNELS := 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt
+
+KERNEL ?= 6.1-amd64
+KERNELS ?= $(KERNEL)
+ifeq ($(KERNELS),all)
+override KERNELS := $(STOCK_KERNELS)
+endif
+SMP ?= 2
+MEM ?= 1G
+ACCEL ?= tcg
+CHECK_TIMEOUT ?= 900
+JOBS ?= $(shell nproc)
+
+ifeq ($(V),)
+MAKEFLAGS += --silent
+endif
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+XPOLL_VM := build/host/xpoll-vm
+GUEST := --smp $(SMP) --mem $(MEM) --accel $(ACCEL) $(if $(PARALLEL),--parallel)
+
+.PHONY: all
+all: userland module
+
+include module/rules.mk
+include userlib/rules.mk
+include selftests/rules.mk
+include selftests/vm/rules.mk
+include selftests/report/rules.mk
+include selftests/static/rules.mk
+include tools/rules.mk
+
+.PHONY: userland
+userland: userlib examples selftests demo $(XPOLL_VM) $(XPOLL_REPORT)
+
+.PHONY: setup
+setup:
+	packaging/setup
+
+# What needs the packages that setup installs is left to a second make.
+AFTER_SETUP = +$(MAKE) --no-print-directory --jobs=$(JOBS)
+
+.PHONY: run run-built
+run: setup
+	$(AFTER_SETUP) run-built
+run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
+	build/host/xpoll-demo --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko
+
+UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT)
+CHECK_DIR := build/check
+
+.PHONY: check check-built
+check: setup
+	$(AFTER_SETUP) check-built
+check-built: userland module $(UNIT_TESTS)
+	$(RM) -r $(CHECK_DIR)
+	+$(MAKE) --no-print-directory check-static-built
+	+$(MAKE) --no-print-directory check-unit-built
+	+$(MAKE) --no-print-directory check-guest-built
+	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(KERNELS)
+
+.PHONY: check-unit check-unit-built
+check-unit: setup
+	$(RM) -r $(CHECK_DIR)
+	$(AFTER_SETUP) check-unit-built
+	$(XPOLL_REPORT) summary --dir $(CHECK_DIR)
+check-unit-built: $(UNIT_TESTS) $(XPOLL_REPORT)
+	for test in $(UNIT_TESTS); do \
+		GTEST_OUTPUT=json:$(CHECK_DIR)/unit/$${test##*/}.json \
+			$(XPOLL_REPORT) step --name $${test##*/} --dir $(CHECK_DIR)/unit -- $$test --gtest_brief=1; \
+	done
+
+.PHONY: check-guest check-guest-built
+check-guest: setup
+	$(RM) -r $(CHECK_DIR)
+	$(AFTER_SETUP) check-guest-built
+	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(KERNELS)
+# One guest after the other: each takes the processors it can get. What a run found is in its vm.json.
+check-guest-built: userland module
+	for kernel in $(KERNELS); do \
+		out=$(CHECK_DIR)/kernels/$$kernel; \
+		mkdir -p $$out; \
+		$(XPOLL_VM) run --kernel $$kernel --module build/$$kernel/xpoll.ko $(GUEST) \
+			--timeout $(CHECK_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
+			$(SELFTESTS_BIN) --gtest_output=json:/out/tests.json \
+			$(if $(TESTS),--gtest_filter='$(TESTS)') | tee $$out/tests.ktap; \
+	done
+
+.PHONY: shell
+shell: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
+	$(XPOLL_VM) shell --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko $(GUEST)
+
+.PHONY: clean
+clean:
+	$(RM) -r build
+
+.PHONY: help
+help:
+	sed -n 's/^#: \{0,1\}//p' Makefile
+
+#: make [all]       module for KERNEL, library, programs and tests, into build/
+#: make run         serve TCP connections on xpoll, then on native epoll, in a guest
+#: make check       static checks, unit tests and all selftests in guests
+#: make check-static, make check-unit, make check-runner, make check-guest
+#:                  parts of that; check-runner tests the guest runner itself, with a module that
+#:                  misbehaves
+#: make shell       a shell in a guest with the module loaded
+#: make module      build/KERNEL/xpoll.ko
+#: make install     module, library, headers, man pages, udev rule; make uninstall
+#: make setup       install the Debian packages that all this needs (packaging/packages.txt)
+#: make clean       remove build/; the kernels stay in ~/.cache/xpoll
+#:
+#: KERNEL=6.1-amd64 one of 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt, and of
+#:                  6.1-debug 6.12-debug (KASAN, lockdep; built from source when first used)
+#: KERNELS="..."    several for check and module; all: the six stock ones
+#: SMP=2 MEM=1G     the guest's virtual CPUs and memory
+#: PARALLEL=1       virtual CPUs on host threads of their own, for races
+#: ACCEL=tcg        or kvm
+#: TESTS=PATTERN    only these selftests, as --gtest_filter takes it
+#: V=1              show every command
+#: DESTDIR= PREFIX=/usr/local
+#:
+#: Examples:
+#:   make run KERNEL=6.12-rt
+#:   make check KERNELS="6.1-amd64 6.12-amd64"
+#:   make check-guest KERNEL=6.1-debug TESTS='Lifetime*'

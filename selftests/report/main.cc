@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "report/counts.h"
+#include "report/step.h"
+#include "report/summary.h"
+#include "vm/file.h"
+
+using namespace xpoll::report;
+
+namespace {
+
+constexpr const char* kExamples = R"help(Examples:
+  xpoll-report step --name shellcheck --dir build/check/static -- shellcheck packaging/setup
+  xpoll-report summary --dir build/check 6.1-amd64 6.12-rt
+)help";
+
+struct Options {
+  std::string name;
+  std::string directory;
+  std::vector<std::string> words;
+};
+
+int print_summary(const Options& options) {
+  const std::vector<Row> rows = summarise(options.directory, options.words);
+  xpoll::vm::write_file(options.directory + "/summary.json", to_json(rows).dump(2) + "\n");
+  Counts sum;
+  for (const Row& row : rows) sum += row.counts;
+  fmt::print("\n{}\n{}\n", to_table(rows), to_string(sum));
+  return sum.failed == 0 && sum.passed > 0 ? 0 : 1;
+}
+
+int dispatch(int argc, char** argv) {
+  Options options;
+  CLI::App app{"Collects what the parts of 'make check' found."};
+  app.footer(kExamples);
+  app.require_subcommand(1);
+  CLI::App* step = app.add_subcommand("step", "Run one check and note its result; always succeeds");
+  step->add_option("--name", options.name, "Name of the check")->required();
+  step->add_option("--dir", options.directory, "Where its log and result go")->required();
+  step->add_option("command", options.words, "Program and arguments")->required();
+  CLI::App* summary = app.add_subcommand("summary", "Print the table and the sum of all results");
+  summary->add_option("--dir", options.directory, "Where the results are")->required();
+  summary->add_option("kernels", options.words, "Kernels that must have left a result");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (*summary) return print_summary(options);
+  run_step(options.name, options.directory, options.words);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return dispatch(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "xpoll-report: {}\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Collects the results of "make check".
+
+REPORT_DIR := selftests/report
+REPORT_CXXFLAGS := -std=c++20 -O2 -g -Wall -Wextra -Werror -Iselftests
+REPORT_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(REPORT_DIR)/*.cc)))
+REPORT_LIB_OBJ := $(REPORT_LIB_SRC:%.cc=build/host/obj/%.o)
+REPORT_TEST_SRC := $(sort $(wildcard $(REPORT_DIR)/*_test.cc))
+REPORT_TEST_OBJ := $(REPORT_TEST_SRC:%.cc=build/host/obj/%.o)
+REPORT_OBJ := $(REPORT_LIB_OBJ) $(REPORT_TEST_OBJ) build/host/obj/$(REPORT_DIR)/main.o
+REPORT_VM_OBJ := $(addprefix build/host/obj/selftests/vm/,file.o process.o)
+
+XPOLL_REPORT := build/host/xpoll-report
+REPORT_UNIT := build/host/report-unit
+
+$(REPORT_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(REPORT_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(XPOLL_REPORT): build/host/obj/$(REPORT_DIR)/main.o $(REPORT_LIB_OBJ) $(REPORT_VM_OBJ)
+	$(CXX) -o $@ $^ -lfmt
+
+$(REPORT_UNIT): $(REPORT_TEST_OBJ) $(REPORT_LIB_OBJ) $(REPORT_VM_OBJ)
+	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
+
+-include $(REPORT_OBJ:.o=.d)

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/step.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "vm/file.h"
+
+namespace xpoll::report {
+
+namespace fs = std::filesystem;
+
+bool run_step(const std::string& name, const fs::path& directory, const vm::Argv& command) {
+  fs::create_directories(directory);
+  const fs::path log = directory / (name + ".log");
+  const vm::UniqueFd output = vm::open_file(log, O_WRONLY | O_CREAT | O_TRUNC);
+  vm::ChildSetup setup;
+  setup.out = output.get();
+  setup.err = output.get();
+
+  const auto start = std::chrono::steady_clock::now();
+  const int status = vm::run_status(command, setup);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+  const bool passed = status == 0;
+  const nlohmann::json json{
+      {"name", name}, {"passed", passed}, {"status", status}, {"seconds", seconds}};
+  vm::write_file(directory / (name + ".step.json"), json.dump(2) + "\n");
+  fmt::print("{} - {} ({:.1f} s)\n", passed ? "ok" : "not ok", name, seconds);
+  if (!passed) fmt::print("{}", vm::read_file(log));
+  std::fflush(stdout);
+  return passed;
+}
+
+}  // namespace xpoll::report

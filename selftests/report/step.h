@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "vm/process.h"
+
+namespace xpoll::report {
+
+/**
+ * Runs the command, its output into DIRECTORY/NAME.log, and notes in DIRECTORY/NAME.step.json
+ * whether it succeeded. Shows one line, and the output if it failed.
+ */
+bool run_step(const std::string& name, const std::filesystem::path& directory,
+              const vm::Argv& command);
+
+}  // namespace xpoll::report

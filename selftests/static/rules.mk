@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Static checks. Each is one step whose result "make check" counts.
+
+STATIC_DIR := build/check/static
+STATIC_STEP = $(XPOLL_REPORT) step --dir $(STATIC_DIR) --name
+
+CXX_SRC := $(sort $(shell find userlib selftests tools -name '*.cc'))
+CXX_HEADERS := $(sort $(shell find userlib selftests tools -name '*.hpp' -o -name '*.h'))
+# The C library is kernel style C: clang-format does not know that one.
+CXX_FORMATTED := $(CXX_SRC) $(filter-out userlib/src/%,$(CXX_HEADERS))
+SHELL_SRC := $(shell grep -rlE --include='*' -m1 '^\#!.*(bash|/sh|busybox sh)' packaging .ci selftests tools)
+KERNEL_C := $(sort $(wildcard module/*.[ch] uapi/linux/*.h))
+
+.PHONY: check-static check-static-built
+check-static: setup
+	$(RM) -r build/check
+	$(AFTER_SETUP) check-static-built
+	$(XPOLL_REPORT) summary --dir build/check
+
+check-static-built: $(KERNELS:%=static-sparse-%) static-checkpatch static-format static-shell static-tidy
+
+.PHONY: $(KERNELS:%=static-sparse-%) static-checkpatch static-format static-shell static-tidy
+$(KERNELS:%=static-sparse-%): static-sparse-%: build/%/xpoll.ko $(XPOLL_REPORT)
+	$(STATIC_STEP) sparse-$* -- selftests/static/sparse $*
+
+static-checkpatch: $(XPOLL_REPORT) $(XPOLL_VM)
+	$(STATIC_STEP) checkpatch -- selftests/static/checkpatch "$$($(XPOLL_VM) checkpatch)" $(KERNEL_C)
+
+static-format: $(XPOLL_REPORT)
+	$(STATIC_STEP) clang-format -- clang-format --dry-run -Werror $(CXX_FORMATTED)
+
+static-shell: $(XPOLL_REPORT)
+	$(STATIC_STEP) shellcheck -- shellcheck --external-sources $(SHELL_SRC)
+
+static-tidy: $(XPOLL_REPORT) $(VM_EMBEDDED_INC)
+	+$(STATIC_STEP) clang-tidy -- $(MAKE) --no-print-directory --keep-going tidy
+
+TIDY_FLAGS := -std=c++20 -Iuserlib/include -Iuapi -Iselftests -Ibuild/host/gen/vm
+TIDY_STAMPS := $(CXX_SRC:%.cc=build/tidy/%.ok)
+
+.PHONY: tidy
+tidy: $(TIDY_STAMPS)
+
+# A file is looked at again when its object was made anew: that knows which headers it takes.
+$(TIDY_STAMPS): build/tidy/%.ok: %.cc .clang-tidy
+	@mkdir -p $(@D)
+	clang-tidy --quiet $< -- $(TIDY_FLAGS) 2>$(@:.ok=.err) || { cat $(@:.ok=.err); exit 1; }
+	touch $@
+
+$(foreach source,$(filter-out $(ABI32_SRC),$(CXX_SRC)), \
+	$(eval build/tidy/$(source:.cc=.ok): build/host/obj/$(source:.cc=.o)))
+build/tidy/$(ABI32_SRC:.cc=.ok): $(ABI32_BIN)

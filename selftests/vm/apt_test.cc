@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "apt.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace xpoll::vm {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(AptStanza, GivesNameVersionAndDependencies) {
+  const Package package = parse_stanza(
+      "Package: linux-headers-6.1.0-56-amd64\n"
+      "Version: 6.1.192-2\n"
+      "Depends: linux-headers-6.1.0-56-common (= 6.1.192-2), linux-kbuild-6.1 (>= 6.1.192-2), "
+      "a | b, python3:any\n"
+      "Description: header files\n");
+  EXPECT_EQ(package.name, "linux-headers-6.1.0-56-amd64");
+  EXPECT_EQ(package.version, "6.1.192-2");
+  EXPECT_THAT(package.depends,
+              ElementsAre("linux-headers-6.1.0-56-common", "linux-kbuild-6.1", "a", "python3"));
+}
+
+TEST(AptStanza, EndsAtTheEmptyLine) {
+  const Package package = parse_stanza("Package: a\nVersion: 2\n\nPackage: b\nVersion: 1\n");
+  EXPECT_EQ(package.name, "a");
+  EXPECT_EQ(package.version, "2");
+  EXPECT_THAT(package.depends, IsEmpty());
+}
+
+}  // namespace
+}  // namespace xpoll::vm

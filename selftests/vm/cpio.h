@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace xpoll::vm {
+
+/** Builds an uncompressed cpio archive of the "newc" kind, the one an initramfs is made of. */
+class CpioArchive {
+ public:
+  void add_directory(std::string_view path);
+  void add_file(std::string_view path, std::string_view content, uint32_t permissions);
+
+  /** The archive so far, closed by its trailer; another archive may follow it in one initramfs. */
+  [[nodiscard]] std::string finish() const;
+
+ private:
+  std::string bytes_;
+  uint32_t next_inode_ = 1;
+};
+
+}  // namespace xpoll::vm

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <system_error>
+
+namespace xpoll::vm {
+
+namespace fs = std::filesystem;
+
+UniqueFd open_file(const fs::path& path, int flags) {
+  UniqueFd file{::open(path.c_str(), flags | O_CLOEXEC, 0644)};
+  if (!file.valid()) throw std::system_error(errno, std::generic_category(), path.string());
+  return file;
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream stream{path, std::ios::binary};
+  if (!stream) throw std::system_error(errno, std::generic_category(), path.string());
+  return {std::istreambuf_iterator<char>{stream}, {}};
+}
+
+void write_file(const fs::path& path, std::string_view content) {
+  std::ofstream stream{path, std::ios::binary | std::ios::trunc};
+  stream.write(content.data(), static_cast<std::streamsize>(content.size()));
+  stream.close();
+  if (!stream) throw std::runtime_error(fmt::format("cannot write {}", path.string()));
+}
+
+ScratchDirectory::ScratchDirectory() {
+  std::string pattern = (fs::temp_directory_path() / "xpoll-vm.XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) {
+    throw std::system_error(errno, std::generic_category(), pattern);
+  }
+  path_ = pattern;
+}
+
+ScratchDirectory::~ScratchDirectory() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+}  // namespace xpoll::vm

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "apt.h"
+#include "file.h"
+#include "kernel_entry.h"
+
+namespace xpoll::vm {
+
+namespace fs = std::filesystem;
+
+void include_relative(const fs::path& makefile, const std::string& source) {
+  write_file(makefile,
+             fmt::format("include $(dir $(lastword $(MAKEFILE_LIST))){}/Makefile\n", source));
+}
+
+void unpack_headers(const Kernel& kernel, const std::string& release, const fs::path& directory) {
+  const fs::path unpacked = directory / "headers";
+  for (const Package& package :
+       resolve_dependencies(std::string{kernel.headers}, {"linux-headers-", "linux-kbuild-"})) {
+    unpack(package, unpacked);
+  }
+  const fs::path build = unpacked / "usr" / "src" / ("linux-headers-" + release);
+  if (!fs::exists(build / "Module.symvers")) {
+    throw std::runtime_error(
+        fmt::format("{} does not match the kernel {}", kernel.headers, release));
+  }
+  // "include /usr/src/linux-headers-6.1.0-56-common/Makefile" presumes an installed package.
+  const std::string makefile = read_file(build / "Makefile");
+  const fs::path common = fs::path{makefile.substr(makefile.find('/'))}.parent_path().filename();
+  include_relative(build / "Makefile", "../" + common.string());
+  fs::create_directory_symlink(fs::relative(build, directory), directory / "build");
+}
+
+}  // namespace xpoll::vm

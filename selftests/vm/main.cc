@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "checkpatch.h"
+#include "kernel_table.h"
+#include "prepared_kernel.h"
+#include "run_command.h"
+#include "signals.h"
+#include "terminal.h"
+
+namespace fs = std::filesystem;
+using namespace xpoll::vm;
+
+namespace {
+
+constexpr int kUsageError = 2;
+constexpr int kRunnerFailed = 118;
+
+constexpr const char* kExamples = R"help(Examples:
+  xpoll-vm list
+  xpoll-vm fetch 6.1-amd64 6.12-rt
+  xpoll-vm run --kernel 6.1-amd64 -- uname -a
+  xpoll-vm run --kernel 6.12-rt --module build/6.12-rt/xpoll.ko -- ls -l /dev/xpoll
+  xpoll-vm run --kernel 6.1-amd64 --smp 4 --parallel -- build/host/xpoll-selftests
+  xpoll-vm run --kernel 6.1-amd64 --forward 0:7 --beside 'nc -N 127.0.0.1 $XPOLL_FORWARD_PORT </etc/motd' \
+      -- busybox nc -l -p 7
+  xpoll-vm shell --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko
+  make -C "$(xpoll-vm kdir 6.1-amd64)" M="$PWD" modules
+)help";
+
+constexpr const char* kExitStatus =
+    R"help(Exit status of run and shell: the command's own unless the guest had worse to tell:
+  118 the runner itself failed     123 objects leaked
+  119 the command of --beside      124 time limit
+  120 no boot                      125 the module did not unload
+  121 the kernel crashed           126 the module was refused
+  122 the kernel complained in its log
+)help";
+
+struct Options {
+  std::vector<std::string> kernels;
+  std::string kernel = "6.1-amd64";
+  std::string accelerator = "tcg";
+  std::string module;
+  std::string output;
+  std::string json;
+  std::string log;
+  std::vector<std::string> forwards;
+  int time_limit = 300;
+  RunRequest request;
+};
+
+void list_kernels() {
+  for (const Kernel& kernel : all_kernels()) {
+    fmt::print("{:<12} {}\n", kernel.name, kernel.is_stock() ? kernel.image : kernel.source);
+  }
+}
+
+void fetch_kernels(const Options& options) {
+  for (const std::string& name : options.kernels) {
+    const PreparedKernel kernel = refresh(find_kernel(name));
+    fmt::print("{:<12} {} ({})\n", kernel.name, kernel.version, kernel.release);
+  }
+}
+
+void print_build_directories(const Options& options) {
+  for (const std::string& name : options.kernels) {
+    fmt::print("{}\n", fs::canonical(prepare(find_kernel(name)).build_directory()).string());
+  }
+}
+
+/** The program as an absolute path: the guest's shell would take its own applet of that name. */
+std::string find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos) return fs::absolute(name).string();
+  for (const char* directory :
+       {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}) {
+    const fs::path candidate = fs::path{directory} / name;
+    if (fs::exists(candidate)) return candidate.string();
+  }
+  throw std::runtime_error(fmt::format("no program {} on this host, so none in the guest", name));
+}
+
+int run(Options& options) {
+  RunRequest& request = options.request;
+  request.job.cwd = fs::current_path();
+  request.job.command.front() = find_program(request.job.command.front());
+  if (!options.module.empty()) request.job.module = fs::absolute(options.module);
+  if (!options.output.empty()) {
+    fs::create_directories(options.output);
+    request.job.output = fs::canonical(options.output);
+  }
+  request.hardware.accelerator =
+      options.accelerator == "kvm" ? Accelerator::kKvm : Accelerator::kTcg;
+  for (const std::string& text : options.forwards) {
+    request.hardware.forwards.push_back(parse_forward(text));
+  }
+  request.time_limit = std::chrono::seconds{options.time_limit};
+  Records records;
+  if (!options.json.empty()) records.json = options.json;
+  if (!options.log.empty()) records.log = options.log;
+  return run_and_judge(find_kernel(options.kernel), request, records);
+}
+
+int run_shell(Options& options) {
+  constexpr int kNoLimit = 7 * 24 * 3600;
+  options.request.job.terminal = current_terminal();
+  options.request.job.command = {"bash", "--login", "-i"};
+  options.time_limit = kNoLimit;
+  return run(options);
+}
+
+void add_guest_options(CLI::App& app, Options& options) {
+  Hardware& hardware = options.request.hardware;
+  Job& job = options.request.job;
+  app.add_option("--kernel", options.kernel, "Kernel to boot, see 'list'")->capture_default_str();
+  app.add_option("--smp", hardware.cpus, "Virtual CPUs")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 64));
+  app.add_flag("--parallel", hardware.parallel,
+               "Run the virtual CPUs on host threads of their own: for races; without it they take "
+               "turns, which emulation does without fault");
+  app.add_option("--mem", hardware.memory, "Memory, as 512M or 2G")
+      ->capture_default_str()
+      ->check(CLI::AsSizeValue{false}.description("SIZE"));
+  app.add_option("--accel", options.accelerator, "tcg or kvm")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"tcg", "kvm"}));
+  app.add_option("--module", options.module, "Load this module before, unload it after")
+      ->check(CLI::ExistingFile);
+  app.add_option("--module-param", job.module_parameters, "NAME=VALUE for the module; repeatable")
+      ->allow_extra_args(false);
+  app.add_option("--forward", options.forwards,
+                 "HOSTPORT:GUESTPORT over TCP on 127.0.0.1; 0 picks a free port; repeatable")
+      ->allow_extra_args(false);
+  app.add_option("--append", hardware.append, "Word for the kernel's command line; repeatable")
+      ->allow_extra_args(false);
+  app.add_option("--out", options.output, "Host directory, made if missing, writable as /out");
+  app.add_option("--log", options.log, "Write the kernel's log to this file");
+}
+
+void add_run_options(CLI::App& app, Options& options) {
+  app.add_option("--timeout", options.time_limit, "Seconds from power-on to the end")
+      ->capture_default_str();
+  app.add_option("--beside", options.request.beside,
+                 "Shell command on the host, started with the guest's; it must succeed too. "
+                 "$XPOLL_FORWARD_PORT lists the forwards' host ports, with commas");
+  app.add_option("--json", options.json, "Write the verdict to this file");
+  app.add_option("command", options.request.job.command, "Program and arguments")->required();
+}
+
+int dispatch(int argc, char** argv) {
+  Options options;
+  CLI::App app{"Boots Debian kernels in QEMU on the host's root and judges what happens there."};
+  app.footer(std::string{kExamples} + "\n" + kExitStatus);
+  app.require_subcommand(1);
+
+  const CLI::App* list = app.add_subcommand("list", "Name the kernels");
+  CLI::App* fetch = app.add_subcommand("fetch", "Get the versions that apt offers now");
+  fetch->add_option("kernels", options.kernels)->required();
+  CLI::App* kdir = app.add_subcommand("kdir", "Print the build directories for modules");
+  kdir->add_option("kernels", options.kernels)->required();
+  const CLI::App* checkpatch =
+      app.add_subcommand("checkpatch", "Print the directory of checkpatch.pl and its word lists");
+  CLI::App* runner = app.add_subcommand("run", "Run a command in a guest");
+  add_guest_options(*runner, options);
+  add_run_options(*runner, options);
+  CLI::App* shell = app.add_subcommand("shell", "Interactive shell in a guest");
+  add_guest_options(*shell, options);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsageError;
+  }
+  if (*list) list_kernels();
+  if (*fetch) fetch_kernels(options);
+  if (*kdir) print_build_directories(options);
+  if (*checkpatch) fmt::print("{}\n", checkpatch_directory().string());
+  if (*runner) return run(options);
+  if (*shell) return run_shell(options);
+  return 0;
+}
+
+/** depmod and modprobe are outside an ordinary user's PATH; apt's output must be the untranslated.
+ */
+void set_environment() {
+  const char* path = std::getenv("PATH");
+  ::setenv("PATH", fmt::format("{}:/usr/sbin:/sbin", path != nullptr ? path : "/usr/bin").c_str(),
+           1);
+  ::setenv("LC_ALL", "C", 1);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  set_environment();
+  try {
+    return dispatch(argc, argv);
+  } catch (const Interrupted& interrupted) {
+    fmt::print(stderr, "xpoll-vm: {}\n", interrupted.what());
+    return 128 + interrupted.signal();
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "xpoll-vm: {}\n", error.what());
+    return kRunnerFailed;
+  }
+}

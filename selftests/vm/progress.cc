@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <utility>
+
+namespace xpoll::vm {
+
+Progress::Progress(std::string what)
+    : what_{std::move(what)},
+      start_{std::chrono::steady_clock::now()},
+      terminal_{::isatty(STDERR_FILENO) == 1} {
+  if (terminal_) fmt::print(stderr, "{} ...", what_);
+}
+
+Progress::~Progress() {
+  if (!finished_ && terminal_) fmt::print(stderr, "\n");
+}
+
+double Progress::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+void Progress::tick() {
+  if (terminal_ && !finished_) fmt::print(stderr, "\r{} ... {:.0f} s", what_, seconds());
+}
+
+void Progress::done(const std::string& note) {
+  finished_ = true;
+  const std::string suffix = note.empty() ? "" : fmt::format(", {}", note);
+  fmt::print(stderr, "{}{} ... {:.1f} s{}\n", terminal_ ? "\r" : "", what_, seconds(), suffix);
+}
+
+}  // namespace xpoll::vm

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "qemu.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace xpoll::vm {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+PreparedKernel kernel(Share share) {
+  PreparedKernel prepared;
+  prepared.directory = "/cache/k";
+  prepared.share = share;
+  return prepared;
+}
+
+TEST(Forward, IsTwoPorts) {
+  EXPECT_EQ(parse_forward("0:7").host_port, 0);
+  EXPECT_EQ(parse_forward("8080:80").guest_port, 80);
+}
+
+class BadForward : public testing::TestWithParam<const char*> {};
+
+TEST_P(BadForward, IsRefused) { EXPECT_THROW(parse_forward(GetParam()), std::invalid_argument); }
+
+INSTANTIATE_TEST_SUITE_P(Texts, BadForward,
+                         testing::Values("", "7", "7:", ":7", "7:0", "70000:7", "a:7", "1:2x"));
+
+TEST(KernelCommandLine, MakesWarningsFatalAndLeaksVisible) {
+  const std::string line = kernel_command_line({});
+  EXPECT_THAT(line, HasSubstr("panic_on_warn=1"));
+  EXPECT_THAT(line, HasSubstr("oops=panic"));
+  EXPECT_THAT(line, HasSubstr("slab_nomerge"));
+}
+
+TEST(KernelCommandLine, EndsWithTheUsersWords) {
+  Hardware hardware;
+  hardware.append = {"a=1", "b"};
+  EXPECT_TRUE(kernel_command_line(hardware).ends_with(" a=1 b"));
+}
+
+TEST(QemuCommand, OffersTheRootReadOnlyOver9p) {
+  EXPECT_THAT(qemu_command(kernel(Share::k9p), {}, {}),
+              Contains("local,id=host,path=/,security_model=none,multidevs=remap,readonly=on"));
+}
+
+TEST(QemuCommand, DoublesCommasInPaths) {
+  Wiring wiring;
+  wiring.output = "/a,b";
+  EXPECT_THAT(qemu_command(kernel(Share::k9p), {}, wiring),
+              Contains("local,id=out,path=/a,,b,security_model=none,multidevs=remap"));
+}
+
+TEST(QemuCommand, SharesTheMemoryWithVirtiofsdOnly) {
+  const auto shared = Contains(HasSubstr("memory-backend-memfd"));
+  EXPECT_THAT(qemu_command(kernel(Share::kVirtiofs), {}, {}), shared);
+  EXPECT_THAT(qemu_command(kernel(Share::k9p), {}, {}), Not(shared));
+}
+
+TEST(QemuCommand, EmulatedProcessorsTakeTurnsUnlessAskedOtherwise) {
+  Hardware hardware;
+  EXPECT_THAT(qemu_command(kernel(Share::k9p), hardware, {}), Contains("tcg,thread=single"));
+  hardware.parallel = true;
+  EXPECT_THAT(qemu_command(kernel(Share::k9p), hardware, {}), Contains("tcg,thread=multi"));
+}
+
+}  // namespace
+}  // namespace xpoll::vm

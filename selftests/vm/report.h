@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "guest_run.h"
+
+namespace xpoll::vm {
+
+/** One line on the guest's control port: a word and, for some, what it is about. */
+struct Report {
+  enum class Kind { kReady, kRunning, kStatus, kLoad, kUnload, kLeak, kFailed, kEnd, kUnknown };
+  Kind kind = Kind::kUnknown;
+  std::string text;
+};
+
+Report parse_report(std::string_view line);
+
+/** Notes in `run` what the guest has reported. */
+void apply_report(const Report& report, GuestRun& run);
+
+}  // namespace xpoll::vm

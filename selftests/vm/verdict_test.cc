@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "verdict.h"
+
+#include <gtest/gtest.h>
+
+namespace xpoll::vm {
+namespace {
+
+GuestRun good_run() {
+  GuestRun run;
+  run.finished = true;
+  run.boot_seconds = 3.0;
+  run.status = 0;
+  return run;
+}
+
+TEST(Verdict, AFinishedRunWithStatusZeroPasses) {
+  const Verdict verdict = judge(good_run());
+  EXPECT_EQ(verdict.outcome, Outcome::kPassed);
+  EXPECT_EQ(verdict.exit_status, 0);
+}
+
+TEST(Verdict, TheCommandsStatusIsPassedOn) {
+  GuestRun run = good_run();
+  run.status = 7;
+  EXPECT_EQ(judge(run).outcome, Outcome::kCommandFailed);
+  EXPECT_EQ(judge(run).exit_status, 7);
+}
+
+TEST(Verdict, ASuccessfulCommandExcusesNoComplaint) {
+  GuestRun run = good_run();
+  run.kernel_log = "BUG: scheduling while atomic\n";
+  EXPECT_EQ(judge(run).outcome, Outcome::kLogDirty);
+}
+
+TEST(Verdict, ASuccessfulCommandExcusesNoLeak) {
+  GuestRun run = good_run();
+  run.leak = true;
+  EXPECT_EQ(judge(run).outcome, Outcome::kLeaked);
+}
+
+TEST(Verdict, ASuccessfulCommandExcusesNoStuckModule) {
+  GuestRun run = good_run();
+  run.stuck = "Resource temporarily unavailable";
+  EXPECT_EQ(judge(run).outcome, Outcome::kUnloadFailed);
+}
+
+TEST(Verdict, WithoutTheGuestsLastWordNothingPasses) {
+  GuestRun run = good_run();
+  run.finished = false;
+  EXPECT_EQ(judge(run).outcome, Outcome::kCrashed);
+}
+
+TEST(Verdict, AGuestThatNeverRanTheCommandDidNotBoot) {
+  EXPECT_EQ(judge(GuestRun{}).outcome, Outcome::kBootFailed);
+}
+
+TEST(Verdict, AHangIsTheTimeLimit) {
+  GuestRun run = good_run();
+  run.finished = false;
+  run.time_limit = true;
+  EXPECT_EQ(judge(run).outcome, Outcome::kTimeLimit);
+}
+
+TEST(Verdict, AnOopsThatHangsTheGuestIsACrash) {
+  GuestRun run = good_run();
+  run.finished = false;
+  run.time_limit = true;
+  run.console = "Oops: 0000 [#1]\n";
+  EXPECT_EQ(judge(run).outcome, Outcome::kCrashed);
+}
+
+TEST(Verdict, TheCommandBesideCounts) {
+  GuestRun run = good_run();
+  run.beside_status = 1;
+  EXPECT_EQ(judge(run).outcome, Outcome::kBesideFailed);
+}
+
+TEST(Verdict, ARefusedModuleIsNamed) {
+  GuestRun run = good_run();
+  run.status.reset();
+  run.refused = "Operation not permitted";
+  EXPECT_EQ(judge(run).outcome, Outcome::kModuleRefused);
+}
+
+}  // namespace
+}  // namespace xpoll::vm
