@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace demo {
+
+/// What one demonstration does.
+struct Plan {
+  std::string kernel;
+  std::filesystem::path module;
+  std::filesystem::path runner;
+  std::filesystem::path programs;  ///< where the echo programs and the two scripts are
+  std::filesystem::path out;       ///< where the programs leave their figures
+  std::uint64_t guest_connections = 1000;
+  std::uint64_t host_connections = 100;
+  std::uint64_t messages = 20;
+  std::uint64_t size = 256;
+
+  [[nodiscard]] std::uint64_t all_connections() const {
+    return guest_connections + host_connections;
+  }
+  [[nodiscard]] std::uint64_t all_messages() const { return all_connections() * messages; }
+};
+
+}  // namespace demo

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace demo {
+
+/// Prints what read_figures() gave for the two backends, side by side.
+void print_table(const nlohmann::ordered_json& xpoll, const nlohmann::ordered_json& native);
+
+}  // namespace demo

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The programs that show and measure xpoll.
+
+TOOLS_CXXFLAGS := -std=c++20 -O2 -g -Wall -Wextra -Werror
+
+DEMO_SRC := $(sort $(wildcard tools/demo/*.cc))
+DEMO_OBJ := $(DEMO_SRC:%.cc=build/host/obj/%.o)
+# The scripts find the programs beside them.
+DEMO := build/host/xpoll-demo build/host/xpoll-demo-guest build/host/xpoll-demo-host
+
+.PHONY: demo
+demo: $(DEMO) $(EXAMPLES)
+
+$(DEMO_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(TOOLS_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+build/host/xpoll-demo: $(DEMO_OBJ)
+	$(CXX) -o $@ $^ -lfmt
+
+build/host/xpoll-demo-guest build/host/xpoll-demo-host: build/host/xpoll-demo-%: tools/demo/%.sh
+	@mkdir -p $(@D)
+	install -m 755 $< $@
+
+-include $(DEMO_OBJ:.o=.d)
