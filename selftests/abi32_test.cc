@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The same ABI for 32-bit callers: build/host/abi32 is one, and lies beside this program.
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "abi32/layout.h"
+#include "util/each_backend.h"
+
+namespace xpoll_test {
+namespace {
+
+struct Outcome {
+  int status;
+  std::string output;
+};
+
+Outcome runAbi32(const std::string& command) {
+  const auto program = std::filesystem::read_symlink("/proc/self/exe").replace_filename("abi32");
+  std::FILE* pipe = popen(fmt::format("'{}' {} 2>&1", program.c_str(), command).c_str(), "re");
+  if (!pipe) checked(-1, "popen");
+  Outcome outcome{};
+  std::array<char, 4096> buffer{};
+  while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe))
+    outcome.output.append(buffer.data(), count);
+  outcome.status = pclose(pipe);
+  return outcome;
+}
+
+TEST(Abi32LayoutTest, SizesOffsetsAndCommandNumbersAreThoseOf64Bits) {
+  std::string expected;
+  for (const LayoutEntry& entry : kLayout)
+    expected += fmt::format("{} {}\n", entry.name, entry.value);
+  const Outcome outcome = runAbi32("layout");
+  EXPECT_EQ(outcome.output, expected);
+  EXPECT_EQ(outcome.status, 0);
+}
+
+class Abi32Test : public XpollOnly {
+ protected:
+  void expectSuccess(const std::string& command) {
+    const Outcome outcome = runAbi32(command);
+    EXPECT_EQ(outcome.status, 0) << outcome.output;
+  }
+};
+
+TEST_F(Abi32Test, FeaturesAreAnswered) { expectSuccess("features"); }
+
+TEST_F(Abi32Test, CreateCtlAndWaitWork) { expectSuccess("events"); }
+
+TEST_F(Abi32Test, TheSignalMaskOfAWaitIsHonouredInBothItsHalves) { expectSuccess("sigmask"); }
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// XPOLL_IOC_WAIT below the library: what it refuses, in which order, and its timeouts.
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <limits>
+
+#include "util/descriptors.h"
+#include "util/each_backend.h"
+#include "util/eventfd.h"
+#include "util/guarded_memory.h"
+#include "util/matchers.h"
+#include "util/raw.h"
+#include "util/thread.h"
+
+namespace xpoll_test {
+namespace {
+
+using Clock = std::chrono::steady_clock;  // CLOCK_MONOTONIC
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr std::uint32_t kSigsetSize = 8;
+constexpr std::uint64_t kOutsideUserSpace = std::uint64_t{1} << 63;
+constexpr auto kLongest = std::numeric_limits<std::int64_t>::max();
+
+class AbiWaitTest : public XpollOnly {
+ protected:
+  int call(const struct xpoll_wait& arguments) { return callAt(&arguments); }
+  int callAt(const void* arguments) { return ioctl(ep_.get(), XPOLL_IOC_WAIT, arguments); }
+
+  void watchReady() { checked(backend_.add(ep_.get(), ready_.get(), EPOLLIN), "add"); }
+  void expectStillReady() {
+    EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(ready_.get(), EPOLLIN)));
+  }
+
+  // A wait that does not end by its timeout ends by an event.
+  void expectToSleepUntilAnEvent(std::int64_t timeout_ns, std::uint32_t flags) {
+    const Fd later = makeEventfd();
+    checked(backend_.add(ep_.get(), later.get(), EPOLLIN), "add");
+    arguments_.timeout_ns = timeout_ns;
+    arguments_.flags = flags;
+    int result = -1;
+    Thread sleeper([&] { result = call(arguments_); });
+    sleeper.waitUntilAsleepInWait();
+    post(later);
+    sleeper.join();
+    EXPECT_EQ(result, 1);
+    EXPECT_THAT(event_, Event(later.get(), EPOLLIN));
+  }
+
+  epoll_event event_{};
+  struct xpoll_wait arguments_ = waitArguments(&event_, 1);
+  const std::uint64_t mask_ = 0;
+  const Fd ready_ = makeEventfd(1);
+  const Fd ep_{backend_.create1(EPOLL_CLOEXEC)};
+};
+
+TEST_F(AbiWaitTest, AnArgumentThatCannotBeReadIsEfault) {
+  const GuardedMemory memory;
+  EXPECT_THAT(callAt(nullptr), SyscallFailsWithErrno(EFAULT));
+  EXPECT_THAT(callAt(memory.inaccessible<void*>()), SyscallFailsWithErrno(EFAULT));
+  EXPECT_THAT(callAt(memory.cutAfter<struct xpoll_wait>(sizeof(arguments_) - 1)),
+              SyscallFailsWithErrno(EFAULT));
+}
+
+TEST_F(AbiWaitTest, TheArgumentIsReadAtAnyAddress) {
+  watchReady();
+  const GuardedMemory memory;
+  void* const odd = memory.cutAfter<char>(sizeof(arguments_) + 1);
+  std::memcpy(odd, &arguments_, sizeof(arguments_));
+  EXPECT_THAT(callAt(odd), SyscallSucceedsWithValue(1));
+}
+
+TEST_F(AbiWaitTest, TheArgumentNeedNotBeWritable) {
+  watchReady();
+  GuardedMemory memory;
+  auto* const arguments = memory.last<struct xpoll_wait>();
+  *arguments = arguments_;
+  memory.makeReadOnly();
+  EXPECT_THAT(callAt(arguments), SyscallSucceedsWithValue(1));
+}
+
+TEST_F(AbiWaitTest, AnUnknownFlagIsEinval) {
+  watchReady();
+  for (unsigned int bit = 0; bit < 32; ++bit) {
+    arguments_.flags = 1U << bit;
+    if (arguments_.flags == XPOLL_WAIT_ABSTIME) continue;
+    EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL)) << "bit " << bit;
+    arguments_.flags |= XPOLL_WAIT_ABSTIME;
+    EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL)) << "bit " << bit;
+  }
+}
+
+TEST_F(AbiWaitTest, ReservedNotZeroIsEinval) {
+  watchReady();
+  for (unsigned int bit = 0; bit < 32; ++bit) {
+    arguments_.reserved = 1U << bit;
+    EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL)) << "bit " << bit;
+  }
+}
+
+TEST_F(AbiWaitTest, AnotherSizeOfTheSignalSetIsEinval) {
+  watchReady();
+  arguments_.sigmask = address(&mask_);
+  for (const std::uint32_t size : {0U, 4U, kSigsetSize - 1, kSigsetSize + 1, 16U, 128U, ~0U}) {
+    arguments_.sigsetsize = size;
+    EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL)) << size;
+  }
+}
+
+TEST_F(AbiWaitTest, WithoutASignalSetItsSizeIsIgnored) {
+  watchReady();
+  for (const std::uint32_t size : {0U, kSigsetSize, 77U}) {
+    arguments_.sigsetsize = size;
+    EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(1)) << size;
+  }
+}
+
+TEST_F(AbiWaitTest, ASignalSetThatCannotBeReadIsEfault) {
+  watchReady();
+  const GuardedMemory memory;
+  arguments_.sigsetsize = kSigsetSize;
+  for (const std::uint64_t where :
+       {address(memory.inaccessible<char>()), address(memory.cutAfter<char>(kSigsetSize - 1)),
+        kOutsideUserSpace}) {
+    arguments_.sigmask = where;
+    EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EFAULT)) << std::hex << where;
+  }
+}
+
+TEST_F(AbiWaitTest, NoRoomForAnEventIsEinval) {
+  for (const int maxevents : {0, -1, std::numeric_limits<int>::min()}) {
+    arguments_.maxevents = maxevents;
+    EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL)) << maxevents;
+  }
+}
+
+TEST_F(AbiWaitTest, MaxEventsIsWhatFeaturesSay) {
+  struct xpoll_features features {};
+  ASSERT_THAT(ioctl(openDevice().get(), XPOLL_IOC_FEATURES, &features), SyscallSucceeds());
+  watchReady();
+  arguments_.maxevents = static_cast<int>(features.max_events);
+  EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(1));
+  ++arguments_.maxevents;
+  EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_F(AbiWaitTest, EventsOutsideUserSpaceAreEfaultEvenIfNothingIsReady) {
+  arguments_.events = kOutsideUserSpace;
+  EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EFAULT));
+}
+
+TEST_F(AbiWaitTest, AnUnmappedArrayIsNotTouchedIfNothingIsReady) {
+  const GuardedMemory memory;
+  arguments_.events = address(memory.inaccessible<epoll_event>());
+  EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(0));
+}
+
+TEST_F(AbiWaitTest, AnUnmappedArrayIsEfaultAndTheEventStaysReady) {
+  watchReady();
+  const GuardedMemory memory;
+  arguments_.events = address(memory.inaccessible<epoll_event>());
+  EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EFAULT));
+  expectStillReady();
+}
+
+TEST_F(AbiWaitTest, AReadOnlyArrayIsEfaultAndTheEventStaysReady) {
+  watchReady();
+  GuardedMemory memory;
+  memory.makeReadOnly();
+  arguments_.events = address(memory.last<epoll_event>());
+  EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EFAULT));
+  expectStillReady();
+}
+
+TEST_F(AbiWaitTest, OnlyTheElementsThatAreDeliveredAreWritten) {
+  watchReady();
+  std::array<epoll_event, 2> events;
+  std::memset(events.data(), 0xa5, sizeof(events));
+  arguments_ = waitArguments(events.data(), 2);
+  ASSERT_THAT(call(arguments_), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(events[0], Event(ready_.get(), EPOLLIN));
+  EXPECT_THAT(events[1], Event(0xa5a5'a5a5'a5a5'a5a5, 0xa5a5'a5a5));
+}
+
+// Of two failures at once the one that the header names first wins.
+
+TEST_F(AbiWaitTest, EinvalOfReservedComesBeforeEfaultOfTheSignalSet) {
+  arguments_.reserved = 1;
+  arguments_.sigmask = kOutsideUserSpace;
+  arguments_.sigsetsize = kSigsetSize;
+  EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_F(AbiWaitTest, EinvalOfTheSignalSetsSizeComesBeforeItsEfault) {
+  arguments_.sigmask = kOutsideUserSpace;
+  EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_F(AbiWaitTest, EfaultOfTheSignalSetComesBeforeEinvalOfMaxevents) {
+  arguments_.sigmask = kOutsideUserSpace;
+  arguments_.sigsetsize = kSigsetSize;
+  arguments_.maxevents = 0;
+  EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EFAULT));
+}
+
+TEST_F(AbiWaitTest, EinvalOfMaxeventsComesBeforeEfaultOfTheEvents) {
+  arguments_.maxevents = 0;
+  arguments_.events = kOutsideUserSpace;
+  EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL));
+}
+
+// Timeouts. An end too early is a failure; how late one may be is nobody's promise.
+
+TEST_F(AbiWaitTest, ARelativeTimeoutIsInNanosecondsAndNotShorterThanAsked) {
+  constexpr nanoseconds kSpan = milliseconds(3) + nanoseconds(1);
+  arguments_.timeout_ns = kSpan.count();
+  const auto start = Clock::now();
+  EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now() - start, kSpan);
+}
+
+TEST_F(AbiWaitTest, ATimeoutOfOneNanosecondEnds) {
+  arguments_.timeout_ns = 1;
+  EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(0));
+}
+
+TEST_F(AbiWaitTest, AnAbsoluteTimeoutEndsNotBeforeItsTime) {
+  const auto end = Clock::now() + milliseconds(3);
+  arguments_.flags = XPOLL_WAIT_ABSTIME;
+  arguments_.timeout_ns = nanoseconds(end.time_since_epoch()).count();
+  EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now(), end);
+}
+
+TEST_F(AbiWaitTest, AnAbsoluteTimeoutInThePastDoesNotSleep) {
+  arguments_.flags = XPOLL_WAIT_ABSTIME;
+  for (const std::int64_t past : {std::int64_t{0}, std::int64_t{1}}) {
+    arguments_.timeout_ns = past;
+    EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(0)) << past;
+  }
+}
+
+TEST_F(AbiWaitTest, AnAbsoluteTimeoutInThePastStillDelivers) {
+  watchReady();
+  arguments_.flags = XPOLL_WAIT_ABSTIME;
+  arguments_.timeout_ns = 1;
+  EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(1));
+}
+
+TEST_F(AbiWaitTest, ANegativeTimeoutIsNoLimit) { expectToSleepUntilAnEvent(-1, 0); }
+
+TEST_F(AbiWaitTest, TheMostNegativeTimeoutIsNoLimit) {
+  expectToSleepUntilAnEvent(std::numeric_limits<std::int64_t>::min(), 0);
+}
+
+TEST_F(AbiWaitTest, ANegativeAbsoluteTimeoutIsNoLimit) {
+  expectToSleepUntilAnEvent(-1, XPOLL_WAIT_ABSTIME);
+}
+
+TEST_F(AbiWaitTest, TheLongestRelativeTimeoutDoesNotOverflow) {
+  expectToSleepUntilAnEvent(kLongest, 0);
+}
+
+TEST_F(AbiWaitTest, TheLongestAbsoluteTimeoutDoesNotOverflow) {
+  expectToSleepUntilAnEvent(kLongest, XPOLL_WAIT_ABSTIME);
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Where EPOLLEXCLUSIVE is allowed.
+#include <array>
+
+#include "util/descriptors.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+
+namespace xpoll_test {
+namespace {
+
+constexpr std::array<std::uint32_t, 6> kAllowed{EPOLLIN,  EPOLLOUT,    EPOLLERR,
+                                                EPOLLHUP, EPOLLWAKEUP, EPOLLET};
+constexpr std::array<std::uint32_t, 8> kRefused{EPOLLONESHOT, EPOLLRDHUP,  EPOLLPRI,    EPOLLRDNORM,
+                                                EPOLLRDBAND,  EPOLLWRNORM, EPOLLWRBAND, EPOLLMSG};
+
+using CtlExclusiveTest = EachBackend;
+XPOLL_FOR_EACH_BACKEND(CtlExclusiveTest);
+
+TEST_P(CtlExclusiveTest, EachAllowedBitGoesWithIt) {
+  const Fd ep = backend_.instance();
+  const Fd watched = makeEventfd();
+  std::uint32_t all = EPOLLEXCLUSIVE;
+  for (const std::uint32_t bit : kAllowed) {
+    all |= bit;
+    EXPECT_THAT(backend_.add(ep.get(), watched.get(), EPOLLEXCLUSIVE | bit), SyscallSucceeds())
+        << std::hex << bit;
+    EXPECT_THAT(backend_.del(ep.get(), watched.get()), SyscallSucceeds());
+  }
+  EXPECT_THAT(backend_.add(ep.get(), watched.get(), all), SyscallSucceeds());
+}
+
+TEST_P(CtlExclusiveTest, EveryOtherBitIsEinvalAndAddsNothing) {
+  const Fd ep = backend_.instance();
+  const Fd watched = makeEventfd();
+  for (const std::uint32_t bit : kRefused) {
+    EXPECT_THAT(backend_.add(ep.get(), watched.get(), EPOLLEXCLUSIVE | EPOLLIN | bit),
+                SyscallFailsWithErrno(EINVAL))
+        << std::hex << bit;
+    EXPECT_THAT(backend_.del(ep.get(), watched.get()), SyscallFailsWithErrno(ENOENT));
+  }
+}
+
+TEST_P(CtlExclusiveTest, AddOfAnInstanceIsEinval) {
+  const Fd ep = backend_.instance();
+  const Fd below = backend_.instance();
+  EXPECT_THAT(backend_.add(ep.get(), below.get(), EPOLLIN | EPOLLEXCLUSIVE),
+              SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(backend_.add(ep.get(), below.get(), EPOLLIN), SyscallSucceeds());
+}
+
+TEST_P(CtlExclusiveTest, ModCannotSetIt) {
+  const Fd ep = backend_.instance();
+  const Fd watched = makeEventfd(1);
+  ASSERT_THAT(backend_.add(ep.get(), watched.get(), EPOLLIN, 1), SyscallSucceeds());
+  EXPECT_THAT(backend_.mod(ep.get(), watched.get(), EPOLLOUT | EPOLLEXCLUSIVE, 2),
+              SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(backend_.ready(ep.get()), Events(Event(1, EPOLLIN)));
+}
+
+TEST_P(CtlExclusiveTest, ModOfAnExclusiveItemIsEinvalAndChangesNothing) {
+  const Fd ep = backend_.instance();
+  const Fd watched = makeEventfd(1);
+  ASSERT_THAT(backend_.add(ep.get(), watched.get(), EPOLLIN | EPOLLEXCLUSIVE, 1),
+              SyscallSucceeds());
+  EXPECT_THAT(backend_.mod(ep.get(), watched.get(), EPOLLOUT, 2), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(backend_.ready(ep.get()), Events(Event(1, EPOLLIN)));
+}
+
+TEST_P(CtlExclusiveTest, DelOfAnExclusiveItemSucceeds) {
+  const Fd ep = backend_.instance();
+  const Fd watched = makeEventfd(1);
+  ASSERT_THAT(backend_.add(ep.get(), watched.get(), EPOLLIN | EPOLLEXCLUSIVE), SyscallSucceeds());
+  EXPECT_THAT(backend_.del(ep.get(), watched.get()), SyscallSucceeds());
+  EXPECT_THAT(backend_.ready(ep.get()), NoEvents());
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// How many ways a wake-up may take from one file to instances that nobody watches.
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "util/descriptor_limit.h"
+#include "util/descriptors.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+#include "util/wide_graph.h"
+
+namespace xpoll_test {
+namespace {
+
+class NestPathTest : public EachBackend {
+ private:
+  const DescriptorLimit room_{4096};
+};
+XPOLL_FOR_EACH_BACKEND(NestPathTest);
+
+TEST_P(NestPathTest, DirectPathsAreUnlimited) {
+  constexpr int kInstances = 1100;  // native's table has an unused 1000 for these
+  const Fd watched = makeEventfd(1);
+  std::vector<Fd> instances;
+  for (int i = 0; i < kInstances; ++i) {
+    instances.push_back(backend_.instance());
+    ASSERT_THAT(backend_.add(instances.back().get(), watched.get(), EPOLLIN), SyscallSucceeds())
+        << i;
+  }
+  EXPECT_THAT(backend_.ready(instances.back().get()), Events(Event(watched.get(), EPOLLIN)));
+}
+
+// 1 to 4 links beyond the first.
+class NestPathLimitTest : public testing::TestWithParam<std::tuple<Backend, PathLimit>> {
+ protected:
+  void SetUp() override {
+    if (backend_.isXpoll()) requireXpoll();
+  }
+
+  const Backend backend_ = std::get<0>(GetParam());
+  const PathLimit limit_ = std::get<1>(GetParam());
+
+ private:
+  const DescriptorLimit room_{4096};
+};
+
+TEST_P(NestPathLimitTest, TheLastAllowedInstanceSucceedsAndTheNextIsEinval) {
+  WideGraph graph(backend_, limit_.extra_links);
+  for (int i = 0; i < limit_.paths; ++i) ASSERT_THAT(graph.addPath(), SyscallSucceeds()) << i;
+  EXPECT_THAT(graph.addPath(), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_P(NestPathLimitTest, TheLastAllowedFileSucceedsAndTheNextIsEinval) {
+  WideGraph graph(backend_, limit_.extra_links);
+  for (int i = 0; i < limit_.paths; ++i)
+    ASSERT_THAT(graph.addPathFileLast(), SyscallSucceeds()) << i;
+  EXPECT_THAT(graph.addPathFileLast(), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_P(NestPathLimitTest, TheRefusedAddLeavesNoEntry) {
+  WideGraph graph(backend_, limit_.extra_links);
+  for (int i = 0; i < limit_.paths; ++i) ASSERT_THAT(graph.addPath(), SyscallSucceeds()) << i;
+  ASSERT_THAT(graph.addPath(), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(backend_.del(graph.joint(), graph.newest()), SyscallFailsWithErrno(ENOENT));
+}
+
+TEST_P(NestPathLimitTest, AfterDelOfOnePathTheRefusedAddSucceedsAndTheNextIsEinval) {
+  WideGraph graph(backend_, limit_.extra_links);
+  for (int i = 0; i < limit_.paths; ++i) ASSERT_THAT(graph.addPath(), SyscallSucceeds()) << i;
+  ASSERT_THAT(graph.addPath(), SyscallFailsWithErrno(EINVAL));
+  ASSERT_THAT(backend_.del(graph.joint(), graph.oldest()), SyscallSucceeds());
+  EXPECT_THAT(backend_.add(graph.joint(), graph.newest(), EPOLLIN), SyscallSucceeds());
+  EXPECT_THAT(graph.addPath(), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_P(NestPathLimitTest, AfterCloseOfOneInstanceTheRefusedAddSucceeds) {
+  WideGraph graph(backend_, limit_.extra_links);
+  for (int i = 0; i < limit_.paths; ++i) ASSERT_THAT(graph.addPath(), SyscallSucceeds()) << i;
+  ASSERT_THAT(graph.addPath(), SyscallFailsWithErrno(EINVAL));
+  graph.closeOldest();
+  EXPECT_THAT(backend_.add(graph.joint(), graph.newest(), EPOLLIN), SyscallSucceeds());
+}
+
+TEST_P(NestPathLimitTest, ReadyFilesOfTheFullGraphAreDeliveredAtItsTop) {
+  WideGraph graph(backend_, limit_.extra_links);
+  for (int i = 0; i < limit_.paths; ++i) ASSERT_THAT(graph.addPath(), SyscallSucceeds()) << i;
+  ASSERT_THAT(backend_.ready(graph.top()), NoEvents());
+  graph.makeReady();
+  EXPECT_THAT(backend_.ready(graph.top()), testing::Not(testing::IsEmpty()));
+}
+
+TEST_P(NestPathLimitTest, ThePathsOfAnotherFileAreCountedApart) {
+  WideGraph graph(backend_, limit_.extra_links);
+  for (int i = 0; i < limit_.paths; ++i) ASSERT_THAT(graph.addPath(), SyscallSucceeds()) << i;
+  const Fd other = makeEventfd();
+  EXPECT_THAT(backend_.add(graph.oldest(), other.get(), EPOLLIN), SyscallSucceeds());
+}
+
+INSTANTIATE_TEST_SUITE_P(, NestPathLimitTest,
+                         testing::Combine(testing::Values(Backend::xpoll(), Backend::native()),
+                                          testing::Values(PathLimit{1, 500}, PathLimit{2, 100},
+                                                          PathLimit{3, 50}, PathLimit{4, 10})),
+                         [](const testing::TestParamInfo<NestPathLimitTest::ParamType>& info) {
+                           return std::string(std::get<0>(info.param).name()) + "_" +
+                                  std::to_string(std::get<1>(info.param).extra_links) +
+                                  "_extra_links";
+                         });
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A wake-up that comes while a watch is being armed, or while a waiter goes to sleep. Each round makes exactly one
+// event and takes it, so that a lost one is not covered up by the next.
+#include <functional>
+
+#include "util/descriptors.h"
+#include "util/each_backend.h"
+#include "util/eventfd.h"
+#include "util/matchers.h"
+#include "util/sockets.h"
+#include "util/stress.h"
+#include "util/thread.h"
+#include "util/wait_until.h"
+
+namespace xpoll_test {
+namespace {
+
+constexpr int kRounds = 1500;
+constexpr int kHangMs = static_cast<int>(std::chrono::milliseconds(kDeadline).count());
+
+class RaceArmTest : public EachBackend {
+ protected:
+  // In every round `fire` runs beside `arm`; then the event must be there, whichever came first. `settle` makes
+  // the watched file unready again. Returns the number of the round that lost it, or -1.
+  int firstLost(int rounds, const std::function<void()>& arm, const std::function<void()>& fire,
+                const std::function<void()>& settle) {
+    StartLine start(2);
+    std::atomic<bool> stop{false};
+    Thread firer([&] {
+      for (start.meet(); !stop; start.meet()) fire();
+    });
+    int lost = -1;
+    for (int round = 0; round < rounds && lost < 0; ++round) {
+      start.meet();
+      arm();
+      epoll_event event;
+      if (backend_.wait(ep_.get(), &event, 1, kHangMs) != 1) lost = round;
+      settle();
+    }
+    stop = true;
+    start.meet();
+    firer.join();
+    return lost;
+  }
+
+  void SetUp() override {
+    EachBackend::SetUp();
+    if (!IsSkipped() && !HasFatalFailure()) ep_ = backend_.instance();
+  }
+
+  Fd ep_;
+  const Fd eventfd_ = makeEventfd();
+};
+XPOLL_FOR_EACH_BACKEND(RaceArmTest);
+
+// The post may come after the event was reported for it: wait until it is there, then take it.
+void takeWhenThere(const Fd& eventfd) {
+  eventfd_t count;
+  waitUntil("the count posted", [&] { return eventfd_read(eventfd.get(), &count) == 0; });
+}
+
+TEST_P(RaceArmTest, RearmOfAOneshotLosesNoWake) {
+  constexpr std::uint32_t kOnce = EPOLLIN | EPOLLONESHOT;
+  ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), kOnce), SyscallSucceeds());
+  post(eventfd_);
+  ASSERT_THAT(backend_.ready(ep_.get()), Events(Event(eventfd_.get(), EPOLLIN)));
+  take(eventfd_);
+  EXPECT_EQ(firstLost(
+                stressRounds(kRounds), [&] { backend_.mod(ep_.get(), eventfd_.get(), kOnce); },
+                [&] { post(eventfd_); }, [&] { takeWhenThere(eventfd_); }),
+            -1);
+}
+
+TEST_P(RaceArmTest, RearmOfAOneshotSocketLosesNoData) {
+  constexpr std::uint32_t kOnce = EPOLLIN | EPOLLONESHOT;
+  const TcpPair pair = tcpPair();
+  ASSERT_THAT(backend_.add(ep_.get(), pair.server.get(), kOnce), SyscallSucceeds());
+  writeAll(pair.client, "x");
+  ASSERT_THAT(backend_.ready(ep_.get(), -1), Events(Event(pair.server.get(), EPOLLIN)));
+  drain(pair.server);
+  EXPECT_EQ(firstLost(
+                stressRounds(kRounds / 2), [&] { backend_.mod(ep_.get(), pair.server.get(), kOnce); },
+                [&] { writeAll(pair.client, "x"); },
+                [&] { waitUntil("the byte", [&] { return drain(pair.server) > 0; }); }),
+            -1);
+}
+
+TEST_P(RaceArmTest, ModThatWidensTheMaskLosesNoWake) {
+  ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLET), SyscallSucceeds());
+  EXPECT_EQ(firstLost(
+                stressRounds(kRounds),
+                [&] { backend_.mod(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLET); },
+                [&] { post(eventfd_); },
+                [&] {
+                  takeWhenThere(eventfd_);
+                  backend_.mod(ep_.get(), eventfd_.get(), EPOLLET);
+                }),
+            -1);
+}
+
+TEST_P(RaceArmTest, AddLosesNoWake) {
+  EXPECT_EQ(firstLost(
+                stressRounds(kRounds),
+                [&] { backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLET); },
+                [&] { post(eventfd_); },
+                [&] {
+                  takeWhenThere(eventfd_);
+                  backend_.del(ep_.get(), eventfd_.get());
+                }),
+            -1);
+}
+
+TEST_P(RaceArmTest, WaiterOnItsWayToSleepLosesNoWake) {
+  ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  EXPECT_EQ(firstLost(
+                stressRounds(kRounds), [] {}, [&] { post(eventfd_); }, [&] { takeWhenThere(eventfd_); }),
+            -1);
+}
+
+TEST_P(RaceArmTest, WaiterOnItsWayToSleepLosesNoWakeOfANestedInstance) {
+  const Fd inner = backend_.instance();
+  ASSERT_THAT(backend_.add(inner.get(), eventfd_.get(), EPOLLIN), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep_.get(), inner.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  EXPECT_EQ(firstLost(
+                stressRounds(kRounds), [] {}, [&] { post(eventfd_); }, [&] { takeWhenThere(eventfd_); }),
+            -1);
+}
+
+}  // namespace
+}  // namespace xpoll_test

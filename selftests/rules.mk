@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# build/host/xpoll-selftests from every selftests/*_test.cc, and build/host/abi32, which one of them runs.
+
+SELFTESTS_BIN := build/host/xpoll-selftests
+ABI32_BIN := build/host/abi32
+
+SELFTESTS_SRC := $(sort selftests/main.cc $(wildcard selftests/*_test.cc selftests/util/*.cc))
+SELFTESTS_OBJ := $(SELFTESTS_SRC:%.cc=build/host/obj/%.o)
+SELFTESTS_CXXFLAGS := -std=c++20 -O2 -g -Wall -Wextra -Werror -pthread \
+	-Iselftests -Iuserlib/include -Iuapi
+SELFTESTS_LDLIBS := -lgmock -lgtest -lfmt -lutil -pthread
+
+# 32-bit, and without a C++ runtime: the multilib packages bring a 32-bit C library only.
+ABI32_SRC := selftests/abi32/abi32.cc
+ABI32_CXXFLAGS := -m32 -std=c++20 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -Iuapi
+ABI32_LDFLAGS := -static -nodefaultlibs -Wl,--start-group -lc -lgcc -lgcc_eh -Wl,--end-group
+
+.PHONY: selftests
+selftests: $(SELFTESTS_BIN) $(ABI32_BIN)
+
+$(SELFTESTS_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(SELFTESTS_BIN): $(SELFTESTS_OBJ) build/host/libxpoll.a
+	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+
+$(ABI32_BIN): $(ABI32_SRC)
+	@mkdir -p $(@D) build/host/obj/selftests/abi32
+	$(CXX) $(ABI32_CXXFLAGS) -MMD -MP -MF build/host/obj/selftests/abi32/abi32.d -o $@ $< $(ABI32_LDFLAGS)
+
+-include $(SELFTESTS_OBJ:.o=.d) build/host/obj/selftests/abi32/abi32.d

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_UTIL_BACKEND_H
+#define XPOLL_SELFTESTS_UTIL_BACKEND_H
+
+#include <sys/epoll.h>
+
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <ostream>
+#include <vector>
+
+#include "fd.h"
+
+namespace xpoll_test {
+
+// The two implementations behind one face. Calls are raw: they return what the system call returns,
+// set errno as it does, and take any pointer.
+class Backend {
+ public:
+  static constexpr Backend xpoll() { return Backend(Kind::kXpoll); }
+  static constexpr Backend native() { return Backend(Kind::kNative); }
+
+  constexpr bool isXpoll() const { return kind_ == Kind::kXpoll; }
+  constexpr bool isNative() const { return kind_ == Kind::kNative; }
+  constexpr const char* name() const { return isXpoll() ? "xpoll" : "native"; }
+
+  int create1(int flags) const;
+  int ctl(int epfd, int op, int fd, epoll_event* event) const;
+  int wait(int epfd, epoll_event* events, int maxevents, int timeout_ms) const;
+  int pwait(int epfd, epoll_event* events, int maxevents, int timeout_ms,
+            const sigset_t* sigmask) const;
+  int pwait2(int epfd, epoll_event* events, int maxevents, const timespec* timeout,
+             const sigset_t* sigmask) const;
+
+  // pwait below the library, which fixes the size of the signal set.
+  int pwaitSized(int epfd, epoll_event* events, int maxevents, int timeout_ms, const void* sigmask,
+                 std::size_t sigsetsize) const;
+
+  // ctl with an event of these bits, its data being the descriptor unless given.
+  int add(int epfd, int fd, std::uint32_t events) const;
+  int add(int epfd, int fd, std::uint32_t events, std::uint64_t data) const;
+  int mod(int epfd, int fd, std::uint32_t events) const;
+  int mod(int epfd, int fd, std::uint32_t events, std::uint64_t data) const;
+  int del(int epfd, int fd) const;
+
+  // A new close-on-exec instance.
+  Fd instance() const;
+
+  // What one wait delivers; throws if it fails.
+  std::vector<epoll_event> ready(int epfd, int timeout_ms = 0, int maxevents = 64) const;
+
+  friend constexpr bool operator==(Backend, Backend) = default;
+  friend std::ostream& operator<<(std::ostream& out, Backend backend) {
+    return out << backend.name();
+  }
+
+ private:
+  enum class Kind { kXpoll, kNative };
+  constexpr explicit Backend(Kind kind) : kind_(kind) {}
+
+  Kind kind_;
+};
+
+// The intended differences between xpoll and native epoll, all of them. A test that expects
+// anything else to differ is wrong.
+enum class Difference {
+  // xpoll fails with EINVAL when told to watch a native epoll instance: a cycle through both kinds
+  // is
+  // seen by neither side's check, and would deadlock.
+  kRefusesNativeEpollTarget,
+  // xpoll's library reads the timespec of pwait2 itself, so a bad address is a SIGSEGV and not
+  // EFAULT:
+  // turning it into one nanosecond count is not the kernel's work.
+  kTimespecIsReadByTheLibrary,
+  // A wait with timeout 0 may return 0 while another thread's scan holds the ready items. Native
+  // epoll
+  // before 6.12.117; xpoll never does.
+  kFalseNothingReady,
+  // xpoll does not spin on the network device (net.core.busy_poll, and EPIOCSPARAMS from 6.9):
+  // sk_busy_loop's per-instance state is private to native epoll.
+  kNoBusyPoll,
+  // xpoll's create1 needs room for two descriptors, native's for one: the library has /dev/xpoll
+  // open while it
+  // creates. With room for one it fails with EMFILE, which it is documented to do.
+  kCreateNeedsTwoDescriptors,
+};
+
+// Whether this backend, on the running kernel, departs from epoll's documented behaviour so.
+bool differs(Backend backend, Difference difference);
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_UTIL_BACKEND_H

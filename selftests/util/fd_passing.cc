@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "fd_passing.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cstring>
+#include <stdexcept>
+
+namespace xpoll_test {
+namespace {
+
+// A message of one byte with room for one descriptor beside it.
+struct Message {
+  Message() {
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+  }
+  Message(const Message&) = delete;
+  Message& operator=(const Message&) = delete;
+
+  char byte = 'x';
+  iovec part{.iov_base = &byte, .iov_len = sizeof(byte)};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  msghdr header{};
+};
+
+}  // namespace
+
+void sendFd(const Fd& socket, int fd) {
+  Message message;
+  cmsghdr* control = CMSG_FIRSTHDR(&message.header);
+  control->cmsg_level = SOL_SOCKET;
+  control->cmsg_type = SCM_RIGHTS;
+  control->cmsg_len = CMSG_LEN(sizeof(fd));
+  std::memcpy(CMSG_DATA(control), &fd, sizeof(fd));
+  checked(static_cast<int>(sendmsg(socket.get(), &message.header, 0)), "sendmsg");
+}
+
+Fd recvFd(const Fd& socket) {
+  Message message;
+  checked(static_cast<int>(recvmsg(socket.get(), &message.header, MSG_CMSG_CLOEXEC)), "recvmsg");
+  const cmsghdr* control = CMSG_FIRSTHDR(&message.header);
+  if (!control || control->cmsg_type != SCM_RIGHTS)
+    throw std::runtime_error("no descriptor in the message");
+  int fd = -1;
+  std::memcpy(&fd, CMSG_DATA(control), sizeof(fd));
+  return Fd(fd);
+}
+
+}  // namespace xpoll_test

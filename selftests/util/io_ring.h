@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_UTIL_IO_RING_H
+#define XPOLL_SELFTESTS_UTIL_IO_RING_H
+
+#include <linux/io_uring.h>
+
+#include <cstddef>
+#include <vector>
+
+#include "fd.h"
+
+namespace xpoll_test {
+
+// The little of io_uring that a test of polling needs.
+class IoRing {
+ public:
+  // A kernel may be built or told to go without io_uring.
+  static bool available();
+
+  IoRing();
+  IoRing(const IoRing&) = delete;
+  IoRing& operator=(const IoRing&) = delete;
+  ~IoRing();
+
+  const Fd& fd() const { return fd_; }
+  // Hands one request to the kernel.
+  void submit(const io_uring_sqe& request);
+  // The next completions, waiting until there are so many.
+  std::vector<io_uring_cqe> complete(unsigned count);
+
+ private:
+  unsigned* at(unsigned offset) const;
+
+  io_uring_params params_{};
+  Fd fd_;
+  std::size_t ring_size_ = 0;
+  char* ring_ = nullptr;
+  std::size_t requests_size_ = 0;
+  io_uring_sqe* requests_ = nullptr;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_UTIL_IO_RING_H

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel_version.h"
+
+#include <sys/utsname.h>
+
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+
+#include "fd.h"
+
+namespace xpoll_test {
+namespace {
+
+KernelVersion parse(const char* text) {
+  KernelVersion version;
+  if (std::sscanf(text, "%d.%d.%d", &version.major, &version.minor, &version.patch) != 3)
+    throw std::runtime_error(std::string("no kernel version in: ") + text);
+  return version;
+}
+
+}  // namespace
+
+KernelVersion runningKernel() {
+  utsname name{};
+  checked(uname(&name), "uname");
+  // Debian's release is the ABI name (6.1.0-56-amd64); the version field then carries the upstream
+  // one.
+  const char* debian = std::strstr(name.version, "Debian ");
+  return parse(debian ? debian + std::strlen("Debian ") : name.release);
+}
+
+}  // namespace xpoll_test

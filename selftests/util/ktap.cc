@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ktap.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace xpoll_test {
+namespace {
+
+void printComment(std::string_view text) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    fmt::print("# {}\n", text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+std::string skipReason(const testing::TestResult& result) {
+  for (int i = 0; i < result.total_part_count(); ++i) {
+    const testing::TestPartResult& part = result.GetTestPartResult(i);
+    if (!part.skipped()) continue;
+    std::string reason = part.message();
+    std::ranges::replace(reason, '\n', ' ');
+    return reason;
+  }
+  return {};
+}
+
+}  // namespace
+
+void KtapPrinter::OnTestProgramStart(const testing::UnitTest& run) {
+  fmt::print("KTAP version 1\n1..{}\n", run.test_to_run_count());
+  std::fflush(stdout);
+}
+
+void KtapPrinter::OnTestPartResult(const testing::TestPartResult& part) {
+  if (!part.failed()) return;
+  printComment(fmt::format("{}:{}: {}", part.file_name() ? part.file_name() : "unknown file",
+                           part.line_number(), part.message()));
+}
+
+void KtapPrinter::OnTestEnd(const testing::TestInfo& test) {
+  const testing::TestResult& result = *test.result();
+  fmt::print("{} {} {}.{}", result.Failed() ? "not ok" : "ok", ++number_, test.test_suite_name(),
+             test.name());
+  if (result.Skipped()) fmt::print(" # SKIP {}", skipReason(result));
+  fmt::print("\n");
+  // What a crash of the kernel leaves behind must end with the last test that was done.
+  std::fflush(stdout);
+}
+
+void KtapPrinter::OnTestProgramEnd(const testing::UnitTest& run) {
+  fmt::print("{} passed, {} failed, {} skipped\n", run.successful_test_count(),
+             run.failed_test_count(), run.skipped_test_count());
+  std::fflush(stdout);
+}
+
+}  // namespace xpoll_test

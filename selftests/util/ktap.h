@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_UTIL_KTAP_H
+#define XPOLL_SELFTESTS_UTIL_KTAP_H
+
+#include <gtest/gtest.h>
+
+namespace xpoll_test {
+
+// Prints a run as KTAP version 1 (Documentation/dev-tools/ktap.rst): failures as comments before
+// their "not ok" line, skips with their reason, and as the last line "N passed, N failed, N
+// skipped".
+class KtapPrinter : public testing::EmptyTestEventListener {
+  void OnTestProgramStart(const testing::UnitTest& run) override;
+  void OnTestPartResult(const testing::TestPartResult& part) override;
+  void OnTestEnd(const testing::TestInfo& test) override;
+  void OnTestProgramEnd(const testing::UnitTest& run) override;
+
+  int number_ = 0;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_UTIL_KTAP_H

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_UTIL_MATCHERS_H
+#define XPOLL_SELFTESTS_UTIL_MATCHERS_H
+
+#include <gmock/gmock.h>
+#include <sys/epoll.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <ios>
+#include <ostream>
+#include <string>
+
+// In the namespace of epoll_event, where GoogleTest looks for it.
+inline void PrintTo(const epoll_event& event, std::ostream* out) {
+  *out << std::hex << "{events 0x" << event.events << ", data 0x" << event.data.u64 << "}"
+       << std::dec;
+}
+
+namespace xpoll_test {
+
+inline std::string errnoText(int error) {
+  const char* name = strerrorname_np(error);
+  return name ? name : std::to_string(error);
+}
+
+// Of a system call's result. errno is read when the matcher runs: match before calling anything
+// else.
+MATCHER(SyscallSucceeds, negation ? "fails" : "succeeds") {
+  if (arg >= 0) return true;
+  *result_listener << "errno " << errnoText(errno);
+  return false;
+}
+
+MATCHER_P(SyscallSucceedsWithValue, value, "returns " + testing::PrintToString(value)) {
+  if (arg == value) return true;
+  if (arg < 0) *result_listener << "errno " << errnoText(errno);
+  return false;
+}
+
+MATCHER_P(SyscallFailsWithErrno, error, "fails with " + errnoText(error)) {
+  if (arg >= 0) {
+    *result_listener << "succeeds";
+    return false;
+  }
+  const int actual = errno;
+  *result_listener << "errno " << errnoText(actual);
+  return actual == error;
+}
+
+// One delivered event: exactly these bits, and this data (a descriptor, by Backend::add's default).
+MATCHER_P2(Event, data, bits,
+           "has data " + testing::PrintToString(data) + " and bits " +
+               testing::PrintToString(bits)) {
+  // By value: the members of a packed struct can't be referred to.
+  const std::uint32_t events = arg.events;
+  const std::uint64_t payload = arg.data.u64;
+  return events == static_cast<std::uint32_t>(bits) && payload == static_cast<std::uint64_t>(data);
+}
+
+// All delivered events, in order: EXPECT_THAT(backend.ready(ep), Events(Event(fd, EPOLLIN))).
+template <typename... Each>
+auto Events(Each... each) {
+  return testing::ElementsAre(each...);
+}
+
+inline auto NoEvents() { return testing::IsEmpty(); }
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_UTIL_MATCHERS_H

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "process.h"
+
+#include <grp.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "descriptors.h"
+#include "task_state.h"
+
+namespace xpoll_test {
+namespace {
+
+struct Outcome {
+  int value;
+  int error;
+};
+
+[[noreturn]] void runChild(const std::function<int()>& body, const Fd& result) {
+  try {
+    errno = 0;
+    const int value = body();
+    const Outcome outcome{value, errno};
+    if (write(result.get(), &outcome, sizeof(outcome)) == sizeof(outcome)) _exit(0);
+  } catch (const std::exception& failure) {
+    dprintf(STDERR_FILENO, "# in child %d: %s\n", getpid(), failure.what());
+  }
+  _exit(1);
+}
+
+}  // namespace
+
+Process::Process(const std::function<int()>& body) {
+  Pipe pipe = makePipe(O_CLOEXEC);
+  // Unwritten output would be printed a second time by the child.
+  std::fflush(nullptr);
+  pid_ = checked(fork(), "fork");
+  if (pid_ == 0) {
+    pipe.reader.reset();
+    runChild(body, pipe.writer);
+  }
+  result_ = std::move(pipe.reader);
+}
+
+Process::~Process() {
+  if (pid_ > 0) killAndReap();
+}
+
+void Process::waitUntilAsleepInWait() const { xpoll_test::waitUntilAsleepInWait(pid_); }
+
+int Process::reap() {
+  int status = 0;
+  const pid_t pid = std::exchange(pid_, -1);
+  checked(TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)), "waitpid");
+  return status;
+}
+
+int Process::join() {
+  const int status = reap();
+  Outcome outcome{};
+  if (read(result_.get(), &outcome, sizeof(outcome)) != sizeof(outcome))
+    throw std::runtime_error("child gave no result, wait status " + std::to_string(status));
+  errno = outcome.error;
+  return outcome.value;
+}
+
+int Process::joinKilled() {
+  const int status = reap();
+  return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+void Process::killAndReap() {
+  checked(kill(pid_, SIGKILL), "kill");
+  reap();
+}
+
+void becomeUser(uid_t id) {
+  checked(setgroups(0, nullptr), "setgroups");
+  checked(setresgid(id, id, id), "setresgid");
+  checked(setresuid(id, id, id), "setresuid");
+}
+
+}  // namespace xpoll_test

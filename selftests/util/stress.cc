@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "stress.h"
+
+#include <sched.h>
+
+#include <cstdlib>
+#include <string>
+
+namespace xpoll_test {
+
+int stressRounds(int base) {
+  const char* factor = std::getenv("XPOLL_STRESS");
+  return factor ? base * std::stoi(factor) : base;
+}
+
+void StartLine::meet() {
+  gather();
+  align();
+}
+
+void StartLine::gather() {
+  const unsigned lap = lap_.load();
+  if (arrived_.fetch_add(1) + 1 < runners_) {
+    lap_.wait(lap);
+    return;
+  }
+  arrived_.store(0);
+  lap_.store(lap + 1);
+  lap_.notify_all();
+}
+
+// Sleepers are woken microseconds apart, which is more than the windows that races need: so the early ones spin a
+// little. No longer, since a spinning thread may keep the others from their only processor, or, under emulation
+// that gives each virtual one its turn, from theirs.
+void StartLine::align() {
+  constexpr int kSpins = 50;
+  aligned_.fetch_add(1);
+  for (int spin = 0; spin < kSpins && aligned_.load() % runners_ != 0; ++spin) sched_yield();
+}
+
+}  // namespace xpoll_test

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_UTIL_TASK_STATE_H
+#define XPOLL_SELFTESTS_UTIL_TASK_STATE_H
+
+#include <sys/types.h>
+
+namespace xpoll_test {
+
+pid_t currentTid();
+
+// The task (a process or a thread, of this process or another) sleeps interruptibly inside one of
+// the calls that wait for readiness: epoll_*wait, xpoll's ioctl, poll, select.
+bool isAsleepInWait(pid_t tid);
+
+void waitUntilAsleepInWait(pid_t tid);
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_UTIL_TASK_STATE_H

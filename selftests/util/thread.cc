@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "thread.h"
+
+#include <pthread.h>
+
+#include <csignal>
+#include <future>
+#include <system_error>
+#include <utility>
+
+#include "task_state.h"
+
+namespace xpoll_test {
+
+Thread::Thread(std::function<void()> body) {
+  std::promise<pid_t> started;
+  thread_ = std::jthread([this, &started, body = std::move(body)] {
+    started.set_value(currentTid());
+    try {
+      body();
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+  });
+  tid_ = started.get_future().get();
+}
+
+void Thread::waitUntilAsleepInWait() const { xpoll_test::waitUntilAsleepInWait(tid_); }
+
+void Thread::signal(int number) {
+  if (const int error = pthread_kill(thread_.native_handle(), number))
+    throw std::system_error(error, std::generic_category(), "pthread_kill");
+}
+
+void Thread::join() {
+  thread_.join();
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+}  // namespace xpoll_test

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_UTIL_THREAD_H
+#define XPOLL_SELFTESTS_UTIL_THREAD_H
+
+#include <sys/types.h>
+
+#include <exception>
+#include <functional>
+#include <thread>
+
+namespace xpoll_test {
+
+// A thread whose kernel id is known from the start and whose body's exception, if any, comes out of
+// join().
+class Thread {
+ public:
+  explicit Thread(std::function<void()> body);
+  Thread(const Thread&) = delete;
+  Thread& operator=(const Thread&) = delete;
+
+  // The body must end by itself: the destructor waits for it.
+  ~Thread() = default;
+
+  pid_t tid() const { return tid_; }
+  void waitUntilAsleepInWait() const;
+  void signal(int number);
+  void join();
+
+ private:
+  std::exception_ptr failure_;
+  pid_t tid_ = 0;
+  std::jthread thread_;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_UTIL_THREAD_H

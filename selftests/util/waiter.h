@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_UTIL_WAITER_H
+#define XPOLL_SELFTESTS_UTIL_WAITER_H
+
+#include <sys/epoll.h>
+
+#include <atomic>
+#include <vector>
+
+#include "backend.h"
+#include "thread.h"
+
+namespace xpoll_test {
+
+// A thread that makes one wait call.
+class Waiter {
+ public:
+  // Sleeps without limit unless told.
+  Waiter(Backend backend, int epfd, int maxevents = 1, int timeout_ms = -1);
+  // Into the caller's array.
+  Waiter(Backend backend, int epfd, epoll_event* events, int maxevents, int timeout_ms = -1);
+
+  pid_t tid() const { return thread_.tid(); }
+  void signal(int number) { thread_.signal(number); }
+  void waitUntilAsleep() const { thread_.waitUntilAsleepInWait(); }
+  bool returned() const { return returned_.load(std::memory_order_acquire); }
+
+  // What the call returned, errno being set to the thread's.
+  int join();
+  // After join: what was delivered into the thread's own array.
+  const std::vector<epoll_event>& events() const { return own_; }
+
+ private:
+  void waitOnce(Backend backend, int epfd, epoll_event* events, int maxevents, int timeout_ms);
+
+  std::vector<epoll_event> own_;
+  int result_ = 0;
+  int error_ = 0;
+  std::atomic<bool> returned_{false};
+  Thread thread_;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_UTIL_WAITER_H

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "watcher.h"
+
+#include "descriptors.h"
+
+namespace xpoll_test {
+
+int Watcher::addOne() {
+  Fd watched = makeEventfd();
+  const int result = backend_.add(ep(), watched.get(), EPOLLIN);
+  if (result < 0) {
+    const int error = errno;
+    watched.reset();
+    errno = error;
+    return result;
+  }
+  watched_.push_back(std::move(watched));
+  return result;
+}
+
+int Watcher::fill(int count) {
+  for (int added = 0; added < count; ++added)
+    if (addOne() < 0) return added;
+  return count;
+}
+
+void Watcher::mustFill(int count) { checked(fill(count) == count ? 0 : -1, "add of an eventfd"); }
+
+void Watcher::deleteNewest() {
+  checked(backend_.del(ep(), newest()), "del");
+  watched_.pop_back();
+}
+
+}  // namespace xpoll_test

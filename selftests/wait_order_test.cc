@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Of several things wrong with a wait call, which one is reported: each test makes two neighbours of the order
+// wrong at once.
+#include <climits>
+
+#include "util/descriptors.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+
+namespace xpoll_test {
+namespace {
+
+constexpr int kMaxEvents = INT_MAX / static_cast<int>(sizeof(epoll_event));
+constexpr timespec kNow{};
+constexpr timespec kBadTime{.tv_sec = 0, .tv_nsec = 1'000'000'000};
+constexpr int kNoFd = -1;
+
+// Outside user space.
+epoll_event* kernelArray() { return reinterpret_cast<epoll_event*>(0xffff'8880'0000'0000); }
+const sigset_t* badSigmask() { return reinterpret_cast<const sigset_t*>(1); }
+
+class WaitOrder : public EachBackend {
+ protected:
+  epoll_event event_{};
+};
+XPOLL_FOR_EACH_BACKEND(WaitOrder);
+
+TEST_P(WaitOrder, UnreadableTimespecIsEfaultBeforeAnythingElse) {
+  if (differs(backend_, Difference::kTimespecIsReadByTheLibrary))
+    GTEST_SKIP() << "the library reads the timespec";
+  const auto* unreadable = reinterpret_cast<const timespec*>(1);
+  EXPECT_THAT(backend_.pwait2(kNoFd, nullptr, 0, unreadable, nullptr), SyscallFailsWithErrno(EFAULT));
+}
+
+TEST_P(WaitOrder, BadTimespecIsEinvalBeforeTheSigmaskIsRead) {
+  const Fd ep = backend_.instance();
+  for (const timespec bad : {kBadTime, timespec{.tv_sec = 0, .tv_nsec = -1},
+                             timespec{.tv_sec = -1, .tv_nsec = 0}}) {
+    EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &bad, badSigmask()),
+                SyscallFailsWithErrno(EINVAL));
+  }
+}
+
+TEST_P(WaitOrder, BadTimespecIsEinvalBeforeEbadf) {
+  EXPECT_THAT(backend_.pwait2(kNoFd, &event_, 1, &kBadTime, nullptr), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_P(WaitOrder, WrongSigsetsizeIsEinvalBeforeTheSigmaskIsRead) {
+  const Fd ep = backend_.instance();
+  for (const std::size_t size : {0, 4, 7, 9, 16, 128}) {
+    EXPECT_THAT(backend_.pwaitSized(ep.get(), &event_, 1, 0, badSigmask(), size),
+                SyscallFailsWithErrno(EINVAL))
+        << size;
+  }
+}
+
+TEST_P(WaitOrder, SigsetsizeIsIgnoredWithoutASigmask) {
+  const Fd ep = backend_.instance();
+  EXPECT_THAT(backend_.pwaitSized(ep.get(), &event_, 1, 0, nullptr, 4), SyscallSucceedsWithValue(0));
+}
+
+TEST_P(WaitOrder, UnreadableSigmaskIsEfaultBeforeMaxeventsIsEinval) {
+  const Fd ep = backend_.instance();
+  EXPECT_THAT(backend_.pwait(ep.get(), &event_, 0, 0, badSigmask()), SyscallFailsWithErrno(EFAULT));
+  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 0, &kNow, badSigmask()),
+              SyscallFailsWithErrno(EFAULT));
+}
+
+TEST_P(WaitOrder, UnreadableSigmaskIsEfaultBeforeEbadf) {
+  EXPECT_THAT(backend_.pwait(kNoFd, &event_, 1, 0, badSigmask()), SyscallFailsWithErrno(EFAULT));
+}
+
+TEST_P(WaitOrder, MaxeventsOutOfRangeIsEinvalBeforeTheArrayIsEfault) {
+  const Fd ep = backend_.instance();
+  for (const int maxevents : {0, -1, INT_MIN, kMaxEvents + 1, INT_MAX}) {
+    EXPECT_THAT(backend_.wait(ep.get(), kernelArray(), maxevents, 0), SyscallFailsWithErrno(EINVAL))
+        << maxevents;
+  }
+}
+
+TEST_P(WaitOrder, MaxeventsOutOfRangeIsEinvalBeforeEbadf) {
+  EXPECT_THAT(backend_.wait(kNoFd, &event_, 0, 0), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_P(WaitOrder, LargestMaxeventsIsAccepted) {
+  const Fd ep = backend_.instance();
+  EXPECT_THAT(backend_.wait(ep.get(), &event_, kMaxEvents, 0), SyscallSucceedsWithValue(0));
+}
+
+TEST_P(WaitOrder, ArrayOutsideUserSpaceIsEfaultEvenWithNothingToDeliver) {
+  const Fd ep = backend_.instance();
+  EXPECT_THAT(backend_.wait(ep.get(), kernelArray(), 1, 0), SyscallFailsWithErrno(EFAULT));
+}
+
+TEST_P(WaitOrder, ArrayThatRunsOutOfUserSpaceIsEfault) {
+  const Fd ep = backend_.instance();
+  auto* last_page = reinterpret_cast<epoll_event*>(0x7fff'ffff'e000);
+  EXPECT_THAT(backend_.wait(ep.get(), last_page, kMaxEvents, 0), SyscallFailsWithErrno(EFAULT));
+}
+
+TEST_P(WaitOrder, ArrayOutsideUserSpaceIsEfaultBeforeEbadf) {
+  EXPECT_THAT(backend_.wait(kNoFd, kernelArray(), 1, 0), SyscallFailsWithErrno(EFAULT));
+}
+
+TEST_P(WaitOrder, ClosedDescriptorIsEbadf) {
+  Fd ep = backend_.instance();
+  const int number = ep.get();
+  ep.reset();
+  EXPECT_THAT(backend_.wait(number, &event_, 1, 0), SyscallFailsWithErrno(EBADF));
+}
+
+TEST_P(WaitOrder, DescriptorThatIsNoInstanceIsEinval) {
+  const Fd eventfd = makeEventfd(1);
+  EXPECT_THAT(backend_.wait(eventfd.get(), &event_, 1, 0), SyscallFailsWithErrno(EINVAL));
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// How long a wait sleeps. Only lower bounds are measured; that a wait sleeps at all is seen in /proc.
+#include <chrono>
+#include <climits>
+#include <limits>
+
+#include "util/descriptors.h"
+#include "util/each_backend.h"
+#include "util/eventfd.h"
+#include "util/matchers.h"
+#include "util/sleep_watch.h"
+#include "util/sockets.h"
+#include "util/thread.h"
+#include "util/wait_until.h"
+#include "util/waiter.h"
+
+namespace xpoll_test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+class WaitTimeout : public EachBackend {
+ protected:
+  // The call sleeps until an event comes, and returns it.
+  template <typename Call>
+  void expectSleepsUntilAnEvent(Call call) {
+    const Fd ep = backend_.instance();
+    const Fd eventfd = makeEventfd();
+    ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN), SyscallSucceeds());
+    epoll_event event{};
+    int result = -1;
+    Thread thread([&] { result = call(ep.get(), &event); });
+    thread.waitUntilAsleepInWait();
+    post(eventfd);
+    thread.join();
+    EXPECT_EQ(result, 1);
+    EXPECT_THAT(event, Event(eventfd.get(), EPOLLIN));
+  }
+
+  epoll_event event_{};
+};
+XPOLL_FOR_EACH_BACKEND(WaitTimeout);
+
+TEST_P(WaitTimeout, ZeroReturnsZeroWithNothingReady) {
+  const Fd ep = backend_.instance();
+  EXPECT_THAT(backend_.wait(ep.get(), &event_, 1, 0), SyscallSucceedsWithValue(0));
+}
+
+TEST_P(WaitTimeout, Pwait2WithZeroTimespecPolls) {
+  const Fd ep = backend_.instance();
+  const timespec zero{};
+  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &zero, nullptr), SyscallSucceedsWithValue(0));
+}
+
+TEST_P(WaitTimeout, MillisecondsAreSleptInFull) {
+  const Fd ep = backend_.instance();
+  constexpr milliseconds kTimeout{30};
+  const auto start = Clock::now();
+  EXPECT_THAT(backend_.wait(ep.get(), &event_, 1, kTimeout.count()), SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now() - start, kTimeout);
+}
+
+TEST_P(WaitTimeout, NanosecondsAreSleptInFull) {
+  const Fd ep = backend_.instance();
+  constexpr std::chrono::nanoseconds kTimeout{3'000'001};
+  const timespec timeout{.tv_sec = 0, .tv_nsec = kTimeout.count()};
+  const auto start = Clock::now();
+  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &timeout, nullptr), SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now() - start, kTimeout);
+}
+
+TEST_P(WaitTimeout, SecondsOfATimespecCount) {
+  const Fd ep = backend_.instance();
+  const timespec timeout{.tv_sec = 1, .tv_nsec = 1};
+  const auto start = Clock::now();
+  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &timeout, nullptr), SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now() - start, std::chrono::seconds(1));
+}
+
+TEST_P(WaitTimeout, FiniteWaitReturnsAnEventThatComesDuringIt) {
+  expectSleepsUntilAnEvent(
+      [this](int ep, epoll_event* event) { return backend_.wait(ep, event, 1, 600'000); });
+}
+
+TEST_P(WaitTimeout, AnyNegativeSleepsUntilAnEvent) {
+  for (const int timeout : {-1, -2, INT_MIN}) {
+    expectSleepsUntilAnEvent(
+        [=, this](int ep, epoll_event* event) { return backend_.wait(ep, event, 1, timeout); });
+  }
+}
+
+TEST_P(WaitTimeout, Pwait2WithNullSleepsUntilAnEvent) {
+  expectSleepsUntilAnEvent([this](int ep, epoll_event* event) {
+    return backend_.pwait2(ep, event, 1, nullptr, nullptr);
+  });
+}
+
+TEST_P(WaitTimeout, LargestMillisecondsSleepUntilAnEvent) {
+  expectSleepsUntilAnEvent(
+      [this](int ep, epoll_event* event) { return backend_.wait(ep, event, 1, INT_MAX); });
+}
+
+TEST_P(WaitTimeout, HugeTimespecSaturates) {
+  constexpr auto kMost = std::numeric_limits<time_t>::max();
+  // Seconds that overflow as nanoseconds, as a sum with the current time, or just not.
+  for (const time_t seconds : {kMost, kMost / 2, kMost / 1'000'000'000, kMost / 1'000'000'000 + 1}) {
+    const timespec timeout{.tv_sec = seconds, .tv_nsec = 999'999'999};
+    expectSleepsUntilAnEvent([&](int ep, epoll_event* event) {
+      return backend_.pwait2(ep, event, 1, &timeout, nullptr);
+    });
+  }
+}
+
+TEST_P(WaitTimeout, EventThatIsReadyBeforeTheWaitNeedsNoSleep) {
+  const Fd ep = backend_.instance();
+  const Fd eventfd = makeEventfd(1);
+  ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN), SyscallSucceeds());
+  EXPECT_THAT(backend_.ready(ep.get(), -1), Events(Event(eventfd.get(), EPOLLIN)));
+}
+
+TEST_P(WaitTimeout, WakeThatLeavesNothingReadyDoesNotEndTheWait) {
+  const Fd ep = backend_.instance();
+  const TcpPair pair = tcpPair();
+  const Fd eventfd = makeEventfd();
+  // A FIN wakes without saying what for, so the item is queued and found not ready.
+  ASSERT_THAT(backend_.add(ep.get(), pair.server.get(), EPOLLPRI), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN), SyscallSucceeds());
+  Waiter waiter(backend_, ep.get());
+  const SleepWatch sleep(waiter.tid());
+  checked(shutdown(pair.client.get(), SHUT_WR), "shutdown");
+  waitUntil("the waiter woken", [&] { return !sleep.undisturbed(); });
+  waiter.waitUntilAsleep();
+  post(eventfd);
+  EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(waiter.events(), Events(Event(eventfd.get(), EPOLLIN)));
+}
+
+}  // namespace
+}  // namespace xpoll_test
