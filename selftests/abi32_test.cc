@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The same ABI for 32-bit callers: build/host/abi32 is one, and lies beside this program.
+#include <elf.h>
 #include <fmt/format.h>
 #include <sys/wait.h>
 
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "abi32/layout.h"
@@ -19,9 +21,12 @@ struct Outcome {
   std::string output;
 };
 
+std::filesystem::path abi32() {
+  return std::filesystem::read_symlink("/proc/self/exe").replace_filename("abi32");
+}
+
 Outcome runAbi32(const std::string& command) {
-  const auto program = std::filesystem::read_symlink("/proc/self/exe").replace_filename("abi32");
-  std::FILE* pipe = popen(fmt::format("'{}' {} 2>&1", program.c_str(), command).c_str(), "re");
+  std::FILE* pipe = popen(fmt::format("'{}' {} 2>&1", abi32().c_str(), command).c_str(), "re");
   if (!pipe) checked(-1, "popen");
   Outcome outcome{};
   std::array<char, 4096> buffer{};
@@ -29,6 +34,13 @@ Outcome runAbi32(const std::string& command) {
     outcome.output.append(buffer.data(), count);
   outcome.status = pclose(pipe);
   return outcome;
+}
+
+TEST(Abi32LayoutTest, TheOtherProgramIsOf32Bits) {
+  std::ifstream program(abi32(), std::ios::binary);
+  std::array<char, EI_NIDENT> identification{};
+  ASSERT_TRUE(program.read(identification.data(), identification.size())) << abi32();
+  EXPECT_EQ(identification[EI_CLASS], ELFCLASS32);
 }
 
 TEST(Abi32LayoutTest, SizesOffsetsAndCommandNumbersAreThoseOf64Bits) {

@@ -102,7 +102,7 @@ TEST_P(CtlItemTest, DelIgnoresTheEvent) {
 
 TEST_P(CtlItemTest, AnEventThatCannotBeReadIsEfaultAndChangesNothing) {
   const GuardedMemory memory;
-  epoll_event* const unreadable = memory.inaccessible<epoll_event>();
+  auto* const unreadable = memory.inaccessible<epoll_event>();
   EXPECT_THAT(backend_.ctl(ep_.get(), EPOLL_CTL_ADD, watched_.get(), unreadable),
               SyscallFailsWithErrno(EFAULT));
   ASSERT_THAT(backend_.add(ep_.get(), watched_.get(), EPOLLIN), SyscallSucceeds());
@@ -113,21 +113,21 @@ TEST_P(CtlItemTest, AnEventThatCannotBeReadIsEfaultAndChangesNothing) {
 
 TEST_P(CtlItemTest, AnEventWhoseLastByteCannotBeReadIsEfault) {
   const GuardedMemory memory;
-  epoll_event* const cut = memory.cutAfter<epoll_event>(sizeof(epoll_event) - 1);
+  auto* const cut = memory.cutAfter<epoll_event>(sizeof(epoll_event) - 1);
   EXPECT_THAT(backend_.ctl(ep_.get(), EPOLL_CTL_ADD, watched_.get(), cut),
               SyscallFailsWithErrno(EFAULT));
 }
 
 TEST_P(CtlItemTest, AnEventAtTheVeryEndOfAMappingIsRead) {
   const GuardedMemory memory;
-  epoll_event* const event = memory.last<epoll_event>();
+  auto* const event = memory.last<epoll_event>();
   event->events = EPOLLIN;
   EXPECT_THAT(backend_.ctl(ep_.get(), EPOLL_CTL_ADD, watched_.get(), event), SyscallSucceeds());
 }
 
 TEST_P(CtlItemTest, TheEventNeedNotBeWritable) {
   GuardedMemory memory;
-  epoll_event* const event = memory.last<epoll_event>();
+  auto* const event = memory.last<epoll_event>();
   event->events = EPOLLIN;
   memory.makeReadOnly();
   EXPECT_THAT(backend_.ctl(ep_.get(), EPOLL_CTL_ADD, watched_.get(), event), SyscallSucceeds());

@@ -67,7 +67,8 @@ TEST_P(EdgeTest, WakesBetweenTwoWaitsAreOneEvent) {
 TEST_P(EdgeTest, EventHasAllCurrentBitsAndNotOnlyTheWakes) {
   const Fd ep = backend_.instance();
   const TcpPair pair = tcpPair();
-  ASSERT_THAT(backend_.add(ep.get(), pair.server.get(), EPOLLIN | EPOLLOUT | EPOLLET), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep.get(), pair.server.get(), EPOLLIN | EPOLLOUT | EPOLLET),
+              SyscallSucceeds());
   EXPECT_THAT(backend_.ready(ep.get()), Events(Event(pair.server.get(), EPOLLOUT)));
   writeAll(pair.client, "x");
   EXPECT_THAT(backend_.ready(ep.get(), -1), Events(Event(pair.server.get(), EPOLLIN | EPOLLOUT)));

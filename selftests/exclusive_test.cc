@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// EPOLLEXCLUSIVE: of several instances that watch one file, how many learn of an event. Whether an instance was
-// told is seen by a wait with timeout 0: an item that no wake queued is not looked at.
+// EPOLLEXCLUSIVE: of several instances that watch one file, how many learn of an event. Whether an
+// instance was told is seen by a wait with timeout 0: an item that no wake queued is not looked at.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/inotify.h>
@@ -31,7 +31,8 @@ class ExclusiveTest : public EachBackend {
     std::vector<Fd> instances;
     for (int i = 0; i < count; ++i) {
       instances.push_back(backend_.instance());
-      EXPECT_THAT(backend_.add(instances.back().get(), fd, events | EPOLLEXCLUSIVE), SyscallSucceeds());
+      EXPECT_THAT(backend_.add(instances.back().get(), fd, events | EPOLLEXCLUSIVE),
+                  SyscallSucceeds());
     }
     return instances;
   }
@@ -47,7 +48,8 @@ XPOLL_FOR_EACH_BACKEND(ExclusiveTest);
 TEST_P(ExclusiveTest, DeliversLikeAnyOtherItem) {
   const Fd ep = backend_.instance();
   const TcpPair pair = tcpPair();
-  ASSERT_THAT(backend_.add(ep.get(), pair.server.get(), EPOLLIN | EPOLLEXCLUSIVE), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep.get(), pair.server.get(), EPOLLIN | EPOLLEXCLUSIVE),
+              SyscallSucceeds());
   writeAll(pair.client, "x");
   EXPECT_THAT(backend_.ready(ep.get(), -1), Events(Event(pair.server.get(), EPOLLIN)));
   EXPECT_THAT(backend_.ready(ep.get()), Events(Event(pair.server.get(), EPOLLIN)));
@@ -58,7 +60,8 @@ TEST_P(ExclusiveTest, DeliversLikeAnyOtherItem) {
 TEST_P(ExclusiveTest, EdgeTriggeredReportsOnce) {
   const Fd ep = backend_.instance();
   const Fd eventfd = makeEventfd();
-  ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN | EPOLLET | EPOLLEXCLUSIVE), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN | EPOLLET | EPOLLEXCLUSIVE),
+              SyscallSucceeds());
   post(eventfd);
   EXPECT_THAT(backend_.ready(ep.get()), Events(Event(eventfd.get(), EPOLLIN)));
   EXPECT_THAT(backend_.ready(ep.get()), NoEvents());
@@ -69,7 +72,8 @@ TEST_P(ExclusiveTest, ConnectionWakesOneWaiterOfManyInstances) {
   const std::vector<Fd> instances = watchFromMany(listener.get(), EPOLLIN);
   std::list<Waiter> waiters;
   std::vector<SleepWatch> sleeps;
-  for (const Fd& ep : instances) sleeps.emplace_back(waiters.emplace_back(backend_, ep.get()).tid());
+  for (const Fd& ep : instances)
+    sleeps.emplace_back(waiters.emplace_back(backend_, ep.get()).tid());
   const Fd first = listener.connect();
   EXPECT_THAT(waiters.front().join(), SyscallSucceedsWithValue(1));
   EXPECT_THAT(waiters.front().events(), Events(Event(listener.get(), EPOLLIN)));
@@ -160,7 +164,8 @@ TEST_P(ExclusiveTest, WakeForTheOtherDirectionPassesAnInstanceBy) {
 
 TEST_P(ExclusiveTest, WakeWithoutAKeyCounts) {
   const Fd inotify = checkedFd(inotify_init1(IN_CLOEXEC | IN_NONBLOCK), "inotify_init1");
-  checked(inotify_add_watch(inotify.get(), "/proc/self", IN_OPEN | IN_ONLYDIR), "inotify_add_watch");
+  checked(inotify_add_watch(inotify.get(), "/proc/self", IN_OPEN | IN_ONLYDIR),
+          "inotify_add_watch");
   const std::vector<Fd> instances = watchFromMany(inotify.get(), EPOLLIN);
   Waiter waiter(backend_, instances[0].get());
   waiter.waitUntilAsleep();

@@ -7,8 +7,8 @@
 #include "util/eventfd.h"
 #include "util/matchers.h"
 #include "util/sockets.h"
-#include "util/watched.h"
 #include "util/waiter.h"
+#include "util/watched.h"
 
 namespace xpoll_test {
 namespace {
@@ -57,7 +57,8 @@ TEST_P(InstancePollTest, QueuedItemThatIsNoLongerReadyIsDropped) {
   ASSERT_EQ(pollNow(ep.get()), 0);
   post(second);
   post(first);
-  EXPECT_THAT(backend_.ready(ep.get()), Events(Event(second.get(), EPOLLIN), Event(first.get(), EPOLLIN)));
+  EXPECT_THAT(backend_.ready(ep.get()),
+              Events(Event(second.get(), EPOLLIN), Event(first.get(), EPOLLIN)));
 }
 
 TEST_P(InstancePollTest, StaleItemsBeforeAReadyOneAreDropped) {
@@ -71,7 +72,8 @@ TEST_P(InstancePollTest, StaleItemsBeforeAReadyOneAreDropped) {
   take(stale);
   EXPECT_EQ(pollNow(ep.get()), kReady);
   post(stale);
-  EXPECT_THAT(backend_.ready(ep.get()), Events(Event(ready.get(), EPOLLIN), Event(stale.get(), EPOLLIN)));
+  EXPECT_THAT(backend_.ready(ep.get()),
+              Events(Event(ready.get(), EPOLLIN), Event(stale.get(), EPOLLIN)));
 }
 
 TEST_P(InstancePollTest, ClosedItemDoesNotCount) {
@@ -90,7 +92,8 @@ TEST_P(InstancePollTest, PollTakesNoEventAway) {
     ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN | trigger), SyscallSucceeds());
     EXPECT_EQ(pollNow(ep.get()), kReady);
     EXPECT_EQ(pollNow(ep.get()), kReady);
-    EXPECT_THAT(backend_.ready(ep.get()), Events(Event(eventfd.get(), EPOLLIN))) << "trigger " << trigger;
+    EXPECT_THAT(backend_.ready(ep.get()), Events(Event(eventfd.get(), EPOLLIN)))
+        << "trigger " << trigger;
   }
 }
 

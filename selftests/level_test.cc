@@ -53,7 +53,8 @@ TEST_P(LevelTest, DeliversOnlyTheBitsAskedFor) {
   EXPECT_THAT(backend_.ready(ep.get(), -1), Events(Event(pair.server.get(), EPOLLIN)));
   ASSERT_THAT(backend_.mod(ep.get(), pair.server.get(), EPOLLIN | EPOLLOUT), SyscallSucceeds());
   EXPECT_THAT(backend_.ready(ep.get()), Events(Event(pair.server.get(), EPOLLIN | EPOLLOUT)));
-  ASSERT_THAT(backend_.mod(ep.get(), pair.server.get(), EPOLLRDNORM | EPOLLWRNORM), SyscallSucceeds());
+  ASSERT_THAT(backend_.mod(ep.get(), pair.server.get(), EPOLLRDNORM | EPOLLWRNORM),
+              SyscallSucceeds());
   EXPECT_THAT(backend_.ready(ep.get()),
               Events(Event(pair.server.get(), EPOLLRDNORM | EPOLLWRNORM)));
 }

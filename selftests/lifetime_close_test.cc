@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A watch ends by itself with the last descriptor of its file, and does not hold the file open until then. Here
-// the process closes the descriptor itself.
+// A watch ends by itself with the last descriptor of its file, and does not hold the file open
+// until then. Here the process closes the descriptor itself.
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/syscall.h>
@@ -20,8 +20,8 @@
 #include "util/tcp_state.h"
 #include "util/thread.h"
 #include "util/wait_until.h"
-#include "util/watched.h"
 #include "util/waiter.h"
+#include "util/watched.h"
 
 namespace xpoll_test {
 namespace {
@@ -37,7 +37,8 @@ void closeRange(Fd& fd, unsigned int flags) {
 
 class LifetimeCloseTest : public EachBackend {
  protected:
-  // The kernel closes before the call returns to us, so there is nothing to wait for but the FIN's way.
+  // The kernel closes before the call returns to us, so there is nothing to wait for but the FIN's
+  // way.
   void expectWatchEnds(const LastClose& last_close) {
     expectTcpWatchEnds(last_close);
     expectPipeWatchEnds(last_close);
@@ -153,7 +154,8 @@ TEST_P(LifetimeCloseTest, WatchesOfSeveralInstancesEndTogether) {
   TcpPair pair = tcpPair();
   for (int i = 0; i < 10; ++i) {
     instances.push_back(backend_.instance());
-    ASSERT_THAT(backend_.add(instances.back().get(), pair.server.get(), EPOLLOUT), SyscallSucceeds());
+    ASSERT_THAT(backend_.add(instances.back().get(), pair.server.get(), EPOLLOUT),
+                SyscallSucceeds());
   }
   pair.server.reset();
   for (const Fd& ep : instances) EXPECT_THAT(watchesOf(ep.get()), testing::IsEmpty());

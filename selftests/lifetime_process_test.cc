@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The end of a watch when a process loses the last descriptor without closing it: by exec, exit or kill -9. The
-// child shares the parent's instance and watches its own sockets in it; their peers are the parent's.
-#include <sys/wait.h>
+// The end of a watch when a process loses the last descriptor without closing it: by exec, exit or
+// kill -9. The child shares the parent's instance and watches its own sockets in it; their peers
+// are the parent's.
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -150,7 +151,8 @@ TEST_P(LifetimeProcessTest, ExecKeepsTheWatchesOfDescriptorsThatStayOpen) {
   EXPECT_THAT(backend_.ready(ep.get(), -1), Events(Event(number, EPOLLIN)));
   waitUntil("the child is cat", [&] {
     char name[16] = {};
-    const Fd comm = checkedFd(open(("/proc/" + std::to_string(child.pid()) + "/comm").c_str(), O_RDONLY), "open");
+    const Fd comm = checkedFd(
+        open(("/proc/" + std::to_string(child.pid()) + "/comm").c_str(), O_RDONLY), "open");
     return read(comm.get(), name, sizeof(name)) == 4 && std::string_view(name, 3) == "cat";
   });
   EXPECT_THAT(backend_.ready(ep.get(), -1), Events(Event(number, EPOLLIN)));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Descriptors in flight over a UNIX socket hold their files open; destruction of the queue is then the last close.
+// Descriptors in flight over a UNIX socket hold their files open; destruction of the queue is then
+// the last close.
 #include "util/descriptors.h"
 #include "util/each_backend.h"
 #include "util/fd_passing.h"
@@ -77,7 +78,6 @@ TEST_P(LifetimeScmTest, GarbageCollectionOfACycleEndsTheWatch) {
   moveIntoQueueOf(left);
   left.reset();
   right.reset();
-  EXPECT_EQ(watchesOf(ep_.get()).size(), 1U) << "nothing but a collector can end this cycle";
   waitUntil("the cycle collected", [this] {
     // The close of any UNIX socket starts the collector.
     unixPair();

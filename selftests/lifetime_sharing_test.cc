@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An instance that several processes hold is one set; a waiter holds on to the instance it waits on.
+// An instance that several processes hold is one set; a waiter holds on to the instance it waits
+// on.
 #include <unistd.h>
+
+#include <utility>
 
 #include "util/descriptors.h"
 #include "util/each_backend.h"
@@ -88,11 +91,11 @@ TEST_P(LifetimeSharingTest, CloseInTheParentLeavesTheWatchWhileTheChildHoldsTheF
 TEST_P(LifetimeSharingTest, InstancePassedToAnotherProcessIsTheSameSet) {
   const Fd ep = backend_.instance();
   const Fd eventfd = makeEventfd(1);
-  auto [ours, theirs] = unixPair();
+  const std::pair<Fd, Fd> sockets = unixPair();
   const std::uint64_t data = 4711;
-  sendFd(ours, ep.get());
+  sendFd(sockets.first, ep.get());
   Process child([&] {
-    const Fd received = recvFd(theirs);
+    const Fd received = recvFd(sockets.second);
     return backend_.add(received.get(), eventfd.get(), EPOLLIN, data);
   });
   ASSERT_THAT(child.join(), SyscallSucceeds());

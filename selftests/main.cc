@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
+#include <memory>
 
 #include "util/each_backend.h"
 #include "util/ktap.h"
@@ -19,8 +20,10 @@ Examples:
 
 void printKtap() {
   testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
-  delete listeners.Release(listeners.default_result_printer());
-  listeners.Append(new xpoll_test::KtapPrinter);  // the list owns it
+  const std::unique_ptr<testing::TestEventListener> replaced(
+      listeners.Release(listeners.default_result_printer()));
+  // The list owns what is in it.
+  listeners.Append(std::make_unique<xpoll_test::KtapPrinter>().release());
 }
 
 }  // namespace

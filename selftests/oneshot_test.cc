@@ -9,8 +9,8 @@
 #include "util/sleep_watch.h"
 #include "util/sockets.h"
 #include "util/tcp_state.h"
-#include "util/watched.h"
 #include "util/waiter.h"
+#include "util/watched.h"
 
 namespace xpoll_test {
 namespace {
@@ -69,7 +69,8 @@ TEST_P(OneshotTest, DisarmsHupToo) {
 TEST_P(OneshotTest, DisarmsErrToo) {
   const Fd ep = backend_.instance();
   Pipe pipe = makePipe();
-  ASSERT_THAT(backend_.add(ep.get(), pipe.writer.get(), EPOLLOUT | EPOLLONESHOT), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep.get(), pipe.writer.get(), EPOLLOUT | EPOLLONESHOT),
+              SyscallSucceeds());
   ASSERT_THAT(backend_.ready(ep.get()), Events(Event(pipe.writer.get(), EPOLLOUT)));
   pipe.reader.reset();
   EXPECT_THAT(backend_.ready(ep.get()), NoEvents());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The order of delivery, and what becomes of events that arrive while a scan is under way. A wait whose array
-// lies behind a fault gate stands still in its scan while the test makes things happen.
+// The order of delivery, and what becomes of events that arrive while a scan is under way. A wait
+// whose array lies behind a fault gate stands still in its scan while the test makes things happen.
 #include <algorithm>
 #include <atomic>
 #include <memory>
@@ -27,7 +27,8 @@ class OrderTest : public EachBackend {
   void watch(const Fd& ep, int count, std::uint32_t trigger = 0) {
     for (int i = 0; i < count; ++i) {
       fds_.push_back(makeEventfd());
-      ASSERT_THAT(backend_.add(ep.get(), fds_.back().get(), EPOLLIN | trigger, i), SyscallSucceeds());
+      ASSERT_THAT(backend_.add(ep.get(), fds_.back().get(), EPOLLIN | trigger, i),
+                  SyscallSucceeds());
     }
   }
   void postTo(std::initializer_list<int> indices) {
@@ -86,7 +87,8 @@ class OrderDuringScanTest : public OrderTest {
     if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
   }
 
-  // Runs `during` while a wait for at most maxevents stands at its k-th event, and returns what it delivered.
+  // Runs `during` while a wait for at most maxevents stands at its k-th event, and returns what it
+  // delivered.
   template <typename During>
   std::vector<epoll_event> waitWithPause(const Fd& ep, int maxevents, int k, During during) {
     FaultGate gate;
@@ -106,9 +108,13 @@ TEST_P(OrderDuringScanTest, UndeliveredThenOverflowInFifoOrderThenDeliveredLevel
   const Fd ep = backend_.instance();
   watch(ep, 7);
   postTo({0, 1, 2, 3});
-  ASSERT_THAT(waitWithPause(ep, 2, 0, [this] { postTo({5, 4, 6}); }), Events(Readable(0), Readable(1)));
-  EXPECT_THAT(backend_.ready(ep.get()),
-              Events(Readable(2), Readable(3), Readable(5), Readable(4), Readable(6), Readable(0), Readable(1)));
+  ASSERT_THAT(waitWithPause(ep, 2, 0,
+                            [this] {
+                              postTo({5, 4, 6});
+                            }),
+              Events(Readable(0), Readable(1)));
+  EXPECT_THAT(backend_.ready(ep.get()), Events(Readable(2), Readable(3), Readable(5), Readable(4),
+                                               Readable(6), Readable(0), Readable(1)));
 }
 
 TEST_P(OrderDuringScanTest, EventsThatArriveAreNotPartOfTheScan) {
@@ -160,7 +166,11 @@ TEST_P(OrderDuringScanTest, DeliveredLevelItemThatIsWokenAgainIsThereOnce) {
   const Fd ep = backend_.instance();
   watch(ep, 2);
   postTo({0, 1});
-  ASSERT_THAT(waitWithPause(ep, 8, 1, [this] { postTo({0, 0}); }), Events(Readable(0), Readable(1)));
+  ASSERT_THAT(waitWithPause(ep, 8, 1,
+                            [this] {
+                              postTo({0, 0});
+                            }),
+              Events(Readable(0), Readable(1)));
   EXPECT_THAT(backend_.ready(ep.get()), testing::UnorderedElementsAre(Readable(0), Readable(1)));
 }
 
@@ -189,7 +199,8 @@ TEST_P(OrderDuringScanTest, DelDuringAScanWaitsForItsEnd) {
 }
 
 TEST_P(OrderDuringScanTest, ZeroTimeoutDuringAnotherScanIsNotFalselyEmpty) {
-  // The only ready item is in the other thread's hands; it is level-triggered, so it is ready for this one too.
+  // The only ready item is in the other thread's hands; it is level-triggered, so it is ready for
+  // this one too.
   const Fd ep = backend_.instance();
   watch(ep, 1);
   postTo({0});
@@ -220,7 +231,8 @@ TEST_P(OrderDuringScanTest, EventDuringAScanWakesAnotherSleeper) {
   gate.open();
   EXPECT_THAT(one.join(), SyscallSucceedsWithValue(1));
   EXPECT_THAT(other.join(), SyscallSucceedsWithValue(1));
-  EXPECT_THAT((std::vector{*first, *second}), testing::UnorderedElementsAre(Readable(0), Readable(1)));
+  EXPECT_THAT((std::vector{*first, *second}),
+              testing::UnorderedElementsAre(Readable(0), Readable(1)));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A signalfd is watched through a wait queue of the process that added it, which dies with that process while the
-// file may live on. What goes wrong here shows as a report of KASAN or a crash, besides the statements below.
+// A signalfd is watched through a wait queue of the process that added it, which dies with that
+// process while the file may live on. What goes wrong here shows as a report of KASAN or a crash,
+// besides the statements below.
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -28,9 +29,7 @@ class PollfreeTest : public EachBackend {
     ep_ = backend_.instance();
   }
 
-  void TearDown() override {
-    pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
-  }
+  void TearDown() override { pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr); }
 
   int addInChild(std::uint32_t events = EPOLLIN) const {
     return backend_.add(ep_.get(), signalfd_.get(), events);

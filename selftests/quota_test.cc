@@ -59,7 +59,7 @@ class QuotaTest : public EachBackend {
   }
 
  private:
-  const DescriptorLimit room_{4 * kLimit};
+  const DescriptorLimit room_{4096};
 };
 XPOLL_FOR_EACH_BACKEND(QuotaTest);
 

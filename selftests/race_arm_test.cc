@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A wake-up that comes while a watch is being armed, or while a waiter goes to sleep. Each round makes exactly one
-// event and takes it, so that a lost one is not covered up by the next.
+// A wake-up that comes while a watch is being armed, or while a waiter goes to sleep. Each round
+// makes exactly one event and takes it, so that a lost one is not covered up by the next.
 #include <functional>
 
 #include "util/descriptors.h"
@@ -20,8 +20,9 @@ constexpr int kHangMs = static_cast<int>(std::chrono::milliseconds(kDeadline).co
 
 class RaceArmTest : public EachBackend {
  protected:
-  // In every round `fire` runs beside `arm`; then the event must be there, whichever came first. `settle` makes
-  // the watched file unready again. Returns the number of the round that lost it, or -1.
+  // In every round `fire` runs beside `arm`; then the event must be there, whichever came first.
+  // `settle` makes the watched file unready again. Returns the number of the round that lost it, or
+  // -1.
   int firstLost(int rounds, const std::function<void()>& arm, const std::function<void()>& fire,
                 const std::function<void()>& settle) {
     StartLine start(2);
@@ -78,11 +79,12 @@ TEST_P(RaceArmTest, RearmOfAOneshotSocketLosesNoData) {
   writeAll(pair.client, "x");
   ASSERT_THAT(backend_.ready(ep_.get(), -1), Events(Event(pair.server.get(), EPOLLIN)));
   drain(pair.server);
-  EXPECT_EQ(firstLost(
-                stressRounds(kRounds / 2), [&] { backend_.mod(ep_.get(), pair.server.get(), kOnce); },
-                [&] { writeAll(pair.client, "x"); },
-                [&] { waitUntil("the byte", [&] { return drain(pair.server) > 0; }); }),
-            -1);
+  EXPECT_EQ(
+      firstLost(
+          stressRounds(kRounds / 2), [&] { backend_.mod(ep_.get(), pair.server.get(), kOnce); },
+          [&] { writeAll(pair.client, "x"); },
+          [&] { waitUntil("the byte", [&] { return drain(pair.server) > 0; }); }),
+      -1);
 }
 
 TEST_P(RaceArmTest, ModThatWidensTheMaskLosesNoWake) {
@@ -112,18 +114,20 @@ TEST_P(RaceArmTest, AddLosesNoWake) {
 
 TEST_P(RaceArmTest, WaiterOnItsWayToSleepLosesNoWake) {
   ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
-  EXPECT_EQ(firstLost(
-                stressRounds(kRounds), [] {}, [&] { post(eventfd_); }, [&] { takeWhenThere(eventfd_); }),
-            -1);
+  EXPECT_EQ(
+      firstLost(
+          stressRounds(kRounds), [] {}, [&] { post(eventfd_); }, [&] { takeWhenThere(eventfd_); }),
+      -1);
 }
 
 TEST_P(RaceArmTest, WaiterOnItsWayToSleepLosesNoWakeOfANestedInstance) {
   const Fd inner = backend_.instance();
   ASSERT_THAT(backend_.add(inner.get(), eventfd_.get(), EPOLLIN), SyscallSucceeds());
   ASSERT_THAT(backend_.add(ep_.get(), inner.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
-  EXPECT_EQ(firstLost(
-                stressRounds(kRounds), [] {}, [&] { post(eventfd_); }, [&] { takeWhenThere(eventfd_); }),
-            -1);
+  EXPECT_EQ(
+      firstLost(
+          stressRounds(kRounds), [] {}, [&] { post(eventfd_); }, [&] { takeWhenThere(eventfd_); }),
+      -1);
 }
 
 }  // namespace

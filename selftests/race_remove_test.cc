@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The ways in which a watch can end, all at once. A use after free shows as a report of KASAN; what is stated here
-// is that each call gives one of its lawful results and that nothing is left of the watch or its file.
+// The ways in which a watch can end, all at once. A use after free shows as a report of KASAN; what
+// is stated here is that each call gives one of its lawful results and that nothing is left of the
+// watch or its file.
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -68,7 +69,8 @@ bool isPeerGone(const Fd& fd) {
 
 class RaceRemoveTest : public EachBackend {
  protected:
-  // A fresh instance, and a UNIX stream socket to be watched whose peer sees the last close at once.
+  // A fresh instance, and a UNIX stream socket to be watched whose peer sees the last close at
+  // once.
   void prepare() {
     ep_ = backend_.instance();
     std::tie(peer_, watched_) = unixPair();
@@ -120,8 +122,8 @@ TEST_P(RaceRemoveTest, DelLastCloseInstanceCloseAndAWake) {
         prepare();
         add(EPOLLIN | EPOLLET);
       },
-      {[&] { backend_.del(ep_.get(), number_); }, [&] { closeNumber(); }, [&] { ::close(ep_.get()); },
-       [&] { fire(); }},
+      {[&] { backend_.del(ep_.get(), number_); }, [&] { closeNumber(); },
+       [&] { ::close(ep_.get()); }, [&] { fire(); }},
       [&] {
         ep_.release();
         expectAllGone();

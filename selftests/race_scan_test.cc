@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A scan takes the ready list away for its time. Whoever looks meanwhile must not take that for "nothing ready".
+// A scan takes the ready list away for its time. Whoever looks meanwhile must not take that for
+// "nothing ready".
 #include <poll.h>
 
 #include <functional>
@@ -58,12 +59,14 @@ class RaceScanTest : public EachBackend {
 XPOLL_FOR_EACH_BACKEND(RaceScanTest);
 
 TEST_P(RaceScanTest, ZeroTimeoutIsNeverFalselyEmptyBesideOtherWaits) {
-  if (differs(backend_, Difference::kFalseNothingReady)) GTEST_SKIP() << "this kernel's epoll gets it wrong";
+  if (differs(backend_, Difference::kFalseNothingReady))
+    GTEST_SKIP() << "this kernel's epoll gets it wrong";
   EXPECT_EQ(countEmpty(3, [this] { return waitNow(); }), 0);
 }
 
 TEST_P(RaceScanTest, ZeroTimeoutIsNeverFalselyEmptyBesidePolls) {
-  if (differs(backend_, Difference::kFalseNothingReady)) GTEST_SKIP() << "this kernel's epoll gets it wrong";
+  if (differs(backend_, Difference::kFalseNothingReady))
+    GTEST_SKIP() << "this kernel's epoll gets it wrong";
   std::atomic<bool> stop{false};
   Thread poller([&] {
     while (!stop) pollNow();

@@ -33,7 +33,8 @@ bool echo(int socket) {
 char receiveByte(const Fd& socket) {
   pollfd request{.fd = socket.get(), .events = POLLIN, .revents = 0};
   char byte = 0;
-  if (checked(poll(&request, 1, kHangMs), "poll") == 1) checked(static_cast<int>(read(socket.get(), &byte, 1)), "read");
+  if (checked(poll(&request, 1, kHangMs), "poll") == 1)
+    checked(static_cast<int>(read(socket.get(), &byte, 1)), "read");
   return byte;
 }
 
@@ -54,7 +55,8 @@ TEST_P(RaceServerTest, WorkersThatRearmOneshotsAnswerEveryByte) {
     workers.emplace_back([&] {
       epoll_event event;
       while (backend_.wait(ep.get(), &event, 1, -1) == 1 && event.data.fd != stop.get()) {
-        if (!echo(event.data.fd) || backend_.mod(ep.get(), event.data.fd, kOnce) < 0) failures.fetch_add(1);
+        if (!echo(event.data.fd) || backend_.mod(ep.get(), event.data.fd, kOnce) < 0)
+          failures.fetch_add(1);
       }
     });
   }
@@ -79,7 +81,8 @@ TEST_P(RaceServerTest, InstancesThatShareAListenerExclusivelyAcceptEveryConnecti
   std::vector<Fd> instances;
   for (int i = 0; i < kWorkers; ++i) {
     instances.push_back(backend_.instance());
-    ASSERT_THAT(backend_.add(instances[i].get(), listener.get(), EPOLLIN | EPOLLEXCLUSIVE), SyscallSucceeds());
+    ASSERT_THAT(backend_.add(instances[i].get(), listener.get(), EPOLLIN | EPOLLEXCLUSIVE),
+                SyscallSucceeds());
     ASSERT_THAT(backend_.add(instances[i].get(), stop.get(), EPOLLIN), SyscallSucceeds());
   }
   std::atomic<int> accepted{0};
@@ -88,7 +91,8 @@ TEST_P(RaceServerTest, InstancesThatShareAListenerExclusivelyAcceptEveryConnecti
     workers.emplace_back([&] {
       epoll_event event;
       while (backend_.wait(ep.get(), &event, 1, -1) == 1 && event.data.fd != stop.get()) {
-        if (Fd(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)).valid()) accepted.fetch_add(1);
+        if (Fd(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)).valid())
+          accepted.fetch_add(1);
       }
     });
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Many waiters that come and go by timeouts and kills, and a producer that makes one event at a time and counts
-// that it arrived. A lost event is one that nobody takes: the producer's wait for it then fails.
+// Many waiters that come and go by timeouts and kills, and a producer that makes one event at a
+// time and counts that it arrived. A lost event is one that nobody takes: the producer's wait for
+// it then fails.
 #include <poll.h>
 
 #include <atomic>
@@ -115,7 +116,8 @@ TEST_P(RaceWaitersTest, WaiterThatTimesOutAsItIsWokenPassesTheWakeOn) {
 
 TEST_P(RaceWaitersTest, KilledWaitersLoseNoEvent) {
   constexpr std::size_t kWaiters = 4;
-  // Level-triggered, since a process may be killed after it got the event and before it read the count.
+  // Level-triggered, since a process may be killed after it got the event and before it read the
+  // count.
   ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLIN), SyscallSucceeds());
   const auto consume = [&] {
     epoll_event event;

@@ -61,7 +61,7 @@ constexpr std::uint64_t bitOf(int signal) { return 1ULL << (signal - 1); }
 class SignalTest : public EachBackend {
  protected:
   void SetUp() override {
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = handle;
     action.sa_flags = SA_RESTART;
     checked(sigaction(SIGUSR1, &action, &old_action_), "sigaction");
@@ -92,7 +92,7 @@ class SignalTest : public EachBackend {
   const sigset_t term_ = setOf({SIGTERM});
 
  private:
-  struct sigaction old_action_{};
+  struct sigaction old_action_ {};
   sigset_t old_mask_{};
 };
 XPOLL_FOR_EACH_BACKEND(SignalTest);
@@ -125,10 +125,12 @@ TEST_P(SignalTest, PendingSignalThatTheMaskLetsInGivesEintr) {
 TEST_P(SignalTest, PendingSignalThatTheMaskLetsInEndsAFiniteWait) {
   const Fd ep = backend_.instance();
   raiseInThisThread(SIGUSR1);
-  EXPECT_THAT(backend_.pwait(ep.get(), &event_, 1, 600'000, &nothing_), SyscallFailsWithErrno(EINTR));
+  EXPECT_THAT(backend_.pwait(ep.get(), &event_, 1, 600'000, &nothing_),
+              SyscallFailsWithErrno(EINTR));
   const timespec timeout{.tv_sec = 600, .tv_nsec = 0};
   raiseInThisThread(SIGUSR1);
-  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &timeout, &nothing_), SyscallFailsWithErrno(EINTR));
+  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &timeout, &nothing_),
+              SyscallFailsWithErrno(EINTR));
   EXPECT_EQ(handled, 2);
 }
 
@@ -181,9 +183,8 @@ TEST_P(SignalTest, MaskIsInPlaceWhileWaitingButCannotBlockKillAndStop) {
   ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN), SyscallSucceeds());
   const std::uint64_t mask = bitOf(SIGTERM) | bitOf(SIGRTMAX) | bitOf(SIGKILL) | bitOf(SIGSTOP);
   int result = 0;
-  Thread thread([&] {
-    result = backend_.pwaitSized(ep.get(), &event_, 1, -1, &mask, sizeof(mask));
-  });
+  Thread thread(
+      [&] { result = backend_.pwaitSized(ep.get(), &event_, 1, -1, &mask, sizeof(mask)); });
   thread.waitUntilAsleepInWait();
   EXPECT_EQ(blockedSignalsOf(thread.tid()), bitOf(SIGTERM) | bitOf(SIGRTMAX));
   post(eventfd);

@@ -19,7 +19,8 @@ class WaitFault : public EachBackend {
     std::vector<Fd> fds;
     for (int i = 0; i < count; ++i) {
       fds.push_back(makeEventfd(1));
-      EXPECT_THAT(backend_.add(ep.get(), fds.back().get(), EPOLLIN | trigger, i), SyscallSucceeds());
+      EXPECT_THAT(backend_.add(ep.get(), fds.back().get(), EPOLLIN | trigger, i),
+                  SyscallSucceeds());
     }
     return fds;
   }
@@ -93,8 +94,8 @@ TEST_P(WaitFault, LevelItemsDeliveredBeforeTheFaultComeLast) {
   const Fd ep = backend_.instance();
   const auto fds = addReady(ep, 4, 0);
   ASSERT_THAT(backend_.wait(ep.get(), arrayBrokenAt(2), 8, 0), SyscallSucceedsWithValue(2));
-  EXPECT_THAT(backend_.ready(ep.get()), Events(Event(2, EPOLLIN), Event(3, EPOLLIN),
-                                               Event(0, EPOLLIN), Event(1, EPOLLIN)));
+  EXPECT_THAT(backend_.ready(ep.get()),
+              Events(Event(2, EPOLLIN), Event(3, EPOLLIN), Event(0, EPOLLIN), Event(1, EPOLLIN)));
 }
 
 TEST_P(WaitFault, ArrayThatIsLargeEnoughForWhatIsReadyIsNoError) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Of several things wrong with a wait call, which one is reported: each test makes two neighbours of the order
-// wrong at once.
+// Of several things wrong with a wait call, which one is reported: each test makes two neighbours
+// of the order wrong at once.
 #include <climits>
 
 #include "util/descriptors.h"
@@ -29,20 +29,22 @@ TEST_P(WaitOrder, UnreadableTimespecIsEfaultBeforeAnythingElse) {
   if (differs(backend_, Difference::kTimespecIsReadByTheLibrary))
     GTEST_SKIP() << "the library reads the timespec";
   const auto* unreadable = reinterpret_cast<const timespec*>(1);
-  EXPECT_THAT(backend_.pwait2(kNoFd, nullptr, 0, unreadable, nullptr), SyscallFailsWithErrno(EFAULT));
+  EXPECT_THAT(backend_.pwait2(kNoFd, nullptr, 0, unreadable, nullptr),
+              SyscallFailsWithErrno(EFAULT));
 }
 
 TEST_P(WaitOrder, BadTimespecIsEinvalBeforeTheSigmaskIsRead) {
   const Fd ep = backend_.instance();
-  for (const timespec bad : {kBadTime, timespec{.tv_sec = 0, .tv_nsec = -1},
-                             timespec{.tv_sec = -1, .tv_nsec = 0}}) {
+  for (const timespec bad :
+       {kBadTime, timespec{.tv_sec = 0, .tv_nsec = -1}, timespec{.tv_sec = -1, .tv_nsec = 0}}) {
     EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &bad, badSigmask()),
                 SyscallFailsWithErrno(EINVAL));
   }
 }
 
 TEST_P(WaitOrder, BadTimespecIsEinvalBeforeEbadf) {
-  EXPECT_THAT(backend_.pwait2(kNoFd, &event_, 1, &kBadTime, nullptr), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(backend_.pwait2(kNoFd, &event_, 1, &kBadTime, nullptr),
+              SyscallFailsWithErrno(EINVAL));
 }
 
 TEST_P(WaitOrder, WrongSigsetsizeIsEinvalBeforeTheSigmaskIsRead) {
@@ -56,7 +58,8 @@ TEST_P(WaitOrder, WrongSigsetsizeIsEinvalBeforeTheSigmaskIsRead) {
 
 TEST_P(WaitOrder, SigsetsizeIsIgnoredWithoutASigmask) {
   const Fd ep = backend_.instance();
-  EXPECT_THAT(backend_.pwaitSized(ep.get(), &event_, 1, 0, nullptr, 4), SyscallSucceedsWithValue(0));
+  EXPECT_THAT(backend_.pwaitSized(ep.get(), &event_, 1, 0, nullptr, 4),
+              SyscallSucceedsWithValue(0));
 }
 
 TEST_P(WaitOrder, UnreadableSigmaskIsEfaultBeforeMaxeventsIsEinval) {

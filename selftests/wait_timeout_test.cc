@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How long a wait sleeps. Only lower bounds are measured; that a wait sleeps at all is seen in /proc.
+// How long a wait sleeps. Only lower bounds are measured; that a wait sleeps at all is seen in
+// /proc.
 #include <chrono>
 #include <climits>
 #include <limits>
@@ -66,7 +67,8 @@ TEST_P(WaitTimeout, NanosecondsAreSleptInFull) {
   constexpr std::chrono::nanoseconds kTimeout{3'000'001};
   const timespec timeout{.tv_sec = 0, .tv_nsec = kTimeout.count()};
   const auto start = Clock::now();
-  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &timeout, nullptr), SyscallSucceedsWithValue(0));
+  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &timeout, nullptr),
+              SyscallSucceedsWithValue(0));
   EXPECT_GE(Clock::now() - start, kTimeout);
 }
 
@@ -74,7 +76,8 @@ TEST_P(WaitTimeout, SecondsOfATimespecCount) {
   const Fd ep = backend_.instance();
   const timespec timeout{.tv_sec = 1, .tv_nsec = 1};
   const auto start = Clock::now();
-  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &timeout, nullptr), SyscallSucceedsWithValue(0));
+  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &timeout, nullptr),
+              SyscallSucceedsWithValue(0));
   EXPECT_GE(Clock::now() - start, std::chrono::seconds(1));
 }
 
@@ -104,7 +107,8 @@ TEST_P(WaitTimeout, LargestMillisecondsSleepUntilAnEvent) {
 TEST_P(WaitTimeout, HugeTimespecSaturates) {
   constexpr auto kMost = std::numeric_limits<time_t>::max();
   // Seconds that overflow as nanoseconds, as a sum with the current time, or just not.
-  for (const time_t seconds : {kMost, kMost / 2, kMost / 1'000'000'000, kMost / 1'000'000'000 + 1}) {
+  for (const time_t seconds :
+       {kMost, kMost / 2, kMost / 1'000'000'000, kMost / 1'000'000'000 + 1}) {
     const timespec timeout{.tv_sec = seconds, .tv_nsec = 999'999'999};
     expectSleepsUntilAnEvent([&](int ep, epoll_event* event) {
       return backend_.pwait2(ep, event, 1, &timeout, nullptr);

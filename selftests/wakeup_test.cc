@@ -26,7 +26,8 @@ class WakeupTest : public EachBackend {
   // Waiters that all sleep.
   std::list<Waiter> sleepers(const Fd& ep, int count, int maxevents = 1) {
     std::list<Waiter> waiters;
-    for (int i = 0; i < count; ++i) waiters.emplace_back(backend_, ep.get(), maxevents).waitUntilAsleep();
+    for (int i = 0; i < count; ++i)
+      waiters.emplace_back(backend_, ep.get(), maxevents).waitUntilAsleep();
     return waiters;
   }
 };
@@ -41,9 +42,8 @@ TEST_P(WakeupTest, OneEdgeEventWakesOneOfManyWaiters) {
   for (const Waiter& waiter : waiters) sleeps.emplace_back(waiter.tid());
   for (int woken = 1; woken <= 3; ++woken) {
     post(eventfd);
-    waitUntil("one waiter back", [&] {
-      return std::ranges::count_if(waiters, &Waiter::returned) >= woken;
-    });
+    waitUntil("one waiter back",
+              [&] { return std::ranges::count_if(waiters, &Waiter::returned) >= woken; });
     EXPECT_EQ(std::ranges::count_if(sleeps, &SleepWatch::undisturbed), 3 - woken);
   }
   for (Waiter& waiter : waiters) EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
@@ -75,7 +75,8 @@ TEST_P(WakeupTest, EventsBeyondMaxeventsReachOtherWaiters) {
     EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
     delivered.push_back(waiter.events().at(0));
   }
-  EXPECT_THAT(delivered, testing::UnorderedElementsAre(Event(dups[0].get(), EPOLLIN), Event(dups[1].get(), EPOLLIN),
+  EXPECT_THAT(delivered, testing::UnorderedElementsAre(Event(dups[0].get(), EPOLLIN),
+                                                       Event(dups[1].get(), EPOLLIN),
                                                        Event(dups[2].get(), EPOLLIN)));
 }
 
@@ -196,9 +197,11 @@ class NestedWakeupTest : public WakeupTest {
   std::vector<Fd> makeChain(int length, const Fd& eventfd, std::uint32_t trigger) {
     std::vector<Fd> chain;
     for (int i = 0; i < length; ++i) chain.push_back(backend_.instance());
-    EXPECT_THAT(backend_.add(chain.back().get(), eventfd.get(), EPOLLIN | trigger), SyscallSucceeds());
+    EXPECT_THAT(backend_.add(chain.back().get(), eventfd.get(), EPOLLIN | trigger),
+                SyscallSucceeds());
     for (int i = length - 1; i > 0; --i) {
-      EXPECT_THAT(backend_.add(chain[i - 1].get(), chain[i].get(), EPOLLIN | trigger), SyscallSucceeds());
+      EXPECT_THAT(backend_.add(chain[i - 1].get(), chain[i].get(), EPOLLIN | trigger),
+                  SyscallSucceeds());
     }
     return chain;
   }

@@ -19,8 +19,6 @@
 
 #include "layout.h"
 
-static_assert(sizeof(void*) == 4, "to be compiled with -m32");
-
 namespace {
 
 // Of the kernel's set, which glibc's is larger than.

@@ -66,25 +66,23 @@ class Backend {
 // The intended differences between xpoll and native epoll, all of them. A test that expects
 // anything else to differ is wrong.
 enum class Difference {
-  // xpoll fails with EINVAL when told to watch a native epoll instance: a cycle through both kinds
-  // is
-  // seen by neither side's check, and would deadlock.
+  // xpoll does not watch native epoll instances (EINVAL): a cycle through both kinds is seen by
+  // neither side's check, and would deadlock.
   kRefusesNativeEpollTarget,
   // xpoll's library reads the timespec of pwait2 itself, so a bad address is a SIGSEGV and not
-  // EFAULT:
-  // turning it into one nanosecond count is not the kernel's work.
+  // EFAULT: turning it into one nanosecond count is not the kernel's work.
   kTimespecIsReadByTheLibrary,
-  // A wait with timeout 0 may return 0 while another thread's scan holds the ready items. Native
-  // epoll
-  // before 6.12.117; xpoll never does.
+  // On native epoll before 6.12.117 a wait with timeout 0 may return 0 while another thread's scan
+  // holds the ready items; on xpoll never.
   kFalseNothingReady,
-  // xpoll does not spin on the network device (net.core.busy_poll, and EPIOCSPARAMS from 6.9):
-  // sk_busy_loop's per-instance state is private to native epoll.
+  // xpoll does not spin on the network device (net.core.busy_poll, and EPIOCSPARAMS from 6.9): what
+  // native epoll keeps for it in an instance is private to it.
   kNoBusyPoll,
   // xpoll's create1 needs room for two descriptors, native's for one: the library has /dev/xpoll
-  // open while it
-  // creates. With room for one it fails with EMFILE, which it is documented to do.
+  // open while it creates. With room for one it fails with EMFILE, which it is documented to do.
   kCreateNeedsTwoDescriptors,
+  // xpoll's waits are no cancellation points: a cancelled ioctl would lose the events it took.
+  kWaitIsNoCancellationPoint,
 };
 
 // Whether this backend, on the running kernel, departs from epoll's documented behaviour so.

@@ -18,7 +18,8 @@ int setUp(io_uring_params& params) {
 }
 
 char* mapRing(const Fd& ring, std::size_t size, off_t offset) {
-  void* address = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring.get(), offset);
+  void* address =
+      mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring.get(), offset);
   checked(address == MAP_FAILED ? -1 : 0, "mmap of io_uring");
   return static_cast<char*>(address);
 }
@@ -58,7 +59,8 @@ void IoRing::submit(const io_uring_sqe& request) {
   requests_[index] = request;
   at(params_.sq_off.array)[index] = index;
   store(at(params_.sq_off.tail), tail + 1);
-  checked(static_cast<int>(syscall(SYS_io_uring_enter, fd_.get(), 1, 0, 0, nullptr, 0)), "io_uring_enter");
+  checked(static_cast<int>(syscall(SYS_io_uring_enter, fd_.get(), 1, 0, 0, nullptr, 0)),
+          "io_uring_enter");
 }
 
 std::vector<io_uring_cqe> IoRing::complete(unsigned count) {

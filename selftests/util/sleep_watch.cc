@@ -18,7 +18,9 @@ std::string statusField(pid_t tid, std::string_view key) {
   throw std::runtime_error("no status of task " + std::to_string(tid));
 }
 
-unsigned long sleepsOf(pid_t tid) { return std::stoul(statusField(tid, "voluntary_ctxt_switches:")); }
+unsigned long sleepsOf(pid_t tid) {
+  return std::stoul(statusField(tid, "voluntary_ctxt_switches:"));
+}
 
 }  // namespace
 

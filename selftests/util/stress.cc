@@ -29,9 +29,9 @@ void StartLine::gather() {
   lap_.notify_all();
 }
 
-// Sleepers are woken microseconds apart, which is more than the windows that races need: so the early ones spin a
-// little. No longer, since a spinning thread may keep the others from their only processor, or, under emulation
-// that gives each virtual one its turn, from theirs.
+// Sleepers are woken microseconds apart, which is more than the windows that races need: so the
+// early ones spin a little. No longer, since a spinning thread may keep the others from their only
+// processor, or, under emulation that gives each virtual one its turn, from theirs.
 void StartLine::align() {
   constexpr int kSpins = 50;
   aligned_.fetch_add(1);

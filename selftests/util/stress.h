@@ -9,8 +9,8 @@ namespace xpoll_test {
 // `base` suits an emulated processor; the environment's XPOLL_STRESS=n multiplies it.
 int stressRounds(int base);
 
-// Threads sleep in meet() until all are there and leave it within a few instructions of each other if each has a
-// processor of its own.
+// Threads sleep in meet() until all are there and leave it within a few instructions of each other
+// if each has a processor of its own.
 class StartLine {
  public:
   explicit StartLine(unsigned runners) : runners_(runners) {}
@@ -26,7 +26,8 @@ class StartLine {
   std::atomic<unsigned> aligned_{0};
 };
 
-// Declared after the threads that look at the flag: a test that fails half-way then still lets them end.
+// Declared after the threads that look at the flag: a test that fails half-way then still lets them
+// end.
 class SetAtExit {
  public:
   explicit SetAtExit(std::atomic<bool>& flag) : flag_(flag) {}

@@ -36,7 +36,7 @@ void extract(const Package& package, const fs::path& directory) {
 }  // namespace
 
 fs::path checkpatch_directory() {
-  const fs::path directory = cache_root() / "checkpatch";
+  fs::path directory = cache_root() / "checkpatch";
   if (fs::exists(directory)) return directory;
   const CacheLock lock;
   if (fs::exists(directory)) return directory;

@@ -8,6 +8,7 @@ namespace xpoll::vm {
 
 /** What was observed of one boot of a guest. */
 struct GuestRun {
+  bool kvm = false;       // not emulated
   bool finished = false;  // the guest's last word arrived
   bool time_limit = false;
   std::optional<double> boot_seconds;  // power-on until the command began

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <memory>
@@ -29,6 +30,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kTick{500};
+// A nested /dev/kvm may open, offer everything and yet never get anywhere.
+constexpr std::chrono::seconds kKvmBootLimit{30};
 
 Channel::Sink write_to(int fd) {
   return [fd](std::string_view bytes) {
@@ -58,6 +61,7 @@ class Machine {
   void take_beside();
   void end();
   [[nodiscard]] bool over() const;
+  [[nodiscard]] Clock::duration limit() const;
 
   const PreparedKernel& kernel_;
   const RunRequest& request_;
@@ -188,11 +192,17 @@ void Machine::end() {
   result_.qemu_errors = read_file(scratch_.path() / "qemu.err");
 }
 
+Clock::duration Machine::limit() const {
+  if (!result_.kvm || result_.boot_seconds) return request_.time_limit;
+  return std::min(request_.time_limit, kKvmBootLimit);
+}
+
 GuestRun Machine::run() {
+  result_.kvm = request_.hardware.accelerator == Accelerator::kKvm;
   start_qemu();
   while (!over()) {
     wait_for_something();
-    result_.time_limit = !over() && Clock::now() - start_ > request_.time_limit;
+    result_.time_limit = !over() && Clock::now() - start_ > limit();
   }
   end();
   return std::move(result_);

@@ -54,7 +54,7 @@ void prepare_child(const ChildSetup& setup, pid_t parent) {
 [[noreturn]] void exec_child(const Argv& argv, const ChildSetup& setup, pid_t parent) {
   try {
     prepare_child(setup, parent);
-    for (std::string entry : setup.environment) {
+    for (const std::string& entry : setup.environment) {
       const auto equals = entry.find('=');
       ::setenv(entry.substr(0, equals).c_str(), entry.substr(equals + 1).c_str(), 1);
     }

@@ -46,7 +46,7 @@ TEST(Process, AChildEndsWithItsObject) {
 }
 
 TEST(ShellQuote, SurvivesTheShell) {
-  const std::string word = "a 'b' \"c\" $d `e` \\f";
+  const std::string word = R"(a 'b' "c" $d `e` \f)";
   EXPECT_EQ(capture({"sh", "-c", "printf %s " + shell_quote(word)}), word);
 }
 

@@ -34,7 +34,7 @@ void add(Argv& argv, const Argv& more) { argv.insert(argv.end(), more.begin(), m
 
 void add_processor(Argv& argv, const Hardware& hardware) {
   if (hardware.accelerator == Accelerator::kKvm) {
-    add(argv, {"-accel", "kvm", "-cpu", "host"});
+    add(argv, {"-accel", "kvm", "-cpu", "host,arch-capabilities=off"});
   } else {
     add(argv, {"-accel", fmt::format("tcg,thread={}", hardware.parallel ? "multi" : "single"),
                "-cpu", "max"});

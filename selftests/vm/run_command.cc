@@ -13,7 +13,6 @@
 
 #include "file.h"
 #include "kernel_log.h"
-#include "kvm.h"
 #include "prepared_kernel.h"
 #include "terminal.h"
 #include "verdict.h"
@@ -82,7 +81,6 @@ bool worth_a_retry(const GuestRun& run) {
 }  // namespace
 
 int run_and_judge(const Kernel& kernel, RunRequest request, const Records& records) {
-  if (request.hardware.accelerator == Accelerator::kKvm) require_kvm();
   const PreparedKernel prepared = prepare(kernel);
   pick_ports(request.hardware);
   const TerminalKeeper keeper;

@@ -77,6 +77,12 @@ Verdict judge(const GuestRun& run) {
     return verdict(Outcome::kBootFailed, "the guest failed when " + run.failed_step,
                    tail(run.console, kTailLines));
   }
+  if (run.kvm && !run.boot_seconds) {
+    return verdict(Outcome::kBootFailed,
+                   "/dev/kvm of this host does not get the kernel to run; use software emulation "
+                   "(--accel tcg, ACCEL=tcg)",
+                   run.qemu_errors + tail(run.console, kTailLines));
+  }
   if (const auto finding = worst_finding(run)) return judge_finding(*finding);
   if (run.leak) return verdict(Outcome::kLeaked, "kmemleak found leaked memory");
   if (!run.refused.empty()) {

@@ -55,6 +55,14 @@ TEST(Verdict, AGuestThatNeverRanTheCommandDidNotBoot) {
   EXPECT_EQ(judge(GuestRun{}).outcome, Outcome::kBootFailed);
 }
 
+TEST(Verdict, AKvmThatRunsNothingIsNamed) {
+  GuestRun run;
+  run.kvm = true;
+  run.time_limit = true;
+  EXPECT_EQ(judge(run).outcome, Outcome::kBootFailed);
+  EXPECT_NE(judge(run).reason.find("/dev/kvm"), std::string::npos);
+}
+
 TEST(Verdict, AHangIsTheTimeLimit) {
   GuestRun run = good_run();
   run.finished = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The poller on native instances: made natively, and adopted, which goes through libxpoll's
-// fallback. What is xpoll's own is tested in a guest, by selftests/.
+// fallback; and on one of xpoll where the module is loaded, as in a guest.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/epoll.h>
@@ -16,6 +16,7 @@
 #include <system_error>
 #include <type_traits>
 #include <utility>
+#include <vector>
 #include <xpoll/xpoll.hpp>
 
 namespace {
@@ -43,19 +44,31 @@ int errno_of(Call call) {
 
 poller make_native() { return poller::native(); }
 poller make_adopted() { return poller::adopt(epoll_create1(EPOLL_CLOEXEC)); }
+poller make_xpoll() { return poller::create(); }
 
-class Poller : public testing::TestWithParam<poller (*)()> {
+struct kind {
+  const char* name;
+  poller (*make)();
+};
+
+std::vector<kind> kinds_here() {
+  std::vector<kind> kinds{{"Native", make_native}, {"Adopted", make_adopted}};
+  if (access("/dev/xpoll", F_OK) == 0) kinds.push_back({"Xpoll", make_xpoll});
+  return kinds;
+}
+
+class Poller : public testing::TestWithParam<kind> {
  public:
   ~Poller() override { close(counter_); }
 
  protected:
-  poller poller_ = GetParam()();
+  poller poller_ = GetParam().make();
   int counter_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   std::array<epoll_event, 4> room_{};
 };
 
-INSTANTIATE_TEST_SUITE_P(Native, Poller, testing::Values(make_native));
-INSTANTIATE_TEST_SUITE_P(Adopted, Poller, testing::Values(make_adopted));
+INSTANTIATE_TEST_SUITE_P(, Poller, testing::ValuesIn(kinds_here()),
+                         [](const auto& param) { return param.param.name; });
 
 TEST_P(Poller, DeliversWhatWasAddedWithItsData) {
   poller_.add(counter_, events::in | events::out, {.u64 = 0x1122334455667788});
@@ -136,7 +149,7 @@ TEST_P(Poller, ClosesItsDescriptor) {
 
 TEST_P(Poller, MovesItsDescriptorAndClosesTheOneBefore) {
   const int fd = poller_.fd();
-  poller other = GetParam()();
+  poller other = GetParam().make();
   const int replaced = other.fd();
   other = std::move(poller_);
   EXPECT_EQ(other.fd(), fd);

@@ -128,8 +128,9 @@ TEST_F(Runner, EndsAGuestThatHangs) {
   EXPECT_EQ(run_fault("hang", {"--timeout", "40"}), kTimeLimit);
 }
 
-TEST_F(Runner, EndsAGuestWhoseProcessorSpins) {
-  EXPECT_EQ(run_fault("lockup", {"--timeout", "40", "--smp", "1"}), kTimeLimit);
+// The watchdogs tell after some 20 s; nothing but the limit ends the guest.
+TEST_F(Runner, SeesAProcessorThatSpins) {
+  EXPECT_EQ(run_fault("lockup", {"--timeout", "60", "--smp", "1"}), kLogDirty);
 }
 
 }  // namespace

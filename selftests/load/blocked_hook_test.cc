@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Somebody else, a BPF program for instance, has a direct call where the module wants its own.
+#include <string>
+
+#include "load/hooks.h"
+#include "load/kernel_log.h"
+#include "load/load_test.h"
+#include "load/traffic.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+
+namespace xpoll_test {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::string kBlockFirst = std::string("functions=") + kFirstHook;
+const std::string kBlockSecond = std::string("functions=") + kSecondHook;
+const std::string kBlockBoth = kBlockFirst + "," + kSecondHook;
+
+constexpr int kConnections = 50;
+
+class BlockedHookTest : public LoadTest {};
+
+TEST_F(BlockedHookTest, UnblockedItTakesTheFirst) {
+  xpoll_.mustLoad();
+  EXPECT_THAT(hookedFunctions(), ElementsAre(kFirstHook));
+}
+
+TEST_F(BlockedHookTest, WithTheFirstTakenItLoadsThroughTheSecond) {
+  const LoadedModule taken(blocker_, kBlockFirst);
+  const KernelLog log;
+  xpoll_.mustLoad();
+  EXPECT_THAT(hookedFunctions(), ElementsAre(kSecondHook));
+  EXPECT_THAT(log.news(), HasSubstr("can't hook locks_remove_file"));
+  Traffic().serve(kConnections);
+}
+
+TEST_F(BlockedHookTest, WithTheSecondTakenItLoadsThroughTheFirst) {
+  const LoadedModule taken(blocker_, kBlockSecond);
+  xpoll_.mustLoad();
+  EXPECT_THAT(hookedFunctions(), ElementsAre(kFirstHook));
+  Traffic().serve(kConnections);
+}
+
+TEST_F(BlockedHookTest, WhoTookTheFirstMayLeaveWhileTheModuleIsAtWork) {
+  blocker_.mustLoad(kBlockFirst);
+  xpoll_.mustLoad();
+  Traffic traffic;
+  traffic.serve(1);
+  blocker_.mustUnload();
+  traffic.serve(kConnections);
+  EXPECT_THAT(hookedFunctions(), ElementsAre(kSecondHook));
+}
+
+TEST_F(BlockedHookTest, WhatTheModuleTookIsRefusedToOthersAndWorksOn) {
+  xpoll_.mustLoad();
+  Traffic traffic;
+  EXPECT_THAT(blocker_.load(kBlockFirst), SyscallFailsWithErrno(EBUSY));
+  traffic.serve(kConnections);
+}
+
+TEST_F(BlockedHookTest, WithBothTakenItDoesNotLoadAndSaysWhy) {
+  const LoadedModule taken(blocker_, kBlockBoth);
+  const KernelLog log;
+  EXPECT_THAT(xpoll_.load(), SyscallFailsWithErrno(EBUSY));
+  EXPECT_THAT(log.news(),
+              AllOf(HasSubstr("can't hook locks_remove_file"), HasSubstr("can't hook __fput"),
+                    HasSubstr("a BPF program or the like is there"),
+                    HasSubstr("no hook on the last close of a file")));
+}
+
+TEST_F(BlockedHookTest, ALoadThatFailedLeavesNothingBehind) {
+  {
+    const LoadedModule taken(blocker_, kBlockBoth);
+    // Twice: what the first left behind would be in the way of the second.
+    EXPECT_THAT(xpoll_.load(), SyscallFailsWithErrno(EBUSY));
+    EXPECT_THAT(xpoll_.load(), SyscallFailsWithErrno(EBUSY));
+    EXPECT_FALSE(xpoll_.loaded());
+    EXPECT_THAT(access(kDevice, F_OK), SyscallFailsWithErrno(ENOENT));
+    EXPECT_THAT(hookedFunctions(), IsEmpty());
+  }
+  xpoll_.mustLoad();
+  EXPECT_THAT(hookedFunctions(), ElementsAre(kFirstHook));
+  Traffic().serve(kConnections);
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_LOAD_CHURN_H
+#define XPOLL_SELFTESTS_LOAD_CHURN_H
+
+#include <atomic>
+#include <list>
+
+#include "util/stress.h"
+#include "util/thread.h"
+
+namespace xpoll_test {
+
+// Threads that do nothing but close files that nobody watches, for as long as this lives.
+class Churn {
+ public:
+  explicit Churn(int threads);
+
+  int closes() const { return closes_; }
+  void waitUntilMore() const;
+
+ private:
+  void closeForever();
+
+  std::atomic<bool> stop_{false};
+  std::atomic<int> closes_{0};
+  std::list<Thread> threads_;
+  const SetAtExit stop_at_exit_{stop_};
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_LOAD_CHURN_H

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Loading and unloading, over and over, and what goes on meanwhile.
+#include <list>
+
+#include "load/churn.h"
+#include "load/load_test.h"
+#include "load/traffic.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+#include "util/raw.h"
+#include "util/thread.h"
+
+namespace xpoll_test {
+namespace {
+
+constexpr int kCycles = 50;
+constexpr int kConnections = 5;
+
+class CycleTest : public LoadTest {
+ protected:
+  static void serveInThreads(int threads) {
+    std::list<Thread> servers;
+    for (int i = 0; i < threads; ++i) servers.emplace_back([] { Traffic().serve(kConnections); });
+    for (Thread& server : servers) server.join();
+  }
+};
+
+TEST_F(CycleTest, TheDeviceIsThereFromLoadToUnload) {
+  ASSERT_THAT(access(kDevice, F_OK), SyscallFailsWithErrno(ENOENT));
+  xpoll_.mustLoad();
+  EXPECT_THAT(openDevice().get(), SyscallSucceeds());
+  xpoll_.mustUnload();
+  EXPECT_THAT(access(kDevice, F_OK), SyscallFailsWithErrno(ENOENT));
+}
+
+TEST_F(CycleTest, AnInstanceWorksInALoadedModule) {
+  xpoll_.mustLoad();
+  Traffic().serve(kConnections);
+  EXPECT_THAT(xpoll_.unload(), SyscallSucceeds());
+}
+
+TEST_F(CycleTest, ASecondLoadIsEexistAndDisturbsNothing) {
+  xpoll_.mustLoad();
+  Traffic traffic;
+  EXPECT_THAT(xpoll_.load(), SyscallFailsWithErrno(EEXIST));
+  traffic.serve(kConnections);
+}
+
+TEST_F(CycleTest, FiftyTimesLoadedServedByThreadsAndUnloaded) {
+  constexpr int kThreads = 3;
+  for (int cycle = 0; cycle < kCycles; ++cycle) {
+    SCOPED_TRACE(cycle);
+    xpoll_.mustLoad();
+    serveInThreads(kThreads);
+    ASSERT_THAT(xpoll_.unload(), SyscallSucceeds());
+  }
+}
+
+TEST_F(CycleTest, LoadsAndUnloadsWhileUnwatchedFilesAreClosed) {
+  constexpr int kChurnCycles = 20;
+  const Churn churn(3);
+  for (int cycle = 0; cycle < kChurnCycles; ++cycle) {
+    SCOPED_TRACE(cycle);
+    xpoll_.mustLoad();
+    Traffic().serve(1);
+    churn.waitUntilMore();
+    ASSERT_THAT(xpoll_.unload(), SyscallSucceeds());
+    churn.waitUntilMore();
+  }
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// kernel.ftrace_enabled: switched off it would silence the hook.
+#include "load/kernel_log.h"
+#include "load/load_test.h"
+#include "load/pseudo_file.h"
+#include "load/traffic.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+
+namespace xpoll_test {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kSwitch = "/proc/sys/kernel/ftrace_enabled";
+
+class FtraceSwitchTest : public LoadTest {
+ protected:
+  void TearDown() override {
+    EXPECT_THAT(writeText(kSwitch, "1"), SyscallSucceeds());
+    LoadTest::TearDown();
+  }
+};
+
+TEST_F(FtraceSwitchTest, WithFtraceOffItDoesNotLoadAndSaysWhy) {
+  const KernelLog log;
+  mustWrite(kSwitch, "0");
+  EXPECT_THAT(xpoll_.load(), SyscallFailsWithErrno(EBUSY));
+  EXPECT_THAT(log.news(), HasSubstr("kernel.ftrace_enabled=1"));
+  EXPECT_FALSE(xpoll_.loaded());
+  EXPECT_THAT(access(kDevice, F_OK), SyscallFailsWithErrno(ENOENT));
+}
+
+TEST_F(FtraceSwitchTest, SwitchedOnAgainItLoads) {
+  mustWrite(kSwitch, "0");
+  EXPECT_THAT(xpoll_.load(), SyscallFailsWithErrno(EBUSY));
+  mustWrite(kSwitch, "1");
+  xpoll_.mustLoad();
+  Traffic().serve(10);
+}
+
+TEST_F(FtraceSwitchTest, WhileLoadedFtraceCannotBeSwitchedOff) {
+  xpoll_.mustLoad();
+  Traffic traffic;
+  traffic.serve(1);
+  EXPECT_THAT(writeText(kSwitch, "0"), SyscallFailsWithErrno(EBUSY));
+  EXPECT_EQ(readText(kSwitch), "1\n");
+  traffic.serve(10);
+}
+
+TEST_F(FtraceSwitchTest, AfterUnloadFtraceCanBeSwitchedOff) {
+  xpoll_.mustLoad();
+  xpoll_.mustUnload();
+  EXPECT_THAT(writeText(kSwitch, "0"), SyscallSucceeds());
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_LOAD_KERNEL_MODULE_H
+#define XPOLL_SELFTESTS_LOAD_KERNEL_MODULE_H
+
+#include <string>
+
+namespace xpoll_test {
+
+// A module, loaded or not. Calls are raw, as Backend's are.
+class KernelModule {
+ public:
+  KernelModule(std::string name, std::string path)
+      : name_(std::move(name)), path_(std::move(path)) {}
+
+  const std::string& name() const { return name_; }
+  bool loaded() const;
+
+  int load(const std::string& parameters = {}) const;
+  // As rmmod does: EWOULDBLOCK while it is in use.
+  int unload() const;
+
+  // For set-up: throw if the kernel refuses.
+  void mustLoad(const std::string& parameters = {}) const;
+  void mustUnload() const;
+
+ private:
+  std::string name_;
+  std::string path_;
+};
+
+// Unloads at the end of the scope, for what lies in the module's way for a while.
+class LoadedModule {
+ public:
+  LoadedModule(const KernelModule& module, const std::string& parameters) : module_(module) {
+    module_.mustLoad(parameters);
+  }
+  LoadedModule(const LoadedModule&) = delete;
+  LoadedModule& operator=(const LoadedModule&) = delete;
+  ~LoadedModule();
+
+ private:
+  const KernelModule& module_;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_LOAD_KERNEL_MODULE_H

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# build/host/xpoll-loadtests, which loads and unloads the module itself, and a module that stands in its way.
+
+LOADTESTS_BIN := build/host/xpoll-loadtests
+LOADTESTS_SRC := $(sort $(wildcard selftests/load/*.cc))
+LOADTESTS_OBJ := $(LOADTESTS_SRC:%.cc=build/host/obj/%.o)
+LOADTESTS_UTIL_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ))
+
+.PHONY: loadtests
+loadtests: $(LOADTESTS_BIN) $(KERNELS:%=build/%/blocker/blocker.ko)
+
+$(LOADTESTS_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(LOADTESTS_BIN): $(LOADTESTS_OBJ) $(LOADTESTS_UTIL_OBJ) build/host/libxpoll.a
+	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+
+-include $(LOADTESTS_OBJ:.o=.d)
+
+BLOCKER_SRC := $(addprefix selftests/load/blocker/,Kbuild main.c trampoline.S)
+
+.PRECIOUS: build/%/blocker/blocker.ko
+build/%/blocker/blocker.ko: $(BLOCKER_SRC) build/%/kernel-build
+	mkdir -p $(@D)
+	cp $(BLOCKER_SRC) $(@D)
+	+$(MAKE) --no-print-directory -C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) W=1 KCFLAGS=-Werror modules \
+		>$(@D)/build.log 2>&1 || { cat $(@D)/build.log; exit 1; }
+	! grep -E $(MODULE_WARNINGS) $(@D)/build.log
+	touch $@
+
+# TESTS is for those that run with the module loaded; a pattern of these is LOADTESTS.
+.PHONY: check-load check-load-built
+check-load: setup
+	$(AFTER_SETUP) check-load-built
+check-load-built: loadtests module
+	for kernel in $(KERNELS); do \
+		out=$(CHECK_DIR)/load/$$kernel; \
+		mkdir -p $$out; \
+		$(XPOLL_VM) run --kernel $$kernel $(GUEST) \
+			--timeout $(CHECK_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
+			$(LOADTESTS_BIN) --gtest_output=json:/out/tests.json \
+			--xpoll build/$$kernel/xpoll.ko --blocker build/$$kernel/blocker/blocker.ko \
+			$(if $(LOADTESTS),--gtest_filter='$(LOADTESTS)') | tee $$out/tests.ktap; \
+	done

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The module's own trace events: each stage of an event's way, once and in order.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "load/load_test.h"
+#include "load/pseudo_file.h"
+#include "load/tracer.h"
+#include "util/descriptors.h"
+#include "util/matchers.h"
+#include "util/sockets.h"
+#include "util/waiter.h"
+
+namespace xpoll_test {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const std::string kEvents = std::string(kTracing) + "events/xpoll/";
+const std::string kClock = std::string(kTracing) + "trace_clock";
+
+class TraceEventTest : public LoadTest {
+ protected:
+  void SetUp() override {
+    LoadTest::SetUp();
+    if (HasFatalFailure()) return;
+    // Orders what happens on several processors.
+    mustWrite(kClock, "counter");
+    xpoll_.mustLoad();
+    clearTrace();
+    mustWrite(kEvents + "enable", "1");
+  }
+
+  void TearDown() override {
+    LoadTest::TearDown();
+    mustWrite(kClock, "local");
+  }
+
+  // "xpoll_create: ep=... fd=3", for each event so far.
+  static std::vector<std::string> traced() {
+    std::istringstream trace(beginningOfTrace());
+    std::vector<std::string> events;
+    for (std::string line; std::getline(trace, line);) {
+      const auto name = line.find(" xpoll_");
+      if (name != std::string::npos) events.push_back(line.substr(name + 1));
+    }
+    return events;
+  }
+};
+
+TEST_F(TraceEventTest, ThereIsOneForEachStage) {
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(kEvents))
+    if (entry.is_directory()) names.insert(entry.path().filename());
+  EXPECT_THAT(names, ElementsAre("xpoll_callback", "xpoll_create", "xpoll_ctl", "xpoll_last_close",
+                                 "xpoll_wait_enter", "xpoll_wait_return", "xpoll_wake"));
+}
+
+// EPOLLERR and EPOLLHUP, 0x18, are asked for whatever the caller asks for.
+TEST_F(TraceEventTest, AMessageForASleeperLeavesEachStageOnceInOrder) {
+  TcpPair tcp = tcpPair();
+  const int fd = tcp.server.get();
+  const Fd ep = backend_.instance();
+  ASSERT_THAT(backend_.add(ep.get(), fd, EPOLLIN), SyscallSucceeds());
+  Waiter waiter(backend_, ep.get());
+  waiter.waitUntilAsleep();
+  writeAll(tcp.client, "x");
+  ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  tcp.server.reset();
+
+  EXPECT_THAT(
+      traced(),
+      ElementsAre(AllOf(StartsWith("xpoll_create:"), EndsWith(fmt::format("fd={}", ep.get()))),
+                  AllOf(StartsWith("xpoll_ctl:"),
+                        EndsWith(fmt::format("op=ADD fd={} events=0x19 data={:#x} ret=0", fd, fd))),
+                  AllOf(StartsWith("xpoll_wait_enter:"), HasSubstr("maxevents=1 ")),
+                  AllOf(StartsWith("xpoll_callback:"), HasSubstr(fmt::format("fd={} ", fd))),
+                  AllOf(StartsWith("xpoll_wake:"), HasSubstr(" waiter ")),
+                  AllOf(StartsWith("xpoll_wait_return:"), EndsWith("ret=1")),
+                  AllOf(StartsWith("xpoll_last_close:"), EndsWith("removed=1"))));
+}
+
+TEST_F(TraceEventTest, AMessageBeforeTheWaitWakesNobody) {
+  TcpPair tcp = tcpPair();
+  const int fd = tcp.server.get();
+  const Fd ep = backend_.instance();
+  ASSERT_THAT(backend_.add(ep.get(), fd, EPOLLIN), SyscallSucceeds());
+  writeAll(tcp.client, "x");
+  ASSERT_THAT(backend_.ready(ep.get()), Events(Event(fd, EPOLLIN)));
+  tcp.server.reset();
+
+  EXPECT_THAT(traced(), ElementsAre(StartsWith("xpoll_create:"), StartsWith("xpoll_ctl:"),
+                                    AllOf(StartsWith("xpoll_callback:"), HasSubstr(" key=0x")),
+                                    StartsWith("xpoll_wait_enter:"),
+                                    AllOf(StartsWith("xpoll_wait_return:"), EndsWith("ret=1")),
+                                    AllOf(StartsWith("xpoll_last_close:"), EndsWith("removed=1"))));
+}
+
+TEST_F(TraceEventTest, ARefusedChangeShowsItsErrno) {
+  const Fd ep = backend_.instance();
+  const Fd watched = makeEventfd();
+  ASSERT_THAT(backend_.mod(ep.get(), watched.get(), EPOLLIN), SyscallFailsWithErrno(ENOENT));
+  EXPECT_THAT(traced(), ElementsAre(StartsWith("xpoll_create:"),
+                                    EndsWith(fmt::format("op=MOD fd={} events=0x19 data={:#x} "
+                                                         "ret={}",
+                                                         watched.get(), watched.get(), -ENOENT))));
+}
+
+TEST_F(TraceEventTest, ThatAreOnDoNotHoldTheModule) {
+  backend_.instance().reset();
+  EXPECT_THAT(traced(), testing::SizeIs(1));
+  EXPECT_THAT(xpoll_.unload(), SyscallSucceeds());
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "load/tracer.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <ranges>
+#include <sstream>
+
+#include "load/hooks.h"
+#include "load/pseudo_file.h"
+#include "util/fd.h"
+
+namespace xpoll_test {
+namespace {
+
+std::string tracing(const std::string& file) { return kTracing + file; }
+
+class FunctionTracer : public Tracer {
+ public:
+  explicit FunctionTracer(std::string name) : name_(std::move(name)) {}
+  FunctionTracer(const FunctionTracer&) = delete;
+  FunctionTracer& operator=(const FunctionTracer&) = delete;
+  ~FunctionTracer() override {
+    writeText(tracing("current_tracer"), "nop");
+    writeText(tracing("set_ftrace_filter"), "\n");
+  }
+
+  bool available() const override {
+    std::istringstream names(readText(tracing("available_tracers")));
+    std::ranges::istream_view<std::string> each(names);
+    return std::ranges::find(each, name_) != each.end();
+  }
+
+  void start() override {
+    mustWrite(tracing("set_ftrace_filter"), std::string(kFirstHook) + " " + kSecondHook + "\n");
+    mustWrite(tracing("current_tracer"), name_);
+  }
+
+  void stop() override { mustWrite(tracing("current_tracer"), "nop"); }
+
+ private:
+  std::string name_;
+};
+
+class Probe : public Tracer {
+ public:
+  explicit Probe(char kind) : kind_(kind) {}
+  Probe(const Probe&) = delete;
+  Probe& operator=(const Probe&) = delete;
+  ~Probe() override {
+    if (!std::filesystem::exists(switchFile())) return;
+    writeText(switchFile(), "0");
+    writeText(tracing("kprobe_events"), "-:" + event(), O_APPEND);
+  }
+
+  bool available() const override { return std::filesystem::exists(tracing("kprobe_events")); }
+
+  void start() override {
+    mustWrite(tracing("kprobe_events"), kind_ + (":" + event() + " ") + kFirstHook, O_APPEND);
+    mustWrite(switchFile(), "1");
+  }
+
+  void stop() override {
+    mustWrite(switchFile(), "0");
+    mustWrite(tracing("kprobe_events"), "-:" + event(), O_APPEND);
+  }
+
+ private:
+  std::string event() const { return std::string("xpoll_load/") + kind_; }
+  std::string switchFile() const { return tracing("events/" + event() + "/enable"); }
+
+  char kind_;
+};
+
+}  // namespace
+
+std::unique_ptr<Tracer> functionTracer(const std::string& name) {
+  return std::make_unique<FunctionTracer>(name);
+}
+
+std::unique_ptr<Tracer> probe(char kind) { return std::make_unique<Probe>(kind); }
+
+bool Tracers::available() const {
+  return std::ranges::all_of(tracers_, [](const auto& tracer) { return tracer->available(); });
+}
+
+void Tracers::start() {
+  for (const auto& tracer : tracers_) tracer->start();
+}
+
+void Tracers::stop() {
+  for (const auto& tracer : std::views::reverse(tracers_)) tracer->stop();
+}
+
+std::string beginningOfTrace() {
+  std::ifstream trace(tracing("trace"));
+  checked(trace ? 0 : -1, "open of the trace");
+  std::array<char, 65536> text{};
+  trace.read(text.data(), text.size());
+  return {text.data(), static_cast<std::size_t>(trace.gcount())};
+}
+
+void clearTrace() { mustWrite(tracing("trace"), "\n"); }
+
+}  // namespace xpoll_test

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The kernel's tracers on the function that the module hooks: not one close goes by unnoticed.
+#include "load/tracer.h"
+
+#include <atomic>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "load/hooks.h"
+#include "load/load_test.h"
+#include "load/traffic.h"
+#include "util/matchers.h"
+#include "util/stress.h"
+#include "util/thread.h"
+
+namespace xpoll_test {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int kConnections = 100;
+constexpr int kToggledConnections = 1000;
+constexpr int kToggles = 5;
+
+struct Combination {
+  std::string name;
+  std::vector<std::string> tracers;
+
+  friend std::ostream& operator<<(std::ostream& out, const Combination& combination) {
+    return out << combination.name;
+  }
+};
+
+std::unique_ptr<Tracer> tracerOf(const std::string& name) {
+  if (name == "kprobe") return probe('p');
+  if (name == "kretprobe") return probe('r');
+  return functionTracer(name);
+}
+
+Tracers tracersOf(const Combination& combination) {
+  std::vector<std::unique_ptr<Tracer>> tracers;
+  for (const std::string& name : combination.tracers) tracers.push_back(tracerOf(name));
+  return Tracers(std::move(tracers));
+}
+
+class TracerTest : public LoadTest, public testing::WithParamInterface<Combination> {
+ protected:
+  void SetUp() override {
+    LoadTest::SetUp();
+    if (HasFatalFailure()) return;
+    if (!tracers_.available()) GTEST_SKIP() << "this kernel has not got " << GetParam();
+    clearTrace();
+  }
+
+  Tracers tracers_ = tracersOf(GetParam());
+};
+
+TEST_P(TracerTest, BeforeLoadHidesNoClose) {
+  tracers_.start();
+  xpoll_.mustLoad();
+  Traffic traffic;
+  traffic.serve(kConnections);
+  EXPECT_THAT(beginningOfTrace(), HasSubstr(kFirstHook));
+  tracers_.stop();
+  traffic.serve(kConnections);
+}
+
+TEST_P(TracerTest, AfterLoadHidesNoClose) {
+  xpoll_.mustLoad();
+  {
+    Traffic traffic;
+    traffic.serve(kConnections);
+    tracers_.start();
+    traffic.serve(kConnections);
+    EXPECT_THAT(beginningOfTrace(), HasSubstr(kFirstHook));
+  }
+  EXPECT_THAT(xpoll_.unload(), SyscallSucceeds());
+}
+
+TEST_P(TracerTest, ToggledDuringAThousandClosesHidesNone) {
+  xpoll_.mustLoad();
+  std::atomic<bool> stop{false};
+  std::atomic<int> toggles{0};
+  std::atomic<bool> ended{false};
+  Thread toggler([&] {
+    const SetAtExit end(ended);
+    while (!stop) {
+      tracers_.start();
+      tracers_.stop();
+      ++toggles;
+    }
+  });
+  {
+    const SetAtExit stop_at_exit(stop);
+    Traffic traffic;
+    traffic.serve(kToggledConnections);
+    while (toggles < kToggles && !ended) traffic.serve(1);
+  }
+  toggler.join();
+}
+
+TEST_P(TracerTest, OnTheSecondHookHidesNoClose) {
+  const LoadedModule taken(blocker_, std::string("functions=") + kFirstHook);
+  xpoll_.mustLoad();
+  ASSERT_THAT(hookedFunctions(), testing::ElementsAre(kSecondHook));
+  Traffic traffic;
+  tracers_.start();
+  traffic.serve(kConnections);
+  tracers_.stop();
+  traffic.serve(kConnections);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , TracerTest,
+    testing::Values(Combination{"function", {"function"}},
+                    Combination{"function_graph", {"function_graph"}},
+                    Combination{"kprobe", {"kprobe"}}, Combination{"kretprobe", {"kretprobe"}},
+                    Combination{"function_and_probes", {"function", "kprobe", "kretprobe"}},
+                    Combination{"function_graph_and_probes",
+                                {"function_graph", "kprobe", "kretprobe"}}),
+    [](const testing::TestParamInfo<Combination>& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "load/traffic.h"
+
+#include <sys/socket.h>
+
+#include <chrono>
+#include <stdexcept>
+
+#include "util/descriptors.h"
+#include "util/tcp_state.h"
+#include "util/wait_until.h"
+#include "util/watched.h"
+
+namespace xpoll_test {
+namespace {
+
+constexpr int kLongestWaitMs =
+    std::chrono::duration_cast<std::chrono::milliseconds>(kDeadline).count();
+
+void require(bool holds, const char* else_what) {
+  if (!holds) throw std::runtime_error(else_what);
+}
+
+// Ends with a RST: thousands of sockets in TIME_WAIT would not fit into the guest.
+void resetOnClose(const Fd& socket) {
+  const linger no_time{.l_onoff = 1, .l_linger = 0};
+  checked(setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &no_time, sizeof(no_time)), "SO_LINGER");
+}
+
+}  // namespace
+
+void Traffic::serve(int connections) {
+  for (int i = 0; i < connections; ++i) serveOne();
+}
+
+void Traffic::serveOne() {
+  const Backend backend = Backend::xpoll();
+  const Fd client = listener_.connect();
+  resetOnClose(client);
+  Fd server = listener_.accept();
+  checked(backend.add(ep_.get(), server.get(), EPOLLIN), "add");
+
+  writeAll(client, "x");
+  const auto events = backend.ready(ep_.get(), kLongestWaitMs);
+  require(events.size() == 1 && events[0].data.u64 == static_cast<std::uint64_t>(server.get()),
+          "event lost");
+  require(drain(server) == 1, "data lost");
+
+  checked(server.close(), "close");
+  require(fdinfoLines(ep_.get()).empty(), "the close left a watch");
+  waitUntilFin(client);
+}
+
+}  // namespace xpoll_test

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The walks that check an ADD meet files and instances that are just going away. The calls must not
+// notice; a kernel with KASAN or lockdep would notice for them.
+#include <atomic>
+#include <functional>
+#include <vector>
+
+#include "util/descriptors.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+#include "util/nest.h"
+#include "util/stress.h"
+#include "util/thread.h"
+
+namespace xpoll_test {
+namespace {
+
+class NestRaceTest : public EachBackend {
+ protected:
+  // Runs `action` for many rounds while another thread repeats `disturbance`.
+  void race(const std::function<void()>& disturbance, const std::function<void(int)>& action) {
+    std::atomic<bool> done = false;
+    Thread disturber([&] {
+      while (!done) disturbance();
+    });
+    {
+      const SetAtExit finish(done);
+      for (int round = 0; round < stressRounds(300); ++round) action(round);
+    }
+    disturber.join();
+  }
+};
+XPOLL_FOR_EACH_BACKEND(NestRaceTest);
+
+// CVE-2020-0466, CVE-2021-1048: files on the list of those whose paths are counted were not held.
+TEST_P(NestRaceTest, FilesBelowCloseWhileTheirPathsAreCounted) {
+  const Fd above = backend_.instance();
+  const Fd below = backend_.instance();
+  const auto watch_and_close = [&] {
+    std::vector<Fd> watched;
+    for (int i = 0; i < 8; ++i) {
+      watched.push_back(makeEventfd());
+      checked(backend_.add(below.get(), watched.back().get(), EPOLLIN), "add");
+    }
+  };
+  race(watch_and_close, [&](int round) {
+    EXPECT_THAT(backend_.add(above.get(), below.get(), EPOLLIN), SyscallSucceeds()) << round;
+    EXPECT_THAT(backend_.del(above.get(), below.get()), SyscallSucceeds()) << round;
+  });
+}
+
+// CVE-2026-43074: an instance was freed while a walk up from below it went through it.
+TEST_P(NestRaceTest, InstancesAboveCloseWhilePathsThroughThemAreCounted) {
+  const Chain chain(backend_, 3);
+  const Fd watched = makeEventfd();
+  const Fd below = backend_.instance();
+  const auto watch_from_above_and_close = [&] {
+    const Fd top = backend_.instance();
+    checked(backend_.add(top.get(), chain.top(), EPOLLIN), "add");
+  };
+  race(watch_from_above_and_close, [&](int round) {
+    EXPECT_THAT(backend_.add(chain.bottom(), watched.get(), EPOLLIN), SyscallSucceeds()) << round;
+    EXPECT_THAT(backend_.add(chain.bottom(), below.get(), EPOLLIN), SyscallSucceeds()) << round;
+    EXPECT_THAT(backend_.del(chain.bottom(), watched.get()), SyscallSucceeds()) << round;
+    EXPECT_THAT(backend_.del(chain.bottom(), below.get()), SyscallSucceeds()) << round;
+  });
+}
+
+TEST_P(NestRaceTest, LoopsAreFoundWhileOtherBranchesComeAndGo) {
+  const Chain chain(backend_, 3);
+  const auto branch_and_close = [&] {
+    const Chain branch(backend_, 2);
+    checked(backend_.add(chain.top(), branch.top(), EPOLLIN), "add");
+  };
+  race(branch_and_close, [&](int round) {
+    EXPECT_THAT(backend_.add(chain.bottom(), chain.top(), EPOLLIN), SyscallFailsWithErrno(ELOOP))
+        << round;
+  });
+}
+
+}  // namespace
+}  // namespace xpoll_test
