@@ -18,11 +18,8 @@ static long max_user_watches = LIMIT_NOT_GIVEN;
 static int xp_quota_set(const char *val, const struct kernel_param *kp)
 {
 	long limit;
-	int err = kstrtol(val, 0, &limit);
 
-	if (err)
-		return err;
-	if (limit < 0)
+	if (kstrtol(val, 0, &limit) || limit < 0)
 		return -EINVAL;
 	WRITE_ONCE(max_user_watches, limit);
 	return 0;

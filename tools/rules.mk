@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The programs that show and measure xpoll.
 
-TOOLS_CXXFLAGS := -std=c++20 -O2 -g -Wall -Wextra -Werror
+TOOLS_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror
 
 DEMO_SRC := $(sort $(wildcard tools/demo/*.cc))
 DEMO_OBJ := $(DEMO_SRC:%.cc=build/host/obj/%.o)

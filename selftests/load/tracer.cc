@@ -7,7 +7,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <ranges>
+#include <iterator>
 #include <sstream>
 
 #include "load/hooks.h"
@@ -31,8 +31,8 @@ class FunctionTracer : public Tracer {
 
   bool available() const override {
     std::istringstream names(readText(tracing("available_tracers")));
-    std::ranges::istream_view<std::string> each(names);
-    return std::ranges::find(each, name_) != each.end();
+    const std::istream_iterator<std::string> end;
+    return std::find(std::istream_iterator<std::string>(names), end, name_) != end;
   }
 
   void start() override {
@@ -93,7 +93,7 @@ void Tracers::start() {
 }
 
 void Tracers::stop() {
-  for (const auto& tracer : std::views::reverse(tracers_)) tracer->stop();
+  std::for_each(tracers_.rbegin(), tracers_.rend(), [](const auto& tracer) { tracer->stop(); });
 }
 
 std::string beginningOfTrace() {
