@@ -17,6 +17,8 @@ JOBS ?= $(shell nproc)
 ifeq ($(V),)
 MAKEFLAGS += --silent
 endif
+# A line for each file, so that a long build shows that it lives.
+SAY := printf '%s\n'
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -30,6 +32,7 @@ all: userland module
 include module/rules.mk
 include userlib/rules.mk
 include selftests/rules.mk
+include selftests/load/rules.mk
 include selftests/vm/rules.mk
 include selftests/report/rules.mk
 include selftests/static/rules.mk
@@ -62,7 +65,7 @@ check-built: userland module $(UNIT_TESTS)
 	+$(MAKE) --no-print-directory check-static-built
 	+$(MAKE) --no-print-directory check-unit-built
 	+$(MAKE) --no-print-directory check-guest-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(KERNELS)
+	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(KERNELS) $(LOAD_RUNS)
 
 .PHONY: check-unit check-unit-built
 check-unit: setup
@@ -79,7 +82,7 @@ check-unit-built: $(UNIT_TESTS) $(XPOLL_REPORT)
 check-guest: setup
 	$(RM) -r $(CHECK_DIR)
 	$(AFTER_SETUP) check-guest-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(KERNELS)
+	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(KERNELS) $(LOAD_RUNS)
 # One guest after the other: each takes the processors it can get. What a run found is in its vm.json.
 check-guest-built: userland module
 	for kernel in $(KERNELS); do \
@@ -90,6 +93,7 @@ check-guest-built: userland module
 			$(SELFTESTS_BIN) --gtest_output=json:/out/tests.json \
 			$(if $(TESTS),--gtest_filter='$(TESTS)') | tee $$out/tests.ktap; \
 	done
+	+$(MAKE) --no-print-directory check-load-built
 
 .PHONY: shell
 shell: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
@@ -106,9 +110,9 @@ help:
 #: make [all]       module for KERNEL, library, programs and tests, into build/
 #: make run         serve TCP connections on xpoll, then on native epoll, in a guest
 #: make check       static checks, unit tests and all selftests in guests
-#: make check-static, make check-unit, make check-runner, make check-guest
+#: make check-static, make check-unit, make check-runner, make check-guest, make check-load
 #:                  parts of that; check-runner tests the guest runner itself, with a module that
-#:                  misbehaves
+#:                  misbehaves; check-load, also a part of check-guest, loads and unloads the module
 #: make shell       a shell in a guest with the module loaded
 #: make module      build/KERNEL/xpoll.ko
 #: make install     module, library, headers, man pages, udev rule; make uninstall

@@ -11,9 +11,11 @@ SELFTESTS_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -pthread \
 	-Iselftests -Iuserlib/include -Iuapi
 SELFTESTS_LDLIBS := -lgmock -lgtest -lfmt -lutil -pthread
 
-# 32-bit, and without a C++ runtime: the multilib packages bring a 32-bit C library only.
+# 32-bit, and without a C++ runtime: the multilib packages bring a 32-bit C library only, and leave the
+# kernel's headers where they are for 64 bits.
 ABI32_SRC := selftests/abi32/abi32.cc
-ABI32_CXXFLAGS := -m32 -std=c++20 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -Iuapi
+ABI32_CXXFLAGS := -m32 -std=c++20 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -Iuapi \
+	-idirafter /usr/include/x86_64-linux-gnu
 ABI32_LDFLAGS := -static -nodefaultlibs -Wl,--start-group -lc -lgcc -lgcc_eh -Wl,--end-group
 
 .PHONY: selftests
@@ -21,13 +23,16 @@ selftests: $(SELFTESTS_BIN) $(ABI32_BIN)
 
 $(SELFTESTS_OBJ): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
 	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(SELFTESTS_BIN): $(SELFTESTS_OBJ) build/host/libxpoll.a
+	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
 
 $(ABI32_BIN): $(ABI32_SRC)
 	@mkdir -p $(@D) build/host/obj/selftests/abi32
+	@$(SAY) "  LD      $@"
 	$(CXX) $(ABI32_CXXFLAGS) -MMD -MP -MF build/host/obj/selftests/abi32/abi32.d -o $@ $< $(ABI32_LDFLAGS)
 
 -include $(SELFTESTS_OBJ:.o=.d) build/host/obj/selftests/abi32/abi32.d

@@ -13,9 +13,11 @@ demo: $(DEMO) $(EXAMPLES)
 
 $(DEMO_OBJ): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
 	$(CXX) $(TOOLS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 build/host/xpoll-demo: $(DEMO_OBJ)
+	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lfmt
 
 build/host/xpoll-demo-guest build/host/xpoll-demo-host: build/host/xpoll-demo-%: tools/demo/%.sh

@@ -22,10 +22,12 @@ userlib: $(LIBXPOLL_SHARED) $(LIBXPOLL_STATIC)
 
 $(LIBXPOLL_OBJ): build/host/obj/%.o: %.c
 	@mkdir -p $(@D)
+	@$(SAY) "  CC      $<"
 	$(CC) $(USERLIB_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Linked by the C compiler, so that a need for libstdc++ is an error.
 $(LIBXPOLL_SHARED): $(LIBXPOLL_OBJ) $(LIBXPOLL_MAP)
+	@$(SAY) "  LD      $@"
 	$(CC) -shared $(USERLIB_EXTRA_FLAGS) -Wl,-soname,$(LIBXPOLL_SONAME) \
 		-Wl,--version-script=$(LIBXPOLL_MAP) -Wl,-z,defs -o $@ $(LIBXPOLL_OBJ)
 	ln -sf $(@F) build/host/$(LIBXPOLL_SONAME)
@@ -44,9 +46,11 @@ USERLIB_UNIT_OBJ := $(USERLIB_UNIT_SRC:%.cc=build/host/obj/%.o)
 
 $(USERLIB_UNIT_OBJ): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
 	$(CXX) $(USERLIB_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(USERLIB_UNIT): $(USERLIB_UNIT_OBJ) $(LIBXPOLL_STATIC)
+	@$(SAY) "  LD      $@"
 	$(CXX) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lgtest_main -lgtest -pthread
 
 -include $(USERLIB_UNIT_OBJ:.o=.d)
@@ -68,11 +72,13 @@ examples: $(EXAMPLES)
 
 $(sort $(ECHO_SERVER_OBJ) $(ECHO_CLIENT_OBJ)): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
 	$(CXX) $(USERLIB_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 build/host/xpoll-echo: $(ECHO_SERVER_OBJ) $(LIBXPOLL_STATIC)
 build/host/xpoll-echo-client: $(ECHO_CLIENT_OBJ) $(LIBXPOLL_STATIC)
 $(EXAMPLES):
+	@$(SAY) "  LD      $@"
 	$(CXX) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lfmt
 
 -include $(ECHO_SERVER_OBJ:.o=.d) $(ECHO_CLIENT_OBJ:.o=.d)

@@ -21,7 +21,7 @@ const std::string kBlockFirst = std::string("functions=") + kFirstHook;
 const std::string kBlockSecond = std::string("functions=") + kSecondHook;
 const std::string kBlockBoth = kBlockFirst + "," + kSecondHook;
 
-constexpr int kConnections = 50;
+constexpr int kConnections = 20;
 
 class BlockedHookTest : public LoadTest {};
 

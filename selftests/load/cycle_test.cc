@@ -13,7 +13,7 @@
 namespace xpoll_test {
 namespace {
 
-constexpr int kCycles = 50;
+constexpr int kCycles = 20;
 constexpr int kConnections = 5;
 
 class CycleTest : public LoadTest {
@@ -57,8 +57,8 @@ TEST_F(CycleTest, FiftyTimesLoadedServedByThreadsAndUnloaded) {
 }
 
 TEST_F(CycleTest, LoadsAndUnloadsWhileUnwatchedFilesAreClosed) {
-  constexpr int kChurnCycles = 20;
-  const Churn churn(3);
+  constexpr int kChurnCycles = 10;
+  const Churn churn(2);
   for (int cycle = 0; cycle < kChurnCycles; ++cycle) {
     SCOPED_TRACE(cycle);
     xpoll_.mustLoad();

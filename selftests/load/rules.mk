@@ -11,9 +11,11 @@ loadtests: $(LOADTESTS_BIN) $(KERNELS:%=build/%/blocker/blocker.ko)
 
 $(LOADTESTS_OBJ): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
 	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(LOADTESTS_BIN): $(LOADTESTS_OBJ) $(LOADTESTS_UTIL_OBJ) build/host/libxpoll.a
+	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
 
 -include $(LOADTESTS_OBJ:.o=.d)
@@ -29,15 +31,22 @@ build/%/blocker/blocker.ko: $(BLOCKER_SRC) build/%/kernel-build
 	! grep -E $(MODULE_WARNINGS) $(@D)/build.log
 	touch $@
 
-# TESTS is for those that run with the module loaded; a pattern of these is LOADTESTS.
+# A row of the summary for each kernel. TESTS picks tests of the other kind, LOADTESTS of this one.
+LOAD_RUNS := $(if $(TESTS),,$(KERNELS:%=%-load))
+# Emulation with processors in parallel has faults of its own where the kernel patches its text.
+LOAD_GUEST := $(filter-out --parallel,$(GUEST))
+
 .PHONY: check-load check-load-built
 check-load: setup
+	$(RM) -r $(CHECK_DIR)
 	$(AFTER_SETUP) check-load-built
+	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(LOAD_RUNS)
 check-load-built: loadtests module
-	for kernel in $(KERNELS); do \
-		out=$(CHECK_DIR)/load/$$kernel; \
+	for run in $(LOAD_RUNS); do \
+		kernel=$${run%-load}; \
+		out=$(CHECK_DIR)/kernels/$$run; \
 		mkdir -p $$out; \
-		$(XPOLL_VM) run --kernel $$kernel $(GUEST) \
+		$(XPOLL_VM) run --kernel $$kernel $(LOAD_GUEST) \
 			--timeout $(CHECK_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
 			$(LOADTESTS_BIN) --gtest_output=json:/out/tests.json \
 			--xpoll build/$$kernel/xpoll.ko --blocker build/$$kernel/blocker/blocker.ko \

@@ -19,8 +19,8 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr int kConnections = 100;
-constexpr int kToggledConnections = 1000;
+constexpr int kCloses = 200;
+constexpr int kToggledCloses = 1000;
 constexpr int kToggles = 5;
 
 struct Combination {
@@ -60,19 +60,19 @@ TEST_P(TracerTest, BeforeLoadHidesNoClose) {
   tracers_.start();
   xpoll_.mustLoad();
   Traffic traffic;
-  traffic.serve(kConnections);
+  traffic.closeWatched(kCloses);
   EXPECT_THAT(beginningOfTrace(), HasSubstr(kFirstHook));
   tracers_.stop();
-  traffic.serve(kConnections);
+  traffic.closeWatched(kCloses);
 }
 
 TEST_P(TracerTest, AfterLoadHidesNoClose) {
   xpoll_.mustLoad();
   {
     Traffic traffic;
-    traffic.serve(kConnections);
+    traffic.closeWatched(kCloses);
     tracers_.start();
-    traffic.serve(kConnections);
+    traffic.closeWatched(kCloses);
     EXPECT_THAT(beginningOfTrace(), HasSubstr(kFirstHook));
   }
   EXPECT_THAT(xpoll_.unload(), SyscallSucceeds());
@@ -94,8 +94,8 @@ TEST_P(TracerTest, ToggledDuringAThousandClosesHidesNone) {
   {
     const SetAtExit stop_at_exit(stop);
     Traffic traffic;
-    traffic.serve(kToggledConnections);
-    while (toggles < kToggles && !ended) traffic.serve(1);
+    traffic.closeWatched(kToggledCloses);
+    while (toggles < kToggles && !ended) traffic.closeWatched(10);
   }
   toggler.join();
 }
@@ -106,9 +106,9 @@ TEST_P(TracerTest, OnTheSecondHookHidesNoClose) {
   ASSERT_THAT(hookedFunctions(), testing::ElementsAre(kSecondHook));
   Traffic traffic;
   tracers_.start();
-  traffic.serve(kConnections);
+  traffic.closeWatched(kCloses);
   tracers_.stop();
-  traffic.serve(kConnections);
+  traffic.closeWatched(kCloses);
 }
 
 INSTANTIATE_TEST_SUITE_P(

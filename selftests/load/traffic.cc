@@ -33,6 +33,16 @@ void Traffic::serve(int connections) {
   for (int i = 0; i < connections; ++i) serveOne();
 }
 
+void Traffic::closeWatched(int closes) {
+  constexpr int kTenth = 10;
+  for (int i = 1; i <= closes; ++i) {
+    if (i % kTenth == 0)
+      serveOne();
+    else
+      closeOne();
+  }
+}
+
 void Traffic::serveOne() {
   const Backend backend = Backend::xpoll();
   const Fd client = listener_.connect();
@@ -49,6 +59,14 @@ void Traffic::serveOne() {
   checked(server.close(), "close");
   require(fdinfoLines(ep_.get()).empty(), "the close left a watch");
   waitUntilFin(client);
+}
+
+// A watch that is left is found by the next connection's look.
+void Traffic::closeOne() {
+  auto [watched, peer] = unixPair();
+  checked(Backend::xpoll().add(ep_.get(), watched.get(), EPOLLIN), "add");
+  checked(watched.close(), "close");
+  require(seesEof(peer), "the close gave no end of file");
 }
 
 }  // namespace xpoll_test

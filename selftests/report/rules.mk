@@ -15,12 +15,15 @@ REPORT_UNIT := build/host/report-unit
 
 $(REPORT_OBJ): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
 	$(CXX) $(REPORT_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(XPOLL_REPORT): build/host/obj/$(REPORT_DIR)/main.o $(REPORT_LIB_OBJ) $(REPORT_VM_OBJ)
+	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lfmt
 
 $(REPORT_UNIT): $(REPORT_TEST_OBJ) $(REPORT_LIB_OBJ) $(REPORT_VM_OBJ)
+	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
 
 -include $(REPORT_OBJ:.o=.d)

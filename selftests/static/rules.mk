@@ -44,6 +44,7 @@ tidy: $(TIDY_STAMPS)
 # A file is looked at again when its object was made anew: that knows which headers it takes.
 $(TIDY_STAMPS): build/tidy/%.ok: %.cc .clang-tidy
 	@mkdir -p $(@D)
+	@$(SAY) "  TIDY    $<"
 	clang-tidy --quiet $< -- $(TIDY_FLAGS) 2>$(@:.ok=.err) || { cat $(@:.ok=.err); exit 1; }
 	touch $@
 

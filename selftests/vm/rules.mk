@@ -12,9 +12,11 @@ VM_OBJ := $(VM_LIB_OBJ) $(VM_TEST_OBJ) build/host/obj/$(VM_DIR)/main.o
 
 $(VM_OBJ): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
 	$(CXX) $(VM_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(XPOLL_VM): build/host/obj/$(VM_DIR)/main.o $(VM_LIB_OBJ)
+	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lfmt
 
 # The guest's scripts and the debug kernels' configuration are part of the program.
@@ -29,6 +31,7 @@ build/host/obj/$(VM_DIR)/embedded.o: $(VM_EMBEDDED_INC)
 
 VM_UNIT := build/host/vm-unit
 $(VM_UNIT): $(VM_TEST_OBJ) $(VM_LIB_OBJ)
+	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
 
 -include $(VM_OBJ:.o=.d)
@@ -41,9 +44,11 @@ VMTEST_SRC := $(addprefix $(VM_DIR)/testmod/,Kbuild vmtest.c)
 
 $(RUNNER_CHECK_OBJ): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
 	$(CXX) $(VM_CXXFLAGS) -Iselftests -MMD -MP -c -o $@ $<
 
 $(RUNNER_CHECK): $(RUNNER_CHECK_OBJ) $(addprefix build/host/obj/$(VM_DIR)/,file.o process.o)
+	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
 
 -include $(RUNNER_CHECK_OBJ:.o=.d)
