@@ -65,7 +65,7 @@ check-built: userland module $(UNIT_TESTS)
 	+$(MAKE) --no-print-directory check-static-built
 	+$(MAKE) --no-print-directory check-unit-built
 	+$(MAKE) --no-print-directory check-guest-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(KERNELS) $(LOAD_RUNS)
+	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(GUEST_RUNS) $(LOAD_RUNS)
 
 .PHONY: check-unit check-unit-built
 check-unit: setup
@@ -78,22 +78,27 @@ check-unit-built: $(UNIT_TESTS) $(XPOLL_REPORT)
 			$(XPOLL_REPORT) step --name $${test##*/} --dir $(CHECK_DIR)/unit -- $$test --gtest_brief=1; \
 	done
 
+# The rows of the summary that guests fill. The library's unit tests find xpoll only there.
+GUEST_RUNS := $(KERNELS) $(if $(TESTS),,$(KERNELS:%=%-userlib))
+
 .PHONY: check-guest check-guest-built
 check-guest: setup
 	$(RM) -r $(CHECK_DIR)
 	$(AFTER_SETUP) check-guest-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(KERNELS) $(LOAD_RUNS)
+	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(GUEST_RUNS) $(LOAD_RUNS)
 # One guest after the other: each takes the processors it can get. What a run found is in its vm.json.
-check-guest-built: userland module
+check-guest-built: userland module $(USERLIB_UNIT)
 	for kernel in $(KERNELS); do \
-		out=$(CHECK_DIR)/kernels/$$kernel; \
-		mkdir -p $$out; \
-		$(XPOLL_VM) run --kernel $$kernel --module build/$$kernel/xpoll.ko $(GUEST) \
-			--timeout $(CHECK_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
-			$(SELFTESTS_BIN) --gtest_output=json:/out/tests.json \
-			$(if $(TESTS),--gtest_filter='$(TESTS)') | tee $$out/tests.ktap; \
+		$(call guest-run,$$kernel,$(SELFTESTS_BIN) $(if $(TESTS),--gtest_filter='$(TESTS)')); \
+		$(if $(TESTS),,$(call guest-run,$$kernel-userlib,$(USERLIB_UNIT) --gtest_brief=1);) \
 	done
 	+$(MAKE) --no-print-directory check-load-built
+
+# A row of the summary: $(1), the kernel with what is run there as a suffix if need be, and $(2), what is run.
+guest-run = row=$(1); kernel=$${row%-userlib}; out=$(CHECK_DIR)/kernels/$$row; mkdir -p $$out; \
+	$(XPOLL_VM) run --kernel $$kernel --module build/$$kernel/xpoll.ko $(GUEST) \
+		--timeout $(CHECK_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
+		$(2) --gtest_output=json:/out/tests.json | tee $$out/tests.ktap
 
 .PHONY: shell
 shell: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // /dev/xpoll: FEATURES, CREATE, and who may call them.
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <climits>
 #include <cstring>
@@ -9,6 +11,7 @@
 #include "util/descriptor_limit.h"
 #include "util/descriptors.h"
 #include "util/each_backend.h"
+#include "util/file_limit.h"
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
 #include "util/process.h"
@@ -117,7 +120,28 @@ TEST_F(AbiDeviceTest, FeaturesTellTheAbiVersion) {
 TEST_F(AbiDeviceTest, FeaturesNameWhatIsKnownAndNothingElse) {
   constexpr std::uint64_t kAlways = XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME;
   // EPOLLWAKEUP depends on the kernel's configuration.
-  EXPECT_EQ(features().features | XPOLL_FEATURE_WAKEUP, kAlways | XPOLL_FEATURE_WAKEUP);
+  const bool can_sleep = access("/sys/power/wakeup_count", F_OK) == 0;
+  EXPECT_EQ(features().features, kAlways | (can_sleep ? XPOLL_FEATURE_WAKEUP : 0));
+}
+
+TEST_F(AbiDeviceTest, CreateWithNoFileLeftInTheSystemIsEnfile) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to change the limit";
+  const Fd device = openDevice();
+  const struct xpoll_create arguments {};
+  const Pipe begun = makePipe(O_CLOEXEC);
+  const Pipe go = makePipe(O_CLOEXEC);
+  Process child([&] {
+    char byte = 'x';
+    becomeUser(kUnprivileged);
+    checked(static_cast<int>(write(begun.writer.get(), &byte, 1)), "write");
+    checked(static_cast<int>(read(go.reader.get(), &byte, 1)), "read");
+    return ioctl(device.get(), XPOLL_IOC_CREATE, &arguments);
+  });
+  char byte = 0;
+  ASSERT_THAT(read(begun.reader.get(), &byte, 1), SyscallSucceedsWithValue(1));
+  const FileLimit none("0");
+  writeAll(go.writer, "x");
+  EXPECT_THAT(child.join(), SyscallFailsWithErrno(ENFILE));
 }
 
 TEST_F(AbiDeviceTest, FeaturesTellTheLimits) {

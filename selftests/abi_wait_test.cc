@@ -11,6 +11,7 @@
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
 #include "util/raw.h"
+#include "util/sleep_count.h"
 #include "util/thread.h"
 
 namespace xpoll_test {
@@ -240,6 +241,15 @@ TEST_F(AbiWaitTest, AnAbsoluteTimeoutInThePastDoesNotSleep) {
     arguments_.timeout_ns = past;
     EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(0)) << past;
   }
+}
+
+TEST_F(AbiWaitTest, AnAbsoluteTimeoutThatIsJustPastDoesNotSleep) {
+  arguments_.flags = XPOLL_WAIT_ABSTIME;
+  // As a span it would be the time since boot.
+  arguments_.timeout_ns = nanoseconds(Clock::now().time_since_epoch()).count();
+  const long sleeps = sleepsOfThisThread();
+  EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(0));
+  EXPECT_EQ(sleepsOfThisThread(), sleeps);
 }
 
 TEST_F(AbiWaitTest, AnAbsoluteTimeoutInThePastStillDelivers) {

@@ -16,6 +16,7 @@
 #include "util/eventfd.h"
 #include "util/fault_gate.h"
 #include "util/matchers.h"
+#include "util/sleep_watch.h"
 #include "util/sockets.h"
 #include "util/tcp_state.h"
 #include "util/thread.h"
@@ -169,8 +170,9 @@ TEST_P(LifetimeCloseTest, LastCloseDoesNotWakeAWaiter) {
   ASSERT_THAT(backend_.add(ep.get(), watched.get(), EPOLLIN), SyscallSucceeds());
   ASSERT_THAT(backend_.add(ep.get(), other.get(), EPOLLIN), SyscallSucceeds());
   Waiter waiter(backend_, ep.get());
-  waiter.waitUntilAsleep();
+  const SleepWatch sleep(waiter.tid());
   watched.reset();
+  EXPECT_TRUE(sleep.undisturbed());
   post(other);
   EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
   EXPECT_THAT(waiter.events(), Events(Event(other.get(), EPOLLIN)));
@@ -192,7 +194,6 @@ TEST_P(LifetimeCloseTest, LastCloseDuringAScanWaitsForItAndLeavesNothing) {
   const Fd ep = backend_.instance();
   const Fd first = makeEventfd(1);
   Fd second = makeEventfd(1);
-  const int number = second.get();
   ASSERT_THAT(backend_.add(ep.get(), first.get(), EPOLLIN), SyscallSucceeds());
   ASSERT_THAT(backend_.add(ep.get(), second.get(), EPOLLIN), SyscallSucceeds());
   FaultGate gate;
@@ -200,8 +201,7 @@ TEST_P(LifetimeCloseTest, LastCloseDuringAScanWaitsForItAndLeavesNothing) {
   Waiter waiter(backend_, ep.get(), events, 2);
   gate.waitUntilReached();
   Thread closer([&] { second.reset(); });
-  // The number is free as soon as close() has begun, though the file's last use is not over.
-  waitUntil("the descriptor closed", [=] { return fcntl(number, F_GETFD) < 0; });
+  waitUntil("the close waits for the scan", [&] { return isAsleep(closer.tid()); });
   gate.open();
   closer.join();
   // A file without a descriptor counts as not ready.

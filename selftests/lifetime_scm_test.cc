@@ -102,10 +102,14 @@ TEST_P(LifetimeScmTest, GarbageCollectionOfACycleOfTwoSocketsEndsTheWatch) {
 
 TEST_P(LifetimeScmTest, InstanceInAQueueEndsWithIt) {
   auto [left, right] = unixPair();
+  const Fd outer = backend_.instance();
+  ASSERT_THAT(backend_.add(outer.get(), ep_.get(), EPOLLIN), SyscallSucceeds());
   sendFd(left, ep_.get());
   ep_.reset();
+  EXPECT_EQ(watchesOf(outer.get()).size(), 1U);
   left.reset();
   right.reset();
+  waitUntilNothingWatched(outer.get());
   // The instance is gone and the file is whole: another may watch it.
   const Fd next = backend_.instance();
   ASSERT_THAT(backend_.add(next.get(), number_, EPOLLIN), SyscallSucceeds());

@@ -9,6 +9,7 @@
 #include "util/each_backend.h"
 #include "util/matchers.h"
 #include "util/thread.h"
+#include "util/watched.h"
 
 namespace xpoll_test {
 namespace {
@@ -97,6 +98,7 @@ TEST_P(PollableTest, TheLastCloseRemovesTheWatch) {
   ASSERT_THAT(backend_.ready(ep.get(), kForever), Events(Event(fd, EPOLLIN)));
   watched.reset();
   EXPECT_THAT(backend_.ready(ep.get()), NoEvents());
+  EXPECT_THAT(watchesOf(ep.get()), testing::IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(, PollableTest,

@@ -9,6 +9,7 @@
 #include "util/each_backend.h"
 #include "util/eventfd.h"
 #include "util/matchers.h"
+#include "util/sleep_count.h"
 #include "util/sleep_watch.h"
 #include "util/sockets.h"
 #include "util/thread.h"
@@ -43,15 +44,19 @@ class WaitTimeout : public EachBackend {
 };
 XPOLL_FOR_EACH_BACKEND(WaitTimeout);
 
-TEST_P(WaitTimeout, ZeroReturnsZeroWithNothingReady) {
+TEST_P(WaitTimeout, ZeroReturnsZeroWithNothingReadyAndDoesNotSleep) {
   const Fd ep = backend_.instance();
+  const long sleeps = sleepsOfThisThread();
   EXPECT_THAT(backend_.wait(ep.get(), &event_, 1, 0), SyscallSucceedsWithValue(0));
+  EXPECT_EQ(sleepsOfThisThread(), sleeps);
 }
 
-TEST_P(WaitTimeout, Pwait2WithZeroTimespecPolls) {
+TEST_P(WaitTimeout, Pwait2WithZeroTimespecDoesNotSleep) {
   const Fd ep = backend_.instance();
   const timespec zero{};
+  const long sleeps = sleepsOfThisThread();
   EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &zero, nullptr), SyscallSucceedsWithValue(0));
+  EXPECT_EQ(sleepsOfThisThread(), sleeps);
 }
 
 TEST_P(WaitTimeout, MillisecondsAreSleptInFull) {

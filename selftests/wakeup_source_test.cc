@@ -2,6 +2,7 @@
 // EPOLLWAKEUP: a watch that keeps the system awake until its event is dealt with.
 #include <linux/capability.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -14,6 +15,8 @@
 #include "util/eventfd.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/sleep_watch.h"
+#include "util/wait_until.h"
 #include "util/watched.h"
 
 namespace xpoll_test {
@@ -98,6 +101,32 @@ TEST_P(WakeupSourceTest, BitIsKeptWithTheCapabilityWhereTheSystemCanSleep) {
   ASSERT_THAT(backend_.mod(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLWAKEUP), SyscallSucceeds());
   EXPECT_EQ(isKept(), systemCanSleep());
   EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(eventfd_.get(), EPOLLIN)));
+}
+
+bool hasEnded(const Process& process) {
+  siginfo_t info{};
+  checked(waitid(P_PID, static_cast<id_t>(process.pid()), &info, WEXITED | WNOHANG | WNOWAIT),
+          "waitid");
+  return info.si_pid != 0;
+}
+
+TEST_P(WakeupSourceTest, EventKeepsTheSystemAwakeUntilItIsDealtWith) {
+  if (!systemCanSleep()) GTEST_SKIP() << "the kernel has no CONFIG_PM_SLEEP";
+  ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLWAKEUP), SyscallSucceeds());
+  post(eventfd_);
+  // Reading the count waits until no wakeup source is active.
+  Process reader([] {
+    long count = 0;
+    return std::ifstream("/sys/power/wakeup_count") >> count ? 0 : -1;
+  });
+  waitUntil("the reader waits", [&] { return hasEnded(reader) || isAsleep(reader.pid()); });
+  EXPECT_FALSE(hasEnded(reader));
+  EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(eventfd_.get(), EPOLLIN)));
+  EXPECT_FALSE(hasEnded(reader));
+  take(eventfd_);
+  EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
+  waitUntil("the system may sleep", [&] { return hasEnded(reader); });
+  EXPECT_THAT(reader.join(), SyscallSucceeds());
 }
 
 TEST_P(WakeupSourceTest, EventSignalsAWakeupSourceThatLivesAsLongAsTheWatch) {

@@ -3,8 +3,23 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
+
+#include "wait_until.h"
 
 namespace xpoll_test {
+namespace {
+
+constexpr int kRescueSignal = SIGPROF;
+
+// Without SA_RESTART, and for the whole program: who sends the signal may be late.
+void catchRescueSignal() {
+  struct sigaction action {};
+  action.sa_handler = [](int) {};
+  checked(sigaction(kRescueSignal, &action, nullptr), "sigaction");
+}
+
+}  // namespace
 
 Waiter::Waiter(Backend backend, int epfd, int maxevents, int timeout_ms)
     : own_(static_cast<std::size_t>(maxevents)),
@@ -20,7 +35,17 @@ void Waiter::waitOnce(Backend backend, int epfd, epoll_event* events, int maxeve
   returned_.store(true, std::memory_order_release);
 }
 
+Waiter::~Waiter() {
+  if (returned()) return;
+  catchRescueSignal();
+  while (!returned()) {
+    thread_.signal(kRescueSignal);
+    std::this_thread::yield();
+  }
+}
+
 int Waiter::join() {
+  waitUntil("the end of a wait", [this] { return returned(); });
   thread_.join();
   if (!own_.empty()) own_.resize(static_cast<std::size_t>(std::max(result_, 0)));
   errno = error_;

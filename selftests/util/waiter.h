@@ -19,13 +19,17 @@ class Waiter {
   Waiter(Backend backend, int epfd, int maxevents = 1, int timeout_ms = -1);
   // Into the caller's array.
   Waiter(Backend backend, int epfd, epoll_event* events, int maxevents, int timeout_ms = -1);
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+  // A wait that nothing ended is ended by a signal: the test has failed, and the next must run.
+  ~Waiter();
 
   pid_t tid() const { return thread_.tid(); }
   void signal(int number) { thread_.signal(number); }
   void waitUntilAsleep() const { thread_.waitUntilAsleepInWait(); }
   bool returned() const { return returned_.load(std::memory_order_acquire); }
 
-  // What the call returned, errno being set to the thread's.
+  // What the call returned, errno being set to the thread's. Throws if it never returns.
   int join();
   // After join: what was delivered into the thread's own array.
   const std::vector<epoll_event>& events() const { return own_; }

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <stdexcept>
 
 namespace xpoll::vm {
@@ -41,7 +42,9 @@ TEST(Process, AChildEndsWithItsObject) {
     const Child child{{"sleep", "1000"}, {}};
     pidfd = ::dup(child.pidfd());
   }
+  ASSERT_GE(pidfd, 0);
   EXPECT_EQ(::syscall(SYS_pidfd_send_signal, pidfd, 0, nullptr, 0), -1);
+  EXPECT_EQ(errno, ESRCH);
   ::close(pidfd);
 }
 
