@@ -81,6 +81,9 @@ enum class Difference {
   // xpoll's create1 needs room for two descriptors, native's for one: the library has /dev/xpoll
   // open while it creates. With room for one it fails with EMFILE, which it is documented to do.
   kCreateNeedsTwoDescriptors,
+  // A waiter that is killed as it is woken passes the wake-up on with xpoll; with native epoll the
+  // event waits for the next one (ep_send_events() returns before it looks).
+  kKilledWaiterPassesItsWakeOn,
   // xpoll's waits are no cancellation points: a cancelled ioctl would lose the events it took.
   kWaitIsNoCancellationPoint,
 };
