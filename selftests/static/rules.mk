@@ -51,4 +51,4 @@ $(TIDY_STAMPS): build/tidy/%.ok: %.cc .clang-tidy
 $(foreach source,$(filter-out $(ABI32_SRC),$(CXX_SRC)), \
 	$(eval build/tidy/$(source:.cc=.ok): build/host/obj/$(source:.cc=.o)))
 build/tidy/$(ABI32_SRC:.cc=.ok): $(ABI32_BIN)
-build/tidy/$(ABI32_SRC:.cc=.ok): TIDY_FLAGS += -m32
+build/tidy/$(ABI32_SRC:.cc=.ok): TIDY_FLAGS += $(ABI32_TARGET)
