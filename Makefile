@@ -3,10 +3,16 @@
 
 STOCK_KERNELS := 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt
 
+DEBUG_KERNELS := 6.1-debug 6.12-debug
+
 KERNEL ?= 6.1-amd64
 KERNELS ?= $(KERNEL)
 ifeq ($(KERNELS),all)
 override KERNELS := $(STOCK_KERNELS)
+endif
+UNKNOWN_KERNELS := $(filter-out $(STOCK_KERNELS) $(DEBUG_KERNELS),$(KERNEL) $(KERNELS))
+ifneq ($(UNKNOWN_KERNELS),)
+$(error no such kernel: $(UNKNOWN_KERNELS); there are $(STOCK_KERNELS) $(DEBUG_KERNELS))
 endif
 SMP ?= 2
 MEM ?= 1G
@@ -100,8 +106,10 @@ guest-run = row=$(1); kernel=$${row%-userlib}; out=$(CHECK_DIR)/kernels/$$row; m
 		--timeout $(CHECK_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
 		$(2) --gtest_output=json:/out/tests.json | tee $$out/tests.ktap
 
-.PHONY: shell
-shell: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
+.PHONY: shell shell-built
+shell: setup
+	$(AFTER_SETUP) shell-built
+shell-built: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 	$(XPOLL_VM) shell --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko $(GUEST)
 
 .PHONY: clean
@@ -116,8 +124,8 @@ help:
 #: make run         serve TCP connections on xpoll, then on native epoll, in a guest
 #: make check       static checks, unit tests and all selftests in guests
 #: make check-static, make check-unit, make check-runner, make check-guest, make check-load
-#:                  parts of that; check-runner tests the guest runner itself, with a module that
-#:                  misbehaves; check-load, also a part of check-guest, loads and unloads the module
+#:                  parts of that, check-load (loads and unloads the module) being one of check-guest.
+#:                  Not a part: check-runner, which shows the guest runner a module that misbehaves
 #: make shell       a shell in a guest with the module loaded
 #: make module      build/KERNEL/xpoll.ko
 #: make install     module, library, headers, man pages, udev rule; make uninstall

@@ -14,7 +14,7 @@ SELFTESTS_LDLIBS := -lgmock -lgtest -lfmt -lutil -pthread
 # 32-bit, and without a C++ runtime: the multilib packages bring a 32-bit C library only, and leave the
 # kernel's headers where they are for 64 bits.
 ABI32_SRC := selftests/abi32/abi32.cc
-ABI32_TARGET := -m32 -idirafter /usr/include/x86_64-linux-gnu
+ABI32_TARGET := -m32 -nostdinc++ -idirafter /usr/include/x86_64-linux-gnu
 ABI32_CXXFLAGS := $(ABI32_TARGET) -std=c++20 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -Iuapi
 ABI32_LDFLAGS := -static -nodefaultlibs -Wl,--start-group -lc -lgcc -lgcc_eh -Wl,--end-group
 

@@ -30,10 +30,17 @@ constexpr const char* kExamples = R"help(Examples:
   xpoll-vm run --kernel 6.1-amd64 -- uname -a
   xpoll-vm run --kernel 6.12-rt --module build/6.12-rt/xpoll.ko -- ls -l /dev/xpoll
   xpoll-vm run --kernel 6.1-amd64 --smp 4 --parallel -- build/host/xpoll-selftests
-  xpoll-vm run --kernel 6.1-amd64 --forward 0:7 --beside 'nc -N 127.0.0.1 $XPOLL_FORWARD_PORT </etc/motd' \
-      -- busybox nc -l -p 7
+  xpoll-vm run --kernel 6.1-amd64 --forward 0:7 \
+      --beside 'build/host/xpoll-echo-client --connect 127.0.0.1:$XPOLL_FORWARD_PORT --connections 1' \
+      -- build/host/xpoll-echo --backend native --port 7 --expect-connections 1
   xpoll-vm shell --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko
   make -C "$(xpoll-vm kdir 6.1-amd64)" M="$PWD" modules
+)help";
+
+constexpr const char* kGuest =
+    R"help(In the guest you are root, and this machine's files are there as they are here. What is written is
+kept in memory and gone at the end, but for /out (see --out). /tmp starts empty, save for what the
+command line names. The environment is the guest's own: set variables by env(1).
 )help";
 
 constexpr const char* kExitStatus =
@@ -159,7 +166,7 @@ void add_run_options(CLI::App& app, Options& options) {
 int dispatch(int argc, char** argv) {
   Options options;
   CLI::App app{"Boots Debian kernels in QEMU on the host's root and judges what happens there."};
-  app.footer(std::string{kExamples} + "\n" + kExitStatus);
+  app.footer(std::string{kExamples} + "\n" + kGuest + "\n" + kExitStatus);
   app.require_subcommand(1);
 
   const CLI::App* list = app.add_subcommand("list", "Name the kernels");
