@@ -32,20 +32,15 @@ static inline struct file *xp_file_get_live(struct file *file)
  * Until 6.4 the calls for a set of functions had a name of their own. And until
  * 6.2 the handler that ftrace puts into @ops looks the trampoline up in a table
  * that may be replaced under its feet when many direct calls are registered
- * elsewhere, so @handler, which knows the trampoline, takes its place. After a
- * failure @ops would be refused another time as it was left.
+ * elsewhere, so @handler, which knows the trampoline, takes its place.
  */
 static inline int xp_ftrace_attach_direct(struct ftrace_ops *ops, unsigned long trampoline,
 					  ftrace_func_t handler)
 {
 	int err = register_ftrace_direct_multi(ops, trampoline);
 
-	if (err) {
-		ops->func = NULL;
-		ops->trampoline = 0;
-	} else {
+	if (!err)
 		WRITE_ONCE(ops->func, handler);
-	}
 	return err;
 }
 

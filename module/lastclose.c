@@ -112,9 +112,23 @@ static int xp_hook_share(struct ftrace_ops *ops, enum ftrace_ops_cmd cmd)
 	return 0;
 }
 
-static struct ftrace_ops hook = {
-	.ops_func = xp_hook_share,
+/*
+ * Where the call may be put, in order of choice. Both functions run for every file,
+ * in its last close, before anything is released. The first is called by nobody
+ * else and hardly ever traced.
+ *
+ * An ops each: one that ftrace refused is not fit to be registered again.
+ */
+static struct hook {
+	char *function;
+	struct ftrace_ops ops;
+} hooks[] = {
+	{ "locks_remove_file", { .ops_func = xp_hook_share } },
+	{ "__fput", { .ops_func = xp_hook_share } },
 };
+
+/* The one in use. */
+static struct hook *hook;
 
 /*
  * A direct call is silenced by kernel.ftrace_enabled = 0, and a missed last close
@@ -171,49 +185,46 @@ static void xp_guard_exit(void)
 	ftrace_free_filter(&guard);
 }
 
-static int xp_hook_attach(char *function)
+static int xp_hook_attach(struct hook *choice)
 {
-	int err = ftrace_set_filter(&hook, function, strlen(function), 1);
+	struct ftrace_ops *ops = &choice->ops;
+	int err = ftrace_set_filter(ops, choice->function, strlen(choice->function), 1);
 
 	if (!err)
-		err = xp_ftrace_attach_direct(&hook, TRAMPOLINE, xp_hook_handler);
-	if (err)
-		pr_notice("can't hook %s: %d%s\n", function, err,
+		err = xp_ftrace_attach_direct(ops, TRAMPOLINE, xp_hook_handler);
+	if (err) {
+		pr_notice("can't hook %s: %d%s\n", choice->function, err,
 			  err == -EBUSY ? "; a BPF program or the like is there" : "");
-	return err;
+		ftrace_free_filter(ops);
+		return err;
+	}
+	hook = choice;
+	return 0;
 }
 
 int __init xp_lastclose_init(void)
 {
-	/*
-	 * Both run for every file, in its last close, before anything is released.
-	 * The first is called by nobody else and hardly ever traced.
-	 */
-	static char first_choice[] __initdata = "locks_remove_file";
-	static char second_choice[] __initdata = "__fput";
+	unsigned int i;
 	int err;
 
 	err = xp_guard_init();
 	if (err)
 		return err;
-	err = xp_hook_attach(first_choice);
-	/* taken, or not there */
-	if (err == -EBUSY || err == -EINVAL)
-		err = xp_hook_attach(second_choice);
-	if (err) {
-		pr_err("no hook on the last close of a file, and without one a closed file would be used after it is freed\n");
-		/* once for both: it frees the filter and leaves the pointer to it */
-		ftrace_free_filter(&hook);
-		xp_guard_exit();
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		err = xp_hook_attach(&hooks[i]);
+		if (!err)
+			return 0;
 	}
+	pr_err("no hook on the last close of a file, and without one a closed file would be used after it is freed\n");
+	xp_guard_exit();
 	return err;
 }
 
 void xp_lastclose_exit(void)
 {
-	if (WARN_ON(xp_ftrace_detach_direct(&hook, TRAMPOLINE)))
+	if (WARN_ON(xp_ftrace_detach_direct(&hook->ops, TRAMPOLINE)))
 		xp_stay_loaded();
-	ftrace_free_filter(&hook);
+	ftrace_free_filter(&hook->ops);
 	xp_guard_exit();
 
 	/* who was about to raise the counter, who raised it, who has just dropped it */

@@ -84,7 +84,8 @@ TEST_F(TraceEventTest, AMessageForASleeperLeavesEachStageOnceInOrder) {
                         EndsWith(fmt::format("op=ADD fd={} events=0x19 data={:#x} ret=0", fd, fd))),
                   AllOf(StartsWith("xpoll_wait_enter:"), HasSubstr("maxevents=1 ")),
                   AllOf(StartsWith("xpoll_callback:"), HasSubstr(fmt::format("fd={} ", fd))),
-                  AllOf(StartsWith("xpoll_wake:"), HasSubstr(" waiter ")),
+                  // What a socket wakes with: the waker is about to sleep.
+                  AllOf(StartsWith("xpoll_wake:"), HasSubstr(" waiter "), EndsWith("sync=1")),
                   AllOf(StartsWith("xpoll_wait_return:"), EndsWith("ret=1")),
                   AllOf(StartsWith("xpoll_last_close:"), EndsWith("removed=1"))));
 }
