@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
-#include <memory>
 
 #include "util/each_backend.h"
 #include "util/ktap.h"
@@ -18,14 +17,6 @@ Examples:
   xpoll-selftests --gtest_output=xml:/tmp/result.xml   JUnit beside the KTAP (json: likewise)
 )";
 
-void printKtap() {
-  testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
-  const std::unique_ptr<testing::TestEventListener> replaced(
-      listeners.Release(listeners.default_result_printer()));
-  // The list owns what is in it.
-  listeners.Append(std::make_unique<xpoll_test::KtapPrinter>().release());
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -37,6 +28,6 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
 
   xpoll_test::setNativeOnly(native_only);
-  printKtap();
+  xpoll_test::printKtap();
   return RUN_ALL_TESTS();
 }

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
-#include <memory>
 
 #include "load/module_files.h"
 #include "util/ktap.h"
@@ -18,14 +17,6 @@ Examples:
       --xpoll build/6.1-amd64/xpoll.ko --blocker build/6.1-amd64/blocker/blocker.ko
   xpoll-loadtests --xpoll xpoll.ko --blocker blocker.ko --gtest_filter='*Tracer*'
 )";
-
-void printKtap() {
-  testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
-  const std::unique_ptr<testing::TestEventListener> replaced(
-      listeners.Release(listeners.default_result_printer()));
-  // The list owns what is in it.
-  listeners.Append(std::make_unique<xpoll_test::KtapPrinter>().release());
-}
 
 }  // namespace
 
@@ -43,6 +34,6 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
 
   xpoll_test::setModuleFiles(files);
-  printKtap();
+  xpoll_test::printKtap();
   return RUN_ALL_TESTS();
 }

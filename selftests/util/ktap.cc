@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -57,6 +58,14 @@ void KtapPrinter::OnTestProgramEnd(const testing::UnitTest& run) {
   fmt::print("{} passed, {} failed, {} skipped\n", run.successful_test_count(),
              run.failed_test_count(), run.skipped_test_count());
   std::fflush(stdout);
+}
+
+void printKtap() {
+  testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
+  const std::unique_ptr<testing::TestEventListener> replaced(
+      listeners.Release(listeners.default_result_printer()));
+  // The list owns what is in it.
+  listeners.Append(std::make_unique<KtapPrinter>().release());
 }
 
 }  // namespace xpoll_test

@@ -18,6 +18,9 @@ class KtapPrinter : public testing::EmptyTestEventListener {
   int number_ = 0;
 };
 
+// From here on in place of gtest's own printer.
+void printKtap();
+
 }  // namespace xpoll_test
 
 #endif  // XPOLL_SELFTESTS_UTIL_KTAP_H
