@@ -19,6 +19,7 @@ bool xp_wake_waiter(struct eventpoll *ep, bool sync)
 	if (!waitqueue_active(&ep->wq))
 		return false;
 	trace_xpoll_wake(ep, true, sync);
+	ep->counts.wakeups++;
 	if (sync)
 		__wake_up_locked_sync_key(&ep->wq, TASK_NORMAL, NULL);
 	else
@@ -97,6 +98,7 @@ static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 			return;
 		epi->next = ep->ovflist;
 		ep->ovflist = epi;
+		ep->counts.overflows++;
 	} else {
 		if (!list_empty(&epi->rdllink))
 			return;
@@ -146,6 +148,7 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 	__poll_t events;
 
 	spin_lock_irqsave(&ep->wq.lock, flags);
+	ep->counts.callbacks++;
 	events = READ_ONCE(epi->events);
 	trace_xpoll_callback(epi, happened, sync);
 

@@ -74,6 +74,7 @@ static int xp_ctl_insert(struct eventpoll *ep, struct file *target, int fd,
 		xp_epitem_remove(ep, epi);
 		return err;
 	}
+	ep->counts.watches++;
 	if (revents)
 		xp_make_ready(ep, epi);
 	return 0;

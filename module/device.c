@@ -8,6 +8,7 @@
 
 #include "device.h"
 #include "eventpoll.h"
+#include "group.h"
 #include "nest.h"
 #include "quota.h"
 
@@ -19,7 +20,7 @@ static_assert(offsetof(struct xpoll_features, max_events) == 20);
 static_assert(offsetof(struct xpoll_features, max_nests) == 24);
 static_assert(offsetof(struct xpoll_features, reserved) == 28);
 static_assert(sizeof(struct xpoll_create) == 8);
-static_assert(offsetof(struct xpoll_create, reserved) == 4);
+static_assert(offsetof(struct xpoll_create, group) == 4);
 static_assert(sizeof(struct xpoll_ctl) == 16);
 static_assert(offsetof(struct xpoll_ctl, fd) == 4);
 static_assert(offsetof(struct xpoll_ctl, event) == 8);
@@ -30,13 +31,24 @@ static_assert(offsetof(struct xpoll_wait, maxevents) == 24);
 static_assert(offsetof(struct xpoll_wait, flags) == 28);
 static_assert(offsetof(struct xpoll_wait, sigsetsize) == 32);
 static_assert(offsetof(struct xpoll_wait, reserved) == 36);
+static_assert(sizeof(struct xpoll_stats) == 128);
+static_assert(offsetof(struct xpoll_stats, open_instances) == 8);
+static_assert(offsetof(struct xpoll_stats, watches) == 16);
+static_assert(offsetof(struct xpoll_stats, open_watches) == 24);
+static_assert(offsetof(struct xpoll_stats, callbacks) == 32);
+static_assert(offsetof(struct xpoll_stats, wakeups) == 40);
+static_assert(offsetof(struct xpoll_stats, scans) == 48);
+static_assert(offsetof(struct xpoll_stats, events) == 56);
+static_assert(offsetof(struct xpoll_stats, overflows) == 64);
+static_assert(offsetof(struct xpoll_stats, reserved) == 72);
 static_assert(sizeof(struct epoll_event) == 12);
 static_assert(XPOLL_CLOEXEC == O_CLOEXEC);
 
 static long xp_device_features(void __user *argp)
 {
 	struct xpoll_features features = {
-		.features = XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME,
+		.features = XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME |
+			    XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS,
 		.max_user_watches = xp_quota_limit(),
 		.abi_version = XPOLL_ABI_VERSION,
 		.max_events = EP_MAX_EVENTS,
@@ -54,9 +66,19 @@ static long xp_device_create(const void __user *argp)
 
 	if (copy_from_user(&create, argp, sizeof(create)))
 		return -EFAULT;
-	if ((create.flags & ~XPOLL_CLOEXEC) || create.reserved)
+	if (create.flags & ~XPOLL_CLOEXEC)
 		return -EINVAL;
-	return xp_eventpoll_open(create.flags);
+	return xp_eventpoll_open(create.flags, create.group);
+}
+
+static long xp_device_stats(struct file *file, void __user *argp)
+{
+	struct xpoll_stats stats;
+	int err = xp_group_stats(file, &stats);
+
+	if (err)
+		return err;
+	return copy_to_user(argp, &stats, sizeof(stats)) ? -EFAULT : 0;
 }
 
 static long xp_device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -68,12 +90,31 @@ static long xp_device_ioctl(struct file *file, unsigned int cmd, unsigned long a
 		return xp_device_features(argp);
 	case XPOLL_IOC_CREATE:
 		return xp_device_create(argp);
+	case XPOLL_IOC_GROUP:
+		return xp_group_id(file);
+	case XPOLL_IOC_STATS:
+		return xp_device_stats(file, argp);
 	}
 	return -ENOTTY;
 }
 
+static int xp_device_open(struct inode *inode, struct file *file)
+{
+	/* the group's place; misc_open() left its own pointer there */
+	file->private_data = NULL;
+	return 0;
+}
+
+static int xp_device_release(struct inode *inode, struct file *file)
+{
+	xp_group_release(file);
+	return 0;
+}
+
 static const struct file_operations xp_device_fops = {
 	.owner		= THIS_MODULE,
+	.open		= xp_device_open,
+	.release	= xp_device_release,
 	.unlocked_ioctl	= xp_device_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
 	.llseek		= noop_llseek,

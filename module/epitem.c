@@ -103,6 +103,7 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 	if (watched)
 		atomic_inc(&watched->watchers);
 	xp_epitem_link(ep, epi);
+	ep->counts.open_watches++;
 	return epi;
 
 free_epi:
@@ -232,6 +233,7 @@ void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi)
 
 	xp_watched_del(epi);
 	rb_erase(&epi->rbn, &ep->rbr);
+	ep->counts.open_watches--;
 	call_rcu(&epi->rcu, xp_epitem_free_rcu);
 	xp_quota_uncharge(ep->user);
 }

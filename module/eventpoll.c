@@ -8,12 +8,15 @@
 #include <linux/device.h>
 #include <linux/sched/user.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 
 #include <linux/xpoll.h>
 
 #include "epitem.h"
 #include "eventpoll.h"
+#include "group.h"
 #include "scan.h"
+#include "stats.h"
 #include "trace.h"
 
 struct eventpoll *xp_eventpoll_alloc(struct user_struct *user)
@@ -39,6 +42,8 @@ void xp_eventpoll_put(struct eventpoll *ep)
 	if (!refcount_dec_and_test(&ep->refcount))
 		return;
 	WARN_ON_ONCE(!RB_EMPTY_ROOT(&ep->rbr));
+	if (ep->group)
+		xp_group_leave(ep);
 	mutex_destroy(&ep->mtx);
 	wakeup_source_unregister(ep->ws);
 	free_uid(ep->user);
@@ -77,6 +82,14 @@ static __poll_t xp_eventpoll_poll(struct file *file, poll_table *pt)
 	return xp_scan_poll(file, pt, 0);
 }
 
+static long xp_eventpoll_stats(const struct eventpoll *ep, void __user *argp)
+{
+	struct xpoll_stats stats = {};
+
+	xp_stats_add(&stats, ep);
+	return copy_to_user(argp, &stats, sizeof(stats)) ? -EFAULT : 0;
+}
+
 static long xp_eventpoll_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct eventpoll *ep = file->private_data;
@@ -87,6 +100,8 @@ static long xp_eventpoll_ioctl(struct file *file, unsigned int cmd, unsigned lon
 		return xp_wait(ep, argp);
 	case XPOLL_IOC_CTL:
 		return xp_ctl(ep, file, argp);
+	case XPOLL_IOC_STATS:
+		return xp_eventpoll_stats(ep, argp);
 	}
 	return -ENOTTY;
 }
@@ -108,34 +123,57 @@ struct eventpoll *xp_eventpoll_of(const struct file *file)
 	return file->f_op == &xp_eventpoll_fops ? file->private_data : NULL;
 }
 
-/* Return: a new descriptor of a new instance, or -errno. */
-int xp_eventpoll_open(int flags)
+/* Return: the file of a new instance in @group (or NULL), whose reference it takes over. */
+static struct file *xp_eventpoll_file(int flags, struct ep_group *group)
 {
-	struct eventpoll *ep;
+	struct eventpoll *ep = xp_eventpoll_alloc(get_current_user());
+	struct file *file;
+
+	if (!ep) {
+		file = ERR_PTR(-ENOMEM);
+		goto put_group;
+	}
+	file = anon_inode_getfile("[xpoll]", &xp_eventpoll_fops, ep, O_RDWR | flags);
+	if (IS_ERR(file)) {
+		xp_eventpoll_put(ep);
+		goto put_group;
+	}
+	ep->file = file;
+	if (group)
+		xp_group_join(group, ep);
+	return file;
+
+put_group:
+	if (group)
+		xp_group_put(group);
+	return file;
+}
+
+/* Return: a new descriptor of a new instance, or -errno. */
+int xp_eventpoll_open(int flags, u32 group_id)
+{
+	struct ep_group *group = NULL;
 	struct file *file;
 	int fd;
 
-	ep = xp_eventpoll_alloc(get_current_user());
-	if (!ep)
-		return -ENOMEM;
-
+	if (group_id) {
+		group = xp_group_get(group_id);
+		if (!group)
+			return -ESRCH;
+	}
 	fd = get_unused_fd_flags(O_RDWR | flags);
-	if (fd < 0)
-		goto put_ep;
-
-	file = anon_inode_getfile("[xpoll]", &xp_eventpoll_fops, ep, O_RDWR | flags);
+	if (fd < 0) {
+		if (group)
+			xp_group_put(group);
+		return fd;
+	}
+	file = xp_eventpoll_file(flags, group);
 	if (IS_ERR(file)) {
 		put_unused_fd(fd);
-		fd = PTR_ERR(file);
-		goto put_ep;
+		return PTR_ERR(file);
 	}
-	ep->file = file;
 	/* from fd_install() on another thread may close it */
-	trace_xpoll_create(ep, fd);
+	trace_xpoll_create(file->private_data, fd);
 	fd_install(fd, file);
-	return fd;
-
-put_ep:
-	xp_eventpoll_put(ep);
 	return fd;
 }

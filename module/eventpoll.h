@@ -31,6 +31,10 @@
  *	To call into a file that may be in __fput() already, take a reference
  *	first, and if its count is zero let it be (xp_epitem_poll()).
  *
+ * struct ep_group, instances that are counted together
+ *	Found by its number while its device file is open, by that file and by its
+ *	instances, which hold a reference each.
+ *
  * LOCKS: outermost first
  *
  * xp_nest_mutex	adding an instance to an instance, or anything to an instance
@@ -50,10 +54,16 @@
  *			the same instance, and the callbacks of watching instances run
  *			under it as under any wait queue's; the subclass is the depth
  *
- * The table of watched files has locks of its own, inside the mutex.
+ * The table of watched files has locks of its own, inside the mutex. xp_group_mutex
+ * (group.c) is taken with none of these held, and none is taken under it.
  */
 #ifndef XPOLL_EVENTPOLL_H
 #define XPOLL_EVENTPOLL_H
+
+/* <linux/eventpoll.h> uses these and leaves it to others to include them. */
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/uaccess.h>
 
 #include <linux/eventpoll.h>
 #include <linux/list.h>
@@ -63,6 +73,7 @@
 #include <linux/refcount.h>
 #include <linux/wait.h>
 
+struct ep_group;
 struct epitem;
 struct user_struct;
 struct wakeup_source;
@@ -72,6 +83,26 @@ struct wakeup_source;
 
 /* The length of an array of events must fit into an int, in bytes too. */
 #define EP_MAX_EVENTS (INT_MAX / sizeof(struct epoll_event))
+
+/**
+ * struct ep_counts - what an instance has done
+ * @watches: additions that succeeded; under the instance's mutex, as all until @events
+ * @open_watches: items that there are
+ * @scans: times that events were looked for to be delivered
+ * @events: events delivered
+ * @callbacks: wake-ups that reached an item's hook; under the ready lock, as the rest
+ * @wakeups: waiters woken
+ * @overflows: items put on the overflow list
+ */
+struct ep_counts {
+	u64 watches;
+	u64 open_watches;
+	u64 scans;
+	u64 events;
+	u64 callbacks;
+	u64 wakeups;
+	u64 overflows;
+};
 
 /**
  * struct eventpoll - an instance
@@ -89,6 +120,9 @@ struct wakeup_source;
  *	held, and not followed
  * @watchers: how many items of other instances watch this one
  * @refcount: see OBJECTS above
+ * @counts: for STATS
+ * @group: whom it is counted with, or NULL; set before the instance can be used
+ * @group_link: place among the group's instances
  * @gen: the walk in nest.c that was here last; under xp_nest_mutex
  * @depth: what that walk found
  * @rcu: for the grace period before it is freed
@@ -110,6 +144,10 @@ struct eventpoll {
 	atomic_t watchers;
 	refcount_t refcount;
 
+	struct ep_counts counts;
+	struct ep_group *group;
+	struct list_head group_link;
+
 	u64 gen;
 	int depth;
 	struct rcu_head rcu;
@@ -121,7 +159,7 @@ struct eventpoll {
 /* @user pays for the watches; NULL for the module itself. Takes over its reference. */
 struct eventpoll *xp_eventpoll_alloc(struct user_struct *user);
 void xp_eventpoll_put(struct eventpoll *ep);
-int xp_eventpoll_open(int flags);
+int xp_eventpoll_open(int flags, u32 group_id);
 void xp_eventpoll_clear(struct eventpoll *ep);
 
 /* The instance behind @file, or NULL if it is something else. */

@@ -136,10 +136,13 @@ int xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, in
 		return -EINTR;
 
 	mutex_lock(&ep->mtx);
+	ep->counts.scans++;
 	if (xp_scan_begin(ep, &batch)) {
 		n = xp_deliver_batch(ep, &batch, uevents, maxevents);
 		xp_scan_end(ep, &batch);
 	}
+	if (n > 0)
+		ep->counts.events += n;
 	mutex_unlock(&ep->mtx);
 	return n;
 }

@@ -7,6 +7,7 @@
 #include <linux/ktime.h>
 #include <linux/sched/rt.h>
 #include <linux/sched/signal.h>
+#include <linux/time.h>
 #include <linux/uaccess.h>
 
 #include <linux/xpoll.h>
@@ -179,6 +180,23 @@ static int xp_wait_checked(struct eventpoll *ep, const struct xpoll_wait *args)
 	return n;
 }
 
+/* Put into @args the nanoseconds of the timespec that it points to. */
+static int xp_timespec_apply(struct xpoll_wait *args)
+{
+	struct timespec64 timeout;
+
+	if (!args->timeout_ns) {
+		args->timeout_ns = -1;
+		return 0;
+	}
+	if (get_timespec64(&timeout, u64_to_user_ptr((u64)args->timeout_ns)))
+		return -EFAULT;
+	if (!timespec64_valid(&timeout))
+		return -EINVAL;
+	args->timeout_ns = timespec64_to_ns(&timeout);
+	return 0;
+}
+
 long xp_wait(struct eventpoll *ep, void __user *argp)
 {
 	struct xpoll_wait args;
@@ -186,9 +204,12 @@ long xp_wait(struct eventpoll *ep, void __user *argp)
 
 	if (copy_from_user(&args, argp, sizeof(args)))
 		return -EFAULT;
-	if ((args.flags & ~XPOLL_WAIT_ABSTIME) || args.reserved)
+	if ((args.flags & ~(XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)) || args.reserved)
 		return -EINVAL;
 
+	n = args.flags & XPOLL_WAIT_TIMESPEC ? xp_timespec_apply(&args) : 0;
+	if (n)
+		return n;
 	n = xp_sigmask_apply(&args);
 	if (n)
 		return n;

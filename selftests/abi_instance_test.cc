@@ -65,11 +65,12 @@ TEST_F(AbiInstanceTest, ACommandOfTheDeviceIsEnotty) {
   const struct xpoll_create create {};
   EXPECT_THAT(call(XPOLL_IOC_FEATURES, &features), SyscallFailsWithErrno(ENOTTY));
   EXPECT_THAT(call(XPOLL_IOC_CREATE, &create), SyscallFailsWithErrno(ENOTTY));
+  EXPECT_THAT(call(XPOLL_IOC_GROUP, nullptr), SyscallFailsWithErrno(ENOTTY));
 }
 
 TEST_F(AbiInstanceTest, AnotherStructureSizeIsEnotty) {
-  struct xpoll_wait argument[2] = {};
-  for (const unsigned long command : {XPOLL_IOC_CTL, XPOLL_IOC_WAIT})
+  struct xpoll_stats argument[2] = {};
+  for (const unsigned long command : {XPOLL_IOC_CTL, XPOLL_IOC_WAIT, XPOLL_IOC_STATS})
     for (const int more_bytes : {-8, -1, 1, 8})
       EXPECT_THAT(call(withSize(command, more_bytes), argument), SyscallFailsWithErrno(ENOTTY))
           << more_bytes;

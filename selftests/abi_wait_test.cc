@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // XPOLL_IOC_WAIT below the library: what it refuses, in which order, and its timeouts.
+#include <linux/time_types.h>
+
 #include <array>
 #include <chrono>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "util/descriptors.h"
 #include "util/each_backend.h"
@@ -86,7 +89,7 @@ TEST_F(AbiWaitTest, AnUnknownFlagIsEinval) {
   watchReady();
   for (unsigned int bit = 0; bit < 32; ++bit) {
     arguments_.flags = 1U << bit;
-    if (arguments_.flags == XPOLL_WAIT_ABSTIME) continue;
+    if (arguments_.flags & (XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)) continue;
     EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL)) << "bit " << bit;
     arguments_.flags |= XPOLL_WAIT_ABSTIME;
     EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL)) << "bit " << bit;
@@ -275,6 +278,101 @@ TEST_F(AbiWaitTest, TheLongestRelativeTimeoutDoesNotOverflow) {
 
 TEST_F(AbiWaitTest, TheLongestAbsoluteTimeoutDoesNotOverflow) {
   expectToSleepUntilAnEvent(kLongest, XPOLL_WAIT_ABSTIME);
+}
+
+// The timeout as a timespec.
+
+class AbiTimespecTest : public AbiWaitTest {
+ protected:
+  AbiTimespecTest() {
+    arguments_.flags = XPOLL_WAIT_TIMESPEC;
+    point(&timespec_);
+  }
+
+  void point(const void* timespec) {
+    arguments_.timeout_ns = static_cast<std::int64_t>(address(timespec));
+  }
+
+  struct __kernel_timespec timespec_ {};
+};
+
+TEST_F(AbiTimespecTest, IsNotShorterThanAsked) {
+  constexpr nanoseconds kSpan = milliseconds(3) + nanoseconds(1);
+  timespec_.tv_nsec = kSpan.count();
+  const auto start = Clock::now();
+  EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now() - start, kSpan);
+}
+
+TEST_F(AbiTimespecTest, CountsItsSecondsToo) {
+  timespec_.tv_sec = 1;
+  const auto start = Clock::now();
+  EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now() - start, std::chrono::seconds(1));
+}
+
+TEST_F(AbiTimespecTest, OfZeroDoesNotSleep) {
+  const long sleeps = sleepsOfThisThread();
+  EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(0));
+  EXPECT_EQ(sleepsOfThisThread(), sleeps);
+}
+
+TEST_F(AbiTimespecTest, AtNoAddressIsNoLimit) { expectToSleepUntilAnEvent(0, XPOLL_WAIT_TIMESPEC); }
+
+TEST_F(AbiTimespecTest, TheLongestDoesNotOverflow) {
+  timespec_.tv_sec = kLongest;
+  timespec_.tv_nsec = 999'999'999;
+  expectToSleepUntilAnEvent(arguments_.timeout_ns, XPOLL_WAIT_TIMESPEC);
+}
+
+TEST_F(AbiTimespecTest, MayBeATime) {
+  const auto end = Clock::now() + milliseconds(3);
+  arguments_.flags |= XPOLL_WAIT_ABSTIME;
+  const nanoseconds since_boot = end.time_since_epoch();
+  timespec_.tv_sec = since_boot / std::chrono::seconds(1);
+  timespec_.tv_nsec = (since_boot % std::chrono::seconds(1)).count();
+  EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now(), end);
+}
+
+TEST_F(AbiTimespecTest, ThatCannotBeReadIsEfault) {
+  const GuardedMemory memory;
+  watchReady();
+  for (const std::uint64_t where :
+       {address(memory.inaccessible<char>()), address(memory.cutAfter<char>(sizeof(timespec_) - 1)),
+        kOutsideUserSpace}) {
+    arguments_.timeout_ns = static_cast<std::int64_t>(where);
+    EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EFAULT)) << std::hex << where;
+  }
+}
+
+TEST_F(AbiTimespecTest, ThatIsNoTimeIsEinvalEvenIfSomethingIsReady) {
+  watchReady();
+  for (const auto& [sec, nsec] : {std::pair{-1L, 0L}, {0L, -1L}, {0L, 1'000'000'000L}}) {
+    timespec_.tv_sec = sec;
+    timespec_.tv_nsec = nsec;
+    EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL)) << sec << ' ' << nsec;
+  }
+}
+
+TEST_F(AbiTimespecTest, ItsEfaultComesAfterEinvalOfReserved) {
+  arguments_.reserved = 1;
+  arguments_.timeout_ns = static_cast<std::int64_t>(kOutsideUserSpace);
+  EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_F(AbiTimespecTest, ItsEfaultComesBeforeEinvalOfTheSignalSetsSize) {
+  arguments_.timeout_ns = static_cast<std::int64_t>(kOutsideUserSpace);
+  arguments_.sigmask = address(&mask_);
+  arguments_.sigsetsize = kSigsetSize + 1;
+  EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EFAULT));
+}
+
+TEST_F(AbiTimespecTest, ItsEinvalComesBeforeEfaultOfTheSignalSet) {
+  timespec_.tv_nsec = -1;
+  arguments_.sigmask = kOutsideUserSpace;
+  arguments_.sigsetsize = kSigsetSize;
+  EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL));
 }
 
 }  // namespace

@@ -5,10 +5,11 @@
  * The whole ABI between xpoll.ko and user space. Two kinds of descriptor
  * take these calls:
  *
- *   the device    open("/dev/xpoll", O_RDWR); stateless, any number may be
- *                 open, takes XPOLL_IOC_FEATURES and XPOLL_IOC_CREATE
- *   an instance   what XPOLL_IOC_CREATE returns; takes XPOLL_IOC_CTL and
- *                 XPOLL_IOC_WAIT, and can itself be polled
+ *   the device    open("/dev/xpoll", O_RDWR); any number may be open, takes
+ *                 XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_GROUP and
+ *                 XPOLL_IOC_STATS
+ *   an instance   what XPOLL_IOC_CREATE returns; takes XPOLL_IOC_CTL,
+ *                 XPOLL_IOC_WAIT and XPOLL_IOC_STATS, and can itself be polled
  *
  * Rules that hold for every call:
  *
@@ -50,6 +51,10 @@
 #define XPOLL_FEATURE_WAIT_ABSTIME (1ULL << 1)
 /* EPOLLWAKEUP keeps the system awake (the kernel was built with it). */
 #define XPOLL_FEATURE_WAKEUP (1ULL << 2)
+/* XPOLL_WAIT_TIMESPEC is known. */
+#define XPOLL_FEATURE_WAIT_TIMESPEC (1ULL << 3)
+/* XPOLL_IOC_GROUP and XPOLL_IOC_STATS are known. */
+#define XPOLL_FEATURE_STATS (1ULL << 4)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -78,11 +83,11 @@ struct xpoll_features {
 /**
  * struct xpoll_create - a new instance
  * @flags: 0 or XPOLL_CLOEXEC
- * @reserved: zero
+ * @group: number of the group to count it in (XPOLL_IOC_GROUP), 0 for none
  */
 struct xpoll_create {
 	__u32 flags;
-	__u32 reserved;
+	__u32 group;
 };
 
 /**
@@ -99,6 +104,11 @@ struct xpoll_ctl {
 
 /* Bit of xpoll_wait.flags: timeout_ns is a time of CLOCK_MONOTONIC, not a span. */
 #define XPOLL_WAIT_ABSTIME (1U << 0)
+/*
+ * Bit of xpoll_wait.flags: timeout_ns is not a time but the address of one, a
+ * struct __kernel_timespec, or 0 for a wait without limit. As of epoll_pwait2(2).
+ */
+#define XPOLL_WAIT_TIMESPEC (1U << 1)
 
 /**
  * struct xpoll_wait - wait for events
@@ -111,7 +121,7 @@ struct xpoll_ctl {
  * @sigmask: address of a kernel signal set to block while waiting, put in place
  *	and taken back atomically as by epoll_pwait(2); 0 for none
  * @maxevents: length of @events, 1 to xpoll_features.max_events
- * @flags: 0 or XPOLL_WAIT_ABSTIME
+ * @flags: XPOLL_WAIT_* bits
  * @sigsetsize: size of the signal set: 8; ignored if @sigmask is 0
  * @reserved: zero
  */
@@ -123,6 +133,35 @@ struct xpoll_wait {
 	__u32 flags;
 	__u32 sigsetsize;
 	__u32 reserved;
+};
+
+/**
+ * struct xpoll_stats - what instances have done
+ * @instances: instances counted here: 1, or all that were ever in the group
+ * @open_instances: those of them that are still there
+ * @watches: EPOLL_CTL_ADD calls that succeeded
+ * @open_watches: watches there are now
+ * @callbacks: wake-ups of watched files that reached a watch, wanted or not
+ * @wakeups: waiters woken
+ * @scans: times that a wait looked for events; one that finds none was woken in
+ *	vain, or came too late
+ * @events: events delivered
+ * @overflows: events that came while a wait was looking, and were kept for it
+ * @reserved: zero
+ *
+ * Each is exact; together they are of one instant if nothing happens meanwhile.
+ */
+struct xpoll_stats {
+	__u64 instances;
+	__u64 open_instances;
+	__u64 watches;
+	__u64 open_watches;
+	__u64 callbacks;
+	__u64 wakeups;
+	__u64 scans;
+	__u64 events;
+	__u64 overflows;
+	__u64 reserved[7];
 };
 
 /**
@@ -145,7 +184,8 @@ struct xpoll_wait {
  * Return: the descriptor of the instance, opened for reading and writing.
  *
  * Errors:
- *   EINVAL  unknown flag, or @reserved not zero
+ *   EINVAL  unknown flag
+ *   ESRCH   @group is neither 0 nor the number of a group
  *   EMFILE  the process has too many descriptors open
  *   ENFILE  the system has too many files open
  *   ENOMEM  no memory
@@ -200,6 +240,9 @@ struct xpoll_wait {
  *
  * Errors, the first that holds:
  *   EINVAL  unknown flag, or @reserved not zero
+ *   EFAULT  XPOLL_WAIT_TIMESPEC and the timespec can't be read
+ *   EINVAL  XPOLL_WAIT_TIMESPEC and the timespec is negative or has a second or
+ *           more of nanoseconds
  *   EINVAL  @sigmask is given and @sigsetsize is wrong
  *   EFAULT  @sigmask can't be read
  *   EINVAL  @maxevents is out of range
@@ -208,5 +251,35 @@ struct xpoll_wait {
  *   EINTR   a signal came while nothing was ready; never restarted
  */
 #define XPOLL_IOC_WAIT _IOW(XPOLL_IOC_MAGIC, 0x03, struct xpoll_wait)
+
+/**
+ * XPOLL_IOC_GROUP - the number of this open device file's group
+ *
+ * On the device; takes no argument. The first call makes the group. Its number
+ * may be handed to whoever is to create instances that are counted in it, in
+ * another process too, and is good until the open file that it was made on is
+ * closed for the last time. Instances are not ended by that.
+ *
+ * Return: the number, 1 or more; the same at every call on the same open file.
+ *
+ * Errors:
+ *   ENOMEM  no memory
+ *   ENOSPC  no number is free
+ */
+#define XPOLL_IOC_GROUP _IO(XPOLL_IOC_MAGIC, 0x04)
+
+/**
+ * XPOLL_IOC_STATS - what an instance, or a group of instances, has done
+ *
+ * On an instance: that instance. On the device: the instances, living and ended,
+ * of this open file's group. Fills a struct xpoll_stats.
+ *
+ * Return: 0.
+ *
+ * Errors:
+ *   ENODATA on the device: no group was made on this open file
+ *   EFAULT  the structure can't be written
+ */
+#define XPOLL_IOC_STATS _IOR(XPOLL_IOC_MAGIC, 0x05, struct xpoll_stats)
 
 #endif /* _UAPI_LINUX_XPOLL_H */

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/xpoll.h>
+
+#include "eventpoll.h"
+#include "stats.h"
+
+/*
+ * Without the locks under which they change: each is a number of its own, and
+ * nobody should wait for a scan to read it.
+ */
+void xp_stats_add(struct xpoll_stats *stats, const struct eventpoll *ep)
+{
+	const struct ep_counts *counts = &ep->counts;
+
+	stats->instances++;
+	stats->open_instances++;
+	stats->watches += READ_ONCE(counts->watches);
+	stats->open_watches += READ_ONCE(counts->open_watches);
+	stats->callbacks += READ_ONCE(counts->callbacks);
+	stats->wakeups += READ_ONCE(counts->wakeups);
+	stats->scans += READ_ONCE(counts->scans);
+	stats->events += READ_ONCE(counts->events);
+	stats->overflows += READ_ONCE(counts->overflows);
+}

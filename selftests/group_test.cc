@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// XPOLL_IOC_GROUP: instances that are counted together, whoever creates them.
+#include <array>
+#include <atomic>
+#include <list>
+
+#include "util/descriptors.h"
+#include "util/each_backend.h"
+#include "util/eventfd.h"
+#include "util/matchers.h"
+#include "util/process.h"
+#include "util/raw.h"
+#include "util/stats.h"
+#include "util/stress.h"
+#include "util/thread.h"
+
+namespace xpoll_test {
+namespace {
+
+class GroupTest : public XpollOnly {
+ protected:
+  static int idOf(const Fd& device) { return ioctl(device.get(), XPOLL_IOC_GROUP); }
+
+  static int createIn(int id) {
+    const struct xpoll_create arguments {
+      .flags = XPOLL_CLOEXEC, .group = static_cast<std::uint32_t>(id)
+    };
+    return ioctl(openDevice().get(), XPOLL_IOC_CREATE, &arguments);
+  }
+
+  // An instance that was used: one watch, one event.
+  Fd usedInstance() {
+    Fd ep(createIn(id_));
+    checked(backend_.add(ep.get(), ready_.get(), EPOLLIN), "add");
+    if (backend_.ready(ep.get()).size() != 1) ADD_FAILURE() << "no event";
+    return ep;
+  }
+
+  struct xpoll_stats stats() {
+    return statsOf(device_);
+  }
+
+  const Fd device_ = openDevice();
+  const int id_ = checked(idOf(device_), "XPOLL_IOC_GROUP");
+  const Fd ready_ = makeEventfd(1);
+};
+
+TEST_F(GroupTest, HasAPositiveNumberThatStays) {
+  EXPECT_GT(id_, 0);
+  EXPECT_THAT(idOf(device_), SyscallSucceedsWithValue(id_));
+}
+
+TEST_F(GroupTest, EachOpenDeviceHasItsOwn) {
+  EXPECT_THAT(idOf(openDevice()), testing::AllOf(testing::Gt(0), testing::Ne(id_)));
+}
+
+TEST_F(GroupTest, ACopyOfTheDescriptorIsTheSameOpenDevice) {
+  EXPECT_THAT(idOf(Fd(dup(device_.get()))), SyscallSucceedsWithValue(id_));
+}
+
+TEST_F(GroupTest, BeginsWithNothing) {
+  const struct xpoll_stats nothing {};
+  EXPECT_EQ(stats(), nothing);
+}
+
+TEST_F(GroupTest, SumsOverOpenInstances) {
+  const Fd one = usedInstance();
+  const Fd other = usedInstance();
+  EXPECT_EQ(stats().instances, 2U);
+  EXPECT_EQ(stats().open_instances, 2U);
+  EXPECT_EQ(stats().watches, 2U);
+  EXPECT_EQ(stats().open_watches, 2U);
+  EXPECT_EQ(stats().events, 2U);
+}
+
+TEST_F(GroupTest, KeepsWhatEndedInstancesCounted) {
+  usedInstance();
+  const Fd open = usedInstance();
+  EXPECT_EQ(stats().instances, 2U);
+  EXPECT_EQ(stats().open_instances, 1U);
+  EXPECT_EQ(stats().watches, 2U);
+  EXPECT_EQ(stats().open_watches, 1U);
+  EXPECT_EQ(stats().events, 2U);
+}
+
+TEST_F(GroupTest, DoesNotCountInstancesThatAreNotInIt) {
+  const Fd device = openDevice();
+  ASSERT_GT(idOf(device), 0);
+  const Fd none = backend_.instance();
+  usedInstance();
+  EXPECT_EQ(stats().instances, 1U);
+  EXPECT_EQ(statsOf(device).instances, 0U);
+}
+
+TEST_F(GroupTest, DoesNotCountACreationThatFailed) {
+  const struct xpoll_create arguments { .flags = 1, .group = static_cast<std::uint32_t>(id_) };
+  ASSERT_THAT(ioctl(device_.get(), XPOLL_IOC_CREATE, &arguments), SyscallFailsWithErrno(EINVAL));
+  EXPECT_EQ(stats().instances, 0U);
+}
+
+TEST_F(GroupTest, CountsWhatAnotherProcessCreatesByItsNumber) {
+  Process child([this] {
+    usedInstance();
+    return 0;
+  });
+  ASSERT_THAT(child.join(), SyscallSucceeds());
+  EXPECT_EQ(stats().instances, 1U);
+  EXPECT_EQ(stats().open_instances, 0U);
+  EXPECT_EQ(stats().events, 1U);
+}
+
+TEST_F(GroupTest, AnUnknownNumberIsEsrch) {
+  EXPECT_THAT(createIn(-1), SyscallFailsWithErrno(ESRCH));
+  EXPECT_THAT(createIn(1'000'000'000), SyscallFailsWithErrno(ESRCH));
+}
+
+TEST_F(GroupTest, ItsNumberEndsWithTheOpenDevice) {
+  Fd device = openDevice();
+  const int id = idOf(device);
+  const Fd before(createIn(id));
+  ASSERT_TRUE(before.valid());
+  device.reset();
+  EXPECT_THAT(createIn(id), SyscallFailsWithErrno(ESRCH));
+}
+
+TEST_F(GroupTest, AnInstanceOutlivesItsGroup) {
+  Fd device = openDevice();
+  const Fd ep(createIn(idOf(device)));
+  device.reset();
+  ASSERT_THAT(backend_.add(ep.get(), ready_.get(), EPOLLIN), SyscallSucceeds());
+  EXPECT_THAT(backend_.ready(ep.get()), Events(Event(ready_.get(), EPOLLIN)));
+  EXPECT_EQ(statsOf(ep).events, 1U);
+}
+
+TEST_F(GroupTest, ItsNumberIsNotGivenToTheNext) {
+  Fd device = openDevice();
+  const int id = idOf(device);
+  device.reset();
+  EXPECT_NE(idOf(openDevice()), id);
+}
+
+TEST_F(GroupTest, ADeviceWithoutAGroupHasNoStats) {
+  struct xpoll_stats stats {};
+  EXPECT_THAT(ioctl(openDevice().get(), XPOLL_IOC_STATS, &stats), SyscallFailsWithErrno(ENODATA));
+}
+
+TEST_F(GroupTest, StatsThatCannotBeStoredAreEfault) {
+  EXPECT_THAT(ioctl(device_.get(), XPOLL_IOC_STATS, nullptr), SyscallFailsWithErrno(EFAULT));
+}
+
+TEST_F(GroupTest, IsMadeOnceByAnyNumberOfThreads) {
+  constexpr unsigned kThreads = 4;
+  for (int round = stressRounds(200); round > 0; --round) {
+    const Fd device = openDevice();
+    std::array<int, kThreads> ids{};
+    StartLine start(kThreads);
+    std::list<Thread> runners;
+    for (int& id : ids) {
+      runners.emplace_back([&] {
+        start.meet();
+        id = idOf(device);
+      });
+    }
+    for (Thread& runner : runners) runner.join();
+    ASSERT_THAT(ids, testing::Each(testing::AllOf(testing::Gt(0), ids[0])));
+  }
+}
+
+// The group is closed while others create in it, and end what they created.
+TEST_F(GroupTest, MayEndWhileOthersCreateInIt) {
+  constexpr unsigned kThreads = 2;
+  for (int round = stressRounds(200); round > 0; --round) {
+    Fd device = openDevice();
+    const int id = idOf(device);
+    std::atomic<int> unexpected{0};
+    StartLine start(kThreads + 1);
+    std::list<Thread> runners;
+    for (unsigned i = 0; i < kThreads; ++i) {
+      runners.emplace_back([&] {
+        start.meet();
+        while (true) {
+          const Fd ep(createIn(id));
+          if (ep.valid()) continue;
+          if (errno != ESRCH) unexpected.fetch_add(1);
+          return;
+        }
+      });
+    }
+    start.meet();
+    device.reset();
+    for (Thread& runner : runners) runner.join();
+    EXPECT_EQ(unexpected, 0);
+  }
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_UTIL_STATS_H
+#define XPOLL_SELFTESTS_UTIL_STATS_H
+
+#include <linux/xpoll.h>
+#include <sys/ioctl.h>
+
+#include <cstring>
+#include <ostream>
+
+#include "fd.h"
+
+inline bool operator==(const struct xpoll_stats& one, const struct xpoll_stats& other) {
+  return std::memcmp(&one, &other, sizeof(one)) == 0;
+}
+
+inline void PrintTo(const struct xpoll_stats& stats, std::ostream* out) {
+  *out << "{instances " << stats.instances << ", open " << stats.open_instances << ", watches "
+       << stats.watches << ", open " << stats.open_watches << ", callbacks " << stats.callbacks
+       << ", wakeups " << stats.wakeups << ", scans " << stats.scans << ", events " << stats.events
+       << ", overflows " << stats.overflows << "}";
+}
+
+namespace xpoll_test {
+
+// What an instance, or the group of an open device, has counted. What the kernel leaves out shows.
+inline struct xpoll_stats statsOf(const Fd& fd) {
+  struct xpoll_stats stats;
+  std::memset(&stats, 0xff, sizeof(stats));
+  checked(ioctl(fd.get(), XPOLL_IOC_STATS, &stats), "XPOLL_IOC_STATS");
+  return stats;
+}
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_UTIL_STATS_H
