@@ -12,18 +12,24 @@
 
 #define EPOLLINOUT_BITS (EPOLLIN | EPOLLOUT)
 
-bool xp_wake_waiter(struct eventpoll *ep, bool sync)
+/* Out of line, so that an event nobody waits for does not pay for its registers. */
+static noinline void xp_wake_first(struct eventpoll *ep, bool sync)
 {
-	lockdep_assert_held(&ep->wq.lock);
-	/* no barrier: a waiter queues itself under this lock */
-	if (!waitqueue_active(&ep->wq))
-		return false;
 	trace_xpoll_wake(ep, true, sync);
 	ep->counts.wakeups++;
 	if (sync)
 		__wake_up_locked_sync_key(&ep->wq, TASK_NORMAL, NULL);
 	else
 		wake_up_locked(&ep->wq);
+}
+
+bool xp_wake_waiter(struct eventpoll *ep, bool sync)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	/* no barrier: a waiter queues itself under this lock */
+	if (!waitqueue_active(&ep->wq))
+		return false;
+	xp_wake_first(ep, sync);
 	return true;
 }
 
@@ -89,10 +95,19 @@ void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
 		xp_wake_pollers(ep, NULL, 0);
 }
 
+/*
+ * Is @happened, or no key, which may be anything, something that an item waits for?
+ * Not if EPOLLONESHOT has disarmed it.
+ */
+static bool xp_wants(__poll_t events, __poll_t happened)
+{
+	return events & ~EP_PRIVATE_BITS & (happened ?: ~(__force __poll_t)0);
+}
+
 /* The item is to be looked at: by the scan that runs, else by the next one. */
 static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 {
-	if (xp_scan_running(ep)) {
+	if (unlikely(xp_scan_running(ep))) {
 		/* the scan moves rdllink about without the lock: hands off */
 		if (epi->next != EP_UNACTIVE_PTR)
 			return;
@@ -109,10 +124,13 @@ static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 
 /*
  * Does waking a waiter of an EPOLLEXCLUSIVE item use the event up, so that no
- * other instance need be woken? If it is something the item waits for.
+ * other instance need be woken? If it is something the item waits for, and not the
+ * end of the queue, which concerns everybody.
  */
 static bool xp_consumes(__poll_t events, __poll_t key)
 {
+	if (key & POLLFREE)
+		return false;
 	switch (key & EPOLLINOUT_BITS) {
 	case EPOLLIN:
 		return events & EPOLLIN;
@@ -140,7 +158,7 @@ static void xp_callback_free(wait_queue_entry_t *wait)
 
 int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
 {
-	struct epitem *epi = container_of(wait, struct eppoll_entry, wait)->base;
+	struct epitem *epi = wait->private;
 	struct eventpoll *ep = epi->ep;
 	__poll_t happened = key_to_poll(key);
 	bool pollers = false, consumed = false;
@@ -152,23 +170,20 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 	events = READ_ONCE(epi->events);
 	trace_xpoll_callback(epi, happened, sync);
 
-	/* disarmed by EPOLLONESHOT, or not what it waits for; no key may be anything */
-	if (!(events & ~EP_PRIVATE_BITS) || (happened && !(happened & events)))
-		goto unlock;
-
-	xp_queue_item(ep, epi);
-	if (xp_wake_waiter(ep, sync) && !(happened & POLLFREE))
-		consumed = xp_consumes(events, happened);
-	pollers = xp_has_pollers(ep);
-unlock:
+	if (xp_wants(events, happened)) {
+		xp_queue_item(ep, epi);
+		if (xp_wake_waiter(ep, sync))
+			consumed = xp_consumes(events, happened);
+		pollers = xp_has_pollers(ep);
+	}
 	spin_unlock_irqrestore(&ep->wq.lock, flags);
 
 	if (pollers)
 		xp_wake_pollers(ep, epi, happened & EPOLL_URING_WAKE);
 
-	if (happened & POLLFREE)
+	if (unlikely(happened & POLLFREE))
 		xp_callback_free(wait);
 
-	/* an entry that is not exclusive says "woken" to no effect */
-	return !(events & EPOLLEXCLUSIVE) || consumed;
+	/* of an entry that is not exclusive nobody asks this */
+	return consumed;
 }

@@ -84,33 +84,27 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 	if (err)
 		return ERR_PTR(err);
 
-	epi = kmem_cache_zalloc(epi_cache, GFP_KERNEL);
+	epi = kmem_cache_alloc(epi_cache, GFP_KERNEL);
 	if (!epi) {
-		err = -ENOMEM;
-		goto uncharge;
+		xp_quota_uncharge(ep->user);
+		return ERR_PTR(-ENOMEM);
 	}
-	INIT_LIST_HEAD(&epi->rdllink);
-	epi->next = EP_UNACTIVE_PTR;
-	epi->ep = ep;
 	epi->file = file;
+	epi->ep = ep;
 	epi->fd = fd;
 	epi->events = event->events;
 	epi->data = event->data;
+	epi->next = EP_UNACTIVE_PTR;
+	INIT_LIST_HEAD(&epi->rdllink);
+	RCU_INIT_POINTER(epi->ws, NULL);
+	epi->pwqlist = NULL;
 
-	err = xp_watched_add(epi);
-	if (err)
-		goto free_epi;
+	xp_watched_add(epi);
 	if (watched)
 		atomic_inc(&watched->watchers);
 	xp_epitem_link(ep, epi);
 	ep->counts.open_watches++;
 	return epi;
-
-free_epi:
-	kmem_cache_free(epi_cache, epi);
-uncharge:
-	xp_quota_uncharge(ep->user);
-	return ERR_PTR(err);
 }
 
 static void xp_queue_proc(struct file *file, wait_queue_head_t *whead, poll_table *pt)
@@ -129,8 +123,8 @@ static void xp_queue_proc(struct file *file, wait_queue_head_t *whead, poll_tabl
 		}
 	}
 	init_waitqueue_func_entry(&pwq->wait, xp_callback);
+	pwq->wait.private = epi;
 	pwq->whead = whead;
-	pwq->base = epi;
 	pwq->next = epi->pwqlist;
 	epi->pwqlist = pwq;
 	if (epi->events & EPOLLEXCLUSIVE)
@@ -148,15 +142,31 @@ int xp_epitem_hook(struct epitem *epi, __poll_t *revents)
 	struct ep_pqueue epq = { .epi = epi };
 
 	init_poll_funcptr(&epq.pt, xp_queue_proc);
-	*revents = xp_epitem_poll(epi, &epq.pt, 1);
+	*revents = xp_epitem_poll_held(epi, &epq.pt, 1);
 	return epq.error;
 }
 
 /*
- * Ask the file what is ready of what @epi wants. A file in its last close is not
- * asked and has nothing: its item is about to be removed.
+ * Ask the file, to which the caller has a reference, what is ready of what @epi wants.
  *
  * @depth: links from the instance that the user called
+ */
+__poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, int depth)
+{
+	struct file *file = epi->file;
+	__poll_t revents;
+
+	pt->_key = epi->events;
+	if (xp_eventpoll_of(file))
+		revents = xp_scan_poll(file, pt, depth);
+	else
+		revents = vfs_poll(file, pt);
+	return revents & epi->events;
+}
+
+/*
+ * The same without a reference. A file in its last close is not asked and has
+ * nothing: its item is about to be removed.
  */
 __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth)
 {
@@ -165,13 +175,9 @@ __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth)
 
 	if (!file)
 		return 0;
-	pt->_key = epi->events;
-	if (xp_eventpoll_of(file))
-		revents = xp_scan_poll(file, pt, depth);
-	else
-		revents = vfs_poll(file, pt);
+	revents = xp_epitem_poll_held(epi, pt, depth);
 	fput(file);
-	return revents & epi->events;
+	return revents;
 }
 
 static void xp_unhook(struct eppoll_entry *pwq)
@@ -275,7 +281,7 @@ unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file
 
 unsigned long xp_epitem_cost(void)
 {
-	return kmem_cache_size(epi_cache) + xp_watched_cost();
+	return kmem_cache_size(epi_cache);
 }
 
 int __init xp_epitem_init(void)

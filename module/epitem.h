@@ -11,19 +11,15 @@
 
 #include "eventpoll.h"
 
-struct watched_file;
-
 /**
  * struct eppoll_entry - a hook on one wait queue of a watched file
- * @wait: the entry in that queue
+ * @wait: the entry in that queue; its private is the item
  * @whead: the queue; NULL once its owner took it away (POLLFREE)
- * @base: the item
  * @next: the item's next hook
  */
 struct eppoll_entry {
 	wait_queue_entry_t wait;
 	wait_queue_head_t *whead;
-	struct epitem *base;
 	struct eppoll_entry *next;
 };
 
@@ -34,36 +30,43 @@ struct eppoll_entry {
  * struct epitem - a watched descriptor
  * @rbn: place in the instance's tree; under its mutex
  * @rcu: for the grace period after the item has left the tree
- * @rdllink: place on the ready list, or on the list of a scan
- * @next: next on the overflow list, or EP_UNACTIVE_PTR
- * @fllink: place on the file's list in the table of watched files
- * @watched: the file's entry there
- * @ep: the instance
  * @file: the watched file, with @fd the key; not held
+ * @ep: the instance
  * @fd: the descriptor's number when it was added
  * @events: what is asked for, and EP_PRIVATE_BITS; written under the instance's
  *	mutex, read by the callback under the ready lock
  * @data: what the user gets back; under the instance's mutex
+ * @next: next on the overflow list, or EP_UNACTIVE_PTR
+ * @rdllink: place on the ready list, or on the list of a scan
  * @ws: keeps the system awake while the item is ready (EPOLLWAKEUP)
  * @pwqlist: the hooks, all of them
+ * @fllink: place on the file's list in the table of watched files
+ * @bucket_link: place in that table, of the one item that is the file's head there
+ * @file_items: of the head, the file's list
  * @pwq: the hook on the first wait queue: few files have a second
+ *
+ * Three cache lines: the key, what is delivered and the way to the instance; the
+ * lists; the hook.
  */
 struct epitem {
 	union {
 		struct rb_node rbn;
 		struct rcu_head rcu;
 	};
-	struct list_head rdllink;
-	struct epitem *next;
-	struct hlist_node fllink;
-	struct watched_file *watched;
-	struct eventpoll *ep;
 	struct file *file;
+	struct eventpoll *ep;
 	int fd;
 	__poll_t events;
 	u64 data;
+	struct epitem *next;
+
+	struct list_head rdllink;
 	struct wakeup_source __rcu *ws;
 	struct eppoll_entry *pwqlist;
+	struct hlist_node fllink;
+	struct hlist_node bucket_link;
+
+	struct hlist_head file_items;
 	struct eppoll_entry pwq;
 };
 
@@ -76,6 +79,7 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 				const struct epoll_event *event);
 int xp_epitem_hook(struct epitem *epi, __poll_t *revents);
 __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth);
+__poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, int depth);
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
 unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file);
 

@@ -25,7 +25,7 @@ static atomic_t inflight = ATOMIC_INIT(0);
 static struct eventpoll *xp_watcher_get(const struct file *file)
 {
 	struct eventpoll *ep = NULL;
-	struct hlist_head *items;
+	const struct hlist_head *items;
 	struct epitem *epi;
 
 	rcu_read_lock();

@@ -55,7 +55,7 @@ static int xp_depth_below(struct eventpoll *inner, const struct eventpoll *ep, i
  * The items that watch @ep, or NULL; under RCU. One that a walk came upon while it
  * was being released has none, and its file's address may be another file's by now.
  */
-static struct hlist_head *xp_watchers_of(const struct eventpoll *ep)
+static const struct hlist_head *xp_watchers_of(const struct eventpoll *ep)
 {
 	return refcount_read(&ep->refcount) ? xp_watched_lookup(ep->file) : NULL;
 }
@@ -63,7 +63,7 @@ static struct hlist_head *xp_watchers_of(const struct eventpoll *ep)
 /* Links of the longest chain up from @ep. */
 static int xp_depth_above(struct eventpoll *ep)
 {
-	struct hlist_head *items;
+	const struct hlist_head *items;
 	struct epitem *epi;
 	int depth = 0;
 

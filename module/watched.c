@@ -1,138 +1,121 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Each bucket chains one item of each file in it, the file's head, and the head has
+ * the list of all items of the file, itself included. So neither many files nor
+ * many items of one file make anybody else's close slow: a user can watch a file as
+ * often as he has descriptors. If the head leaves, the next item becomes the head.
+ *
+ * A reader who found the former head goes on along its list: that ends where the
+ * list ends, and what has left it meanwhile is there until he is done.
+ */
 #include <linux/hash.h>
+#include <linux/mm.h>
 #include <linux/rculist.h>
-#include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
 #include "epitem.h"
 #include "watched.h"
 
-/**
- * struct watched_file - a file that is watched, by any number of items
- * @file: the key
- * @node: place in the table
- * @items: the items, by fllink; never empty while it can be found under the lock
- * @rcu: for the grace period after it has left the table
- *
- * A list of its own, since any user can watch one file as often as he has
- * descriptors, and removing one of many must not take a walk over all.
- */
-struct watched_file {
-	const struct file *file;
-	struct rhash_head node;
-	struct hlist_head items;
-	struct rcu_head rcu;
-};
-
+/* A bucket for so many bytes of memory: 4 % of it may be one user's watches. */
+#define BYTES_PER_BUCKET (16 << 10)
+#define MIN_BUCKET_BITS 12
+#define MAX_BUCKET_BITS 20
 #define LOCK_BITS 6
 
-static struct kmem_cache *file_cache;
-static struct rhashtable table;
-/* who may change a file's entry and its list; which, by the file's address */
-static spinlock_t locks[1 << LOCK_BITS];
+static struct hlist_head *buckets __ro_after_init;
+static unsigned int bucket_bits __ro_after_init;
 
-static spinlock_t *xp_watched_lock(const struct file *file)
-{
-	return &locks[hash_ptr((void *)file, LOCK_BITS)];
-}
+/* Who may change a bucket: whoever has the lock with the low bits of its number. */
+static struct {
+	spinlock_t lock; /* its buckets' chains, and the lists of the files in them */
+} ____cacheline_aligned_in_smp locks[1 << LOCK_BITS];
 
 /* Files lie a cache line apart or more; the product spreads what tells them apart. */
-static u32 xp_watched_hash(const void *key, u32 len, u32 seed)
+static u32 xp_watched_hash(const struct file *file)
 {
-	return hash_64(*(const unsigned long *)key ^ seed, 32);
+	return hash_ptr((void *)file, bucket_bits);
 }
 
-static const struct rhashtable_params table_params = {
-	.key_len		= sizeof(struct file *),
-	.key_offset		= offsetof(struct watched_file, file),
-	.head_offset		= offsetof(struct watched_file, node),
-	.hashfn			= xp_watched_hash,
-	.automatic_shrinking	= true,
-};
-
-struct hlist_head *xp_watched_lookup(const struct file *file)
+static spinlock_t *xp_watched_lock(u32 hash)
 {
-	struct watched_file *wf = rhashtable_lookup(&table, &file, table_params);
-
-	return wf ? &wf->items : NULL;
+	return &locks[hash & (ARRAY_SIZE(locks) - 1)].lock;
 }
 
-int xp_watched_add(struct epitem *epi)
+static struct epitem *xp_watched_head(const struct file *file, u32 hash)
 {
-	struct watched_file *wf, *new = kmem_cache_zalloc(file_cache, GFP_KERNEL);
-	spinlock_t *lock = xp_watched_lock(epi->file);
-	int err = 0;
+	struct epitem *epi;
 
-	if (!new)
-		return -ENOMEM;
-	new->file = epi->file;
+	hlist_for_each_entry_rcu(epi, &buckets[hash], bucket_link,
+				 lockdep_is_held(xp_watched_lock(hash))) {
+		if (epi->file == file)
+			return epi;
+	}
+	return NULL;
+}
+
+const struct hlist_head *xp_watched_lookup(const struct file *file)
+{
+	struct epitem *head = xp_watched_head(file, xp_watched_hash(file));
+
+	return head ? &head->file_items : NULL;
+}
+
+void xp_watched_add(struct epitem *epi)
+{
+	u32 hash = xp_watched_hash(epi->file);
+	spinlock_t *lock = xp_watched_lock(hash);
+	struct epitem *head;
+
+	INIT_HLIST_NODE(&epi->bucket_link);
+	INIT_HLIST_HEAD(&epi->file_items);
 
 	spin_lock(lock);
-	wf = rhashtable_lookup_fast(&table, &epi->file, table_params);
-	if (!wf) {
-		err = rhashtable_insert_fast(&table, &new->node, table_params);
-		if (!err)
-			swap(wf, new);
-	}
-	if (wf) {
-		epi->watched = wf;
-		hlist_add_head_rcu(&epi->fllink, &wf->items);
-	}
+	head = xp_watched_head(epi->file, hash);
+	hlist_add_head_rcu(&epi->fllink, head ? &head->file_items : &epi->file_items);
+	if (!head)
+		hlist_add_head_rcu(&epi->bucket_link, &buckets[hash]);
 	spin_unlock(lock);
-
-	if (new)
-		kmem_cache_free(file_cache, new);
-	/* -EBUSY and -E2BIG too: the table can't grow just now */
-	return err ? -ENOMEM : 0;
 }
 
-static void xp_watched_free_rcu(struct rcu_head *rcu)
+/* @old, the head, has left its list and others have not. */
+static void xp_watched_replace_head(struct epitem *old)
 {
-	kmem_cache_free(file_cache, container_of(rcu, struct watched_file, rcu));
+	struct hlist_node *first = old->file_items.first;
+	struct epitem *head = hlist_entry(first, struct epitem, fllink);
+
+	/* not hlist_move_list(): readers of the old head need its pointer */
+	head->file_items.first = first;
+	WRITE_ONCE(first->pprev, &head->file_items.first);
+	hlist_replace_rcu(&old->bucket_link, &head->bucket_link);
 }
 
 void xp_watched_del(struct epitem *epi)
 {
-	struct watched_file *wf = epi->watched;
-	spinlock_t *lock = xp_watched_lock(epi->file);
+	spinlock_t *lock = xp_watched_lock(xp_watched_hash(epi->file));
 
 	spin_lock(lock);
 	hlist_del_rcu(&epi->fllink);
-	if (hlist_empty(&wf->items)) {
-		WARN_ON_ONCE(rhashtable_remove_fast(&table, &wf->node, table_params));
-		call_rcu(&wf->rcu, xp_watched_free_rcu);
-	}
+	if (!hlist_empty(&epi->file_items))
+		xp_watched_replace_head(epi);
+	else if (!hlist_unhashed(&epi->bucket_link))
+		hlist_del_rcu(&epi->bucket_link);
 	spin_unlock(lock);
-}
-
-size_t xp_watched_cost(void)
-{
-	/* the table has up to two buckets for an entry */
-	return kmem_cache_size(file_cache) + 2 * sizeof(struct rhash_lock_head *);
 }
 
 int __init xp_watched_init(void)
 {
+	u64 wanted = ((u64)totalram_pages() << PAGE_SHIFT) / BYTES_PER_BUCKET;
 	unsigned int i;
-	int err;
 
 	for (i = 0; i < ARRAY_SIZE(locks); i++)
-		spin_lock_init(&locks[i]);
-	file_cache = kmem_cache_create("xpoll_file", sizeof(struct watched_file), 0,
-				       SLAB_ACCOUNT, NULL);
-	if (!file_cache)
-		return -ENOMEM;
-	err = rhashtable_init(&table, &table_params);
-	if (err)
-		kmem_cache_destroy(file_cache);
-	return err;
+		spin_lock_init(&locks[i].lock);
+	bucket_bits = clamp_t(unsigned int, ilog2(wanted), MIN_BUCKET_BITS, MAX_BUCKET_BITS);
+	buckets = kvcalloc(1UL << bucket_bits, sizeof(*buckets), GFP_KERNEL);
+	return buckets ? 0 : -ENOMEM;
 }
 
 void xp_watched_exit(void)
 {
-	rhashtable_destroy(&table);
-	/* the last entries are freed after their grace period */
-	rcu_barrier();
-	kmem_cache_destroy(file_cache);
+	kvfree(buckets);
 }

@@ -4,8 +4,6 @@
  *
  * One table for all instances. It answers two questions: does anybody watch the
  * file that is being closed (lastclose.c), and who watches this instance (nest.c).
- * It resizes itself, so that a close that has nothing to do with xpoll pays the
- * same however many watches there are.
  *
  * The file is a key here and never followed.
  */
@@ -20,17 +18,14 @@ struct file;
 int xp_watched_init(void);
 void xp_watched_exit(void);
 
-/* Under the mutex of the item's instance. Return: 0 or -ENOMEM. */
-int xp_watched_add(struct epitem *epi);
+/* Under the mutex of the item's instance. */
+void xp_watched_add(struct epitem *epi);
 void xp_watched_del(struct epitem *epi);
 
 /*
  * The items that watch @file, linked by fllink, or NULL; under RCU. A list that is
  * found empty has just lost its last item.
  */
-struct hlist_head *xp_watched_lookup(const struct file *file);
-
-/* Memory that the table takes for a file. */
-size_t xp_watched_cost(void);
+const struct hlist_head *xp_watched_lookup(const struct file *file);
 
 #endif /* XPOLL_WATCHED_H */
