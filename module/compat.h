@@ -26,6 +26,11 @@ static inline struct file *xp_file_get_live(struct file *file)
 #endif
 }
 
+#ifndef fd_file
+/* What a struct fd refers to; it has had its file packed with flags since 6.12. */
+#define fd_file(f) ((f).file)
+#endif
+
 #ifdef XP_HAVE_DIRECT_MULTI
 
 /*

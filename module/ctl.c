@@ -11,6 +11,7 @@
 #include <linux/xpoll.h>
 
 #include "callback.h"
+#include "compat.h"
 #include "epitem.h"
 #include "nest.h"
 #include "trace.h"
@@ -27,8 +28,11 @@
  */
 static bool xp_is_native_epoll(const struct file *file)
 {
-	return file_inode(file)->i_sb->s_magic == ANON_INODE_FS_MAGIC &&
-	       !strcmp(file->f_path.dentry->d_name.name, "[eventpoll]");
+	static const char name[] = "[eventpoll]";
+	const struct qstr *own = &file->f_path.dentry->d_name;
+
+	return own->len == sizeof(name) - 1 && !memcmp(own->name, name, sizeof(name) - 1) &&
+	       file_inode(file)->i_sb->s_magic == ANON_INODE_FS_MAGIC;
 }
 
 static int xp_ctl_check(int op, const struct file *epfile, const struct file *target,
@@ -143,7 +147,7 @@ static void xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
 	smp_mb();
 
 	init_poll_funcptr(&pt, NULL);
-	if (xp_epitem_poll(epi, &pt, 1))
+	if (xp_epitem_poll_held(epi, &pt, 1))
 		xp_make_ready(ep, epi);
 }
 
@@ -198,24 +202,55 @@ static int xp_ctl_target(struct eventpoll *ep, struct file *epfile, struct file 
 	return -EINVAL;
 }
 
+/* Field by field: a call of copy_from_user() costs more than these few. */
+static int xp_ctl_get(struct xpoll_ctl *ctl, const struct xpoll_ctl __user *from)
+{
+	if (!user_read_access_begin(from, sizeof(*from)))
+		return -EFAULT;
+	unsafe_get_user(ctl->op, &from->op, fault);
+	unsafe_get_user(ctl->fd, &from->fd, fault);
+	unsafe_get_user(ctl->event, &from->event, fault);
+	user_read_access_end();
+	return 0;
+fault:
+	user_read_access_end();
+	return -EFAULT;
+}
+
+static int xp_event_get(struct epoll_event *event, const struct epoll_event __user *from)
+{
+	__poll_t events;
+	u64 data;
+
+	if (!user_read_access_begin(from, sizeof(*from)))
+		return -EFAULT;
+	unsafe_get_user(events, &from->events, fault);
+	unsafe_get_user(data, &from->data, fault);
+	user_read_access_end();
+	*event = (struct epoll_event) { .events = events, .data = data };
+	return 0;
+fault:
+	user_read_access_end();
+	return -EFAULT;
+}
+
 long xp_ctl(struct eventpoll *ep, struct file *epfile, void __user *argp)
 {
 	struct epoll_event event = {};
 	struct xpoll_ctl ctl;
-	struct file *target;
+	struct fd target;
 	int err;
 
-	if (copy_from_user(&ctl, argp, sizeof(ctl)))
+	if (xp_ctl_get(&ctl, argp))
 		return -EFAULT;
-	if (ctl.op != EPOLL_CTL_DEL &&
-	    copy_from_user(&event, u64_to_user_ptr(ctl.event), sizeof(event)))
+	if (ctl.op != EPOLL_CTL_DEL && xp_event_get(&event, u64_to_user_ptr(ctl.event)))
 		return -EFAULT;
 
-	target = fget(ctl.fd);
-	if (!target)
+	target = fdget(ctl.fd);
+	if (!fd_file(target))
 		return -EBADF;
-	err = xp_ctl_target(ep, epfile, target, &ctl, &event);
-	fput(target);
+	err = xp_ctl_target(ep, epfile, fd_file(target), &ctl, &event);
+	fdput(target);
 	trace_xpoll_ctl(ep, &ctl, &event, err);
 	return err;
 }

@@ -106,7 +106,7 @@ static long xp_eventpoll_ioctl(struct file *file, unsigned int cmd, unsigned lon
 	return -ENOTTY;
 }
 
-static const struct file_operations xp_eventpoll_fops = {
+const struct file_operations xp_eventpoll_fops = {
 	.owner		= THIS_MODULE,
 	.release	= xp_eventpoll_release,
 	.poll		= xp_eventpoll_poll,
@@ -117,11 +117,6 @@ static const struct file_operations xp_eventpoll_fops = {
 	.show_fdinfo	= xp_fdinfo_show,
 #endif
 };
-
-struct eventpoll *xp_eventpoll_of(const struct file *file)
-{
-	return file->f_op == &xp_eventpoll_fops ? file->private_data : NULL;
-}
 
 /* Return: the file of a new instance in @group (or NULL), whose reference it takes over. */
 static struct file *xp_eventpoll_file(int flags, struct ep_group *group)

@@ -129,15 +129,15 @@ struct ep_counts {
  * @nests: lockdep subclass of the wake-up that is under way on @poll_wait
  */
 struct eventpoll {
-	struct mutex mtx; /* see LOCKS */
-	struct rb_root rbr;
-
 	wait_queue_head_t wq;
 	struct list_head rdllist;
 	struct epitem *ovflist;
 	unsigned int scan_seq;
 
 	wait_queue_head_t poll_wait;
+	struct mutex mtx; /* see LOCKS */
+	struct rb_root rbr;
+
 	struct wakeup_source *ws;
 	struct user_struct *user;
 	struct file *file;
@@ -162,8 +162,13 @@ void xp_eventpoll_put(struct eventpoll *ep);
 int xp_eventpoll_open(int flags, u32 group_id);
 void xp_eventpoll_clear(struct eventpoll *ep);
 
+extern const struct file_operations xp_eventpoll_fops;
+
 /* The instance behind @file, or NULL if it is something else. */
-struct eventpoll *xp_eventpoll_of(const struct file *file);
+static inline struct eventpoll *xp_eventpoll_of(const struct file *file)
+{
+	return file->f_op == &xp_eventpoll_fops ? file->private_data : NULL;
+}
 
 /* fdinfo.c, the file's ->show_fdinfo() */
 void xp_fdinfo_show(struct seq_file *m, struct file *file);

@@ -83,25 +83,34 @@ fault:
 	return -EFAULT;
 }
 
-/* What becomes of an item whose event was delivered. */
-static void xp_delivered(struct eventpoll *ep, struct epitem *epi)
+/*
+ * What becomes of an item whose event was delivered. Return: whether it is kept,
+ * since it may be ready still; the next scan will ask it.
+ */
+static bool xp_keep_delivered(struct epitem *epi)
 {
-	if (epi->events & EPOLLONESHOT) {
-		WRITE_ONCE(epi->events, epi->events & EP_PRIVATE_BITS);
-	} else if (!(epi->events & EPOLLET)) {
-		/* level: it may be ready still; the next scan will ask it */
-		list_add_tail(&epi->rdllink, &ep->rdllist);
+	if (!(epi->events & (EPOLLONESHOT | EPOLLET))) {
 		xp_wakesource_stay_awake(epi);
+		return true;
 	}
+	if (epi->events & EPOLLONESHOT)
+		WRITE_ONCE(epi->events, epi->events & EP_PRIVATE_BITS);
+	return false;
 }
 
-/* The events of @batch, from its head on, until the room is full. */
+/*
+ * The events of @batch, from its head on, until the room is full. What is kept
+ * stays where it is, so most items of a busy level-triggered instance are not moved
+ * one by one: all that were looked at go to the tail of the ready list in one piece.
+ */
 static int xp_deliver_batch(struct eventpoll *ep, struct list_head *batch,
 			    struct epoll_event __user *uevents, int maxevents)
 {
 	struct epitem *epi, *next;
+	LIST_HEAD(kept);
 	poll_table pt;
 	int n = 0;
+	int err = 0;
 
 	init_poll_funcptr(&pt, NULL);
 	list_for_each_entry_safe(epi, next, batch, rdllink) {
@@ -110,20 +119,23 @@ static int xp_deliver_batch(struct eventpoll *ep, struct list_head *batch,
 		if (n == maxevents)
 			break;
 		xp_wakesource_relax_in_scan(epi);
-		list_del_init(&epi->rdllink);
 		revents = xp_epitem_poll(epi, &pt, 1);
-		if (!revents)
-			continue;
-		if (xp_put_event(uevents + n, revents, epi->data)) {
-			/* back to where it was, armed as it was */
-			list_add(&epi->rdllink, batch);
-			xp_wakesource_stay_awake(epi);
-			return n ?: -EFAULT;
+		if (revents) {
+			err = xp_put_event(uevents + n, revents, epi->data);
+			if (err) {
+				/* stays armed as it was */
+				xp_wakesource_stay_awake(epi);
+				break;
+			}
+			n++;
 		}
-		n++;
-		xp_delivered(ep, epi);
+		if (!revents || !xp_keep_delivered(epi))
+			list_del_init(&epi->rdllink);
 	}
-	return n;
+	/* up to, but not with, the one that the loop ended at: @batch itself if at its end */
+	list_cut_before(&kept, batch, &epi->rdllink);
+	list_splice(&kept, &ep->rdllist);
+	return n ?: err;
 }
 
 int xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)

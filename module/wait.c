@@ -44,8 +44,8 @@ static void xp_deadline_set(struct deadline *end, s64 timeout_ns, bool absolute)
 {
 	ktime_t now;
 
-	*end = (struct deadline) { .never = timeout_ns < 0, .past = !timeout_ns };
-	if (end->never || end->past)
+	*end = (struct deadline) { .never = timeout_ns < 0 };
+	if (end->never)
 		return;
 	now = ktime_get();
 	end->expires = absolute ? timeout_ns : ktime_add_safe(now, timeout_ns);
@@ -113,26 +113,39 @@ static void xp_pass_on(struct eventpoll *ep)
 	spin_unlock_irq(&ep->wq.lock);
 }
 
-static int xp_wait_events(struct eventpoll *ep, struct epoll_event __user *uevents,
-			  int maxevents, struct deadline *end)
+/* Return: the number of events; 0 if there was none after all; -errno. */
+static int xp_harvest(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
 {
-	bool ready = xp_ready(ep);
-	int n;
+	int n = xp_scan_deliver(ep, uevents, maxevents);
 
-	for (;;) {
-		if (ready) {
-			n = xp_scan_deliver(ep, uevents, maxevents);
-			if (n == -EINTR)
-				xp_pass_on(ep);
-			if (n)
-				return n;
-		}
-		if (end->past)
-			return 0;
+	if (n == -EINTR)
+		xp_pass_on(ep);
+	return n;
+}
+
+static int xp_wait_events(struct eventpoll *ep, const struct xpoll_wait *args)
+{
+	struct epoll_event __user *uevents = u64_to_user_ptr(args->events);
+	struct deadline end;
+	int n = 0;
+
+	/* events that are there already don't need to know the time */
+	if (xp_ready(ep))
+		n = xp_harvest(ep, uevents, args->maxevents);
+	if (n || !args->timeout_ns)
+		return n;
+
+	xp_deadline_set(&end, args->timeout_ns, args->flags & XPOLL_WAIT_ABSTIME);
+	while (!end.past) {
 		if (signal_pending(current))
 			return -EINTR;
-		ready = xp_sleep(ep, end);
+		if (!xp_sleep(ep, &end))
+			continue;
+		n = xp_harvest(ep, uevents, args->maxevents);
+		if (n)
+			break;
 	}
+	return n;
 }
 
 /* Block @mask while waiting, if there is one. What set_user_sigmask() would do. */
@@ -165,7 +178,6 @@ static void xp_sigmask_restore(bool interrupted)
 static int xp_wait_checked(struct eventpoll *ep, const struct xpoll_wait *args)
 {
 	struct epoll_event __user *uevents = u64_to_user_ptr(args->events);
-	struct deadline end;
 	int n;
 
 	if (args->maxevents <= 0 || args->maxevents > EP_MAX_EVENTS)
@@ -174,8 +186,7 @@ static int xp_wait_checked(struct eventpoll *ep, const struct xpoll_wait *args)
 		return -EFAULT;
 
 	trace_xpoll_wait_enter(ep, args);
-	xp_deadline_set(&end, args->timeout_ns, args->flags & XPOLL_WAIT_ABSTIME);
-	n = xp_wait_events(ep, uevents, args->maxevents, &end);
+	n = xp_wait_events(ep, args);
 	trace_xpoll_wait_return(ep, n);
 	return n;
 }
@@ -197,12 +208,31 @@ static int xp_timespec_apply(struct xpoll_wait *args)
 	return 0;
 }
 
+/* Field by field: a call of copy_from_user() costs more than these few. */
+static int xp_wait_get(struct xpoll_wait *args, const struct xpoll_wait __user *from)
+{
+	if (!user_read_access_begin(from, sizeof(*from)))
+		return -EFAULT;
+	unsafe_get_user(args->events, &from->events, fault);
+	unsafe_get_user(args->timeout_ns, &from->timeout_ns, fault);
+	unsafe_get_user(args->sigmask, &from->sigmask, fault);
+	unsafe_get_user(args->maxevents, &from->maxevents, fault);
+	unsafe_get_user(args->flags, &from->flags, fault);
+	unsafe_get_user(args->sigsetsize, &from->sigsetsize, fault);
+	unsafe_get_user(args->reserved, &from->reserved, fault);
+	user_read_access_end();
+	return 0;
+fault:
+	user_read_access_end();
+	return -EFAULT;
+}
+
 long xp_wait(struct eventpoll *ep, void __user *argp)
 {
 	struct xpoll_wait args;
 	int n;
 
-	if (copy_from_user(&args, argp, sizeof(args)))
+	if (xp_wait_get(&args, argp))
 		return -EFAULT;
 	if ((args.flags & ~(XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)) || args.reserved)
 		return -EINVAL;

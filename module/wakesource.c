@@ -4,13 +4,9 @@
 
 #include "wakesource.h"
 
-__poll_t xp_wakesource_permit(__poll_t events)
+bool xp_wakesource_allowed(void)
 {
-	if (!(events & EPOLLWAKEUP))
-		return events;
-	if (IS_ENABLED(CONFIG_PM_SLEEP) && capable(CAP_BLOCK_SUSPEND))
-		return events;
-	return events & ~EPOLLWAKEUP;
+	return IS_ENABLED(CONFIG_PM_SLEEP) && capable(CAP_BLOCK_SUSPEND);
 }
 
 static struct wakeup_source *xp_ws(const struct epitem *epi)

@@ -12,8 +12,16 @@
 
 #include "epitem.h"
 
-/* Clears EPOLLWAKEUP if the caller may not use it or the kernel can't. */
-__poll_t xp_wakesource_permit(__poll_t events);
+/* May the caller use EPOLLWAKEUP, and can the kernel? */
+bool xp_wakesource_allowed(void);
+
+/* Clears EPOLLWAKEUP if not. */
+static inline __poll_t xp_wakesource_permit(__poll_t events)
+{
+	if (!(events & EPOLLWAKEUP) || xp_wakesource_allowed())
+		return events;
+	return events & ~EPOLLWAKEUP;
+}
 
 /* Give @epi a wakeup source; under ep->mtx. Return: 0 or -ENOMEM. */
 int xp_wakesource_create(struct epitem *epi);
