@@ -39,6 +39,7 @@ include module/rules.mk
 include userlib/rules.mk
 include selftests/rules.mk
 include selftests/load/rules.mk
+include selftests/preload/rules.mk
 include selftests/vm/rules.mk
 include selftests/report/rules.mk
 include selftests/static/rules.mk

@@ -17,46 +17,103 @@
 namespace xpoll_test {
 namespace {
 
-// What a thread that waits once and then lets itself be cancelled knows and tells.
-struct Wait {
-  Backend backend;
-  int epfd;
-  std::atomic<pid_t> tid{0};
-  std::atomic<int> result{-2};
+using WaitCall = int (*)(Backend backend, int epfd, epoll_event* event);
+
+constexpr WaitCall kWaits[] = {
+    [](Backend backend, int epfd, epoll_event* event) { return backend.wait(epfd, event, 1, -1); },
+    [](Backend backend, int epfd, epoll_event* event) {
+      return backend.pwait(epfd, event, 1, -1, nullptr);
+    },
+    [](Backend backend, int epfd, epoll_event* event) {
+      return backend.pwait2(epfd, event, 1, nullptr, nullptr);
+    },
 };
 
+// What a thread that is cancelled knows and tells.
+struct Story {
+  Backend backend;
+  int epfd;
+  WaitCall wait = kWaits[0];
+  std::atomic<pid_t> tid{0};
+  std::atomic<bool> cleaned{false};
+  std::atomic<bool> returned{false};
+  std::atomic<int> created{-1};
+};
+
+void setFlag(void* flag) { *static_cast<std::atomic<bool>*>(flag) = true; }
+
 void* waitOnce(void* argument) {
-  auto* wait = static_cast<Wait*>(argument);
+  auto* story = static_cast<Story*>(argument);
   epoll_event event{};
-  wait->tid = currentTid();
-  wait->result = wait->backend.wait(wait->epfd, &event, 1, -1);
+  pthread_cleanup_push(setFlag, &story->cleaned);
+  story->tid = currentTid();
+  story->wait(story->backend, story->epfd, &event);
+  story->returned = true;
+  pthread_cleanup_pop(false);
+  return nullptr;
+}
+
+void* waitCancelled(void* argument) {
+  pthread_cancel(pthread_self());
+  return waitOnce(argument);
+}
+
+void* createCancelled(void* argument) {
+  auto* story = static_cast<Story*>(argument);
+  pthread_cancel(pthread_self());
+  story->created = story->backend.create1(EPOLL_CLOEXEC);
   pthread_testcancel();
   return nullptr;
 }
 
-class WaitCancel : public EachBackend {};
-
-TEST_P(WaitCancel, CancelledSleeperEndsAtOnceOnNativeAndTakesItsEventFirstOnXpoll) {
-  const Fd ep = backend_.instance();
-  const Fd source = makeEventfd();
-  ASSERT_THAT(backend_.add(ep.get(), source.get(), EPOLLIN), SyscallSucceeds());
-  Wait wait{.backend = backend_, .epfd = ep.get()};
-  pthread_t thread{};
-  ASSERT_EQ(pthread_create(&thread, nullptr, waitOnce, &wait), 0);
-  waitUntil("the thread has begun", [&] { return wait.tid != 0; });
-  waitUntilAsleepInWait(wait.tid);
-
-  ASSERT_EQ(pthread_cancel(thread), 0);
-  const bool outlives = differs(backend_, Difference::kWaitIsNoCancellationPoint);
-  if (outlives) {
-    waitUntilAsleepInWait(wait.tid);
-    post(source);
+class WaitCancel : public EachBackend {
+ protected:
+  void start(void* (*body)(void*), Story* story) {
+    ASSERT_EQ(pthread_create(&thread_, nullptr, body, story), 0);
   }
 
-  void* end = nullptr;
-  ASSERT_EQ(pthread_join(thread, &end), 0);
-  EXPECT_EQ(end, PTHREAD_CANCELED);
-  EXPECT_EQ(wait.result, outlives ? 1 : -2);
+  void expectCancelled() {
+    void* end = nullptr;
+    ASSERT_EQ(pthread_join(thread_, &end), 0);
+    EXPECT_EQ(end, PTHREAD_CANCELED);
+  }
+
+  pthread_t thread_{};
+};
+
+TEST_P(WaitCancel, EndsASleeper) {
+  const Fd ep = backend_.instance();
+  for (const WaitCall wait : kWaits) {
+    Story story{.backend = backend_, .epfd = ep.get(), .wait = wait};
+    start(waitOnce, &story);
+    waitUntil("the thread has begun", [&] { return story.tid != 0; });
+    waitUntilAsleepInWait(story.tid);
+    ASSERT_EQ(pthread_cancel(thread_), 0);
+    expectCancelled();
+    EXPECT_TRUE(story.cleaned);
+    EXPECT_FALSE(story.returned);
+  }
+}
+
+TEST_P(WaitCancel, ThatCameBeforeEndsAWaitThatWouldNotSleep) {
+  const Fd ep = backend_.instance();
+  const Fd source = makeEventfd(1);
+  ASSERT_THAT(backend_.add(ep.get(), source.get(), EPOLLIN), SyscallSucceeds());
+  for (const WaitCall wait : kWaits) {
+    Story story{.backend = backend_, .epfd = ep.get(), .wait = wait};
+    start(waitCancelled, &story);
+    expectCancelled();
+    EXPECT_TRUE(story.cleaned);
+    EXPECT_FALSE(story.returned);
+  }
+}
+
+TEST_P(WaitCancel, DoesNotEndCreate) {
+  Story story{.backend = backend_, .epfd = -1};
+  start(createCancelled, &story);
+  expectCancelled();
+  const Fd created(story.created);
+  EXPECT_TRUE(created.valid());
 }
 
 XPOLL_FOR_EACH_BACKEND(WaitCancel);

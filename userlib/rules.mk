@@ -10,7 +10,7 @@ LIBXPOLL_MAP := userlib/src/libxpoll.map
 USERLIB_INCLUDES := -Iuserlib/include -Iuapi
 USERLIB_EXTRA_FLAGS ?=
 # 64-bit time is the default on 64-bit machines; a 32-bit build needs to be told.
-USERLIB_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -fPIC \
+USERLIB_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -fPIC -fexceptions \
 	-D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 $(USERLIB_INCLUDES) $(USERLIB_EXTRA_FLAGS)
 USERLIB_CXXFLAGS := -std=c++20 -O2 -g -Wall -Wextra -Werror $(USERLIB_INCLUDES) $(USERLIB_EXTRA_FLAGS)
 
@@ -38,6 +38,34 @@ $(LIBXPOLL_STATIC): $(LIBXPOLL_OBJ)
 	$(AR) rcs $@ $^
 
 -include $(LIBXPOLL_OBJ:.o=.d)
+
+# libxpoll-preload.so: libxpoll's own objects behind epoll's names, with other native calls under them.
+PRELOAD := build/host/libxpoll-preload.so
+PRELOAD_MAP := userlib/preload/preload.map
+PRELOAD_SRC := $(sort $(wildcard userlib/preload/*.c))
+PRELOAD_C_OBJ := $(PRELOAD_SRC:%.c=build/host/obj/%.o)
+PRELOAD_OBJ := $(PRELOAD_C_OBJ) build/host/obj/userlib/preload/syscall.o
+PRELOAD_SHARED_OBJ := $(addprefix build/host/obj/userlib/src/,create.o ctl.o device.o pwait2.o wait.o)
+
+userlib: $(PRELOAD)
+
+$(PRELOAD_C_OBJ): build/host/obj/%.o: %.c
+	@mkdir -p $(@D)
+	@$(SAY) "  CC      $<"
+	$(CC) $(USERLIB_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/host/obj/userlib/preload/syscall.o: build/host/obj/%.o: %.S
+	@mkdir -p $(@D)
+	@$(SAY) "  AS      $<"
+	$(CC) $(USERLIB_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Bound when it is loaded: it is used in signal handlers and between vfork() and exec.
+$(PRELOAD): $(PRELOAD_OBJ) $(PRELOAD_SHARED_OBJ) $(PRELOAD_MAP)
+	@$(SAY) "  LD      $@"
+	$(CC) -shared $(USERLIB_EXTRA_FLAGS) -Wl,-soname,$(@F) -Wl,--version-script=$(PRELOAD_MAP) \
+		-Wl,-z,defs,-z,now -o $@ $(PRELOAD_OBJ) $(PRELOAD_SHARED_OBJ)
+
+-include $(PRELOAD_OBJ:.o=.d)
 
 # Unit tests of what needs no module.
 USERLIB_UNIT := build/host/userlib-unit
@@ -102,7 +130,9 @@ check-man: $(MAN_PAGES)
 
 # Installation. DESTDIR and PREFIX are honoured, and each directory can be set by itself.
 PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
+PRELOADDIR = $(LIBDIR)/xpoll
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
@@ -135,12 +165,14 @@ install-module: build/$(KERNEL)/xpoll.ko
 	install -D -m 644 $< $(DESTDIR)$(MODULEDIR)/xpoll.ko
 	[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" depmod $(KERNEL_RELEASE)
 
-install-userlib: $(INSTALLED_LIBS) $(MAN_PAGES) build/xpoll.pc
+install-userlib: $(INSTALLED_LIBS) $(PRELOAD) build/host/xpoll-run $(MAN_PAGES) build/xpoll.pc
 	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR)/linux uapi/linux/xpoll.h
 	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR)/xpoll $(addprefix userlib/include/xpoll/,$(INSTALLED_HEADERS))
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR) $(INSTALLED_LIBS)
 	ln -sf $(notdir $(LIBXPOLL_SHARED)) $(DESTDIR)$(LIBDIR)/$(LIBXPOLL_SONAME)
 	ln -sf $(LIBXPOLL_SONAME) $(DESTDIR)$(LIBDIR)/libxpoll.so
+	install -D -m 644 -t $(DESTDIR)$(PRELOADDIR) $(PRELOAD)
+	install -D -m 755 -t $(DESTDIR)$(BINDIR) build/host/xpoll-run
 	install -D -m 644 -t $(DESTDIR)$(PKGCONFIGDIR) build/xpoll.pc
 	install -D -m 644 -t $(DESTDIR)$(UDEVRULESDIR) packaging/60-xpoll.rules
 	$(foreach page,$(notdir $(MAN_PAGES)),install -D -m 644 build/man/$(page) $(DESTDIR)$(call man-path,$(page));)
@@ -150,6 +182,7 @@ install-userlib: $(INSTALLED_LIBS) $(MAN_PAGES) build/xpoll.pc
 UNINSTALLED := \
 	$(INCLUDEDIR)/linux/xpoll.h $(addprefix $(INCLUDEDIR)/xpoll/,$(INSTALLED_HEADERS)) \
 	$(addprefix $(LIBDIR)/,$(notdir $(INSTALLED_LIBS)) $(INSTALLED_LINKS)) \
+	$(PRELOADDIR)/$(notdir $(PRELOAD)) $(BINDIR)/xpoll-run \
 	$(PKGCONFIGDIR)/xpoll.pc $(UDEVRULESDIR)/60-xpoll.rules \
 	$(foreach page,$(notdir $(MAN_PAGES)) $(foreach pair,$(MAN_ALIASES),$(call man-alias,$(pair))),$(call man-path,$(page)))
 
@@ -162,6 +195,7 @@ uninstall:
 		[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" depmod "$${release%%/*}"; \
 	done
 	$(RM) $(addprefix $(DESTDIR),$(UNINSTALLED))
-	[ ! -d $(DESTDIR)$(INCLUDEDIR)/xpoll ] || \
-		rmdir --ignore-fail-on-non-empty $(DESTDIR)$(INCLUDEDIR)/xpoll
+	for directory in $(DESTDIR)$(INCLUDEDIR)/xpoll $(DESTDIR)$(PRELOADDIR); do \
+		[ ! -d $$directory ] || rmdir --ignore-fail-on-non-empty $$directory; \
+	done
 	[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" ldconfig

@@ -69,9 +69,6 @@ enum class Difference {
   // xpoll does not watch native epoll instances (EINVAL): a cycle through both kinds is seen by
   // neither side's check, and would deadlock.
   kRefusesNativeEpollTarget,
-  // xpoll's library reads the timespec of pwait2 itself, so a bad address is a SIGSEGV and not
-  // EFAULT: turning it into one nanosecond count is not the kernel's work.
-  kTimespecIsReadByTheLibrary,
   // On native epoll before 6.12.117 a wait with timeout 0 may return 0 while another thread's scan
   // holds the ready items; on xpoll never.
   kFalseNothingReady,
@@ -84,8 +81,6 @@ enum class Difference {
   // A waiter that is killed as it is woken passes the wake-up on with xpoll; with native epoll the
   // event waits for the next one (ep_send_events() returns before it looks).
   kKilledWaiterPassesItsWakeOn,
-  // xpoll's waits are no cancellation points: a cancelled ioctl would lose the events it took.
-  kWaitIsNoCancellationPoint,
 };
 
 // Whether this backend, on the running kernel, departs from epoll's documented behaviour so.

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * One ioctl on /dev/xpoll, opened for it.
- */
 #ifndef XPOLL_DEVICE_H
 #define XPOLL_DEVICE_H
 
-/* Returns what the ioctl does. Not a cancellation point. */
-int xpoll_device_ioctl(unsigned long request, void* arg);
+/*
+ * Opens /dev/xpoll, calls use() with it, and closes it unless use() returned its very number.
+ * Returns what use() does, or -1 if the device can't be opened. Not a cancellation point.
+ */
+int xpoll_with_device(int (*use)(int device, void* arg), void* arg);
 
 #endif /* XPOLL_DEVICE_H */

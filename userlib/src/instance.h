@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What every call on an instance needs: the ioctl, and whether to fall back.
+ * What every call on an instance needs: the ioctl, and whether to make the native call instead.
  */
 #ifndef XPOLL_INSTANCE_H
 #define XPOLL_INSTANCE_H
@@ -13,6 +13,8 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 
+#include "cancel.h"
+
 /*
  * Whether a call that failed may have met a descriptor of another kind, and is to
  * be made again as the native one:
@@ -24,11 +26,17 @@
  * The last two may as well be an xpoll instance's answer about the arguments. Then
  * the native call repeats it: it makes the same checks in the same order before
  * it asks what epfd is, and that again is EINVAL.
+ *
+ * Then errno becomes what it was before, for a native call that succeeds to leave it so.
  */
-static inline bool xpoll_is_foreign(int ret) {
-  return ret < 0 && (errno == ENOTTY || errno == EINVAL || errno == EBADF);
+static inline bool xpoll_is_foreign(int ret, int errno_before) {
+  bool foreign = ret < 0 && (errno == ENOTTY || errno == EINVAL || errno == EBADF);
+
+  if (foreign) errno = errno_before;
+  return foreign;
 }
 
+/* A cancellation point. */
 static inline int xpoll_wait_ioctl(int epfd, struct epoll_event* events, int maxevents,
                                    int64_t timeout_ns, uint32_t flags, const sigset_t* sigmask) {
   struct xpoll_wait arg = {
@@ -39,8 +47,11 @@ static inline int xpoll_wait_ioctl(int epfd, struct epoll_event* events, int max
       .flags = flags,
       .sigsetsize = _NSIG / 8, /* the kernel's set, not the larger sigset_t */
   };
+  int type = xpoll_cancel_begin();
+  int ret = ioctl(epfd, XPOLL_IOC_WAIT, &arg);
 
-  return ioctl(epfd, XPOLL_IOC_WAIT, &arg);
+  xpoll_cancel_end(type);
+  return ret;
 }
 
 #endif /* XPOLL_INSTANCE_H */

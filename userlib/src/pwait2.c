@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT */
+#include <stddef.h>
 #include <xpoll/xpoll.h>
 
 #include "instance.h"
-#include "timeout.h"
+#include "native.h"
+
+/* The kernel reads the caller's timespec, and says what is wrong with it. */
+_Static_assert(sizeof(struct timespec) == 16 && sizeof(((struct timespec*)0)->tv_sec) == 8 &&
+                   offsetof(struct timespec, tv_nsec) == 8,
+               "layout of struct __kernel_timespec");
 
 int xpoll_pwait2(int epfd, struct epoll_event* events, int maxevents,
                  const struct timespec* timeout, const sigset_t* sigmask) {
-  int64_t timeout_ns = XPOLL_NO_LIMIT;
-  int ret;
+  int errno_before = errno;
+  int ret =
+      xpoll_wait_ioctl(epfd, events, maxevents, (intptr_t)timeout, XPOLL_WAIT_TIMESPEC, sigmask);
 
-  if (timeout) {
-    if (!xpoll_timespec_valid(timeout->tv_sec, timeout->tv_nsec)) {
-      errno = EINVAL;
-      return -1;
-    }
-    timeout_ns = xpoll_ns_from_timespec(timeout->tv_sec, timeout->tv_nsec);
-  }
-  ret = xpoll_wait_ioctl(epfd, events, maxevents, timeout_ns, 0, sigmask);
-  return xpoll_is_foreign(ret) ? epoll_pwait2(epfd, events, maxevents, timeout, sigmask) : ret;
+  return xpoll_is_foreign(ret, errno_before)
+             ? xpoll_native_pwait2(epfd, events, maxevents, timeout, sigmask)
+             : ret;
 }

@@ -2,6 +2,7 @@
 #include <xpoll/xpoll.h>
 
 #include "instance.h"
+#include "native.h"
 #include "timeout.h"
 
 static int64_t monotonic_now(void) {
@@ -15,14 +16,15 @@ static int native_pwait_ns(int epfd, struct epoll_event* events, int maxevents, 
                            unsigned int flags, const sigset_t* sigmask) {
   struct timespec timeout;
 
-  if (timeout_ns < 0) return epoll_pwait2(epfd, events, maxevents, NULL, sigmask);
+  if (timeout_ns < 0) return xpoll_native_pwait2(epfd, events, maxevents, NULL, sigmask);
   if (flags & XPOLL_WAIT_ABSTIME) timeout_ns = xpoll_ns_remaining(timeout_ns, monotonic_now());
   timeout = xpoll_timespec_from_ns(timeout_ns);
-  return epoll_pwait2(epfd, events, maxevents, &timeout, sigmask);
+  return xpoll_native_pwait2(epfd, events, maxevents, &timeout, sigmask);
 }
 
 int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t timeout_ns,
                    unsigned int flags, const sigset_t* sigmask) {
+  int errno_before = errno;
   int ret;
 
   /* The native call has no flags and could not refuse them. */
@@ -31,6 +33,6 @@ int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t 
     return -1;
   }
   ret = xpoll_wait_ioctl(epfd, events, maxevents, timeout_ns, flags, sigmask);
-  if (!xpoll_is_foreign(ret)) return ret;
+  if (!xpoll_is_foreign(ret, errno_before)) return ret;
   return native_pwait_ns(epfd, events, maxevents, timeout_ns, flags, sigmask);
 }

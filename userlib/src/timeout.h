@@ -5,7 +5,6 @@
 #ifndef XPOLL_TIMEOUT_H
 #define XPOLL_TIMEOUT_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -17,12 +16,7 @@ static inline int64_t xpoll_ns_from_ms(int ms) {
   return ms < 0 ? XPOLL_NO_LIMIT : ms * XPOLL_NS_PER_MS;
 }
 
-/* The kernel's own rule for the timespec of epoll_pwait2(2). */
-static inline bool xpoll_timespec_valid(int64_t sec, int64_t nsec) {
-  return sec >= 0 && nsec >= 0 && nsec < XPOLL_NS_PER_SEC;
-}
-
-/* Of a valid pair. Saturates at 292 years, as the kernel's clocks do. */
+/* Saturates at 292 years, as the kernel's clocks do. */
 static inline int64_t xpoll_ns_from_timespec(int64_t sec, int64_t nsec) {
   int64_t ns;
 

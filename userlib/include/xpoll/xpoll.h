@@ -22,14 +22,13 @@
  * Signals: all but xpoll_create1() and xpoll_features() are safe in a signal
  * handler; they keep no state and take no lock in user space.
  *
- * Cancellation: no function acts on pthread_cancel(3) while it works on an
- * xpoll instance, where a cancelled wait would lose the events it had just
- * taken. To stop a thread that waits, watch an eventfd and write to it, or
- * unblock a signal by xpoll_pwait(). On any other descriptor the native call is
- * a cancellation point as ever.
+ * Cancellation: the waits are cancellation points of pthread_cancel(3), as
+ * epoll_wait(2) is. Events that a cancelled wait had just taken are lost: a
+ * program that minds stops its waiting threads by an eventfd that they watch, or
+ * by a signal that xpoll_pwait() unblocks. No other function is one.
  *
- * Errors: a function that fails returns -1 and sets errno. errno is unspecified
- * after a call that succeeds.
+ * Errors: a function that fails returns -1 and sets errno. One that succeeds
+ * leaves errno alone.
  */
 #ifndef XPOLL_XPOLL_H
 #define XPOLL_XPOLL_H
@@ -48,7 +47,7 @@ extern "C" {
  * Creates an instance. flags is 0 or EPOLL_CLOEXEC. Opens /dev/xpoll for the
  * duration of the call only.
  *
- * Returns the descriptor, to be closed with close(2).
+ * Returns the descriptor, the lowest that was free, to be closed with close(2).
  *
  * EINVAL  unknown flag; said whether there is a device or not
  * ENOENT  no /dev/xpoll: the module is not loaded
@@ -123,10 +122,9 @@ int xpoll_pwait(int epfd, struct epoll_event* events, int maxevents, int timeout
  * xpoll_pwait() with a timeout in seconds and nanoseconds: NULL waits without
  * limit, {0, 0} does not wait, and what exceeds 292 years counts as that.
  *
- * Errors: those of xpoll_pwait(), and before all of them EINVAL if tv_sec is
- * negative or tv_nsec is not between 0 and 999,999,999. Unlike the native call,
- * which reports EFAULT, this one reads *timeout in user space: a bad pointer is
- * a fault of the program.
+ * Errors: those of xpoll_pwait(), and before all of them EFAULT if *timeout
+ * can't be read, and EINVAL if tv_sec is negative or tv_nsec is not between 0 and
+ * 999,999,999.
  */
 #if __TIMESIZE == 32 && defined(_TIME_BITS) && _TIME_BITS == 64
 int xpoll_pwait2(int epfd, struct epoll_event* events, int maxevents,

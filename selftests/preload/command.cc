@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "command.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <utility>
+
+namespace xpoll_test {
+namespace {
+
+struct Pipe {
+  Pipe() {
+    std::array<int, 2> ends{};
+    checked(pipe2(ends.data(), O_CLOEXEC), "pipe2");
+    reader = Fd(ends[0]);
+    writer = Fd(ends[1]);
+  }
+
+  Fd reader;
+  Fd writer;
+};
+
+[[noreturn]] void become(const Words& words, const std::function<void()>& prepare) {
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  if (prepare) prepare();
+  execv(arguments.front(), arguments.data());
+  _exit(99);
+}
+
+std::string readAll(const Fd& fd) {
+  std::string text;
+  std::array<char, 4096> part{};
+  ssize_t length = 0;
+  while ((length = read(fd.get(), part.data(), part.size())) > 0)
+    text.append(part.data(), static_cast<std::size_t>(length));
+  return text;
+}
+
+Words concatenated(Words first, const Words& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
+}  // namespace
+
+int Result::status() const {
+  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+Command::Command(const Words& words, const std::function<void()>& prepare) {
+  Pipe in;
+  Pipe out;
+  Pipe err;
+  pid_ = checked(fork(), "fork");
+  if (pid_ == 0) {
+    dup2(in.reader.get(), STDIN_FILENO);
+    dup2(out.writer.get(), STDOUT_FILENO);
+    dup2(err.writer.get(), STDERR_FILENO);
+    become(words, prepare);
+  }
+  in_ = std::move(in.writer);
+  out_ = std::move(out.reader);
+  err_ = std::move(err.reader);
+}
+
+Command::~Command() {
+  if (pid_ < 0) return;
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+}
+
+std::string Command::readLine() {
+  std::string line;
+  for (char letter = 0; read(out_.get(), &letter, 1) == 1 && letter != '\n';) line += letter;
+  return line;
+}
+
+Result Command::wait() {
+  Result result{.wait_status = 0, .out = readAll(out_), .err = readAll(err_)};
+  checked(waitpid(std::exchange(pid_, -1), &result.wait_status, 0), "waitpid");
+  return result;
+}
+
+Result run(const Words& words, const std::function<void()>& prepare) {
+  return Command(words, prepare).wait();
+}
+
+std::string built(const std::string& name) {
+  return std::filesystem::read_symlink("/proc/self/exe").replace_filename(name);
+}
+
+Words onXpoll(const Words& options, const Words& mode) {
+  return concatenated(concatenated({built("xpoll-run")}, options), natively(mode));
+}
+
+Words natively(const Words& mode) { return concatenated({built("preload-victim")}, mode); }
+
+}  // namespace xpoll_test

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Where /dev/xpoll can't be had: said by xpoll-run, met by the program only later, or got over by
+// falling back.
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "command.h"
+
+namespace xpoll_test {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int kRefused = 125;
+constexpr const char* kDevice = "/dev/xpoll";
+constexpr const char* kAway = "/dev/xpoll.away";
+
+const Words kOnce{"once"};
+
+// Without the node for as long as this lives.
+class DeviceAway {
+ public:
+  DeviceAway() { checked(std::rename(kDevice, kAway), "rename"); }
+  DeviceAway(const DeviceAway&) = delete;
+  DeviceAway& operator=(const DeviceAway&) = delete;
+  ~DeviceAway() { std::rename(kAway, kDevice); }
+};
+
+// Another file in its place.
+class DeviceReplaced : public DeviceAway {
+ public:
+  explicit DeviceReplaced(const char* other) { checked(symlink(other, kDevice), "symlink"); }
+  ~DeviceReplaced() { unlink(kDevice); }
+};
+
+// The environment of xpoll-run without its looking first.
+std::function<void()> preloaded(bool fallback) {
+  return [fallback] {
+    setenv("LD_PRELOAD", built("libxpoll-preload.so").c_str(), true);
+    if (fallback) setenv("XPOLL_FALLBACK", "1", true);
+  };
+}
+
+TEST(MissingDevice, IsRefusedWithTheReason) {
+  const DeviceAway away;
+  const Result result = run(onXpoll({}, kOnce));
+  EXPECT_EQ(result.status(), kRefused);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, HasSubstr("the module xpoll is loaded, but there is no /dev/xpoll"));
+}
+
+TEST(MissingDevice, IsGotOverByFallback) {
+  const std::string expected = run(natively(kOnce)).out;
+  const DeviceAway away;
+  const Result result = run(onXpoll({"--fallback", "--stats"}, kOnce));
+  EXPECT_EQ(result.status(), 0);
+  EXPECT_EQ(result.out, expected);
+  EXPECT_THAT(result.err, HasSubstr("Falling back to native epoll"));
+  EXPECT_THAT(result.err, HasSubstr("did NOT use xpoll"));
+}
+
+TEST(MissingDevice, FailsTheProgramsCreationWithTheReason) {
+  const DeviceAway away;
+  const Result result = run(natively({"exits", "0"}), preloaded(false));
+  EXPECT_EQ(result.status(), 0) << result.err;
+  EXPECT_THAT(run(natively(kOnce), preloaded(false)).err, HasSubstr("No such file or directory"));
+}
+
+TEST(MissingDevice, LeavesErrnoOfFailedCreationToNativeEpoll) {
+  const std::string expected = run(natively({"calls"})).out;
+  const DeviceAway away;
+  const Result result = run(natively({"calls"}), preloaded(true));
+  EXPECT_EQ(result.status(), 0) << result.err;
+  EXPECT_EQ(result.out, expected);
+}
+
+TEST(WrongDevice, IsRefusedWithTheReason) {
+  const DeviceReplaced other("/dev/null");
+  const Result result = run(onXpoll({}, kOnce));
+  EXPECT_EQ(result.status(), kRefused);
+  EXPECT_THAT(result.err, HasSubstr("/dev/xpoll is not xpoll's"));
+}
+
+TEST(WrongDevice, IsGotOverByFallback) {
+  const std::string expected = run(natively(kOnce)).out;
+  const DeviceReplaced other("/dev/null");
+  EXPECT_EQ(run(natively(kOnce), preloaded(true)).out, expected);
+}
+
+TEST(ClosedDevice, IsRefusedWithTheReason) {
+  constexpr uid_t kNobody = 65534;
+  ASSERT_EQ(chmod(kDevice, 0600), 0);
+  const Result result = run(onXpoll({}, kOnce), [] { checked(setuid(kNobody), "setuid"); });
+  ASSERT_EQ(chmod(kDevice, 0666), 0);
+  EXPECT_EQ(result.status(), kRefused);
+  EXPECT_THAT(result.err, HasSubstr("/dev/xpoll may not be opened: chmod 0666"));
+}
+
+// A daemon that outlives xpoll-run creates in a group that is gone.
+TEST(GoneGroup, IsNoReasonToFail) {
+  const std::string expected = run(natively(kOnce)).out;
+  const Result result = run(natively(kOnce), [] {
+    preloaded(false)();
+    setenv("XPOLL_GROUP", "2147483647", true);
+  });
+  EXPECT_EQ(result.out, expected);
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Programs that xpoll-run can't run on xpoll: it says why, and runs them natively only if told to.
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "command.h"
+#include "util/temporary_directory.h"
+
+namespace xpoll_test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr int kRefused = 125;
+constexpr int kNotExecutable = 126;
+constexpr int kNotFound = 127;
+
+class Refusal : public testing::Test {
+ protected:
+  static Result launch(const Words& options, const Words& program) {
+    Words words{built("xpoll-run")};
+    words.insert(words.end(), options.begin(), options.end());
+    words.insert(words.end(), program.begin(), program.end());
+    return run(words);
+  }
+
+  static void expectRefused(const std::string& program, const std::string& reason) {
+    const Result result = launch({}, {program, "identity"});
+    EXPECT_EQ(result.status(), kRefused);
+    EXPECT_THAT(result.out, IsEmpty());
+    EXPECT_THAT(result.err, HasSubstr(program));
+    EXPECT_THAT(result.err, HasSubstr(reason));
+  }
+
+  // With --fallback it runs, and is said to run natively.
+  static void expectRunsOnFallback(const Words& program, const std::string& reason) {
+    const Result result = launch({"--fallback"}, program);
+    EXPECT_EQ(result.status(), 0) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(reason));
+    EXPECT_THAT(result.err, HasSubstr("native epoll"));
+  }
+
+  std::string path(const char* name) const { return directory_.path() / name; }
+
+  std::string copyOfVictim(const char* name) const {
+    fs::copy_file(built("preload-victim"), path(name));
+    return path(name);
+  }
+
+  std::string script(const char* name, const std::string& text) const {
+    std::ofstream(path(name)) << text;
+    fs::permissions(path(name), fs::perms::owner_all);
+    return path(name);
+  }
+
+  const TemporaryDirectory directory_;
+};
+
+TEST_F(Refusal, OfAStaticProgram) {
+  expectRefused(built("preload-victim-static"), "statically linked");
+  expectRunsOnFallback({built("preload-victim-static"), "once"}, "statically linked");
+}
+
+TEST_F(Refusal, OfA32BitProgram) { expectRefused(built("abi32"), "32-bit"); }
+
+TEST_F(Refusal, OfAProgramForAnotherCLibrary) {
+  const std::string copy = copyOfVictim("musl");
+  std::ifstream file(copy, std::ios::binary);
+  std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::string glibc = "/lib64/ld-linux-x86-64.so.2";
+  const std::string musl = std::string("/lib64/ld-musl-x86_64.so.1") + '\0';
+  content.replace(content.find(glibc), glibc.size(), musl);
+  std::ofstream(copy, std::ios::binary) << content;
+  expectRefused(copy, "its loader is /lib64/ld-musl-x86_64.so.1");
+}
+
+TEST_F(Refusal, OfAGoProgram) {
+  const std::string copy = copyOfVictim("go");
+  const Result objcopy =
+      run({"/usr/bin/objcopy", "--add-section", ".go.buildinfo=/etc/hostname", copy});
+  ASSERT_EQ(objcopy.status(), 0) << objcopy.err;
+  expectRefused(copy, "Go program");
+  expectRunsOnFallback({copy, "once"}, "Go program");
+}
+
+TEST_F(Refusal, OfAProgramThatGainsPrivilege) {
+  constexpr uid_t kSomebody = 1;
+  const std::string user = copyOfVictim("set-user");
+  ASSERT_EQ(chown(user.c_str(), kSomebody, 0), 0);
+  ASSERT_EQ(chmod(user.c_str(), 04755), 0);
+  expectRefused(user, "set-user-ID");
+  const std::string group = copyOfVictim("set-group");
+  ASSERT_EQ(chown(group.c_str(), 0, kSomebody), 0);
+  ASSERT_EQ(chmod(group.c_str(), 02755), 0);
+  expectRefused(group, "set-group-ID");
+}
+
+TEST_F(Refusal, NotOfAProgramThatOnlyCouldGainPrivilege) {
+  const std::string own = copyOfVictim("own");
+  ASSERT_EQ(chmod(own.c_str(), 06755), 0);
+  const Result result = launch({"--stats"}, {own, "counted", "2", "1", "1"});
+  EXPECT_EQ(result.status(), 0);
+  EXPECT_THAT(result.err, testing::ContainsRegex("instances made +2\n"));
+}
+
+TEST_F(Refusal, OfAScriptWhoseInterpreterIsStatic) {
+  const std::string interpreter = built("preload-victim-static");
+  const std::string direct = script("direct", "#! " + interpreter + " exits\n");
+  const Result result = launch({}, {direct});
+  EXPECT_EQ(result.status(), kRefused);
+  EXPECT_THAT(result.err, HasSubstr(interpreter + " is statically linked"));
+  const std::string indirect = script("indirect", "#!" + direct + "\n");
+  EXPECT_THAT(launch({}, {indirect}).err, HasSubstr(interpreter + " is statically linked"));
+}
+
+TEST_F(Refusal, NotOfAScriptWhoseInterpreterIsDynamic) {
+  const std::string shell =
+      script("shell", "#!/bin/sh\nexec " + built("preload-victim") + " counted 2 1 1\n");
+  EXPECT_THAT(launch({"--stats"}, {shell}).err, testing::ContainsRegex("instances made +2\n"));
+}
+
+TEST_F(Refusal, OfWhatIsNotThere) {
+  for (const char* name :
+       {"no-such-program", "/no/such/program", "./no-such-program", "", "/dev/null/x"})
+    EXPECT_EQ(launch({}, {"--", name}).status(), kNotFound) << name;
+  EXPECT_THAT(launch({}, {"no-such-program"}).err, HasSubstr("no-such-program: No such file"));
+}
+
+TEST_F(Refusal, OfWhatCannotBeExecuted) {
+  for (const char* name : {"/etc/passwd", "/etc"})
+    EXPECT_EQ(launch({}, {name}).status(), kNotExecutable) << name;
+}
+
+TEST_F(Refusal, OfAnUnknownOption) {
+  const Result result = launch({"--nonsense"}, {built("preload-victim"), "identity"});
+  EXPECT_EQ(result.status(), kRefused);
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_THAT(result.err, HasSubstr("--nonsense"));
+}
+
+TEST_F(Refusal, OfNoProgramAtAll) { EXPECT_EQ(launch({}, {}).status(), kRefused); }
+
+TEST_F(Refusal, NotOfHelp) {
+  const Result result = launch({"--help"}, {});
+  EXPECT_EQ(result.status(), 0);
+  EXPECT_THAT(result.out, HasSubstr("xpoll-run --stats nginx"));
+}
+
+TEST_F(Refusal, PathIsSearchedAsByTheShell) {
+  const std::string tool = script("tool", "#!/bin/sh\nexit 3\n");
+  Words words{built("xpoll-run"), "tool"};
+  EXPECT_EQ(
+      run(words, [&] { setenv("PATH", ("/nowhere:" + directory_.path().native()).c_str(), true); })
+          .status(),
+      3);
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# build/host/xpoll-preloadtests, and the programs that it runs natively and under xpoll-run.
+
+PRELOADTESTS_BIN := build/host/xpoll-preloadtests
+PRELOADTESTS_SRC := $(sort $(wildcard selftests/preload/*.cc))
+PRELOADTESTS_OBJ := $(PRELOADTESTS_SRC:%.cc=build/host/obj/%.o)
+PRELOADTESTS_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/,ktap.o wait_until.o temporary_directory.o)
+
+# Where the tests look for them: beside themselves.
+VICTIM := build/host/preload-victim
+VICTIM_STATIC := build/host/preload-victim-static
+VICTIM_EARLY := build/host/preload-early.so
+VICTIM_SRC := $(sort $(wildcard selftests/preload/victim/*.cc))
+VICTIM_OBJ := $(VICTIM_SRC:%.cc=build/host/obj/%.o)
+VICTIM_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/,fd_passing.o task_state.o wait_until.o)
+VICTIM_EARLY_SRC := selftests/preload/early/early.cc
+VICTIM_EARLY_OBJ := $(VICTIM_EARLY_SRC:%.cc=build/host/obj/%.o)
+
+.PHONY: preloadtests
+preloadtests: $(PRELOADTESTS_BIN) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(XPOLL_RUN) $(PRELOAD) $(ABI32_BIN)
+userland: preloadtests
+
+$(PRELOADTESTS_OBJ) $(VICTIM_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(VICTIM_EARLY_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(SELFTESTS_CXXFLAGS) -fPIC -MMD -MP -c -o $@ $<
+
+$(PRELOADTESTS_BIN): $(PRELOADTESTS_OBJ) $(PRELOADTESTS_UTIL_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+
+$(VICTIM): $(VICTIM_OBJ) $(VICTIM_UTIL_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ -pthread
+
+$(VICTIM_STATIC): $(VICTIM_OBJ) $(VICTIM_UTIL_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -static -o $@ $^ -pthread
+
+$(VICTIM_EARLY): $(VICTIM_EARLY_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -shared -o $@ $^
+
+-include $(PRELOADTESTS_OBJ:.o=.d) $(VICTIM_OBJ:.o=.d) $(VICTIM_EARLY_OBJ:.o=.d)

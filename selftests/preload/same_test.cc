@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A program under xpoll-run says, call by call, what it says on native epoll: results, errno,
+// events, and the numbers of its descriptors.
+#include <gmock/gmock.h>
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "command.h"
+#include "util/temporary_directory.h"
+
+namespace xpoll_test {
+namespace {
+
+struct Mode {
+  const char* name;
+  std::uint64_t instances;  // that the kernel must have counted
+};
+
+class SameAsNative : public testing::TestWithParam<Mode> {
+ protected:
+  nlohmann::json report() const { return nlohmann::json::parse(std::ifstream(json_)); }
+
+  const TemporaryDirectory directory_;
+  const std::string json_ = directory_.path() / "stats.json";
+};
+
+TEST_P(SameAsNative, LineByLine) {
+  const Mode mode = GetParam();
+  const Result native = run(natively({mode.name}));
+  const Result xpoll = run(onXpoll({"--stats-json", json_}, {mode.name}));
+  ASSERT_EQ(native.status(), 0) << native.err;
+  EXPECT_EQ(xpoll.status(), 0) << xpoll.err;
+  EXPECT_NE(native.out, "");
+  EXPECT_EQ(xpoll.out, native.out);
+  EXPECT_EQ(report().at("stats").at("instances"), mode.instances);
+}
+
+INSTANTIATE_TEST_SUITE_P(, SameAsNative,
+                         testing::Values(Mode{"calls", 5}, Mode{"syscalls", 6},
+                                         Mode{"duplicated", 1}, Mode{"passed", 1},
+                                         Mode{"forked", 2}, Mode{"vforked", 2}, Mode{"executed", 2},
+                                         Mode{"wiped", 1}, Mode{"in-handler", 100},
+                                         Mode{"in-threads", 200}, Mode{"cancelled", 1}),
+                         [](const auto& info) {
+                           std::string name = info.param.name;
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+// Not through epoll: with and without xpoll-run there is nothing to count.
+TEST(OtherSystemCalls, ArePassedOn) {
+  const Result native = run(natively({"other-syscalls"}));
+  const Result xpoll = run(onXpoll({}, {"other-syscalls"}));
+  EXPECT_EQ(native.status(), 0) << native.err;
+  EXPECT_EQ(xpoll.out, native.out);
+  EXPECT_THAT(xpoll.out, testing::HasSubstr("mapped: second"));
+}
+
+TEST(NativeInstance, ThatIsInheritedWorksOn) {
+  const Fd native = checkedFd(epoll_create1(0), "create1");
+  const Words mode{"inherited", std::to_string(native.get())};
+  const Result expected = run(natively(mode));
+  const Result result = run(onXpoll({"--stats"}, mode));
+  EXPECT_EQ(expected.status(), 0) << expected.err;
+  EXPECT_EQ(result.out, expected.out);
+  EXPECT_THAT(result.err, testing::HasSubstr("did NOT use xpoll"));
+}
+
+}  // namespace
+}  // namespace xpoll_test

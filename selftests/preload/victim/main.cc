@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A program that uses epoll and knows nothing of xpoll.
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <string>
+
+#include "modes.h"
+
+int main(int argc, char** argv) {
+  using namespace victim;
+  const std::map<std::string, int (*)(const Arguments&)> modes{
+      {"calls", calls},
+      {"syscalls", syscalls},
+      {"other-syscalls", otherSyscalls},
+      {"inherited", inherited},
+      {"duplicated", duplicated},
+      {"passed", passed},
+      {"forked", forked},
+      {"vforked", vforked},
+      {"executed", executed},
+      {"once", once},
+      {"wiped", wiped},
+      {"in-handler", inHandler},
+      {"in-threads", inThreads},
+      {"cancelled", cancelled},
+      {"counted", counted},
+      {"left-open", leftOpen},
+      {"identity", identity},
+      {"exits", exits},
+      {"dies", dies},
+      {"takes-signals", takesSignals},
+  };
+  try {
+    return modes.at(argv[1])(Arguments(argv + 2, argv + argc));
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "victim: %s\n", failure.what());
+    return 1;
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_PRELOAD_VICTIM_TRANSCRIPT_H
+#define XPOLL_SELFTESTS_PRELOAD_VICTIM_TRANSCRIPT_H
+
+#include <sys/epoll.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+namespace victim {
+
+// What errno holds before a call: one that succeeds must leave it so.
+constexpr int kUntouched = ERANGE;
+
+// Makes a call and prints what it returned and left in errno. The same program prints the same on
+// both kinds of epoll.
+template <typename Call>
+long tell(const std::string& what, Call call) {
+  errno = kUntouched;
+  const long result = call();
+  const int error = errno;
+  std::printf("%s = %ld, %s\n", what.c_str(), result,
+              error == kUntouched ? "errno untouched" : strerrorname_np(error));
+  std::fflush(stdout);
+  return result;
+}
+
+inline void tellEvent(const epoll_event& event) {
+  std::printf("  event: bits %#x, data %llu\n", static_cast<unsigned>(event.events),
+              static_cast<unsigned long long>(event.data.u64));
+}
+
+inline epoll_event makeEvent(std::uint32_t bits, std::uint64_t data) {
+  epoll_event event{};
+  event.events = bits;
+  event.data.u64 = data;
+  return event;
+}
+
+}  // namespace victim
+
+#endif  // XPOLL_SELFTESTS_PRELOAD_VICTIM_TRANSCRIPT_H

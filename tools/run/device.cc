@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "device.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <string>
+
+#include "failure.h"
+
+namespace run {
+namespace {
+
+constexpr const char* path = "/dev/xpoll";
+constexpr std::uint64_t needed_features = XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS;
+
+[[noreturn]] void refuse(const std::string& why) { throw Failure(Status::refused, why); }
+
+bool is_module_loaded() {
+  std::error_code ignored;
+  return std::filesystem::exists("/sys/module/xpoll", ignored);
+}
+
+[[noreturn]] void refuse_absent_device() {
+  if (is_module_loaded())
+    refuse(
+        fmt::format("the module xpoll is loaded, but there is no {0}: bring {0} into this "
+                    "container or chroot, or see whether udev runs",
+                    path));
+  refuse(fmt::format("there is no {}: load the module (modprobe xpoll, or insmod xpoll.ko)", path));
+}
+
+[[noreturn]] void refuse_unopened_device(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+      refuse_absent_device();
+    case ENODEV:
+    case ENXIO:
+      refuse(fmt::format("there is a {}, but no module behind it: modprobe xpoll", path));
+    case EACCES:
+      refuse(
+          fmt::format("{0} may not be opened: chmod 0666 {0} (udev's rule 60-xpoll.rules does "
+                      "it)",
+                      path));
+    case EPERM:
+      refuse(fmt::format("{} may not be opened: allow it in the device cgroup", path));
+    default:
+      refuse(fmt::format("{}: {}", path, std::strerror(error)));
+  }
+}
+
+UniqueFd open_device() {
+  UniqueFd device(open(path, O_RDWR | O_CLOEXEC));
+  if (!device.valid()) refuse_unopened_device(errno);
+  return device;
+}
+
+void check_features(const UniqueFd& device) {
+  xpoll_features features{};
+  if (ioctl(device.get(), XPOLL_IOC_FEATURES, &features) < 0)
+    refuse(fmt::format("{} is not xpoll's: {}", path, std::strerror(errno)));
+  if (features.abi_version != XPOLL_ABI_VERSION)
+    refuse(
+        fmt::format("the module's ABI has version {}, this program is built for {}: install both "
+                    "from one source",
+                    features.abi_version, XPOLL_ABI_VERSION));
+  if ((features.features & needed_features) != needed_features)
+    refuse("the module is older than this program: build it again, rmmod xpoll, modprobe xpoll");
+}
+
+}  // namespace
+
+Device::Device() : file_(open_device()) { check_features(file_); }
+
+std::uint32_t Device::group() const {
+  const int number = ioctl(file_.get(), XPOLL_IOC_GROUP);
+  if (number < 0) refuse(fmt::format("no group to count in: {}", std::strerror(errno)));
+  return static_cast<std::uint32_t>(number);
+}
+
+xpoll_stats Device::stats() const {
+  xpoll_stats stats{};
+  if (ioctl(file_.get(), XPOLL_IOC_STATS, &stats) < 0)
+    refuse(fmt::format("the module does not say what it counted: {}", std::strerror(errno)));
+  return stats;
+}
+
+}  // namespace run

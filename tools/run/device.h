@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_RUN_DEVICE_H
+#define XPOLL_RUN_DEVICE_H
+
+#include <linux/xpoll.h>
+
+#include <cstdint>
+
+#include "unique_fd.h"
+
+namespace run {
+
+/// /dev/xpoll, held open for the group that instances are counted in.
+class Device final {
+ public:
+  /// Throws Failure, saying what is wrong and what to do about it, if there is no module that the
+  /// preload library can work with.
+  Device();
+
+  /// The number of this open file's group.
+  [[nodiscard]] std::uint32_t group() const;
+  /// What the instances in it have done.
+  [[nodiscard]] xpoll_stats stats() const;
+
+ private:
+  UniqueFd file_;
+};
+
+}  // namespace run
+
+#endif  // XPOLL_RUN_DEVICE_H

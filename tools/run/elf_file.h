@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_RUN_ELF_FILE_H
+#define XPOLL_RUN_ELF_FILE_H
+
+#include <gelf.h>
+
+#include <optional>
+#include <string>
+
+#include "unique_fd.h"
+
+namespace run {
+
+/// An executable's headers.
+class ElfFile final {
+ public:
+  explicit ElfFile(UniqueFd file);
+  ElfFile(const ElfFile&) = delete;
+  ElfFile& operator=(const ElfFile&) = delete;
+  ~ElfFile() { elf_end(elf_); }
+
+  /// Whether it is an ELF file at all.
+  [[nodiscard]] bool valid() const { return header_.has_value(); }
+  [[nodiscard]] bool is_64_bit() const { return header_->e_ident[EI_CLASS] == ELFCLASS64; }
+  [[nodiscard]] bool is_x86_64() const { return header_->e_machine == EM_X86_64; }
+
+  /// The dynamic loader that it asks for; none in a static program.
+  [[nodiscard]] std::optional<std::string> loader() const;
+
+  /// Whether Go's linker made it.
+  [[nodiscard]] bool is_go() const;
+
+ private:
+  UniqueFd file_;
+  Elf* elf_;
+  std::optional<GElf_Ehdr> header_;
+};
+
+}  // namespace run
+
+#endif  // XPOLL_RUN_ELF_FILE_H

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "environment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "failure.h"
+#include "library_dir.h"
+
+namespace run {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* library_name = "libxpoll-preload.so";
+/// What LD_PRELOAD's words are separated by.
+constexpr std::string_view separators = ": ";
+
+bool is_listed(std::string_view list, std::string_view wanted) {
+  while (!list.empty()) {
+    const std::size_t length = std::min(list.find_first_of(separators), list.size());
+    if (list.substr(0, length) == wanted) return true;
+    list.remove_prefix(std::min(length + 1, list.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+fs::path preload_library() {
+  const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
+  const fs::path places[] = {here, here.parent_path() / "lib" / "xpoll", installed_library_dir};
+  for (const fs::path& place : places)
+    if (fs::exists(place / library_name)) return place / library_name;
+  throw Failure(Status::refused, fmt::format("{} is neither in {} nor in {}", library_name,
+                                             here.native(), installed_library_dir));
+}
+
+void preload(const fs::path& library) {
+  if (library.native().find_first_of(separators) != std::string::npos)
+    throw Failure(
+        Status::refused,
+        fmt::format("a path with a space or colon can't be preloaded: {}", library.native()));
+  const char* before = std::getenv("LD_PRELOAD");
+  const std::string list = before ? before : "";
+  if (is_listed(list, library.native())) return;
+  const std::string longer = list.empty() ? library.native() : list + ':' + library.native();
+  setenv("LD_PRELOAD", longer.c_str(), true);
+}
+
+void set_fallback(bool fallback) {
+  if (fallback)
+    setenv("XPOLL_FALLBACK", "1", true);
+  else
+    unsetenv("XPOLL_FALLBACK");
+}
+
+void set_group(std::uint32_t group) { setenv("XPOLL_GROUP", std::to_string(group).c_str(), true); }
+
+}  // namespace run

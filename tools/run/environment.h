@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_RUN_ENVIRONMENT_H
+#define XPOLL_RUN_ENVIRONMENT_H
+
+#include <cstdint>
+#include <filesystem>
+
+namespace run {
+
+/// The preload library: beside this program as it is built, or where it is installed. Throws
+/// Failure if it is not there.
+std::filesystem::path preload_library();
+
+/// Adds the library to the environment, after those that are to be preloaded already.
+void preload(const std::filesystem::path& library);
+
+/// The settings that the library reads.
+void set_fallback(bool fallback);
+void set_group(std::uint32_t group);
+
+}  // namespace run
+
+#endif  // XPOLL_RUN_ENVIRONMENT_H

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_RUN_FIND_PROGRAM_H
+#define XPOLL_RUN_FIND_PROGRAM_H
+
+#include <filesystem>
+#include <string>
+
+namespace run {
+
+/// The file that execvp(3) would run for this name. Throws Failure if there is none.
+std::filesystem::path find_program(const std::string& name);
+
+}  // namespace run
+
+#endif  // XPOLL_RUN_FIND_PROGRAM_H

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// xpoll-run: runs a program that knows nothing of xpoll on it.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "device.h"
+#include "environment.h"
+#include "execute.h"
+#include "failure.h"
+#include "find_program.h"
+#include "obstacle.h"
+#include "report.h"
+#include "supervise.h"
+#include "unique_fd.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  bool print_stats = false;
+  fs::path json;
+  bool fallback = false;
+  std::vector<std::string> command;
+
+  [[nodiscard]] bool count() const { return print_stats || !json.empty(); }
+};
+
+constexpr const char* kFooter = R"(Examples:
+  xpoll-run redis-server --port 7000
+  xpoll-run --stats nginx -g 'daemon off;'
+  xpoll-run --stats-json memcached.json memcached -t 4
+  xpoll-run --fallback ./server        on native epoll where there is no xpoll
+
+Exit status: the program's own, or
+  125  the program can't run on xpoll, or xpoll-run itself failed
+  126  the program was found but can't be executed
+  127  the program was not found)";
+
+/// CLI11 does not know of the words that prefix_command() leaves alone.
+class Formatter final : public CLI::Formatter {
+  std::string make_usage(const CLI::App*, std::string) const override {
+    return "Usage: xpoll-run [OPTIONS] PROGRAM [ARGS...]\n";
+  }
+};
+
+void declare(CLI::App& app, Options& options) {
+  app.description("Runs PROGRAM with its epoll instances made and served by xpoll.");
+  app.footer(kFooter);
+  app.formatter(std::make_shared<Formatter>());
+  app.add_flag("--stats", options.print_stats,
+               "Print at the end what the kernel counted of the program's instances");
+  app.add_option("--stats-json", options.json, "Write that to FILE as JSON")->type_name("FILE");
+  app.add_flag("--fallback", options.fallback,
+               "Run on native epoll what can't run on xpoll, instead of refusing");
+  // Everything from the first word that is no option of ours is the program's.
+  app.prefix_command();
+}
+
+/// The program and its arguments, from what CLI11 left.
+std::vector<std::string> command_of(const CLI::App& app) {
+  std::vector<std::string> command = app.remaining();
+  if (!command.empty() && command.front() == "--")
+    command.erase(command.begin());
+  else if (!command.empty() && command.front().starts_with('-'))
+    throw CLI::ExtrasError({command.front()});
+  if (command.empty()) throw CLI::RequiredError("PROGRAM");
+  return command;
+}
+
+void warn(const std::string& text) { fmt::print(stderr, "xpoll-run: {}\n", text); }
+
+/// Opens the file before the program runs: afterwards it would be too late to refuse.
+/// The program must not inherit it, or its descriptors would have other numbers.
+run::UniqueFd open_json(const Options& options) {
+  if (options.json.empty()) return run::UniqueFd();
+  constexpr mode_t mode = 0666;
+  run::UniqueFd file(open(options.json.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+  if (!file.valid())
+    throw run::Failure(
+        run::Status::refused,
+        fmt::format("can't write {}: {}", options.json.native(), std::strerror(errno)));
+  return file;
+}
+
+[[noreturn]] void run_counted(const Options& options, const run::Command& command,
+                              const std::optional<run::Device>& device) {
+  const run::UniqueFd json = open_json(options);
+  const int status = run::supervise(command);
+  const run::Outcome outcome{
+      .program = command.arguments.front(),
+      .status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status),
+      .stats = device ? device->stats() : xpoll_stats{}};
+  if (options.print_stats) run::print_report(outcome);
+  if (json.valid() && !run::write_json(json, outcome))
+    warn(fmt::format("can't write {}: {}", options.json.native(), std::strerror(errno)));
+  run::end_likewise(status);
+}
+
+/// The device, or nothing if the program is to run without it.
+std::optional<run::Device> open_device(const Options& options) {
+  try {
+    return run::Device();
+  } catch (const run::Failure& failure) {
+    if (!options.fallback) throw;
+    warn(fmt::format("{}. Falling back to native epoll", failure.what()));
+    return std::nullopt;
+  }
+}
+
+void check_obstacles(const fs::path& program, const Options& options) {
+  const std::optional<std::string> obstacle = run::obstacle_of(program);
+  if (!obstacle) return;
+  if (!options.fallback)
+    throw run::Failure(run::Status::refused,
+                       *obstacle + ". It can't run on xpoll (--fallback runs it on native epoll)");
+  warn(*obstacle + ". It runs on native epoll");
+}
+
+int run_program(const Options& options) {
+  const run::Command command{.file = run::find_program(options.command.front()),
+                             .arguments = options.command};
+  check_obstacles(command.file, options);
+  const std::optional<run::Device> device = open_device(options);
+  run::preload(run::preload_library());
+  run::set_fallback(options.fallback);
+  if (options.count()) {
+    if (device) run::set_group(device->group());
+    run_counted(options, command, device);
+  }
+  const int error = run::execute(command);
+  throw run::Failure(error == ENOENT ? run::Status::not_found : run::Status::not_executable,
+                     fmt::format("{}: {}", command.file.native(), std::strerror(error)));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  constexpr int refused = static_cast<int>(run::Status::refused);
+  Options options;
+  CLI::App app;
+  declare(app, options);
+  try {
+    app.parse(argc, argv);
+    options.command = command_of(app);
+    return run_program(options);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : refused;
+  } catch (const run::Failure& failure) {
+    warn(failure.what());
+    return failure.status();
+  } catch (const std::exception& error) {
+    warn(error.what());
+    return refused;
+  }
+}

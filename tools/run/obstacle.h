@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_RUN_OBSTACLE_H
+#define XPOLL_RUN_OBSTACLE_H
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace run {
+
+/// Why the preload library can't stand between this program and the kernel, in a sentence; nothing
+/// if it can, as far as the file shows. Of a script it is the interpreter that counts.
+std::optional<std::string> obstacle_of(const std::filesystem::path& program);
+
+}  // namespace run
+
+#endif  // XPOLL_RUN_OBSTACLE_H

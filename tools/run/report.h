@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_RUN_REPORT_H
+#define XPOLL_RUN_REPORT_H
+
+#include <linux/xpoll.h>
+
+#include <string>
+
+#include "unique_fd.h"
+
+namespace run {
+
+/// What a program did, once it has ended.
+struct Outcome {
+  std::string program;
+  int status;  ///< as a shell gives it: 128 and the signal's number if one killed it
+  xpoll_stats stats;
+};
+
+/// As a table, to standard error.
+void print_report(const Outcome& outcome);
+/// Whether it could be written; errno tells why not.
+bool write_json(const UniqueFd& file, const Outcome& outcome);
+
+}  // namespace run
+
+#endif  // XPOLL_RUN_REPORT_H

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "supervise.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+#include <system_error>
+
+#include "failure.h"
+#include "unique_fd.h"
+
+namespace run {
+namespace {
+
+int checked(int result, const char* what) {
+  if (result < 0) throw std::system_error(errno, std::generic_category(), what);
+  return result;
+}
+
+/// All signals wait to be taken one by one, and a child's end can't be missed. The program must not
+/// inherit that.
+class SignalKeeper final {
+ public:
+  SignalKeeper() {
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &mask_);
+    struct sigaction by_default {};
+    by_default.sa_handler = SIG_DFL;
+    sigaction(SIGCHLD, &by_default, &on_child_);
+  }
+  SignalKeeper(const SignalKeeper&) = delete;
+  SignalKeeper& operator=(const SignalKeeper&) = delete;
+  ~SignalKeeper() { restore(); }
+
+  void restore() const {
+    sigaction(SIGCHLD, &on_child_, nullptr);
+    sigprocmask(SIG_SETMASK, &mask_, nullptr);
+  }
+
+ private:
+  sigset_t mask_{};
+  struct sigaction on_child_ {};
+};
+
+/// A pipe that exec closes, so that nothing comes out of it if the program could be started.
+struct ErrorPipe {
+  ErrorPipe() {
+    std::array<int, 2> ends{};
+    checked(pipe2(ends.data(), O_CLOEXEC), "pipe2");
+    reader = UniqueFd(ends[0]);
+    writer = UniqueFd(ends[1]);
+  }
+
+  UniqueFd reader;
+  UniqueFd writer;
+};
+
+[[noreturn]] void become(const Command& command, const SignalKeeper& signals,
+                         const ErrorPipe& errors) {
+  signals.restore();
+  const int error = execute(command);
+  const bool told = write(errors.writer.get(), &error, sizeof(error)) == sizeof(error);
+  _exit(told ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+pid_t start(const Command& command, const SignalKeeper& signals) {
+  ErrorPipe errors;
+  const pid_t child = checked(fork(), "fork");
+  if (child == 0) become(command, signals, errors);
+  errors.writer.reset();
+  int error = 0;
+  if (TEMP_FAILURE_RETRY(read(errors.reader.get(), &error, sizeof(error))) == 0) return child;
+  checked(waitpid(child, nullptr, 0), "waitpid");
+  throw Failure(error == ENOENT ? Status::not_found : Status::not_executable,
+                fmt::format("{}: {}", command.file.native(), std::strerror(error)));
+}
+
+/// Signals from the terminal or the kernel go to the whole foreground group, the program included;
+/// those that a process sent came to us alone.
+bool is_for_us_alone(const siginfo_t& signal) { return signal.si_code <= 0; }
+
+void forward(const siginfo_t& signal, pid_t child) {
+  if (!is_for_us_alone(signal)) return;
+  if (signal.si_code == SI_QUEUE)
+    sigqueue(child, signal.si_signo, signal.si_value);
+  else
+    kill(child, signal.si_signo);
+}
+
+/// Takes what there is to know of the child. Its wait status once it has ended.
+std::optional<int> look_after(pid_t child) {
+  int status = 0;
+  while (checked(waitpid(child, &status, WNOHANG | WUNTRACED), "waitpid") == child) {
+    if (!WIFSTOPPED(status)) return status;
+    raise(SIGSTOP);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+int supervise(const Command& command) {
+  const SignalKeeper signals;
+  const pid_t child = start(command, signals);
+  sigset_t all;
+  sigfillset(&all);
+  while (true) {
+    siginfo_t signal{};
+    if (sigwaitinfo(&all, &signal) < 0) continue;
+    if (signal.si_signo != SIGCHLD)
+      forward(signal, child);
+    else if (const std::optional<int> status = look_after(child))
+      return *status;
+  }
+}
+
+void end_likewise(int wait_status) {
+  if (WIFEXITED(wait_status)) std::exit(WEXITSTATUS(wait_status));
+  const int number = WTERMSIG(wait_status);
+  // The program's memory is worth a core dump, ours is not.
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  std::signal(number, SIG_DFL);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, number);
+  sigprocmask(SIG_UNBLOCK, &only, nullptr);
+  raise(number);
+  std::exit(128 + number);
+}
+
+}  // namespace run
