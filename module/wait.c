@@ -113,39 +113,48 @@ static void xp_pass_on(struct eventpoll *ep)
 	spin_unlock_irq(&ep->wq.lock);
 }
 
-/* Return: the number of events; 0 if there was none after all; -errno. */
-static int xp_harvest(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
+/*
+ * Deliver what is ready. A scan may find that its items are so no more, while others
+ * became ready behind its back: then it looks again, for there was no instant at
+ * which nothing was.
+ *
+ * Return: the number of events, 0 if nothing is ready, or -errno.
+ */
+static int xp_harvest(struct eventpoll *ep, const struct xpoll_wait *args)
 {
-	int n = xp_scan_deliver(ep, uevents, maxevents);
+	int n;
 
-	if (n == -EINTR)
+	do {
+		if (!xp_ready(ep))
+			return 0;
+		n = xp_scan_deliver(ep, u64_to_user_ptr(args->events), args->maxevents);
+	} while (unlikely(!n));
+	if (unlikely(n == -EINTR))
 		xp_pass_on(ep);
+	return n;
+}
+
+/* Out of line: who finds events does not pay for what sleeping needs on the stack. */
+static noinline int xp_wait_asleep(struct eventpoll *ep, const struct xpoll_wait *args)
+{
+	struct deadline end;
+	int n = 0;
+
+	xp_deadline_set(&end, args->timeout_ns, args->flags & XPOLL_WAIT_ABSTIME);
+	while (!n && !end.past) {
+		if (signal_pending(current))
+			return -EINTR;
+		if (xp_sleep(ep, &end))
+			n = xp_harvest(ep, args);
+	}
 	return n;
 }
 
 static int xp_wait_events(struct eventpoll *ep, const struct xpoll_wait *args)
 {
-	struct epoll_event __user *uevents = u64_to_user_ptr(args->events);
-	struct deadline end;
-	int n = 0;
+	int n = xp_harvest(ep, args);
 
-	/* events that are there already don't need to know the time */
-	if (xp_ready(ep))
-		n = xp_harvest(ep, uevents, args->maxevents);
-	if (n || !args->timeout_ns)
-		return n;
-
-	xp_deadline_set(&end, args->timeout_ns, args->flags & XPOLL_WAIT_ABSTIME);
-	while (!end.past) {
-		if (signal_pending(current))
-			return -EINTR;
-		if (!xp_sleep(ep, &end))
-			continue;
-		n = xp_harvest(ep, uevents, args->maxevents);
-		if (n)
-			break;
-	}
-	return n;
+	return n || !args->timeout_ns ? n : xp_wait_asleep(ep, args);
 }
 
 /* Block @mask while waiting, if there is one. What set_user_sigmask() would do. */
