@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "report/app_rows.h"
 #include "report/counts.h"
 #include "report/step.h"
 #include "report/summary.h"
@@ -19,6 +20,7 @@ namespace {
 constexpr const char* kExamples = R"help(Examples:
   xpoll-report step --name shellcheck --dir build/check/static -- shellcheck packaging/setup
   xpoll-report summary --dir build/check 6.1-amd64 6.12-rt
+  xpoll-report apps --dir build/check 6.1-amd64-apps 6.12-amd64-apps
 )help";
 
 struct Options {
@@ -36,6 +38,12 @@ int print_summary(const Options& options) {
   return sum.failed == 0 && sum.passed > 0 ? 0 : 1;
 }
 
+void print_apps(const Options& options) {
+  const std::vector<AppRow> rows = collect_app_rows(options.directory, options.words);
+  xpoll::vm::write_file(options.directory + "/apps.json", to_json(rows).dump(2) + "\n");
+  fmt::print("\n{}\n", to_table(rows));
+}
+
 int dispatch(int argc, char** argv) {
   Options options;
   CLI::App app{"Collects what the parts of 'make check' found."};
@@ -48,13 +56,18 @@ int dispatch(int argc, char** argv) {
   CLI::App* summary = app.add_subcommand("summary", "Print the table and the sum of all results");
   summary->add_option("--dir", options.directory, "Where the results are")->required();
   summary->add_option("kernels", options.words, "Kernels that must have left a result");
+  CLI::App* apps = app.add_subcommand(
+      "apps", "Print what the unmodified programs did; the result is the summary's to tell");
+  apps->add_option("--dir", options.directory, "Where the results are")->required();
+  apps->add_option("runs", options.words, "KERNEL-apps, for each kernel")->required();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (*summary) return print_summary(options);
-  run_step(options.name, options.directory, options.words);
+  if (*apps) print_apps(options);
+  if (*step) run_step(options.name, options.directory, options.words);
   return 0;
 }
 

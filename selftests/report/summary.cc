@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "report/gtest_results.h"
+#include "report/results_file.h"
 #include "vm/file.h"
 
 namespace xpoll::report {
@@ -16,21 +17,13 @@ namespace {
 
 constexpr std::string_view kStepSuffix = ".step.json";
 
-/** Nothing if the file is missing or was cut short by a crash: that the run failed is known. */
-std::optional<nlohmann::json> read_json(const fs::path& path) {
-  if (!fs::exists(path)) return std::nullopt;
-  auto json = nlohmann::json::parse(vm::read_file(path), nullptr, false);
-  if (json.is_discarded()) return std::nullopt;
-  return json;
-}
-
 /**
  * The tests' counts, and one more failure if the run went wrong in a way that no failed test
  * accounts for, or ran no test at all.
  */
 Counts count_run(const std::string& name, const fs::path& tests_file, bool passed) {
   Counts counts;
-  if (const auto json = read_json(tests_file)) {
+  if (const auto json = read_results(tests_file)) {
     const std::vector<TestResult> tests = read_gtest(*json);
     counts = count(tests);
     fs::path junit = tests_file;
@@ -53,7 +46,7 @@ std::vector<std::string> step_names(const fs::path& directory) {
 }
 
 bool step_passed(const fs::path& directory, const std::string& name) {
-  const auto json = read_json(directory / (name + std::string{kStepSuffix}));
+  const auto json = read_results(directory / (name + std::string{kStepSuffix}));
   return json && json->value("passed", false);
 }
 
@@ -77,7 +70,7 @@ void add_units(const fs::path& directory, std::vector<Row>& rows) {
 }
 
 Row kernel_row(const fs::path& directory, const std::string& kernel) {
-  const auto verdict = read_json(directory / "vm.json").value_or(nlohmann::json::object());
+  const auto verdict = read_results(directory / "vm.json").value_or(nlohmann::json::object());
   Row row;
   row.name = kernel;
   row.outcome = verdict.value("outcome", "no-verdict");

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <fmt/format.h>
 
-#include <thread>
+#include <stdexcept>
 
 #include "apt.h"
 #include "cpio.h"
-#include "embedded.h"
 #include "file.h"
+#include "kernel_config.h"
 #include "kernel_entry.h"
+#include "kernel_make.h"
 #include "process.h"
 #include "progress.h"
 
@@ -29,26 +30,23 @@ void unpack_source(const Package& package, const fs::path& directory, const fs::
   progress.done("");
 }
 
-void make_kernel(const fs::path& source, const fs::path& build, const Argv& arguments) {
-  Argv argv{"make",
-            "--silent",
-            "--directory",
-            source.string(),
-            "O=" + build.string(),
-            fmt::format("--jobs={}", std::thread::hardware_concurrency())};
-  argv.insert(argv.end(), arguments.begin(), arguments.end());
-  run_checked(argv);
+void configure(const KernelTree& tree, const std::string& options, Progress& progress) {
+  const fs::path asked = tree.build / "options.config";
+  write_file(asked, options);
+  make_kernel(tree, {"KCONFIG_ALLCONFIG=" + asked.string(), "allnoconfig"}, progress);
+  const std::string dropped = dropped_options(options, read_file(tree.build / ".config"));
+  if (!dropped.empty()) throw std::runtime_error("this kernel cannot be built with" + dropped);
 }
 
 /** Module builds need headers, scripts and objtool; objects and drivers are gigabytes. */
-void drop_bulk(const fs::path& source, const fs::path& build) {
+void drop_bulk(const KernelTree& tree) {
   for (const char* directory : {"drivers", "sound", "Documentation", "fs", "net"}) {
-    fs::remove_all(source / directory);
-    fs::remove_all(build / directory);
+    fs::remove_all(tree.source / directory);
+    fs::remove_all(tree.build / directory);
   }
-  for (auto entry = fs::recursive_directory_iterator{build};
+  for (auto entry = fs::recursive_directory_iterator{tree.build};
        entry != fs::recursive_directory_iterator{}; ++entry) {
-    if (entry->path() == build / "scripts" || entry->path() == build / "tools") {
+    if (entry->path() == tree.build / "scripts" || entry->path() == tree.build / "tools") {
       entry.disable_recursion_pending();
     } else if (entry->path().extension() == ".o" || entry->path().extension() == ".a") {
       fs::remove(entry->path());
@@ -60,27 +58,27 @@ void drop_bulk(const fs::path& source, const fs::path& build) {
 
 EntryInfo build_debug_entry(const Kernel& kernel, const Package& package,
                             const fs::path& directory) {
-  const fs::path source = directory / "source";
-  const fs::path build = directory / "build";
-  unpack_source(package, directory, source);
+  const KernelTree tree{.source = directory / "source", .build = directory / "build"};
+  unpack_source(package, directory, tree.source);
 
   Progress progress{fmt::format("building {} ({}), some minutes", kernel.name, package.version)};
-  fs::create_directory(build);
-  const fs::path fragment = directory / "debug.config";
-  write_file(fragment, embedded::debug_config);
-  make_kernel(source, build, {"KCONFIG_ALLCONFIG=" + fragment.string(), "allnoconfig"});
-  make_kernel(source, build, {"bzImage", "modules", "modules_prepare"});
+  fs::create_directory(tree.build);
+  const KernelConfig config = config_of_profile(kernel.profile);
+  configure(tree, config.options, progress);
+  Argv targets = config.variables;
+  for (const char* target : {"bzImage", "modules", "modules_prepare"}) targets.emplace_back(target);
+  make_kernel(tree, targets, progress);
 
   EntryInfo info;
-  info.release = read_file(build / "include" / "config" / "kernel.release");
+  info.release = read_file(tree.build / "include" / "config" / "kernel.release");
   info.release.erase(info.release.find('\n'));
-  fs::copy_file(build / "arch" / "x86" / "boot" / "bzImage", directory / "bzImage");
+  fs::copy_file(tree.build / "arch" / "x86" / "boot" / "bzImage", directory / "bzImage");
   write_file(directory / "drivers.cpio", CpioArchive{}.finish());  // all are built in
 
-  fs::remove(build / "source");
-  fs::create_directory_symlink("../source", build / "source");
-  include_relative(build / "Makefile", "../source");
-  drop_bulk(source, build);
+  fs::remove(tree.build / "source");
+  fs::create_directory_symlink("../source", tree.build / "source");
+  include_relative(tree.build / "Makefile", "../source");
+  drop_bulk(tree);
   progress.done("");
   return info;
 }

@@ -12,6 +12,7 @@ struct Kernel {
   std::string_view image;    // Debian metapackage of a stock kernel; empty when built here
   std::string_view headers;  // its headers' metapackage
   std::string_view source;   // Debian source package of a kernel built here; empty for a stock one
+  std::string_view profile;  // how it is configured (kernel_config.h); empty for a stock one
 
   [[nodiscard]] bool is_stock() const { return source.empty(); }
 };

@@ -27,6 +27,7 @@ TEST(KernelTable, EachKernelIsEitherStockOrBuiltHere) {
   for (const Kernel& kernel : all_kernels()) {
     EXPECT_EQ(kernel.source.empty(), !kernel.image.empty()) << kernel.name;
     EXPECT_EQ(kernel.image.empty(), kernel.headers.empty()) << kernel.name;
+    EXPECT_EQ(kernel.source.empty(), kernel.profile.empty()) << kernel.name;
   }
 }
 

@@ -6,15 +6,18 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "checkpatch.h"
+#include "kernel_source.h"
 #include "kernel_table.h"
 #include "prepared_kernel.h"
 #include "run_command.h"
 #include "signals.h"
 #include "terminal.h"
+#include "unpacked_packages.h"
 
 namespace fs = std::filesystem;
 using namespace xpoll::vm;
@@ -33,7 +36,10 @@ constexpr const char* kExamples = R"help(Examples:
   xpoll-vm run --kernel 6.1-amd64 --forward 0:7 \
       --beside 'build/host/xpoll-echo-client --connect 127.0.0.1:$XPOLL_FORWARD_PORT --connections 1' \
       -- build/host/xpoll-echo --backend native --port 7 --expect-connections 1
+  xpoll-vm run --kernel 6.1-amd64 --icount --module build/6.1-amd64/xpoll.ko -- build/host/xpoll-bench
   xpoll-vm shell --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko
+  ls "$(xpoll-vm packages redis-server redis-tools)/usr/bin"
+  ls "$(xpoll-vm source 6.1 tools/testing/selftests/filesystems/epoll)"
   make -C "$(xpoll-vm kdir 6.1-amd64)" M="$PWD" modules
 )help";
 
@@ -54,6 +60,9 @@ constexpr const char* kExitStatus =
 
 struct Options {
   std::vector<std::string> kernels;
+  std::vector<std::string> packages;
+  std::string series;
+  std::vector<std::string> sources;
   std::string kernel = "6.1-amd64";
   std::string accelerator = "tcg";
   std::string module;
@@ -61,6 +70,7 @@ struct Options {
   std::string json;
   std::string log;
   std::vector<std::string> forwards;
+  std::optional<int> cpus;
   int time_limit = 300;
   RunRequest request;
 };
@@ -109,6 +119,9 @@ int run(Options& options) {
   for (const std::string& text : options.forwards) {
     request.hardware.forwards.push_back(parse_forward(text));
   }
+  if (request.hardware.icount) request.hardware.cpus = 1;
+  if (options.cpus) request.hardware.cpus = *options.cpus;
+  check_hardware(request.hardware);
   request.time_limit = std::chrono::seconds{options.time_limit};
   Records records;
   if (!options.json.empty()) records.json = options.json;
@@ -128,8 +141,8 @@ void add_guest_options(CLI::App& app, Options& options) {
   Hardware& hardware = options.request.hardware;
   Job& job = options.request.job;
   app.add_option("--kernel", options.kernel, "Kernel to boot, see 'list'")->capture_default_str();
-  app.add_option("--smp", hardware.cpus, "Virtual CPUs")
-      ->capture_default_str()
+  app.add_option("--smp", options.cpus, "Virtual CPUs")
+      ->default_str("2, or 1 with --icount")
       ->check(CLI::Range(1, 64));
   app.add_flag("--parallel", hardware.parallel,
                "Run the virtual CPUs on host threads of their own: for races; without it they take "
@@ -140,6 +153,12 @@ void add_guest_options(CLI::App& app, Options& options) {
   app.add_option("--accel", options.accelerator, "tcg or kvm")
       ->capture_default_str()
       ->check(CLI::IsMember({"tcg", "kvm"}));
+  app.add_flag(
+      "--icount", hardware.icount,
+      "Let the guest's clock count instructions, one a nanosecond: for figures that repeat. "
+      "Timeouts mean nothing then");
+  app.add_option("--qemu-plugin", hardware.plugin,
+                 "FILE[,ARGUMENTS] of a TCG plugin of QEMU's, which sees every instruction");
   app.add_option("--module", options.module, "Load this module before, unload it after")
       ->check(CLI::ExistingFile);
   app.add_option("--module-param", job.module_parameters, "NAME=VALUE for the module; repeatable")
@@ -176,6 +195,15 @@ int dispatch(int argc, char** argv) {
   kdir->add_option("kernels", options.kernels)->required();
   const CLI::App* checkpatch =
       app.add_subcommand("checkpatch", "Print the directory of checkpatch.pl and its word lists");
+  CLI::App* packages = app.add_subcommand(
+      "packages",
+      "Print a directory in which Debian packages, and what this host lacks for them, are unpacked "
+      "without being installed");
+  packages->add_option("names", options.packages)->required();
+  CLI::App* source =
+      app.add_subcommand("source", "Print a directory with parts of a kernel's source");
+  source->add_option("series", options.series, "6.1 for linux-source-6.1")->required();
+  source->add_option("paths", options.sources, "Files and directories in the source")->required();
   CLI::App* runner = app.add_subcommand("run", "Run a command in a guest");
   add_guest_options(*runner, options);
   add_run_options(*runner, options);
@@ -191,6 +219,8 @@ int dispatch(int argc, char** argv) {
   if (*fetch) fetch_kernels(options);
   if (*kdir) print_build_directories(options);
   if (*checkpatch) fmt::print("{}\n", checkpatch_directory().string());
+  if (*packages) fmt::print("{}\n", unpacked_packages(options.packages).string());
+  if (*source) fmt::print("{}\n", kernel_source(options.series, options.sources).string());
   if (*runner) return run(options);
   if (*shell) return run_shell(options);
   return 0;

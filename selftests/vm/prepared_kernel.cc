@@ -9,9 +9,8 @@
 
 #include "apt.h"
 #include "cache.h"
-#include "embedded.h"
 #include "file.h"
-#include "fnv.h"
+#include "kernel_config.h"
 #include "kernel_entry.h"
 #include "progress.h"
 
@@ -25,7 +24,9 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Share, {{Share::k9p, "9p"}, {Share::kVirtiofs, "vir
 namespace {
 
 /** Ends the version of a kernel built here, so that another configuration is another entry. */
-std::string config_suffix() { return fmt::format("-{:08x}", fnv1a_32(embedded::debug_config)); }
+std::string config_suffix(const Kernel& kernel) {
+  return kernel.is_stock() ? "" : "-" + config_of_profile(kernel.profile).key();
+}
 
 fs::path kernel_directory(const Kernel& kernel) { return cache_root() / "kernels" / kernel.name; }
 
@@ -44,7 +45,7 @@ std::optional<PreparedKernel> load_current(const Kernel& kernel) {
   const fs::path link = kernel_directory(kernel) / "current";
   if (!fs::exists(link / "kernel.json")) return std::nullopt;
   const std::string version = fs::read_symlink(link).filename();
-  if (!kernel.is_stock() && !version.ends_with(config_suffix())) return std::nullopt;
+  if (!version.ends_with(config_suffix(kernel))) return std::nullopt;
   return load(kernel, kernel_directory(kernel) / version);
 }
 
@@ -67,7 +68,7 @@ void build_entry(const Kernel& kernel, const Package& package, const fs::path& t
 
 PreparedKernel refresh_locked(const Kernel& kernel) {
   const Package package = resolve(std::string{kernel.is_stock() ? kernel.image : kernel.source});
-  const std::string version = package.version + (kernel.is_stock() ? "" : config_suffix());
+  const std::string version = package.version + config_suffix(kernel);
   const fs::path target = kernel_directory(kernel) / version;
   if (!fs::exists(target / "kernel.json")) build_entry(kernel, package, target);
   replace_symlink(version, kernel_directory(kernel) / "current");

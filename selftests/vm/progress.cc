@@ -24,8 +24,19 @@ double Progress::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
-void Progress::tick() {
-  if (terminal_ && !finished_) fmt::print(stderr, "\r{} ... {:.0f} s", what_, seconds());
+bool Progress::another_minute() {
+  if (seconds() < 60.0 * (minutes_ + 1)) return false;
+  ++minutes_;
+  return true;
+}
+
+void Progress::tick(const std::string& note) {
+  if (finished_) return;
+  const std::string suffix = note.empty() ? "" : fmt::format(", {}", note);
+  if (terminal_) fmt::print(stderr, "\r{} ... {:.0f} s{}", what_, seconds(), suffix);
+  if (!terminal_ && another_minute()) {
+    fmt::print(stderr, "{} ... {:.0f} s{}\n", what_, seconds(), suffix);
+  }
 }
 
 void Progress::done(const std::string& note) {

@@ -40,6 +40,12 @@ void add_processor(Argv& argv, const Hardware& hardware) {
                "-cpu", "max"});
   }
   add(argv, {"-smp", std::to_string(hardware.cpus)});
+  if (!hardware.plugin.empty()) add(argv, {"-plugin", hardware.plugin});
+  // Time is the instructions executed, and leaps to the next timer when the guest is idle. The date
+  // must not be the host's: that would let runs differ.
+  if (hardware.icount) {
+    add(argv, {"-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01,clock=vm"});
+  }
 }
 
 void add_memory(Argv& argv, const Hardware& hardware, Share share) {
@@ -112,6 +118,18 @@ Forward parse_forward(const std::string& text) {
   return {parse_port(view.substr(0, colon), 0), parse_port(view.substr(colon + 1), 1)};
 }
 
+void check_hardware(const Hardware& hardware) {
+  const bool emulated = hardware.accelerator == Accelerator::kTcg;
+  if (hardware.icount && (!emulated || hardware.parallel || hardware.cpus != 1)) {
+    throw std::invalid_argument(
+        "--icount needs --accel tcg and --smp 1 without --parallel: instructions can be counted on "
+        "one emulated CPU only");
+  }
+  if (!hardware.plugin.empty() && !emulated) {
+    throw std::invalid_argument("--qemu-plugin needs --accel tcg");
+  }
+}
+
 std::string kernel_command_line(const Hardware& hardware) {
   // loglevel=5 and not quiet: the console must show warnings. A leaked object is only seen if its
   // cache is not merged with another. The clock options are for emulated processors.
@@ -121,6 +139,7 @@ std::string kernel_command_line(const Hardware& hardware) {
   if (hardware.accelerator == Accelerator::kTcg) {
     line += " no_timer_check tsc=reliable clocksource=tsc";
   }
+  if (hardware.icount) line += " nokaslr";
   for (const std::string& word : hardware.append) line += " " + word;
   return line;
 }

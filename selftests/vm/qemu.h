@@ -24,6 +24,8 @@ struct Hardware {
   std::string memory = "1G";
   Accelerator accelerator = Accelerator::kTcg;
   bool parallel = false;  // under tcg: one host thread for each virtual CPU
+  bool icount = false;    // the guest's clock counts instructions, one a nanosecond
+  std::string plugin;     // empty, or a TCG plugin's file and arguments, with commas between
   std::vector<Forward> forwards;
   std::vector<std::string> append;  // to the kernel's command line
 };
@@ -44,6 +46,9 @@ struct Wiring {
 
 /** "HOSTPORT:GUESTPORT"; throws std::invalid_argument. */
 Forward parse_forward(const std::string& text);
+
+/** Throws std::invalid_argument if QEMU can't emulate such a machine. */
+void check_hardware(const Hardware& hardware);
 
 std::string kernel_command_line(const Hardware& hardware);
 

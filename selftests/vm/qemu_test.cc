@@ -70,5 +70,48 @@ TEST(QemuCommand, EmulatedProcessorsTakeTurnsUnlessAskedOtherwise) {
   EXPECT_THAT(qemu_command(kernel(Share::k9p), hardware, {}), Contains("tcg,thread=multi"));
 }
 
+Hardware counting_hardware() {
+  Hardware hardware;
+  hardware.cpus = 1;
+  hardware.icount = true;
+  return hardware;
+}
+
+TEST(QemuCommand, CountsInstructionsWhenAsked) {
+  EXPECT_THAT(qemu_command(kernel(Share::k9p), counting_hardware(), {}),
+              Contains("shift=0,sleep=off"));
+  EXPECT_THAT(qemu_command(kernel(Share::k9p), {}, {}), Not(Contains("-icount")));
+  EXPECT_THAT(kernel_command_line(counting_hardware()), HasSubstr(" nokaslr"));
+  EXPECT_THAT(kernel_command_line({}), Not(HasSubstr("nokaslr")));
+}
+
+TEST(QemuCommand, LoadsThePlugin) {
+  Hardware hardware;
+  hardware.plugin = "/p.so,depth=2";
+  EXPECT_THAT(qemu_command(kernel(Share::k9p), hardware, {}), Contains("/p.so,depth=2"));
+}
+
+TEST(Hardware, CountsInstructionsOnOneEmulatedCpuOnly) {
+  EXPECT_NO_THROW(check_hardware({}));
+  EXPECT_NO_THROW(check_hardware(counting_hardware()));
+  Hardware hardware = counting_hardware();
+  hardware.cpus = 2;
+  EXPECT_THROW(check_hardware(hardware), std::invalid_argument);
+  hardware = counting_hardware();
+  hardware.accelerator = Accelerator::kKvm;
+  EXPECT_THROW(check_hardware(hardware), std::invalid_argument);
+  hardware = counting_hardware();
+  hardware.parallel = true;
+  EXPECT_THROW(check_hardware(hardware), std::invalid_argument);
+}
+
+TEST(Hardware, TakesPluginsUnderEmulationOnly) {
+  Hardware hardware;
+  hardware.plugin = "/p.so";
+  EXPECT_NO_THROW(check_hardware(hardware));
+  hardware.accelerator = Accelerator::kKvm;
+  EXPECT_THROW(check_hardware(hardware), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace xpoll::vm

@@ -19,8 +19,8 @@ $(XPOLL_VM): build/host/obj/$(VM_DIR)/main.o $(VM_LIB_OBJ)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lfmt
 
-# The guest's scripts and the debug kernels' configuration are part of the program.
-VM_EMBEDDED := guest/init guest/session debug.config
+# The guest's scripts and the fragments of configuration of kernels built here are part of the program.
+VM_EMBEDDED := guest/init guest/session $(notdir $(sort $(wildcard $(VM_DIR)/*.config)))
 VM_EMBEDDED_INC := $(VM_EMBEDDED:%=build/host/gen/vm/%.inc)
 
 $(VM_EMBEDDED_INC): build/host/gen/vm/%.inc: $(VM_DIR)/%

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -20,6 +21,8 @@
 namespace xpoll::vm {
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr int kMaxRetries = 2;
 
@@ -54,8 +57,13 @@ void print_verdict(const PreparedKernel& kernel, const Verdict& verdict) {
              colour ? "\033[0m" : "");
 }
 
+struct Attempts {
+  int retries = 0;
+  double seconds = 0;  // all of them
+};
+
 void write_records(const PreparedKernel& kernel, const GuestRun& run, const Verdict& verdict,
-                   int retries, const Records& records) {
+                   const Attempts& attempts, const Records& records) {
   if (records.log) {
     write_file(*records.log, run.kernel_log.empty() ? run.console : run.kernel_log);
   }
@@ -67,7 +75,8 @@ void write_records(const PreparedKernel& kernel, const GuestRun& run, const Verd
                       {"exit_status", verdict.exit_status},
                       {"reason", verdict.reason},
                       {"excerpt", verdict.excerpt},
-                      {"retries", retries}};
+                      {"retries", attempts.retries},
+                      {"seconds", attempts.seconds}};
   if (run.boot_seconds) json["boot_seconds"] = *run.boot_seconds;
   if (run.status) json["command_status"] = *run.status;
   write_file(*records.json,
@@ -84,16 +93,18 @@ int run_and_judge(const Kernel& kernel, RunRequest request, const Records& recor
   const PreparedKernel prepared = prepare(kernel);
   pick_ports(request.hardware);
   const TerminalKeeper keeper;
+  const Clock::time_point start = Clock::now();
   GuestRun run = run_guest(prepared, request);
-  int retries = 0;
-  while (worth_a_retry(run) && retries < kMaxRetries) {
-    ++retries;
+  Attempts attempts;
+  while (worth_a_retry(run) && attempts.retries < kMaxRetries) {
+    ++attempts.retries;
     fmt::print(stderr, "{}: the known int3 oops of emulated boots, retry {} of {}\n", prepared.name,
-               retries, kMaxRetries);
+               attempts.retries, kMaxRetries);
     run = run_guest(prepared, request);
   }
+  attempts.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const Verdict verdict = judge(run);
-  write_records(prepared, run, verdict, retries, records);
+  write_records(prepared, run, verdict, attempts, records);
   print_verdict(prepared, verdict);
   return verdict.exit_status;
 }

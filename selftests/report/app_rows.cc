@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/app_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/results_file.h"
+
+namespace xpoll::report {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kRunSuffix = "-apps";
+
+/** GoogleTest writes each property as a string. */
+uint64_t number(const nlohmann::json& test, const char* property) {
+  return test.contains(property) ? std::stoull(test.at(property).get<std::string>()) : 0;
+}
+
+AppRow read_row(const std::string& kernel, const nlohmann::json& suite,
+                const nlohmann::json& test) {
+  return {.kernel = kernel,
+          .test = fmt::format("{}.{}", suite.at("name").get<std::string>(),
+                              test.at("name").get<std::string>()),
+          .passed = test.at("result") == "COMPLETED" && !test.contains("failures"),
+          .program = test.value("program", ""),
+          .backend = test.value("backend", ""),
+          .work = test.value("work", ""),
+          .errors = number(test, "errors"),
+          .instances = number(test, "instances"),
+          .watches = number(test, "watches"),
+          .wakeups = number(test, "wakeups"),
+          .events = number(test, "events")};
+}
+
+std::string kernel_of(const std::string& run) {
+  return run.ends_with(kRunSuffix) ? run.substr(0, run.size() - kRunSuffix.size()) : run;
+}
+
+}  // namespace
+
+std::vector<AppRow> read_app_rows(const std::string& kernel, const nlohmann::json& output) {
+  std::vector<AppRow> rows;
+  for (const auto& suite : output.at("testsuites")) {
+    for (const auto& test : suite.at("testsuite")) {
+      if (test.at("result") != "SUPPRESSED") rows.push_back(read_row(kernel, suite, test));
+    }
+  }
+  return rows;
+}
+
+std::vector<AppRow> collect_app_rows(const fs::path& directory,
+                                     const std::vector<std::string>& runs) {
+  std::vector<AppRow> rows;
+  for (const std::string& run : runs) {
+    const auto json = read_results(directory / "kernels" / run / "tests.json");
+    if (json) {
+      std::ranges::copy(read_app_rows(kernel_of(run), *json), std::back_inserter(rows));
+    } else {
+      rows.push_back({.kernel = kernel_of(run), .test = "(the run left no results)"});
+    }
+  }
+  return rows;
+}
+
+std::string to_table(const std::vector<AppRow>& rows) {
+  constexpr const char* kLine = "{:<44} {:<11} {:<6} {:<48} {:>6} {:>9} {:>9} {:>9}  {}\n";
+  std::string table = fmt::format(kLine, "program", "kernel", "on", "work done", "errors",
+                                  "watches", "wake-ups", "events", "result");
+  for (const AppRow& row : rows) {
+    table += fmt::format(kLine, row.program.empty() ? row.test : row.program, row.kernel,
+                         row.backend, row.work, row.errors, row.watches, row.wakeups, row.events,
+                         row.passed ? "passed" : "failed");
+  }
+  return table;
+}
+
+nlohmann::json to_json(const std::vector<AppRow>& rows) {
+  auto list = nlohmann::json::array();
+  for (const AppRow& row : rows) {
+    list.push_back({{"program", row.program},
+                    {"kernel", row.kernel},
+                    {"backend", row.backend},
+                    {"test", row.test},
+                    {"work", row.work},
+                    {"errors", row.errors},
+                    {"instances", row.instances},
+                    {"watches", row.watches},
+                    {"wakeups", row.wakeups},
+                    {"events", row.events},
+                    {"passed", row.passed}});
+  }
+  return {{"rows", list}};
+}
+
+}  // namespace xpoll::report
