@@ -3,7 +3,7 @@
 
 STOCK_KERNELS := 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt
 
-DEBUG_KERNELS := 6.1-debug 6.12-debug
+DEBUG_KERNELS := 6.1-debug 6.1-kcsan 6.12-debug 6.12-debug-rt 6.12-kcsan
 
 KERNEL ?= 6.1-amd64
 KERNELS ?= $(KERNEL)
@@ -40,10 +40,13 @@ include userlib/rules.mk
 include selftests/rules.mk
 include selftests/load/rules.mk
 include selftests/preload/rules.mk
+include selftests/fuzz/rules.mk
 include selftests/vm/rules.mk
 include selftests/report/rules.mk
 include selftests/static/rules.mk
 include tools/rules.mk
+include selftests/apps/rules.mk
+include selftests/models/rules.mk
 
 .PHONY: userland
 userland: userlib examples selftests demo $(XPOLL_VM) $(XPOLL_REPORT)
@@ -61,18 +64,19 @@ run: setup
 run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 	build/host/xpoll-demo --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko
 
-UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT)
+UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT)
 CHECK_DIR := build/check
 
 .PHONY: check check-built
 check: setup
 	$(AFTER_SETUP) check-built
-check-built: userland module $(UNIT_TESTS)
+check-built: userland fuzzer $(if $(APPS),apptests) module $(UNIT_TESTS)
 	$(RM) -r $(CHECK_DIR)
 	+$(MAKE) --no-print-directory check-static-built
 	+$(MAKE) --no-print-directory check-unit-built
 	+$(MAKE) --no-print-directory check-guest-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(GUEST_RUNS) $(LOAD_RUNS)
+	$(if $(APPS),+$(MAKE) --no-print-directory check-apps-built)
+	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(GUEST_RUNS) $(if $(APPS),$(APPS_RUNS))
 
 .PHONY: check-unit check-unit-built
 check-unit: setup
@@ -86,26 +90,26 @@ check-unit-built: $(UNIT_TESTS) $(XPOLL_REPORT)
 	done
 
 # The rows of the summary that guests fill. The library's unit tests find xpoll only there.
-GUEST_RUNS := $(KERNELS) $(if $(TESTS),,$(KERNELS:%=%-userlib))
+GUEST_RUNS := $(KERNELS) $(if $(TESTS),,$(KERNELS:%=%-userlib)) $(PRELOAD_RUNS) $(LOAD_RUNS) $(FUZZ_RUNS)
 
 .PHONY: check-guest check-guest-built
 check-guest: setup
 	$(RM) -r $(CHECK_DIR)
 	$(AFTER_SETUP) check-guest-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(GUEST_RUNS) $(LOAD_RUNS)
+	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(GUEST_RUNS)
 # One guest after the other: each takes the processors it can get. What a run found is in its vm.json.
 check-guest-built: userland module $(USERLIB_UNIT)
 	for kernel in $(KERNELS); do \
-		$(call guest-run,$$kernel,$(SELFTESTS_BIN) $(if $(TESTS),--gtest_filter='$(TESTS)')); \
-		$(if $(TESTS),,$(call guest-run,$$kernel-userlib,$(USERLIB_UNIT) --gtest_brief=1);) \
+		$(call guest-run,$$kernel,$$kernel,$(SELFTESTS_BIN) $(if $(TESTS),--gtest_filter='$(TESTS)')); \
+		$(if $(TESTS),,$(call guest-run,$$kernel-userlib,$$kernel,$(USERLIB_UNIT) --gtest_brief=1);) \
 	done
-	+$(MAKE) --no-print-directory check-load-built
+	+$(if $(TESTS),,$(MAKE) --no-print-directory check-preload-built check-load-built check-fuzz-built)
 
-# A row of the summary: $(1), the kernel with what is run there as a suffix if need be, and $(2), what is run.
-guest-run = row=$(1); kernel=$${row%-userlib}; out=$(CHECK_DIR)/kernels/$$row; mkdir -p $$out; \
-	$(XPOLL_VM) run --kernel $$kernel --module build/$$kernel/xpoll.ko $(GUEST) \
+# A row of the summary: $(1), its name, $(2), the kernel, and $(3), what is run there.
+guest-run = out=$(CHECK_DIR)/kernels/$(1); mkdir -p $$out; \
+	$(XPOLL_VM) run --kernel $(2) --module build/$(2)/xpoll.ko $(GUEST) \
 		--timeout $(CHECK_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
-		$(2) --gtest_output=json:/out/tests.json | tee $$out/tests.ktap
+		$(3) --gtest_output=json:/out/tests.json | tee $$out/tests.ktap
 
 .PHONY: shell shell-built
 shell: setup
@@ -124,9 +128,14 @@ help:
 #: make [all]       module for KERNEL, library, programs and tests, into build/
 #: make run         serve TCP connections on xpoll, then on native epoll, in a guest
 #: make check       static checks, unit tests and all selftests in guests
-#: make check-static, make check-unit, make check-runner, make check-guest, make check-load
-#:                  parts of that, check-load (loads and unloads the module) being one of check-guest.
-#:                  Not a part: check-runner, which shows the guest runner a module that misbehaves
+#: make check-static, make check-unit, make check-guest
+#:                  parts of that. Of check-guest: check-preload (programs on xpoll-run), check-load
+#:                  (the module comes and goes), check-fuzz (xpoll and native epoll in lockstep)
+#: make check-apps  redis, nginx, memcached and others on xpoll and on native epoll; APPS=1 makes it
+#:                  a part of check
+#: make fuzz        as many random steps as you like: STEPS=2000000 SEED=1
+#: make model       verify the models of the wake-up and of the last-close protocol with spin
+#: make check-runner  shows the guest runner a module that misbehaves
 #: make shell       a shell in a guest with the module loaded
 #: make module      build/KERNEL/xpoll.ko
 #: make install     module, library, headers, man pages, udev rule; make uninstall
@@ -139,7 +148,7 @@ help:
 #: SMP=2 MEM=1G     the guest's virtual CPUs and memory
 #: PARALLEL=1       virtual CPUs on host threads of their own, for races
 #: ACCEL=tcg        or kvm
-#: TESTS=PATTERN    only these selftests, as --gtest_filter takes it
+#: TESTS=PATTERN    only these selftests, as --gtest_filter takes it; APPTESTS=PATTERN of check-apps
 #: V=1              show every command
 #: DESTDIR= PREFIX=/usr/local
 #:

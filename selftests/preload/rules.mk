@@ -47,3 +47,16 @@ $(VICTIM_EARLY): $(VICTIM_EARLY_OBJ)
 	$(CXX) -shared -o $@ $^
 
 -include $(PRELOADTESTS_OBJ:.o=.d) $(VICTIM_OBJ:.o=.d) $(VICTIM_EARLY_OBJ:.o=.d)
+
+# A row of the summary for each kernel.
+PRELOAD_RUNS := $(if $(TESTS),,$(KERNELS:%=%-preload))
+
+.PHONY: check-preload check-preload-built
+check-preload: setup
+	$(RM) -r $(CHECK_DIR)
+	$(AFTER_SETUP) check-preload-built
+	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(PRELOAD_RUNS)
+check-preload-built: preloadtests module $(XPOLL_VM)
+	for run in $(PRELOAD_RUNS); do \
+		$(call guest-run,$$run,$${run%-preload},$(PRELOADTESTS_BIN)); \
+	done

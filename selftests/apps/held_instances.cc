@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "apps/held_instances.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+namespace xpoll_test {
+
+namespace fs = std::filesystem;
+
+int heldInstances(pid_t process, Backend backend) {
+  const fs::path file = backend.isXpoll() ? "anon_inode:[xpoll]" : "anon_inode:[eventpoll]";
+  const fs::directory_iterator descriptors(fs::path("/proc") / std::to_string(process) / "fd");
+  return static_cast<int>(std::ranges::count_if(descriptors, [&](const auto& descriptor) {
+    // One that was closed in between counts as none.
+    std::error_code gone;
+    return fs::read_symlink(descriptor, gone) == file;
+  }));
+}
+
+}  // namespace xpoll_test

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "apps/http_client.h"
+
+#include <stdexcept>
+
+namespace xpoll_test {
+
+HttpResponse HttpClient::get(const std::string& path) {
+  std::optional<HttpResponse> response;
+  if (kept_) {
+    response = kept_->get(path);
+    if (!response) ++reopened_;
+  }
+  if (!response) {
+    kept_.emplace(port_);
+    response = kept_->get(path);
+  }
+  if (!response)
+    throw std::runtime_error("http: a new connection was closed without an answer to " + path);
+  if (!response->keeps_alive) {
+    kept_->awaitClose();
+    kept_.reset();
+  }
+  return *std::move(response);
+}
+
+}  // namespace xpoll_test

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_APPS_HTTP_CONNECTION_H
+#define XPOLL_SELFTESTS_APPS_HTTP_CONNECTION_H
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "util/fd.h"
+
+namespace xpoll_test {
+
+struct HttpResponse {
+  unsigned status = 0;
+  std::map<std::string, std::string> headers;
+  std::string body;
+  // The server will take another request on this connection.
+  bool keeps_alive = false;
+};
+
+// A connection to an HTTP server on this machine, with a receive buffer so small that the server
+// has to wait for room in the middle of a file.
+class HttpConnection {
+ public:
+  explicit HttpConnection(std::uint16_t port);
+
+  // Nothing if the server closed the connection before the first byte of a response. Throws if the
+  // response is not well-formed or ends early, or if nothing comes within the deadline.
+  std::optional<HttpResponse> get(const std::string& path);
+
+  // get() in two steps: until the response has begun, and the rest of it.
+  void begin(const std::string& path);
+  std::optional<HttpResponse> finish();
+
+  // Waits for the server to close it; throws if it sends anything or stays silent.
+  void awaitClose();
+
+ private:
+  bool ask(const std::string& path);
+  // 0 at the end, which a reset is too.
+  std::size_t receive(char* data, std::size_t size, const std::string& what);
+
+  Fd socket_;
+  std::string path_;  // asked for last
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_APPS_HTTP_CONNECTION_H

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_APPS_HTTP_FILES_H
+#define XPOLL_SELFTESTS_APPS_HTTP_FILES_H
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace xpoll_test {
+
+// Files of random bytes to be served, from none to many times what a socket holds.
+class HttpFiles {
+ public:
+  struct File {
+    std::string name;
+    std::string content;
+  };
+
+  explicit HttpFiles(std::filesystem::path directory);
+
+  const std::filesystem::path& directory() const { return directory_; }
+  const std::vector<File>& all() const { return files_; }
+  const File& largest() const { return files_.back(); }
+
+ private:
+  const std::filesystem::path directory_;
+  std::vector<File> files_;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_APPS_HTTP_FILES_H

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+
+#include "apps/settings.h"
+#include "util/ktap.h"
+
+namespace {
+
+constexpr const char* kExamples = R"help(
+For a guest with xpoll loaded; `make check-apps` does all this.
+
+Examples:
+  xpoll-vm run --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko --parallel -- \
+      build/host/xpoll-apptests --xpoll-run build/host/xpoll-run \
+      --packages "$(xpoll-vm packages $(cat selftests/apps/packages.txt))" \
+      --wakeup-test build/apps/epoll_wakeup_test --patience build/host/patience.so --gtest_filter='*StressNg*'
+)help";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  testing::InitGoogleMock(&argc, argv);
+  CLI::App app("Programs that nobody changed, on xpoll and on native epoll.");
+  app.footer(kExamples);
+  xpoll_test::AppSettings settings;
+  settings.logs = "/tmp/logs";
+  app.add_option("--packages", settings.packages, "where the programs' packages were unpacked")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  app.add_option("--xpoll-run", settings.xpoll_run, "the launcher")
+      ->required()
+      ->check(CLI::ExistingFile);
+  app.add_option("--wakeup-test", settings.wakeup_test, "the kernel's epoll_wakeup_test")
+      ->required()
+      ->check(CLI::ExistingFile);
+  app.add_option("--patience", settings.patience, "library that stretches its time limits")
+      ->required()
+      ->check(CLI::ExistingFile);
+  app.add_option("--logs", settings.logs, "where the programs' output goes")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+
+  xpoll_test::setAppSettings(settings);
+  xpoll_test::printKtap();
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_APPS_MEMCACHED_CLIENT_H
+#define XPOLL_SELFTESTS_APPS_MEMCACHED_CLIENT_H
+
+#include <libmemcached/memcached.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace xpoll_test {
+
+// A connection to memcached. A call that fails, or is not answered within the deadline, throws and
+// names what was asked.
+class MemcachedClient {
+ public:
+  explicit MemcachedClient(std::uint16_t port);
+
+  void set(const std::string& key, const std::string& value);
+  // Whether it was not there before.
+  bool add(const std::string& key, const std::string& value);
+  std::optional<std::string> get(const std::string& key);
+  // Those that are there, by one request.
+  std::map<std::string, std::string> get(const std::vector<std::string>& keys);
+  std::optional<std::uint64_t> increment(const std::string& key, std::uint32_t by);
+  // Whether it was there.
+  bool erase(const std::string& key);
+  // The server's counters.
+  memcached_stat_st stats();
+
+ private:
+  struct Free {
+    void operator()(memcached_st* client) const { memcached_free(client); }
+  };
+
+  void behave(memcached_behavior_t behavior, std::uint64_t value);
+  // Throws unless it succeeded or is the one answer that is no failure.
+  bool succeeded(memcached_return_t result, memcached_return_t otherwise, std::string_view what,
+                 const std::string& key) const;
+  [[noreturn]] void fail(memcached_return_t result, std::string_view what,
+                         const std::string& key) const;
+
+  std::unique_ptr<memcached_st, Free> client_;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_APPS_MEMCACHED_CLIENT_H

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// memcached as Debian built it: libevent, four threads with an instance each, which get their
+// connections over an eventfd from a fifth.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <functional>
+#include <list>
+#include <string>
+#include <vector>
+
+#include "apps/app_test.h"
+#include "apps/concurrently.h"
+#include "apps/held_instances.h"
+#include "apps/memcached_client.h"
+#include "apps/memcached_traffic.h"
+#include "apps/tcp_port.h"
+
+namespace xpoll_test {
+namespace {
+
+using testing::IsEmpty;
+
+constexpr int kThreads = 4;
+constexpr int kClients = 4;
+constexpr int kRequests = 800;
+
+class MemcachedTest : public AppTest {
+ protected:
+  Program& serve(std::uint16_t port) {
+    // All that the clients store fits into the memory, so that nothing may be missing.
+    Program& server =
+        start({.program = "memcached",
+               .arguments = {"-u", "root", "-l", "127.0.0.1", "-p", std::to_string(port), "-U", "0",
+                             "-t", std::to_string(kThreads), "-m", "256"}});
+    waitUntilListening(server, port);
+    return server;
+  }
+};
+XPOLL_FOR_EACH_BACKEND(MemcachedTest);
+
+TEST_P(MemcachedTest, FourThreadsGiveEveryAnswerThatTheModelGives) {
+  const std::uint16_t port = freeTcpPort();
+  Program& server = serve(port);
+  std::list<MemcachedTraffic> traffic;
+  std::vector<std::function<void()>> bodies;
+  for (int i = 0; i < kClients; ++i) {
+    traffic.emplace_back(fmt::format("client{}", i), i);
+    // Connections go to the server's threads in turn: these are two of each.
+    bodies.emplace_back([port, &own = traffic.back()] {
+      MemcachedClient one(port);
+      MemcachedClient other(port);
+      own.run(one, other, kRequests);
+    });
+  }
+  const std::vector<std::string> failures = concurrently(bodies);
+  EXPECT_THAT(failures, IsEmpty());
+
+  std::uint64_t gets = 0;
+  std::uint64_t hits = 0;
+  std::uint64_t checked = 0;
+  for (const MemcachedTraffic& each : traffic) {
+    gets += each.gets();
+    hits += each.hits();
+    checked += each.checked();
+  }
+  const memcached_stat_st stats = MemcachedClient(port).stats();
+  EXPECT_EQ(stats.threads, static_cast<unsigned long>(kThreads));
+  EXPECT_EQ(stats.cmd_get, gets);
+  EXPECT_EQ(stats.get_hits, hits);
+  EXPECT_EQ(stats.evictions, 0U);
+
+  // One in each thread, and the listening thread's.
+  EXPECT_EQ(heldInstances(server.pid(), backend_), 1 + kThreads);
+
+  EXPECT_EQ(server.stop(), 0) << "memcached ended with that status";
+  expectRanOnBackend(server);
+  if (backend_.isXpoll()) {
+    EXPECT_GE(server.stats().instances, static_cast<std::uint64_t>(1 + kThreads));
+  }
+  record("memcached " + versionOf({"memcached", {"--version"}}, "memcached ([0-9.]+)"),
+         fmt::format("{} requests, {} keys got", checked, gets), failures.size(), server);
+}
+
+}  // namespace
+}  // namespace xpoll_test

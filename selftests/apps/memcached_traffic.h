@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_APPS_MEMCACHED_TRAFFIC_H
+#define XPOLL_SELFTESTS_APPS_MEMCACHED_TRAFFIC_H
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "apps/memcached_client.h"
+#include "apps/random_bytes.h"
+
+namespace xpoll_test {
+
+// Random requests about keys that nobody else uses, each answer compared with a model's.
+class MemcachedTraffic {
+ public:
+  MemcachedTraffic(std::string prefix, std::uint64_t seed);
+
+  // Requests go to the one and the other at random; throws at the first wrong answer.
+  void run(MemcachedClient& one, MemcachedClient& other, int requests);
+
+  std::uint64_t checked() const { return checked_; }
+  // Keys asked for by get, and those of them that were there.
+  std::uint64_t gets() const { return gets_; }
+  std::uint64_t hits() const { return hits_; }
+
+ private:
+  std::string randomKey();
+  std::optional<std::string> expected(const std::string& key) const;
+  void set(MemcachedClient& client);
+  void add(MemcachedClient& client);
+  void get(MemcachedClient& client);
+  void getMany(MemcachedClient& client);
+  void erase(MemcachedClient& client);
+  void increment(MemcachedClient& client);
+  void count(std::size_t asked, std::size_t found);
+
+  const std::string prefix_;
+  const std::string counter_;
+  Random random_;
+  std::map<std::string, std::string> values_;
+  std::optional<std::uint64_t> count_;
+  std::uint64_t checked_ = 0;
+  std::uint64_t gets_ = 0;
+  std::uint64_t hits_ = 0;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_APPS_MEMCACHED_TRAFFIC_H

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "apps/packages.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <stdexcept>
+
+#include "apps/settings.h"
+
+namespace xpoll_test {
+
+namespace fs = std::filesystem;
+
+fs::path findProgram(const std::string& name) {
+  const fs::path packages = appSettings().packages;
+  const std::vector<fs::path> candidates =
+      name.find('/') != std::string::npos
+          ? std::vector<fs::path>{name}
+          : std::vector<fs::path>{packages / "usr/bin" / name, packages / "usr/sbin" / name,
+                                  fs::path("/usr/bin") / name, fs::path("/usr/sbin") / name};
+  for (const fs::path& candidate : candidates)
+    if (access(candidate.c_str(), X_OK) == 0) return candidate;
+  throw std::runtime_error(fmt::format(
+      "no program {} in {}, nor in the guest; packages.txt names what is unpacked there", name,
+      packages.string()));
+}
+
+std::vector<std::string> childEnvironment(const std::vector<std::string>& more) {
+  std::vector<std::string> result;
+  for (char** entry = environ; *entry != nullptr; ++entry) result.emplace_back(*entry);
+  const fs::path packages = appSettings().packages;
+  result.push_back(fmt::format(
+      "LD_LIBRARY_PATH={0}/usr/lib/x86_64-linux-gnu:{0}/lib/x86_64-linux-gnu", packages.string()));
+  result.insert(result.end(), more.begin(), more.end());
+  return result;
+}
+
+}  // namespace xpoll_test

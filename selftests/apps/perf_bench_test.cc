@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// perf bench epoll: the benchmarks of the kernel's own tool, for what they do and not how fast.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gmock/gmock.h>
+
+#include <regex>
+
+#include "apps/app_test.h"
+
+namespace xpoll_test {
+namespace {
+
+using Options = std::vector<std::string>;
+
+// The sum of the numbers that the first group of the pattern finds.
+std::uint64_t sumOf(const std::string& output, const std::regex& pattern) {
+  std::uint64_t sum = 0;
+  for (std::sregex_iterator match(output.begin(), output.end(), pattern), end; match != end;
+       ++match)
+    sum += std::stoull((*match)[1]);
+  return sum;
+}
+
+class PerfBench : public AppTest {
+ protected:
+  Program& runBenchmark(const std::string& name, const Options& options) {
+    Command command{.program = "perf", .arguments = {"bench", "epoll", name, "--runtime", "1"}};
+    command.arguments.insert(command.arguments.end(), options.begin(), options.end());
+    return run(command);
+  }
+
+  std::string version() {
+    return versionOf({.program = "perf", .arguments = {"--version"}}, "version ([0-9.]+)");
+  }
+};
+
+TEST_P(PerfBench, Waits) {
+  const std::vector<Options> variants{{},
+                                      {"--nonblocking"},
+                                      {"--edge"},
+                                      {"--oneshot"},
+                                      {"--edge", "--multiq"},
+                                      {"--nested", "2"},
+                                      {"--randomize", "--nfds", "8"}};
+  const std::regex rate(R"(\[ (\d+) ops/sec \])");
+  RunStats stats;
+  std::uint64_t operations = 0;
+  for (const Options& options : variants) {
+    SCOPED_TRACE(fmt::format("options: {}", fmt::join(options, " ")));
+    const Program& program = runBenchmark("wait", options);
+    const std::uint64_t done = sumOf(program.output(), rate);
+    EXPECT_GT(done, 0U);
+    expectRanOnBackend(program);
+    operations += done;
+    stats += program.stats();
+  }
+  record("perf bench epoll wait " + version(),
+         fmt::format("{} waits in {} variants", operations, variants.size()), 0, stats);
+}
+
+TEST_P(PerfBench, AddsModifiesAndDeletes) {
+  const std::vector<Options> variants{{}, {"--randomize"}, {"--nested", "2"}};
+  const std::regex additions(R"(add: (\d+) ops;)");
+  RunStats stats;
+  std::uint64_t added = 0;
+  for (const Options& options : variants) {
+    SCOPED_TRACE(fmt::format("options: {}", fmt::join(options, " ")));
+    const Program& program = runBenchmark("ctl", options);
+    const std::uint64_t done = sumOf(program.output(), additions);
+    EXPECT_GT(done, 0U);
+    expectWatchedOnBackend(program);
+    if (backend_.isXpoll()) {
+      EXPECT_GE(program.stats().watches, done);
+    }
+    added += done;
+    stats += program.stats();
+  }
+  record("perf bench epoll ctl " + version(),
+         fmt::format("{} ADDs in {} variants", added, variants.size()), 0, stats);
+}
+
+XPOLL_FOR_EACH_BACKEND(PerfBench);
+
+}  // namespace
+}  // namespace xpoll_test

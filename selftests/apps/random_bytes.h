@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_APPS_RANDOM_BYTES_H
+#define XPOLL_SELFTESTS_APPS_RANDOM_BYTES_H
+
+#include <cstddef>
+#include <random>
+#include <string>
+
+namespace xpoll_test {
+
+using Random = std::mt19937_64;
+
+// A number from 0 up to, but not including, this.
+inline std::size_t below(Random& random, std::size_t end) { return random() % end; }
+
+// All bytes occur, those that protocols give a meaning to as well.
+inline std::string randomBytes(Random& random, std::size_t size) {
+  std::string bytes(size, '\0');
+  std::size_t i = 0;
+  for (; i + sizeof(Random::result_type) <= size; i += sizeof(Random::result_type)) {
+    const Random::result_type word = random();
+    __builtin_memcpy(&bytes[i], &word, sizeof(word));
+  }
+  for (; i < size; ++i) bytes[i] = static_cast<char>(random());
+  return bytes;
+}
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_APPS_RANDOM_BYTES_H

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_APPS_REDIS_SERVER_H
+#define XPOLL_SELFTESTS_APPS_REDIS_SERVER_H
+
+#include <cstdint>
+#include <filesystem>
+
+#include "apps/program.h"
+#include "apps/redis_client.h"
+
+namespace xpoll_test {
+
+// A redis-server that keeps everything, its dump too, in this directory, and starts from the dump
+// if there is one.
+class RedisServer {
+ public:
+  static Command command(const std::filesystem::path& directory, std::uint16_t port);
+  // Waits until the program, which was started by that command, answers.
+  RedisServer(Program& program, std::filesystem::path directory, std::uint16_t port);
+
+  Program& program() const { return program_; }
+  std::uint16_t port() const { return port_; }
+  std::filesystem::path dump() const { return directory_ / "dump.rdb"; }
+
+  RedisClient connect() const { return RedisClient::tcp(port_); }
+  // Over its UNIX socket.
+  RedisClient connectLocally() const { return RedisClient::local(directory_ / "socket"); }
+
+  // A child of the server's writes the dump while the server serves.
+  void startSaving();
+  bool isSaving() const;
+  // Throws if any save failed.
+  void mustHaveSaved() const;
+
+ private:
+  const std::filesystem::path directory_;
+  const std::uint16_t port_;
+  Program& program_;
+  std::uint64_t saves_ = 0;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_APPS_REDIS_SERVER_H

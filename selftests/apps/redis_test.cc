@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// redis-server as Debian built it: level-triggered watches, a timer in its wait's timeout, and
+// children that inherit the instance.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "apps/app_test.h"
+#include "apps/concurrently.h"
+#include "apps/redis_info.h"
+#include "apps/redis_server.h"
+#include "apps/redis_traffic.h"
+#include "apps/redis_waiting.h"
+#include "apps/tcp_port.h"
+#include "util/wait_until.h"
+
+namespace xpoll_test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::IsEmpty;
+
+class RedisTest : public AppTest {
+ protected:
+  RedisServer serve(const fs::path& directory) {
+    const std::uint16_t port = freeTcpPort();
+    Program& program = start(RedisServer::command(directory, port));
+    return RedisServer(program, directory, port);
+  }
+
+  // A second server that starts from the first one's dump.
+  RedisServer serveDumpOf(const RedisServer& server, const std::string& name) {
+    const fs::path copy = directory() / name;
+    fs::create_directory(copy);
+    fs::copy_file(server.dump(), copy / server.dump().filename());
+    return serve(copy);
+  }
+
+  void end(const RedisServer& server) {
+    EXPECT_EQ(server.program().stop(), 0) << "redis-server ended with that status";
+    expectRanOnBackend(server.program());
+  }
+
+  std::string version() {
+    return "redis-server " + versionOf({"redis-server", {"--version"}}, "v=([0-9.]+)");
+  }
+};
+XPOLL_FOR_EACH_BACKEND(RedisTest);
+
+TEST_P(RedisTest, GivesEveryReplyThatTheModelGives) {
+  constexpr int kClients = 4;
+  const RedisServer server = serve(directory());
+  std::atomic<std::uint64_t> replies = 0;
+  const auto runTraffic = [&](int number) {
+    RedisTraffic traffic(fmt::format("client{}", number), number);
+    RedisClient client = number % 2 == 0 ? server.connect() : server.connectLocally();
+    traffic.run(client, 100);
+    traffic.verify(client);
+    replies += client.checked();
+  };
+  std::vector<std::function<void()>> bodies{[&] { replies += popBlocking(server, 40); },
+                                            [&] { replies += publish(server, 40); }};
+  for (int i = 0; i < kClients; ++i) bodies.emplace_back([&runTraffic, i] { runTraffic(i); });
+  const std::vector<std::string> failures = concurrently(bodies);
+  EXPECT_THAT(failures, IsEmpty());
+  end(server);
+  record(version(), fmt::format("{} replies compared", replies.load()), failures.size(),
+         server.program());
+}
+
+// What redis-benchmark does can be told from what it leaves: its counters' sum and its list's
+// length.
+class RedisBenchmarkTest : public RedisTest {
+ protected:
+  Command benchmark(const RedisServer& server, int requests, int pipeline) const {
+    return {.program = "redis-benchmark",
+            .arguments = {"-h", "127.0.0.1", "-p", std::to_string(server.port()), "-t",
+                          "incr,lpush", "-r", "500", "-c", "20", "-n", std::to_string(requests),
+                          "-P", std::to_string(pipeline), "--csv"}};
+  }
+
+  // Saves while the benchmark runs, and goes on asking meanwhile.
+  void saveUnder(Program& benchmark, RedisServer& server, RedisTraffic& traffic) {
+    RedisClient client = server.connect();
+    server.startSaving();
+    waitUntil("the end of BGSAVE", [&] {
+      traffic.run(client, 1);
+      return !server.isSaving();
+    });
+    server.mustHaveSaved();
+    EXPECT_EQ(benchmark.wait(), 0) << "redis-benchmark ended with that status";
+    checked_ += client.checked();
+  }
+
+  void expectBenchmarksWork(const RedisServer& server, int requests) {
+    RedisClient client = server.connect();
+    std::int64_t sum = 0;
+    for (const auto& key : client.call({"KEYS", "counter:*"}))
+      sum += std::stoll(client.call({"GET", key}).get<std::string>());
+    EXPECT_EQ(sum, requests);
+    EXPECT_EQ(client.call({"LLEN", "mylist"}), requests);
+    EXPECT_EQ(redisInfo(client, "stats", "total_error_replies"), "0");
+  }
+
+  RedisReply digest(const RedisServer& server) const {
+    return server.connect().call({"DEBUG", "DIGEST"});
+  }
+
+  std::uint64_t checked_ = 0;
+};
+XPOLL_FOR_EACH_BACKEND(RedisBenchmarkTest);
+
+TEST_P(RedisBenchmarkTest, IsServedWhileChildrenSaveWhatASecondServerLoads) {
+  constexpr int kPlain = 3000;
+  constexpr int kPipelined = 9600;
+  RedisServer server = serve(directory());
+  RedisTraffic still("still", 1);
+  RedisTraffic moving("moving", 2);
+  RedisClient client = server.connect();
+  still.run(client, 20);
+
+  // The client of the one is on native epoll, of the other on the test's backend.
+  saveUnder(startNative(benchmark(server, kPlain, 1)), server, moving);
+  expectBenchmarksWork(server, kPlain);
+  Program& pipelined = start(benchmark(server, kPipelined, 16));
+  saveUnder(pipelined, server, moving);
+  expectBenchmarksWork(server, kPlain + kPipelined);
+  expectRanOnBackend(pipelined);
+
+  const RedisServer from_the_midst = serveDumpOf(server, "from-the-midst");
+  RedisClient second = from_the_midst.connect();
+  still.verify(second);
+  end(from_the_midst);
+
+  server.startSaving();
+  waitUntil("the end of BGSAVE", [&] { return !server.isSaving(); });
+  server.mustHaveSaved();
+  const RedisServer from_the_end = serveDumpOf(server, "from-the-end");
+  EXPECT_EQ(digest(from_the_end), digest(server));
+  end(from_the_end);
+  still.verify(client);
+  end(server);
+  record(version() + " + redis-benchmark",
+         fmt::format("{} requests, {} replies compared, 3 BGSAVEs", 2 * (kPlain + kPipelined),
+                     checked_ + client.checked() + second.checked()),
+         0, server.program());
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_APPS_REDIS_TRAFFIC_H
+#define XPOLL_SELFTESTS_APPS_REDIS_TRAFFIC_H
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "apps/random_bytes.h"
+#include "apps/redis_client.h"
+
+namespace xpoll_test {
+
+// Random commands on keys that nobody else uses, and a model that knows how each is answered.
+class RedisTraffic {
+ public:
+  RedisTraffic(std::string prefix, std::uint64_t seed);
+
+  // Batches of 1 to 24 pipelined commands, every fifth of them a transaction.
+  void run(RedisClient& client, int batches);
+  // That the server knows exactly what the model does.
+  void verify(RedisClient& client) const;
+
+ private:
+  struct Exchange {
+    RedisCommand command;
+    RedisReply reply;
+  };
+
+  std::string randomKey();
+  Exchange next();
+  Exchange set(const std::string& key);
+  Exchange get(const std::string& key) const;
+  Exchange append(const std::string& key);
+  Exchange erase(const std::string& key);
+  Exchange increment();
+  void queueBatch(RedisClient& client, std::size_t commands);
+  void queueTransaction(RedisClient& client, std::size_t commands);
+
+  const std::string prefix_;
+  Random random_;
+  std::map<std::string, std::string> strings_;
+  std::int64_t counter_ = 0;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_APPS_REDIS_TRAFFIC_H

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_APPS_SETTINGS_H
+#define XPOLL_SELFTESTS_APPS_SETTINGS_H
+
+#include <filesystem>
+
+namespace xpoll_test {
+
+// Where the programs under test and their results are; from the command line.
+struct AppSettings {
+  std::filesystem::path packages;     // what `xpoll-vm packages` unpacked
+  std::filesystem::path xpoll_run;    // the launcher
+  std::filesystem::path wakeup_test;  // the kernel's epoll_wakeup_test
+  std::filesystem::path patience;     // a library that stretches its time limits
+  std::filesystem::path logs;         // what the programs print goes there
+};
+
+void setAppSettings(const AppSettings& settings);
+const AppSettings& appSettings();
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_APPS_SETTINGS_H

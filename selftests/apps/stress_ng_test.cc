@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// stress-ng --epoll: clients and servers over many sockets, each error of theirs counted.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <regex>
+
+#include "apps/app_test.h"
+
+namespace xpoll_test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::uint64_t kOperations = 10'000;
+
+// From the line of the metrics: "stress-ng: metrc: [7] epoll    10000     5.38 ...".
+std::uint64_t operationsIn(const std::string& output) {
+  std::smatch match;
+  if (!std::regex_search(output, match, std::regex(R"(metrc: \[\d+\] epoll +(\d+) )"))) return 0;
+  return std::stoull(match[1]);
+}
+
+class StressNg : public AppTest {};
+
+TEST_P(StressNg, FindsNoFault) {
+  const std::string version =
+      versionOf({.program = "stress-ng", .arguments = {"--version"}}, "version ([0-9.]+)");
+  const Program& program =
+      run({.program = "stress-ng",
+           .arguments = {"--epoll", "2", "--epoll-ops", std::to_string(kOperations), "--verify",
+                         "--metrics", "--temp-path", directory()}});
+  const std::string output = program.output();
+  const std::uint64_t operations = operationsIn(output);
+  EXPECT_GE(operations, kOperations);
+  EXPECT_THAT(output, HasSubstr("successful run completed"));
+  EXPECT_THAT(output, Not(HasSubstr("fail:")));
+  expectRanOnBackend(program);
+  record("stress-ng " + version, fmt::format("{} operations", operations), 0, program.stats());
+}
+
+XPOLL_FOR_EACH_BACKEND(StressNg);
+
+}  // namespace
+}  // namespace xpoll_test

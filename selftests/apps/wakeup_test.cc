@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// tools/testing/selftests/filesystems/epoll/epoll_wakeup_test.c of the kernel's source.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "apps/app_test.h"
+#include "apps/ktap_results.h"
+#include "apps/settings.h"
+
+namespace xpoll_test {
+namespace {
+
+using testing::AnyOfArray;
+using testing::Each;
+
+constexpr std::size_t kTests = 64;
+constexpr int kMaxRuns = 3;
+constexpr std::chrono::minutes kRunLimit{10};
+
+// Tests that a correct kernel passes only if no thread comes between two others at the wrong
+// moment, so that a failure in one run says nothing.
+std::set<std::string> testsOfLuck(Backend backend) {
+  // Edge-triggered, two events, a thread that sleeps in poll() before its wait with timeout 0: it
+  // comes away empty if it runs after the first event is taken and before the second is sent.
+  std::set<std::string> tests{"epoll16", "epoll56", "epoll58"};
+  // Ten woken threads must all have run after a second, beside one that spins.
+  tests.insert("epoll60");
+  // All that wait with timeout 0 beside another waiter.
+  if (differs(backend, Difference::kFalseNothingReady))
+    tests.insert({"epoll13", "epoll15", "epoll29", "epoll30", "epoll41", "epoll43", "epoll45",
+                  "epoll47", "epoll55", "epoll57"});
+  return tests;
+}
+
+class WakeupTest : public AppTest {};
+
+TEST_P(WakeupTest, PassesEachOfIts64Tests) {
+  const std::set<std::string> luck = testsOfLuck(backend_);
+  std::set<std::string> passed;
+  RunStats sum;
+  int runs = 0;
+  while (passed.size() < kTests && runs < kMaxRuns) {
+    Program& program =
+        start({.program = appSettings().wakeup_test,
+               .arguments = {},
+               .environment = {"LD_PRELOAD=" +
+                               std::filesystem::absolute(appSettings().patience).string()}});
+    const int status = program.wait(kRunLimit);
+    const KtapResults results = parseKtap(program.output());
+    expectRanOnBackend(program);
+    sum += program.stats();
+    ++runs;
+    ASSERT_EQ(results.passed.size() + results.failed.size(), kTests);
+    EXPECT_EQ(status == 0, results.failed.empty()) << "status " << status;
+    EXPECT_THAT(results.failed, Each(AnyOfArray(luck)));
+    passed.insert(results.passed.begin(), results.passed.end());
+    if (HasFailure()) break;
+  }
+  EXPECT_EQ(passed.size(), kTests);
+  record("epoll_wakeup_test 6.1",
+         fmt::format("{} of {} tests in {} run(s)", passed.size(), kTests, runs),
+         kTests - passed.size(), sum);
+}
+
+XPOLL_FOR_EACH_BACKEND(WakeupTest);
+
+}  // namespace
+}  // namespace xpoll_test

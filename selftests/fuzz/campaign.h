@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_FUZZ_CAMPAIGN_H
+#define XPOLL_SELFTESTS_FUZZ_CAMPAIGN_H
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lockstep.h"
+#include "step.h"
+
+namespace xpoll_fuzz {
+
+// A step after which the worlds did not agree, and how.
+struct Finding {
+  std::uint64_t episode = 0;
+  std::uint64_t found_after = 0;  // steps of the whole campaign
+  std::vector<Step> steps;        // the last is the one
+  std::string difference;
+  // Not if the same steps, taken again, went well.
+  bool reproducible = true;
+};
+
+// Takes the steps in a fresh pair of worlds; the finding, if there is one.
+std::optional<Finding> play(Stage& stage, const std::vector<Step>& steps);
+
+struct Campaign {
+  static constexpr std::uint64_t kEpisodeSteps = 300;
+
+  std::uint64_t seed = 1;
+  std::uint64_t steps = 0;
+  std::uint64_t first_episode = 0;
+
+  // Plays episodes until that many steps are done or something was found, which is then shrunk.
+  // `progress` hears the number of steps done after each episode.
+  std::optional<Finding> run(Stage& stage,
+                             const std::function<void(std::uint64_t done)>& progress) const;
+};
+
+}  // namespace xpoll_fuzz
+
+#endif  // XPOLL_SELFTESTS_FUZZ_CAMPAIGN_H

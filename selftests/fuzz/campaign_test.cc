@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "campaign.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/epoll.h>
+
+#include "generator.h"
+
+namespace xpoll_fuzz {
+namespace {
+
+constexpr std::uint64_t kSteps = 3000;
+
+std::optional<Finding> runNativeOnly(Outcomes& outcomes) {
+  Stage stage(Backend::native());
+  const Campaign campaign{.seed = 5, .steps = kSteps};
+  std::optional<Finding> finding = campaign.run(stage, [](std::uint64_t) {});
+  outcomes = stage.outcomes;
+  return finding;
+}
+
+// Whatever differs here is the fuzzer's own doing: timing that it did not wait out.
+TEST(CampaignTest, FindsNoDifferenceBetweenNativeEpollAndItself) {
+  Outcomes outcomes;
+  const std::optional<Finding> finding = runNativeOnly(outcomes);
+  EXPECT_FALSE(finding.has_value()) << finding->difference;
+}
+
+TEST(CampaignTest, TheSameSeedHasTheSameOutcomes) {
+  Outcomes one;
+  Outcomes other;
+  runNativeOnly(one);
+  runNativeOnly(other);
+  EXPECT_EQ(one.table(), other.table());
+}
+
+// Every step can be taken in a world where nothing is open, as shrinking requires.
+TEST(CampaignTest, EachStepCanBeTakenAlone) {
+  Stage stage(Backend::native());
+  for (const Step& step : generateEpisode(9, 9, 300)) {
+    const std::optional<Finding> finding = play(stage, {step});
+    EXPECT_FALSE(finding.has_value()) << toCxx(step) << ' ' << finding->difference;
+  }
+}
+
+}  // namespace
+}  // namespace xpoll_fuzz

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "generator.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "random.h"
+
+namespace xpoll_fuzz {
+namespace {
+
+constexpr std::size_t kSteps = 300;
+
+std::string text(const std::vector<Step>& steps) { return toCxxTest(steps, "Generated"); }
+
+// A seed in a report must mean the same steps on another machine, with another C++ library.
+TEST(RandomTest, GivesTheNumbersThatItGaveWhenThisWasWritten) {
+  Random random(1, 0);
+  EXPECT_EQ(random.bits(), 8144083929183497542U);
+  EXPECT_EQ(random.below(1000), 58U);
+}
+
+TEST(GeneratorTest, TheSameSeedAndEpisodeGiveTheSameSteps) {
+  EXPECT_EQ(text(generateEpisode(7, 3, kSteps)), text(generateEpisode(7, 3, kSteps)));
+}
+
+TEST(GeneratorTest, AnotherSeedOrEpisodeGivesOthers) {
+  const std::string one = text(generateEpisode(7, 3, kSteps));
+  EXPECT_NE(one, text(generateEpisode(8, 3, kSteps)));
+  EXPECT_NE(one, text(generateEpisode(7, 4, kSteps)));
+}
+
+TEST(GeneratorTest, AShortEpisodeIsTheBeginningOfALongOne) {
+  const std::vector<Step> all = generateEpisode(7, 3, kSteps);
+  const std::vector<Step> some = generateEpisode(7, 3, kSteps / 2);
+  EXPECT_TRUE(std::equal(some.begin(), some.end(), all.begin()));
+}
+
+TEST(GeneratorTest, EveryOperationIsChosen) {
+  std::set<std::string_view> chosen;
+  for (std::uint64_t episode = 0; episode < 100; episode++)
+    for (const Step& step : generateEpisode(1, episode, kSteps))
+      chosen.insert(step.operation->name);
+  for (const Operation& operation : operations())
+    EXPECT_TRUE(chosen.contains(operation.name)) << operation.name;
+}
+
+}  // namespace
+}  // namespace xpoll_fuzz

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lockstep.h"
+
+#include <fmt/format.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "divergence.h"
+#include "util/tcp_state.h"
+
+namespace xpoll_fuzz {
+namespace {
+
+using xpoll_test::checked;
+
+constexpr int kNativeDescriptors = 100;
+constexpr int kXpollDescriptors = 200;
+constexpr std::size_t kEventRoom = 256;
+
+std::string errnoName(int error) {
+  const char* name = strerrorname_np(error);
+  return name ? name : std::to_string(error);
+}
+
+std::string describe(const epoll_event* events, long count) {
+  std::string text;
+  for (long i = 0; i < count; i++) {
+    const std::uint32_t bits = events[i].events;
+    const std::uint64_t data = events[i].data.u64;
+    text += fmt::format(" {:#x}/{:#x}", bits, data);
+  }
+  return text;
+}
+
+bool isTransient(int tcp_state) {
+  return tcp_state == TCP_FIN_WAIT1 || tcp_state == TCP_CLOSING || tcp_state == TCP_LAST_ACK;
+}
+
+int tcpState(int fd) {
+  tcp_info info{};
+  socklen_t length = sizeof(info);
+  checked(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length), "TCP_INFO");
+  return info.tcpi_state;
+}
+
+}  // namespace
+
+Lockstep::Lockstep(Stage& stage)
+    : stage_(stage),
+      native_(Backend::native(), kNativeDescriptors),
+      xpoll_(stage.second_backend, kXpollDescriptors) {}
+
+Lockstep::~Lockstep() {
+  for (auto* waits : {&stage_.native_waits, &stage_.xpoll_waits})
+    for (BlockedWait& wait : *waits) {
+      if (!wait.busy()) continue;
+      if (!wait.returned()) wait.interrupt();
+      wait.collect();
+    }
+}
+
+void Lockstep::compare(std::string_view operation, const Effect& native, const Effect& xpoll) {
+  if (native == xpoll) return;
+  const auto text = [](const Effect& effect) {
+    return effect.value < 0 ? errnoName(effect.error)
+                            : fmt::format("{}{}", effect.value, effect.detail);
+  };
+  throw Divergence(fmt::format("{}: native {}, xpoll {}", operation, text(native), text(xpoll)));
+}
+
+void Lockstep::count(std::string_view operation, const Effect& effect) {
+  stage_.outcomes.count(operation, effect.value < 0 ? errnoName(effect.error) : kDone);
+}
+
+void Lockstep::nothingToDo(std::string_view operation) {
+  stage_.outcomes.count(operation, kNothingToDo);
+}
+
+bool Lockstep::both(std::string_view operation, const Call& call) {
+  const auto effectIn = [&](World& world) {
+    const long value = call(world);
+    return Effect{value, value < 0 ? errno : 0, {}};
+  };
+  const Effect native = effectIn(native_);
+  const Effect xpoll = effectIn(xpoll_);
+  compare(operation, native, xpoll);
+  count(operation, native);
+  return native.value >= 0;
+}
+
+void Lockstep::waitInBoth(std::string_view operation,
+                          const std::function<int(World&, epoll_event*)>& wait,
+                          epoll_event* array) {
+  std::array<epoll_event, kEventRoom> own;
+  if (!array) array = own.data();
+  const auto effectIn = [&](World& world) {
+    const int value = wait(world, array);
+    const int error = value < 0 ? errno : 0;
+    return Effect{value, error, describe(array, value)};
+  };
+  const Effect native = effectIn(native_);
+  const Effect xpoll = effectIn(xpoll_);
+  compare(operation, native, xpoll);
+  if (native.value < 0) return count(operation, native);
+  stage_.outcomes.count(operation,
+                        native.value > 4 ? "more events" : fmt::format("{} events", native.value));
+  for (long i = 0; i < native.value; i++)
+    for (std::uint32_t bits = array[i].events; bits; bits &= bits - 1)
+      stage_.outcomes.count("event bits", fmt::format("{:#x}", bits & -bits));
+}
+
+void Lockstep::open(std::string_view operation, Placed slots,
+                    const std::function<std::vector<Fd>(World&)>& make) {
+  Effects effects;
+  for (const auto& [slot, kind] : slots) {
+    const Effects each = effectsOfClose({slot});
+    effects.packets |= each.packets || kind == Kind::kTcp;
+    effects.closes |= each.closes;
+  }
+  for (World* world : {&native_, &xpoll_}) {
+    std::vector<Fd> made = make(*world);
+    std::size_t next = 0;
+    for (const auto& [slot, kind] : slots) {
+      world->place(slot, std::move(made[next++]));
+      slots_[slot] = kind;
+      if (kind == Kind::kTcp) tcp_used_ = true;
+      // Two closes may wake it twice: it must have looked in between, in both worlds.
+      settleWaits();
+    }
+  }
+  stage_.outcomes.count(operation, kDone);
+  finish(effects);
+}
+
+int Lockstep::blockedWaits() const {
+  return static_cast<int>(std::ranges::count_if(stage_.native_waits, &BlockedWait::busy));
+}
+
+void Lockstep::finish(Effects effects) {
+  if (effects.packets) settleTraffic();
+  settleWaits();
+  compareWaits();
+  if (poll_after_each_step_) compareReadiness();
+  if (effects.closes) compareAllFdinfo();
+}
+
+void Lockstep::finishWatches(int instance) {
+  finish();
+  compareFdinfo(instance);
+}
+
+Effects Lockstep::effectsOfData(int slot) const {
+  const bool may_hold_descriptors = passed_ && isUnix(slots_[slot]);
+  return {.packets = slots_[slot] == Kind::kTcp || may_hold_descriptors,
+          .closes = may_hold_descriptors};
+}
+
+Effects Lockstep::effectsOfClose(std::initializer_list<int> slots) const {
+  Effects effects;
+  for (const int slot : slots) {
+    effects.packets |= effectsOfData(slot).packets || slots_[slot] == Kind::kListener;
+    effects.closes |= slots_[slot] != Kind::kNone;
+  }
+  return effects;
+}
+
+// The last effect that a FIN has on its sender is that of its acknowledgement, which may be late.
+bool Lockstep::tcpAtRest() {
+  for (int slot = 0; slot < kSlots; slot++) {
+    if (slots_[slot] != Kind::kTcp) continue;
+    const int native = tcpState(native_.fd(slot));
+    const int xpoll = tcpState(xpoll_.fd(slot));
+    if (native != xpoll || isTransient(native)) return false;
+  }
+  return true;
+}
+
+void Lockstep::hurryTcp() {
+  const int on = 1;
+  for (int slot = 0; slot < kSlots; slot++)
+    if (slots_[slot] == Kind::kTcp)
+      for (const World* world : {&native_, &xpoll_})
+        setsockopt(world->fd(slot), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
+  stage_.barrier.pass();
+}
+
+void Lockstep::settleTraffic() {
+  if (!tcp_used_) return;
+  stage_.barrier.pass();
+  waitForRest(
+      "TCP", [this] { return tcpAtRest(); }, [this] { hurryTcp(); });
+}
+
+void Lockstep::settleWaits() {
+  for (auto* waits : {&stage_.native_waits, &stage_.xpoll_waits})
+    for (const BlockedWait& wait : *waits) wait.settle();
+}
+
+void Lockstep::compareWaits() {
+  const auto ended = [](std::array<BlockedWait, kWaiters>& waits) {
+    std::vector<std::string> results;
+    for (BlockedWait& wait : waits) {
+      if (!wait.returned()) continue;
+      const WaitResult result = wait.collect();
+      results.push_back(
+          result.value < 0
+              ? errnoName(result.error)
+              : fmt::format("{}:{}", result.value, describe(result.events.data(), result.value)));
+    }
+    std::ranges::sort(results);
+    return fmt::format("{}", fmt::join(results, "; "));
+  };
+  const int blocked = blockedWaits();
+  if (blocked == 0) return;
+  const std::string native = ended(stage_.native_waits);
+  const std::string xpoll = ended(stage_.xpoll_waits);
+  if (native != xpoll)
+    throw Divergence(fmt::format("ended waits: native [{}], xpoll [{}]", native, xpoll));
+  const int left = blockedWaits();
+  stage_.outcomes.count("blocked waits",
+                        fmt::format("{} of {} ended by a step", blocked - left, blocked));
+  // An event that ended a wait may have been the last of a oneshot watch.
+  if (left != blocked) compareAllFdinfo();
+}
+
+std::string Lockstep::pollInstances(World& world) {
+  std::vector<pollfd> polled;
+  for (int slot = 0; slot < kSlots; slot++)
+    if (slots_[slot] == Kind::kInstance)
+      polled.push_back({.fd = world.fd(slot), .events = 0x7ff, .revents = 0});
+  checked(::poll(polled.data(), polled.size(), 0), "poll");
+  std::string text;
+  for (const pollfd& each : polled)
+    text += fmt::format(" {:#x}", static_cast<unsigned>(each.revents));
+  return text;
+}
+
+void Lockstep::compareReadiness() {
+  if (!slots_.any(Kind::kInstance)) return;
+  const std::string native = pollInstances(native_);
+  const std::string xpoll = pollInstances(xpoll_);
+  if (native != xpoll)
+    throw Divergence(fmt::format("poll of the instances: native{}, xpoll{}", native, xpoll));
+}
+
+void Lockstep::compareFdinfo(int slot) {
+  if (slots_[slot] != Kind::kInstance) return;
+  const std::vector<Watch> native = native_.watches(slot);
+  const std::vector<Watch> xpoll = xpoll_.watches(slot);
+  if (native != xpoll)
+    throw Divergence(fmt::format("fdinfo of slot {}:\nnative:\n{}xpoll:\n{}", slot,
+                                 toString(native), toString(xpoll)));
+}
+
+void Lockstep::compareAllFdinfo() {
+  for (int slot = 0; slot < kSlots; slot++) compareFdinfo(slot);
+}
+
+}  // namespace xpoll_fuzz

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_FUZZ_LOCKSTEP_H
+#define XPOLL_SELFTESTS_FUZZ_LOCKSTEP_H
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "blocked_wait.h"
+#include "holder.h"
+#include "outcomes.h"
+#include "rest.h"
+#include "slots.h"
+#include "util/guarded_memory.h"
+#include "world.h"
+
+namespace xpoll_fuzz {
+
+constexpr int kWaiters = 2;
+constexpr int kChildren = 2;
+
+// What outlives an episode because it costs to make.
+struct Stage {
+  // The second world's backend may be native as well: then any difference is the fuzzer's fault.
+  explicit Stage(Backend second = Backend::xpoll()) : second_backend(second) { stayOnProcessor(); }
+
+  Backend second_backend;
+  LoopbackBarrier barrier;
+  IdleTurn idle;
+  std::array<BlockedWait, kWaiters> native_waits{BlockedWait(idle), BlockedWait(idle)};
+  std::array<BlockedWait, kWaiters> xpoll_waits{BlockedWait(idle), BlockedWait(idle)};
+  xpoll_test::GuardedMemory memory;
+  Outcomes outcomes;
+};
+
+// What a step may have set off besides wake-ups, which all can.
+struct Effects {
+  bool packets = false;
+  bool closes = false;
+};
+
+// Two worlds that start out empty and in which everything is done alike: one with native epoll's
+// instances, one with xpoll's. Each step is done in both, is let come to rest, and must have had
+// the same effect in both; if not, it throws a Divergence.
+//
+// Compared: what the call returned and errno; the events, their bits, data and order; which blocked
+// waits ended, and with what; which instances poll(2) calls readable; fdinfo.
+//
+// Order is always defined, and compared: items become ready in the order of the wake-ups, those
+// of one wake-up in the reverse order of their hooks, and both follow from the steps alone. The
+// exception is two blocked waits on one instance that one step ends: which thread gets which event
+// is up to the scheduler, so their results are compared as a set.
+//
+// Nothing that differs is forgiven. Of the differences in util/backend.h none can show: instances
+// are nested within their world only, descriptors do not run out, nobody is killed in a wait, and
+// no step begins before the scans of the last are over (kFalseNothingReady, a bug of native 6.1,
+// takes two at a time).
+//
+// Any step can be taken at any time. On a slot that is empty, or holds a kind of descriptor for
+// which the step makes no sense, the system call fails, in both worlds alike, or nothing happens.
+class Lockstep {
+ public:
+  explicit Lockstep(Stage& stage);
+  Lockstep(const Lockstep&) = delete;
+  Lockstep& operator=(const Lockstep&) = delete;
+  ~Lockstep();
+
+  // Whether every instance is polled after each step from here on. That has an effect: what is
+  // found not ready leaves the ready list.
+  void pollAfterEachStep(bool on);
+  void poll();
+
+  // Descriptors. What was in the slot is closed first, as by dup2().
+  void create(int slot, int flags = 0);
+  void tcp(int client, int server);
+  void listener(int slot);
+  void connect(int listener, int slot);
+  void accept(int listener, int slot);
+  void unixPair(int one, int other, int type);
+  void pipe(int reader, int writer);
+  void eventfd(int slot, unsigned count = 0, int flags = 0);
+  void timerfd(int slot);
+  void memfd(int slot);
+  void devNull(int slot);
+  void dup(int from, int to);
+  void close(int slot);
+
+  // Copies of all descriptors in another process.
+  void fork(int child);
+  void closeInChild(int child, int slot);
+  void exitChild(int child);
+  // A copy in the queue of a UNIX socket, on its way to that socket's peer.
+  void pass(int socket, int slot);
+  void receive(int socket, int slot);
+
+  // Traffic.
+  void write(int slot, int bytes = 1);
+  void read(int slot, int bytes = 1);
+  void fill(int slot);
+  void drain(int slot);
+  void shutdown(int slot, int how);
+  void reset(int slot);
+  void sendOutOfBand(int slot);
+  void expire(int slot);
+
+  // The calls under test.
+  void ctl(int instance, int op, int slot, std::uint32_t events = 0, std::uint64_t data = 0);
+  void ctlWithoutEvent(int instance, int op, int slot, bool null);
+  void wait(int instance, int maxevents = 64, int timeout_ms = 0);
+  // Into an array of which only that many bytes can be written.
+  void waitInto(int instance, int maxevents, int accessible_bytes);
+  void pwait2(int instance, int maxevents, std::int64_t seconds, std::int64_t nanoseconds);
+  // With a timeout that can't be read.
+  void pwait2Unreadable(int instance, int maxevents);
+  void startWait(int waiter, int instance, int maxevents = 1);
+  void interrupt(int waiter);
+
+ private:
+  // What a step did in one world.
+  struct Effect {
+    long value = 0;
+    int error = 0;
+    std::string detail;
+    bool operator==(const Effect&) const = default;
+  };
+  using Call = std::function<long(World&)>;
+
+  // One call in both worlds, compared and counted; true if it did not fail.
+  bool both(std::string_view operation, const Call& call);
+  // A call that takes an array of events.
+  void waitInBoth(std::string_view operation, const std::function<int(World&, epoll_event*)>& wait,
+                  epoll_event* array = nullptr);
+  void compare(std::string_view operation, const Effect& native, const Effect& xpoll);
+  void count(std::string_view operation, const Effect& effect);
+  void nothingToDo(std::string_view operation);
+
+  using Placed = std::initializer_list<std::pair<int, Kind>>;
+  // Fills slots with what cannot fail to open.
+  void open(std::string_view operation, Placed slots,
+            const std::function<std::vector<Fd>(World&)>& make);
+
+  // Lets everything come to rest, and compares.
+  void finish(Effects effects = {});
+  // After a step that can have changed the watches of one instance alone.
+  void finishWatches(int instance);
+  Effects effectsOfData(int slot) const;
+  Effects effectsOfClose(std::initializer_list<int> slots) const;
+  void settleTraffic();
+  bool tcpAtRest();
+  void hurryTcp();
+  void settleWaits();
+  void compareWaits();
+  std::string pollInstances(World& world);
+  void compareReadiness();
+  void compareFdinfo(int slot);
+  void compareAllFdinfo();
+  int blockedWaits() const;
+
+  Stage& stage_;
+  World native_;
+  World xpoll_;
+  Slots slots_;
+  std::array<int, kWaiters> maxevents_{};
+  std::array<std::unique_ptr<Holder>, kChildren> children_;
+  bool tcp_used_ = false;
+  bool passed_ = false;
+  bool nested_ = false;
+  bool poll_after_each_step_ = false;
+};
+
+}  // namespace xpoll_fuzz
+
+#endif  // XPOLL_SELFTESTS_FUZZ_LOCKSTEP_H

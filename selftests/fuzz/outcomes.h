@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_FUZZ_OUTCOMES_H
+#define XPOLL_SELFTESTS_FUZZ_OUTCOMES_H
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+namespace xpoll_fuzz {
+
+// How often each operation ended how: shows what a run reached.
+class Outcomes {
+ public:
+  void count(std::string_view operation, std::string_view outcome);
+  std::uint64_t of(std::string_view operation, std::string_view outcome) const;
+
+  std::string table() const;
+  nlohmann::json json() const;
+
+ private:
+  using Counts = std::map<std::string, std::uint64_t, std::less<>>;
+  std::map<std::string, Counts, std::less<>> counts_;
+};
+
+// The outcomes that every operation can have; failures are counted by the name of the errno.
+constexpr std::string_view kDone = "done";
+constexpr std::string_view kNothingToDo = "nothing to do";
+
+}  // namespace xpoll_fuzz
+
+#endif  // XPOLL_SELFTESTS_FUZZ_OUTCOMES_H

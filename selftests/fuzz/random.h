@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_FUZZ_RANDOM_H
+#define XPOLL_SELFTESTS_FUZZ_RANDOM_H
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+
+namespace xpoll_fuzz {
+
+// The same numbers for the same seed, whatever the C++ library: the engine is fixed by the
+// standard, the distributions are not, so these are our own.
+class Random {
+ public:
+  // Each episode of a seed has a stream of its own.
+  Random(std::uint64_t seed, std::uint64_t episode) : engine_(mix(mix(seed) + episode)) {}
+
+  std::uint64_t bits() { return engine_(); }
+  // 0 to limit - 1; the bias of the remainder is far below what a fuzzer could notice.
+  std::uint64_t below(std::uint64_t limit) { return engine_() % limit; }
+  bool chance(std::uint64_t percent) { return below(100) < percent; }
+
+  template <typename T, std::size_t N>
+  const T& pick(const std::array<T, N>& from) {
+    return from[below(N)];
+  }
+
+ private:
+  // splitmix64, so that neighbouring seeds have nothing in common.
+  static std::uint64_t mix(std::uint64_t value) {
+    value += 0x9e3779b97f4a7c15;
+    value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
+    value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
+    return value ^ (value >> 31);
+  }
+
+  std::mt19937_64 engine_;
+};
+
+}  // namespace xpoll_fuzz
+
+#endif  // XPOLL_SELFTESTS_FUZZ_RANDOM_H

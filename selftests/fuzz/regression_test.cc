@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Sequences in the form that xpoll-fuzz prints them. These are what it made of faults that were put
+// into the module to see whether it finds them: each fails with the fault that its name tells of.
+#include <gtest/gtest.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "lockstep.h"
+#include "util/each_backend.h"
+
+namespace xpoll_fuzz {
+namespace {
+
+// A Divergence fails the test with what differs.
+class RegressionTest : public xpoll_test::XpollOnly {
+ protected:
+  void SetUp() override {
+    XpollOnly::SetUp();
+    if (IsSkipped() || HasFatalFailure()) GTEST_SKIP();
+  }
+
+  Stage stage;
+  Lockstep lockstep{stage};
+};
+
+// Not disarmed: xp_delivered() left the events as they were.
+TEST_F(RegressionTest, AFiredOneshotIsDisarmed) {
+  lockstep.create(13, 0x0);
+  lockstep.unixPair(1, 0, SOCK_DGRAM);
+  lockstep.ctl(13, EPOLL_CTL_ADD, 1, EPOLLOUT | EPOLLONESHOT, 0x0);
+  lockstep.wait(13, 1, 0);
+}
+
+// Not reported: xp_deliver_batch() took the bit away.
+TEST_F(RegressionTest, RdhupIsReported) {
+  lockstep.unixPair(0, 13, SOCK_DGRAM);
+  lockstep.create(12, 0x0);
+  lockstep.ctl(12, EPOLL_CTL_ADD, 13, EPOLLRDHUP, 0x0);
+  lockstep.shutdown(13, SHUT_RD);
+  lockstep.wait(12, 1, 0);
+}
+
+// Last come, first served: xp_queue_item() put the item at the head of the list.
+TEST_F(RegressionTest, WhatIsReadyFirstIsDeliveredFirst) {
+  lockstep.create(7, 0x0);
+  lockstep.unixPair(8, 16, SOCK_DGRAM);
+  lockstep.pipe(18, 3);
+  lockstep.write(8, 0);
+  lockstep.ctl(7, EPOLL_CTL_ADD, 18, EPOLLIN, 0x0);
+  lockstep.ctl(7, EPOLL_CTL_ADD, 16, EPOLLIN, 0x4e);
+  lockstep.write(3, 1);
+  lockstep.wait(7, 1, 0);
+}
+
+// One link too many: EP_MAX_NESTS was 5.
+TEST_F(RegressionTest, AChainOfFiveLinksIsRefused) {
+  lockstep.create(2, 0x0);
+  lockstep.create(19, 0x0);
+  lockstep.create(6, 0x0);
+  lockstep.create(18, 0x0);
+  lockstep.create(0, 0x0);
+  lockstep.ctl(2, EPOLL_CTL_ADD, 0, 0x0, 0x0);
+  lockstep.create(15, 0x0);
+  lockstep.ctl(0, EPOLL_CTL_ADD, 18, 0x0, 0x0);
+  lockstep.ctl(19, EPOLL_CTL_ADD, 6, 0x0, 0x0);
+  lockstep.ctl(18, EPOLL_CTL_ADD, 19, 0x0, 0x0);
+  lockstep.ctl(6, EPOLL_CTL_ADD, 15, 0x0, 0x0);
+}
+
+// Level: xp_delivered() put every item back.
+TEST_F(RegressionTest, AnEdgeIsDeliveredOnce) {
+  lockstep.pollAfterEachStep(true);
+  lockstep.create(12, 0x0);
+  lockstep.create(11, 0x0);
+  lockstep.unixPair(5, 18, SOCK_STREAM);
+  lockstep.ctl(12, EPOLL_CTL_ADD, 5, EPOLLIN, 0x0);
+  lockstep.ctl(11, EPOLL_CTL_ADD, 12, EPOLLIN | EPOLLET, 0x0);
+  lockstep.write(18, 1);
+  lockstep.wait(11, 1, 0);
+}
+
+// Changed: xp_ctl_mod() did not look at EPOLLEXCLUSIVE.
+TEST_F(RegressionTest, AnExclusiveWatchCannotBeChanged) {
+  lockstep.create(17, 0x0);
+  lockstep.unixPair(11, 0, SOCK_SEQPACKET);
+  lockstep.ctl(17, EPOLL_CTL_ADD, 11, EPOLLEXCLUSIVE, 0x0);
+  lockstep.ctl(17, EPOLL_CTL_MOD, 11, 0x0, 0x0);
+}
+
+// Left behind: xp_last_close() did nothing in a process that ends.
+TEST_F(RegressionTest, TheLastCloseByAChildThatEndsRemovesTheWatch) {
+  lockstep.create(8, 0x0);
+  lockstep.create(18, 0x0);
+  lockstep.fork(0);
+  lockstep.ctl(8, EPOLL_CTL_ADD, 18, 0x0, 0x0);
+  lockstep.tcp(0, 18);
+  lockstep.exitChild(0);
+}
+
+// Not shown: xp_fdinfo_show() took the bit away.
+TEST_F(RegressionTest, FdinfoShowsEdgeTriggering) {
+  lockstep.create(12, 0x0);
+  lockstep.create(11, 0x0);
+  lockstep.ctl(11, EPOLL_CTL_ADD, 12, EPOLLET, 0x0);
+}
+
+}  // namespace
+}  // namespace xpoll_fuzz

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "rights.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cstring>
+
+namespace xpoll_fuzz {
+namespace {
+
+struct Message {
+  Message() {
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+  }
+  Message(const Message&) = delete;
+  Message& operator=(const Message&) = delete;
+
+  char byte = 'f';
+  iovec part{.iov_base = &byte, .iov_len = sizeof(byte)};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  msghdr header{};
+};
+
+}  // namespace
+
+long sendWithFd(int socket, int fd) {
+  Message message;
+  cmsghdr* control = CMSG_FIRSTHDR(&message.header);
+  control->cmsg_level = SOL_SOCKET;
+  control->cmsg_type = SCM_RIGHTS;
+  control->cmsg_len = CMSG_LEN(sizeof(fd));
+  std::memcpy(CMSG_DATA(control), &fd, sizeof(fd));
+  return sendmsg(socket, &message.header, MSG_NOSIGNAL);
+}
+
+long receiveWithFd(int socket, xpoll_test::Fd& fd) {
+  Message message;
+  const long bytes = recvmsg(socket, &message.header, MSG_CMSG_CLOEXEC);
+  if (bytes < 0) return bytes;
+  const cmsghdr* control = CMSG_FIRSTHDR(&message.header);
+  if (!control || control->cmsg_type != SCM_RIGHTS) return bytes;
+  int number = -1;
+  std::memcpy(&number, CMSG_DATA(control), sizeof(number));
+  fd.reset(number);
+  return bytes;
+}
+
+}  // namespace xpoll_fuzz

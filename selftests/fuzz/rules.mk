@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# build/host/xpoll-fuzz, which compares xpoll with native epoll, and its tests.
+
+FUZZ_DIR := selftests/fuzz
+XPOLL_FUZZ := build/host/xpoll-fuzz
+FUZZTESTS_BIN := build/host/xpoll-fuzztests
+FUZZ_LIB_SRC := $(sort $(filter-out %/main.cc %/test_main.cc %_test.cc,$(wildcard $(FUZZ_DIR)/*.cc)))
+FUZZ_LIB_OBJ := $(FUZZ_LIB_SRC:%.cc=build/host/obj/%.o)
+FUZZ_TEST_SRC := $(sort $(FUZZ_DIR)/test_main.cc $(wildcard $(FUZZ_DIR)/*_test.cc))
+FUZZ_TEST_OBJ := $(FUZZ_TEST_SRC:%.cc=build/host/obj/%.o)
+FUZZ_OBJ := $(FUZZ_LIB_OBJ) $(FUZZ_TEST_OBJ) build/host/obj/$(FUZZ_DIR)/main.o
+FUZZ_UTIL_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ))
+
+.PHONY: fuzzer
+fuzzer: $(XPOLL_FUZZ) $(FUZZTESTS_BIN)
+
+$(FUZZ_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(XPOLL_FUZZ): build/host/obj/$(FUZZ_DIR)/main.o $(FUZZ_LIB_OBJ) $(FUZZ_UTIL_OBJ) build/host/libxpoll.a
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+
+$(FUZZTESTS_BIN): $(FUZZ_TEST_OBJ) $(FUZZ_LIB_OBJ) $(FUZZ_UTIL_OBJ) build/host/libxpoll.a
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+
+-include $(FUZZ_OBJ:.o=.d)
+
+# Rows of "make check": the fuzzer's tests, the last of which takes CHECK_FUZZ_STEPS steps.
+SEED ?= 1
+STEPS ?= 2000000
+CHECK_FUZZ_STEPS ?= 100000
+FUZZ_TIMEOUT ?= 14400
+FUZZ_RUNS := $(if $(TESTS),,$(KERNELS:%=%-fuzz))
+FUZZ_OUT := build/fuzz
+
+# One processor: the fuzzer keeps to one, so that packets and wake-ups come in one order.
+FUZZ_GUEST := --smp 1 --mem $(MEM) --accel $(ACCEL)
+
+# What an acknowledgement sets off at its receiver must not wait for a timer: it would come in one world and
+# be yet to come in the other.
+FUZZ_NO_DELAY := sh -c 'ip route replace table local local 127.0.0.1 dev lo src 127.0.0.1 quickack 1 && exec "$$@"' sh
+
+# $(1): the kernel, $(2): where the results go, $(3): seconds, $(4): the command.
+fuzz-guest = mkdir -p $(2); $(XPOLL_VM) run --kernel $(1) --module build/$(1)/xpoll.ko $(FUZZ_GUEST) --timeout $(3) \
+	--out $(2) --json $(2)/vm.json --log $(2)/kernel.log -- $(FUZZ_NO_DELAY) $(4)
+
+.PHONY: check-fuzz check-fuzz-built
+check-fuzz: setup
+	$(RM) -r $(CHECK_DIR)
+	$(AFTER_SETUP) check-fuzz-built
+	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(FUZZ_RUNS)
+check-fuzz-built: fuzzer module $(XPOLL_VM)
+	for run in $(FUZZ_RUNS); do \
+		kernel=$${run%-fuzz}; out=$(CHECK_DIR)/kernels/$$run; \
+		$(call fuzz-guest,$$kernel,$$out,$(CHECK_TIMEOUT),$(FUZZTESTS_BIN) --gtest_output=json:/out/tests.json \
+			--seed $(SEED) --steps $(CHECK_FUZZ_STEPS) --fuzz-json /out/fuzz.json) | tee $$out/tests.ktap; \
+	done
+
+# As many steps as wanted; stops at the first difference.
+.PHONY: fuzz fuzz-built
+fuzz: setup
+	$(AFTER_SETUP) fuzz-built
+fuzz-built: fuzzer module $(XPOLL_VM)
+	set -e -o pipefail; for kernel in $(KERNELS); do \
+		$(call fuzz-guest,$$kernel,$(FUZZ_OUT)/$$kernel,$(FUZZ_TIMEOUT),$(XPOLL_FUZZ) --progress --seed $(SEED) \
+			--steps $(STEPS) --json /out/fuzz.json) | tee $(FUZZ_OUT)/$$kernel/fuzz.log; \
+	done

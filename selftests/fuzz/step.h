@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_FUZZ_STEP_H
+#define XPOLL_SELFTESTS_FUZZ_STEP_H
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace xpoll_fuzz {
+
+class Lockstep;
+
+// How an argument is written in C++, and made simpler.
+enum class Argument {
+  kNumber,
+  kBool,
+  kCreateFlags,
+  kSocketType,
+  kEventfdFlags,
+  kHow,
+  kCtlOperation,
+  kEvents,
+  kData,
+};
+
+using Arguments = std::array<std::int64_t, 5>;
+
+// A member function of Lockstep. These objects are the only ones; steps point at them.
+struct Operation {
+  std::string_view name;
+  std::vector<Argument> arguments;
+  void (*run)(Lockstep& lockstep, const Arguments& arguments);
+};
+
+std::span<const Operation> operations();
+const Operation& operationNamed(std::string_view name);
+
+struct Step {
+  const Operation* operation;
+  Arguments arguments{};
+
+  void run(Lockstep& lockstep) const { operation->run(lockstep, arguments); }
+  bool operator==(const Step&) const = default;
+};
+
+// "lockstep.ctl(0, EPOLL_CTL_ADD, 1, EPOLLIN | EPOLLET, 7);"
+std::string toCxx(const Step& step);
+// A test, ready to be put into regression_test.cc.
+std::string toCxxTest(std::span<const Step> steps, std::string_view name);
+
+}  // namespace xpoll_fuzz
+
+#endif  // XPOLL_SELFTESTS_FUZZ_STEP_H

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "world.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include "divergence.h"
+
+namespace xpoll_fuzz {
+namespace {
+
+using xpoll_test::checked;
+using xpoll_test::checkedFd;
+
+// Far more than the watches that an instance can have.
+constexpr std::size_t kFdinfoSize = 64 * 1024;
+
+// The kernel's own coding of a device number, not the one that stat(2) gives.
+std::uint64_t kernelDevice(dev_t device) {
+  constexpr int kMinorBits = 20;
+  return std::uint64_t{major(device)} << kMinorBits | minor(device);
+}
+
+}  // namespace
+
+World::World(Backend backend, int first_descriptor)
+    : backend_(backend), first_(first_descriptor), fdinfo_(kSlots) {}
+
+World::~World() {
+  for (int slot = 0; slot < kSlots; slot++) ::close(fd(slot));
+}
+
+void World::place(int slot, Fd descriptor) {
+  checked(dup3(descriptor.get(), fd(slot), O_CLOEXEC), "dup3");
+  descriptor.reset();
+  remember(slot);
+}
+
+void World::remember(int slot) {
+  struct stat status {};
+  checked(fstat(fd(slot), &status), "fstat");
+  objects_.try_emplace({kernelDevice(status.st_dev), status.st_ino},
+                       static_cast<long>(objects_.size()));
+}
+
+// "tfd: %8d events: %8x data: %16llx  pos:%lli ino:%lx sdev:%x\n"; leaves `line` at the next.
+Watch World::parse(const char*& line) const {
+  const auto number = [this, &line](std::string_view label, int base) {
+    while (*line == ' ') line++;
+    if (std::strncmp(line, label.data(), label.size()) != 0)
+      throw Divergence(fmt::format("{}: fdinfo without \"{}\": {}", backend_.name(), label, line));
+    char* end = nullptr;
+    const unsigned long value = std::strtoul(line + label.size(), &end, base);
+    line = end;
+    return value;
+  };
+  Watch watch{};
+  watch.slot = static_cast<long>(number("tfd:", 10)) - first_;
+  watch.events = number("events:", 16);
+  watch.data = number("data:", 16);
+  watch.position = static_cast<long>(number("pos:", 10));
+  const std::uint64_t inode = number("ino:", 16);
+  const std::uint64_t device = number("sdev:", 16);
+  const auto object = objects_.find({device, inode});
+  watch.object = object == objects_.end() ? -1 : object->second;
+  if (*line == '\n') line++;
+  return watch;
+}
+
+std::vector<Watch> World::watches(int slot) {
+  // Stays open: it shows whatever has the number when it is read.
+  Fd& file = fdinfo_[static_cast<std::size_t>(slot)];
+  if (!file.valid()) {
+    const std::string path = fmt::format("/proc/self/fdinfo/{}", fd(slot));
+    file = checkedFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC), path);
+  }
+  static std::array<char, kFdinfoSize> text;
+  const auto length = checked(static_cast<int>(pread(file.get(), text.data(), text.size() - 1, 0)),
+                              "reading fdinfo");
+  text[static_cast<std::size_t>(length)] = '\0';
+
+  std::vector<Watch> watches;
+  const char* line = std::strstr(text.data(), "tfd:");
+  while (line && *line) watches.push_back(parse(line));
+  std::ranges::sort(watches);
+  return watches;
+}
+
+std::string toString(const std::vector<Watch>& watches) {
+  std::string text;
+  for (const Watch& watch : watches)
+    text += fmt::format("  slot {} events {:#x} data {:#x} pos {} object {}\n", watch.slot,
+                        watch.events, watch.data, watch.position, watch.object);
+  return text;
+}
+
+}  // namespace xpoll_fuzz

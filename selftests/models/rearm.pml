@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * MOD against a wake-up, with store buffers: xp_ctl_change() in module/ctl.c and the look that
+ * xp_callback() in module/callback.c takes at epi->events.
+ *
+ * MOD stores the mask and then asks the file; whoever makes the file ready stores that and
+ * then, through the wait queue, comes to the callback, which reads the mask. Each stores one
+ * thing and loads the other, so a store that is still in its processor's buffer when the load
+ * is done makes both miss.
+ *
+ * Abstracted away: everything but these two pairs of accesses. A store goes into a buffer of
+ * one entry, which drains at any time; a barrier waits until it is empty. Loads are not
+ * reordered with each other: there is one on each side. The reference that xp_file_get_live()
+ * takes is no barrier here: atomic_long_inc_not_zero() is one, but the file_ref_get() of
+ * kernels from 6.13 on is relaxed.
+ *
+ * PROPERTY: missed, an item that is armed and ready is queued by MOD, by the callback or by both.
+ */
+bit missed; /* never set: names the property */
+#define MUST(property, condition) assert((condition) || property)
+
+bit events;      /* epi->events: the item is armed */
+bit data;        /* the file is ready */
+bit queued;
+
+bit mod_buffer;  /* the mask, stored but not seen by others yet */
+bit file_buffer; /* the same of the file's state */
+bit done;
+
+#define MOD_BARRIER  (mod_buffer == 0)
+#define FILE_BARRIER (file_buffer == 0)
+
+active proctype xp_ctl_change()
+{
+	bit ready;
+
+#ifdef WITHOUT_MASK_BEFORE_POLL
+	ready = data;
+	mod_buffer = 1;
+#else
+	mod_buffer = 1;
+#ifndef WITHOUT_MOD_BARRIER
+	MOD_BARRIER;
+#endif
+	ready = data;
+#endif
+#ifndef WITHOUT_MOD_POLL
+	if
+	:: ready -> queued = 1
+	:: else
+	fi;
+#endif
+	/* mutex_unlock() lets the store go in the end */
+	MOD_BARRIER;
+	atomic { done -> MUST(missed, queued) }
+}
+
+/* Whoever makes the file ready: wq_has_sleeper() has the barrier, or the waker's own lock. */
+active proctype waker()
+{
+	file_buffer = 1;
+#ifndef WITHOUT_WAKER_BARRIER
+	FILE_BARRIER;
+#endif
+	/* xp_callback() */
+	if
+	:: events -> queued = 1
+	:: else
+	fi;
+	FILE_BARRIER;
+	done = 1
+}
+
+active proctype store_buffers()
+{
+end:
+	do
+	:: atomic { mod_buffer -> events = 1; mod_buffer = 0 }
+	:: atomic { file_buffer -> data = 1; file_buffer = 0 }
+	od
+}

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Models of the wake and last-close protocols, and the program that has spin verify them.
+
+MODEL_DIR := selftests/models
+MODEL_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -Iselftests
+MODEL_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(MODEL_DIR)/*.cc)))
+MODEL_LIB_OBJ := $(MODEL_LIB_SRC:%.cc=build/host/obj/%.o)
+MODEL_TEST_SRC := $(sort $(wildcard $(MODEL_DIR)/*_test.cc))
+MODEL_TEST_OBJ := $(MODEL_TEST_SRC:%.cc=build/host/obj/%.o)
+MODEL_OBJ := $(MODEL_LIB_OBJ) $(MODEL_TEST_OBJ) build/host/obj/$(MODEL_DIR)/main.o
+MODEL_VM_OBJ := $(addprefix build/host/obj/selftests/vm/,file.o process.o)
+
+XPOLL_MODEL := build/host/xpoll-model
+MODEL_UNIT := build/host/model-unit
+
+$(MODEL_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(MODEL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(XPOLL_MODEL): build/host/obj/$(MODEL_DIR)/main.o $(MODEL_LIB_OBJ) $(MODEL_VM_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ -lfmt
+
+$(MODEL_UNIT): $(MODEL_TEST_OBJ) $(MODEL_LIB_OBJ) $(MODEL_VM_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
+
+-include $(MODEL_OBJ:.o=.d)
+
+# Only these checks, by a part of their names.
+MODEL ?=
+
+.PHONY: model model-built
+model: setup
+	$(AFTER_SETUP) model-built
+model-built: $(XPOLL_MODEL)
+	$(XPOLL_MODEL) --dir build/model $(if $(MODEL),--only '$(MODEL)') $(MODEL_DIR)/checks.json
