@@ -61,14 +61,11 @@ static void xp_remove_watches(const struct file *file)
 }
 
 /*
- * What the trampoline calls, for every file that is closed anywhere.
- *
  * Until @inflight is raised nothing here sleeps, and after it was dropped nothing
  * does, be it a spinlock with PREEMPT_RT: what a task can then still be is
  * preempted, and synchronize_rcu_tasks() waits for that.
  */
-asmlinkage void xp_last_close(struct file *file);
-asmlinkage __visible void xp_last_close(struct file *file)
+static noinline void xp_last_close_watched(const struct file *file)
 {
 	bool is_watched;
 
@@ -82,6 +79,14 @@ asmlinkage __visible void xp_last_close(struct file *file)
 		xp_remove_watches(file);
 		atomic_dec(&inflight);
 	}
+}
+
+/* What the trampoline calls, for every file that is closed anywhere. */
+asmlinkage void xp_last_close(struct file *file);
+asmlinkage __visible void xp_last_close(struct file *file)
+{
+	if (!xp_watched_none(file))
+		xp_last_close_watched(file);
 	/*
 	 * The caller frees the file next, and whoever took the last item out of the
 	 * table was done with the file before. x86 keeps our look-up before all that

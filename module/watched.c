@@ -54,6 +54,11 @@ static struct epitem *xp_watched_head(const struct file *file, u32 hash)
 	return NULL;
 }
 
+bool xp_watched_none(const struct file *file)
+{
+	return hlist_empty(&buckets[xp_watched_hash(file)]);
+}
+
 const struct hlist_head *xp_watched_lookup(const struct file *file)
 {
 	struct epitem *head = xp_watched_head(file, xp_watched_hash(file));

@@ -23,6 +23,12 @@ void xp_watched_add(struct epitem *epi);
 void xp_watched_del(struct epitem *epi);
 
 /*
+ * Is @file, as most files, not even in the bucket of one that is watched? Without RCU,
+ * for a close that has nothing to do with us.
+ */
+bool xp_watched_none(const struct file *file);
+
+/*
  * The items that watch @file, linked by fllink, or NULL; under RCU. A list that is
  * found empty has just lost its last item.
  */
