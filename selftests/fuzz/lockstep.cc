@@ -196,9 +196,16 @@ void Lockstep::settleTraffic() {
       "TCP", [this] { return tcpAtRest(); }, [this] { hurryTcp(); });
 }
 
+// A wait that returns may have woken the one that was found asleep before it.
 void Lockstep::settleWaits() {
-  for (auto* waits : {&stage_.native_waits, &stage_.xpoll_waits})
-    for (const BlockedWait& wait : *waits) wait.settle();
+  for (auto* waits : {&stage_.native_waits, &stage_.xpoll_waits}) {
+    const auto returned = [&] { return std::ranges::count_if(*waits, &BlockedWait::returned); };
+    long before = 0;
+    do {
+      before = returned();
+      for (const BlockedWait& wait : *waits) wait.settle();
+    } while (returned() != before);
+  }
 }
 
 void Lockstep::compareWaits() {
