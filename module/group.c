@@ -130,3 +130,9 @@ int xp_group_stats(struct file *device, struct xpoll_stats *stats)
 	mutex_unlock(&xp_group_mutex);
 	return group ? 0 : -ENODATA;
 }
+
+/* A call that found no memory for one level of the table has left those above it there. */
+void xp_group_exit(void)
+{
+	idr_destroy(&xp_groups);
+}

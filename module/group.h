@@ -14,6 +14,8 @@ struct eventpoll;
 struct file;
 struct xpoll_stats;
 
+void xp_group_exit(void);
+
 /* The device file's ->release(). From here on the number finds nothing. */
 void xp_group_release(struct file *device);
 

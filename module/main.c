@@ -9,6 +9,7 @@
 
 #include "device.h"
 #include "epitem.h"
+#include "group.h"
 #include "lastclose.h"
 #include "quota.h"
 #include "watched.h"
@@ -48,6 +49,7 @@ exit_watched:
 static void __exit xp_exit(void)
 {
 	xp_device_exit();
+	xp_group_exit();
 	xp_lastclose_exit();
 	xp_epitem_exit();
 	xp_watched_exit();
