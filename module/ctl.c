@@ -29,10 +29,13 @@
 static bool xp_is_native_epoll(const struct file *file)
 {
 	static const char name[] = "[eventpoll]";
-	const struct qstr *own = &file->f_path.dentry->d_name;
+	const struct dentry *dentry = file->f_path.dentry;
 
-	return own->len == sizeof(name) - 1 && !memcmp(own->name, name, sizeof(name) - 1) &&
-	       file_inode(file)->i_sb->s_magic == ANON_INODE_FS_MAGIC;
+	/* first, since other names change under our eyes */
+	if (dentry->d_sb->s_magic != ANON_INODE_FS_MAGIC)
+		return false;
+	return dentry->d_name.len == sizeof(name) - 1 &&
+	       !memcmp(dentry->d_name.name, name, sizeof(name) - 1);
 }
 
 static int xp_ctl_check(int op, const struct file *epfile, const struct file *target,

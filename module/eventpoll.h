@@ -54,8 +54,8 @@
  *			the same instance, and the callbacks of watching instances run
  *			under it as under any wait queue's; the subclass is the depth
  *
- * The table of watched files has locks of its own, inside the mutex. xp_group_mutex
- * (group.c) is taken with none of these held, and none is taken under it.
+ * The table of watched files has locks of its own, inside the mutex. Those of groups
+ * (group.c) are taken with none of these held, and none is taken under them.
  */
 #ifndef XPOLL_EVENTPOLL_H
 #define XPOLL_EVENTPOLL_H
@@ -91,7 +91,7 @@ struct wakeup_source;
  * @scans: times that events were looked for to be delivered
  * @events: events delivered
  * @callbacks: wake-ups that reached an item's hook; under the ready lock, as the rest
- * @wakeups: waiters woken
+ * @wakeups: wake-ups given to waiters
  * @overflows: items put on the overflow list
  */
 struct ep_counts {

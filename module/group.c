@@ -14,17 +14,19 @@
  * struct ep_group - instances that are counted together
  * @refcount: one for the device file, one for each instance
  * @id: the number that finds it while the device file is open
+ * @lock: for what follows. One for each group: who makes his own large has it to himself
  * @instances: those that are alive
  * @ended: the sum over those that are not
  */
 struct ep_group {
 	refcount_t refcount;
 	int id;
+	struct mutex lock; /* @instances and @ended */
 	struct list_head instances;
 	struct xpoll_stats ended;
 };
 
-/* The numbers, the device files' private_data, and @instances and @ended of each group. */
+/* The numbers, and the device files' private_data. */
 static DEFINE_MUTEX(xp_group_mutex);
 static DEFINE_IDR(xp_groups);
 
@@ -37,21 +39,24 @@ static struct ep_group *xp_group_create(void)
 	if (!group)
 		return ERR_PTR(-ENOMEM);
 	/* cyclic: a program that outlives its group should not come upon another's */
-	id = idr_alloc_cyclic(&xp_groups, group, 1, 0, GFP_KERNEL);
+	id = idr_alloc_cyclic(&xp_groups, group, 1, 0, GFP_KERNEL_ACCOUNT);
 	if (id < 0) {
 		kfree(group);
 		return ERR_PTR(id);
 	}
 	group->id = id;
 	refcount_set(&group->refcount, 1);
+	mutex_init(&group->lock);
 	INIT_LIST_HEAD(&group->instances);
 	return group;
 }
 
 void xp_group_put(struct ep_group *group)
 {
-	if (refcount_dec_and_test(&group->refcount))
-		kfree(group);
+	if (!refcount_dec_and_test(&group->refcount))
+		return;
+	mutex_destroy(&group->lock);
+	kfree(group);
 }
 
 void xp_group_release(struct file *device)
@@ -97,21 +102,21 @@ struct ep_group *xp_group_get(u32 id)
 
 void xp_group_join(struct ep_group *group, struct eventpoll *ep)
 {
-	mutex_lock(&xp_group_mutex);
+	mutex_lock(&group->lock);
 	ep->group = group;
 	list_add_tail(&ep->group_link, &group->instances);
-	mutex_unlock(&xp_group_mutex);
+	mutex_unlock(&group->lock);
 }
 
 void xp_group_leave(struct eventpoll *ep)
 {
 	struct ep_group *group = ep->group;
 
-	mutex_lock(&xp_group_mutex);
+	mutex_lock(&group->lock);
 	list_del(&ep->group_link);
 	xp_stats_add(&group->ended, ep);
 	group->ended.open_instances--;
-	mutex_unlock(&xp_group_mutex);
+	mutex_unlock(&group->lock);
 	xp_group_put(group);
 }
 
@@ -122,13 +127,19 @@ int xp_group_stats(struct file *device, struct xpoll_stats *stats)
 
 	mutex_lock(&xp_group_mutex);
 	group = device->private_data;
-	if (group) {
-		*stats = group->ended;
-		list_for_each_entry(ep, &group->instances, group_link)
-			xp_stats_add(stats, ep);
-	}
 	mutex_unlock(&xp_group_mutex);
-	return group ? 0 : -ENODATA;
+	if (!group)
+		return -ENODATA;
+
+	/* it stays as long as the device file, which our caller holds */
+	mutex_lock(&group->lock);
+	*stats = group->ended;
+	list_for_each_entry(ep, &group->instances, group_link) {
+		xp_stats_add(stats, ep);
+		cond_resched();
+	}
+	mutex_unlock(&group->lock);
+	return 0;
 }
 
 /* A call that found no memory for one level of the table has left those above it there. */

@@ -115,20 +115,21 @@ static void xp_pass_on(struct eventpoll *ep)
 
 /*
  * Deliver what is ready. A scan may find that its items are so no more, while others
- * became ready behind its back: then it looks again, for there was no instant at
- * which nothing was.
+ * became ready behind its back: then look again, for there was no instant at which
+ * nothing was. But once: somebody may see to it that this is so for ever.
  *
  * Return: the number of events, 0 if nothing is ready, or -errno.
  */
 static int xp_harvest(struct eventpoll *ep, const struct xpoll_wait *args)
 {
+	struct epoll_event __user *uevents = u64_to_user_ptr(args->events);
 	int n;
 
-	do {
-		if (!xp_ready(ep))
-			return 0;
-		n = xp_scan_deliver(ep, u64_to_user_ptr(args->events), args->maxevents);
-	} while (unlikely(!n));
+	if (!xp_ready(ep))
+		return 0;
+	n = xp_scan_deliver(ep, uevents, args->maxevents);
+	if (unlikely(!n) && xp_ready(ep))
+		n = xp_scan_deliver(ep, uevents, args->maxevents);
 	if (unlikely(n == -EINTR))
 		xp_pass_on(ep);
 	return n;
@@ -144,8 +145,12 @@ static noinline int xp_wait_asleep(struct eventpoll *ep, const struct xpoll_wait
 	while (!n && !end.past) {
 		if (signal_pending(current))
 			return -EINTR;
-		if (xp_sleep(ep, &end))
-			n = xp_harvest(ep, args);
+		if (!xp_sleep(ep, &end))
+			continue;
+		n = xp_harvest(ep, args);
+		/* it may not have slept at all, and so not seen that the time is over */
+		if (!n && !end.never && ktime_get() >= end.expires)
+			end.past = true;
 	}
 	return n;
 }

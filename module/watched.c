@@ -20,7 +20,7 @@
 /* A bucket for so many bytes of memory: 4 % of it may be one user's watches. */
 #define BYTES_PER_BUCKET (16 << 10)
 #define MIN_BUCKET_BITS 12
-#define MAX_BUCKET_BITS 20
+#define MAX_BUCKET_BITS 26
 #define LOCK_BITS 6
 
 static struct hlist_head *buckets __ro_after_init;

@@ -558,11 +558,12 @@ inline use(i)
 proctype waiter(byte w)
 {
 	byte got, kept, to_visit;
-	bit ready, past, scanning, woken, reported, wanted, poller_was_queued, efault;
+	bit ready, past, scanning, woken, reported, wanted, poller_was_queued, efault, looked_twice;
 
 again:
 	atomic {
 		got = 0;
+		looked_twice = 0;
 		past = (TIMEOUT(w) == ZERO);
 		saw_none[w] = 0;
 		note_nothing()
@@ -583,7 +584,14 @@ again:
 #ifdef WITHOUT_LOOK_AFTER_EMPTY_SCAN
 			ready = 0
 #else
-			xp_ready(w)
+			if
+			:: !looked_twice ->
+				looked_twice = 1;
+				xp_ready(w)
+			:: else ->
+				looked_twice = 0;
+				ready = 0
+			fi
 #endif
 		fi
 	:: !ready && past ->
@@ -592,6 +600,7 @@ again:
 	:: !ready && !past && (killed[w] || signalled[w]) -> goto out
 	:: !ready && !past && !killed[w] && !signalled[w] ->
 		xp_sleep(w);
+		looked_twice = 0;
 		if
 		:: ready -> xp_ready(w)
 		:: else

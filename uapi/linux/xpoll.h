@@ -142,7 +142,8 @@ struct xpoll_wait {
  * @watches: EPOLL_CTL_ADD calls that succeeded
  * @open_watches: watches there are now
  * @callbacks: wake-ups of watched files that reached a watch, wanted or not
- * @wakeups: waiters woken
+ * @wakeups: wake-ups given to waiters; one whose time was just over may have had no
+ *	use for it
  * @scans: times that a wait looked for events; one that finds none was woken in
  *	vain, or came too late
  * @events: events delivered
@@ -258,7 +259,8 @@ struct xpoll_stats {
  * On the device; takes no argument. The first call makes the group. Its number
  * may be handed to whoever is to create instances that are counted in it, in
  * another process too, and is good until the open file that it was made on is
- * closed for the last time. Instances are not ended by that.
+ * closed for the last time. Instances are not ended by that. It is no secret: the
+ * count is for the user's information, not for accounting.
  *
  * Return: the number, 1 or more; the same at every call on the same open file.
  *
