@@ -40,13 +40,20 @@ include userlib/rules.mk
 include selftests/rules.mk
 include selftests/load/rules.mk
 include selftests/preload/rules.mk
+include selftests/faults/rules.mk
+include selftests/stress/rules.mk
+include selftests/ioctlfuzz/rules.mk
 include selftests/fuzz/rules.mk
 include selftests/vm/rules.mk
+include selftests/mutations/rules.mk
 include selftests/report/rules.mk
 include selftests/static/rules.mk
 include tools/rules.mk
+include tools/bench/rules.mk
 include selftests/apps/rules.mk
 include selftests/models/rules.mk
+include selftests/debug/rules.mk
+include selftests/coverage/rules.mk
 
 .PHONY: userland
 userland: userlib examples selftests demo $(XPOLL_VM) $(XPOLL_REPORT)
@@ -64,7 +71,7 @@ run: setup
 run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 	build/host/xpoll-demo --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko
 
-UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT)
+UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT)
 CHECK_DIR := build/check
 
 .PHONY: check check-built
@@ -135,6 +142,11 @@ help:
 #:                  a part of check
 #: make fuzz        as many random steps as you like: STEPS=2000000 SEED=1
 #: make model       verify the models of the wake-up and of the last-close protocol with spin
+#: make bench       instructions for each call, on select, poll, epoll, io_uring and xpoll, with icount;
+#:                  BENCH=REGEX picks, make bench-compare BASE=FILE shows what changed
+#: make check-debug what there is on kernels with KASAN, lockdep, KCSAN, PREEMPT_RT; QUICK=1: one of them
+#: make mutations   break a line of the module and see which test notices
+#: make coverage    lines of the module that the tests reach
 #: make check-runner  shows the guest runner a module that misbehaves
 #: make shell       a shell in a guest with the module loaded
 #: make module      build/KERNEL/xpoll.ko
@@ -142,8 +154,9 @@ help:
 #: make setup       install the Debian packages that all this needs (packaging/packages.txt)
 #: make clean       remove build/; the kernels stay in ~/.cache/xpoll
 #:
-#: KERNEL=6.1-amd64 one of 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt, and of
-#:                  6.1-debug 6.12-debug (KASAN, lockdep; built from source when first used)
+#: KERNEL=6.1-amd64 one of 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt, and of those
+#:                  built from source when first used: 6.1-debug 6.12-debug (KASAN, lockdep),
+#:                  6.1-kcsan 6.12-kcsan, 6.12-debug-rt
 #: KERNELS="..."    several for check and module; all: the six stock ones
 #: SMP=2 MEM=1G     the guest's virtual CPUs and memory
 #: PARALLEL=1       virtual CPUs on host threads of their own, for races

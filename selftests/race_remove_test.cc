@@ -15,6 +15,7 @@
 #include "util/each_backend.h"
 #include "util/eventfd.h"
 #include "util/matchers.h"
+#include "util/race.h"
 #include "util/sockets.h"
 #include "util/stress.h"
 #include "util/thread.h"
@@ -23,33 +24,6 @@
 
 namespace xpoll_test {
 namespace {
-
-using Step = std::function<void()>;
-
-// Runs `prepare`, then all steps at once on threads of their own, then `check`, over and over.
-void race(int rounds, const Step& prepare, const std::vector<Step>& steps, const Step& check) {
-  std::atomic<bool> stop{false};
-  StartLine start(static_cast<unsigned>(steps.size()) + 1);
-  StartLine finish(static_cast<unsigned>(steps.size()) + 1);
-  std::list<Thread> threads;
-  for (const Step& step : steps) {
-    threads.emplace_back([&, step] {
-      for (start.meet(); !stop; start.meet()) {
-        step();
-        finish.meet();
-      }
-    });
-  }
-  for (; rounds > 0 && !testing::Test::HasFailure(); --rounds) {
-    prepare();
-    start.meet();
-    finish.meet();
-    check();
-  }
-  stop = true;
-  start.meet();
-  for (Thread& thread : threads) thread.join();
-}
 
 struct Result {
   int value = 0;

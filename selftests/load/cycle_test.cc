@@ -8,11 +8,13 @@
 #include "util/each_backend.h"
 #include "util/matchers.h"
 #include "util/raw.h"
+#include "util/stress.h"
 #include "util/thread.h"
 
 namespace xpoll_test {
 namespace {
 
+// XPOLL_STRESS=25 makes it 500.
 constexpr int kCycles = 20;
 constexpr int kConnections = 5;
 
@@ -46,9 +48,10 @@ TEST_F(CycleTest, ASecondLoadIsEexistAndDisturbsNothing) {
   traffic.serve(kConnections);
 }
 
-TEST_F(CycleTest, FiftyTimesLoadedServedByThreadsAndUnloaded) {
+TEST_F(CycleTest, ManyTimesLoadedServedByThreadsAndUnloaded) {
   constexpr int kThreads = 3;
-  for (int cycle = 0; cycle < kCycles; ++cycle) {
+  const int cycles = stressRounds(kCycles);
+  for (int cycle = 0; cycle < cycles; ++cycle) {
     SCOPED_TRACE(cycle);
     xpoll_.mustLoad();
     serveInThreads(kThreads);

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# "make coverage": which lines and branches of module/ the tests reach.
+
+# A kernel with GCOV_KERNEL. It may instrument races too, but this module is built for counting.
+COVERAGE_KERNEL ?= 6.1-kcsan
+COVERAGE_DIR := build/coverage
+COVERAGE_MODULE := $(COVERAGE_DIR)/module/xpoll.ko
+COVERAGE_BLOCKER := build/$(COVERAGE_KERNEL)/blocker/blocker.ko
+COVERAGE_TIMEOUT ?= 3600
+
+$(COVERAGE_MODULE): $(MODULE_SRC) build/$(COVERAGE_KERNEL)/kernel-build
+	echo "building $@"
+	$(RM) -r $(@D)
+	mkdir -p $(@D)
+	cp --parents $(MODULE_SRC) $(@D)
+	+$(MAKE) --no-print-directory -C "$$(cat build/$(COVERAGE_KERNEL)/kernel-build)" M=$(CURDIR)/$(@D) \
+		GCOV_PROFILE=y KCSAN_SANITIZE=n modules >$(COVERAGE_DIR)/build.log 2>&1 || \
+		{ cat $(COVERAGE_DIR)/build.log; exit 1; }
+
+# Programs that load the module themselves, and those that find it loaded. One that is not there yet
+# has no name and is left out.
+COVERAGE_UNLOADED := \
+	$(if $(LOADTESTS_BIN),'$(LOADTESTS_BIN) --xpoll $(COVERAGE_MODULE) --blocker $(COVERAGE_BLOCKER)') \
+	$(if $(FAULTS_BIN),'$(FAULTS_BIN) --xpoll $(COVERAGE_MODULE) --gtest_filter=LoadFault*')
+COVERAGE_LOADED := \
+	$(foreach program,$(SELFTESTS_BIN) $(STRESS_BIN),'$(program) --gtest_filter=-*/native*:*_native*') \
+	$(if $(FAULTS_BIN),'$(FAULTS_BIN)') \
+	$(if $(IOCTLFUZZ_BIN),'$(IOCTLFUZZ_BIN) --steps 20000')
+COVERAGE_PROGRAMS := $(SELFTESTS_BIN) $(LOADTESTS_BIN) $(FAULTS_BIN) $(STRESS_BIN) $(IOCTLFUZZ_BIN)
+
+.PHONY: coverage coverage-built
+coverage: setup
+	$(AFTER_SETUP) coverage-built
+coverage-built: $(COVERAGE_PROGRAMS) $(ABI32_BIN) $(XPOLL_VM) $(COVERAGE_MODULE) $(COVERAGE_BLOCKER)
+	$(RM) -r $(COVERAGE_DIR)/out
+	status=0; \
+	$(XPOLL_VM) run --kernel $(COVERAGE_KERNEL) --accel $(ACCEL) --smp 2 --mem 2G --append gcov_persist=1 \
+		--timeout $(COVERAGE_TIMEOUT) --out $(COVERAGE_DIR)/out --log $(COVERAGE_DIR)/kernel.log -- \
+		selftests/coverage/guest $(COVERAGE_MODULE) $(COVERAGE_UNLOADED) -- $(COVERAGE_LOADED) || status=$$?; \
+	selftests/coverage/report $(COVERAGE_DIR)/module $(COVERAGE_DIR)/out/gcov $(COVERAGE_DIR) || status=$$?; \
+	exit $$status

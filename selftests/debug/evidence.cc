@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "debug/evidence.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "report/gtest_results.h"
+#include "vm/file.h"
+#include "vm/kernel_log.h"
+
+namespace xpoll::debug {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/** Null if the file is missing or was cut short by a crash: the verdict tells of that. */
+nlohmann::json read_json(const fs::path& path) {
+  if (!fs::exists(path)) return {};
+  auto json = nlohmann::json::parse(vm::read_file(path), nullptr, false);
+  return json.is_discarded() ? nlohmann::json{} : json;
+}
+
+/** GoogleTest writes what a test recorded as strings. */
+long property(const nlohmann::json& test, const char* name) {
+  return std::stol(test.value(name, std::string{"0"}));
+}
+
+void take_events(const nlohmann::json& tests, Evidence& evidence) {
+  for (const auto& suite : tests.value("testsuites", nlohmann::json::array())) {
+    for (const auto& test : suite.value("testsuite", nlohmann::json::array())) {
+      evidence.produced += property(test, "produced");
+      // One too many is as wrong as one too few.
+      evidence.lost += std::abs(property(test, "produced") - property(test, "delivered"));
+    }
+  }
+}
+
+void take_tests(const nlohmann::json& tests, Evidence& evidence) {
+  if (tests.is_null()) return;
+  evidence.has_tests = true;
+  evidence.tests = report::count(report::read_gtest(tests));
+  take_events(tests, evidence);
+}
+
+void take_log(const fs::path& log, Evidence& evidence) {
+  if (!fs::exists(log)) return;
+  const Complaints complaints = count_complaints(vm::read_file(log));
+  evidence.splats = complaints.splats;
+  evidence.leaks = complaints.leaks;
+}
+
+/** The verdict knows the console too, where a crash may stand that the log does not have. */
+void take_verdict(const nlohmann::json& verdict, Evidence& evidence) {
+  if (verdict.is_null()) return;
+  evidence.outcome = verdict.at("outcome").get<std::string>();
+  evidence.release = verdict.at("release").get<std::string>();
+  evidence.seconds = verdict.at("seconds").get<double>();
+  if (evidence.outcome == "crashed" || evidence.outcome == "log-dirty") {
+    evidence.splats = std::max(evidence.splats, 1);
+  }
+  if (evidence.outcome == "leaked") evidence.leaks = std::max(evidence.leaks, 1);
+}
+
+}  // namespace
+
+Complaints count_complaints(std::string_view kernel_log) {
+  Complaints complaints;
+  while (!kernel_log.empty()) {
+    const std::string_view line = kernel_log.substr(0, kernel_log.find('\n'));
+    kernel_log.remove_prefix(std::min(line.size() + 1, kernel_log.size()));
+    // A stack belongs to what stands above it.
+    if (line.find("Call Trace:") != std::string_view::npos) continue;
+    const auto finding = vm::judge_kernel_log(line);
+    if (!finding) continue;
+    ++(finding->severity == vm::Severity::kLeak ? complaints.leaks : complaints.splats);
+  }
+  return complaints;
+}
+
+Evidence read_evidence(const fs::path& directory) {
+  Evidence evidence;
+  evidence.suite = directory.filename();
+  evidence.kernel = directory.parent_path().filename();
+  evidence.outcome = "no-verdict";
+  take_tests(read_json(directory / "tests.json"), evidence);
+  take_log(directory / "kernel.log", evidence);
+  take_verdict(read_json(directory / "vm.json"), evidence);
+  return evidence;
+}
+
+std::string_view profile_of(std::string_view kernel) {
+  return kernel.substr(std::min(kernel.find('-') + 1, kernel.size()));
+}
+
+}  // namespace xpoll::debug

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "debug/evidence.h"
+
+#include <gtest/gtest.h>
+
+#include "debug/table.h"
+#include "vm/file.h"
+
+namespace xpoll::debug {
+namespace {
+
+class Run : public testing::Test {
+ protected:
+  Run() : directory_{scratch_.path() / "6.1-debug" / "stress"} {
+    std::filesystem::create_directories(directory_);
+  }
+  void write(const char* name, const std::string& text) const {
+    vm::write_file(directory_ / name, text);
+  }
+  void write_verdict(const std::string& outcome) const {
+    write("vm.json", R"({"outcome": ")" + outcome + R"(", "release": "6.1.1", "seconds": 7.5})");
+  }
+  [[nodiscard]] Evidence read() const { return read_evidence(directory_); }
+
+ private:
+  vm::ScratchDirectory scratch_;
+  std::filesystem::path directory_;
+};
+
+TEST_F(Run, IsNamedByItsDirectory) {
+  write_verdict("passed");
+  EXPECT_EQ(read().kernel, "6.1-debug");
+  EXPECT_EQ(read().suite, "stress");
+  EXPECT_EQ(read().release, "6.1.1");
+  EXPECT_EQ(read().seconds, 7.5);
+  EXPECT_TRUE(read().passed());
+}
+
+TEST_F(Run, ThatLeftNothingDidNotPass) {
+  EXPECT_EQ(read().outcome, "no-verdict");
+  EXPECT_FALSE(read().passed());
+}
+
+TEST_F(Run, SumsWhatItsTestsRecorded) {
+  write_verdict("passed");
+  write("tests.json", R"({"testsuites": [{"name": "S", "testsuite": [
+      {"name": "A", "status": "RUN", "result": "COMPLETED", "time": "1s", "produced": "10", "delivered": "9"},
+      {"name": "B", "status": "RUN", "result": "COMPLETED", "time": "1s", "produced": "5", "delivered": "5"}]}]})");
+  EXPECT_EQ(read().tests.passed, 2);
+  EXPECT_EQ(read().produced, 15);
+  EXPECT_EQ(read().lost, 1);
+}
+
+TEST_F(Run, ThatSkippedAllDidNotPass) {
+  write_verdict("passed");
+  write("tests.json", R"({"testsuites": [{"name": "S", "testsuite": [
+      {"name": "A", "status": "RUN", "result": "SKIPPED", "time": "1s"}]}]})");
+  EXPECT_EQ(read().tests.skipped, 1);
+  EXPECT_FALSE(read().passed());
+}
+
+TEST_F(Run, CutShortByACrashCountsTheCrash) {
+  write_verdict("crashed");
+  write("tests.json", R"({"testsuites": [{"na)");
+  EXPECT_EQ(read().splats, 1);
+  EXPECT_FALSE(read().passed());
+}
+
+TEST(Complaints, AreCountedByTheLinesThatTellOfThem) {
+  const Complaints complaints = count_complaints(
+      "[1] xpoll: loaded\n"
+      "[2] BUG: KASAN: use-after-free in xp_ctl\n"
+      "[2] Call Trace:\n"
+      "[3] BUG: sleeping function called from invalid context\n"
+      "[9] unreferenced object 0xffff888003a40000 (size 64):\n");
+  EXPECT_EQ(complaints.splats, 2);
+  EXPECT_EQ(complaints.leaks, 1);
+}
+
+TEST(Profile, IsWhatFollowsTheSeries) {
+  EXPECT_EQ(profile_of("6.12-debug-rt"), "debug-rt");
+  EXPECT_EQ(profile_of("6.1-kcsan"), "kcsan");
+}
+
+TEST(Table, HasARowForEachRun) {
+  Evidence run;
+  run.kernel = "6.1-kcsan";
+  run.release = "6.1.1";
+  run.suite = "load";
+  run.outcome = "passed";
+  run.leaks = 3;
+  const auto json = to_json({run});
+  EXPECT_EQ(json.at("runs").at(0).at("profile"), "kcsan");
+  EXPECT_EQ(json.at("runs").at(0).at("leaks"), 3);
+  EXPECT_TRUE(json.at("passed").get<bool>());
+  EXPECT_NE(to_table({run}).find("kcsan     6.1.1                load"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace xpoll::debug

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "debug/evidence.h"
+#include "debug/table.h"
+#include "vm/file.h"
+
+using namespace xpoll::debug;
+
+namespace {
+
+constexpr const char* kExamples = R"help(Example:
+  xpoll-debug-table --dir build/debug 6.1-debug/selftests 6.1-kcsan/stress
+
+Prints a row for each run, writes the same to summary.json in that directory, and fails unless all passed.
+)help";
+
+int print_table(const std::filesystem::path& directory, const std::vector<std::string>& names) {
+  std::vector<Evidence> runs;
+  for (const std::string& name : names) runs.push_back(read_evidence(directory / name));
+  xpoll::vm::write_file(directory / "summary.json", to_json(runs).dump(2) + "\n");
+  fmt::print("\n{}", to_table(runs));
+  return std::ranges::all_of(runs, &Evidence::passed) ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Collects what 'make check-debug' found."};
+  app.footer(kExamples);
+  std::string directory;
+  std::vector<std::string> names;
+  app.add_option("--dir", directory, "Where the runs are")->required()->check(CLI::ExistingPath);
+  app.add_option("runs", names, "KERNEL/SUITE of each run that must have left a result")
+      ->required();
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return print_table(directory, names);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "xpoll-debug-table: {}\n", error.what());
+    return 2;
+  }
+}

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# "make check-debug": what there is to run, on kernels that see what goes wrong.
+
+DEBUG_DIR := build/debug
+DEBUG_TABLE := build/host/xpoll-debug-table
+DEBUG_UNIT := build/host/debug-unit
+DEBUG_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard selftests/debug/*.cc)))
+DEBUG_LIB_OBJ := $(DEBUG_LIB_SRC:%.cc=build/host/obj/%.o)
+DEBUG_TEST_SRC := $(sort $(wildcard selftests/debug/*_test.cc))
+DEBUG_TEST_OBJ := $(DEBUG_TEST_SRC:%.cc=build/host/obj/%.o)
+DEBUG_OBJ := $(DEBUG_LIB_OBJ) $(DEBUG_TEST_OBJ) build/host/obj/selftests/debug/main.o
+DEBUG_UTIL_OBJ := $(addprefix build/host/obj/selftests/,report/counts.o report/gtest_results.o vm/file.o vm/kernel_log.o)
+
+$(DEBUG_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(REPORT_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(DEBUG_TABLE): build/host/obj/selftests/debug/main.o $(DEBUG_LIB_OBJ) $(DEBUG_UTIL_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ -lfmt
+
+$(DEBUG_UNIT): $(DEBUG_TEST_OBJ) $(DEBUG_LIB_OBJ) $(DEBUG_UTIL_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
+
+-include $(DEBUG_OBJ:.o=.d)
+
+# The suites: program and arguments on kernel $(1), and options of the guest. Races want processors
+# in parallel; where the module comes and goes emulation fails on those, as the kernel patches its text.
+DEBUG_GTEST := --gtest_output=json:/out/tests.json
+# What native epoll does is "make check"'s to see.
+DEBUG_XPOLL_ONLY := --gtest_filter='-*/native*:*_native*'
+# On a busy host an emulated processor stands still for longer than the kernel's watchdogs wait.
+DEBUG_PATIENCE := --append watchdog_thresh=60 --append rcupdate.rcu_cpu_stall_timeout=300
+DEBUG_GUEST := --smp 2 --mem 2G $(DEBUG_PATIENCE)
+DEBUG_RACE_GUEST := --smp 4 --mem 2G --parallel $(DEBUG_PATIENCE)
+debug-module = --module build/$(1)/xpoll.ko
+
+debug-guest-selftests = $(DEBUG_GUEST) $(debug-module)
+debug-run-selftests = $(SELFTESTS_BIN) $(DEBUG_GTEST) $(DEBUG_XPOLL_ONLY)
+
+debug-guest-parallel = $(DEBUG_RACE_GUEST) $(debug-module)
+debug-run-parallel = $(SELFTESTS_BIN) $(DEBUG_GTEST) $(DEBUG_XPOLL_ONLY)
+
+debug-guest-load = $(DEBUG_GUEST)
+debug-run-load = $(LOADTESTS_BIN) $(DEBUG_GTEST) --xpoll build/$(1)/xpoll.ko \
+	--blocker build/$(1)/blocker/blocker.ko
+
+debug-guest-faults = $(DEBUG_GUEST) $(debug-module)
+debug-run-faults = $(FAULTS_BIN) $(DEBUG_GTEST)
+
+debug-guest-load-faults = $(DEBUG_GUEST)
+debug-run-load-faults = $(FAULTS_BIN) $(DEBUG_GTEST) --xpoll build/$(1)/xpoll.ko --gtest_filter='LoadFault*'
+
+debug-guest-ioctls = --smp 4 --mem 2G $(DEBUG_PATIENCE) --module build/$(1)/kcov/xpoll.ko
+debug-run-ioctls = $(IOCTLFUZZ_BIN) --steps $(DEBUG_FUZZ_STEPS) --json /out/fuzz.json
+
+debug-guest-stress = $(DEBUG_RACE_GUEST) $(debug-module)
+debug-run-stress = $(STRESS_BIN) $(DEBUG_GTEST) $(DEBUG_XPOLL_ONLY)
+
+debug-guest-fuzz = $(DEBUG_GUEST) $(debug-module)
+debug-run-fuzz = $(XPOLL_FUZZ) --steps $(DEBUG_FUZZ_STEPS) --json /out/fuzz.json
+
+# Programs of suites that are not there yet have no name, and their suites are left out.
+DEBUG_PROGRAM_OF_selftests := $(SELFTESTS_BIN)
+DEBUG_PROGRAM_OF_parallel := $(SELFTESTS_BIN)
+DEBUG_PROGRAM_OF_load := $(LOADTESTS_BIN)
+DEBUG_PROGRAM_OF_faults := $(FAULTS_BIN)
+DEBUG_PROGRAM_OF_load-faults := $(FAULTS_BIN)
+DEBUG_PROGRAM_OF_ioctls := $(IOCTLFUZZ_BIN)
+DEBUG_PROGRAM_OF_stress := $(STRESS_BIN)
+DEBUG_PROGRAM_OF_fuzz := $(XPOLL_FUZZ)
+
+# What each profile is good for. QUICK=1 is for CI: ten minutes on one kernel.
+DEBUG_SUITES_debug := selftests load faults load-faults ioctls stress fuzz
+DEBUG_SUITES_debug-rt := selftests load stress
+DEBUG_SUITES_kcsan := parallel stress
+ifeq ($(QUICK),)
+DEBUG_RUN_KERNELS ?= $(DEBUG_KERNELS)
+DEBUG_FUZZ_STEPS ?= 100000
+else
+DEBUG_RUN_KERNELS ?= 6.1-debug
+DEBUG_FUZZ_STEPS ?= 10000
+endif
+
+# KERNEL/SUITE, a row of the table each.
+debug-profile = $(patsubst 6.12-%,%,$(patsubst 6.1-%,%,$(1)))
+debug-suites = $(foreach suite,$(DEBUG_SUITES_$(debug-profile)),$(if $(DEBUG_PROGRAM_OF_$(suite)),$(suite)))
+DEBUG_RUNS ?= $(foreach kernel,$(DEBUG_RUN_KERNELS),$(addprefix $(kernel)/,$(call debug-suites,$(kernel))))
+DEBUG_TIMEOUT ?= 1800
+
+.PHONY: check-debug check-debug-built
+check-debug: setup
+	$(AFTER_SETUP) check-debug-built
+check-debug-built: $(DEBUG_TABLE) $(XPOLL_VM) $(ABI32_BIN) \
+		$(sort $(foreach run,$(DEBUG_RUNS),$(DEBUG_PROGRAM_OF_$(notdir $(run))))) \
+		$(foreach kernel,$(sort $(patsubst %/,%,$(dir $(DEBUG_RUNS)))),build/$(kernel)/xpoll.ko) \
+		$(patsubst %/ioctls,build/%/kcov/xpoll.ko,$(filter %/ioctls,$(DEBUG_RUNS))) \
+		$(patsubst %/load,build/%/blocker/blocker.ko,$(filter %/load,$(DEBUG_RUNS)))
+	$(RM) -r $(DEBUG_DIR)
+	$(foreach run,$(DEBUG_RUNS),$(call debug-run,$(run),$(patsubst %/,%,$(dir $(run))),$(notdir $(run)));)
+	$(DEBUG_TABLE) --dir $(DEBUG_DIR) $(DEBUG_RUNS)
+
+# $(1): KERNEL/SUITE, $(2): kernel, $(3): suite. What a run found is in its directory, so that the
+# next one goes on whatever it was.
+debug-run = printf '\n%s\n' '$(1)'; mkdir -p $(DEBUG_DIR)/$(1); \
+	$(XPOLL_VM) run --kernel $(2) --accel $(ACCEL) $(call debug-guest-$(3),$(2)) --timeout $(DEBUG_TIMEOUT) \
+		--out $(DEBUG_DIR)/$(1) --json $(DEBUG_DIR)/$(1)/vm.json --log $(DEBUG_DIR)/$(1)/kernel.log -- \
+		$(call debug-run-$(3),$(2)) | tee $(DEBUG_DIR)/$(1)/output.log

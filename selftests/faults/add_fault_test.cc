@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <functional>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "faults/fault_test.h"
+#include "faults/sweep.h"
+#include "util/descriptors.h"
+#include "util/matchers.h"
+#include "util/sockets.h"
+
+namespace xpoll_test {
+namespace {
+
+// What is watched, and what must stay open with it.
+struct Held {
+  Fd watched;
+  Fd other{};
+};
+
+struct Target {
+  std::string name;
+  std::function<Held()> make;
+  std::uint32_t events = EPOLLIN;
+  // Whether the instance that it is added to is watched itself, so that the ways up are counted.
+  bool below_another = false;
+
+  friend std::ostream& operator<<(std::ostream& out, const Target& target) {
+    return out << target.name;
+  }
+};
+
+Held readyEventfd() { return {makeEventfd(1)}; }
+
+Held socket() {
+  TcpPair pair = tcpPair();
+  return {std::move(pair.server), std::move(pair.client)};
+}
+
+// Two wait queues.
+Held tty() {
+  Pty pty = makePty();
+  return {std::move(pty.slave), std::move(pty.master)};
+}
+
+Held instance() { return {Backend::xpoll().instance()}; }
+
+Held instanceOverInstance() {
+  Held held{Backend::xpoll().instance(), Backend::xpoll().instance()};
+  checked(Backend::xpoll().add(held.watched.get(), held.other.get(), EPOLLIN), "add");
+  return held;
+}
+
+const std::vector<Target> kTargets{
+    {.name = "eventfd", .make = readyEventfd},
+    {.name = "idleEventfd", .make = [] { return Held{makeEventfd()}; }},
+    {.name = "exclusive", .make = readyEventfd, .events = EPOLLIN | EPOLLEXCLUSIVE},
+    {.name = "edgeOneshot", .make = readyEventfd, .events = EPOLLIN | EPOLLET | EPOLLONESHOT},
+    {.name = "wakeup", .make = readyEventfd, .events = EPOLLIN | EPOLLWAKEUP},
+    {.name = "socket", .make = socket},
+    {.name = "tty", .make = tty},
+    {.name = "ttyWithWakeup", .make = tty, .events = EPOLLIN | EPOLLWAKEUP},
+    {.name = "instance", .make = instance},
+    {.name = "instanceOverInstance", .make = instanceOverInstance},
+    {.name = "eventfdBelowAnother", .make = readyEventfd, .below_another = true},
+    {.name = "ttyBelowAnother", .make = tty, .below_another = true},
+    {.name = "instanceBelowAnother", .make = instance, .below_another = true},
+};
+
+class AddFaultTest : public FaultTest, public testing::WithParamInterface<Target> {};
+
+INSTANTIATE_TEST_SUITE_P(, AddFaultTest, testing::ValuesIn(kTargets),
+                         [](const auto& info) { return info.param.name; });
+
+TEST_P(AddFaultTest, AFailedAddChangesNothingAndTheNextSucceeds) {
+  const Fd ep = backend_.instance();
+  const Fd above = backend_.instance();
+  const Fd ready = makeEventfd(1);
+  const Held held = GetParam().make();
+  const Fd& target = held.watched;
+  ASSERT_THAT(backend_.add(ep.get(), ready.get(), EPOLLIN), SyscallSucceeds());
+  if (GetParam().below_another) {
+    ASSERT_THAT(backend_.add(above.get(), ep.get(), EPOLLIN), SyscallSucceeds());
+  }
+  const auto both = [&] { return std::vector<int>{ep.get(), above.get()}; };
+  sweepFaults({
+      .call = [&] { return backend_.add(ep.get(), target.get(), GetParam().events); },
+      .undo = [&] { checked(backend_.del(ep.get(), target.get()), "del"); },
+      .errors = {EFAULT, ENOMEM},
+      .descriptors = both,
+      .instances = both,
+  });
+}
+
+class NativeFaultTest : public FaultTest {};
+
+TEST_F(NativeFaultTest, AFailedAddOfTheInstanceToNativeEpollChangesNothing) {
+  const Backend native = Backend::native();
+  const Fd outer = native.instance();
+  const Fd ep = backend_.instance();
+  const Fd ready = makeEventfd(1);
+  ASSERT_THAT(backend_.add(ep.get(), ready.get(), EPOLLIN), SyscallSucceeds());
+  const auto instance = [&] { return std::vector<int>{ep.get()}; };
+  sweepFaults({
+      .call = [&] { return native.add(outer.get(), ep.get(), EPOLLIN | EPOLLWAKEUP); },
+      .undo = [&] { checked(native.del(outer.get(), ep.get()), "del"); },
+      .errors = {EFAULT, ENOMEM},
+      .descriptors = instance,
+      .instances = instance,
+  });
+}
+
+}  // namespace
+}  // namespace xpoll_test

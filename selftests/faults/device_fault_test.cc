@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <sys/ioctl.h>
+
+#include "faults/fault_test.h"
+#include "faults/sweep.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+#include "util/raw.h"
+
+namespace xpoll_test {
+namespace {
+
+class DeviceFaultTest : public FaultTest {
+ protected:
+  void SetUp() override {
+    FaultTest::SetUp();
+    if (!IsSkipped() && !HasFatalFailure()) device_ = openDevice();
+  }
+
+  void sweepCreate(std::uint32_t group) {
+    struct xpoll_create create {
+      .flags = XPOLL_CLOEXEC, .group = group
+    };
+    Fd created;
+    sweepFaults({
+        .call =
+            [&] {
+              created = Fd(ioctl(device_.get(), XPOLL_IOC_CREATE, &create));
+              return created.get();
+            },
+        .undo = [&] { created.reset(); },
+        .errors = {EFAULT, ENOMEM, ENFILE},
+        .descriptors = descriptors_,
+    });
+  }
+
+  Fd device_;
+  const std::function<std::vector<int>()> descriptors_ = [this] {
+    return std::vector<int>{device_.get()};
+  };
+};
+
+TEST_F(DeviceFaultTest, Open) {
+  Fd opened;
+  sweepFaults({
+      .call =
+          [&] {
+            opened = Fd(open(kDevice, O_RDWR | O_CLOEXEC));
+            return opened.get();
+          },
+      .undo = [&] { opened.reset(); },
+      .errors = {EFAULT, ENOMEM, ENFILE},
+  });
+}
+
+TEST_F(DeviceFaultTest, Features) {
+  struct xpoll_features features {};
+  sweepFaults({
+      .call = [&] { return ioctl(device_.get(), XPOLL_IOC_FEATURES, &features); },
+      .errors = {EFAULT},
+  });
+}
+
+TEST_F(DeviceFaultTest, Create) { sweepCreate(0); }
+
+TEST_F(DeviceFaultTest, CreateInAGroup) {
+  const int group = ioctl(device_.get(), XPOLL_IOC_GROUP);
+  ASSERT_THAT(group, SyscallSucceeds());
+  sweepCreate(static_cast<std::uint32_t>(group));
+}
+
+TEST_F(DeviceFaultTest, Group) {
+  Fd device;
+  sweepFaults({
+      .prepare = [&] { device = openDevice(); },
+      .call = [&] { return ioctl(device.get(), XPOLL_IOC_GROUP); },
+      .undo = [&] { device.reset(); },
+      .errors = {ENOMEM},
+      .descriptors = [&] { return std::vector<int>{device.get()}; },
+  });
+}
+
+TEST_F(DeviceFaultTest, StatsOfAGroup) {
+  ASSERT_THAT(ioctl(device_.get(), XPOLL_IOC_GROUP), SyscallSucceeds());
+  struct xpoll_stats stats {};
+  sweepFaults({
+      .call = [&] { return ioctl(device_.get(), XPOLL_IOC_STATS, &stats); },
+      .errors = {EFAULT},
+      .descriptors = descriptors_,
+  });
+}
+
+TEST_F(DeviceFaultTest, StatsOfAnInstance) {
+  const Fd ep = backend_.instance();
+  struct xpoll_stats stats {};
+  sweepFaults({
+      .call = [&] { return ioctl(ep.get(), XPOLL_IOC_STATS, &stats); },
+      .errors = {EFAULT},
+      .descriptors = [&] { return std::vector<int>{ep.get()}; },
+  });
+}
+
+}  // namespace
+}  // namespace xpoll_test

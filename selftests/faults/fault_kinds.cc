@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "faults/fault_kinds.h"
+
+#include <unistd.h>
+
+#include <string>
+
+#include "load/pseudo_file.h"
+
+namespace xpoll_test {
+namespace {
+
+const std::string kDebug = "/sys/kernel/debug/";
+
+void configure(bool slab, bool pages) {
+  // A stack trace for each of thousands would take the guest's time and hide real complaints.
+  for (const char* kind : {"failslab", "fail_page_alloc", "fail_usercopy"})
+    mustWrite(kDebug + kind + "/verbose", "0");
+  // With the filter on, only caches that are marked may fail, and none is.
+  mustWrite(kDebug + "failslab/cache-filter", slab ? "N" : "Y");
+  mustWrite(kDebug + "failslab/ignore-gfp-wait", "N");
+  // An order above all that there are.
+  mustWrite(kDebug + "fail_page_alloc/min-order", pages ? "0" : "20");
+  mustWrite(kDebug + "fail_page_alloc/ignore-gfp-wait", "N");
+  mustWrite(kDebug + "fail_page_alloc/ignore-gfp-highmem", "N");
+}
+
+}  // namespace
+
+bool canInjectFaults() {
+  return access("/proc/thread-self/fail-nth", W_OK) == 0 &&
+         access((kDebug + "failslab").c_str(), X_OK) == 0 &&
+         access((kDebug + "fail_page_alloc").c_str(), X_OK) == 0 &&
+         access((kDebug + "fail_usercopy").c_str(), X_OK) == 0;
+}
+
+FaultKinds::FaultKinds(Beside usercopy) {
+  configure(usercopy == Beside::kSlab, usercopy == Beside::kPages);
+}
+
+FaultKinds::~FaultKinds() { configure(false, false); }
+
+}  // namespace xpoll_test

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# build/host/xpoll-faults, which lets each call of xpoll fail at each place where it can.
+
+FAULTS_BIN := build/host/xpoll-faults
+FAULTS_SRC := $(sort $(wildcard selftests/faults/*.cc))
+FAULTS_OBJ := $(FAULTS_SRC:%.cc=build/host/obj/%.o)
+FAULTS_UTIL_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ)) \
+	$(filter-out %_test.o %/load/main.o,$(LOADTESTS_OBJ)) build/host/obj/selftests/load/load_test.o
+
+.PHONY: faults
+faults: $(FAULTS_BIN)
+
+$(FAULTS_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(FAULTS_BIN): $(FAULTS_OBJ) $(FAULTS_UTIL_OBJ) build/host/libxpoll.a
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+
+-include $(FAULTS_OBJ:.o=.d)

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "faults/sweep.h"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "faults/fault_kinds.h"
+#include "faults/nth_fault.h"
+#include "faults/slab_caches.h"
+#include "faults/state.h"
+#include "util/matchers.h"
+
+namespace xpoll_test {
+namespace {
+
+// More than any call here has places: a sweep that gets there does not end.
+constexpr unsigned kMostPlaces = 10'000;
+
+struct Result {
+  int value;
+  int error;
+  bool injected;
+};
+
+Result callWithFault(const std::function<int()>& call, unsigned n) {
+  NthFault fault;
+  fault.arm(n);
+  errno = 0;
+  const int value = call();
+  const int error = errno;
+  return {value, error, fault.disarm()};
+}
+
+void expectNothingChanged(const FaultyCall& call, const Lines& before, const Lines& delivered) {
+  EXPECT_THAT(stateOf(call.descriptors()), testing::ElementsAreArray(before));
+  EXPECT_THAT(deliveredBy(call.instances()), testing::ElementsAreArray(delivered));
+}
+
+// Return: whether there was an n-th place.
+bool failNth(const FaultyCall& call, unsigned n, Faults& faults) {
+  SCOPED_TRACE(fmt::format("fault at place {}", n));
+  call.prepare();
+  // What lies in a cache already needs no page.
+  shrinkXpollCaches();
+  const Lines delivered = deliveredBy(call.instances());
+  const Lines before = stateOf(call.descriptors());
+  const Result result = callWithFault(call.call, n);
+  faults.injected += result.injected;
+  if (result.value < 0) {
+    ++faults.failed;
+    EXPECT_TRUE(result.injected) << "failed by itself";
+    EXPECT_THAT(call.errors, testing::Contains(result.error)) << errnoText(result.error);
+    expectNothingChanged(call, before, delivered);
+    EXPECT_THAT(call.call(), SyscallSucceeds());
+  }
+  call.undo();
+  return result.injected;
+}
+
+Faults sweepOneKind(const FaultyCall& call, FaultKinds::Beside kind) {
+  const FaultKinds kinds(kind);
+  Faults faults;
+  unsigned n = 1;
+  while (n < kMostPlaces && !testing::Test::HasFailure() && failNth(call, n, faults)) ++n;
+  EXPECT_LT(n, kMostPlaces);
+  return faults;
+}
+
+}  // namespace
+
+Faults sweepFaults(const FaultyCall& call) {
+  const Faults copies = sweepOneKind(call, FaultKinds::Beside::kNothing);
+  const Faults slab = sweepOneKind(call, FaultKinds::Beside::kSlab);
+  const Faults pages = sweepOneKind(call, FaultKinds::Beside::kPages);
+  const Faults total{copies.injected + slab.injected + pages.injected,
+                     copies.failed + slab.failed + pages.failed};
+  fmt::print("# {} faults: {} copies, {} slab, {} pages; {} calls failed\n", total.injected,
+             copies.injected, slab.injected - copies.injected, pages.injected - copies.injected,
+             total.failed);
+  testing::Test::RecordProperty("injected", total.injected);
+  testing::Test::RecordProperty("failed", total.failed);
+  if (call.meets_faults && !call.errors.empty()) {
+    EXPECT_GT(total.injected, 0);
+    EXPECT_GT(total.failed, 0);
+  }
+  return total;
+}
+
+}  // namespace xpoll_test

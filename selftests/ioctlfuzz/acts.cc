@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fcntl.h>
+#include <linux/xpoll.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <string>
+
+#include "ioctlfuzz/worker.h"
+#include "util/fd_passing.h"
+#include "util/sockets.h"
+
+namespace xpoll_ioctlfuzz {
+
+using xpoll_test::checked;
+using xpoll_test::Fd;
+
+void Worker::openSlot(Random& random) { slots_.fill(random, slots_.pick(random)); }
+
+// Over another one, which may have been the last of its file; closed meanwhile is nothing new.
+void Worker::dupSlot(Random& random) {
+  const int from = slots_.pick(random);
+  dup3(from, slots_.pickTarget(random), O_CLOEXEC);
+}
+
+// Not for long, mostly: calls that meet nothing find nothing.
+void Worker::closeSlot(Random& random) {
+  const int number = slots_.pick(random);
+  ::close(number);
+  if (random.chance(80)) slots_.fill(random, number);
+}
+
+// For a while only a socket's queue holds the file, or a cycle of sockets that the collector of
+// garbage has to find.
+void Worker::passSlot(Random& random) {
+  const auto [one, other] = xpoll_test::unixPair();
+  // A copy, since the number may be closed at any time.
+  const Fd copy(fcntl(slots_.pick(random), F_DUPFD_CLOEXEC, 0));
+  if (!copy.valid()) return;
+  xpoll_test::sendFd(one, copy.get());
+  if (random.chance(50)) {
+    xpoll_test::sendFd(one, other.get());
+    return;
+  }
+  slots_.put(slots_.pickTarget(random), xpoll_test::recvFd(other));
+}
+
+// Whatever it is: a byte or a count in, or out. What can't take it says so.
+void Worker::stir(Random& random) {
+  std::uint64_t count = 1;
+  const int number = slots_.pick(random);
+  const ssize_t moved = random.chance(60) ? write(number, &count, sizeof(count))
+                                          : read(number, &count, sizeof(count));
+  tally_.count("stir", moved < 0 ? errno : 0);
+}
+
+void Worker::pollSlots(Random& random) {
+  std::array<pollfd, 4> requests{};
+  for (pollfd& request : requests) request = {slots_.pick(random), POLLIN | POLLOUT, 0};
+  checked(poll(requests.data(), requests.size(), 0), "poll");
+}
+
+void Worker::readFdinfo(Random& random) {
+  std::ifstream file("/proc/self/fdinfo/" + std::to_string(slots_.pick(random)));
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  tally_.count("fdinfo", text.empty() ? ENOENT : 0);
+}
+
+// A child that has all the descriptors, makes a few calls and dies of a kill or by itself. Of the
+// other threads' locks it may hold copies, so it makes bare system calls only.
+void Worker::fork(Random& random) {
+  const int instance = slots_.pick(random);
+  struct xpoll_wait wait {};
+  wait.events = reinterpret_cast<std::uintptr_t>(&wait);
+  wait.maxevents = 1;
+  wait.timeout_ns = random.chance(50) ? -1 : 0;
+  const bool die = wait.timeout_ns < 0 || random.chance(50);
+  const pid_t child = static_cast<pid_t>(syscall(SYS_fork));
+  if (child == 0) {
+    ioctl(instance, XPOLL_IOC_WAIT, &wait);
+    _exit(0);
+  }
+  checked(child, "fork");
+  if (die) checked(kill(child, SIGKILL), "kill");
+  checked(TEMP_FAILURE_RETRY(waitpid(child, nullptr, 0)), "waitpid");
+}
+
+// There is always an instance or a device.
+void Worker::unload(Random&) {
+  judge("unload", syscall(SYS_delete_module, "xpoll", O_NONBLOCK), true);
+}
+
+}  // namespace xpoll_ioctlfuzz

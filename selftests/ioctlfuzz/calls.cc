@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/time_types.h>
+#include <linux/xpoll.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+
+#include <algorithm>
+#include <csignal>
+#include <limits>
+
+#include "ioctlfuzz/worker.h"
+#include "util/raw.h"
+
+namespace xpoll_ioctlfuzz {
+namespace {
+
+using xpoll_test::Fd;
+using xpoll_test::withDirection;
+using xpoll_test::withSize;
+
+constexpr std::int64_t kShortestNs = 1;
+constexpr std::int64_t kShortNs = 1'000'000;
+constexpr std::uint32_t kSigsetSize = 8;
+constexpr int kFewEvents = 16;
+
+template <typename T>
+std::string_view bytesOf(const T& value) {
+  return {reinterpret_cast<const char*>(&value), sizeof(value)};
+}
+
+// Mostly the value that is right, now and then any bits at all.
+template <typename T>
+T spoil(Random& random, T value) {
+  return random.chance(3) ? static_cast<T>(random.bits()) : value;
+}
+
+bool isReadable(const Place& place) {
+  return place.access == Access::kGood || place.access == Access::kReadOnly;
+}
+
+std::uint32_t randomEvents(Random& random) {
+  constexpr std::array<std::uint32_t, 8> kModes{0,
+                                                EPOLLET,
+                                                EPOLLONESHOT,
+                                                EPOLLET | EPOLLONESHOT,
+                                                EPOLLEXCLUSIVE,
+                                                EPOLLEXCLUSIVE | EPOLLET,
+                                                EPOLLWAKEUP,
+                                                EPOLLWAKEUP | EPOLLET};
+  constexpr std::array<std::uint32_t, 5> kWants{EPOLLIN, EPOLLOUT, EPOLLIN | EPOLLOUT,
+                                                EPOLLIN | EPOLLRDHUP | EPOLLPRI, 0};
+  return spoil(random, random.pick(kWants) | random.pick(kModes));
+}
+
+// SIGUSR1 ends waits that nothing else ends.
+std::uint64_t randomSigmask(Random& random) {
+  return random.bits() & ~(std::uint64_t{1} << (SIGUSR1 - 1));
+}
+
+}  // namespace
+
+void Worker::features(Random& random) {
+  const Place place = arguments_.outer.place(random, sizeof(struct xpoll_features));
+  judge("FEATURES", ioctl(slots_.pickAsDevice(random), XPOLL_IOC_FEATURES, place.address),
+        place.access == Access::kBad || place.access == Access::kReadOnly);
+}
+
+void Worker::create(Random& random) {
+  const struct xpoll_create create {
+    .flags = spoil(random, random.chance(50) ? XPOLL_CLOEXEC : 0U),
+    .group = random.chance(70) ? 0U : static_cast<std::uint32_t>(random.below(200))
+  };
+  const Place place = arguments_.outer.place(random, sizeof(create), bytesOf(create));
+  Fd created(ioctl(slots_.pickAsDevice(random), XPOLL_IOC_CREATE, place.address));
+  judge("CREATE", created.get(),
+        place.access == Access::kBad || (isReadable(place) && (create.flags & ~XPOLL_CLOEXEC)));
+  if (created.valid()) slots_.put(slots_.pickTarget(random), created);
+}
+
+void Worker::group(Random& random) {
+  judge("GROUP", ioctl(slots_.pickAsDevice(random), XPOLL_IOC_GROUP, random.bits()), false);
+}
+
+void Worker::stats(Random& random) {
+  const Place place = arguments_.outer.place(random, sizeof(struct xpoll_stats));
+  judge("STATS",
+        ioctl(random.chance(50) ? slots_.pickAsInstance(random) : slots_.pickAsDevice(random),
+              XPOLL_IOC_STATS, place.address),
+        place.access == Access::kBad || place.access == Access::kReadOnly);
+}
+
+void Worker::ctl(Random& random) {
+  constexpr std::array kOps{EPOLL_CTL_ADD, EPOLL_CTL_ADD, EPOLL_CTL_ADD,
+                            EPOLL_CTL_MOD, EPOLL_CTL_MOD, EPOLL_CTL_DEL};
+  epoll_event event{};
+  event.events = randomEvents(random);
+  event.data.u64 = random.bits();
+  const Place event_place = arguments_.events.place(random, sizeof(event), bytesOf(event));
+  const struct xpoll_ctl ctl {
+    .op = spoil(random, random.pick(kOps)), .fd = slots_.pickAsTarget(random),
+    .event = event_place.address
+  };
+  const Place place = arguments_.outer.place(random, sizeof(ctl), bytesOf(ctl));
+  const bool bad_op = ctl.op != EPOLL_CTL_ADD && ctl.op != EPOLL_CTL_MOD && ctl.op != EPOLL_CTL_DEL;
+  judge("CTL", ioctl(slots_.pickAsInstance(random), XPOLL_IOC_CTL, place.address),
+        place.access == Access::kBad ||
+            (isReadable(place) &&
+             (bad_op || (ctl.op != EPOLL_CTL_DEL && event_place.access == Access::kBad))));
+}
+
+void Worker::wait(Random& random) {
+  constexpr std::array<std::int64_t, 6> kTimeouts{
+      0, 0, kShortestNs, kShortNs, -1, std::numeric_limits<std::int64_t>::max()};
+  struct xpoll_wait wait {};
+  wait.maxevents = spoil(random, static_cast<int>(1 + random.below(kFewEvents)));
+  wait.events =
+      arguments_.events
+          .place(random, static_cast<std::size_t>(std::clamp(wait.maxevents, 1, kFewEvents)) *
+                             sizeof(epoll_event))
+          .address;
+  wait.timeout_ns = random.pick(kTimeouts);
+  wait.reserved = spoil(random, 0U);
+  wait.flags = spoil(random, random.chance(20) ? XPOLL_WAIT_ABSTIME : 0U);
+  bool must_fail = wait.maxevents <= 0 || wait.reserved != 0 ||
+                   (wait.flags & ~(XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)) != 0;
+  if (random.chance(20)) {
+    wait.flags |= XPOLL_WAIT_TIMESPEC;
+    const __kernel_timespec time{.tv_sec = spoil(random, 0LL),
+                                 .tv_nsec = spoil(random, static_cast<long long>(kShortNs))};
+    const Place place = arguments_.time.place(random, sizeof(time), bytesOf(time));
+    wait.timeout_ns = static_cast<std::int64_t>(place.address);
+    must_fail |= place.access == Access::kBad && place.address != 0;
+  }
+  if (random.chance(20)) {
+    const std::uint64_t mask = randomSigmask(random);
+    Place place = arguments_.sigmask.place(random, sizeof(mask), bytesOf(mask));
+    wait.sigsetsize = spoil(random, kSigsetSize);
+    wait.sigmask = place.address;
+    must_fail |=
+        wait.sigmask != 0 && (place.access == Access::kBad || wait.sigsetsize != kSigsetSize);
+  }
+  const Place place = arguments_.outer.place(random, sizeof(wait), bytesOf(wait));
+  must_fail = place.access == Access::kBad || (isReadable(place) && must_fail);
+  judge("WAIT", ioctl(slots_.pickAsInstance(random), XPOLL_IOC_WAIT, place.address), must_fail);
+}
+
+void Worker::unknownCommand(Random& random) {
+  constexpr std::array<unsigned long, 6> kKnown{XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE,
+                                                XPOLL_IOC_CTL,      XPOLL_IOC_WAIT,
+                                                XPOLL_IOC_GROUP,    XPOLL_IOC_STATS};
+  constexpr unsigned kFirstFree = 6;
+  const std::array<unsigned long, 4> unknown{
+      withSize(random.pick(kKnown), 8), withDirection(random.pick(kKnown), _IOC_READ | _IOC_WRITE),
+      _IOC(random.below(4), XPOLL_IOC_MAGIC, kFirstFree + random.below(250), random.below(1 << 14)),
+      _IOC(_IOC_NONE, XPOLL_IOC_MAGIC, kFirstFree, 0)};
+  const Place place = arguments_.outer.place(random, sizeof(struct xpoll_wait));
+  judge("unknown", ioctl(slots_.pickAsInstance(random), random.pick(unknown), place.address), true);
+}
+
+}  // namespace xpoll_ioctlfuzz

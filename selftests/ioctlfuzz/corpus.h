@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_IOCTLFUZZ_CORPUS_H
+#define XPOLL_SELFTESTS_IOCTLFUZZ_CORPUS_H
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "fuzz/random.h"
+
+namespace xpoll_ioctlfuzz {
+
+// A step and those before it, which made the state that it met.
+using Window = std::array<std::uint64_t, 4>;
+
+// The windows that led to new places in the module.
+class Corpus {
+ public:
+  void add(const Window& window) {
+    const std::scoped_lock lock(mutex_);
+    windows_.push_back(window);
+  }
+
+  std::optional<Window> pick(xpoll_fuzz::Random& random) {
+    const std::scoped_lock lock(mutex_);
+    if (windows_.empty()) return std::nullopt;
+    return windows_[random.below(windows_.size())];
+  }
+
+  std::size_t size() const { return windows_.size(); }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Window> windows_;
+};
+
+}  // namespace xpoll_ioctlfuzz
+
+#endif  // XPOLL_SELFTESTS_IOCTLFUZZ_CORPUS_H

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_IOCTLFUZZ_COVERAGE_H
+#define XPOLL_SELFTESTS_IOCTLFUZZ_COVERAGE_H
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <set>
+#include <vector>
+
+#include "util/fd.h"
+
+namespace xpoll_ioctlfuzz {
+
+// The places of the module's code that were ever reached, by distance from its start.
+class Reached {
+ public:
+  Reached();
+
+  // Return: how many of them are new.
+  std::size_t add(const std::uint64_t* begin, const std::uint64_t* end);
+  std::size_t count() const { return offsets_.size(); }
+
+ private:
+  std::uint64_t start_ = 0;
+  std::uint64_t size_ = 0;
+  std::mutex mutex_;
+  std::set<std::uint64_t> offsets_;
+};
+
+// Where this thread is in the kernel (KCOV); nowhere, if the kernel does not tell.
+class Trace {
+ public:
+  explicit Trace(Reached& reached);
+  Trace(const Trace&) = delete;
+  Trace& operator=(const Trace&) = delete;
+  ~Trace();
+
+  void start();
+  // Return: whether the thread was since start() where nobody was before.
+  bool foundNew();
+
+ private:
+  Reached& reached_;
+  xpoll_test::Fd kcov_;
+  std::uint64_t* buffer_ = nullptr;
+};
+
+// Whether the kernel tells at all.
+bool canTrace();
+
+}  // namespace xpoll_ioctlfuzz
+
+#endif  // XPOLL_SELFTESTS_IOCTLFUZZ_COVERAGE_H

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "ioctlfuzz/campaign.h"
+#include "util/matchers.h"
+
+namespace {
+
+using xpoll_ioctlfuzz::Coverage;
+using xpoll_ioctlfuzz::Options;
+using xpoll_ioctlfuzz::Tally;
+
+constexpr const char* kExamples = R"(
+For a guest that may crash, with xpoll loaded. Where the kernel has KCOV and the module is built with
+KCOV_INSTRUMENT=y, steps that reach new places of the module are tried again with changes.
+
+Examples:
+  xpoll-ioctlfuzz --seed 7 --steps 100000
+  xpoll-ioctlfuzz --seed 7 --steps 100000 --threads 1     one thread's steps, which repeat exactly
+  xpoll-vm run --kernel 6.1-debug --smp 4 --module build/6.1-debug/kcov/xpoll.ko --out /tmp/fuzz \
+      -- build/host/xpoll-ioctlfuzz --seed 1 --json /out/fuzz.json
+
+Exit status: 0 if every call gave a result that uapi/linux/xpoll.h allows, 1 otherwise.
+)";
+
+std::string nameOf(int error) { return error == 0 ? "ok" : xpoll_test::errnoText(error); }
+
+void printTable(const Tally& tally) {
+  for (const auto& [call, results] : tally.counts()) {
+    fmt::print("{:<10}", call);
+    for (const auto& [error, times] : results) fmt::print(" {} {}", nameOf(error), times);
+    fmt::print("\n");
+  }
+}
+
+void printCoverage(const std::optional<Coverage>& coverage) {
+  if (!coverage)
+    fmt::print("no coverage: the kernel has no KCOV\n");
+  else if (coverage->places == 0)
+    fmt::print("no coverage: the module is built without KCOV_INSTRUMENT=y\n");
+  else
+    fmt::print("{} places of the module reached, by {} windows of steps\n", coverage->places,
+               coverage->windows);
+}
+
+nlohmann::json toJson(const Options& options, const Tally& tally,
+                      const std::optional<Coverage>& coverage) {
+  nlohmann::json json{{"seed", options.seed},
+                      {"steps", options.steps},
+                      {"threads", options.threads},
+                      {"violations", tally.violations()}};
+  for (const auto& [call, results] : tally.counts())
+    for (const auto& [error, times] : results) json["calls"][call][nameOf(error)] = times;
+  if (coverage) json["coverage"] = {{"places", coverage->places}, {"windows", coverage->windows}};
+  return json;
+}
+
+void write(const std::string& path, const nlohmann::json& json) {
+  std::ofstream file(path);
+  if (!(file << json.dump(2) << "\n")) throw std::runtime_error("can't write " + path);
+}
+
+int fuzz(const Options& options, const std::string& json_path) {
+  Tally tally;
+  const std::optional<Coverage> coverage = xpoll_ioctlfuzz::run(options, tally);
+  printTable(tally);
+  printCoverage(coverage);
+  for (const std::string& violation : tally.violations()) fmt::print("VIOLATION {}\n", violation);
+  fmt::print("seed {}: {} steps, {} violations\n", options.seed, options.steps,
+             tally.violations().size());
+  if (!json_path.empty()) write(json_path, toJson(options, tally, coverage));
+  return tally.violations().empty() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Calls of xpoll with right, wrong and vanishing arguments, from many threads at once.");
+  app.footer(kExamples);
+  Options options;
+  std::string json_path;
+  app.add_option("--seed", options.seed, "Which steps")->capture_default_str();
+  app.add_option("--steps", options.steps, "How many, of all threads")->capture_default_str();
+  app.add_option("--threads", options.threads, "Threads that call; one more takes memory away")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  app.add_option("--json", json_path, "Write the result to this file");
+  CLI11_PARSE(app, argc, argv);
+  // A byte for a socket whose peer is gone is an error like others.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return fuzz(options, json_path);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "xpoll-ioctlfuzz: {}\n", error.what());
+    return 1;
+  }
+}

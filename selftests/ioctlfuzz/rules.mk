@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# build/host/xpoll-ioctlfuzz, and build/K/kcov/xpoll.ko, a module that tells it where it was.
+
+IOCTLFUZZ_BIN := build/host/xpoll-ioctlfuzz
+IOCTLFUZZ_SRC := $(sort $(wildcard selftests/ioctlfuzz/*.cc))
+IOCTLFUZZ_OBJ := $(IOCTLFUZZ_SRC:%.cc=build/host/obj/%.o)
+IOCTLFUZZ_UTIL_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ))
+
+.PHONY: ioctlfuzz
+ioctlfuzz: $(IOCTLFUZZ_BIN)
+
+$(IOCTLFUZZ_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(IOCTLFUZZ_BIN): $(IOCTLFUZZ_OBJ) $(IOCTLFUZZ_UTIL_OBJ) build/host/libxpoll.a
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+
+-include $(IOCTLFUZZ_OBJ:.o=.d)
+
+.PRECIOUS: build/%/kcov/xpoll.ko
+build/%/kcov/xpoll.ko: $(MODULE_SRC) build/%/kernel-build
+	echo "building $@"
+	$(RM) -r $(@D)
+	mkdir -p $(@D)
+	cp --parents $(MODULE_SRC) $(@D)
+	+$(MAKE) --no-print-directory -C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) KCOV_INSTRUMENT=y modules \
+		>$(@D)/build.log 2>&1 || { cat $(@D)/build.log; exit 1; }

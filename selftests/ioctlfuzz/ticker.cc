@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ioctlfuzz/ticker.h"
+
+#include <csignal>
+
+#include "util/fd.h"
+#include "util/task_state.h"
+
+namespace xpoll_ioctlfuzz {
+namespace {
+
+constexpr long kPeriodNs = 20'000'000;
+
+void ignoreTick(int) {}
+
+}  // namespace
+
+Ticker::Ticker() {
+  using xpoll_test::checked;
+  struct sigaction action {};
+  action.sa_handler = ignoreTick;
+  // A wait ends all the same: no signal restarts it.
+  action.sa_flags = SA_RESTART;
+  checked(sigaction(SIGUSR1, &action, nullptr), "sigaction");
+  sigevent event{};
+  event.sigev_notify = SIGEV_THREAD_ID;
+  event.sigev_signo = SIGUSR1;
+  event._sigev_un._tid = xpoll_test::currentTid();
+  checked(timer_create(CLOCK_MONOTONIC, &event, &timer_), "timer_create");
+  const itimerspec period{.it_interval = {.tv_sec = 0, .tv_nsec = kPeriodNs},
+                          .it_value = {.tv_sec = 0, .tv_nsec = kPeriodNs}};
+  checked(timer_settime(timer_, 0, &period, nullptr), "timer_settime");
+}
+
+Ticker::~Ticker() { timer_delete(timer_); }
+
+}  // namespace xpoll_ioctlfuzz

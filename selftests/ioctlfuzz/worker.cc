@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ioctlfuzz/worker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "util/matchers.h"
+
+namespace xpoll_ioctlfuzz {
+namespace {
+
+using Act = void (Worker::*)(Random&);
+
+// uapi/linux/xpoll.h. What a descriptor of another kind says comes on top.
+const std::map<std::string_view, std::vector<int>> kErrors{
+    {"FEATURES", {EFAULT}},
+    {"CREATE", {EFAULT, EINVAL, ESRCH, EMFILE, ENFILE, ENOMEM}},
+    {"GROUP", {ENOMEM, ENOSPC}},
+    {"STATS", {EFAULT, ENODATA}},
+    {"CTL", {EFAULT, EBADF, EPERM, EINVAL, ELOOP, EEXIST, ENOENT, ENOSPC, ENOMEM}},
+    {"WAIT", {EFAULT, EINVAL, EINTR}},
+    {"unknown", {}},
+    {"unload", {EWOULDBLOCK}},
+};
+
+// Not open, no such command, a terminal whose other end is gone.
+constexpr std::array kOfOtherKinds{EBADF, ENOTTY, EIO};
+
+bool isLawful(std::string_view call, int error) {
+  return std::ranges::count(kOfOtherKinds, error) > 0 ||
+         std::ranges::count(kErrors.at(call), error) > 0;
+}
+
+}  // namespace
+
+void Arguments::meddle(Random& random) {
+  const std::array<Cell*, 4> cells{&outer, &events, &sigmask, &time};
+  random.pick(cells)->meddle(random);
+}
+
+void Worker::judge(const char* call, long result, bool must_fail) {
+  const int error = result < 0 ? errno : 0;
+  tally_.count(call, error);
+  if (error == 0 && must_fail)
+    tally_.violation(fmt::format("step {:#x}: {} succeeded", number_, call));
+  if (error != 0 && !isLawful(call, error))
+    tally_.violation(
+        fmt::format("step {:#x}: {} failed with {}", number_, call, xpoll_test::errnoText(error)));
+}
+
+void Worker::step(std::uint64_t number) {
+  struct Choice {
+    unsigned percent;
+    Act act;
+  };
+  static constexpr std::array kChoices{
+      Choice{2, &Worker::features},       Choice{3, &Worker::create},
+      Choice{2, &Worker::group},          Choice{3, &Worker::stats},
+      Choice{34, &Worker::ctl},           Choice{23, &Worker::wait},
+      Choice{3, &Worker::unknownCommand}, Choice{8, &Worker::openSlot},
+      Choice{3, &Worker::dupSlot},        Choice{5, &Worker::closeSlot},
+      Choice{2, &Worker::passSlot},       Choice{8, &Worker::stir},
+      Choice{2, &Worker::pollSlots},      Choice{1, &Worker::readFdinfo},
+      Choice{1, &Worker::unload},
+  };
+  number_ = number;
+  Random random(number, 0);
+  // Rarer than a percent: it takes longer than all the rest.
+  if (random.below(1000) < 3) return fork(random);
+  std::uint64_t left = random.below(100);
+  for (const Choice& choice : kChoices) {
+    if (left < choice.percent) return (this->*choice.act)(random);
+    left -= choice.percent;
+  }
+}
+
+}  // namespace xpoll_ioctlfuzz

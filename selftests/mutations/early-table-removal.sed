@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# what: an item leaves the table of watched files before its last touch of the file (CVE-2026-46242)
+# file: module/epitem.c
+# kernel: 6.1-debug
+# smp: 4
+# tests: RaceRemoveTest.*xpoll*
+# With a pause, since processors that take turns hardly ever meet in the gap.
+/^void xp_epitem_remove(/,/^}/ {
+	s/^\txp_epitem_unhook(epi);/\txp_watched_del(epi);\n\tschedule_timeout_uninterruptible(1);\n&/
+	/^\txp_watched_del(epi);$/d
+}

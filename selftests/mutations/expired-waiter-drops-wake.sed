@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# what: a waiter whose time is over as it is woken does not look for what it was woken for
+# file: module/wait.c
+# kernel: 6.1-amd64
+# smp: 1
+# tests: HastyWaiterTest.*xpoll*
+s/^\tif (ready || list_empty_careful(&wait.entry))$/\tif (ready)/
+s/^\tready = list_empty(&wait.entry) || xp_ready_locked(ep);$/\tready = false;/

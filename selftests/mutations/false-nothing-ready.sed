@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# what: a wait that does not sleep takes a scan that is under way for "nothing ready"
+# file: module/scan.c
+# kernel: 6.1-amd64
+# smp: 4
+# tests: RaceScanTest.*xpoll*
+s/^\tif ((seq & 1) || !list_empty(&ep->rdllist))$/\tif (!list_empty(\&ep->rdllist))/
+s/^\treturn READ_ONCE(ep->scan_seq) != seq;$/\treturn false;/

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# what: a waiter that is killed as it is woken takes the wake-up with it
+# file: module/wait.c
+# kernel: 6.1-amd64
+# smp: 1
+# tests: KilledWaiterTest.*
+s/^\t\txp_pass_on(ep);$/\t\tbarrier();/

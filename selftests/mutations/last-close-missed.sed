@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# what: the last close of a watched file removes nothing; the module refuses to load
+# file: module/lastclose.c
+# kernel: 6.1-amd64
+# smp: 1
+# tests: LifetimeCloseTest.*xpoll*
+s/^\t\txp_remove_watches(file);$/\t\tbarrier();/

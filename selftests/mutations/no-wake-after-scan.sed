@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# what: a scan that leaves something ready wakes nobody
+# file: module/scan.c
+# kernel: 6.1-amd64
+# smp: 1
+# tests: WakeupTest.*xpoll*
+/^static void xp_scan_end(/,/^}/ s/^\t\txp_wake_waiter(ep, false);$/\t\tbarrier();/

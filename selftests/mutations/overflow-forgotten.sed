@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# what: what became ready during a scan is dropped at its end
+# file: module/scan.c
+# kernel: 6.1-amd64
+# smp: 1
+# tests: EmptyScanTest.*xpoll*:EdgeTest.*xpoll*:LifetimeCloseTest.*xpoll*
+s/^\t\tif (list_empty(&epi->rdllink)) {$/\t\tif (list_empty(\&epi->rdllink) \&\& !ep) {/

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Instances that watch each other, built and torn down from both ends, wide and deep to the limits.
+#include <list>
+#include <vector>
+
+#include "stress/counted.h"
+#include "util/descriptors.h"
+#include "util/each_backend.h"
+#include "util/eventfd.h"
+#include "util/matchers.h"
+#include "util/nest.h"
+#include "util/race.h"
+#include "util/stress.h"
+#include "util/thread.h"
+#include "util/watched.h"
+#include "util/wide_graph.h"
+
+namespace xpoll_test {
+namespace {
+
+constexpr int kMaxLinks = 4;
+
+class NestStressTest : public XpollOnly {
+ protected:
+  // 0 or errno.
+  int link(const Fd& above, const Fd& below) const {
+    return backend_.add(above.get(), below.get(), EPOLLIN) < 0 ? errno : 0;
+  }
+};
+
+TEST_F(NestStressTest, OfTwoThatWatchEachOtherExactlyOneSucceeds) {
+  const int rounds = stressRounds(300);
+  Fd one;
+  Fd other;
+  int errors[2];
+  std::uint64_t links = 0;
+  std::uint64_t loops = 0;
+  race(
+      rounds,
+      [&] {
+        one = backend_.instance();
+        other = backend_.instance();
+      },
+      {[&] { errors[0] = link(one, other); }, [&] { errors[1] = link(other, one); }},
+      [&] {
+        for (const int error : errors) {
+          links += error == 0;
+          loops += error == ELOOP;
+        }
+      });
+  expectNoLoss("links", static_cast<std::uint64_t>(rounds), links);
+  expectNoLoss("loops refused", static_cast<std::uint64_t>(rounds), loops);
+}
+
+// The longest chain down from an instance; more than all instances is a loop.
+int depthBelow(const std::vector<Fd>& instances, int from, int level = 0) {
+  int depth = 0;
+  if (level > static_cast<int>(instances.size())) return level;
+  for (const Watch& watch : watchesOf(from))
+    depth = std::max(depth, 1 + depthBelow(instances, watch.fd, level + 1));
+  return depth;
+}
+
+TEST_F(NestStressTest, LinksThatComeAndGoAtRandomNeverMakeALoopOrTooLongAChain) {
+  constexpr int kInstances = 7;
+  constexpr unsigned kThreads = 4;
+  std::vector<Fd> instances;
+  for (int i = 0; i < kInstances; ++i) instances.push_back(backend_.instance());
+  const int checks = stressRounds(20);
+  std::atomic<int> refused{0};
+  std::atomic<int> linked{0};
+  for (int check = 0; check < checks && !HasFailure(); ++check) {
+    std::list<Thread> threads;
+    for (unsigned i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&, i] {
+        for (unsigned step = 0; step < 60; ++step) {
+          const unsigned choice =
+              (step * 2654435761U + i * 40503U + static_cast<unsigned>(check) * 97U) >> 5;
+          const Fd& above = instances[choice % kInstances];
+          const Fd& below = instances[choice / kInstances % kInstances];
+          if (choice / 64 % 3 == 0) {
+            backend_.del(above.get(), below.get());
+            continue;
+          }
+          const int error = link(above, below);
+          linked += error == 0;
+          refused += error == ELOOP;
+          if (error && error != ELOOP && error != EEXIST && error != EINVAL)
+            throw std::runtime_error("add: " + errnoText(error));
+        }
+      });
+    }
+    for (Thread& thread : threads) thread.join();
+    for (const Fd& instance : instances)
+      EXPECT_LE(depthBelow(instances, instance.get()), kMaxLinks);
+  }
+  EXPECT_GT(linked, 0);
+  EXPECT_GT(refused, 0);
+}
+
+TEST_F(NestStressTest, EventsArriveAtTheTopOfTheDeepestAndWidestGraphWhileItsPathsComeAndGo) {
+  // The second watch of the file is the one that is counted, and never goes away.
+  WideGraph graph(backend_, kMaxLinks);
+  graph.fill();
+  const Fd steady = makeEventfd();
+  ASSERT_THAT(backend_.add(graph.joint(), steady.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  std::atomic<bool> stop{false};
+  Thread churn([&] {
+    while (!stop) {
+      graph.closeOldest();
+      graph.addPath();
+      graph.makeReady();
+    }
+  });
+  const int rounds = stressRounds(100);
+  std::uint64_t delivered = 0;
+  {
+    const SetAtExit stop_at_exit(stop);
+    for (int round = 0; round < rounds; ++round) {
+      post(steady);
+      bool found = false;
+      while (!found) {
+        // Level-triggered on the way down: the file of the churn is ready all the time.
+        if (backend_.ready(graph.top(), -1).empty()) break;
+        for (const epoll_event& event : backend_.ready(graph.joint()))
+          found |= event.data.u64 == static_cast<std::uint64_t>(steady.get());
+      }
+      delivered += found;
+    }
+  }
+  churn.join();
+  expectNoLoss("events", static_cast<std::uint64_t>(rounds), delivered);
+}
+
+TEST_F(NestStressTest, ChainsAreBuiltFromTheTopAndTornDownFromTheBottomAtOnce) {
+  const int rounds = stressRounds(80);
+  const Fd bottom_file = makeEventfd(1);
+  std::uint64_t delivered = 0;
+  std::list<Fd> chain;
+  race(
+      rounds,
+      [&] {
+        chain.clear();
+        for (int i = 0; i <= kMaxLinks; ++i) chain.push_back(backend_.instance());
+        checked(backend_.add(chain.back().get(), bottom_file.get(), EPOLLIN), "add");
+        auto below = std::next(chain.begin());
+        for (auto above = chain.begin(); below != chain.end(); ++above, ++below)
+          checked(backend_.add(above->get(), below->get(), EPOLLIN), "add of an instance");
+        delivered += backend_.ready(chain.front().get()).size();
+      },
+      {[&] { ::close(chain.front().get()); }, [&] { ::close(chain.back().get()); },
+       [&] { ::close(std::next(chain.begin(), 2)->get()); }, [&] { post(bottom_file); }},
+      [&] {
+        std::next(chain.begin(), 2)->release();
+        chain.front().release();
+        chain.back().release();
+        take(bottom_file);
+        post(bottom_file);
+      });
+  expectNoLoss("events at the top", static_cast<std::uint64_t>(rounds), delivered);
+}
+
+}  // namespace
+}  // namespace xpoll_test

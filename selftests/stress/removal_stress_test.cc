@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// All that ends a watch beside all that makes it ready, with events that must get through.
+#include <sys/socket.h>
+
+#include <array>
+#include <list>
+#include <vector>
+
+#include "stress/counted.h"
+#include "util/descriptors.h"
+#include "util/each_backend.h"
+#include "util/eventfd.h"
+#include "util/matchers.h"
+#include "util/sockets.h"
+#include "util/stats.h"
+#include "util/stress.h"
+#include "util/thread.h"
+#include "util/wait_until.h"
+
+namespace xpoll_test {
+namespace {
+
+class RemovalStressTest : public XpollOnly {
+ protected:
+  // Watches that end in every way, with wakes up to their end, for as long as `stop` is not set.
+  void churn(const Fd& ep, const std::atomic<bool>& stop) const {
+    for (unsigned round = 0; !stop; ++round) {
+      auto [watched, peer] = unixPair();
+      Fd dup = watched.dup();
+      checked(backend_.add(ep.get(), watched.get(), EPOLLIN | (round % 3 ? EPOLLET : 0U)), "add");
+      checked(backend_.add(ep.get(), dup.get(), EPOLLOUT | EPOLLRDHUP), "add of a dup");
+      send(peer.get(), "x", 1, MSG_NOSIGNAL);
+      if (round % 2) backend_.del(ep.get(), dup.get());
+      if (round % 4) shutdown(peer.get(), SHUT_WR);
+      // The rest ends with the last of the two.
+    }
+  }
+};
+
+// Scans, the overflow list, DEL and last closes beside each other, and one file whose edges must
+// each arrive: the producer makes the next when the last was seen.
+TEST_F(RemovalStressTest, TheEdgesOfASteadyFileArriveAmidstWatchesThatEnd) {
+  constexpr unsigned kChurners = 2;
+  constexpr unsigned kScanners = 2;
+  const int edges = stressRounds(400);
+  const Fd ep = backend_.instance();
+  const Fd steady = makeEventfd();
+  ASSERT_THAT(backend_.add(ep.get(), steady.get(), EPOLLIN | EPOLLET, 0), SyscallSucceeds());
+  std::atomic<bool> stop{false};
+  std::atomic<int> seen{0};
+  std::list<Thread> threads;
+  for (unsigned i = 0; i < kChurners; ++i) threads.emplace_back([&] { churn(ep, stop); });
+  for (unsigned i = 0; i < kScanners; ++i) {
+    threads.emplace_back([&] {
+      std::array<epoll_event, 4> events;
+      while (!stop) {
+        const int count = checked(backend_.wait(ep.get(), events.data(), 4, 1), "wait");
+        for (int event = 0; event < count; ++event) seen += events[event].data.u64 == 0;
+      }
+    });
+  }
+  {
+    const SetAtExit stop_at_exit(stop);
+    for (int edge = 1; edge <= edges; ++edge) {
+      post(steady);
+      waitUntil("the edge seen", [&] { return seen >= edge; });
+    }
+  }
+  for (Thread& thread : threads) thread.join();
+  expectNoLoss("edges", static_cast<std::uint64_t>(edges), static_cast<std::uint64_t>(seen.load()));
+  const struct xpoll_stats stats = statsOf(ep);
+  EXPECT_EQ(stats.open_watches, 1U);
+  fmt::print("# {} watches, {} overflows\n", stats.watches, stats.overflows);
+}
+
+// Bytes are counted, not edges: none may lie in a socket that nobody was told of.
+TEST_F(RemovalStressTest, OneshotsThatAreRearmedBesideAWriterLoseNoByte) {
+  constexpr unsigned kWorkers = 3;
+  constexpr std::uint32_t kOnce = EPOLLIN | EPOLLONESHOT;
+  const std::uint64_t bytes = static_cast<std::uint64_t>(stressRounds(1500));
+  const Fd ep = backend_.instance();
+  const TcpPair pair = tcpPair();
+  ASSERT_THAT(backend_.add(ep.get(), pair.server.get(), kOnce), SyscallSucceeds());
+  std::atomic<std::uint64_t> received{0};
+  std::atomic<bool> stop{false};
+  std::list<Thread> workers;
+  for (unsigned i = 0; i < kWorkers; ++i) {
+    workers.emplace_back([&] {
+      epoll_event event;
+      while (!stop) {
+        if (checked(backend_.wait(ep.get(), &event, 1, 5), "wait") == 0) continue;
+        // Rearmed before all is read: the next worker may be told at once.
+        char byte;
+        if (read(pair.server.get(), &byte, 1) == 1) ++received;
+        checked(backend_.mod(ep.get(), pair.server.get(), kOnce), "mod");
+      }
+    });
+  }
+  {
+    const SetAtExit stop_at_exit(stop);
+    for (std::uint64_t sent = 0; sent < bytes; ++sent) {
+      writeAll(pair.client, "x");
+      // Now and then all is read, so that the next byte meets a disarmed, an armed or a busy watch.
+      if (sent % 8 == 7) waitUntil("all received", [&] { return received == sent + 1; });
+    }
+    waitUntil("all received", [&] { return received == bytes; });
+  }
+  for (Thread& worker : workers) worker.join();
+  expectNoLoss("bytes", bytes, received);
+}
+
+}  // namespace
+}  // namespace xpoll_test

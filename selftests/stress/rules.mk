@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# build/host/xpoll-stress: the selftests' races and those of this directory, with rmmod beside them.
+
+STRESS_BIN := build/host/xpoll-stress
+STRESS_SRC := $(sort $(wildcard selftests/stress/*.cc))
+STRESS_OBJ := $(STRESS_SRC:%.cc=build/host/obj/%.o)
+STRESS_RACES_SRC := $(sort $(wildcard selftests/race_*_test.cc)) selftests/nest_race_test.cc
+STRESS_OTHER_OBJ := $(STRESS_RACES_SRC:%.cc=build/host/obj/%.o) build/host/obj/selftests/load/kernel_module.o \
+	$(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ))
+
+.PHONY: stress
+stress: $(STRESS_BIN)
+
+$(STRESS_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(STRESS_BIN): $(STRESS_OBJ) $(STRESS_OTHER_OBJ) build/host/libxpoll.a
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+
+-include $(STRESS_OBJ:.o=.d)

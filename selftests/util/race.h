@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_UTIL_RACE_H
+#define XPOLL_SELFTESTS_UTIL_RACE_H
+
+#include <functional>
+#include <vector>
+
+namespace xpoll_test {
+
+using Step = std::function<void()>;
+
+// Runs `prepare`, then all steps at once on threads of their own, then `check`, over and over,
+// until the test has failed.
+void race(int rounds, const Step& prepare, const std::vector<Step>& steps, const Step& check);
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_UTIL_RACE_H

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "goals.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <regex>
+
+namespace bench_report {
+namespace {
+
+/// One backend may cost at most so many times what another does, in each place that fits.
+struct Goal {
+  const char* name;
+  const char* places;  // regular expression for "subject parameters"
+  const char* backend;
+  const char* against;
+  const char* free_of;  // what both cost anyway, taken from both; or null
+  double limit;
+};
+
+constexpr Goal kGoals[] = {
+    {"wait with 1 ready, level", "wait_level_\\w+ 1/\\d+", "xpoll", "epoll", nullptr, 1.20},
+    {"ADD", "ctl_add_\\w+ \\d+", "xpoll", "epoll", nullptr, 1.05},
+    {"MOD", "ctl_mod_\\w+ \\d+", "xpoll", "epoll", nullptr, 1.25},
+    {"DEL", "ctl_del_\\w+ \\d+", "xpoll", "epoll", nullptr, 1.10},
+    {"callback with nobody waiting", "callback_\\w+ ", "xpoll", "epoll", "unwatched", 0.90},
+    {"wait with 1,000 ready", "wait_(level|edge)_\\w+ 1000/\\d+", "xpoll", "epoll", nullptr, 0.80},
+    {"memory per watch", "memory_\\w+ .*", "xpoll", "epoll", nullptr, 1.00},
+    {"close of an unwatched file, module loaded", "unwatched_close_\\w+ ", "loaded", "unloaded",
+     nullptr, 1.01},
+};
+
+/// What grows with the number watched.
+struct Growth {
+  const char* name;
+  const char* subject;
+  const char* backend;
+  const char* large;  // parameters
+  const char* small;
+  double limit;
+};
+
+constexpr Growth kGrowths[] = {
+    {"wait with 1 ready, 1,000,000 watched against 10", "wait_level_eventfd", "xpoll", "1/1000000",
+     "1/10", 1.05},
+};
+
+void judge_place(const Goal& goal, const Results& results, const Result& result,
+                 std::vector<Verdict>& verdicts) {
+  const Result* against = results.sibling(result, goal.against);
+  if (against == nullptr) return;
+  double free_of = 0;
+  if (goal.free_of != nullptr) {
+    const Result* both = results.sibling(result, goal.free_of);
+    if (both == nullptr) return;
+    free_of = both->figure;
+  }
+  verdicts.push_back({goal.name, fmt::format("{} {}", result.subject, result.parameters),
+                      (result.figure - free_of) / (against->figure - free_of), goal.limit});
+}
+
+void judge_goal(const Goal& goal, const Results& results, std::vector<Verdict>& verdicts) {
+  const std::regex places{goal.places};
+  for (const Result& result : results.all) {
+    if (result.backend != goal.backend || !(result.is_cost() || result.unit == "bytes")) continue;
+    if (!std::regex_match(result.subject + " " + result.parameters, places)) continue;
+    judge_place(goal, results, result, verdicts);
+  }
+}
+
+const Result* find_cost(const Results& results, const Growth& growth, std::string_view parameters) {
+  const auto found = std::ranges::find_if(results.all, [&](const Result& result) {
+    return result.is_cost() && result.subject == growth.subject &&
+           result.backend == growth.backend && result.parameters == parameters;
+  });
+  return found == results.all.end() ? nullptr : &*found;
+}
+
+void judge_growth(const Growth& growth, const Results& results, std::vector<Verdict>& verdicts) {
+  const Result* large = find_cost(results, growth, growth.large);
+  const Result* small = find_cost(results, growth, growth.small);
+  if (large == nullptr || small == nullptr) return;
+  verdicts.push_back({growth.name, fmt::format("{} {}", growth.subject, growth.large),
+                      large->figure / small->figure, growth.limit});
+}
+
+}  // namespace
+
+std::vector<Verdict> judge(const Results& results) {
+  std::vector<Verdict> verdicts;
+  for (const Goal& goal : kGoals) judge_goal(goal, results, verdicts);
+  for (const Growth& growth : kGrowths) judge_growth(growth, results, verdicts);
+  return verdicts;
+}
+
+}  // namespace bench_report

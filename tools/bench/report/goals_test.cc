@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "goals.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sample_results.h"
+
+namespace bench_report {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+TEST(Goals, HoldXpollAgainstNativeEpollInEachPlace) {
+  const auto verdicts = judge(results_of({{"ctl_add_tcp/epoll/1", 1000},
+                                          {"ctl_add_tcp/xpoll/1", 1050},
+                                          {"ctl_add_tcp/epoll/1000", 1000},
+                                          {"ctl_add_tcp/xpoll/1000", 1060}}));
+  ASSERT_THAT(verdicts, SizeIs(2));
+  EXPECT_DOUBLE_EQ(verdicts[0].ratio, 1.05);
+  EXPECT_TRUE(verdicts[0].met());
+  EXPECT_EQ(verdicts[1].where, "ctl_add_tcp 1000");
+  EXPECT_FALSE(verdicts[1].met());
+}
+
+TEST(Goals, SayNothingWithoutBothSides) {
+  EXPECT_THAT(judge(results_of({{"ctl_add_tcp/xpoll/1", 1}, {"ctl_del_tcp/epoll/1", 1}})),
+              IsEmpty());
+}
+
+TEST(Goals, LeaveOutWhatIsNoCost) {
+  nlohmann::json run = empty_run();
+  for (const char* name : {"wait_level_tcp/epoll/1/1000", "wait_level_tcp/xpoll/1/1000"}) {
+    run["benchmarks"].push_back({{"name", name}, {"instructions", 5}, {"calls", 7}});
+  }
+  EXPECT_THAT(judge(read_results(run)), SizeIs(1));
+}
+
+TEST(Goals, TakeAnUnwatchedWritesCostOutOfTheCallbacks) {
+  const auto verdicts = judge(results_of({{"callback_eventfd/unwatched", 700},
+                                          {"callback_eventfd/epoll", 900},
+                                          {"callback_eventfd/xpoll", 880}}));
+  ASSERT_THAT(verdicts, SizeIs(1));
+  EXPECT_DOUBLE_EQ(verdicts[0].ratio, 0.9);
+  EXPECT_TRUE(verdicts[0].met());
+}
+
+TEST(Goals, HoldTheLoadedModuleAgainstNone) {
+  const auto verdicts = judge(
+      results_of({{"unwatched_close_tcp/unloaded", 1000}, {"unwatched_close_tcp/loaded", 1020}}));
+  ASSERT_THAT(verdicts, SizeIs(1));
+  EXPECT_DOUBLE_EQ(verdicts[0].ratio, 1.02);
+  EXPECT_FALSE(verdicts[0].met());
+}
+
+TEST(Goals, HoldManyWatchedAgainstFew) {
+  const auto verdicts = judge(results_of(
+      {{"wait_level_eventfd/xpoll/1/10", 100}, {"wait_level_eventfd/xpoll/1/1000000", 104}}));
+  ASSERT_THAT(verdicts, SizeIs(1));
+  EXPECT_DOUBLE_EQ(verdicts[0].ratio, 1.04);
+  EXPECT_TRUE(verdicts[0].met());
+}
+
+TEST(Goals, OfWaitsAreForOneAndForAThousandReadyOnly) {
+  EXPECT_THAT(judge(results_of({{"wait_level_eventfd/epoll/64/1000", 1},
+                                {"wait_level_eventfd/xpoll/64/1000", 1}})),
+              IsEmpty());
+}
+
+}  // namespace
+}  // namespace bench_report

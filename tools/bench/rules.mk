@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# xpoll-bench, and what reads its results.
+
+BENCH_DIR := tools/bench
+BENCH_CXXFLAGS := -std=c++20 -O2 -g1 -Wall -Wextra -Werror -pthread \
+	-I. -I$(BENCH_DIR) -Iselftests -Iuserlib/include -Iuapi
+
+XPOLL_BENCH := build/host/xpoll-bench
+BENCH_SRC := $(sort $(BENCH_DIR)/main.cc $(wildcard $(addprefix $(BENCH_DIR)/,util/*.cc subject/*.cc backend/*.cc)))
+BENCH_OBJ := $(BENCH_SRC:%.cc=build/host/obj/%.o)
+BENCH_UTIL_OBJ := $(patsubst %,build/host/obj/selftests/util/%.o,backend descriptors kernel_version sockets wait_until watch_limit)
+
+BENCH_REPORT := build/host/xpoll-bench-report
+BENCH_REPORT_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(BENCH_DIR)/report/*.cc)))
+BENCH_REPORT_LIB_OBJ := $(BENCH_REPORT_LIB_SRC:%.cc=build/host/obj/%.o) build/host/obj/selftests/vm/file.o
+BENCH_REPORT_MAIN_OBJ := build/host/obj/$(BENCH_DIR)/report/main.o
+BENCH_UNIT := build/host/bench-unit
+BENCH_UNIT_SRC := $(sort $(wildcard $(BENCH_DIR)/report/*_test.cc))
+BENCH_UNIT_OBJ := $(BENCH_UNIT_SRC:%.cc=build/host/obj/%.o)
+BENCH_OWN_OBJ := $(BENCH_OBJ) $(filter-out %/file.o,$(BENCH_REPORT_LIB_OBJ)) \
+	$(BENCH_REPORT_MAIN_OBJ) $(BENCH_UNIT_OBJ)
+
+.PHONY: bench-tools
+bench-tools: $(XPOLL_BENCH) $(BENCH_REPORT)
+
+$(BENCH_OWN_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(BENCH_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(XPOLL_BENCH): $(BENCH_OBJ) $(BENCH_UTIL_OBJ) build/host/libxpoll.a
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ -lbenchmark -luring -lfmt -lutil -pthread
+
+$(BENCH_REPORT): $(BENCH_REPORT_MAIN_OBJ) $(BENCH_REPORT_LIB_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ -lfmt
+
+$(BENCH_UNIT): $(BENCH_UNIT_OBJ) $(BENCH_REPORT_LIB_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
+
+-include $(BENCH_OWN_OBJ:.o=.d)
+
+# A regular expression for the names of benchmarks, as ctl_add_.*/1000$$; all if empty.
+BENCH ?=
+BENCH_OUT := build/bench
+BENCH_MEM ?= 4G
+BENCH_TIMEOUT ?= 1800
+# Without KERNELS the two kernels that the goals are for.
+BENCH_KERNELS := $(if $(filter-out file,$(origin KERNELS) $(origin KERNEL)),$(KERNELS),6.1-amd64 6.12-amd64)
+
+BENCH_RESULTS := $(BENCH_DIR)/results
+
+.PHONY: bench bench-built bench-compare bench-results
+bench: setup
+	$(AFTER_SETUP) bench-built
+bench-built: bench-tools $(XPOLL_VM) $(BENCH_KERNELS:%=build/%/xpoll.ko)
+	for kernel in $(BENCH_KERNELS); do $(call bench-run,$$kernel) || exit 1; done
+
+bench-run = out=$(BENCH_OUT)/$(1); $(RM) -r $$out; mkdir -p $$out/guest; \
+	$(XPOLL_VM) run --icount --kernel $(1) --mem $(BENCH_MEM) --timeout $(BENCH_TIMEOUT) \
+		--out $$out/guest --log $$out/kernel.log -- \
+		$(BENCH_DIR)/guest.sh $(XPOLL_BENCH) build/$(1)/xpoll.ko --icount --filter '$(BENCH)' && \
+	$(BENCH_REPORT) merge --out $(BENCH_OUT)/$(1).json $$out/guest/*loaded.json && \
+	$(BENCH_REPORT) table $(BENCH_OUT)/$(1).json --markdown $(BENCH_OUT)/$(1).md \
+		--json $(BENCH_OUT)/$(1)-table.json --plots $(BENCH_OUT)/$(1) && \
+	(cd $(BENCH_OUT)/$(1) && for plot in *.gp; do [ ! -e "$$plot" ] || gnuplot "$$plot"; done)
+
+bench-compare: $(BENCH_REPORT)
+	[ -n '$(BASE)' ] || { echo 'which results to compare with? BASE=file.json' >&2; exit 2; }
+	$(BENCH_REPORT) compare --base '$(BASE)' $(BENCH_OUT)/$(KERNEL).json \
+		--json $(BENCH_OUT)/$(KERNEL)-compare.json
+
+# What the last "make bench" found, for git. Nothing in there is written by hand.
+bench-results:
+	for kernel in $(BENCH_KERNELS); do \
+		mkdir -p $(BENCH_RESULTS)/$$kernel && \
+		cp $(BENCH_OUT)/$$kernel.json $(BENCH_OUT)/$$kernel.md $(BENCH_OUT)/$$kernel-table.json \
+			$(BENCH_OUT)/$$kernel/*.svg $(BENCH_RESULTS)/$$kernel || exit 1; \
+	done

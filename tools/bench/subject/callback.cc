@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What a wake-up costs whoever causes it: a descriptor becomes readable, and nobody waits.
+#include "each_backend.h"
+#include "registry.h"
+#include "util/kept.h"
+#include "util/measure.h"
+
+namespace bench {
+namespace {
+
+constexpr int kDescriptors = 100;
+
+void measure_writes(benchmark::State& state, const Settings& settings, const WatchedSet& set,
+                    const std::function<void()>& harvest) {
+  Measurement(state, settings, kDescriptors)
+      .run([] {},
+           [&] {
+             for (int index = 0; index < kDescriptors; ++index) set.make_readable(index);
+           },
+           [&] {
+             for (int index = 0; index < kDescriptors; ++index) set.take(index);
+             harvest();
+           });
+}
+
+template <typename Backend>
+void watched(benchmark::State& state, const Settings& settings, Kind kind) {
+  const WatchedSet& set = kept_set(kind, kDescriptors);
+  const auto instance = kept_instance<Backend>(set, kDescriptors);
+  // All are on the ready list, and found not to be readable any more.
+  measure_writes(state, settings, set, [&] { xpoll_test::checked(instance->wait(0), "wait"); });
+}
+
+void unwatched(benchmark::State& state, const Settings& settings, Kind kind) {
+  const WatchedSet& set = kept_set(kind, kDescriptors);
+  drop_kept_instance();
+  measure_writes(state, settings, set, [] {});
+}
+
+}  // namespace
+
+void register_callback(const Settings& settings) {
+  for (const Kind kind : {Kind::kEventfd, Kind::kUnix, Kind::kTcp}) {
+    const std::string subject = fmt::format("callback_{}", kind_name(kind));
+    add_benchmark(settings, subject, "unwatched",
+                  [=](auto& state) { unwatched(state, settings, kind); });
+    for_backends<Epoll, Xpoll, Uring>(settings, [&]<typename Backend> {
+      add_benchmark(settings, subject, Backend::kName,
+                    [=](auto& state) { watched<Backend>(state, settings, kind); });
+    });
+  }
+}
+
+}  // namespace bench

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <concepts>
+
+#include "backend/epoll.h"
+#include "backend/poll.h"
+#include "backend/select.h"
+#include "backend/uring.h"
+#include "backend/xpoll.h"
+#include "util/settings.h"
+
+namespace bench {
+
+template <typename Backend>
+bool available(const Settings& settings) {
+  if constexpr (std::same_as<Backend, Xpoll>) return settings.xpoll;
+  if constexpr (std::same_as<Backend, Uring>) return Uring::available();
+  return true;
+}
+
+/// Calls body.operator()<Backend>() for each of these that is there.
+template <typename... Backends, typename Body>
+void for_backends(const Settings& settings, Body&& body) {
+  const auto call = [&]<typename Backend> {
+    if (available<Backend>(settings)) body.template operator()<Backend>();
+  };
+  (call.template operator()<Backends>(), ...);
+}
+
+}  // namespace bench

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A thread that sleeps in a wait is woken, and wakes the one that woke it. Beside the backends a
+// thread that sleeps in read(2): what is left when no instance is between.
+#include <atomic>
+#include <thread>
+
+#include "each_backend.h"
+#include "registry.h"
+#include "selftests/util/descriptors.h"
+#include "selftests/util/eventfd.h"
+#include "util/kept.h"
+#include "util/measure.h"
+
+namespace bench {
+namespace {
+
+using xpoll_test::Fd;
+
+constexpr int kOperations = 50;
+
+Fd blocking_eventfd() { return xpoll_test::checkedFd(eventfd(0, EFD_CLOEXEC), "eventfd"); }
+
+/// Not an instance: sleeps until the one descriptor can be read by reading it.
+class Read {
+ public:
+  static constexpr const char* kName = "read";
+  int add(int /*fd*/, std::uint32_t /*events*/) { return 0; }
+  int wait(int /*timeout_ms*/) { return 1; }
+};
+
+/// The other thread. It makes the instance itself: io_uring completes only for who submitted.
+template <typename Backend>
+class Sleeper {
+ public:
+  Sleeper() : thread_{[this] { answer_until_told(); }} {}
+  Sleeper(const Sleeper&) = delete;
+  Sleeper& operator=(const Sleeper&) = delete;
+  ~Sleeper() {
+    stop_ = true;
+    xpoll_test::post(call_);
+  }
+
+  void wake_and_wait() {
+    xpoll_test::post(call_);
+    xpoll_test::take(answer_);
+  }
+
+ private:
+  void answer_until_told() {
+    Backend instance;
+    xpoll_test::checked(instance.add(call_.get(), EPOLLIN), "add");
+    for (;;) {
+      xpoll_test::checked(instance.wait(-1), "wait");
+      xpoll_test::take(call_);
+      if (stop_) return;
+      xpoll_test::post(answer_);
+    }
+  }
+
+  const Fd call_ = blocking_eventfd();
+  const Fd answer_ = blocking_eventfd();
+  std::atomic<bool> stop_{false};
+  std::jthread thread_;
+};
+
+}  // namespace
+
+void register_wakeup(const Settings& settings) {
+  for_backends<Read, Select, Poll, Epoll, Xpoll, Uring>(settings, [&]<typename Backend> {
+    add_benchmark(settings, "wakeup", Backend::kName, [=](auto& state) {
+      drop_kept_instance();
+      Sleeper<Backend> sleeper;
+      Measurement(state, settings, kOperations).run([&] {
+        for (int call = 0; call < kOperations; ++call) sleeper.wake_and_wait();
+      });
+    });
+  });
+}
+
+}  // namespace bench

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <vector>
+
+#include "clock.h"
+#include "settings.h"
+
+namespace bench {
+
+/// Turns the times of rounds, each of the same number of operations, into figures per operation.
+///
+/// Counting instructions, the figure is the least of all rounds: whatever made a round cost more
+/// (the timer's tick, work that the kernel had put off) was not the operation's. `mean` has all of
+/// it.
+class Measurement {
+ public:
+  Measurement(benchmark::State& state, const Settings& settings, int operations);
+  Measurement(const Measurement&) = delete;
+  Measurement& operator=(const Measurement&) = delete;
+  /// Hands the figures to the benchmark.
+  ~Measurement();
+
+  /// Has the kernel do the work that it puts off, as freeing memory, between the rounds: each then
+  /// starts from the same state. Costs nothing where the clock leaps over idle time, and is left
+  /// out elsewhere.
+  void settle_between_rounds() { settle_ = settings_.counts_instructions(); }
+
+  /// prepare() and restore() are not measured.
+  template <typename Prepare, typename Work, typename Restore>
+  void run(Prepare&& prepare, Work&& work, Restore&& restore) {
+    for (int round = 0; round < warm_up_; ++round) {
+      prepare();
+      work();
+      restore();
+      settle();
+    }
+    for ([[maybe_unused]] const auto iteration : state_) {
+      prepare();
+      const std::int64_t start = now_ns();
+      work();
+      take(now_ns() - start);
+      restore();
+      settle();
+    }
+  }
+
+  template <typename Work>
+  void run(Work&& work) {
+    run([] {}, work, [] {});
+  }
+
+ private:
+  void take(std::int64_t elapsed);
+  void settle() const;
+
+  benchmark::State& state_;
+  const Settings settings_;
+  const int operations_;
+  const int warm_up_;
+  const std::int64_t clock_cost_;
+  bool settle_ = false;
+  std::vector<double> samples_;  // each per operation
+};
+
+}  // namespace bench

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "selftests/util/fd.h"
+
+namespace bench {
+
+enum class Kind { kEventfd, kUnix, kTcp };
+
+const char* kind_name(Kind kind);
+
+/// Descriptors to watch, all established, none readable at first. Those of sockets come in pairs
+/// that are connected to each other.
+class WatchedSet {
+ public:
+  WatchedSet(Kind kind, int count);
+
+  [[nodiscard]] int operator[](int index) const { return fds_[index].get(); }
+  [[nodiscard]] Kind kind() const { return kind_; }
+  [[nodiscard]] int size() const { return static_cast<int>(fds_.size()); }
+
+  void make_readable(int index) const;
+  /// Reads what make_readable() wrote.
+  void take(int index) const;
+
+  /// The descriptors, for the caller to close; the set is empty then.
+  std::vector<int> release();
+
+ private:
+  const Kind kind_;
+  std::vector<xpoll_test::Fd> fds_;
+};
+
+}  // namespace bench
