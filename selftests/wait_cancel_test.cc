@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 
 #include <atomic>
+#include <thread>
 
 #include "util/backend.h"
 #include "util/descriptors.h"
@@ -92,6 +93,23 @@ TEST_P(WaitCancel, EndsASleeper) {
     expectCancelled();
     EXPECT_TRUE(story.cleaned);
     EXPECT_FALSE(story.returned);
+  }
+}
+
+// Only while it waits: elsewhere a thread may not be cancelled at just any instruction.
+TEST_P(WaitCancel, IsDeferredAgainAfterTheWait) {
+  const Fd ep = backend_.instance();
+  const Fd source = makeEventfd(1);
+  ASSERT_THAT(backend_.add(ep.get(), source.get(), EPOLLIN), SyscallSucceeds());
+  for (const WaitCall wait : kWaits) {
+    int type = -1;
+    std::thread waiter([&] {
+      epoll_event event{};
+      wait(backend_, ep.get(), &event);
+      pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &type);
+    });
+    waiter.join();
+    EXPECT_EQ(type, PTHREAD_CANCEL_DEFERRED);
   }
 }
 

@@ -62,6 +62,8 @@ TEST_P(PerfBench, Waits) {
 TEST_P(PerfBench, AddsModifiesAndDeletes) {
   const std::vector<Options> variants{{}, {"--randomize"}, {"--nested", "2"}};
   const std::regex additions(R"(add: (\d+) ops;)");
+  const std::regex changes(R"(mod: (\d+) ops;)");
+  const std::regex removals(R"(del: (\d+) ops)");
   RunStats stats;
   std::uint64_t added = 0;
   for (const Options& options : variants) {
@@ -69,6 +71,8 @@ TEST_P(PerfBench, AddsModifiesAndDeletes) {
     const Program& program = runBenchmark("ctl", options);
     const std::uint64_t done = sumOf(program.output(), additions);
     EXPECT_GT(done, 0U);
+    EXPECT_GT(sumOf(program.output(), changes), 0U);
+    EXPECT_GT(sumOf(program.output(), removals), 0U);
     expectWatchedOnBackend(program);
     if (backend_.isXpoll()) {
       EXPECT_GE(program.stats().watches, done);

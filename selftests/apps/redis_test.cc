@@ -144,11 +144,12 @@ TEST_P(RedisBenchmarkTest, IsServedWhileChildrenSaveWhatASecondServerLoads) {
   EXPECT_EQ(digest(from_the_end), digest(server));
   end(from_the_end);
   still.verify(client);
+  const auto errors = std::stoull(redisInfo(client, "stats", "total_error_replies"));
   end(server);
   record(version() + " + redis-benchmark",
          fmt::format("{} requests, {} replies compared, 3 BGSAVEs", 2 * (kPlain + kPipelined),
                      checked_ + client.checked() + second.checked()),
-         0, server.program());
+         errors, server.program());
 }
 
 }  // namespace

@@ -95,10 +95,13 @@ bool Lockstep::both(std::string_view operation, const Call& call) {
 
 void Lockstep::waitInBoth(std::string_view operation,
                           const std::function<int(World&, epoll_event*)>& wait,
-                          epoll_event* array) {
+                          std::span<std::byte> memory) {
   std::array<epoll_event, kEventRoom> own;
-  if (!array) array = own.data();
+  if (memory.data() == nullptr) memory = std::as_writable_bytes(std::span(own));
+  auto* const array = reinterpret_cast<epoll_event*>(memory.data());
   const auto effectIn = [&](World& world) {
+    // What a world leaves out must not be what the other one stored.
+    std::ranges::fill(memory, std::byte{0xa5});
     const int value = wait(world, array);
     const int error = value < 0 ? errno : 0;
     return Effect{value, error, describe(array, value)};

@@ -5,10 +5,12 @@
 #include <sys/epoll.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -137,7 +139,7 @@ class Lockstep {
   bool both(std::string_view operation, const Call& call);
   // A call that takes an array of events.
   void waitInBoth(std::string_view operation, const std::function<int(World&, epoll_event*)>& wait,
-                  epoll_event* array = nullptr);
+                  std::span<std::byte> memory = {});
   void compare(std::string_view operation, const Effect& native, const Effect& xpoll);
   void count(std::string_view operation, const Effect& effect);
   void nothingToDo(std::string_view operation);

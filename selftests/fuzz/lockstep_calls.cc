@@ -54,12 +54,12 @@ void Lockstep::wait(int instance, int maxevents, int timeout_ms) {
 }
 
 void Lockstep::waitInto(int instance, int maxevents, int accessible_bytes) {
-  waitInBoth(
-      "waitInto",
-      [&](World& world, epoll_event* events) {
-        return world.backend().wait(world.fd(instance), events, maxevents, 0);
-      },
-      stage_.memory.cutAfter<epoll_event>(static_cast<std::size_t>(accessible_bytes)));
+  const auto bytes = static_cast<std::size_t>(accessible_bytes);
+  waitInBoth("waitInto",
+             [&](World& world, epoll_event* events) {
+               return world.backend().wait(world.fd(instance), events, maxevents, 0);
+             },
+             {stage_.memory.cutAfter<std::byte>(bytes), bytes});
   finishWatches(instance);
 }
 

@@ -6,6 +6,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <exception>
 #include <filesystem>
@@ -79,7 +81,8 @@ std::vector<std::string> command_of(const CLI::App& app) {
   return command;
 }
 
-void warn(const std::string& text) { fmt::print(stderr, "xpoll-run: {}\n", text); }
+/// Where nobody reads it, it is lost, and nothing else with it.
+void warn(const std::string& text) { std::fputs(("xpoll-run: " + text + "\n").c_str(), stderr); }
 
 /// Opens the file before the program runs: afterwards it would be too late to refuse.
 /// The program must not inherit it, or its descriptors would have other numbers.
@@ -94,6 +97,18 @@ run::UniqueFd open_json(const Options& options) {
   return file;
 }
 
+/// The program has ended, and how is what counts: a report that can't be given changes nothing.
+void report(const Options& options, const run::UniqueFd& json, const run::Outcome& outcome) {
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    if (options.print_stats) run::print_report(outcome);
+    if (json.valid() && !run::write_json(json, outcome))
+      warn(fmt::format("can't write {}: {}", options.json.native(), std::strerror(errno)));
+  } catch (const std::exception& error) {
+    warn(fmt::format("can't report: {}", error.what()));
+  }
+}
+
 [[noreturn]] void run_counted(const Options& options, const run::Command& command,
                               const std::optional<run::Device>& device) {
   const run::UniqueFd json = open_json(options);
@@ -102,9 +117,7 @@ run::UniqueFd open_json(const Options& options) {
       .program = command.arguments.front(),
       .status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status),
       .stats = device ? device->stats() : xpoll_stats{}};
-  if (options.print_stats) run::print_report(outcome);
-  if (json.valid() && !run::write_json(json, outcome))
-    warn(fmt::format("can't write {}: {}", options.json.native(), std::strerror(errno)));
+  report(options, json, outcome);
   run::end_likewise(status);
 }
 

@@ -60,7 +60,8 @@ bool write_json(const UniqueFd& file, const Outcome& outcome) {
                                       {"status", outcome.status},
                                       {"xpoll", used_xpoll(outcome)},
                                       {"stats", stats}};
-  const std::string text = report.dump(2) + '\n';
+  const std::string text =
+      report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
   return write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
