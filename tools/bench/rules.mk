@@ -79,3 +79,5 @@ bench-results:
 		cp $(BENCH_OUT)/$$kernel.json $(BENCH_OUT)/$$kernel.md $(BENCH_OUT)/$$kernel-table.json \
 			$(BENCH_OUT)/$$kernel/*.svg $(BENCH_RESULTS)/$$kernel || exit 1; \
 	done
+
+build/tidy/tools/bench/%.ok: TIDY_FLAGS += -I. -Itools/bench
