@@ -104,10 +104,10 @@ void run_workers(benchmark::State& state, const Settings& settings, Sharing shar
 void register_accept(const Settings& settings) {
   for (const auto& [subject, sharing] : {std::pair{"accept_shared", Sharing::kOneInstance},
                                          std::pair{"accept_exclusive", Sharing::kExclusive}}) {
-    for_backends<Epoll, Xpoll>(settings, [&]<typename Backend> {
+    for_backends<Epoll, Xpoll>(settings, [&, name = subject, how = sharing]<typename Backend> {
       add_benchmark(
-          settings, subject, Backend::kName,
-          [=](auto& state) { run_workers<Backend>(state, settings, sharing); }, kWorkers);
+          settings, name, Backend::kName,
+          [=](auto& state) { run_workers<Backend>(state, settings, how); }, kWorkers);
     });
   }
 }

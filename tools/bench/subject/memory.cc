@@ -37,13 +37,12 @@ void register_memory(const Settings& every) {
   for (const auto& [kind, watched] :
        {std::pair{Kind::kEventfd, 100'000}, std::pair{Kind::kTcp, 10'000}}) {
     if (watched > settings.descriptors) continue;
-    for_backends<Epoll, Xpoll, Uring>(settings, [&]<typename Backend> {
-      const Kind measured = kind;
-      const int count = watched;
-      add_benchmark(
-          settings, fmt::format("memory_{}", kind_name(kind)), Backend::kName,
-          [=](auto& state) { measure_memory<Backend>(state, measured, count); }, count);
-    });
+    for_backends<Epoll, Xpoll, Uring>(
+        settings, [&, measured = kind, count = watched]<typename Backend> {
+          add_benchmark(
+              settings, fmt::format("memory_{}", kind_name(measured)), Backend::kName,
+              [=](auto& state) { measure_memory<Backend>(state, measured, count); }, count);
+        });
   }
 }
 
