@@ -13,12 +13,14 @@
 
 #include "divergence.h"
 #include "lockstep.h"
-#include "rights.h"
+#include "util/fd_passing.h"
 
 namespace xpoll_fuzz {
 namespace {
 
 using xpoll_test::checked;
+using xpoll_test::recvWithFd;
+using xpoll_test::sendWithFd;
 
 constexpr std::size_t kMostBytes = 64 * 1024;
 constexpr std::uint64_t kFullEventfd = ~std::uint64_t{0} - 1;
@@ -86,7 +88,7 @@ void Lockstep::receive(int socket, int slot) {
   bool came = false;
   both("receive", [&](World& world) -> long {
     Fd fd;
-    const long bytes = receiveWithFd(world.fd(socket), fd);
+    const long bytes = recvWithFd(world.fd(socket), fd);
     came = fd.valid();
     if (!came) return bytes;
     // Before the descriptor is moved over what may be the last one of something else.

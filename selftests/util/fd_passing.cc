@@ -29,25 +29,37 @@ struct Message {
 
 }  // namespace
 
-void sendFd(const Fd& socket, int fd) {
+long sendWithFd(int socket, int fd) {
   Message message;
   cmsghdr* control = CMSG_FIRSTHDR(&message.header);
   control->cmsg_level = SOL_SOCKET;
   control->cmsg_type = SCM_RIGHTS;
   control->cmsg_len = CMSG_LEN(sizeof(fd));
   std::memcpy(CMSG_DATA(control), &fd, sizeof(fd));
-  checked(static_cast<int>(sendmsg(socket.get(), &message.header, 0)), "sendmsg");
+  return sendmsg(socket, &message.header, MSG_NOSIGNAL);
+}
+
+long recvWithFd(int socket, Fd& fd) {
+  Message message;
+  const long bytes = recvmsg(socket, &message.header, MSG_CMSG_CLOEXEC);
+  if (bytes < 0) return bytes;
+  const cmsghdr* control = CMSG_FIRSTHDR(&message.header);
+  if (!control || control->cmsg_type != SCM_RIGHTS) return bytes;
+  int number = -1;
+  std::memcpy(&number, CMSG_DATA(control), sizeof(number));
+  fd.reset(number);
+  return bytes;
+}
+
+void sendFd(const Fd& socket, int fd) {
+  checked(static_cast<int>(sendWithFd(socket.get(), fd)), "sendmsg");
 }
 
 Fd recvFd(const Fd& socket) {
-  Message message;
-  checked(static_cast<int>(recvmsg(socket.get(), &message.header, MSG_CMSG_CLOEXEC)), "recvmsg");
-  const cmsghdr* control = CMSG_FIRSTHDR(&message.header);
-  if (!control || control->cmsg_type != SCM_RIGHTS)
-    throw std::runtime_error("no descriptor in the message");
-  int fd = -1;
-  std::memcpy(&fd, CMSG_DATA(control), sizeof(fd));
-  return Fd(fd);
+  Fd fd;
+  checked(static_cast<int>(recvWithFd(socket.get(), fd)), "recvmsg");
+  if (!fd.valid()) throw std::runtime_error("no descriptor in the message");
+  return fd;
 }
 
 }  // namespace xpoll_test

@@ -6,6 +6,11 @@
 
 namespace xpoll_test {
 
+// A byte, and a descriptor beside it: what sendmsg(2) and recvmsg(2) return. A descriptor that does
+// not come leaves `fd` as it was.
+long sendWithFd(int socket, int fd);
+long recvWithFd(int socket, Fd& fd);
+
 // One descriptor by SCM_RIGHTS over a UNIX socket. It stays open at the sender's.
 void sendFd(const Fd& socket, int fd);
 // The descriptor must be in the queue already. It arrives close-on-exec.
