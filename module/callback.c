@@ -107,7 +107,9 @@ static bool xp_wants(__poll_t events, __poll_t happened)
 /* The item is to be looked at: by the scan that runs, else by the next one. */
 static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 {
-	if (unlikely(xp_scan_running(ep))) {
+	bool overflow = xp_scan_running(ep);
+
+	if (unlikely(overflow)) {
 		/* the scan moves rdllink about without the lock: hands off */
 		if (epi->next != EP_UNACTIVE_PTR)
 			return;
@@ -119,6 +121,7 @@ static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 			return;
 		list_add_tail(&epi->rdllink, &ep->rdllist);
 	}
+	trace_xpoll_queue(ep, epi->file, epi->fd, overflow);
 	xp_wakesource_stay_awake(epi);
 }
 
@@ -168,7 +171,7 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 	spin_lock_irqsave(&ep->wq.lock, flags);
 	ep->counts.callbacks++;
 	events = READ_ONCE(epi->events);
-	trace_xpoll_callback(epi, happened, sync);
+	trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
 
 	if (xp_wants(events, happened)) {
 		xp_queue_item(ep, epi);

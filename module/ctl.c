@@ -254,6 +254,6 @@ long xp_ctl(struct eventpoll *ep, struct file *epfile, void __user *argp)
 		return -EBADF;
 	err = xp_ctl_target(ep, epfile, fd_file(target), &ctl, &event);
 	fdput(target);
-	trace_xpoll_ctl(ep, &ctl, &event, err);
+	trace_xpoll_ctl(ep, ctl.op, ctl.fd, (__force __poll_t)event.events, event.data, err);
 	return err;
 }

@@ -72,6 +72,7 @@ static int xp_eventpoll_release(struct inode *inode, struct file *file)
 {
 	struct eventpoll *ep = file->private_data;
 
+	trace_xpoll_release(ep);
 	xp_eventpoll_clear(ep);
 	xp_eventpoll_put(ep);
 	return 0;

@@ -24,6 +24,13 @@ FORCE:
 KBUILD = $(MAKE) --no-print-directory -C "$$(cat $(@D)/kernel-build)" M=$(CURDIR)/$(@D) W=1 KCFLAGS=-Werror \
 	V=$(if $(V),1,0)
 
+# kbuild describes the module's types (BTF) where the headers have the kernel's own to refer to, as
+# 6.1's have not; the kernel's image has. Kernels built for debugging have no BTF at all.
+has-btf = readelf --section-headers --wide $(1) 2>/dev/null | grep --quiet ' \.BTF '
+add-btf = $(call has-btf,$(1)) || { base=$$($(XPOLL_VM) image $(2)) && \
+	{ ! $(call has-btf,"$$base") || LLVM_OBJCOPY=objcopy \
+		pahole --btf_encode --btf_gen_floats --lang_exclude=rust --btf_base="$$base" $(1); }; }
+
 build/%/xpoll.ko: $(MODULE_SRC) build/%/kernel-build
 	echo "building $@"
 	mkdir -p $(@D)/module $(@D)/uapi/linux
@@ -32,4 +39,5 @@ build/%/xpoll.ko: $(MODULE_SRC) build/%/kernel-build
 	+$(KBUILD) modules >$(@D)/build.log 2>&1 || { cat $(@D)/build.log; exit 1; }
 	! grep -E $(MODULE_WARNINGS) $(@D)/build.log
 	$(if $(V),cat $(@D)/build.log)
+	$(call add-btf,$@,$*)
 	touch $@

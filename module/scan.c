@@ -4,6 +4,7 @@
 
 #include "callback.h"
 #include "scan.h"
+#include "trace.h"
 #include "wakesource.h"
 
 /*
@@ -150,8 +151,10 @@ int xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, in
 	mutex_lock(&ep->mtx);
 	ep->counts.scans++;
 	if (xp_scan_begin(ep, &batch)) {
+		trace_xpoll_scan_begin(ep, maxevents);
 		n = xp_deliver_batch(ep, &batch, uevents, maxevents);
 		xp_scan_end(ep, &batch);
+		trace_xpoll_scan_end(ep, n);
 	}
 	if (n > 0)
 		ep->counts.events += n;
@@ -185,8 +188,10 @@ __poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth)
 
 	mutex_lock_nested(&ep->mtx, depth);
 	if (xp_scan_begin(ep, &batch)) {
+		trace_xpoll_scan_begin(ep, 0);
 		ready = xp_poll_batch(&batch, depth + 1);
 		xp_scan_end(ep, &batch);
+		trace_xpoll_scan_end(ep, ready);
 	}
 	mutex_unlock(&ep->mtx);
 	return ready ? EPOLLIN | EPOLLRDNORM : 0;

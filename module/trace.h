@@ -2,7 +2,8 @@
 /*
  * A trace event for each stage of an event's way and of an item's life, so that a
  * probe needs none of the module's symbols. Instances and files are told apart by
- * their addresses, as in the kernel's own events.
+ * their addresses, as in the kernel's own events. Arguments are values and addresses
+ * only: a BPF program of type raw_tp reads them without knowing the module's types.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM xpoll
@@ -12,9 +13,7 @@
 
 #include <linux/tracepoint.h>
 
-#include <linux/xpoll.h>
-
-#include "epitem.h"
+#include "eventpoll.h"
 
 TRACE_EVENT(xpoll_create,
 	TP_PROTO(const struct eventpoll *ep, int fd),
@@ -30,10 +29,22 @@ TRACE_EVENT(xpoll_create,
 	TP_printk("ep=%p fd=%d", __entry->ep, __entry->fd)
 );
 
+/* The instance's own last close: it is gone. */
+TRACE_EVENT(xpoll_release,
+	TP_PROTO(const struct eventpoll *ep),
+	TP_ARGS(ep),
+	TP_STRUCT__entry(
+		__field(const void *, ep)
+	),
+	TP_fast_assign(
+		__entry->ep = ep;
+	),
+	TP_printk("ep=%p", __entry->ep)
+);
+
 TRACE_EVENT(xpoll_ctl,
-	TP_PROTO(const struct eventpoll *ep, const struct xpoll_ctl *ctl,
-		 const struct epoll_event *event, int ret),
-	TP_ARGS(ep, ctl, event, ret),
+	TP_PROTO(const struct eventpoll *ep, int op, int fd, __poll_t events, u64 data, int ret),
+	TP_ARGS(ep, op, fd, events, data, ret),
 	TP_STRUCT__entry(
 		__field(const void *, ep)
 		__field(int, op)
@@ -44,10 +55,10 @@ TRACE_EVENT(xpoll_ctl,
 	),
 	TP_fast_assign(
 		__entry->ep = ep;
-		__entry->op = ctl->op;
-		__entry->fd = ctl->fd;
-		__entry->events = (__force u32)event->events;
-		__entry->data = event->data;
+		__entry->op = op;
+		__entry->fd = fd;
+		__entry->events = (__force u32)events;
+		__entry->data = data;
 		__entry->ret = ret;
 	),
 	TP_printk("ep=%p op=%s fd=%d events=%#x data=%#llx ret=%d", __entry->ep,
@@ -58,8 +69,9 @@ TRACE_EVENT(xpoll_ctl,
 
 /* A wake-up reached an item's hook, matching or not; under the ready lock. */
 TRACE_EVENT(xpoll_callback,
-	TP_PROTO(const struct epitem *epi, __poll_t key, int sync),
-	TP_ARGS(epi, key, sync),
+	TP_PROTO(const struct eventpoll *ep, const struct file *file, int fd, __poll_t events,
+		 __poll_t key, int sync),
+	TP_ARGS(ep, file, fd, events, key, sync),
 	TP_STRUCT__entry(
 		__field(const void *, ep)
 		__field(const void *, file)
@@ -69,15 +81,35 @@ TRACE_EVENT(xpoll_callback,
 		__field(int, sync)
 	),
 	TP_fast_assign(
-		__entry->ep = epi->ep;
-		__entry->file = epi->file;
-		__entry->fd = epi->fd;
-		__entry->events = (__force u32)epi->events;
+		__entry->ep = ep;
+		__entry->file = file;
+		__entry->fd = fd;
+		__entry->events = (__force u32)events;
 		__entry->key = (__force u32)key;
 		__entry->sync = sync;
 	),
 	TP_printk("ep=%p file=%p fd=%d events=%#x key=%#x sync=%d", __entry->ep,
 		  __entry->file, __entry->fd, __entry->events, __entry->key, __entry->sync)
+);
+
+/* The item was not queued yet and now is; under the ready lock. */
+TRACE_EVENT(xpoll_queue,
+	TP_PROTO(const struct eventpoll *ep, const struct file *file, int fd, bool overflow),
+	TP_ARGS(ep, file, fd, overflow),
+	TP_STRUCT__entry(
+		__field(const void *, ep)
+		__field(const void *, file)
+		__field(int, fd)
+		__field(bool, overflow)
+	),
+	TP_fast_assign(
+		__entry->ep = ep;
+		__entry->file = file;
+		__entry->fd = fd;
+		__entry->overflow = overflow;
+	),
+	TP_printk("ep=%p file=%p fd=%d %s", __entry->ep, __entry->file, __entry->fd,
+		  __entry->overflow ? "overflow" : "ready")
 );
 
 /* A waiter is woken, or those who poll the instance. */
@@ -99,8 +131,8 @@ TRACE_EVENT(xpoll_wake,
 );
 
 TRACE_EVENT(xpoll_wait_enter,
-	TP_PROTO(const struct eventpoll *ep, const struct xpoll_wait *args),
-	TP_ARGS(ep, args),
+	TP_PROTO(const struct eventpoll *ep, int maxevents, s64 timeout_ns, u32 flags),
+	TP_ARGS(ep, maxevents, timeout_ns, flags),
 	TP_STRUCT__entry(
 		__field(const void *, ep)
 		__field(s64, timeout_ns)
@@ -109,15 +141,45 @@ TRACE_EVENT(xpoll_wait_enter,
 	),
 	TP_fast_assign(
 		__entry->ep = ep;
-		__entry->timeout_ns = args->timeout_ns;
-		__entry->maxevents = args->maxevents;
-		__entry->flags = args->flags;
+		__entry->timeout_ns = timeout_ns;
+		__entry->maxevents = maxevents;
+		__entry->flags = flags;
 	),
 	TP_printk("ep=%p maxevents=%d timeout_ns=%lld flags=%#x", __entry->ep,
 		  __entry->maxevents, __entry->timeout_ns, __entry->flags)
 );
 
 TRACE_EVENT(xpoll_wait_return,
+	TP_PROTO(const struct eventpoll *ep, int ret),
+	TP_ARGS(ep, ret),
+	TP_STRUCT__entry(
+		__field(const void *, ep)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		__entry->ep = ep;
+		__entry->ret = ret;
+	),
+	TP_printk("ep=%p ret=%d", __entry->ep, __entry->ret)
+);
+
+/* What is ready is looked at: for a waiter, or (room 0) for those who poll the instance. */
+TRACE_EVENT(xpoll_scan_begin,
+	TP_PROTO(const struct eventpoll *ep, int room),
+	TP_ARGS(ep, room),
+	TP_STRUCT__entry(
+		__field(const void *, ep)
+		__field(int, room)
+	),
+	TP_fast_assign(
+		__entry->ep = ep;
+		__entry->room = room;
+	),
+	TP_printk("ep=%p room=%d", __entry->ep, __entry->room)
+);
+
+/* ret: events delivered, or -errno; of a poll, whether anything is ready. */
+TRACE_EVENT(xpoll_scan_end,
 	TP_PROTO(const struct eventpoll *ep, int ret),
 	TP_ARGS(ep, ret),
 	TP_STRUCT__entry(

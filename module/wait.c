@@ -199,7 +199,7 @@ static int xp_wait_checked(struct eventpoll *ep, const struct xpoll_wait *args)
 	if (!access_ok(uevents, args->maxevents * sizeof(*uevents)))
 		return -EFAULT;
 
-	trace_xpoll_wait_enter(ep, args);
+	trace_xpoll_wait_enter(ep, args->maxevents, args->timeout_ns, args->flags);
 	n = xp_wait_events(ep, args);
 	trace_xpoll_wait_return(ep, n);
 	return n;

@@ -62,8 +62,10 @@ TEST_F(TraceEventTest, ThereIsOneForEachStage) {
   std::set<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(kEvents))
     if (entry.is_directory()) names.insert(entry.path().filename());
-  EXPECT_THAT(names, ElementsAre("xpoll_callback", "xpoll_create", "xpoll_ctl", "xpoll_last_close",
-                                 "xpoll_wait_enter", "xpoll_wait_return", "xpoll_wake"));
+  EXPECT_THAT(names,
+              ElementsAre("xpoll_callback", "xpoll_create", "xpoll_ctl", "xpoll_last_close",
+                          "xpoll_queue", "xpoll_release", "xpoll_scan_begin", "xpoll_scan_end",
+                          "xpoll_wait_enter", "xpoll_wait_return", "xpoll_wake"));
 }
 
 // EPOLLERR and EPOLLHUP, 0x18, are asked for whatever the caller asks for.
@@ -86,8 +88,11 @@ TEST_F(TraceEventTest, AMessageForASleeperLeavesEachStageOnceInOrder) {
                         EndsWith(fmt::format("op=ADD fd={} events=0x19 data={:#x} ret=0", fd, fd))),
                   AllOf(StartsWith("xpoll_wait_enter:"), HasSubstr("maxevents=1 ")),
                   AllOf(StartsWith("xpoll_callback:"), HasSubstr(fmt::format("fd={} ", fd))),
+                  AllOf(StartsWith("xpoll_queue:"), EndsWith(fmt::format("fd={} ready", fd))),
                   // What a socket wakes with: the waker is about to sleep.
                   AllOf(StartsWith("xpoll_wake:"), HasSubstr(" waiter "), EndsWith("sync=1")),
+                  AllOf(StartsWith("xpoll_scan_begin:"), EndsWith("room=1")),
+                  AllOf(StartsWith("xpoll_scan_end:"), EndsWith("ret=1")),
                   AllOf(StartsWith("xpoll_wait_return:"), EndsWith("ret=1")),
                   AllOf(StartsWith("xpoll_last_close:"), EndsWith("removed=1"))));
 }
@@ -103,7 +108,9 @@ TEST_F(TraceEventTest, AMessageBeforeTheWaitWakesNobody) {
 
   EXPECT_THAT(traced(), ElementsAre(StartsWith("xpoll_create:"), StartsWith("xpoll_ctl:"),
                                     AllOf(StartsWith("xpoll_callback:"), HasSubstr(" key=0x")),
+                                    AllOf(StartsWith("xpoll_queue:"), EndsWith(" ready")),
                                     StartsWith("xpoll_wait_enter:"),
+                                    StartsWith("xpoll_scan_begin:"), StartsWith("xpoll_scan_end:"),
                                     AllOf(StartsWith("xpoll_wait_return:"), EndsWith("ret=1")),
                                     AllOf(StartsWith("xpoll_last_close:"), EndsWith("removed=1"))));
 }
@@ -118,9 +125,15 @@ TEST_F(TraceEventTest, ARefusedChangeShowsItsErrno) {
                                                          watched.get(), watched.get(), -ENOENT))));
 }
 
+// Probes find the types of functions and of trace events there.
+TEST_F(TraceEventTest, ItsTypesAreKnownWhereTheKernelsAre) {
+  if (!std::filesystem::exists("/sys/kernel/btf/vmlinux")) GTEST_SKIP() << "a kernel without BTF";
+  EXPECT_TRUE(std::filesystem::exists("/sys/kernel/btf/xpoll"));
+}
+
 TEST_F(TraceEventTest, ThatAreOnDoNotHoldTheModule) {
   backend_.instance().reset();
-  EXPECT_THAT(traced(), testing::SizeIs(1));
+  EXPECT_THAT(traced(), ElementsAre(StartsWith("xpoll_create:"), StartsWith("xpoll_release:")));
   EXPECT_THAT(xpoll_.unload(), SyscallSucceeds());
 }
 

@@ -41,6 +41,7 @@ constexpr const char* kExamples = R"help(Examples:
   ls "$(xpoll-vm packages redis-server redis-tools)/usr/bin"
   ls "$(xpoll-vm source 6.1 tools/testing/selftests/filesystems/epoll)"
   make -C "$(xpoll-vm kdir 6.1-amd64)" M="$PWD" modules
+  bpftool btf dump file "$(xpoll-vm image 6.1-amd64)" format c >vmlinux.h
 )help";
 
 constexpr const char* kGuest =
@@ -91,6 +92,12 @@ void fetch_kernels(const Options& options) {
 void print_build_directories(const Options& options) {
   for (const std::string& name : options.kernels) {
     fmt::print("{}\n", fs::canonical(prepare(find_kernel(name)).build_directory()).string());
+  }
+}
+
+void print_images(const Options& options) {
+  for (const std::string& name : options.kernels) {
+    fmt::print("{}\n", fs::canonical(prepare(find_kernel(name)).image()).string());
   }
 }
 
@@ -193,6 +200,9 @@ int dispatch(int argc, char** argv) {
   fetch->add_option("kernels", options.kernels)->required();
   CLI::App* kdir = app.add_subcommand("kdir", "Print the build directories for modules");
   kdir->add_option("kernels", options.kernels)->required();
+  CLI::App* image = app.add_subcommand(
+      "image", "Print the files that are booted: of a stock kernel its vmlinux, which has BTF");
+  image->add_option("kernels", options.kernels)->required();
   const CLI::App* checkpatch =
       app.add_subcommand("checkpatch", "Print the directory of checkpatch.pl and its word lists");
   CLI::App* packages = app.add_subcommand(
@@ -218,6 +228,7 @@ int dispatch(int argc, char** argv) {
   if (*list) list_kernels();
   if (*fetch) fetch_kernels(options);
   if (*kdir) print_build_directories(options);
+  if (*image) print_images(options);
   if (*checkpatch) fmt::print("{}\n", checkpatch_directory().string());
   if (*packages) fmt::print("{}\n", unpacked_packages(options.packages).string());
   if (*source) fmt::print("{}\n", kernel_source(options.series, options.sources).string());
