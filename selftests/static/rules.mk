@@ -6,10 +6,11 @@ STATIC_STEP = $(XPOLL_REPORT) step --dir $(STATIC_DIR) --name
 
 CXX_SRC := $(sort $(shell find userlib selftests tools -name '*.cc'))
 CXX_HEADERS := $(sort $(shell find userlib selftests tools -name '*.hpp' -o -name '*.h'))
-# The C library is kernel style C: clang-format does not know that one.
-CXX_FORMATTED := $(CXX_SRC) $(filter-out userlib/src/%,$(CXX_HEADERS))
+# The C library is kernel style C: clang-format does not know all of that one. BPF programs have a
+# .clang-format of their own.
+CXX_FORMATTED := $(CXX_SRC) $(filter-out userlib/src/%,$(CXX_HEADERS)) $(wildcard tools/probes/bpf/*.c)
 SHELL_SRC := $(shell grep -rlE --include='*' -m1 '^\#!.*(bash|/sh|busybox sh)' packaging .ci selftests tools)
-KERNEL_C := $(sort $(wildcard module/*.[ch] uapi/linux/*.h))
+KERNEL_C := $(sort $(wildcard module/*.[ch] uapi/linux/*.h tools/probes/bpf/*.[ch]))
 
 .PHONY: check-static check-static-built
 check-static: setup
@@ -35,7 +36,7 @@ static-shell: $(XPOLL_REPORT)
 static-tidy: $(XPOLL_REPORT) $(VM_EMBEDDED_INC)
 	+$(STATIC_STEP) clang-tidy -- $(MAKE) --no-print-directory --keep-going tidy
 
-TIDY_FLAGS := -std=c++20 -Iuserlib/include -Iuapi -Iselftests -Ibuild/host/gen/vm
+TIDY_FLAGS := -std=c++20 -Iuserlib/include -Iuapi -Iselftests -Ibuild/host/gen/vm -Ibuild/host/gen/probes
 TIDY_STAMPS := $(CXX_SRC:%.cc=build/tidy/%.ok)
 
 .PHONY: tidy
