@@ -26,7 +26,7 @@ static long wait_on_instance(long epfd, long events, long maxevents, int64_t tim
       .sigsetsize = abi_sigsetsize(sigsetsize),
   };
 
-  return ioctl((int)epfd, XPOLL_IOC_WAIT, &arg);
+  return xpoll_ioctl((int)epfd, XPOLL_IOC_WAIT, &arg);
 }
 
 static long call_instance(long number, long a, long b, long c, long d, long e, long f) {
@@ -35,7 +35,7 @@ static long call_instance(long number, long a, long b, long c, long d, long e, l
   switch (number) {
     case SYS_epoll_ctl:
       ctl = (struct xpoll_ctl){.op = (int)b, .fd = (int)c, .event = (uint64_t)d};
-      return ioctl((int)a, XPOLL_IOC_CTL, &ctl);
+      return xpoll_ioctl((int)a, XPOLL_IOC_CTL, &ctl);
     case SYS_epoll_wait:
       return wait_on_instance(a, b, c, xpoll_ns_from_ms((int)d), 0, 0, 0);
     case SYS_epoll_pwait:
@@ -46,11 +46,9 @@ static long call_instance(long number, long a, long b, long c, long d, long e, l
 }
 
 static long call_on_instance(long number, long a, long b, long c, long d, long e, long f) {
-  int errno_before = errno;
-  int ret = (int)call_instance(number, a, b, c, d, e, f);
+  long ret = call_instance(number, a, b, c, d, e, f);
 
-  if (!xpoll_is_foreign(ret, errno_before)) return ret;
-  return with_errno(system_call(number, a, b, c, d, e, f));
+  return with_errno(xpoll_is_foreign((int)ret) ? system_call(number, a, b, c, d, e, f) : ret);
 }
 
 /* What syscall() does for epoll's numbers; called from syscall.S. */

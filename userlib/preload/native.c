@@ -15,11 +15,12 @@ int xpoll_native_ctl(int epfd, int op, int fd, struct epoll_event* event) {
 
 static int cancellable_wait(long number, int epfd, struct epoll_event* events, int maxevents,
                             intptr_t timeout, const sigset_t* sigmask) {
-  int type = xpoll_cancel_begin();
+  bool cancellable = xpoll_cancel_is_possible();
+  int type = cancellable ? xpoll_cancel_begin() : 0;
   long ret = system_call(number, epfd, (intptr_t)events, maxevents, timeout, (intptr_t)sigmask,
                          KERNEL_SIGSET_SIZE);
 
-  xpoll_cancel_end(type);
+  if (cancellable) xpoll_cancel_end(type);
   return (int)with_errno(ret);
 }
 

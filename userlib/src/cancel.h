@@ -8,21 +8,19 @@
 #define XPOLL_CANCEL_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <sys/single_threaded.h>
 
 /* Nobody can cancel the only thread, save itself beforehand: that waits for another point. */
-#define XPOLL_CANCEL_UNTOUCHED (-1)
+static inline bool xpoll_cancel_is_possible(void) { return !__libc_single_threaded; }
 
 static inline int xpoll_cancel_begin(void) {
   int type;
 
-  if (__libc_single_threaded) return XPOLL_CANCEL_UNTOUCHED;
   pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &type);
   return type;
 }
 
-static inline void xpoll_cancel_end(int type) {
-  if (type != XPOLL_CANCEL_UNTOUCHED) pthread_setcanceltype(type, &type);
-}
+static inline void xpoll_cancel_end(int type) { pthread_setcanceltype(type, &type); }
 
 #endif /* XPOLL_CANCEL_H */

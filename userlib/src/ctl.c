@@ -4,10 +4,15 @@
 #include "instance.h"
 #include "native.h"
 
+static XPOLL_ASIDE int ctl_failed(int ret, int epfd, const struct xpoll_ctl* arg) {
+  return xpoll_is_foreign(ret) ? xpoll_native_ctl(epfd, arg->op, arg->fd,
+                                                  (struct epoll_event*)(uintptr_t)arg->event)
+                               : xpoll_with_errno(ret);
+}
+
 int xpoll_ctl(int epfd, int op, int fd, struct epoll_event* event) {
   struct xpoll_ctl arg = {.op = op, .fd = fd, .event = (uintptr_t)event};
-  int errno_before = errno;
-  int ret = ioctl(epfd, XPOLL_IOC_CTL, &arg);
+  int ret = xpoll_ioctl(epfd, XPOLL_IOC_CTL, &arg);
 
-  return xpoll_is_foreign(ret, errno_before) ? xpoll_native_ctl(epfd, op, fd, event) : ret;
+  return ret < 0 ? ctl_failed(ret, epfd, &arg) : ret;
 }

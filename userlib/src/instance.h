@@ -11,13 +11,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 
 #include "cancel.h"
+#include "ioctl.h"
 
 /*
- * Whether a call that failed may have met a descriptor of another kind, and is to
- * be made again as the native one:
+ * Whether a call that failed (ret: -errno) may have met a descriptor of another kind, and
+ * is to be made again as the native one:
  *
  * ENOTTY  from most kinds
  * EINVAL  from native epoll since it has ioctls of its own (6.9), and some others
@@ -26,20 +26,15 @@
  * The last two may as well be an xpoll instance's answer about the arguments. Then
  * the native call repeats it: it makes the same checks in the same order before
  * it asks what epfd is, and that again is EINVAL.
- *
- * Then errno becomes what it was before, for a native call that succeeds to leave it so.
  */
-static inline bool xpoll_is_foreign(int ret, int errno_before) {
-  bool foreign = ret < 0 && (errno == ENOTTY || errno == EINVAL || errno == EBADF);
-
-  if (foreign) errno = errno_before;
-  return foreign;
+static inline bool xpoll_is_foreign(int ret) {
+  return ret == -ENOTTY || ret == -EINVAL || ret == -EBADF;
 }
 
-/* A cancellation point. */
-static inline int xpoll_wait_ioctl(int epfd, struct epoll_event* events, int maxevents,
-                                   int64_t timeout_ns, uint32_t flags, const sigset_t* sigmask) {
-  struct xpoll_wait arg = {
+static inline struct xpoll_wait xpoll_wait_of(struct epoll_event* events, int maxevents,
+                                              int64_t timeout_ns, uint32_t flags,
+                                              const sigset_t* sigmask) {
+  return (struct xpoll_wait){
       .events = (uintptr_t)events,
       .timeout_ns = timeout_ns,
       .sigmask = (uintptr_t)sigmask,
@@ -47,11 +42,17 @@ static inline int xpoll_wait_ioctl(int epfd, struct epoll_event* events, int max
       .flags = flags,
       .sigsetsize = _NSIG / 8, /* the kernel's set, not the larger sigset_t */
   };
-  int type = xpoll_cancel_begin();
-  int ret = ioctl(epfd, XPOLL_IOC_WAIT, &arg);
+}
 
-  xpoll_cancel_end(type);
-  return ret;
+/* Out of line: a call that succeeds does not pay for the registers that other ways need. */
+#define XPOLL_ASIDE __attribute__((noinline))
+
+int xpoll_wait_cancellably(int epfd, struct xpoll_wait* arg);
+
+/* A cancellation point. */
+static inline int xpoll_wait_ioctl(int epfd, struct xpoll_wait* arg) {
+  return xpoll_cancel_is_possible() ? xpoll_wait_cancellably(epfd, arg)
+                                    : xpoll_ioctl(epfd, XPOLL_IOC_WAIT, arg);
 }
 
 #endif /* XPOLL_INSTANCE_H */

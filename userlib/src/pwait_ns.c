@@ -24,7 +24,7 @@ static int native_pwait_ns(int epfd, struct epoll_event* events, int maxevents, 
 
 int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t timeout_ns,
                    unsigned int flags, const sigset_t* sigmask) {
-  int errno_before = errno;
+  struct xpoll_wait arg = xpoll_wait_of(events, maxevents, timeout_ns, flags, sigmask);
   int ret;
 
   /* The native call has no flags and could not refuse them. */
@@ -32,7 +32,7 @@ int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t 
     errno = EINVAL;
     return -1;
   }
-  ret = xpoll_wait_ioctl(epfd, events, maxevents, timeout_ns, flags, sigmask);
-  if (!xpoll_is_foreign(ret, errno_before)) return ret;
+  ret = xpoll_wait_ioctl(epfd, &arg);
+  if (!xpoll_is_foreign(ret)) return xpoll_with_errno(ret);
   return native_pwait_ns(epfd, events, maxevents, timeout_ns, flags, sigmask);
 }

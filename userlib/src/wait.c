@@ -5,16 +5,29 @@
 #include "native.h"
 #include "timeout.h"
 
+static XPOLL_ASIDE int pwait_failed(int ret, int epfd, const struct xpoll_wait* arg,
+                                    int timeout_ms) {
+  return xpoll_is_foreign(ret)
+             ? xpoll_native_pwait(epfd, (struct epoll_event*)(uintptr_t)arg->events,
+                                  arg->maxevents, timeout_ms,
+                                  (const sigset_t*)(uintptr_t)arg->sigmask)
+             : xpoll_with_errno(ret);
+}
+
+static inline int pwait(int epfd, struct epoll_event* events, int maxevents, int timeout_ms,
+                        const sigset_t* sigmask) {
+  struct xpoll_wait arg =
+      xpoll_wait_of(events, maxevents, xpoll_ns_from_ms(timeout_ms), 0, sigmask);
+  int ret = xpoll_wait_ioctl(epfd, &arg);
+
+  return ret < 0 ? pwait_failed(ret, epfd, &arg, timeout_ms) : ret;
+}
+
 int xpoll_pwait(int epfd, struct epoll_event* events, int maxevents, int timeout_ms,
                 const sigset_t* sigmask) {
-  int errno_before = errno;
-  int ret = xpoll_wait_ioctl(epfd, events, maxevents, xpoll_ns_from_ms(timeout_ms), 0, sigmask);
-
-  return xpoll_is_foreign(ret, errno_before)
-             ? xpoll_native_pwait(epfd, events, maxevents, timeout_ms, sigmask)
-             : ret;
+  return pwait(epfd, events, maxevents, timeout_ms, sigmask);
 }
 
 int xpoll_wait(int epfd, struct epoll_event* events, int maxevents, int timeout_ms) {
-  return xpoll_pwait(epfd, events, maxevents, timeout_ms, NULL);
+  return pwait(epfd, events, maxevents, timeout_ms, NULL);
 }
