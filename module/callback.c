@@ -13,7 +13,7 @@
 #define EPOLLINOUT_BITS (EPOLLIN | EPOLLOUT)
 
 /* Out of line, so that an event nobody waits for does not pay for its registers. */
-static noinline void xp_wake_first(struct eventpoll *ep, bool sync)
+void xp_wake_first(struct eventpoll *ep, bool sync)
 {
 	trace_xpoll_wake(ep, true, sync);
 	ep->counts.wakeups++;
@@ -21,16 +21,6 @@ static noinline void xp_wake_first(struct eventpoll *ep, bool sync)
 		__wake_up_locked_sync_key(&ep->wq, TASK_NORMAL, NULL);
 	else
 		wake_up_locked(&ep->wq);
-}
-
-bool xp_wake_waiter(struct eventpoll *ep, bool sync)
-{
-	lockdep_assert_held(&ep->wq.lock);
-	/* no barrier: a waiter queues itself under this lock */
-	if (!waitqueue_active(&ep->wq))
-		return false;
-	xp_wake_first(ep, sync);
-	return true;
 }
 
 /* Does somebody poll the instance itself? Under the ready lock. */

@@ -7,8 +7,18 @@
 
 int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key);
 
+void xp_wake_first(struct eventpoll *ep, bool sync);
+
 /* Wake one waiter; under the ready lock. Return: whether there was one. */
-bool xp_wake_waiter(struct eventpoll *ep, bool sync);
+static inline bool xp_wake_waiter(struct eventpoll *ep, bool sync)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	/* no barrier: a waiter queues itself under this lock */
+	if (!waitqueue_active(&ep->wq))
+		return false;
+	xp_wake_first(ep, sync);
+	return true;
+}
 
 /*
  * Wake those who poll the instance itself; not under the ready lock.

@@ -85,7 +85,7 @@ static noinline void xp_last_close_watched(const struct file *file)
 asmlinkage void xp_last_close(struct file *file);
 asmlinkage __visible void xp_last_close(struct file *file)
 {
-	if (!xp_watched_none(file))
+	if (unlikely(!xp_watched_none(file)))
 		xp_last_close_watched(file);
 	/*
 	 * The caller frees the file next, and whoever took the last item out of the

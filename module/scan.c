@@ -7,25 +7,8 @@
 #include "trace.h"
 #include "wakesource.h"
 
-/*
- * Is anything ready? Without a lock, yet a "no" was true at one instant: it is
- * said only if no scan ran, or began, while we looked. Items in the hands of a
- * scan are on no list.
- */
-bool xp_ready(const struct eventpoll *ep)
-{
-	/* pairs with the release in xp_scan_end(): a scan that is over left its items */
-	unsigned int seq = smp_load_acquire(&ep->scan_seq);
-
-	if ((seq & 1) || !list_empty(&ep->rdllist))
-		return true;
-	/* pairs with the barrier in xp_scan_begin(): the list is empty before seq is odd */
-	smp_rmb();
-	return READ_ONCE(ep->scan_seq) != seq;
-}
-
 /* Return: whether there is anything to scan; if not, no scan runs. */
-static bool xp_scan_begin(struct eventpoll *ep, struct list_head *batch)
+static __always_inline bool xp_scan_begin(struct eventpoll *ep)
 {
 	bool ready;
 
@@ -35,17 +18,16 @@ static bool xp_scan_begin(struct eventpoll *ep, struct list_head *batch)
 	if (ready) {
 		WRITE_ONCE(ep->scan_seq, ep->scan_seq + 1);
 		smp_wmb(); /* see xp_ready() */
-		list_splice_init(&ep->rdllist, batch);
 	}
 	spin_unlock_irq(&ep->wq.lock);
 	return ready;
 }
 
 /*
- * The list afterwards: what the scan did not get to (@batch), then what came
- * while it ran, oldest first, then what it put back itself.
+ * The list afterwards: what the scan did not get to (@rest and what follows, the list
+ * itself if nothing), then what came while it ran, oldest first, then what it kept.
  */
-static void xp_scan_end(struct eventpoll *ep, struct list_head *batch)
+static __always_inline void xp_scan_end(struct eventpoll *ep, struct list_head *rest)
 {
 	struct epitem *epi, *next;
 
@@ -53,7 +35,7 @@ static void xp_scan_end(struct eventpoll *ep, struct list_head *batch)
 	for (epi = ep->ovflist; epi; epi = next) {
 		next = epi->next;
 		epi->next = EP_UNACTIVE_PTR;
-		/* unless it is in the batch or was put back: then it will be looked at anyway */
+		/* unless it was not looked at yet or is kept: then it will be looked at anyway */
 		if (list_empty(&epi->rdllink)) {
 			/* latest first, each put before the last: oldest ends up first */
 			list_add(&epi->rdllink, &ep->rdllist);
@@ -61,7 +43,9 @@ static void xp_scan_end(struct eventpoll *ep, struct list_head *batch)
 		}
 	}
 	ep->ovflist = NULL;
-	list_splice(batch, &ep->rdllist);
+	/* the list is a ring: only where it begins is to be moved */
+	if (rest != &ep->rdllist)
+		list_rotate_to_front(rest, &ep->rdllist);
 	/* pairs with xp_ready(): the list is whole before seq is even */
 	smp_store_release(&ep->scan_seq, ep->scan_seq + 1);
 	xp_wakesource_scan_end(ep);
@@ -100,21 +84,21 @@ static bool xp_keep_delivered(struct epitem *epi)
 }
 
 /*
- * The events of @batch, from its head on, until the room is full. What is kept
- * stays where it is, so most items of a busy level-triggered instance are not moved
- * one by one: all that were looked at go to the tail of the ready list in one piece.
+ * The events of the ready list, from its head on, until the room is full. What is kept
+ * stays where it is, so most items of a busy level-triggered instance are not moved.
+ *
+ * @rest: for xp_scan_end()
  */
-static int xp_deliver_batch(struct eventpoll *ep, struct list_head *batch,
-			    struct epoll_event __user *uevents, int maxevents)
+static int xp_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
+		      struct list_head **rest)
 {
 	struct epitem *epi, *next;
-	LIST_HEAD(kept);
 	poll_table pt;
 	int n = 0;
 	int err = 0;
 
 	init_poll_funcptr(&pt, NULL);
-	list_for_each_entry_safe(epi, next, batch, rdllink) {
+	list_for_each_entry_safe(epi, next, &ep->rdllist, rdllink) {
 		__poll_t revents;
 
 		if (n == maxevents)
@@ -133,15 +117,14 @@ static int xp_deliver_batch(struct eventpoll *ep, struct list_head *batch,
 		if (!revents || !xp_keep_delivered(epi))
 			list_del_init(&epi->rdllink);
 	}
-	/* up to, but not with, the one that the loop ended at: @batch itself if at its end */
-	list_cut_before(&kept, batch, &epi->rdllink);
-	list_splice(&kept, &ep->rdllist);
+	/* the one that the loop ended at: the list itself if at its end */
+	*rest = &epi->rdllink;
 	return n ?: err;
 }
 
 int xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
 {
-	LIST_HEAD(batch);
+	struct list_head *rest;
 	int n = 0;
 
 	/* a task that is being killed must not go on harvesting for ever */
@@ -150,10 +133,10 @@ int xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, in
 
 	mutex_lock(&ep->mtx);
 	ep->counts.scans++;
-	if (xp_scan_begin(ep, &batch)) {
+	if (xp_scan_begin(ep)) {
 		trace_xpoll_scan_begin(ep, maxevents);
-		n = xp_deliver_batch(ep, &batch, uevents, maxevents);
-		xp_scan_end(ep, &batch);
+		n = xp_deliver(ep, uevents, maxevents, &rest);
+		xp_scan_end(ep, rest);
 		trace_xpoll_scan_end(ep, n);
 	}
 	if (n > 0)
@@ -162,35 +145,40 @@ int xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, in
 	return n;
 }
 
-/* Is any of @batch ready? What is not leaves it: the next caller need not ask it again. */
-static bool xp_poll_batch(struct list_head *batch, int depth)
+/*
+ * The first item that is ready, as a place in the list, or the list itself. What is not
+ * ready leaves it: the next caller need not ask it again.
+ */
+static struct list_head *xp_poll_until_ready(struct eventpoll *ep, int depth)
 {
 	struct epitem *epi, *next;
 	poll_table pt;
 
 	init_poll_funcptr(&pt, NULL);
-	list_for_each_entry_safe(epi, next, batch, rdllink) {
+	list_for_each_entry_safe(epi, next, &ep->rdllist, rdllink) {
 		if (xp_epitem_poll(epi, &pt, depth))
-			return true;
+			break;
 		xp_wakesource_relax(epi);
 		list_del_init(&epi->rdllink);
 	}
-	return false;
+	return &epi->rdllink;
 }
 
 __poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth)
 {
 	struct eventpoll *ep = file->private_data;
-	LIST_HEAD(batch);
 	bool ready = false;
 
 	poll_wait(file, &ep->poll_wait, pt);
 
 	mutex_lock_nested(&ep->mtx, depth);
-	if (xp_scan_begin(ep, &batch)) {
+	if (xp_scan_begin(ep)) {
+		struct list_head *first;
+
 		trace_xpoll_scan_begin(ep, 0);
-		ready = xp_poll_batch(&batch, depth + 1);
-		xp_scan_end(ep, &batch);
+		first = xp_poll_until_ready(ep, depth + 1);
+		ready = first != &ep->rdllist;
+		xp_scan_end(ep, first);
 		trace_xpoll_scan_end(ep, ready);
 	}
 	mutex_unlock(&ep->mtx);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A scan: one task takes the ready list and looks at its items in peace, without
- * the ready lock, while the callback queues what comes meanwhile on the overflow
- * list. The instance's mutex is held throughout.
+ * A scan: one task has the ready list to itself and looks at its items in peace,
+ * without the ready lock, while the callback queues what comes meanwhile on the
+ * overflow list. The instance's mutex is held throughout.
  */
 #ifndef XPOLL_SCAN_H
 #define XPOLL_SCAN_H
@@ -22,7 +22,22 @@ static inline bool xp_ready_locked(const struct eventpoll *ep)
 	return !list_empty(&ep->rdllist) || xp_scan_running(ep);
 }
 
-bool xp_ready(const struct eventpoll *ep);
+/*
+ * Is anything ready? Without a lock, yet a "no" was true at one instant: it is
+ * said only if no scan ran, or began, while we looked: what becomes ready during
+ * a scan is not on the list yet.
+ */
+static inline bool xp_ready(const struct eventpoll *ep)
+{
+	/* pairs with the release in xp_scan_end(): a scan that is over left its items */
+	unsigned int seq = smp_load_acquire(&ep->scan_seq);
+
+	if ((seq & 1) || !list_empty(&ep->rdllist))
+		return true;
+	/* pairs with the barrier in xp_scan_begin(): the list is changed after seq is odd */
+	smp_rmb();
+	return READ_ONCE(ep->scan_seq) != seq;
+}
 
 /*
  * Store up to @maxevents events. Return: how many, or -EFAULT, or -EINTR if the

@@ -120,46 +120,40 @@ static void xp_pass_on(struct eventpoll *ep)
  *
  * Return: the number of events, 0 if nothing is ready, or -errno.
  */
-static int xp_harvest(struct eventpoll *ep, const struct xpoll_wait *args)
+static __always_inline int xp_harvest(struct eventpoll *ep, struct epoll_event __user *uevents,
+				      int maxevents)
 {
-	struct epoll_event __user *uevents = u64_to_user_ptr(args->events);
 	int n;
 
 	if (!xp_ready(ep))
 		return 0;
-	n = xp_scan_deliver(ep, uevents, args->maxevents);
+	n = xp_scan_deliver(ep, uevents, maxevents);
 	if (unlikely(!n) && xp_ready(ep))
-		n = xp_scan_deliver(ep, uevents, args->maxevents);
+		n = xp_scan_deliver(ep, uevents, maxevents);
 	if (unlikely(n == -EINTR))
 		xp_pass_on(ep);
 	return n;
 }
 
 /* Out of line: who finds events does not pay for what sleeping needs on the stack. */
-static noinline int xp_wait_asleep(struct eventpoll *ep, const struct xpoll_wait *args)
+static noinline int xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents,
+				   int maxevents, s64 timeout_ns, bool absolute)
 {
 	struct deadline end;
 	int n = 0;
 
-	xp_deadline_set(&end, args->timeout_ns, args->flags & XPOLL_WAIT_ABSTIME);
+	xp_deadline_set(&end, timeout_ns, absolute);
 	while (!n && !end.past) {
 		if (signal_pending(current))
 			return -EINTR;
 		if (!xp_sleep(ep, &end))
 			continue;
-		n = xp_harvest(ep, args);
+		n = xp_harvest(ep, uevents, maxevents);
 		/* it may not have slept at all, and so not seen that the time is over */
 		if (!n && !end.never && ktime_get() >= end.expires)
 			end.past = true;
 	}
 	return n;
-}
-
-static int xp_wait_events(struct eventpoll *ep, const struct xpoll_wait *args)
-{
-	int n = xp_harvest(ep, args);
-
-	return n || !args->timeout_ns ? n : xp_wait_asleep(ep, args);
 }
 
 /* Block @mask while waiting, if there is one. What set_user_sigmask() would do. */
@@ -189,7 +183,8 @@ static void xp_sigmask_restore(bool interrupted)
 		sigprocmask(SIG_SETMASK, &current->saved_sigmask, NULL);
 }
 
-static int xp_wait_checked(struct eventpoll *ep, const struct xpoll_wait *args)
+/* Inline, and @args never in memory where nothing has to be converted. */
+static __always_inline int xp_wait_checked(struct eventpoll *ep, const struct xpoll_wait *args)
 {
 	struct epoll_event __user *uevents = u64_to_user_ptr(args->events);
 	int n;
@@ -200,7 +195,10 @@ static int xp_wait_checked(struct eventpoll *ep, const struct xpoll_wait *args)
 		return -EFAULT;
 
 	trace_xpoll_wait_enter(ep, args->maxevents, args->timeout_ns, args->flags);
-	n = xp_wait_events(ep, args);
+	n = xp_harvest(ep, uevents, args->maxevents);
+	if (!n && args->timeout_ns)
+		n = xp_wait_asleep(ep, uevents, args->maxevents, args->timeout_ns,
+				   args->flags & XPOLL_WAIT_ABSTIME);
 	trace_xpoll_wait_return(ep, n);
 	return n;
 }
@@ -220,6 +218,21 @@ static int xp_timespec_apply(struct xpoll_wait *args)
 		return -EINVAL;
 	args->timeout_ns = timespec64_to_ns(&timeout);
 	return 0;
+}
+
+/* A wait with a timespec, a signal mask or both. */
+static noinline int xp_wait_converted(struct eventpoll *ep, struct xpoll_wait args)
+{
+	int n = args.flags & XPOLL_WAIT_TIMESPEC ? xp_timespec_apply(&args) : 0;
+
+	if (n)
+		return n;
+	n = xp_sigmask_apply(&args);
+	if (n)
+		return n;
+	n = xp_wait_checked(ep, &args);
+	xp_sigmask_restore(n == -EINTR);
+	return n;
 }
 
 /* Field by field: a call of copy_from_user() costs more than these few. */
@@ -244,20 +257,12 @@ fault:
 long xp_wait(struct eventpoll *ep, void __user *argp)
 {
 	struct xpoll_wait args;
-	int n;
 
 	if (xp_wait_get(&args, argp))
 		return -EFAULT;
 	if ((args.flags & ~(XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)) || args.reserved)
 		return -EINVAL;
-
-	n = args.flags & XPOLL_WAIT_TIMESPEC ? xp_timespec_apply(&args) : 0;
-	if (n)
-		return n;
-	n = xp_sigmask_apply(&args);
-	if (n)
-		return n;
-	n = xp_wait_checked(ep, &args);
-	xp_sigmask_restore(n == -EINTR);
-	return n;
+	if (unlikely(args.sigmask || (args.flags & XPOLL_WAIT_TIMESPEC)))
+		return xp_wait_converted(ep, args);
+	return xp_wait_checked(ep, &args);
 }

@@ -8,7 +8,6 @@
  * A reader who found the former head goes on along its list: that ends where the
  * list ends, and what has left it meanwhile is there until he is done.
  */
-#include <linux/hash.h>
 #include <linux/mm.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -23,40 +22,33 @@
 #define MAX_BUCKET_BITS 26
 #define LOCK_BITS 6
 
-static struct hlist_head *buckets __ro_after_init;
-static unsigned int bucket_bits __ro_after_init;
+struct xp_watched_table xp_watched_table __ro_after_init;
 
 /* Who may change a bucket: whoever has the lock with the low bits of its number. */
 static struct {
 	spinlock_t lock; /* its buckets' chains, and the lists of the files in them */
 } ____cacheline_aligned_in_smp locks[1 << LOCK_BITS];
 
-/* Files lie a cache line apart or more; the product spreads what tells them apart. */
-static u32 xp_watched_hash(const struct file *file)
+static struct hlist_head *xp_watched_bucket(unsigned long hash)
 {
-	return hash_ptr((void *)file, bucket_bits);
+	return &xp_watched_table.buckets[hash];
 }
 
-static spinlock_t *xp_watched_lock(u32 hash)
+static spinlock_t *xp_watched_lock(unsigned long hash)
 {
 	return &locks[hash & (ARRAY_SIZE(locks) - 1)].lock;
 }
 
-static struct epitem *xp_watched_head(const struct file *file, u32 hash)
+static struct epitem *xp_watched_head(const struct file *file, unsigned long hash)
 {
 	struct epitem *epi;
 
-	hlist_for_each_entry_rcu(epi, &buckets[hash], bucket_link,
+	hlist_for_each_entry_rcu(epi, xp_watched_bucket(hash), bucket_link,
 				 lockdep_is_held(xp_watched_lock(hash))) {
 		if (epi->file == file)
 			return epi;
 	}
 	return NULL;
-}
-
-bool xp_watched_none(const struct file *file)
-{
-	return hlist_empty(&buckets[xp_watched_hash(file)]);
 }
 
 const struct hlist_head *xp_watched_lookup(const struct file *file)
@@ -68,7 +60,7 @@ const struct hlist_head *xp_watched_lookup(const struct file *file)
 
 void xp_watched_add(struct epitem *epi)
 {
-	u32 hash = xp_watched_hash(epi->file);
+	unsigned long hash = xp_watched_hash(epi->file);
 	spinlock_t *lock = xp_watched_lock(hash);
 	struct epitem *head;
 
@@ -79,7 +71,7 @@ void xp_watched_add(struct epitem *epi)
 	head = xp_watched_head(epi->file, hash);
 	hlist_add_head_rcu(&epi->fllink, head ? &head->file_items : &epi->file_items);
 	if (!head)
-		hlist_add_head_rcu(&epi->bucket_link, &buckets[hash]);
+		hlist_add_head_rcu(&epi->bucket_link, xp_watched_bucket(hash));
 	spin_unlock(lock);
 }
 
@@ -111,16 +103,17 @@ void xp_watched_del(struct epitem *epi)
 int __init xp_watched_init(void)
 {
 	u64 wanted = ((u64)totalram_pages() << PAGE_SHIFT) / BYTES_PER_BUCKET;
+	unsigned int bits = clamp_t(unsigned int, ilog2(wanted), MIN_BUCKET_BITS, MAX_BUCKET_BITS);
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(locks); i++)
 		spin_lock_init(&locks[i].lock);
-	bucket_bits = clamp_t(unsigned int, ilog2(wanted), MIN_BUCKET_BITS, MAX_BUCKET_BITS);
-	buckets = kvcalloc(1UL << bucket_bits, sizeof(*buckets), GFP_KERNEL);
-	return buckets ? 0 : -ENOMEM;
+	xp_watched_table.shift = BITS_PER_LONG - bits;
+	xp_watched_table.buckets = kvcalloc(1UL << bits, sizeof(struct hlist_head), GFP_KERNEL);
+	return xp_watched_table.buckets ? 0 : -ENOMEM;
 }
 
 void xp_watched_exit(void)
 {
-	kvfree(buckets);
+	kvfree(xp_watched_table.buckets);
 }

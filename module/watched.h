@@ -10,10 +10,19 @@
 #ifndef XPOLL_WATCHED_H
 #define XPOLL_WATCHED_H
 
-#include <linux/types.h>
+#include <linux/hash.h>
+#include <linux/list.h>
 
 struct epitem;
 struct file;
+
+/* What every close reads; @shift leaves the bits of a hash that number a bucket. */
+struct xp_watched_table {
+	struct hlist_head *buckets;
+	unsigned int shift;
+};
+
+extern struct xp_watched_table xp_watched_table;
 
 int xp_watched_init(void);
 void xp_watched_exit(void);
@@ -22,11 +31,20 @@ void xp_watched_exit(void);
 void xp_watched_add(struct epitem *epi);
 void xp_watched_del(struct epitem *epi);
 
+/* Files lie a cache line apart or more; the product spreads what tells them apart. */
+static inline unsigned long xp_watched_hash(const struct file *file)
+{
+	return ((unsigned long)file * GOLDEN_RATIO_64) >> xp_watched_table.shift;
+}
+
 /*
  * Is @file, as most files, not even in the bucket of one that is watched? Without RCU,
- * for a close that has nothing to do with us.
+ * and inline, for a close that has nothing to do with us.
  */
-bool xp_watched_none(const struct file *file);
+static inline bool xp_watched_none(const struct file *file)
+{
+	return hlist_empty(&xp_watched_table.buckets[xp_watched_hash(file)]);
+}
 
 /*
  * The items that watch @file, linked by fllink, or NULL; under RCU. A list that is

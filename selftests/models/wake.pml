@@ -85,8 +85,9 @@ byte ovflist;     /* sets of items: BIT(i) */
 bit mtx;
 bit ready_lock;   /* wq.lock */
 byte rdllist;
-byte batch;       /* of the scan that runs; on its task's stack */
+byte batch;       /* what the scan that runs has not looked at yet, of the ready list */
 bit scan_odd;     /* scan_seq & 1 */
+bit shown_odd;    /* the same, for a look without the lock */
 bit scan_moved[2]; /* scan_seq is not what waiter w saw first */
 byte wq;          /* set of waiters */
 
@@ -255,14 +256,14 @@ inline xp_make_ready(i)
 	fi
 }
 
-/* scan.c: xp_ready(), the look without a lock */
+/* scan.h: xp_ready(), the look without a lock */
 inline xp_ready(w)
 {
 #ifdef WITHOUT_READY_ACQUIRE
 	ready = rdllist != 0;
-	atomic { ready = ready || scan_odd; scan_moved[w] = 0 }
+	atomic { ready = ready || shown_odd; scan_moved[w] = 0 }
 #else
-	atomic { ready = scan_odd; scan_moved[w] = 0 }
+	atomic { ready = shown_odd; scan_moved[w] = 0 }
 #ifdef WITHOUT_FIRST_LOOK
 	ready = 0;
 #endif
@@ -278,8 +279,8 @@ inline xp_ready(w)
 #endif
 }
 
-#define SEQ_STEP(parity) \
-	scan_odd = parity; scan_moved[0] = 1; scan_moved[1] = 1
+#define SEQ_SHOW(parity) \
+	shown_odd = parity; scan_moved[0] = 1; scan_moved[1] = 1
 
 /* scan.c: xp_scan_begin() */
 inline xp_scan_begin()
@@ -291,31 +292,27 @@ inline xp_scan_begin()
 		ready_lock == 0;
 		if
 		:: rdllist != 0 ->
-			ready_lock = 1;
 			scanning = 1;
 			MUST(torn_list, !scan_odd);
-#ifdef WITHOUT_SCAN_BEGIN_WMB
-			batch = rdllist;
-			rdllist = 0;
-#else
-			SEQ_STEP(1);
+			scan_odd = 1;
+#ifndef WITHOUT_SCAN_BEGIN_WMB
+			SEQ_SHOW(1);
 #endif
+			batch = rdllist;
+			ready_lock = 0
 		:: else -> scanning = 0
 		fi
 	}
-	if
-	:: scanning ->
-		atomic {
+}
+
+/* Without the barrier what leaves the list may be seen to do so before seq is seen to be odd. */
+inline xp_scan_looked()
+{
 #ifdef WITHOUT_SCAN_BEGIN_WMB
-			SEQ_STEP(1);
+	atomic { SEQ_SHOW(1) }
 #else
-			batch = rdllist;
-			rdllist = 0;
+	skip
 #endif
-			ready_lock = 0
-		}
-	:: else
-	fi
 }
 
 /* scan.c: xp_scan_end() */
@@ -324,25 +321,23 @@ inline xp_scan_end()
 	atomic {
 		ready_lock == 0 -> ready_lock = 1;
 #ifdef WITHOUT_SCAN_END_RELEASE
-		SEQ_STEP(0);
+		SEQ_SHOW(0);
 	}
 	atomic {
 #endif
 #ifdef WITHOUT_LISTED_CHECK_IN_MERGE
-		MUST(torn_list, !(ovflist & (rdllist | batch)));
+		MUST(torn_list, !(ovflist & rdllist));
 #endif
 #ifndef WITHOUT_OVFLIST_MERGE
 		rdllist = rdllist | ovflist;
 #endif
 		ovflist = 0;
-#ifndef WITHOUT_BATCH_SPLICE
-		rdllist = rdllist | batch;
-#endif
-		batch = 0
+		batch = 0;
+		scan_odd = 0
 	}
 #ifndef WITHOUT_SCAN_END_RELEASE
 	atomic {
-		SEQ_STEP(0);
+		SEQ_SHOW(0);
 	}
 #endif
 #ifndef WITHOUT_SCAN_END_WAKE
@@ -363,9 +358,13 @@ inline xp_scan_unlock()
 #endif
 }
 
+/* Without the ready lock: while a scan runs the ready list is its own. */
+#define UNLIST(i) rdllist = rdllist & ~BIT(i)
+#define LOOKED(i) batch = batch & ~BIT(i)
+
 /*
- * scan.c: xp_deliver_batch() for one item: poll, store, xp_keep_delivered(). What is kept
- * waits at the head of the batch, where nobody looks at it again.
+ * scan.c: xp_deliver() for one item: poll, store, xp_keep_delivered(). What is kept stays on
+ * the list, but is not looked at again.
  */
 inline xp_deliver_item(i)
 {
@@ -381,13 +380,13 @@ inline xp_deliver_item(i)
 		fi
 	}
 	if
-	:: !reported -> batch = batch & ~BIT(i)
+	:: !reported -> LOOKED(i); UNLIST(i)
 #ifdef FAULT
 	:: reported && !faulted ->
 		/* xp_put_event() failed: it stays where it is, armed as it was */
 		atomic {
 #ifdef WITHOUT_PUT_BACK
-			batch = batch & ~BIT(i);
+			UNLIST(i);
 #endif
 			faulted = 1;
 			efault = 1
@@ -399,18 +398,19 @@ inline xp_deliver_item(i)
 			MUST(duplicate, KIND(i) == LEVEL || credit[i] > 0);
 			credit[i] = credit[i] - (KIND(i) != LEVEL);
 			got = got | BIT(i);
-			batch = batch & ~BIT(i);
+			LOOKED(i);
 #ifndef WITHOUT_ONESHOT_DISARM
 			armed[i] = (KIND(i) != ONESHOT);
 #endif
 			if
 #ifndef WITHOUT_LEVEL_REQUEUE
 #ifdef WITHOUT_EDGE_STAYS_OFF
-			:: KIND(i) == EDGE -> kept = kept | BIT(i)
+			:: KIND(i) == EDGE -> skip
 #endif
-			:: KIND(i) == LEVEL -> kept = kept | BIT(i)
+			:: KIND(i) == LEVEL -> skip
 #endif
 			:: else ->
+				UNLIST(i);
 				due[i] = 0;
 				queued[i] = KIND(i) == LEVEL || (ovflist & BIT(i)) != 0
 			fi;
@@ -433,9 +433,7 @@ inline xp_scan_deliver()
 			:: batch & BIT(1) -> xp_deliver_item(1)
 			fi
 		od;
-		/* without the ready lock: while a scan runs the ready list is its own */
-		rdllist = rdllist | kept;
-		kept = 0;
+		xp_scan_looked();
 		xp_scan_end()
 	:: else
 	fi;
@@ -554,10 +552,10 @@ inline use(i)
 	fi
 }
 
-/* wait.c: xp_wait_events() with xp_harvest() */
+/* wait.c: xp_wait_checked() with xp_harvest() and xp_wait_asleep() */
 proctype waiter(byte w)
 {
-	byte got, kept, to_visit;
+	byte got, to_visit;
 	bit ready, past, scanning, woken, reported, wanted, poller_was_queued, efault, looked_twice;
 
 again:
@@ -622,7 +620,7 @@ out:
 	MUST(stale_entry, !(wq & BIT(w)))
 }
 
-/* scan.c: xp_poll_batch() for one item */
+/* scan.c: xp_poll_until_ready() for one item */
 inline xp_poll_item(i)
 {
 	atomic {
@@ -631,7 +629,8 @@ inline xp_poll_item(i)
 		:: else ->
 			due[i] = 0;
 			queued[i] = (ovflist & BIT(i)) != 0;
-			batch = batch & ~BIT(i);
+			LOOKED(i);
+			UNLIST(i);
 			note_nothing()
 		fi
 	}
@@ -654,12 +653,13 @@ proctype poller()
 		xp_scan_begin();
 		if
 		:: scanning ->
-			/* xp_poll_batch() */
+			/* xp_poll_until_ready() */
 			do
 			:: batch == 0 -> break
 			:: batch & BIT(0) -> xp_poll_item(0)
 			:: batch & BIT(1) -> xp_poll_item(1)
 			od;
+			xp_scan_looked();
 			xp_scan_end()
 		:: else
 		fi;
