@@ -97,21 +97,20 @@ static bool xp_wants(__poll_t events, __poll_t happened)
 /* The item is to be looked at: by the scan that runs, else by the next one. */
 static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 {
-	bool overflow = xp_scan_running(ep);
-
-	if (unlikely(overflow)) {
+	if (unlikely(xp_scan_running(ep))) {
 		/* the scan moves rdllink about without the lock: hands off */
 		if (epi->next != EP_UNACTIVE_PTR)
 			return;
 		epi->next = ep->ovflist;
 		ep->ovflist = epi;
 		ep->counts.overflows++;
+		trace_xpoll_queue(ep, epi->file, epi->fd, true);
 	} else {
 		if (!list_empty(&epi->rdllink))
 			return;
 		list_add_tail(&epi->rdllink, &ep->rdllist);
+		trace_xpoll_queue(ep, epi->file, epi->fd, false);
 	}
-	trace_xpoll_queue(ep, epi->file, epi->fd, overflow);
 	xp_wakesource_stay_awake(epi);
 }
 

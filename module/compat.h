@@ -13,14 +13,14 @@
 #include <linux/ftrace.h>
 
 /*
- * A reference to @file unless its count is zero already, which it is from the
+ * Takes a reference to @file unless its count is zero already, which it is from the
  * last fput() on. The caller makes sure that the memory behind @file is still
  * this file's.
  */
-static inline struct file *xp_file_get_live(struct file *file)
+static inline bool xp_file_get_live(struct file *file)
 {
 #ifdef XP_HAVE_F_COUNT
-	return atomic_long_inc_not_zero(&file->f_count) ? file : NULL;
+	return atomic_long_inc_not_zero(&file->f_count);
 #else	/* struct file has a file_ref_t since 6.13 */
 	return get_file_active(&file);
 #endif

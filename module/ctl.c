@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "epitem.h"
 #include "nest.h"
+#include "poll.h"
 #include "trace.h"
 #include "wakesource.h"
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of an item: found, created, hooked to the file's wait queues, polled,
- * removed.
+ * The life of an item: created, hooked to the file's wait queues, removed.
  */
 #include <linux/err.h>
 #include <linux/file.h>
@@ -9,10 +8,9 @@
 #include <linux/slab.h>
 
 #include "callback.h"
-#include "compat.h"
 #include "epitem.h"
+#include "poll.h"
 #include "quota.h"
-#include "scan.h"
 #include "wakesource.h"
 #include "watched.h"
 
@@ -25,31 +23,6 @@ struct ep_pqueue {
 	struct epitem *epi;
 	int error;
 };
-
-static int xp_epitem_cmp(const struct epitem *epi, const struct file *file, int fd)
-{
-	if (file != epi->file)
-		return file < epi->file ? -1 : 1;
-	if (fd != epi->fd)
-		return fd < epi->fd ? -1 : 1;
-	return 0;
-}
-
-struct epitem *xp_epitem_find(struct eventpoll *ep, const struct file *file, int fd)
-{
-	struct rb_node *node = ep->rbr.rb_node;
-
-	lockdep_assert_held(&ep->mtx);
-	while (node) {
-		struct epitem *epi = rb_entry(node, struct epitem, rbn);
-		int side = xp_epitem_cmp(epi, file, fd);
-
-		if (!side)
-			return epi;
-		node = side < 0 ? node->rb_left : node->rb_right;
-	}
-	return NULL;
-}
 
 static void xp_epitem_link(struct eventpoll *ep, struct epitem *epi)
 {
@@ -144,40 +117,6 @@ int xp_epitem_hook(struct epitem *epi, __poll_t *revents)
 	init_poll_funcptr(&epq.pt, xp_queue_proc);
 	*revents = xp_epitem_poll_held(epi, &epq.pt, 1);
 	return epq.error;
-}
-
-/*
- * Ask the file, to which the caller has a reference, what is ready of what @epi wants.
- *
- * @depth: links from the instance that the user called
- */
-__poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, int depth)
-{
-	struct file *file = epi->file;
-	__poll_t revents;
-
-	pt->_key = epi->events;
-	if (xp_eventpoll_of(file))
-		revents = xp_scan_poll(file, pt, depth);
-	else
-		revents = vfs_poll(file, pt);
-	return revents & epi->events;
-}
-
-/*
- * The same without a reference. A file in its last close is not asked and has
- * nothing: its item is about to be removed.
- */
-__poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth)
-{
-	struct file *file = xp_file_get_live(epi->file);
-	__poll_t revents;
-
-	if (!file)
-		return 0;
-	revents = xp_epitem_poll_held(epi, pt, depth);
-	fput(file);
-	return revents;
 }
 
 static void xp_unhook(struct eppoll_entry *pwq)

@@ -74,14 +74,37 @@ int xp_epitem_init(void);
 void xp_epitem_exit(void);
 
 /* All of these are called with the instance's mutex held. */
-struct epitem *xp_epitem_find(struct eventpoll *ep, const struct file *file, int fd);
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 				const struct epoll_event *event);
 int xp_epitem_hook(struct epitem *epi, __poll_t *revents);
-__poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth);
-__poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, int depth);
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
 unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file);
+
+/* The order of the tree. */
+static inline int xp_epitem_cmp(const struct epitem *epi, const struct file *file, int fd)
+{
+	if (file != epi->file)
+		return file < epi->file ? -1 : 1;
+	if (fd != epi->fd)
+		return fd < epi->fd ? -1 : 1;
+	return 0;
+}
+
+static inline struct epitem *xp_epitem_find(struct eventpoll *ep, const struct file *file, int fd)
+{
+	struct rb_node *node = ep->rbr.rb_node;
+
+	lockdep_assert_held(&ep->mtx);
+	while (node) {
+		struct epitem *epi = rb_entry(node, struct epitem, rbn);
+		int side = xp_epitem_cmp(epi, file, fd);
+
+		if (!side)
+			return epi;
+		node = side < 0 ? node->rb_left : node->rb_right;
+	}
+	return NULL;
+}
 
 /* Memory that one watch takes, for the default of the quota. */
 unsigned long xp_epitem_cost(void);

@@ -3,6 +3,7 @@
 #include <linux/uaccess.h>
 
 #include "callback.h"
+#include "poll.h"
 #include "scan.h"
 #include "trace.h"
 #include "wakesource.h"
@@ -106,12 +107,13 @@ static int xp_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, 
 		xp_wakesource_relax_in_scan(epi);
 		revents = xp_epitem_poll(epi, &pt, 1);
 		if (revents) {
-			err = xp_put_event(uevents + n, revents, epi->data);
+			err = xp_put_event(uevents, revents, epi->data);
 			if (err) {
 				/* stays armed as it was */
 				xp_wakesource_stay_awake(epi);
 				break;
 			}
+			uevents++;
 			n++;
 		}
 		if (!revents || !xp_keep_delivered(epi))

@@ -183,7 +183,6 @@ static void xp_sigmask_restore(bool interrupted)
 		sigprocmask(SIG_SETMASK, &current->saved_sigmask, NULL);
 }
 
-/* Inline, and @args never in memory where nothing has to be converted. */
 static __always_inline int xp_wait_checked(struct eventpoll *ep, const struct xpoll_wait *args)
 {
 	struct epoll_event __user *uevents = u64_to_user_ptr(args->events);
@@ -220,10 +219,19 @@ static int xp_timespec_apply(struct xpoll_wait *args)
 	return 0;
 }
 
-/* A wait with a timespec, a signal mask or both. */
-static noinline int xp_wait_converted(struct eventpoll *ep, struct xpoll_wait args)
+/* A wait with a timespec, a signal mask or both. Value by value: see xp_wait(). */
+static noinline int xp_wait_converted(struct eventpoll *ep, u64 events, s64 timeout_ns,
+				      u64 sigmask, int maxevents, u32 flags, u32 sigsetsize)
 {
-	int n = args.flags & XPOLL_WAIT_TIMESPEC ? xp_timespec_apply(&args) : 0;
+	struct xpoll_wait args = {
+		.events = events,
+		.timeout_ns = timeout_ns,
+		.sigmask = sigmask,
+		.maxevents = maxevents,
+		.flags = flags,
+		.sigsetsize = sigsetsize,
+	};
+	int n = flags & XPOLL_WAIT_TIMESPEC ? xp_timespec_apply(&args) : 0;
 
 	if (n)
 		return n;
@@ -254,6 +262,7 @@ fault:
 	return -EFAULT;
 }
 
+/* Nobody is given the address of @args, so that it need not be in memory, nor be cleared there. */
 long xp_wait(struct eventpoll *ep, void __user *argp)
 {
 	struct xpoll_wait args;
@@ -263,6 +272,7 @@ long xp_wait(struct eventpoll *ep, void __user *argp)
 	if ((args.flags & ~(XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)) || args.reserved)
 		return -EINVAL;
 	if (unlikely(args.sigmask || (args.flags & XPOLL_WAIT_TIMESPEC)))
-		return xp_wait_converted(ep, args);
+		return xp_wait_converted(ep, args.events, args.timeout_ns, args.sigmask,
+					 args.maxevents, args.flags, args.sigsetsize);
 	return xp_wait_checked(ep, &args);
 }

@@ -140,7 +140,7 @@ inline fput()
 	}
 }
 
-/* epitem.c: xp_epitem_poll(); with @hook the poll puts the item on the file's wait queue */
+/* poll.h: xp_epitem_poll(); with @hook the poll puts the item on the file's wait queue */
 inline xp_epitem_poll(i, hook)
 {
 	/* xp_file_get_live() */
