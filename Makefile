@@ -50,6 +50,10 @@ include selftests/report/rules.mk
 include selftests/static/rules.mk
 include tools/rules.mk
 include tools/bench/rules.mk
+include tools/probes/rules.mk
+include selftests/probes/rules.mk
+include tools/probes/compare/rules.mk
+include tools/probes/trace/rules.mk
 include selftests/apps/rules.mk
 include selftests/models/rules.mk
 include selftests/debug/rules.mk

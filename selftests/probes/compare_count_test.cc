@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// xpoll-compare's counts against what the programs that it runs count themselves.
+#include <gmock/gmock.h>
+
+#include "probes/compare_run.h"
+
+namespace xpoll_test {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kMessages = 1000;
+
+json messagesOverOneConnection() {
+  static const json kReport = CompareRun("--connections 1 --messages 1000 --json $DIR/json").json();
+  return kReport;
+}
+
+class CompareCountTest : public testing::TestWithParam<const char*> {
+ protected:
+  static std::uint64_t calls(const json& run, const std::string& name) {
+    return run.at("calls").value(name, std::uint64_t{0});
+  }
+  static bool onXpoll() { return std::string(GetParam()) == "xpoll"; }
+};
+
+// The other two events: the client comes, and goes.
+TEST_P(CompareCountTest, AnEventForEachMessageOfTheClient) {
+  const json run = messagesOverOneConnection().at(GetParam());
+  EXPECT_EQ(run.at("said").at("client").at("messages"), kMessages);
+  EXPECT_EQ(run.at("counts").at("events"), kMessages + 2);
+}
+
+TEST_P(CompareCountTest, EachMessageIsFollowedToTheServer) {
+  const json path = messagesOverOneConnection().at(GetParam()).at("path");
+  EXPECT_EQ(path.at("events"), kMessages);
+  EXPECT_EQ(path.at("packets"), kMessages);
+  EXPECT_EQ(path.at("out_of_order"), 0);
+  EXPECT_EQ(path.at("total").at("count"), kMessages);
+}
+
+TEST_P(CompareCountTest, TheSystemCallsThatTheServerCountsItself) {
+  const json run = messagesOverOneConnection().at(GetParam());
+  const json& server = run.at("said").at("server");
+  EXPECT_EQ(calls(run, "recvfrom"), server.at("reads"));
+  EXPECT_EQ(calls(run, "sendto"), server.at("writes"));
+  EXPECT_EQ(calls(run, "accept4"), server.at("accepts"));
+  EXPECT_EQ(calls(run, onXpoll() ? "ioctl XPOLL_IOC_CTL" : "epoll_ctl"), server.at("ctls"));
+  EXPECT_EQ(calls(run, onXpoll() ? "ioctl XPOLL_IOC_WAIT" : "epoll_pwait"), server.at("waits"));
+  EXPECT_EQ(calls(run, onXpoll() ? "epoll_ctl" : "ioctl XPOLL_IOC_CTL"), 0);
+  EXPECT_EQ(calls(run, onXpoll() ? "epoll_pwait" : "ioctl XPOLL_IOC_WAIT"), 0);
+}
+
+TEST_P(CompareCountTest, EventsAndWaitsOfManyConnections) {
+  static const json kReport = CompareRun("--connections 20 --messages 20 --json $DIR/json").json();
+  const json run = kReport.at(GetParam());
+  const json& server = run.at("said").at("server");
+  const json& counted = run.at("counts");
+  EXPECT_EQ(counted.at("events"), server.at("events"));
+  EXPECT_EQ(counted.at("waits"), server.at("waits"));
+  std::uint64_t waits = 0;
+  for (const json& bucket : run.at("events_per_wait")) waits += bucket.at("waits").get<int>();
+  EXPECT_EQ(waits, server.at("waits"));
+}
+
+TEST_P(CompareCountTest, AWaitSleepsAndIsWoken) {
+  const json counted = messagesOverOneConnection().at(GetParam()).at("counts");
+  EXPECT_GT(counted.at("waits_slept"), 0);
+  EXPECT_LE(counted.at("waits_slept"), counted.at("waits"));
+  EXPECT_GE(counted.at("sleeps"), counted.at("waits_slept"));
+  EXPECT_GE(counted.at("voluntary_switches"), counted.at("sleeps"));
+  EXPECT_GE(counted.at("wakeups"), counted.at("waits_slept"));
+  EXPECT_GE(counted.at("all_wakeups"), counted.at("wakeups"));
+  EXPECT_GE(counted.at("callbacks"), kMessages);
+  EXPECT_EQ(counted.at("waits_failed"), 0);
+  EXPECT_EQ(counted.at("waits_empty"), 0);
+}
+
+TEST_P(CompareCountTest, TheInstanceIsOfTheSidesOwnKind) {
+  const json instances = messagesOverOneConnection().at(GetParam()).at("instances");
+  EXPECT_EQ(instances.at("native"), onXpoll() ? 0 : 1);
+  EXPECT_EQ(instances.at("xpoll"), onXpoll() ? 1 : 0);
+}
+
+// System call 110 is getppid, which nothing makes unasked.
+TEST_P(CompareCountTest, SystemCallsOfAProgramAndItsChildren) {
+  static const json kReport =
+      CompareRun(
+          "--json $DIR/json -- perl -e '"
+          "for (1..3) { unless (fork) { syscall(110) for 1..100; exit } } 1 while wait > 0; "
+          "syscall(110) for 1..1000'")
+          .json();
+  const json run = kReport.at(GetParam());
+  EXPECT_EQ(run.at("status"), 0);
+  EXPECT_EQ(calls(run, "getppid"), 1300);
+  EXPECT_EQ(run.at("counts").at("tasks"), 4);
+}
+
+// The kernel's own count of the process from its first line to its last; more come before and
+// after.
+TEST_P(CompareCountTest, NoSwitchOfAProcessIsMissed) {
+  static const CompareRun kCompare(
+      "--json $DIR/json -- perl -e '"
+      "sub count { open F, \"/proc/self/status\"; "
+      "my ($n) = map { /^voluntary_ctxt.*?(\\d+)/ } <F>; $n } "
+      "my $before = count; select undef, undef, undef, 0.001 for 1..500; "
+      "print \"<\", count() - $before, \">\"'");
+  const std::string said = kCompare.err();
+  const auto at = said.find('<', onXpoll() ? said.find('>') : 0);
+  ASSERT_NE(at, std::string::npos) << said;
+  const int counted_by_kernel = std::stoi(said.substr(at + 1));
+  EXPECT_GT(counted_by_kernel, 250);
+  const json counted = kCompare.json().at(GetParam()).at("counts");
+  EXPECT_GE(counted.at("voluntary_switches"), counted_by_kernel);
+  EXPECT_LT(counted.at("voluntary_switches"), 2 * counted_by_kernel);
+}
+
+INSTANTIATE_TEST_SUITE_P(, CompareCountTest, testing::Values("native", "xpoll"),
+                         [](const auto& info) { return std::string(info.param); });
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What xpoll-compare reports, and what it says when it can't.
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <regex>
+#include <string>
+
+#include "load/kernel_module.h"
+#include "load/module_files.h"
+#include "probes/compare_run.h"
+
+namespace xpoll_test {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr int kFailed = 125;
+
+// The module is away while it lives.
+class Unloaded {
+ public:
+  Unloaded() { xpoll_.mustUnload(); }
+  Unloaded(const Unloaded&) = delete;
+  Unloaded& operator=(const Unloaded&) = delete;
+  ~Unloaded() { xpoll_.mustLoad(); }
+
+ private:
+  const KernelModule xpoll_{"xpoll", moduleFiles().xpoll};
+};
+
+// No program is found by its name while it lives.
+class EmptyPath {
+ public:
+  EmptyPath() { setenv("PATH", "/nowhere", true); }
+  EmptyPath(const EmptyPath&) = delete;
+  EmptyPath& operator=(const EmptyPath&) = delete;
+  ~EmptyPath() { setenv("PATH", before_.c_str(), true); }
+
+ private:
+  const std::string before_ = std::getenv("PATH");
+};
+
+TEST(CompareReportTest, HasBothSidesInTextPageAndPicture) {
+  const CompareRun compare(
+      "--connections 2 --messages 20 --html $DIR/html --svg $DIR/svg && "
+      "xmllint --noout \"$DIR/html\" \"$DIR/svg\"");
+  ASSERT_EQ(compare.status(), 0) << compare.err();
+  EXPECT_THAT(compare.out(), AllOf(ContainsRegex("\nnative: 40 events of 40 packets"),
+                                   ContainsRegex("\nxpoll: 40 events of 40 packets"),
+                                   ContainsRegex("\npacket to return +40 .* 40 "),
+                                   ContainsRegex("\nevents delivered +44 +44 "),
+                                   HasSubstr("never speed"), Not(HasSubstr("\x1b"))));
+  EXPECT_THAT(compare.file("html"), HasSubstr("events delivered</td><td>44</td><td>44</td>"));
+  EXPECT_THAT(compare.file("svg"), HasSubstr("packet → return"));
+}
+
+TEST(CompareReportTest, ThePageNeedsNothingElse) {
+  const CompareRun compare("--connections 1 --messages 5 --html $DIR/html");
+  ASSERT_EQ(compare.status(), 0) << compare.err();
+  // XML's names of languages look like addresses, but nobody goes there.
+  const std::string page = std::regex_replace(
+      compare.file("html"), std::regex(R"( xmlns(:\w+)?="http://www\.w3\.org/[^"]*")"), "");
+  EXPECT_THAT(page, AllOf(HasSubstr("</html>"), Not(HasSubstr("://")), Not(HasSubstr("src=")),
+                          Not(HasSubstr("<script"))));
+}
+
+TEST(CompareReportTest, SaysWhatItLooksThrough) {
+  const CompareRun compare("--connections 1 --messages 5 --json $DIR/json");
+  const json report = compare.json();
+  for (const char* side : {"native", "xpoll"}) {
+    const std::string probes = report.at(side).at("probes").dump();
+    EXPECT_THAT(probes, AllOf(HasSubstr("tp_btf sys_enter"), HasSubstr("raw_tp xpoll_callback"),
+                              ContainsRegex("(fentry|kprobe) ep_poll_callback")))
+        << side;
+  }
+}
+
+TEST(CompareReportTest, LoadsAServerAndEndsItAfterwards) {
+  const CompareRun compare(
+      "--json $DIR/json "
+      "--load \"$BUILT/xpoll-echo-client --connect 127.0.0.1:7123 --connections 3 --messages 10\" "
+      "-- \"$BUILT/xpoll-echo\" --backend native --port 7123");
+  ASSERT_EQ(compare.status(), 0) << compare.err();
+  const json report = compare.json();
+  for (const char* side : {"native", "xpoll"}) {
+    EXPECT_EQ(report.at(side).at("path").at("events"), 30) << side;
+    EXPECT_GE(report.at(side).at("counts").at("events"), 30) << side;
+    EXPECT_THAT(report.at(side).at("notes"), IsEmpty()) << side;
+  }
+  EXPECT_EQ(report.at("xpoll").at("instances").at("xpoll"), 1);
+}
+
+TEST(CompareReportTest, SaysThatACommandNeverServed) {
+  const CompareRun compare("--load false -- true");
+  EXPECT_EQ(compare.status(), 0);
+  EXPECT_THAT(compare.out(), HasSubstr("on native epoll: the command ended before it listened"));
+}
+
+TEST(CompareReportTest, TellsTheStatusOfACommandThatFails) {
+  const CompareRun compare("--json $DIR/json -- sh -c 'exit 3'");
+  EXPECT_EQ(compare.status(), 3);
+  EXPECT_THAT(compare.out(),
+              AllOf(HasSubstr("note: on native epoll: the command ended with status 3\n"),
+                    HasSubstr("note: on xpoll: the command ended with status 3\n")));
+  EXPECT_EQ(compare.json().at("native").at("status"), 3);
+}
+
+TEST(CompareReportTest, SaysThatACommandDidNotUseXpoll) {
+  EXPECT_THAT(CompareRun("-- true").out(), HasSubstr("the command did NOT use xpoll"));
+}
+
+// xpoll-run refuses what it can't put itself in front of.
+TEST(CompareReportTest, SaysThatACommandCannotRunOnXpoll) {
+  const CompareRun compare("-- /bin/busybox true");
+  EXPECT_EQ(compare.status(), kFailed);
+  EXPECT_THAT(compare.err(), HasSubstr("can't run on xpoll"));
+  EXPECT_THAT(compare.out(), AllOf(HasSubstr("note: on xpoll: the command ended with status 125"),
+                                   Not(HasSubstr("note: on native"))));
+}
+
+TEST(CompareReportTest, SaysThatThereIsNoSuchCommand) {
+  const CompareRun compare("-- no-such-program");
+  EXPECT_EQ(compare.status(), kFailed);
+  EXPECT_THAT(compare.err(), HasSubstr("no-such-program: No such file or directory"));
+  EXPECT_THAT(compare.out(), IsEmpty());
+}
+
+TEST(CompareReportTest, WithoutTheModuleSaysWhatIsMissing) {
+  const Unloaded unloaded;
+  const CompareRun compare("");
+  EXPECT_EQ(compare.status(), kFailed);
+  EXPECT_THAT(compare.err(), HasSubstr("xpoll is not loaded"));
+  EXPECT_THAT(compare.out(), IsEmpty());
+}
+
+TEST(CompareReportTest, WithoutGnuplotSaysSoBeforeItRunsAnything) {
+  const EmptyPath path;
+  const CompareRun compare("--html $DIR/html -- /bin/echo ran");
+  EXPECT_EQ(compare.status(), kFailed);
+  EXPECT_THAT(compare.err(), AllOf(HasSubstr("gnuplot: No such file"), Not(HasSubstr("ran"))));
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// xpoll-path on the echo server: an event for each message that the client counted, with its
+// stages.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "probes/echo_run.h"
+#include "probes/path_run.h"
+#include "util/each_backend.h"
+
+namespace xpoll_test {
+namespace {
+
+using nlohmann::json;
+using testing::Gt;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::vector<std::string> kEveryStage{"received", "tcp",      "established",
+                                           "readable", "callback", "waking",
+                                           "running",  "polled",   "returned"};
+
+// In the order of the way, and of the stages that an event may lack only the one or the other.
+void expectWay(const json& event) {
+  std::vector<std::string> stages = stagesOf(event);
+  if (event.at("came_to_sleeper")) {
+    EXPECT_EQ(stages, kEveryStage) << event;
+    return;
+  }
+  const bool called = std::ranges::count(stages, "callback") > 0;
+  for (const std::string& stage : kEveryStage) {
+    const bool may_lack = stage == "waking" || stage == "running" || stage == "callback" ||
+                          (stage == "readable" && !called);
+    const auto place = std::ranges::find(stages, stage);
+    if (place == stages.begin() && place != stages.end())
+      stages.erase(place);
+    else
+      EXPECT_TRUE(may_lack) << "no " << stage << " at its place in " << event;
+  }
+  EXPECT_TRUE(stages.empty()) << "out of place in " << event;
+}
+
+void expectOrder(const json& event) {
+  std::int64_t last = 0;
+  for (const json& stage : event.at("stages")) {
+    EXPECT_LE(last, stage.at("ns").get<std::int64_t>()) << event;
+    last = stage.at("ns");
+  }
+}
+
+void expectNothingLost(const PathResult& result) {
+  const json& lost = result.summary().at("lost");
+  for (const char* what : {"records", "entries", "hits", "incomplete"})
+    EXPECT_EQ(lost.at(what), 0) << what;
+}
+
+std::vector<json> eventsAt(const PathResult& result, const char* port_name, int port) {
+  std::vector<json> events;
+  std::ranges::copy_if(result.events, std::back_inserter(events),
+                       [&](const json& event) { return event.at(port_name) == port; });
+  return events;
+}
+
+std::size_t toSleepers(const std::vector<json>& events) {
+  return std::ranges::count_if(events,
+                               [](const json& event) { return event.at("came_to_sleeper"); });
+}
+
+class PathEchoTest : public EachBackend {
+ protected:
+  void expectOneEventEach(const std::vector<std::string>& options, int connections, int messages) {
+    EchoRun echo(backend_, connections);
+    std::vector<std::string> all{"--port", std::to_string(echo.port())};
+    all.insert(all.end(), options.begin(), options.end());
+    PathRun path(all);
+    const std::size_t counted = echo.exchange(messages).at("messages");
+    result_ = path.interrupt();
+
+    ASSERT_EQ(result_.program.status, 0) << result_.program.err;
+    at_server_ = eventsAt(result_, "local_port", echo.port());
+    at_client_ = eventsAt(result_, "remote_port", echo.port());
+    EXPECT_EQ(at_server_.size(), counted);
+    EXPECT_EQ(at_client_.size(), counted);
+    EXPECT_EQ(result_.events.size(), 2 * counted);
+    expectNothingLost(result_);
+    expectSummary(counted);
+    for (const json& event : result_.events) {
+      expectWay(event);
+      expectOrder(event);
+    }
+    for (const json& event : at_server_) {
+      EXPECT_EQ(event.at("implementation"), backend_.name());
+      EXPECT_EQ(event.at("task").at("pid"), echo.serverPid());
+    }
+  }
+
+  PathResult result_;
+  std::vector<json> at_server_;
+  std::vector<json> at_client_;
+
+ private:
+  // The client is on native epoll, so a native server's events are counted with its own.
+  void expectSummary(std::size_t messages) const {
+    const std::size_t native = backend_.isNative() ? 2 * messages : messages;
+    EXPECT_EQ(result_.of("native").at("events"), native);
+    EXPECT_EQ(result_.of("native").at("packets"), native);
+    EXPECT_EQ(result_.of("native").at("total").at("count"), native);
+    EXPECT_EQ(result_.of("native").at("out_of_order"), 0);
+    EXPECT_EQ(result_.of("xpoll").at("events"), 2 * messages - native);
+  }
+};
+XPOLL_FOR_EACH_BACKEND(PathEchoTest);
+
+TEST_P(PathEchoTest, EachOfAThousandMessagesIsAnEventWithItsStages) {
+  expectOneEventEach({}, 1, 1000);
+  EXPECT_THAT(toSleepers(at_server_), Gt(0U));
+  EXPECT_THAT(toSleepers(at_client_), Gt(0U));
+}
+
+TEST_P(PathEchoTest, ManyConnectionsShareWaits) {
+  expectOneEventEach({}, 50, 20);
+  EXPECT_TRUE(
+      std::ranges::any_of(at_server_, [](const json& event) { return event.at("batch") > 1; }));
+}
+
+TEST_P(PathEchoTest, KprobesSeeTheSame) {
+  expectOneEventEach({"--kprobes"}, 1, 100);
+  EXPECT_THAT(result_.program.err, HasSubstr("kprobe tcp_v4_rcv"));
+  EXPECT_THAT(result_.program.err, HasSubstr("kretprobe tcp_poll"));
+  EXPECT_THAT(result_.program.err, Not(HasSubstr("fentry")));
+  EXPECT_THAT(result_.program.err, Not(HasSubstr("fexit")));
+}
+
+TEST_P(PathEchoTest, ItEndsByItselfAtTheCount) {
+  EchoRun echo(backend_, 1);
+  PathRun path({"--port", std::to_string(echo.port()), "--count", "30"});
+  echo.exchange(100);
+  const PathResult result = path.join();
+  EXPECT_EQ(result.program.status, 0);
+  EXPECT_EQ(result.events.size(), 30U);
+  EXPECT_EQ(
+      result.of("native").at("events").get<int>() + result.of("xpoll").at("events").get<int>(), 30);
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Single events made by the test: which stages xpoll-path tells of each kind, and what is filtered.
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "probes/arrival.h"
+#include "probes/one_processor.h"
+#include "probes/path_run.h"
+#include "util/descriptors.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+#include "util/sockets.h"
+#include "util/waiter.h"
+
+namespace xpoll_test {
+namespace {
+
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::uint16_t portOf(const Fd& socket) {
+  sockaddr_in address{};
+  socklen_t length = sizeof(address);
+  checked(getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &length), "getsockname");
+  return ntohs(address.sin_port);
+}
+
+class PathEventTest : public EachBackend {
+ protected:
+  static std::vector<std::string> ofThisProcess() { return {"--pid", std::to_string(getpid())}; }
+
+  void watch(const Fd& fd) {
+    ASSERT_THAT(backend_.add(ep_.get(), fd.get(), EPOLLIN), SyscallSucceeds());
+  }
+  std::vector<epoll_event> ready() const { return backend_.ready(ep_.get()); }
+
+  const OneProcessor here_;
+  const Fd ep_ = GetParam().instance();
+  TcpPair tcp_ = tcpPair();
+};
+XPOLL_FOR_EACH_BACKEND(PathEventTest);
+
+TEST_P(PathEventTest, ASleeperIsWoken) {
+  watch(tcp_.server);
+  PathRun path(ofThisProcess());
+  Waiter waiter(backend_, ep_.get());
+  waiter.waitUntilAsleep();
+  sendUntilThere(tcp_);
+  ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  const PathResult result = path.interrupt();
+
+  ASSERT_THAT(result.events, SizeIs(1));
+  const json& event = result.events.front();
+  EXPECT_EQ(event.at("implementation"), backend_.name());
+  EXPECT_THAT(stagesOf(event), ElementsAre("received", "tcp", "established", "readable", "callback",
+                                           "waking", "running", "polled", "returned"));
+  EXPECT_EQ(event.at("fd"), tcp_.server.get());
+  EXPECT_EQ(event.at("local_port"), portOf(tcp_.server));
+  EXPECT_EQ(event.at("remote_port"), portOf(tcp_.client));
+  EXPECT_EQ(event.at("task").at("pid"), getpid());
+  EXPECT_EQ(event.at("task").at("tid"), waiter.tid());
+  EXPECT_EQ(event.at("packets"), 1);
+  EXPECT_EQ(event.at("batch"), 1);
+  EXPECT_EQ(event.at("came_to_sleeper"), true);
+  EXPECT_EQ(result.of(backend_.name()).at("woken"), 1);
+  // It is the waiter that runs, asks and returns.
+  for (std::size_t stage = 6; stage < 9; ++stage)
+    EXPECT_EQ(event.at("stages").at(stage).at("tid"), waiter.tid());
+}
+
+TEST_P(PathEventTest, AWaitThatFindsItsEventHasNothingToBeWokenFrom) {
+  watch(tcp_.server);
+  PathRun path(ofThisProcess());
+  sendUntilThere(tcp_);
+  ASSERT_THAT(ready(), SizeIs(1));
+  const PathResult result = path.interrupt();
+
+  ASSERT_THAT(result.events, SizeIs(1));
+  EXPECT_THAT(
+      stagesOf(result.events.front()),
+      ElementsAre("received", "tcp", "established", "readable", "callback", "polled", "returned"));
+  EXPECT_EQ(result.events.front().at("came_to_sleeper"), false);
+  EXPECT_EQ(result.of(backend_.name()).at("not_asleep"), 1);
+}
+
+TEST_P(PathEventTest, DataThatWasThereBeforeItsWatchNeedsNoCallback) {
+  PathRun path(ofThisProcess());
+  sendUntilThere(tcp_);
+  watch(tcp_.server);
+  ASSERT_THAT(ready(), SizeIs(1));
+  const PathResult result = path.interrupt();
+
+  ASSERT_THAT(result.events, SizeIs(1));
+  EXPECT_THAT(stagesOf(result.events.front()),
+              ElementsAre("received", "tcp", "established", "readable", "polled", "returned"));
+  EXPECT_FALSE(result.events.front().contains("fd"));
+  EXPECT_EQ(result.of(backend_.name()).at("no_callback"), 1);
+}
+
+TEST_P(PathEventTest, PacketsThatOneEventTellsOfAreCounted) {
+  watch(tcp_.server);
+  PathRun path(ofThisProcess());
+  for (int i = 0; i < 3; ++i) sendUntilThere(tcp_);
+  ASSERT_THAT(ready(), SizeIs(1));
+  const PathResult result = path.interrupt();
+
+  ASSERT_THAT(result.events, SizeIs(1));
+  EXPECT_EQ(result.events.front().at("packets"), 3);
+  EXPECT_EQ(result.of(backend_.name()).at("packets"), 3);
+}
+
+TEST_P(PathEventTest, EventsOfOneWaitAreABatch) {
+  TcpPair other = tcpPair();
+  watch(tcp_.server);
+  watch(other.server);
+  PathRun path(ofThisProcess());
+  sendUntilThere(tcp_);
+  sendUntilThere(other);
+  ASSERT_THAT(ready(), SizeIs(2));
+  const PathResult result = path.interrupt();
+
+  ASSERT_THAT(result.events, SizeIs(2));
+  for (const json& event : result.events) EXPECT_EQ(event.at("batch"), 2);
+  EXPECT_NE(result.events.at(0).at("fd"), result.events.at(1).at("fd"));
+}
+
+TEST_P(PathEventTest, WhatIsNotFollowedIsNotShown) {
+  const Pipe pipe = makePipe();
+  watch(pipe.reader);
+  watch(tcp_.server);
+  PathRun path(ofThisProcess());
+  writeAll(pipe.writer, "x");
+  tcp_.client.reset();  // the end of the connection
+  ASSERT_THAT(ready(), SizeIs(2));
+  EXPECT_THAT(path.interrupt().events, IsEmpty());
+}
+
+TEST_P(PathEventTest, AnEventFromBeforeIsNotShown) {
+  watch(tcp_.server);
+  Waiter waiter(backend_, ep_.get());
+  waiter.waitUntilAsleep();
+  PathRun path(ofThisProcess());
+  sendUntilThere(tcp_);
+  ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  // What the unseen wait returned is not taken for what this one does.
+  drain(tcp_.server);
+  sendUntilThere(tcp_);
+  ASSERT_THAT(ready(), SizeIs(1));
+  const PathResult result = path.interrupt();
+
+  ASSERT_THAT(result.events, SizeIs(1));
+  EXPECT_EQ(result.events.front().at("packets"), 1);
+}
+
+TEST_P(PathEventTest, OnlyTheFdThatIsAskedFor) {
+  TcpPair other = tcpPair();
+  watch(tcp_.server);
+  watch(other.server);
+  PathRun path({"--fd", std::to_string(other.server.get()), "--pid", std::to_string(getpid())});
+  sendUntilThere(tcp_);
+  sendUntilThere(other);
+  ASSERT_THAT(ready(), SizeIs(2));
+  const PathResult result = path.interrupt();
+
+  ASSERT_THAT(result.events, SizeIs(1));
+  EXPECT_EQ(result.events.front().at("fd"), other.server.get());
+}
+
+TEST_P(PathEventTest, OnlyThePortThatIsAskedFor) {
+  TcpPair other = tcpPair();
+  watch(tcp_.server);
+  watch(other.server);
+  PathRun path({"--port", std::to_string(portOf(other.client))});
+  sendUntilThere(tcp_);
+  sendUntilThere(other);
+  ASSERT_THAT(ready(), SizeIs(2));
+  const PathResult result = path.interrupt();
+
+  ASSERT_THAT(result.events, SizeIs(1));
+  EXPECT_EQ(result.events.front().at("remote_port"), portOf(other.client));
+}
+
+TEST_P(PathEventTest, OnlyTheProcessThatIsAskedFor) {
+  watch(tcp_.server);
+  PathRun path({"--pid", "1"});
+  sendUntilThere(tcp_);
+  ASSERT_THAT(ready(), SizeIs(1));
+  EXPECT_THAT(path.interrupt().events, IsEmpty());
+}
+
+TEST_P(PathEventTest, OnlyTheImplementationThatIsAskedFor) {
+  const std::string other = backend_.isXpoll() ? "native" : "xpoll";
+  watch(tcp_.server);
+  PathRun path({"--" + other, "--pid", std::to_string(getpid())});
+  sendUntilThere(tcp_);
+  ASSERT_THAT(ready(), SizeIs(1));
+  const PathResult result = path.interrupt();
+
+  EXPECT_THAT(result.events, IsEmpty());
+  EXPECT_THAT(result.summary().at("implementations"), SizeIs(1));
+  EXPECT_TRUE(result.summary().at("implementations").contains(other));
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What xpoll-path says where it can't do what it is asked for.
+#include <gmock/gmock.h>
+#include <sched.h>
+#include <sys/mount.h>
+
+#include "load/kernel_module.h"
+#include "load/module_files.h"
+#include "probes/echo_run.h"
+#include "probes/path_run.h"
+#include "util/matchers.h"
+#include "util/process.h"
+
+namespace xpoll_test {
+namespace {
+
+using testing::Gt;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr int kUnavailable = 3;
+
+// Takes the module away for as long as the test runs.
+class WithoutModule {
+ public:
+  WithoutModule() { module_.mustUnload(); }
+  WithoutModule(const WithoutModule&) = delete;
+  WithoutModule& operator=(const WithoutModule&) = delete;
+  ~WithoutModule() { EXPECT_THAT(module_.load(), SyscallSucceeds()); }
+
+ private:
+  const KernelModule module_{"xpoll", moduleFiles().xpoll};
+};
+
+ProgramResult runPath(const std::vector<std::string>& options,
+                      const std::function<void()>& prepare = {}) {
+  return Program("xpoll-path", options, prepare).join();
+}
+
+// Nothing but an empty directory where the file is, in a mount namespace of its own.
+void hideKernelTypes() {
+  checked(unshare(CLONE_NEWNS), "unshare");
+  checked(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "private mounts");
+  checked(mount("none", "/sys/kernel/btf", "tmpfs", 0, nullptr), "tmpfs");
+}
+
+TEST(PathWithoutModuleTest, NativeEpollAloneIsLookedAt) {
+  const WithoutModule without;
+  EchoRun echo(Backend::native(), 1);
+  PathRun path({"--port", std::to_string(echo.port())});
+  const int messages = echo.exchange(100).at("messages");
+  const PathResult result = path.interrupt();
+
+  EXPECT_EQ(result.program.status, 0);
+  EXPECT_THAT(result.program.err, HasSubstr("xpoll is not loaded, so this is native epoll alone"));
+  EXPECT_EQ(result.of("native").at("events"), 2 * messages);
+  EXPECT_FALSE(result.summary().at("implementations").contains("xpoll"));
+}
+
+TEST(PathWithoutModuleTest, XpollCannotBeLookedAt) {
+  const WithoutModule without;
+  const ProgramResult result = runPath({"--xpoll"});
+  EXPECT_EQ(result.status, kUnavailable);
+  EXPECT_THAT(result.err, HasSubstr("xpoll is not loaded: modprobe xpoll"));
+  EXPECT_THAT(result.out, IsEmpty());
+}
+
+TEST(PathRefusalTest, NoPermission) {
+  const ProgramResult result = runPath({}, [] { becomeUser(65534); });
+  EXPECT_EQ(result.status, kUnavailable);
+  EXPECT_THAT(result.err, HasSubstr("no permission"));
+  EXPECT_THAT(result.err, HasSubstr("missing CAP_BPF CAP_PERFMON"));
+  EXPECT_THAT(result.err, HasSubstr("run as root"));
+  EXPECT_THAT(result.out, IsEmpty());
+}
+
+TEST(PathRefusalTest, NoTypesOfTheKernel) {
+  const ProgramResult result = runPath({}, hideKernelTypes);
+  EXPECT_EQ(result.status, kUnavailable);
+  EXPECT_THAT(result.err, HasSubstr("no BTF of this kernel"));
+  EXPECT_THAT(result.err, HasSubstr("CONFIG_DEBUG_INFO_BTF=y"));
+  EXPECT_THAT(result.out, IsEmpty());
+}
+
+TEST(PathRefusalTest, WrongUse) {
+  constexpr int kFirstOfCli11 = 100;
+  for (const auto& [options, complaint] :
+       std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"--port", "none"}, "--port"},
+           {{"--port", "70000"}, "--port"},
+           {{"--count", "0"}, "--count"},
+           {{"--duration", "-1"}, "--duration"},
+           {{"--buffer", "5"}, "power of two"},
+           {{"--nonsense"}, "--nonsense"},
+           {{"8080"}, "8080"}}) {
+    const ProgramResult result = runPath(options);
+    EXPECT_THAT(result.status, Gt(kFirstOfCli11)) << options.front();
+    EXPECT_THAT(result.err, HasSubstr(complaint));
+  }
+}
+
+TEST(PathRefusalTest, HelpHasExamples) {
+  const ProgramResult result = runPath({"--help"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, HasSubstr("Examples:\n  xpoll-path"));
+}
+
+}  // namespace
+}  // namespace xpoll_test

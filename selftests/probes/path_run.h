@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_PROBES_PATH_RUN_H
+#define XPOLL_SELFTESTS_PROBES_PATH_RUN_H
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "probes/program.h"
+
+namespace xpoll_test {
+
+struct PathResult {
+  ProgramResult program;
+  std::vector<nlohmann::json> events;
+  std::vector<nlohmann::json> summaries;
+
+  // The last, which is of all.
+  const nlohmann::json& summary() const { return summaries.back(); }
+  // Of one implementation in it.
+  const nlohmann::json& of(const std::string& implementation) const {
+    return summary().at("implementations").at(implementation);
+  }
+};
+
+// A run of xpoll-path that tells each event, as JSON. It looks from when it is made.
+class PathRun {
+ public:
+  explicit PathRun(std::vector<std::string> options, const std::function<void()>& prepare = {});
+
+  Program& program() { return program_; }
+  // Ctrl-C.
+  PathResult interrupt();
+  PathResult join();
+
+ private:
+  Program program_;
+};
+
+// The stages of an event, in the order told.
+std::vector<std::string> stagesOf(const nlohmann::json& event);
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_PROBES_PATH_RUN_H

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probes/program.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <stdexcept>
+
+#include "util/wait_until.h"
+
+namespace xpoll_test {
+namespace {
+
+std::string besideThisProgram(const std::string& name) {
+  return std::filesystem::read_symlink("/proc/self/exe").replace_filename(name);
+}
+
+Fd memoryFile() {
+  Fd file(checked(memfd_create("written", MFD_CLOEXEC), "memfd_create"));
+  // Several may write, the program and what it starts.
+  checked(fcntl(file.get(), F_SETFL, O_APPEND), "O_APPEND");
+  return file;
+}
+
+std::string textOf(const Fd& file) {
+  struct stat status {};
+  checked(fstat(file.get(), &status), "fstat");
+  std::string text(static_cast<std::size_t>(status.st_size), '\0');
+  text.resize(static_cast<std::size_t>(
+      checked(static_cast<int>(pread(file.get(), text.data(), text.size(), 0)), "pread")));
+  return text;
+}
+
+[[noreturn]] void become(const std::string& path, const std::vector<std::string>& arguments,
+                         const std::function<void()>& prepare) {
+  std::vector<char*> words{const_cast<char*>(path.c_str())};
+  for (const std::string& word : arguments) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  if (prepare) prepare();
+  execv(words.front(), words.data());
+  _exit(127);
+}
+
+int shellStatus(int wait_status) {
+  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+}  // namespace
+
+Program::Program(const std::string& name, const std::vector<std::string>& arguments,
+                 const std::function<void()>& prepare)
+    : out_(memoryFile()), err_(memoryFile()) {
+  const std::string path = besideThisProgram(name);
+  pid_ = checked(fork(), "fork");
+  if (pid_ == 0) {
+    dup2(out_.get(), STDOUT_FILENO);
+    dup2(err_.get(), STDERR_FILENO);
+    become(path, arguments, prepare);
+  }
+}
+
+Program::~Program() {
+  if (reaped_) return;
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+}
+
+std::string Program::waitForError(const std::string& text) { return waitFor(text, err_); }
+std::string Program::waitForOutput(const std::string& text) { return waitFor(text, out_); }
+
+void Program::signal(int number) const { checked(kill(pid_, number), "kill"); }
+
+ProgramResult Program::join() {
+  waitUntil("the end of a program", [this] { return ended(); });
+  return {shellStatus(wait_status_), textOf(out_), textOf(err_)};
+}
+
+std::string Program::waitFor(const std::string& text, const Fd& written) {
+  waitUntil("'" + text + "'", [&] {
+    const bool last = ended();
+    if (textOf(written).find(text) != std::string::npos) return true;
+    if (last) throw std::runtime_error("ended without '" + text + "': " + textOf(err_));
+    return false;
+  });
+  return textOf(written);
+}
+
+bool Program::ended() {
+  if (!reaped_) reaped_ = checked(waitpid(pid_, &wait_status_, WNOHANG), "waitpid") == pid_;
+  return reaped_;
+}
+
+}  // namespace xpoll_test

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_PROBES_PROGRAM_H
+#define XPOLL_SELFTESTS_PROBES_PROGRAM_H
+
+#include <sys/types.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "util/fd.h"
+
+namespace xpoll_test {
+
+// How a program ended, and what it wrote.
+struct ProgramResult {
+  int status = -1;  // as a shell gives it
+  std::string out;
+  std::string err;
+};
+
+// A program of the build, beside this one, that runs beside the test. What it writes goes to files,
+// so that it never waits for the test to read.
+class Program {
+ public:
+  // `prepare` runs in the child before the program does.
+  Program(const std::string& name, const std::vector<std::string>& arguments,
+          const std::function<void()>& prepare = {});
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+  // Kills one that was not joined.
+  ~Program();
+
+  pid_t pid() const { return pid_; }
+  // Waits until the text is in what it wrote to standard error or output, and returns all of that.
+  // Throws if it ends without.
+  std::string waitForError(const std::string& text);
+  std::string waitForOutput(const std::string& text);
+  void signal(int number) const;
+  // Waits for its end.
+  ProgramResult join();
+
+ private:
+  std::string waitFor(const std::string& text, const Fd& written);
+  bool ended();
+
+  Fd out_;
+  Fd err_;
+  pid_t pid_ = -1;
+  int wait_status_ = 0;
+  bool reaped_ = false;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_PROBES_PROGRAM_H

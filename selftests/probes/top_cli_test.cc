@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What xpoll-top says: its table, and what it says when something is missing.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "probes/top_run.h"
+#include "util/each_backend.h"
+#include "util/eventfd.h"
+
+namespace xpoll_test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr int kUnavailable = 3;
+
+bool loaded() { return access(kDevice, F_OK) == 0; }
+
+TEST(TopCliTest, TheTableIsPlainTextWhenItGoesToNoTerminal) {
+  const Fd ep = Backend::native().instance();
+  const TopResult result = TopRun({"--count", "2", "--interval", "0.01"}).join();
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("COMMAND "), HasSubstr("native"), HasSubstr("In all "),
+                                Not(HasSubstr("\x1b"))));
+}
+
+TEST(TopCliTest, CtrlCEndsItWithTheSum) {
+  TopRun run({});
+  run.waitUntilWatching();
+  const TopResult result = run.interrupt();
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_THAT(result.out, HasSubstr("In all "));
+}
+
+TEST(TopCliTest, WithoutTheModuleNativeEpollIsWatchedAndThatIsSaid) {
+  if (loaded()) GTEST_SKIP() << "xpoll is loaded";
+  const Fd ep = Backend::native().instance();
+  const TopResult result = TopRun({"--json", "--count", "1", "--interval", "0.01"}).join();
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_THAT(result.err, HasSubstr("xpoll is not loaded: native epoll alone"));
+  EXPECT_FALSE(rowOf(result.interval(), ep.get()).is_null());
+  EXPECT_FALSE(result.total()["total"].contains("xpoll"));
+}
+
+TEST(TopCliTest, WithoutTheModuleXpollCannotBeAskedFor) {
+  if (loaded()) GTEST_SKIP() << "xpoll is loaded";
+  const TopResult result = TopRun({"--xpoll"}).join();
+  EXPECT_EQ(result.exit_status, kUnavailable);
+  EXPECT_THAT(result.err, HasSubstr("xpoll is not loaded"));
+  EXPECT_THAT(result.out, IsEmpty());
+}
+
+TEST(TopCliTest, WithoutPermissionItSaysSo) {
+  const TopResult result = TopRun({}, {"setpriv", "--bounding-set=-all", "--inh-caps=-all"}).join();
+  EXPECT_EQ(result.exit_status, kUnavailable);
+  EXPECT_THAT(result.err, HasSubstr("no permission"));
+  EXPECT_THAT(result.out, IsEmpty());
+}
+
+TEST(TopCliTest, WithoutTypesOfTheKernelItSaysSo) {
+  const TopResult result = TopRun({}, {"unshare", "--mount", "sh", "-c",
+                                       "mount -t tmpfs none /sys/kernel/btf && exec \"$0\" \"$@\""})
+                               .join();
+  EXPECT_EQ(result.exit_status, kUnavailable);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("no BTF"), HasSubstr("/sys/kernel/btf/vmlinux")));
+  EXPECT_THAT(result.out, IsEmpty());
+}
+
+TEST(TopCliTest, AMistakeIsExplained) {
+  const TopResult result = TopRun({"--sort", "beauty"}).join();
+  EXPECT_NE(result.exit_status, 0);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("beauty"), HasSubstr("events-per-wake")));
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What xpoll-top counts of an instance is what a known workload did.
+#include <chrono>
+#include <list>
+#include <vector>
+
+#include "probes/one_processor.h"
+#include "probes/top_run.h"
+#include "util/descriptors.h"
+#include "util/each_backend.h"
+#include "util/eventfd.h"
+#include "util/fault_gate.h"
+#include "util/matchers.h"
+#include "util/thread.h"
+#include "util/waiter.h"
+
+namespace xpoll_test {
+namespace {
+
+class TopCountTest : public EachBackend {
+ protected:
+  int addEventfd(const Fd& watched, std::uint32_t events) {
+    return backend_.add(ep_.get(), watched.get(), events);
+  }
+
+  // One wait that sleeps until the event.
+  void deliverToASleeper() {
+    Waiter waiter(backend_, ep_.get());
+    waiter.waitUntilAsleep();
+    post(watched_);
+    ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  }
+
+  const Fd ep_ = GetParam().instance();
+  const Fd watched_ = makeEventfd();
+};
+XPOLL_FOR_EACH_BACKEND(TopCountTest);
+
+TEST_P(TopCountTest, EachEventForASleeperIsACallbackAWakeAndAnEvent) {
+  constexpr int kEvents = 20;
+  ASSERT_THAT(addEventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
+  TopOfInstance top(ep_.get());
+  for (int i = 0; i < kEvents; ++i) deliverToASleeper();
+  const Json row = top.end();
+  EXPECT_EQ(row["kind"], backend_.name());
+  EXPECT_EQ(row["callbacks"], kEvents);
+  EXPECT_EQ(row["wakes"], kEvents);
+  EXPECT_EQ(row["events"], kEvents);
+  EXPECT_EQ(row["events_per_wake"], 1.0);
+  EXPECT_EQ(row["spurious_wakes"], 0);
+  EXPECT_EQ(row["overflows"], 0);
+  EXPECT_EQ(row["waits_under_way"], 0);
+}
+
+TEST_P(TopCountTest, EventsThatNobodyWaitsForWakeNobody) {
+  ASSERT_THAT(addEventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
+  TopOfInstance top(ep_.get());
+  post(watched_);
+  post(watched_);
+  ASSERT_THAT(backend_.ready(ep_.get()), testing::SizeIs(1));
+  ASSERT_THAT(backend_.ready(ep_.get()), testing::IsEmpty());
+  const Json row = top.end();
+  EXPECT_EQ(row["callbacks"], 2);
+  EXPECT_EQ(row["wakes"], 0);
+  EXPECT_EQ(row["events"], 1);
+  EXPECT_TRUE(row["events_per_wake"].is_null());
+}
+
+TEST_P(TopCountTest, EachEventOfOneWaitCounts) {
+  std::vector<Fd> ready;
+  for (int i = 0; i < 5; ++i) {
+    ready.push_back(makeEventfd(1));
+    ASSERT_THAT(addEventfd(ready.back(), EPOLLIN), SyscallSucceeds());
+  }
+  TopOfInstance top(ep_.get());
+  ASSERT_THAT(backend_.ready(ep_.get()), testing::SizeIs(5));
+  EXPECT_EQ(top.end()["events"], 5);
+}
+
+TEST_P(TopCountTest, NothingIsLostWhenAllProcessorsCount) {
+  constexpr int kPosts = 500;
+  constexpr int kPosters = 3;
+  ASSERT_THAT(addEventfd(watched_, EPOLLIN), SyscallSucceeds());
+  std::vector<Fd> watched;
+  for (int i = 0; i < kPosters; ++i) {
+    watched.push_back(makeEventfd());
+    ASSERT_THAT(addEventfd(watched.back(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  }
+  TopRun run({"--json", "--interval", "3600"});
+  run.waitUntilWatching();
+  std::list<Thread> posters;
+  for (const Fd& fd : watched)
+    posters.emplace_back([&fd] {
+      for (int i = 0; i < kPosts; ++i) post(fd);
+    });
+  std::size_t delivered = 0;
+  Thread waiter([&] {
+    bool stopped = false;
+    while (!stopped) {
+      for (const epoll_event& event : backend_.ready(ep_.get(), -1)) {
+        ++delivered;
+        stopped = stopped || event.data.u64 == static_cast<std::uint64_t>(watched_.get());
+      }
+    }
+  });
+  for (Thread& poster : posters) poster.join();
+  post(watched_);
+  waiter.join();
+  const TopResult result = run.interrupt();
+  const Json row = rowOf(result.interval(), ep_.get());
+  EXPECT_EQ(row["callbacks"], kPosts * kPosters + 1);
+  EXPECT_EQ(row["events"], delivered);
+  EXPECT_EQ(result.total()["lost"],
+            Json({{"hits", 0}, {"instances", 0}, {"waits", 0}, {"closed", 0}}));
+}
+
+TEST_P(TopCountTest, AnEventThatComesDuringAScanIsAnOverflow) {
+  if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
+  post(watched_);
+  ASSERT_THAT(addEventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
+  TopOfInstance top(ep_.get());
+  FaultGate gate;
+  Waiter scanner(backend_, ep_.get(), gate.arrayGatedAt(0), 1);
+  gate.waitUntilReached();
+  post(watched_);
+  // Queued already.
+  post(watched_);
+  gate.open();
+  ASSERT_THAT(scanner.join(), SyscallSucceedsWithValue(1));
+  const Json row = top.end();
+  EXPECT_EQ(row["callbacks"], 2);
+  EXPECT_EQ(row["overflows"], 1);
+}
+
+// A scan that is held up for a time takes at least that time.
+TEST_P(TopCountTest, TheTimeOfAScanIsMeasuredOrNotToldAtAll) {
+  if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
+  using Clock = std::chrono::steady_clock;
+  post(watched_);
+  ASSERT_THAT(addEventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
+  TopOfInstance top(ep_.get());
+  FaultGate gate;
+  const Clock::time_point began = Clock::now();
+  Waiter scanner(backend_, ep_.get(), gate.arrayGatedAt(0), 1);
+  gate.waitUntilReached();
+  const Clock::time_point reached = Clock::now();
+  const Clock::time_point opened = Clock::now();
+  gate.open();
+  ASSERT_THAT(scanner.join(), SyscallSucceedsWithValue(1));
+  const auto whole = std::chrono::nanoseconds(Clock::now() - began).count();
+  const Json scan = top.end()["scan_ns"];
+  if (scan.is_null()) {
+    EXPECT_TRUE(backend_.isNative());
+    return;
+  }
+  EXPECT_GE(scan, std::chrono::nanoseconds(opened - reached).count());
+  EXPECT_LE(scan, whole);
+}
+
+TEST_P(TopCountTest, AWakeThatFindsNothingIsSpurious) {
+  ASSERT_THAT(addEventfd(watched_, EPOLLIN), SyscallSucceeds());
+  TopOfInstance top(ep_.get());
+  const OneProcessor processor;
+  Waiter waiter(backend_, ep_.get());
+  waiter.waitUntilAsleep();
+  processor.undisturbed([this] {
+    post(watched_);
+    take(watched_);
+  });
+  // It has looked and gone back.
+  waiter.waitUntilAsleep();
+  post(watched_);
+  ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  const Json row = top.end();
+  EXPECT_EQ(row["callbacks"], 3);
+  EXPECT_EQ(row["wakes"], 2);
+  EXPECT_EQ(row["events"], 1);
+  EXPECT_EQ(row["spurious_wakes"], 1);
+}
+
+TEST_P(TopCountTest, AWakeIsSpuriousTooIfASignalEndsTheWait) {
+  ASSERT_THAT(addEventfd(watched_, EPOLLIN), SyscallSucceeds());
+  TopOfInstance top(ep_.get());
+  {
+    const OneProcessor processor;
+    Waiter waiter(backend_, ep_.get());
+    waiter.waitUntilAsleep();
+    processor.undisturbed([this] {
+      post(watched_);
+      take(watched_);
+    });
+    waiter.waitUntilAsleep();
+    // Its destructor sends the signal.
+  }
+  const Json row = top.end();
+  EXPECT_EQ(row["wakes"], 1);
+  EXPECT_EQ(row["events"], 0);
+  EXPECT_EQ(row["spurious_wakes"], 1);
+}
+
+TEST_P(TopCountTest, ASignalIsNoWake) {
+  ASSERT_THAT(addEventfd(watched_, EPOLLIN), SyscallSucceeds());
+  TopOfInstance top(ep_.get());
+  Waiter(backend_, ep_.get()).waitUntilAsleep();
+  const Json row = top.end();
+  EXPECT_EQ(row["wakes"], 0);
+  EXPECT_EQ(row["spurious_wakes"], 0);
+}
+
+}  // namespace
+}  // namespace xpoll_test

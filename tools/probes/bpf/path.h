@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What path.bpf.c tells xpoll-path: plain data, for C and for C++. Needs the kernel's __u types. */
+#ifndef XPOLL_PROBES_BPF_PATH_H
+#define XPOLL_PROBES_BPF_PATH_H
+
+/* The stages of an event's way, in order. */
+enum path_stage {
+	PATH_RECEIVED,	  /* netif_receive_skb: the packet leaves its driver */
+	PATH_TCP,	  /* tcp_v4_rcv */
+	PATH_ESTABLISHED, /* tcp_rcv_established */
+	PATH_READABLE,	  /* sock_def_readable */
+	PATH_CALLBACK,	  /* epoll's or xpoll's entry in the socket's wait queue */
+	PATH_WAKING,	  /* the callback wakes a task that waits */
+	PATH_RUNNING,	  /* that task is on a processor */
+	PATH_POLLED,	  /* the task asked the socket (tcp_poll), to deliver the event */
+	PATH_RETURNED,	  /* the wait returns */
+	PATH_STAGES,
+};
+
+/* The stages before there is a watch. */
+#define PATH_ARRIVAL_STAGES (PATH_READABLE + 1)
+
+enum path_kind { PATH_NATIVE, PATH_XPOLL, PATH_KINDS };
+
+/* That a stage was passed: when, where, and by whom. Not passed if ns is 0. */
+struct path_mark {
+	__u64 ns;
+	__u32 tid;
+	__u32 cpu;
+};
+
+/* The first member of each record. */
+enum path_record { PATH_RECORD_EVENT, PATH_RECORD_RETURN };
+
+/* An event on its way to the task that waits; its last stage follows with the task's return. */
+struct path_event {
+	__u32 record;
+	__u32 kind;
+	struct path_mark marks[PATH_RETURNED];
+	__u64 instance;
+	__u64 asleep_ns; /* when the task last went to sleep in this wait; 0: not at all */
+	__u64 woken_ns;	 /* when a callback woke it, whichever; 0: none did */
+	__s32 fd;	 /* the watched descriptor, or -1 where only the file is known */
+	__u32 packets;	 /* that came before the event was taken */
+	__u32 mask;	 /* what the socket was ready for */
+	__u32 tid;
+	__u32 tgid;
+	__u16 local_port;
+	__u16 remote_port;
+	char comm[16];
+};
+
+/* A wait that had events to deliver returned. */
+struct path_return {
+	__u32 record;
+	__u32 tid;
+	struct path_mark mark;
+	__u32 events; /* records of events that the wait told before; others are of a return that
+			 was lost */
+	__s32 ret;
+};
+
+/* Counters, of each processor. */
+enum path_count {
+	PATH_LOST_RECORDS, /* the ring buffer was full */
+	PATH_LOST_STATE,   /* a table was full */
+	PATH_COUNTS,
+};
+
+#endif

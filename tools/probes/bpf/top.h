@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What xpoll-top's program in the kernel and the one outside hand each other. */
+#ifndef XPOLL_PROBES_TOP_H
+#define XPOLL_PROBES_TOP_H
+
+#ifndef __VMLINUX_H__
+#include <linux/types.h>
+#endif
+
+#define TOP_COMMAND_SIZE 16
+
+enum top_kind {
+	TOP_NATIVE,
+	TOP_XPOLL,
+	TOP_KINDS,
+};
+
+/**
+ * struct top_counts - what was seen of an instance since it is watched
+ * @callbacks: wake-ups of watched files that reached the instance
+ * @wakes: wake-ups given to waiters
+ * @spurious: those whose waiter found nothing before it slept again or returned
+ * @events: events delivered
+ * @overflows: items put on the overflow list
+ * @scan_ns: time in scans
+ * @waits_under_way: waits that had begun before they could be seen, and were woken
+ * @watches: additions less removals
+ */
+struct top_counts {
+	__u64 callbacks;
+	__u64 wakes;
+	__u64 spurious;
+	__u64 events;
+	__u64 overflows;
+	__u64 scan_ns;
+	__u64 waits_under_way;
+	__s64 watches;
+};
+
+/**
+ * struct top_instance - an instance
+ * @ep: its address
+ * @seen_since: when it was made or found; tells it from another that was at this address before
+ * @scan_began: when the scan that runs began, or 0
+ * @kind: enum top_kind
+ * @pid: of the process that made it, or was found with it
+ * @fd: its descriptor there
+ * @found: it was there before it was watched
+ */
+struct top_instance {
+	struct top_counts counts;
+	__u64 ep;
+	__u64 seen_since;
+	__u64 scan_began;
+	__u32 kind;
+	__u32 pid;
+	__s32 fd;
+	__u32 found;
+	char command[TOP_COMMAND_SIZE];
+};
+
+/**
+ * struct top_holder - a descriptor of an instance, as the iterator writes it
+ * @ep: the instance
+ * @watches: of a native instance; -1 where the kernel does not count them
+ */
+struct top_holder {
+	__u64 ep;
+	__u32 kind;
+	__u32 pid;
+	__s32 fd;
+	__s32 watches;
+	char command[TOP_COMMAND_SIZE];
+};
+
+/**
+ * struct top_lost - what could not be followed
+ * @instances: for want of room for more instances
+ * @waits: for want of room for more threads
+ * @closed: ends of instances, for want of room until they were read
+ */
+struct top_lost {
+	__u64 instances;
+	__u64 waits;
+	__u64 closed;
+};
+
+#endif /* XPOLL_PROBES_TOP_H */

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The instances that are counted, and the threads that wait on them. */
+#ifndef XPOLL_PROBES_TOP_INSTANCES_H
+#define XPOLL_PROBES_TOP_INSTANCES_H
+
+#include "vmlinux.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "probes/bpf/top.h"
+
+#define E2BIG  7
+#define EINTR  4
+#define ENOMEM 12
+
+/*
+ * Adds are atomic, not per processor: a wake-up in an interrupt counts for the same instance as
+ * what it interrupts.
+ */
+#define count(counter, n) ((void)__sync_fetch_and_add(&(counter), n))
+
+struct top_lost lost;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 262144);
+	__type(key, u64);
+	__type(value, struct top_instance);
+} instances SEC(".maps");
+
+/* What became of instances that were closed, until it is read. */
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 16384);
+	__type(value, struct top_instance);
+} closed SEC(".maps");
+
+/**
+ * struct top_wait - a thread that waits, or has
+ * @ep: on what; 0 when it does not wait
+ * @woken: it was, and has not slept again since
+ */
+struct top_wait {
+	u64 ep;
+	u64 woken;
+};
+
+/* By thread. Kept from wait to wait: making an entry costs more than all else. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1048576);
+	__type(key, u32);
+	__type(value, struct top_wait);
+} waits SEC(".maps");
+
+static __always_inline struct top_instance *instance_at(u64 ep)
+{
+	return bpf_map_lookup_elem(&instances, &ep);
+}
+
+static __always_inline void read_command(char *command, const struct task_struct *task)
+{
+	bpf_probe_read_kernel_str(command, TOP_COMMAND_SIZE, task->group_leader->comm);
+}
+
+/* @flags: BPF_NOEXIST for one that may be known already. */
+static __always_inline void instance_add(struct top_instance *instance, u64 flags)
+{
+	long err;
+
+	instance->seen_since = bpf_ktime_get_ns();
+	err = bpf_map_update_elem(&instances, &instance->ep, instance, flags);
+	if (err == -E2BIG || err == -ENOMEM)
+		count(lost.instances, 1);
+}
+
+/* The current task has made an instance. */
+static __always_inline void instance_made(u64 ep, u32 kind, int fd)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct top_instance instance = {.ep = ep, .kind = kind, .pid = task->tgid, .fd = fd};
+
+	read_command(instance.command, task);
+	instance_add(&instance, BPF_ANY);
+}
+
+static __always_inline void instance_gone(u64 ep)
+{
+	struct top_instance *instance = instance_at(ep);
+
+	if (!instance)
+		return;
+	if (bpf_map_push_elem(&closed, instance, 0))
+		count(lost.closed, 1);
+	bpf_map_delete_elem(&instances, &ep);
+}
+
+static __always_inline void scan_begins(struct top_instance *instance)
+{
+	if (instance)
+		instance->scan_began = bpf_ktime_get_ns();
+}
+
+static __always_inline void scan_ends(struct top_instance *instance)
+{
+	/* not one that began before it could be seen */
+	if (!instance || !instance->scan_began)
+		return;
+	count(instance->counts.scan_ns, bpf_ktime_get_ns() - instance->scan_began);
+	instance->scan_began = 0;
+}
+
+static __always_inline struct top_wait *wait_of(u32 tid)
+{
+	return bpf_map_lookup_elem(&waits, &tid);
+}
+
+/* The current thread begins to wait. */
+static __always_inline void wait_begins(u64 ep)
+{
+	u32 tid = (u32)bpf_get_current_pid_tgid();
+	struct top_wait fresh = {.ep = ep};
+	struct top_wait *wait;
+
+	wait = wait_of(tid);
+	if (wait)
+		*wait = fresh;
+	else if (bpf_map_update_elem(&waits, &tid, &fresh, BPF_ANY))
+		count(lost.waits, 1);
+}
+
+/* A second wake-up in one wait says that the first was for nothing. */
+static __always_inline void waiter_woken(struct top_wait *wait, struct top_instance *instance)
+{
+	if (wait->woken)
+		count(instance->counts.spurious, 1);
+	wait->woken = 1;
+}
+
+/* @wait: NULL if it is not known how the wait went before it ended. */
+static __always_inline void wait_ends(struct top_wait *wait, struct top_instance *instance, int ret)
+{
+	if (ret > 0)
+		count(instance->counts.events, ret);
+	else if (wait && wait->woken && (!ret || ret == -EINTR))
+		count(instance->counts.spurious, 1);
+}
+
+#endif /* XPOLL_PROBES_TOP_INSTANCES_H */

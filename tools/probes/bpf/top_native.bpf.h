@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Native epoll's structures, as far as xpoll-top reads them. */
+#ifndef XPOLL_PROBES_TOP_NATIVE_H
+#define XPOLL_PROBES_TOP_NATIVE_H
+
+#include "vmlinux.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+/* How the kernel says "in no scan" and "not on the overflow list". */
+#define EP_UNACTIVE_PTR ((void *)-1L)
+
+/* EPOLLWAKEUP, EPOLLONESHOT, EPOLLET, EPOLLEXCLUSIVE: they say how, not what. */
+#define EP_PRIVATE_BITS 0xf0000000U
+
+/* What 6.12 calls the field that was "next". */
+struct epitem___renamed {
+	struct epitem *ovflist_next;
+} __attribute__((preserve_access_index));
+
+/* The item whose hook this is. */
+static __always_inline struct epitem *item_of_hook(struct wait_queue_entry *entry)
+{
+	struct eppoll_entry *hook =
+		(void *)entry - bpf_core_field_offset(struct eppoll_entry, wait);
+
+	return BPF_CORE_READ(hook, base);
+}
+
+/* Only an instance's waiter, first in its queue, which is the one that is woken. */
+static __always_inline u64 instance_of_waiter(struct wait_queue_entry *entry)
+{
+	return (u64)entry->entry.prev - bpf_core_field_offset(struct eventpoll, wq) -
+	       bpf_core_field_offset(struct wait_queue_head, head);
+}
+
+static __always_inline bool item_overflowed(const struct epitem *item)
+{
+	const struct epitem___renamed *renamed = (const void *)item;
+
+	if (bpf_core_field_exists(renamed->ovflist_next))
+		return BPF_CORE_READ(renamed, ovflist_next) != EP_UNACTIVE_PTR;
+	return BPF_CORE_READ(item, next) != EP_UNACTIVE_PTR;
+}
+
+static __always_inline bool item_wants(const struct epitem *item, u32 happened)
+{
+	u32 events = BPF_CORE_READ(item, event.events) & ~EP_PRIVATE_BITS;
+
+	return happened ? events & happened : events;
+}
+
+/* Is a wake-up about to put the item on the overflow list? The kernel's own conditions. */
+static __always_inline bool item_overflows(const struct eventpoll *ep, const struct epitem *item,
+					   u32 happened)
+{
+	return BPF_CORE_READ(ep, ovflist) != EP_UNACTIVE_PTR && item_wants(item, happened) &&
+	       !item_overflowed(item);
+}
+
+/* One reference is the file's, and each watch has one. -1 if this kernel counts none. */
+static __always_inline int watches_of(const struct eventpoll *ep)
+{
+	if (!bpf_core_field_exists(ep->refcount))
+		return -1;
+	return BPF_CORE_READ(ep, refcount.refs.counter) - 1;
+}
+
+/* Of the current task; NULL if there is none. */
+static __always_inline struct file *file_of_descriptor(int fd)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct fdtable *table = task->files->fdt;
+	struct file *file = NULL;
+
+	if ((u32)fd < table->max_fds)
+		bpf_core_read(&file, sizeof(file), table->fd + fd);
+	return file;
+}
+
+#endif /* XPOLL_PROBES_TOP_NATIVE_H */

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_PROBES_COMPARE_COMMAND_H
+#define XPOLL_PROBES_COMPARE_COMMAND_H
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "probes/util/unique_fd.h"
+
+namespace probes::compare {
+
+using Words = std::vector<std::string>;
+
+/// A program that is there but does not begin before release(), so that probes can be put first.
+class Command final {
+ public:
+  /// Where its standard output goes: kept for output(), or to our standard error, since what we
+  /// print is the report.
+  enum class Output { kept, to_stderr };
+
+  Command(Words words, Output output);
+  Command(const Command&) = delete;
+  Command& operator=(const Command&) = delete;
+  /// Kills it, if it was not waited for.
+  ~Command();
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+
+  /// Lets it begin. Throws if there is no such program.
+  void release();
+
+  /// Readable once it has ended.
+  [[nodiscard]] int fd() const { return pidfd_.get(); }
+
+  /// Whether it ended within this time.
+  [[nodiscard]] bool ended_within(std::chrono::milliseconds time) const;
+
+  /// Asks it to end, and kills it if it does not within the time. False if it had to be killed.
+  bool terminate(std::chrono::seconds patience);
+
+  /// Its status, as a shell gives it.
+  int wait();
+
+  /// What it wrote to its standard output so far, if that is kept.
+  [[nodiscard]] std::string output() const;
+
+ private:
+  Words words_;
+  UniqueFd output_;
+  UniqueFd gate_;    ///< closed, it lets the program begin
+  UniqueFd errors_;  ///< errno, if it could not
+  pid_t pid_ = -1;
+  UniqueFd pidfd_;
+};
+
+}  // namespace probes::compare
+
+#endif  // XPOLL_PROBES_COMPARE_COMMAND_H

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "figure.h"
+
+#include <gmock/gmock.h>
+
+#include "gnuplot.h"
+#include "sample_comparison.h"
+
+namespace probes::compare {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(FigureCommands, AreUnderstoodByGnuplot) {
+  const std::string picture = draw(to_gnuplot(sample_comparison(), Paper::white));
+  EXPECT_THAT(picture, HasSubstr("</svg>"));
+  EXPECT_THAT(picture, HasSubstr("1. netif_receive_skb → tcp_v4_rcv"));
+  EXPECT_THAT(picture, HasSubstr("9. packet → return"));
+}
+
+TEST(FigureCommands, DrawAWaysMediansOneAfterTheOther) {
+  // The second step of 2 us on xpoll: from 2 us to 4 us, centred at 3 us.
+  EXPECT_THAT(to_gnuplot(sample_comparison(), Paper::white), HasSubstr("\n3 1 2 4 0.7 1.3 "));
+}
+
+TEST(FigureCommands, DrawAHistogramAsShares) {
+  // All of 1 us: from 512 ns to 1024 ns, the left half of it for native epoll.
+  EXPECT_THAT(to_gnuplot(sample_comparison(), Paper::white), HasSubstr(" 0.512 0.72"));
+  EXPECT_THAT(to_gnuplot(sample_comparison(), Paper::white), HasSubstr(" 0 100 0x"));
+}
+
+TEST(FigureCommands, HavePaperOnlyInAFileOfTheirOwn) {
+  EXPECT_THAT(to_gnuplot(sample_comparison(), Paper::white), HasSubstr("background 'white'"));
+  EXPECT_THAT(to_gnuplot(sample_comparison(), Paper::page), Not(HasSubstr("background")));
+}
+
+}  // namespace
+}  // namespace probes::compare

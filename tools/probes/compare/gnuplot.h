@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_PROBES_COMPARE_GNUPLOT_H
+#define XPOLL_PROBES_COMPARE_GNUPLOT_H
+
+#include <string>
+
+namespace probes::compare {
+
+/// Throws if gnuplot is not installed. To be asked before the runs, which take their time.
+void require_gnuplot();
+
+/// What gnuplot draws, as text.
+std::string draw(const std::string& commands);
+
+}  // namespace probes::compare
+
+#endif  // XPOLL_PROBES_COMPARE_GNUPLOT_H

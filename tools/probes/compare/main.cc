@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// xpoll-compare: runs a command on native epoll and on xpoll, and reports what each run did.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "figure.h"
+#include "gnuplot.h"
+#include "json.h"
+#include "measure.h"
+#include "page.h"
+#include "plan.h"
+#include "probes/util/preconditions.h"
+#include "text.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace compare = probes::compare;
+
+struct Options {
+  fs::path json;
+  fs::path html;
+  fs::path svg;
+  std::optional<std::string> load;
+  compare::EchoLoad echo;
+  compare::Words command;
+
+  [[nodiscard]] bool draw() const { return !html.empty() || !svg.empty(); }
+};
+
+constexpr int kFailed = 125;
+
+constexpr const char* kDescription =
+    "Runs COMMAND twice, on native epoll and on xpoll, looks at each run with eBPF, and prints "
+    "one\n"
+    "report in which the two stand side by side: the stages of an event, system calls, wake-ups,\n"
+    "context switches. Without COMMAND: the echo server and client that come with xpoll.";
+
+constexpr const char* kFooter = R"(Examples:
+  xpoll-compare
+  xpoll-compare --connections 100 --messages 50 --html echo.html
+  xpoll-compare --json redis.json --load 'redis-benchmark -p 7000 -n 1000 -q' -- redis-server --port 7000
+  xpoll-compare -- perf bench epoll wait -t 2 -r 3
+
+COMMAND is run as it is, and by xpoll-run. It and its children are counted, not what makes the load.
+What it prints goes to standard error. Traced runs are slower: no figure here is one of performance.
+
+Exit status: 0, or COMMAND's own if it failed on native epoll, on xpoll, or the load's; or
+  125  there is nothing to compare: no xpoll, no permission, no such command)";
+
+/// CLI11 does not know of the words that prefix_command() leaves alone.
+class Formatter final : public CLI::Formatter {
+  std::string make_usage(const CLI::App*, std::string) const override {
+    return "Usage: xpoll-compare [OPTIONS] [-- COMMAND [ARGS...]]\n";
+  }
+};
+
+void declare(CLI::App& app, Options& options) {
+  app.description(kDescription);
+  app.footer(kFooter);
+  app.formatter(std::make_shared<Formatter>());
+  app.add_option("--json", options.json, "Write all figures to FILE as JSON")->type_name("FILE");
+  app.add_option("--html", options.html, "Write the report to FILE as a page that needs no other")
+      ->type_name("FILE");
+  app.add_option("--svg", options.svg, "Write its picture to FILE")->type_name("FILE");
+  app.add_option("--load", options.load,
+                 "What to run, by the shell, once COMMAND listens and waits; when it ends, COMMAND "
+                 "gets SIGTERM")
+      ->type_name("'COMMAND'");
+  app.add_option("--connections", options.echo.connections, "Of the echo client")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--messages", options.echo.messages, "On each connection")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--size", options.echo.size, "Bytes a message")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  // Everything from the first word that is no option of ours is the command's.
+  app.prefix_command();
+}
+
+/// The command and its arguments, from what CLI11 left.
+compare::Words command_of(const CLI::App& app) {
+  compare::Words command = app.remaining();
+  if (!command.empty() && command.front() == "--")
+    command.erase(command.begin());
+  else if (!command.empty() && command.front().starts_with('-'))
+    throw CLI::ExtrasError({command.front()});
+  return command;
+}
+
+compare::Plan plan_of(const Options& options) {
+  if (!options.command.empty()) return compare::plan_command(options.command, options.load);
+  if (options.load) throw CLI::RequiredError("COMMAND, which --load is for,");
+  return compare::plan_echo(options.echo);
+}
+
+void write_file(const fs::path& path, const std::string& text) {
+  if (path.empty()) return;
+  std::ofstream file(path);
+  file << text;
+  if (!file.flush()) throw std::runtime_error("can't write " + path.native());
+}
+
+void report(const Options& options, const compare::Comparison& comparison) {
+  fmt::print("{}", to_text(comparison, probes::Terminal(stdout)));
+  using nlohmann::json;
+  write_file(options.json,
+             to_json(comparison).dump(2, ' ', false, json::error_handler_t::replace) + '\n');
+  if (!options.svg.empty())
+    write_file(options.svg, compare::draw(to_gnuplot(comparison, compare::Paper::white)));
+  if (!options.html.empty())
+    write_file(options.html,
+               to_page(comparison, compare::draw(to_gnuplot(comparison, compare::Paper::page))));
+}
+
+int status_of(const compare::Comparison& comparison) {
+  for (const compare::Run& run : {comparison.native, comparison.xpoll})
+    for (const int status : {run.status, run.load_status})
+      if (status != 0) return status;
+  return EXIT_SUCCESS;
+}
+
+int run(const Options& options) {
+  const compare::Plan plan = plan_of(options);
+  probes::require_bpf();
+  if (!probes::xpoll_loaded())
+    throw std::runtime_error(
+        "xpoll is not loaded: modprobe xpoll; without it there is nothing to compare");
+  if (options.draw()) compare::require_gnuplot();
+  const compare::Comparison comparison = measure(plan);
+  report(options, comparison);
+  return status_of(comparison);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app;
+  declare(app, options);
+  try {
+    app.parse(argc, argv);
+    options.command = command_of(app);
+    return run(options);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kFailed;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "xpoll-compare: {}\n", error.what());
+    return kFailed;
+  }
+}

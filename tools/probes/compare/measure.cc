@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "measure.h"
+
+#include <fmt/format.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+
+#include "checked.h"
+#include "counter.h"
+#include "probes/path/summary_text.h"
+#include "probes/path/tracer.h"
+#include "probes/util/readable.h"
+
+namespace probes::compare {
+namespace {
+
+using namespace std::chrono_literals;
+using path::Event;
+using path::Kind;
+using path::Tracer;
+using std::chrono::steady_clock;
+
+/// How often to look whether the command serves, which is a flag in the probes' memory.
+constexpr auto kLook = 10ms;
+/// What a server may need to begin, and to end in order.
+constexpr auto kPatience = 10s;
+
+/// Ctrl-C ends the command, and what was counted until then is still reported.
+class InterruptsIgnored final {
+ public:
+  InterruptsIgnored() : before_(std::signal(SIGINT, SIG_IGN)) {}
+  InterruptsIgnored(const InterruptsIgnored&) = delete;
+  InterruptsIgnored& operator=(const InterruptsIgnored&) = delete;
+  ~InterruptsIgnored() { std::signal(SIGINT, before_); }
+
+ private:
+  void (*before_)(int);
+};
+
+void say_progress(const std::string& line) {
+  if (isatty(STDERR_FILENO) == 1) fmt::print(stderr, "xpoll-compare: {}\n", line);
+}
+
+Command::Output output_of(const Plan& plan) {
+  return plan.bundled ? Command::Output::kept : Command::Output::to_stderr;
+}
+
+/// The line of JSON that a bundled program ends with; null if it did not come to that.
+nlohmann::ordered_json said_by(const Command& command) {
+  auto said = nlohmann::ordered_json::parse(command.output(), nullptr, false);
+  return said.is_discarded() ? nlohmann::ordered_json() : said;
+}
+
+path::TracerOptions looking_at(Kind kind) {
+  path::TracerOptions options;
+  options.native = kind == Kind::native;
+  options.xpoll = kind == Kind::xpoll;
+  return options;
+}
+
+/// One run under the probes.
+class Measurement final {
+ public:
+  Measurement(const Plan& plan, const Side& side, Kind kind)
+      : plan_(plan),
+        side_(side),
+        command_(side.command, output_of(plan)),
+        counter_(command_.pid(), side.launcher_execs),
+        tracer_(looking_at(kind), [this](const Event& event) {
+          if (counter_.counts_process(event.tgid)) run_.path.add(event);
+        }) {}
+
+  Run run() {
+    command_.release();
+    if (!side_.load.empty()) put_load_on();
+    wait_for(command_);
+    run_.status = command_.wait();
+    run_.figures = counter_.figures();
+    tracer_.stop();
+    if (plan_.bundled) run_.said["server"] = said_by(command_);
+    add_probes();
+    add_notes();
+    return std::move(run_);
+  }
+
+ private:
+  void put_load_on();
+  bool wait_until_serving();
+  void wait_for(const Command& command);
+  void add_probes();
+  void add_notes();
+
+  const Plan& plan_;
+  const Side& side_;
+  Run run_;
+  const InterruptsIgnored interrupts_;
+  Command command_;
+  const Counter counter_;
+  Tracer tracer_;
+};
+
+/// The ring buffer is emptied meanwhile.
+void Measurement::wait_for(const Command& command) {
+  bool ended = false;
+  while (!ended) {
+    const auto [command_ended, records] = readable_of(command.fd(), tracer_.fd());
+    if (records) tracer_.drain();
+    ended = command_ended;
+  }
+}
+
+/// False if it ended without ever serving. Who waits in vain, for a command that uses no epoll, is
+/// told what for.
+bool Measurement::wait_until_serving() {
+  const auto start = steady_clock::now();
+  bool told = false;
+  while (!counter_.serving()) {
+    if (command_.ended_within(kLook)) return false;
+    if (!told && steady_clock::now() - start > kPatience) {
+      fmt::print(stderr, "xpoll-compare: waiting for the command to listen and wait for events\n");
+      told = true;
+    }
+  }
+  return true;
+}
+
+void Measurement::put_load_on() {
+  if (!wait_until_serving()) {
+    run_.notes.emplace_back("the command ended before it listened and waited: there was no load");
+    return;
+  }
+  Command load(side_.load, output_of(plan_));
+  load.release();
+  wait_for(load);
+  run_.load_status = load.wait();
+  if (plan_.bundled) run_.said["client"] = said_by(load);
+  const bool ends_by_itself = plan_.bundled && run_.load_status == 0;
+  if (!ends_by_itself && !command_.terminate(kPatience))
+    run_.notes.push_back(fmt::format(
+        "the command did not end within {} s of SIGTERM and was killed", kPatience.count()));
+}
+
+void Measurement::add_probes() {
+  run_.probes = {counter_.probes(), probes::describe(tracer_.probes())};
+}
+
+void Measurement::add_notes() {
+  const auto note = [this](std::uint64_t count, const char* what) {
+    if (count > 0) run_.notes.push_back(fmt::format("{} {}", count, what));
+  };
+  if (run_.status != 0)
+    run_.notes.push_back(fmt::format("the command ended with status {}", run_.status));
+  if (run_.load_status != 0)
+    run_.notes.push_back(fmt::format("the load ended with status {}", run_.load_status));
+  if (run_.figures.tasks == 0)
+    run_.notes.emplace_back("the command's start was not seen: nothing was counted");
+  note(run_.figures.lost_tasks, "processes or threads were not counted: too many at once");
+  note(run_.figures.lost_instances, "instances' callbacks were not counted: too many at once");
+  note(counter_.missed(), "hits were kept from the probes by the kernel: figures are too small");
+  if (const path::Losses losses = tracer_.losses(); !losses.none())
+    run_.notes.push_back(to_text(losses));
+}
+
+Run measure_side(const Plan& plan, const Side& side, Kind kind) {
+  say_progress(fmt::format("on {}: {}", side.name, plan.what));
+  return Measurement(plan, side, kind).run();
+}
+
+std::string kernel_release() {
+  utsname name{};
+  checked(uname(&name), "uname");
+  return name.release;
+}
+
+}  // namespace
+
+Comparison measure(const Plan& plan) {
+  Comparison comparison{.what = plan.what, .kernel = kernel_release(), .native = {}, .xpoll = {}};
+  comparison.native = measure_side(plan, plan.native, Kind::native);
+  comparison.xpoll = measure_side(plan, plan.xpoll, Kind::xpoll);
+  if (comparison.xpoll.figures.xpoll_instances == 0)
+    comparison.xpoll.notes.emplace_back("the command did NOT use xpoll: it made no instance");
+  return comparison;
+}
+
+}  // namespace probes::compare

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_PROBES_COMPARE_PAGE_H
+#define XPOLL_PROBES_COMPARE_PAGE_H
+
+#include <string>
+
+#include "run.h"
+
+namespace probes::compare {
+
+/// The report as one page of HTML that needs nothing but itself. The picture is an SVG for
+/// Paper::page.
+std::string to_page(const Comparison& comparison, const std::string& picture);
+
+}  // namespace probes::compare
+
+#endif  // XPOLL_PROBES_COMPARE_PAGE_H

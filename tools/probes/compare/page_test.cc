@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "page.h"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+
+#include "figure.h"
+#include "gnuplot.h"
+#include "sample_comparison.h"
+
+namespace probes::compare {
+namespace {
+
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class Page : public testing::Test {
+ protected:
+  [[nodiscard]] std::string page() const {
+    return to_page(comparison_, draw(to_gnuplot(comparison_, Paper::page)));
+  }
+
+  Comparison comparison_ = sample_comparison();
+};
+
+TEST_F(Page, IsWellFormed) {
+  const std::filesystem::path file = testing::TempDir() + "/page.html";
+  std::ofstream(file) << page();
+  EXPECT_EQ(std::system(("xmllint --noout " + file.native()).c_str()), 0);
+}
+
+TEST_F(Page, RefersToNothingOutsideAndRunsNothing) {
+  // XML's names of languages look like addresses, but nobody goes there.
+  const std::string text =
+      std::regex_replace(page(), std::regex(R"( xmlns(:\w+)?="http://www\.w3\.org/[^"]*")"), "");
+  EXPECT_THAT(text, Not(HasSubstr("://")));
+  EXPECT_THAT(text, Not(ContainsRegex("src=|href=[\"'][^#]|@import|url\\([^#]|<script")));
+}
+
+TEST_F(Page, HasBothSidesThePictureAndTheCaution) {
+  EXPECT_THAT(page(), HasSubstr("<tr class=\"whole\"><td>events delivered</td><td>100</td>"
+                                "<td>100</td><td>1.00</td><td>1.00</td></tr>"));
+  EXPECT_THAT(page(), HasSubstr("<td>tcp_poll → returned</td><td>10</td><td>1.000</td>"));
+  EXPECT_THAT(page(), HasSubstr("<svg"));
+  EXPECT_THAT(page(), HasSubstr("never speed"));
+}
+
+TEST_F(Page, EscapesWhatTheCommandIsCalled) {
+  EXPECT_THAT(page(), HasSubstr("server &amp; &lt;client&gt;"));
+  EXPECT_THAT(page(), Not(HasSubstr("<client>")));
+}
+
+TEST_F(Page, HasAColourForDarkSurroundings) {
+  EXPECT_THAT(page(), HasSubstr("@media (prefers-color-scheme: dark)"));
+}
+
+TEST_F(Page, DrawsOnlyCountsIfNothingWasFollowed) {
+  comparison_.native.path = {};
+  comparison_.xpoll.path = {};
+  EXPECT_THAT(page(), Not(HasSubstr("Steps, in microseconds")));
+  EXPECT_THAT(page(), HasSubstr("For each event delivered"));
+}
+
+}  // namespace
+}  // namespace probes::compare

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_PROBES_COMPARE_TEXT_H
+#define XPOLL_PROBES_COMPARE_TEXT_H
+
+#include <string>
+
+#include "probes/util/terminal.h"
+#include "run.h"
+
+namespace probes::compare {
+
+/// Said of every report, since what is traced is slower, and not equally so on both sides.
+inline constexpr const char* kCaution =
+    "Traced runs: the probes take time of their own, more on one side than on the other. Compare "
+    "what "
+    "happens and how often, never speed.";
+
+std::string to_text(const Comparison& comparison, const Terminal& terminal);
+
+}  // namespace probes::compare
+
+#endif  // XPOLL_PROBES_COMPARE_TEXT_H

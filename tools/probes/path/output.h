@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "probes/path/event.h"
+#include "probes/path/options.h"
+#include "probes/path/summary.h"
+#include "probes/path/task_names.h"
+#include "probes/path/tracer.h"
+#include "probes/util/terminal.h"
+
+namespace probes::path {
+
+/// What xpoll-path prints, as text or as JSON.
+class Output final {
+ public:
+  Output(const Options& options, std::vector<Kind> kinds);
+
+  /// What is looked at, and through which probes.
+  void started(const Tracer& tracer) const;
+  /// Shows the event if so many are to be shown.
+  void event(const Event& event);
+  void summary(const Summary& summary, const Tracer& tracer, double seconds) const;
+  /// How far it is, on a terminal.
+  void progress(std::uint64_t events) const;
+  void end_progress() const;
+
+ private:
+  void summary_json(const Summary& summary, const Tracer& tracer, double seconds) const;
+  void summary_text(const Summary& summary, const Tracer& tracer, double seconds) const;
+
+  const Options& options_;
+  std::vector<Kind> kinds_;
+  Terminal out_{stdout};
+  Terminal err_{stderr};
+  TaskNames names_;
+  std::map<Kind, std::uint64_t> shown_;
+};
+
+}  // namespace probes::path

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+
+#include "probes/path/event.h"
+#include "probes/util/distribution.h"
+
+namespace probes::path {
+
+/// From one stage that events passed to the next that they did.
+struct Step {
+  Stage from = Stage::received;
+  Stage to = Stage::received;
+
+  /// In the order of the way; where events come to a stage from several, the shortest step first.
+  friend bool operator<(const Step& left, const Step& right) {
+    return left.to != right.to ? left.to < right.to : left.from > right.from;
+  }
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+/// What the events of one implementation have in common.
+struct KindSummary {
+  std::uint64_t events = 0;
+  std::uint64_t packets = 0;
+  std::uint64_t woken = 0;             ///< the event's callback woke the task
+  std::uint64_t not_asleep = 0;        ///< the wait never slept, or something else had woken it
+  std::uint64_t no_callback = 0;       ///< of these: the data was there before one told of it
+  std::uint64_t out_of_order = 0;      ///< a stage was earlier than one before it
+  std::map<Step, Distribution> steps;  ///< nanoseconds
+  Distribution total;                  ///< from the packet to the return
+
+  void add(const Event& event);
+};
+
+/// Both implementations, to lie side by side.
+class Summary {
+ public:
+  void add(const Event& event) { of(event.kind).add(event); }
+
+  [[nodiscard]] KindSummary& of(Kind kind) { return kinds_[static_cast<std::size_t>(kind)]; }
+  [[nodiscard]] const KindSummary& of(Kind kind) const {
+    return kinds_[static_cast<std::size_t>(kind)];
+  }
+  [[nodiscard]] std::uint64_t events() const;
+
+ private:
+  std::array<KindSummary, PATH_KINDS> kinds_;
+};
+
+}  // namespace probes::path

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probes/path/summary_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "probes/util/microseconds.h"
+#include "probes/util/text_table.h"
+
+namespace probes::path {
+namespace {
+
+std::string common_name(Stage stage) {
+  if (stage == Stage::callback) return "callback";
+  if (stage == Stage::returned) return "return";
+  return std::string(name_of(stage, Kind::native));
+}
+
+/// Why a step leaves stages out.
+std::string_view remark(const Step& step) {
+  if (step == Step{Stage::established, Stage::polled}) return " (found while it came)";
+  if (step == Step{Stage::readable, Stage::polled}) return " (found before a callback)";
+  if (step == Step{Stage::callback, Stage::polled}) return " (task not asleep)";
+  if (step == Step{Stage::waking, Stage::polled}) return " (task not yet off its CPU)";
+  return "";
+}
+
+std::string label(const Step& step) {
+  return fmt::format("{} -> {}{}", common_name(step.from), common_name(step.to), remark(step));
+}
+
+std::set<Step> steps_of(const Summary& summary, std::span<const Kind> kinds) {
+  std::set<Step> steps;
+  for (const Kind kind : kinds)
+    for (const auto& [step, distribution] : summary.of(kind).steps) steps.insert(step);
+  return steps;
+}
+
+const Distribution& distribution_of(const KindSummary& summary, const Step& step) {
+  static const Distribution kNone;
+  const auto found = summary.steps.find(step);
+  return found == summary.steps.end() ? kNone : found->second;
+}
+
+void append_figures(std::vector<std::string>& cells, const Distribution& distribution) {
+  cells.push_back(distribution.count() == 0 ? "-" : fmt::format("{}", distribution.count()));
+  for (const double part : {0.5, 0.99, 1.0})
+    cells.push_back(microseconds(distribution.quantile(part)));
+}
+
+std::string table_of(const Summary& summary, std::span<const Kind> kinds,
+                     const Terminal& terminal) {
+  std::vector<std::string> heads{"microseconds"};
+  for (const Kind kind : kinds) {
+    heads.emplace_back(name_of(kind));
+    heads.insert(heads.end(), {"p50", "p99", "max"});
+  }
+  TextTable table(std::move(heads));
+  for (const Step& step : steps_of(summary, kinds)) {
+    std::vector<std::string> cells{label(step)};
+    for (const Kind kind : kinds) append_figures(cells, distribution_of(summary.of(kind), step));
+    table.add(std::move(cells));
+  }
+  std::vector<std::string> total{"packet to return"};
+  for (const Kind kind : kinds) append_figures(total, summary.of(kind).total);
+  table.add(std::move(total));
+
+  std::string text;
+  const std::vector<std::string> lines = table.lines();
+  for (const std::string& line : lines)
+    text += (&line == &lines.front() ? terminal.in(Colour::bold, line) : line) + '\n';
+  return text;
+}
+
+/// Stars for a count, as long as the widest of its histogram is wide.
+std::string stars(std::uint64_t count, std::uint64_t most, int width) {
+  const double part = static_cast<double>(count) / static_cast<double>(most);
+  const auto length = static_cast<std::size_t>(std::ceil(part * width));
+  return fmt::format("|{:<{}}|", std::string(length, '*'), width);
+}
+
+struct Bars {
+  std::vector<Bucket> buckets;
+  std::uint64_t most = 1;
+
+  explicit Bars(const Distribution& distribution) : buckets(distribution.log2_buckets()) {
+    for (const Bucket& bucket : buckets) most = std::max(most, bucket.count);
+  }
+
+  [[nodiscard]] std::uint64_t count(std::uint64_t from) const {
+    const auto at_from = [from](const Bucket& bucket) { return bucket.from == from; };
+    const auto found = std::ranges::find_if(buckets, at_from);
+    return found == buckets.end() ? 0 : found->count;
+  }
+};
+
+std::string histogram_of(const std::string& title, std::span<const Distribution* const> sides,
+                         std::span<const Kind> kinds, const Terminal& terminal) {
+  std::vector<Bars> bars;
+  std::set<std::pair<std::uint64_t, std::uint64_t>> bounds;
+  for (const Distribution* side : sides)
+    for (const Bucket& bucket : bars.emplace_back(*side).buckets)
+      bounds.emplace(bucket.from, bucket.to);
+  if (bounds.empty()) return "";
+
+  constexpr int kLabels = 32;
+  const int width =
+      std::max(10, (terminal.columns() - kLabels) / static_cast<int>(sides.size()) - 12);
+  std::string text = terminal.in(Colour::bold, title) + "\n" + fmt::format("{:>28} ", "us");
+  for (const Kind kind : kinds) text += fmt::format(" {:<{}}", name_of(kind), width + 11);
+  text.erase(text.find_last_not_of(' ') + 1);
+  for (const auto& [from, to] : bounds) {
+    text += fmt::format("\n{:>12} .. {:<12}", microseconds(from), microseconds(to));
+    for (const Bars& side : bars)
+      text += fmt::format(" {} {:<8}", stars(side.count(from), side.most, width), side.count(from));
+    text.erase(text.find_last_not_of(' ') + 1);
+  }
+  return text + "\n";
+}
+
+std::string histograms_of(const Summary& summary, std::span<const Kind> kinds,
+                          const Terminal& terminal) {
+  std::string text;
+  for (const Step& step : steps_of(summary, kinds)) {
+    std::vector<const Distribution*> sides;
+    for (const Kind kind : kinds) sides.push_back(&distribution_of(summary.of(kind), step));
+    text += "\n" + histogram_of(label(step), sides, kinds, terminal);
+  }
+  std::vector<const Distribution*> totals;
+  for (const Kind kind : kinds) totals.push_back(&summary.of(kind).total);
+  return text + "\n" + histogram_of("packet to return", totals, kinds, terminal);
+}
+
+std::string counts_of(const KindSummary& summary, Kind kind) {
+  if (summary.events == 0) return fmt::format("{}: no events\n", name_of(kind));
+  std::string text = fmt::format("{}: {} events of {} packets; {} woke a task", name_of(kind),
+                                 summary.events, summary.packets, summary.woken);
+  if (summary.not_asleep > 0) text += fmt::format(", {} found none asleep", summary.not_asleep);
+  if (summary.no_callback > 0)
+    text += fmt::format(" ({} were found before a callback told)", summary.no_callback);
+  if (summary.out_of_order > 0)
+    text += fmt::format("; {} with stages out of order, not in the figures", summary.out_of_order);
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string to_text(const Summary& summary, std::span<const Kind> kinds, const Terminal& terminal) {
+  std::string text;
+  for (const Kind kind : kinds) text += counts_of(summary.of(kind), kind);
+  if (summary.events() == 0) return text;
+  return text + "\n" + table_of(summary, kinds, terminal) + histograms_of(summary, kinds, terminal);
+}
+
+std::string to_text(const Losses& losses) {
+  std::string text;
+  const auto tell = [&text](std::uint64_t count, const char* what) {
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, what);
+  };
+  tell(losses.records, "records lost, the ring buffer was full");
+  tell(losses.entries, "entries lost, a table was full");
+  tell(losses.hits, "hits lost, the same probe was running already");
+  tell(losses.incomplete, "events without one of their stages left out");
+  return text;
+}
+
+}  // namespace probes::path

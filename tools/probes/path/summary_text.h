@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "probes/path/summary.h"
+#include "probes/path/tracer.h"
+#include "probes/util/terminal.h"
+
+namespace probes::path {
+
+/// The kinds side by side: a table of the steps, and a histogram of each.
+std::string to_text(const Summary& summary, std::span<const Kind> kinds, const Terminal& terminal);
+
+/// What is missing, in a line; empty if nothing is.
+std::string to_text(const Losses& losses);
+
+}  // namespace probes::path

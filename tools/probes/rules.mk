@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The eBPF tools. bpf/NAME.bpf.c becomes the skeleton "probes/NAME.skel.h"; NAME/*.cc and util/*.cc
+# become build/host/xpoll-NAME if there is a NAME/main.cc; man/xpoll-NAME.1.scd its page.
+
+PROBES_DIR := tools/probes
+PROBES_GEN := build/host/gen/probes
+PROBES_OBJ_DIR := build/host/obj/$(PROBES_DIR)
+PROBES_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -Itools -Ibuild/host/gen -Iuapi
+PROBES_LDLIBS := -lbpf -lfmt
+# Debian keeps bpftool where only root looks.
+BPFTOOL := PATH="$$PATH:/usr/sbin" bpftool
+
+# The types of this kernel serve all others: what moved is found when a program is loaded (CO-RE).
+PROBES_KERNEL := 6.1-amd64
+PROBES_VMLINUX_H := $(PROBES_GEN)/vmlinux.h
+$(PROBES_VMLINUX_H): build/$(PROBES_KERNEL)/kernel-build
+	@mkdir -p $(@D)
+	@$(SAY) "  BTF     $@"
+	headers=$$(cat $<); $(BPFTOOL) btf dump file "$${headers%/headers/*}/vmlinux" format c >$@
+
+PROBES_BPF := $(patsubst $(PROBES_DIR)/bpf/%.bpf.c,%,$(sort $(wildcard $(PROBES_DIR)/bpf/*.bpf.c)))
+PROBES_BPF_OBJ := $(PROBES_BPF:%=$(PROBES_OBJ_DIR)/bpf/%.bpf.o)
+PROBES_SKELETONS := $(PROBES_BPF:%=$(PROBES_GEN)/%.skel.h)
+# The macros that declare a program give each a context, which few read.
+BPF_CFLAGS := -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -O2 -g -Wall -Wextra -Wno-unused-parameter -Werror \
+	-Itools -I$(PROBES_GEN)
+
+$(PROBES_BPF_OBJ): $(PROBES_OBJ_DIR)/bpf/%.bpf.o: $(PROBES_DIR)/bpf/%.bpf.c | $(PROBES_VMLINUX_H)
+	@mkdir -p $(@D)
+	@$(SAY) "  BPF     $<"
+	clang $(BPF_CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@.unlinked $<
+	$(BPFTOOL) gen object $@ $@.unlinked
+
+$(PROBES_SKELETONS): $(PROBES_GEN)/%.skel.h: $(PROBES_OBJ_DIR)/bpf/%.bpf.o
+	@mkdir -p $(@D)
+	$(BPFTOOL) gen skeleton $< name $*_bpf >$@
+
+PROBES_TOOLS := $(patsubst $(PROBES_DIR)/%/main.cc,%,$(sort $(wildcard $(PROBES_DIR)/*/main.cc)))
+PROBES_BIN := $(PROBES_TOOLS:%=build/host/xpoll-%)
+
+# $(call probes-objects,DIR): what is in DIR to be linked into programs.
+probes-objects = $(patsubst %.cc,build/host/obj/%.o,$(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(PROBES_DIR)/$(1)/*.cc))))
+PROBES_UTIL_OBJ := $(call probes-objects,util)
+# The core of xpoll-path, for programs that follow events too: see path/tracer.h.
+PATH_LIB_OBJ := $(call probes-objects,path)
+
+PROBES_SRC := $(sort $(wildcard $(addprefix $(PROBES_DIR)/,util/*.cc $(addsuffix /*.cc,$(PROBES_TOOLS)))))
+PROBES_OBJ := $(PROBES_SRC:%.cc=build/host/obj/%.o)
+
+$(PROBES_OBJ): build/host/obj/%.o: %.cc | $(PROBES_SKELETONS)
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(PROBES_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+define probes-program
+build/host/xpoll-$(1): $$(PROBES_OBJ_DIR)/$(1)/main.o $$(sort $$(call probes-objects,$(1)) $$(PROBES_UTIL_OBJ) \
+		$(if $(filter compare,$(1)),$$(PATH_LIB_OBJ)))
+	@$$(SAY) "  LD      $$@"
+	$$(CXX) -o $$@ $$^ $$(PROBES_LDLIBS)
+endef
+$(foreach tool,$(PROBES_TOOLS),$(eval $(call probes-program,$(tool))))
+
+# What can be tested without a kernel.
+PROBES_UNIT := build/host/probes-unit
+PROBES_UNIT_OBJ := $(patsubst %.cc,build/host/obj/%.o,$(filter %_test.cc,$(PROBES_SRC)))
+$(PROBES_UNIT): $(PROBES_UNIT_OBJ) $(sort $(PROBES_UTIL_OBJ) $(foreach tool,$(PROBES_TOOLS),$(call probes-objects,$(tool))))
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest $(PROBES_LDLIBS) -pthread
+
+.PHONY: probes
+probes: $(PROBES_BIN)
+userland: probes
+
+PROBES_MAN := $(patsubst $(PROBES_DIR)/man/%.scd,build/man/%,$(sort $(wildcard $(PROBES_DIR)/man/*.scd)))
+man check-man: $(PROBES_MAN)
+$(PROBES_MAN): build/man/%: $(PROBES_DIR)/man/%.scd
+	@mkdir -p $(@D)
+	scdoc <$< >$@.tmp
+	mv $@.tmp $@
+
+-include $(PROBES_BPF_OBJ:.o=.d) $(PROBES_OBJ:.o=.d)
+
+build/tidy/$(PROBES_DIR)/%.ok: TIDY_FLAGS += -Itools -Ibuild/host/gen

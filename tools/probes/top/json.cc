@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probes/top/json.h"
+
+#include <fmt/format.h>
+
+namespace top {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// null where it is not known.
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+void put(Json& json, const Figures& figures) {
+  json["callbacks"] = figures.callbacks;
+  json["wakes"] = figures.wakes;
+  json["events"] = figures.events;
+  json["events_per_wake"] = or_null(events_per_wake(figures));
+  json["spurious_wakes"] = or_null(figures.spurious);
+  json["overflows"] = figures.overflows;
+  json["scan_ns"] = or_null(figures.scan_ns);
+  json["waits_under_way"] = figures.waits_under_way;
+}
+
+Json to_json(const Holder& holder) {
+  return {{"pid", holder.pid}, {"command", holder.command}, {"fd", holder.fd}};
+}
+
+Json to_json(const Row& row) {
+  Json json = to_json(row.holders.front());
+  json["kind"] = kind_name(row.kind);
+  json["instance"] = fmt::format("{:#x}", row.ep);
+  json["closed"] = row.closed;
+  json["holders"] = Json::array();
+  for (const Holder& holder : row.holders) json["holders"].push_back(to_json(holder));
+  json["watches"] = or_null(row.watches);
+  put(json, row.figures);
+  return json;
+}
+
+Json to_json(const Sums& sums, const Watched& watched) {
+  Json json = Json::object();
+  for (const top_kind kind : {TOP_NATIVE, TOP_XPOLL}) {
+    if (!watched[kind]) continue;
+    Json& of_kind = json[kind_name(kind)];
+    of_kind["instances"] = sums[kind].instances;
+    put(of_kind, sums[kind].figures);
+  }
+  return json;
+}
+
+Json to_json(const Lost& lost) {
+  return {{"hits", lost.hits},
+          {"instances", lost.full.instances},
+          {"waits", lost.full.waits},
+          {"closed", lost.full.closed}};
+}
+
+}  // namespace
+
+Json to_json(const Interval& interval, const Watched& watched) {
+  Json json{{"type", "interval"}, {"seconds", interval.seconds}, {"instances", Json::array()}};
+  for (const Row& row : interval.rows) json["instances"].push_back(to_json(row));
+  json["total"] = to_json(sums_of(interval.rows), watched);
+  json["lost"] = to_json(interval.lost);
+  return json;
+}
+
+Json to_json(const Total& total, const Watched& watched) {
+  return {{"type", "total"},
+          {"seconds", total.seconds},
+          {"total", to_json(total.sums, watched)},
+          {"lost", to_json(total.lost)}};
+}
+
+}  // namespace top

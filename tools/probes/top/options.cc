@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probes/top/options.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+
+namespace top {
+namespace {
+
+constexpr const char* kHelp =
+    "Show who uses epoll and xpoll, and what each instance does. Rates are for a second; SPURIOUS, "
+    "OVERFLOWS and SCAN are for the interval.";
+
+constexpr const char* kFooter = R"help(Columns:
+  WATCHES      descriptors that are watched now
+  CALLBACKS    wake-ups of watched files that reached the instance
+  WAKES        wake-ups given to waiters
+  EVENTS       events delivered
+  SPURIOUS     wakes whose waiter found nothing before it slept again or returned
+  OVERFLOWS    items that became ready while a scan was looking, and were kept for it
+  SCAN us      microseconds in which ready items were looked at
+  -            not known: see the lines at the beginning, and xpoll-top(1)
+
+Examples:
+  xpoll-top                                all instances, each second, busiest first
+  xpoll-top --sort spurious --interval 5   whose threads are woken for nothing?
+  xpoll-top --command nginx --count 10     ten times, and the sum
+  xpoll-top --xpoll --pid 4711
+  xpoll-top --json --count 1 --interval 60 | jq '.instances[] | {command, kind, events}'
+
+It takes root, or CAP_BPF and CAP_PERFMON. While it runs, xpoll can't be unloaded.
+)help";
+
+}  // namespace
+
+Options parse_options(int argc, char** argv) {
+  Options options;
+  bool native = false;
+  bool xpoll = false;
+  CLI::App app(kHelp);
+  app.footer(kFooter);
+  app.add_option("--sort", options.selection.sort, "What comes first")
+      ->check(CLI::IsMember(sort_keys()))
+      ->capture_default_str();
+  app.add_option("--pid", options.selection.pids, "Only what these processes hold; repeatable");
+  app.add_option("--command", options.selection.command,
+                 "Only what processes hold whose name contains this");
+  CLI::Option* only_native = app.add_flag("--native", native, "Only native epoll");
+  app.add_flag("--xpoll", xpoll, "Only xpoll")->excludes(only_native);
+  app.add_option("--interval", options.interval, "Seconds")
+      ->check(CLI::Range(0.01, 86400.0))
+      ->capture_default_str();
+  app.add_option("--count", options.count, "End after so many intervals; 0: on Ctrl-C")
+      ->capture_default_str();
+  app.add_flag("--json", options.json, "A line of JSON for each interval, and one for the sum");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::exit(app.exit(error));
+  }
+  options.wanted[TOP_NATIVE] = !xpoll;
+  options.wanted[TOP_XPOLL] = !native;
+  return options;
+}
+
+}  // namespace top

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <cstdint>
+
+#include "probes/top/interval.h"
+#include "probes/top/selection.h"
+
+namespace top {
+
+struct Options {
+  Selection selection;
+  Watched wanted{true, true};
+  double interval = 1;
+  /// 0: until it is told to end.
+  std::uint64_t count = 0;
+  bool json = false;
+};
+
+/// Ends the program after --help and on a mistake.
+Options parse_options(int argc, char** argv);
+
+}  // namespace top

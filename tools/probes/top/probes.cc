@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probes/top/probes.h"
+
+#include <bpf/bpf.h>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "probes/top/kernel_maps.h"
+#include "probes/top/watches.h"
+#include "probes/util/preconditions.h"
+#include "probes/util/unavailable.h"
+
+namespace top {
+namespace {
+
+void use(bpf_program* program) { bpf_program__set_autoload(program, true); }
+
+std::uint64_t missed_hits(const bpf_program* program) {
+  bpf_prog_info info{};
+  __u32 size = sizeof(info);
+  if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) != 0)
+    throw std::system_error(errno, std::generic_category(), "asking for missed hits");
+  return info.recursion_misses;
+}
+
+}  // namespace
+
+Probes::Probes(const Watched& wanted) : watched_(wanted) {
+  probes::ProbeSet set(bpf_->obj);
+  const KernelFunctions functions;
+  if (watched_[TOP_NATIVE]) choose_native(functions);
+  if (watched_[TOP_XPOLL]) choose_xpoll(set, functions);
+  set.tracepoint("thread_gone");
+  use(bpf_->progs.find_holders);
+  for (std::size_t kind = 0; kind < TOP_KINDS; ++kind)
+    bpf_->rodata->watched_kinds[kind] = watched_[kind];
+  bpf_.load_and_attach();
+}
+
+void Probes::choose_native(const KernelFunctions& functions) {
+  for (const char* function : {"do_epoll_create", "ep_eventpoll_release", "ep_poll_callback",
+                               "ep_autoremove_wake_function", "do_epoll_wait"})
+    if (!functions.has(function))
+      throw probes::Unavailable(fmt::format(
+          "native epoll can't be watched, since {}() is no function of its own in this kernel; try "
+          "--xpoll",
+          function));
+  const auto& programs = bpf_->progs;
+  for (bpf_program* program :
+       {programs.native_made, programs.native_gone, programs.native_callback, programs.native_wake,
+        programs.native_wait_begins, programs.native_wait_ends})
+    use(program);
+  choose_native_scan(functions);
+}
+
+/// Where the compiler has merged the function that begins a scan into its callers, as it has
+/// in 6.1, nothing else marks that moment.
+void Probes::choose_native_scan(const KernelFunctions& functions) {
+  Known& known = known_[TOP_NATIVE];
+  known.scan = functions.has("ep_start_scan") && functions.has("ep_done_scan");
+  if (known.scan) {
+    use(bpf_->progs.native_scan_begins);
+    use(bpf_->progs.native_scan_ends);
+  }
+  notes_.emplace_back(known.scan
+                          ? "native epoll by fentry and fexit"
+                          : "native epoll by fentry and fexit; its time in scan can't be had, "
+                            "since ep_start_scan() is no function of its own in this kernel");
+}
+
+void Probes::choose_xpoll(probes::ProbeSet& set, const KernelFunctions& functions) {
+  if (!probes::xpoll_loaded()) {
+    if (!watched_[TOP_NATIVE]) probes::require_xpoll();
+    watched_[TOP_XPOLL] = false;
+    notes_.emplace_back("xpoll is not loaded: native epoll alone");
+    return;
+  }
+  for (const char* program : {"xpoll_made", "xpoll_gone", "xpoll_ctl", "xpoll_last_close",
+                              "xpoll_callback", "xpoll_queue", "xpoll_wake", "xpoll_wait_begins",
+                              "xpoll_wait_ends", "xpoll_scan_begins", "xpoll_scan_ends"})
+    set.tracepoint(program);
+  choose_xpoll_waiter(functions);
+}
+
+/// No tracepoint says who is woken.
+void Probes::choose_xpoll_waiter(const KernelFunctions& functions) {
+  constexpr const char* kFunction = "xp_waiter_wake";
+  std::string note = "xpoll by its tracepoints";
+  switch (functions.in_module("xpoll", kFunction)) {
+    case FunctionProbe::kFentry:
+      use(bpf_->progs.xpoll_waiter_fentry);
+      note += fmt::format(" and fentry {}", kFunction);
+      break;
+    case FunctionProbe::kKprobe:
+      use(bpf_->progs.xpoll_waiter_kprobe);
+      note += fmt::format(" and kprobe {}", kFunction);
+      break;
+    case FunctionProbe::kNone:
+      known_[TOP_XPOLL].spurious = false;
+      note += fmt::format("; its spurious wakes can't be had, since there is no {}()", kFunction);
+      break;
+  }
+  notes_.push_back(std::move(note));
+}
+
+Observation Probes::observe() const {
+  Observation observation;
+  // In this order: one that is closed meanwhile is found once, and now or next time as closed.
+  observation.holders = find_holders(bpf_->links.find_holders);
+  observation.closed = take_closed(bpf_->maps.closed);
+  observation.open = read_instances(bpf_->maps.instances);
+  return observation;
+}
+
+Lost Probes::lost() const {
+  Lost lost{.hits = 0, .full = bpf_->bss->lost};
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, bpf_->obj) {
+    if (bpf_program__autoload(program)) lost.hits += missed_hits(program);
+  }
+  return lost;
+}
+
+std::optional<std::int64_t> Probes::watches_before(const top_instance& instance) const {
+  const auto there = count_watches(static_cast<pid_t>(instance.pid), instance.fd);
+  top_instance now{};
+  if (!there || bpf_map__lookup_elem(bpf_->maps.instances, &instance.ep, sizeof(instance.ep), &now,
+                                     sizeof(now), 0) != 0)
+    return std::nullopt;
+  // Counted while they changed, they can't be told apart: next time, then.
+  if (now.seen_since != instance.seen_since || now.counts.watches != instance.counts.watches)
+    return std::nullopt;
+  return static_cast<std::int64_t>(*there) - now.counts.watches;
+}
+
+}  // namespace top

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <bpf/libbpf.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "probes/bpf/top.h"
+#include "probes/top.skel.h"
+#include "probes/top/interval.h"
+#include "probes/top/kernel_functions.h"
+#include "probes/top/ledger.h"
+#include "probes/top/observation.h"
+#include "probes/util/probe_set.h"
+#include "probes/util/skeleton.h"
+
+namespace top {
+
+/// The programs in the kernel, attached for as long as it lives.
+class Probes final {
+ public:
+  /// Of the kinds that are asked for, those that are there are watched. Throws Unavailable.
+  explicit Probes(const Watched& wanted);
+
+  const Watched& watched() const { return watched_; }
+  const std::array<Known, TOP_KINDS>& known() const { return known_; }
+  /// What is looked through and what can't be had, a line for each thing.
+  const std::vector<std::string>& notes() const { return notes_; }
+
+  /// What was there before is counted from the first observation on.
+  Observation observe() const;
+  Lost lost() const;
+  /// See WatchesBefore.
+  std::optional<std::int64_t> watches_before(const top_instance& instance) const;
+
+ private:
+  void choose_native(const KernelFunctions& functions);
+  void choose_native_scan(const KernelFunctions& functions);
+  void choose_xpoll(probes::ProbeSet& set, const KernelFunctions& functions);
+  void choose_xpoll_waiter(const KernelFunctions& functions);
+
+  probes::Skeleton<top_bpf> bpf_;
+  Watched watched_;
+  std::array<Known, TOP_KINDS> known_{};
+  std::vector<std::string> notes_;
+};
+
+}  // namespace top

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "probes/bpf/top.h"
+
+namespace top {
+
+const char* kind_name(top_kind kind);
+
+/// What an instance did in a span of time. What is empty could not be measured.
+struct Figures {
+  std::uint64_t callbacks = 0;
+  std::uint64_t wakes = 0;
+  std::uint64_t events = 0;
+  std::uint64_t overflows = 0;
+  std::optional<std::uint64_t> spurious = 0;
+  std::optional<std::uint64_t> scan_ns = 0;
+  /// Waits that had begun before the probes were there, and were woken in this span.
+  std::uint64_t waits_under_way = 0;
+
+  Figures& operator+=(const Figures& other);
+};
+
+/// Empty without wakes.
+std::optional<double> events_per_wake(const Figures& figures);
+
+struct Holder {
+  pid_t pid = 0;
+  int fd = -1;
+  std::string command;
+};
+
+struct Row {
+  top_kind kind = TOP_NATIVE;
+  std::uint64_t ep = 0;
+  /// Who has a descriptor of it; the first is shown. If it is closed, who had it.
+  std::vector<Holder> holders;
+  /// It was not there at the last observation.
+  bool fresh = false;
+  bool closed = false;
+  std::optional<std::uint64_t> watches;
+  Figures figures;
+};
+
+}  // namespace top

@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The heart of what make trace wrote to OUT: of each run of xpoll-path the way of one event that found
+# its task asleep, and the table; the counts of xpoll-compare; the names of the files.
+set -eu
+
+if [ $# -ne 1 ]; then
+	echo "usage: $0 OUT" >&2
+	exit 2
+fi
+out=$1
+
+# Of the timelines the last: the first ones find everything cold.
+awk 'BEGIN { RS = ""; ORS = "\n\n" }
+	/^== / { print; delete timeline }
+	/ us  netif_receive_skb/ && / us  sched_switch/ { timeline[$1] = $0 }
+	/^[0-9.]+ s\n/ {
+		if ("native:" in timeline) print timeline["native:"]
+		if ("xpoll:" in timeline) print timeline["xpoll:"]
+		print
+	}
+	/^microseconds / { print }' "$out/path.txt"
+
+echo "== the echo server under xpoll-compare"
+echo
+awk 'BEGIN { RS = ""; ORS = "\n\n" } /^counts / { print }' "$out/compare.txt"
+
+cat <<END
+Written to $out:
+  path.txt path.json        xpoll-path: every step's times and histograms
+  top.txt top.json          xpoll-top under load
+  compare.txt compare.json  xpoll-compare
+  report.html               the same as a page; path.svg is its picture
+The probes take time of their own: these are no figures of performance.
+END

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probes/util/attachable.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <fmt/format.h>
+#include <linux/bpf.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "probes/util/unique_fd.h"
+
+namespace probes {
+namespace {
+
+/// return 0
+constexpr std::array<bpf_insn, 2> kNothing{{
+    {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .src_reg = 0, .off = 0, .imm = 0},
+    {.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
+}};
+
+UniqueFd load_nothing(bpf_prog_type type, const bpf_prog_load_opts& options) {
+  return UniqueFd(bpf_prog_load(type, nullptr, "GPL", kNothing.data(), kNothing.size(), &options));
+}
+
+UniqueFd load_for_tracepoint() {
+  bpf_prog_load_opts options{};
+  options.sz = sizeof(options);
+  UniqueFd program = load_nothing(BPF_PROG_TYPE_RAW_TRACEPOINT, options);
+  if (!program.valid())
+    throw std::system_error(errno, std::generic_category(), "loading an eBPF program");
+  return program;
+}
+
+}  // namespace
+
+bool tracepoint_there(const std::string& name) {
+  const UniqueFd program = load_for_tracepoint();
+  const UniqueFd link(bpf_raw_tracepoint_open(name.c_str(), program.get()));
+  if (link.valid()) return true;
+  if (errno == ENOENT) return false;
+  throw std::system_error(errno, std::generic_category(), "attaching to tracepoint " + name);
+}
+
+bool fentry_possible(const std::string& function) {
+  const int type = libbpf_find_vmlinux_btf_id(function.c_str(), BPF_TRACE_FENTRY);
+  if (type <= 0) return false;
+  bpf_prog_load_opts options{};
+  options.sz = sizeof(options);
+  options.expected_attach_type = BPF_TRACE_FENTRY;
+  options.attach_btf_id = static_cast<__u32>(type);
+  const UniqueFd program = load_nothing(BPF_PROG_TYPE_TRACING, options);
+  if (!program.valid()) return false;
+  return UniqueFd(bpf_raw_tracepoint_open(nullptr, program.get())).valid();
+}
+
+}  // namespace probes

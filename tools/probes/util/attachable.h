@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <string>
+
+// What the running kernel can be probed by. Found by trying, with a program that does nothing:
+// lists of functions tell less, and are not there for everybody who may load programs.
+
+namespace probes {
+
+/// Is there a tracepoint of that name, in the kernel or in a module?
+bool tracepoint_there(const std::string& name);
+
+/// Can a program of type fentry (and so fexit) be attached to that function of the kernel's own?
+bool fentry_possible(const std::string& function);
+
+}  // namespace probes

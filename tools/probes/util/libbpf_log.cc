@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probes/util/libbpf_log.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <stdexcept>
+#include <system_error>
+
+namespace probes {
+namespace {
+
+/// libbpf hands its printer no context.
+std::string& kept() {
+  static std::string text;
+  return text;
+}
+
+int keep(libbpf_print_level level, const char* format, va_list arguments) {
+  if (level != LIBBPF_WARN) return 0;
+  // A refused program's log may be long; its end is what tells why.
+  constexpr std::size_t kLongest = 64 * 1024;
+  static std::array<char, kLongest> line;
+  const int length = std::vsnprintf(line.data(), line.size(), format, arguments);
+  kept() += line.data();
+  return length;
+}
+
+}  // namespace
+
+LibbpfLog::LibbpfLog() : before_(libbpf_set_print(keep)) { kept().clear(); }
+
+LibbpfLog::~LibbpfLog() { libbpf_set_print(before_); }
+
+void LibbpfLog::fail(const char* what) const {
+  const std::string reason = std::generic_category().message(errno);
+  throw std::runtime_error(fmt::format("{}: {}\n{}", what, reason, kept()));
+}
+
+}  // namespace probes

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <bpf/libbpf.h>
+
+#include <memory>
+#include <string>
+
+#include "probes/util/libbpf_log.h"
+
+// An opened skeleton of bpftool's that is destroyed with its owner:
+//
+//   Skeleton<path_bpf> bpf;                  open
+//   bpf->rodata->only_port = 7000;
+//   ... choose programs by ProbeSet ...
+//   bpf.load_and_attach();
+
+namespace probes {
+
+template <typename T>
+class Skeleton {
+ public:
+  Skeleton() : skeleton_(T::open(nullptr)) {
+    if (!skeleton_) log_.fail("opening the eBPF object");
+  }
+
+  /// Throws std::runtime_error with what libbpf and the kernel had to say.
+  void load_and_attach() {
+    if (T::load(skeleton_.get()) != 0) log_.fail("loading the eBPF programs");
+    if (T::attach(skeleton_.get()) != 0) log_.fail("attaching the eBPF programs");
+  }
+
+  /// Ends probing. What was collected can be read still.
+  void detach() { T::detach(skeleton_.get()); }
+
+  T* operator->() const { return skeleton_.get(); }
+  T& operator*() const { return *skeleton_; }
+
+ private:
+  struct Destroy {
+    void operator()(T* skeleton) const { T::destroy(skeleton); }
+  };
+
+  LibbpfLog log_;
+  std::unique_ptr<T, Destroy> skeleton_;
+};
+
+}  // namespace probes

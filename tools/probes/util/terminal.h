@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace probes {
+
+enum class Colour { plain, bold, dim, red, green, yellow, cyan };
+
+/// What a stream of ours goes to.
+class Terminal final {
+ public:
+  explicit Terminal(std::FILE* stream);
+
+  /// Somebody reads it as it comes. Colours only then, and not with NO_COLOR.
+  [[nodiscard]] bool interactive() const { return interactive_; }
+  [[nodiscard]] int columns() const;
+  [[nodiscard]] int rows() const;
+
+  /// The text in that colour, or as it is.
+  [[nodiscard]] std::string in(Colour colour, std::string_view text) const;
+
+  /// To put a picture over the last one: home, and clear to the end. Empty if not interactive.
+  [[nodiscard]] std::string_view home() const;
+
+ private:
+  std::FILE* stream_;
+  bool interactive_;
+  bool colours_;
+};
+
+}  // namespace probes

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <chrono>
+
+#include "probes/util/unique_fd.h"
+
+namespace probes {
+
+/// A timer as a descriptor, for poll(2).
+class Timer final {
+ public:
+  enum class Kind { once, periodic };
+
+  /// Never readable if the time is 0.
+  Timer(std::chrono::nanoseconds time, Kind kind);
+
+  [[nodiscard]] int fd() const { return fd_.get(); }
+
+  /// To be called when it is readable: makes it wait for the next time.
+  void acknowledge() const;
+
+ private:
+  UniqueFd fd_;
+};
+
+}  // namespace probes
