@@ -4,6 +4,7 @@
 #include <atomic>
 #include <list>
 
+#include "util/descriptor_limit.h"
 #include "util/descriptors.h"
 #include "util/each_backend.h"
 #include "util/eventfd.h"
@@ -95,6 +96,18 @@ TEST_F(GroupTest, DoesNotCountInstancesThatAreNotInIt) {
 TEST_F(GroupTest, DoesNotCountACreationThatFailed) {
   const struct xpoll_create arguments { .flags = 1, .group = static_cast<std::uint32_t>(id_) };
   ASSERT_THAT(ioctl(device_.get(), XPOLL_IOC_CREATE, &arguments), SyscallFailsWithErrno(EINVAL));
+  EXPECT_EQ(stats().instances, 0U);
+}
+
+// That the group is not held any more then, the search for leaks shows on a kernel that has one.
+TEST_F(GroupTest, DoesNotCountACreationWithNoDescriptorLeft) {
+  const struct xpoll_create arguments {
+    .flags = XPOLL_CLOEXEC, .group = static_cast<std::uint32_t>(id_)
+  };
+  {
+    const DescriptorLimit limit = DescriptorLimit::left(0);
+    EXPECT_THAT(ioctl(device_.get(), XPOLL_IOC_CREATE, &arguments), SyscallFailsWithErrno(EMFILE));
+  }
   EXPECT_EQ(stats().instances, 0U);
 }
 

@@ -17,15 +17,14 @@ $(COVERAGE_MODULE): $(MODULE_SRC) build/$(COVERAGE_KERNEL)/kernel-build
 		GCOV_PROFILE=y KCSAN_SANITIZE=n modules >$(COVERAGE_DIR)/build.log 2>&1 || \
 		{ cat $(COVERAGE_DIR)/build.log; exit 1; }
 
-# Programs that load the module themselves, and those that find it loaded. One that is not there yet
-# has no name and is left out.
+# Programs that load the module themselves, the last at each place where a load can fail, and those that
+# find it loaded.
 COVERAGE_UNLOADED := \
-	$(if $(LOADTESTS_BIN),'$(LOADTESTS_BIN) --xpoll $(COVERAGE_MODULE) --blocker $(COVERAGE_BLOCKER)') \
-	$(if $(FAULTS_BIN),'$(FAULTS_BIN) --xpoll $(COVERAGE_MODULE) --gtest_filter=LoadFault*')
+	'$(LOADTESTS_BIN) --xpoll $(COVERAGE_MODULE) --blocker $(COVERAGE_BLOCKER)' \
+	'XPOLL_STRESS=2 $(FAULTS_BIN) --xpoll $(COVERAGE_MODULE) --gtest_filter=LoadFault*'
 COVERAGE_LOADED := \
 	$(foreach program,$(SELFTESTS_BIN) $(STRESS_BIN),'$(program) --gtest_filter=-*/native*:*_native*') \
-	$(if $(FAULTS_BIN),'$(FAULTS_BIN)') \
-	$(if $(IOCTLFUZZ_BIN),'$(IOCTLFUZZ_BIN) --steps 20000')
+	'$(FAULTS_BIN)' '$(IOCTLFUZZ_BIN) --steps 20000'
 COVERAGE_PROGRAMS := $(SELFTESTS_BIN) $(LOADTESTS_BIN) $(FAULTS_BIN) $(STRESS_BIN) $(IOCTLFUZZ_BIN)
 
 .PHONY: coverage coverage-built

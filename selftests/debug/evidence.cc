@@ -44,11 +44,18 @@ void take_tests(const nlohmann::json& tests, Evidence& evidence) {
   take_events(tests, evidence);
 }
 
-void take_log(const fs::path& log, Evidence& evidence) {
-  if (!fs::exists(log)) return;
-  const Complaints complaints = count_complaints(vm::read_file(log));
+void take_steps(const nlohmann::json& fuzz, Evidence& evidence) {
+  if (!fuzz.is_null()) evidence.steps = fuzz.at("steps").get<long>();
+}
+
+void take_log(const fs::path& path, Evidence& evidence) {
+  if (!fs::exists(path)) return;
+  const std::string log = vm::read_file(path);
+  const Complaints complaints = count_complaints(log);
   evidence.splats = complaints.splats;
   evidence.leaks = complaints.leaks;
+  evidence.has_leak_detector =
+      log.find("Kernel memory leak detector initialized") != std::string::npos;
 }
 
 /** The verdict knows the console too, where a crash may stand that the log does not have. */
@@ -85,6 +92,7 @@ Evidence read_evidence(const fs::path& directory) {
   evidence.kernel = directory.parent_path().filename();
   evidence.outcome = "no-verdict";
   take_tests(read_json(directory / "tests.json"), evidence);
+  take_steps(read_json(directory / "fuzz.json"), evidence);
   take_log(directory / "kernel.log", evidence);
   take_verdict(read_json(directory / "vm.json"), evidence);
   return evidence;

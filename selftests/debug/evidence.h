@@ -18,9 +18,11 @@ struct Evidence {
   double seconds = 0;
   bool has_tests = false;  // a fuzzer has none
   report::Counts tests;
+  long steps = 0;     // of a fuzzer
   long produced = 0;  // events that stress tests made, as they record it
   long lost = 0;      // those that did not arrive, or twice
   int splats = 0;
+  bool has_leak_detector = false;  // else only slab caches tell of leaks, when the module unloads
   int leaks = 0;
 
   /** A run whose tests were all skipped shows nothing. */

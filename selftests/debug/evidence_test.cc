@@ -66,6 +66,20 @@ TEST_F(Run, CutShortByACrashCountsTheCrash) {
   EXPECT_FALSE(read().passed());
 }
 
+TEST_F(Run, OfAFuzzerHasSteps) {
+  write_verdict("passed");
+  write("fuzz.json", R"({"steps": 20000})");
+  EXPECT_EQ(read().steps, 20000);
+  EXPECT_TRUE(read().passed());
+}
+
+TEST_F(Run, KnowsOfLeaksIfTheKernelLooksForThem) {
+  write_verdict("passed");
+  EXPECT_FALSE(read().has_leak_detector);
+  write("kernel.log", "[1] kmemleak: Kernel memory leak detector initialized (mem pool 15140)\n");
+  EXPECT_TRUE(read().has_leak_detector);
+}
+
 TEST(Complaints, AreCountedByTheLinesThatTellOfThem) {
   const Complaints complaints = count_complaints(
       "[1] xpoll: loaded\n"
@@ -82,6 +96,15 @@ TEST(Profile, IsWhatFollowsTheSeries) {
   EXPECT_EQ(profile_of("6.1-kcsan"), "kcsan");
 }
 
+TEST(Table, SaysNotKnownInsteadOfZero) {
+  Evidence run;
+  run.outcome = "passed";
+  run.steps = 20000;
+  EXPECT_NE(to_table({run}).find("20000 steps      -       -      0       -      -  passed"),
+            std::string::npos)
+      << to_table({run});
+}
+
 TEST(Table, HasARowForEachRun) {
   Evidence run;
   run.kernel = "6.1-kcsan";
@@ -93,7 +116,7 @@ TEST(Table, HasARowForEachRun) {
   EXPECT_EQ(json.at("runs").at(0).at("profile"), "kcsan");
   EXPECT_EQ(json.at("runs").at(0).at("leaks"), 3);
   EXPECT_TRUE(json.at("passed").get<bool>());
-  EXPECT_NE(to_table({run}).find("kcsan     6.1.1                load"), std::string::npos);
+  EXPECT_NE(to_table({run}).find("kcsan     6.1.1    load"), std::string::npos);
 }
 
 }  // namespace

@@ -35,20 +35,27 @@ DEBUG_XPOLL_ONLY := --gtest_filter='-*/native*:*_native*'
 DEBUG_PATIENCE := --append watchdog_thresh=60 --append rcupdate.rcu_cpu_stall_timeout=300
 DEBUG_GUEST := --smp 2 --mem 2G $(DEBUG_PATIENCE)
 DEBUG_RACE_GUEST := --smp 4 --mem 2G --parallel $(DEBUG_PATIENCE)
+# Emulated processors in parallel seldom run at the same moment if the host has fewer: whoever waits for
+# a race has to wait for longer than the others are kept waiting, and can do so at fewer accesses.
+debug-kcsan = $(if $(filter %-kcsan,$(1)),--append kcsan.udelay_task=20000 --append kcsan.skip_watch=4000)
 debug-module = --module build/$(1)/xpoll.ko
 
 debug-guest-selftests = $(DEBUG_GUEST) $(debug-module)
 debug-run-selftests = $(SELFTESTS_BIN) $(DEBUG_GTEST) $(DEBUG_XPOLL_ONLY)
 
-debug-guest-parallel = $(DEBUG_RACE_GUEST) $(debug-module)
+debug-guest-parallel = $(DEBUG_RACE_GUEST) $(debug-kcsan) $(debug-module)
 debug-run-parallel = $(SELFTESTS_BIN) $(DEBUG_GTEST) $(DEBUG_XPOLL_ONLY)
 
 debug-guest-load = $(DEBUG_GUEST)
 debug-run-load = $(LOADTESTS_BIN) $(DEBUG_GTEST) --xpoll build/$(1)/xpoll.ko \
 	--blocker build/$(1)/blocker/blocker.ko
 
+debug-guest-cycles = $(DEBUG_GUEST)
+debug-run-cycles = env XPOLL_STRESS=25 $(LOADTESTS_BIN) $(DEBUG_GTEST) --gtest_filter='CycleTest.ManyTimes*' \
+	--xpoll build/$(1)/xpoll.ko --blocker build/$(1)/blocker/blocker.ko
+
 debug-guest-faults = $(DEBUG_GUEST) $(debug-module)
-debug-run-faults = $(FAULTS_BIN) $(DEBUG_GTEST)
+debug-run-faults = $(FAULTS_BIN) $(DEBUG_GTEST) --gtest_filter='-LoadFault*'
 
 debug-guest-load-faults = $(DEBUG_GUEST)
 debug-run-load-faults = $(FAULTS_BIN) $(DEBUG_GTEST) --xpoll build/$(1)/xpoll.ko --gtest_filter='LoadFault*'
@@ -56,28 +63,29 @@ debug-run-load-faults = $(FAULTS_BIN) $(DEBUG_GTEST) --xpoll build/$(1)/xpoll.ko
 debug-guest-ioctls = --smp 4 --mem 2G $(DEBUG_PATIENCE) --module build/$(1)/kcov/xpoll.ko
 debug-run-ioctls = $(IOCTLFUZZ_BIN) --steps $(DEBUG_FUZZ_STEPS) --json /out/fuzz.json
 
-debug-guest-stress = $(DEBUG_RACE_GUEST) $(debug-module)
+debug-guest-stress = $(DEBUG_RACE_GUEST) $(debug-kcsan) $(debug-module)
 debug-run-stress = $(STRESS_BIN) $(DEBUG_GTEST) $(DEBUG_XPOLL_ONLY)
 
-debug-guest-fuzz = $(DEBUG_GUEST) $(debug-module)
-debug-run-fuzz = $(XPOLL_FUZZ) --steps $(DEBUG_FUZZ_STEPS) --json /out/fuzz.json
+debug-guest-fuzz = --smp 1 --mem 2G $(DEBUG_PATIENCE) $(debug-module)
+debug-run-fuzz = $(FUZZ_NO_DELAY) $(XPOLL_FUZZ) --steps $(DEBUG_FUZZ_STEPS) --json /out/fuzz.json
 
-# Programs of suites that are not there yet have no name, and their suites are left out.
 DEBUG_PROGRAM_OF_selftests := $(SELFTESTS_BIN)
 DEBUG_PROGRAM_OF_parallel := $(SELFTESTS_BIN)
 DEBUG_PROGRAM_OF_load := $(LOADTESTS_BIN)
+DEBUG_PROGRAM_OF_cycles := $(LOADTESTS_BIN)
 DEBUG_PROGRAM_OF_faults := $(FAULTS_BIN)
 DEBUG_PROGRAM_OF_load-faults := $(FAULTS_BIN)
 DEBUG_PROGRAM_OF_ioctls := $(IOCTLFUZZ_BIN)
 DEBUG_PROGRAM_OF_stress := $(STRESS_BIN)
 DEBUG_PROGRAM_OF_fuzz := $(XPOLL_FUZZ)
 
-# What each profile is good for. QUICK=1 is for CI: ten minutes on one kernel.
-DEBUG_SUITES_debug := selftests load faults load-faults ioctls stress fuzz
+# What each profile is good for; the longest first, as they run side by side. QUICK=1 is for CI: ten
+# minutes on one kernel, without what loads the module over and over.
+DEBUG_SUITES_debug := selftests $(if $(QUICK),,load) stress $(if $(QUICK),,load-faults) faults ioctls fuzz
 DEBUG_SUITES_debug-rt := selftests load stress
-DEBUG_SUITES_kcsan := parallel stress
+DEBUG_SUITES_kcsan := cycles parallel stress
 ifeq ($(QUICK),)
-DEBUG_RUN_KERNELS ?= $(DEBUG_KERNELS)
+DEBUG_RUN_KERNELS ?= 6.1-debug 6.12-debug 6.12-debug-rt 6.1-kcsan
 DEBUG_FUZZ_STEPS ?= 100000
 else
 DEBUG_RUN_KERNELS ?= 6.1-debug
@@ -86,9 +94,10 @@ endif
 
 # KERNEL/SUITE, a row of the table each.
 debug-profile = $(patsubst 6.12-%,%,$(patsubst 6.1-%,%,$(1)))
-debug-suites = $(foreach suite,$(DEBUG_SUITES_$(debug-profile)),$(if $(DEBUG_PROGRAM_OF_$(suite)),$(suite)))
-DEBUG_RUNS ?= $(foreach kernel,$(DEBUG_RUN_KERNELS),$(addprefix $(kernel)/,$(call debug-suites,$(kernel))))
+DEBUG_RUNS ?= $(foreach kernel,$(DEBUG_RUN_KERNELS),$(addprefix $(kernel)/,$(DEBUG_SUITES_$(call debug-profile,$(kernel)))))
 DEBUG_TIMEOUT ?= 1800
+# Guests side by side.
+DEBUG_JOBS ?= 2
 
 .PHONY: check-debug check-debug-built
 check-debug: setup
@@ -97,14 +106,15 @@ check-debug-built: $(DEBUG_TABLE) $(XPOLL_VM) $(ABI32_BIN) \
 		$(sort $(foreach run,$(DEBUG_RUNS),$(DEBUG_PROGRAM_OF_$(notdir $(run))))) \
 		$(foreach kernel,$(sort $(patsubst %/,%,$(dir $(DEBUG_RUNS)))),build/$(kernel)/xpoll.ko) \
 		$(patsubst %/ioctls,build/%/kcov/xpoll.ko,$(filter %/ioctls,$(DEBUG_RUNS))) \
-		$(patsubst %/load,build/%/blocker/blocker.ko,$(filter %/load,$(DEBUG_RUNS)))
+		$(patsubst %,build/%/blocker/blocker.ko,$(patsubst %/,%,$(dir $(filter %/load %/cycles,$(DEBUG_RUNS)))))
 	$(RM) -r $(DEBUG_DIR)
-	$(foreach run,$(DEBUG_RUNS),$(call debug-run,$(run),$(patsubst %/,%,$(dir $(run))),$(notdir $(run)));)
+	+$(MAKE) --no-print-directory --jobs=$(DEBUG_JOBS) $(DEBUG_RUNS:%=debug-run/%)
 	$(DEBUG_TABLE) --dir $(DEBUG_DIR) $(DEBUG_RUNS)
 
-# $(1): KERNEL/SUITE, $(2): kernel, $(3): suite. What a run found is in its directory, so that the
-# next one goes on whatever it was.
-debug-run = printf '\n%s\n' '$(1)'; mkdir -p $(DEBUG_DIR)/$(1); \
-	$(XPOLL_VM) run --kernel $(2) --accel $(ACCEL) $(call debug-guest-$(3),$(2)) --timeout $(DEBUG_TIMEOUT) \
-		--out $(DEBUG_DIR)/$(1) --json $(DEBUG_DIR)/$(1)/vm.json --log $(DEBUG_DIR)/$(1)/kernel.log -- \
-		$(call debug-run-$(3),$(2)) | tee $(DEBUG_DIR)/$(1)/output.log
+# What a run found is in its directory, so that the next one goes on whatever it was.
+.PHONY: $(DEBUG_RUNS:%=debug-run/%)
+$(DEBUG_RUNS:%=debug-run/%): debug-run/%:
+	mkdir -p $(DEBUG_DIR)/$*
+	$(XPOLL_VM) run --kernel $(*D) --accel $(ACCEL) $(call debug-guest-$(*F),$(*D)) --timeout $(DEBUG_TIMEOUT) \
+		--out $(DEBUG_DIR)/$* --json $(DEBUG_DIR)/$*/vm.json --log $(DEBUG_DIR)/$*/kernel.log -- \
+		$(call debug-run-$(*F),$(*D)) 2>&1 | tee $(DEBUG_DIR)/$*/output.log | sed --unbuffered 's|^|$*: |'

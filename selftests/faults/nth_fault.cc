@@ -20,14 +20,16 @@ void NthFault::arm(unsigned n) {
           "write of fail-nth");
 }
 
-bool NthFault::disarm() {
-  // The answer to this read is itself a copy that can fail: then it was the next place.
-  char left = 0;
-  const bool used = pread(file_.get(), &left, 1, 0) == 1 && left == '0';
+unsigned NthFault::disarm() {
+  std::array<char, 16> text{};
+  // This read is itself a copy that can fail: then it was the next place.
+  unsigned left = 1;
+  if (const ssize_t size = pread(file_.get(), text.data(), text.size(), 0); size > 0)
+    std::from_chars(text.data(), text.data() + size, left);
   // So is this, once.
   if (pwrite(file_.get(), "0", 1, 0) < 0)
     checked(static_cast<int>(pwrite(file_.get(), "0", 1, 0)), "write of fail-nth");
-  return used;
+  return left;
 }
 
 }  // namespace xpoll_test

@@ -13,8 +13,8 @@ class NthFault {
   NthFault();
 
   void arm(unsigned n);
-  // Whether it came to the n-th place.
-  bool disarm();
+  // How many places it did not come to: none if the n-th failed.
+  unsigned disarm();
 
  private:
   const Fd file_;

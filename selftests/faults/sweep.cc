@@ -29,7 +29,7 @@ Result callWithFault(const std::function<int()>& call, unsigned n) {
   errno = 0;
   const int value = call();
   const int error = errno;
-  return {value, error, fault.disarm()};
+  return {value, error, fault.disarm() == 0};
 }
 
 void expectNothingChanged(const FaultyCall& call, const Lines& before, const Lines& delivered) {

@@ -61,7 +61,7 @@ void Worker::stir(Random& random) {
 void Worker::pollSlots(Random& random) {
   std::array<pollfd, 4> requests{};
   for (pollfd& request : requests) request = {slots_.pick(random), POLLIN | POLLOUT, 0};
-  checked(poll(requests.data(), requests.size(), 0), "poll");
+  checked(TEMP_FAILURE_RETRY(poll(requests.data(), requests.size(), 0)), "poll");
 }
 
 void Worker::readFdinfo(Random& random) {

@@ -9,6 +9,7 @@
 
 #include "load/hooks.h"
 #include "load/load_test.h"
+#include "load/pseudo_file.h"
 #include "load/traffic.h"
 #include "util/matchers.h"
 #include "util/stress.h"
@@ -108,6 +109,34 @@ TEST_P(TracerTest, OnTheSecondHookHidesNoClose) {
   tracers_.start();
   traffic.closeWatched(kCloses);
   tracers_.stop();
+  traffic.closeWatched(kCloses);
+}
+
+// A probe that may change where the function goes, as livepatch does.
+class RedirectingProbeTest : public LoadTest {
+ protected:
+  static int hits() { return std::stoi(readText("/sys/module/blocker/parameters/hits")); }
+
+  const std::string probe_ = std::string("probe=") + kFirstHook;
+};
+
+TEST_F(RedirectingProbeTest, BeforeLoadHidesNoClose) {
+  const LoadedModule prober(blocker_, probe_);
+  xpoll_.mustLoad();
+  ASSERT_THAT(hookedFunctions(), testing::ElementsAre(kFirstHook));
+  Traffic().closeWatched(kCloses);
+  EXPECT_GE(hits(), kCloses);
+}
+
+TEST_F(RedirectingProbeTest, AfterLoadHidesNoClose) {
+  xpoll_.mustLoad();
+  Traffic traffic;
+  traffic.closeWatched(1);
+  {
+    const LoadedModule prober(blocker_, probe_);
+    traffic.closeWatched(kCloses);
+    EXPECT_GE(hits(), kCloses);
+  }
   traffic.closeWatched(kCloses);
 }
 

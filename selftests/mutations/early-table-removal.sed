@@ -2,7 +2,8 @@
 # what: an item leaves the table of watched files before its last touch of the file (CVE-2026-46242)
 # file: module/epitem.c
 # kernel: 6.1-debug
-# smp: 4
+# guest: --smp 4
+# program: xpoll-selftests
 # tests: RaceRemoveTest.*xpoll*
 # With a pause, since processors that take turns hardly ever meet in the gap.
 /^void xp_epitem_remove(/,/^}/ {

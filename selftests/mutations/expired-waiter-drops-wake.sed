@@ -2,7 +2,8 @@
 # what: a waiter whose time is over as it is woken does not look for what it was woken for
 # file: module/wait.c
 # kernel: 6.1-amd64
-# smp: 1
+# guest: --smp 1
+# program: xpoll-selftests
 # tests: HastyWaiterTest.*xpoll*
 s/^\tif (ready || list_empty_careful(&wait.entry))$/\tif (ready)/
 s/^\tready = list_empty(&wait.entry) || xp_ready_locked(ep);$/\tready = false;/

@@ -2,7 +2,8 @@
 # what: a wait that does not sleep takes a scan that is under way for "nothing ready"
 # file: module/scan.c
 # kernel: 6.1-amd64
-# smp: 4
+# guest: --smp 4
+# program: xpoll-selftests
 # tests: RaceScanTest.*xpoll*
 s/^\tif ((seq & 1) || !list_empty(&ep->rdllist))$/\tif (!list_empty(\&ep->rdllist))/
 s/^\treturn READ_ONCE(ep->scan_seq) != seq;$/\treturn false;/

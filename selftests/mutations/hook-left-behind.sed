@@ -2,6 +2,7 @@
 # what: DEL leaves the hook of the item on the wait queue
 # file: module/epitem.c
 # kernel: 6.1-debug
-# smp: 1
+# guest: --smp 1
+# program: xpoll-selftests
 # tests: CtlItemTest.*xpoll*:LifetimeDupTest.*xpoll*
 s/^\t\tremove_wait_queue(whead, &pwq->wait);$/\t\tbarrier();/

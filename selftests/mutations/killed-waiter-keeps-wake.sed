@@ -2,6 +2,7 @@
 # what: a waiter that is killed as it is woken takes the wake-up with it
 # file: module/wait.c
 # kernel: 6.1-amd64
-# smp: 1
+# guest: --smp 1
+# program: xpoll-selftests
 # tests: KilledWaiterTest.*
 s/^\t\txp_pass_on(ep);$/\t\tbarrier();/

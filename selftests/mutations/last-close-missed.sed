@@ -2,6 +2,7 @@
 # what: the last close of a watched file removes nothing; the module refuses to load
 # file: module/lastclose.c
 # kernel: 6.1-amd64
-# smp: 1
+# guest: --smp 1
+# program: xpoll-selftests
 # tests: LifetimeCloseTest.*xpoll*
 s/^\t\txp_remove_watches(file);$/\t\tbarrier();/

@@ -2,6 +2,7 @@
 # what: MOD does not ask the file what is ready
 # file: module/ctl.c
 # kernel: 6.1-amd64
-# smp: 1
+# guest: --smp 1
+# program: xpoll-selftests
 # tests: OneshotTest.*xpoll*
 /^static void xp_ctl_change(/,/^}/ s/if (\(xp_epitem_poll[_a-z]*\)(epi, &pt, 1))/if (\1(epi, \&pt, 1) \&\& !ep)/

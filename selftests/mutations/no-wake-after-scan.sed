@@ -2,6 +2,7 @@
 # what: a scan that leaves something ready wakes nobody
 # file: module/scan.c
 # kernel: 6.1-amd64
-# smp: 1
+# guest: --smp 1
+# program: xpoll-selftests
 # tests: WakeupTest.*xpoll*
 /^static void xp_scan_end(/,/^}/ s/^\t\txp_wake_waiter(ep, false);$/\t\tbarrier();/

@@ -2,6 +2,7 @@
 # what: what became ready during a scan is dropped at its end
 # file: module/scan.c
 # kernel: 6.1-amd64
-# smp: 1
+# guest: --smp 1
+# program: xpoll-selftests
 # tests: EmptyScanTest.*xpoll*:EdgeTest.*xpoll*:LifetimeCloseTest.*xpoll*
 s/^\t\tif (list_empty(&epi->rdllink)) {$/\t\tif (list_empty(\&epi->rdllink) \&\& !ep) {/

@@ -2,6 +2,7 @@
 # what: a scan polls a file whose last reference is gone (CVE-2024-38580)
 # file: module/compat.h
 # kernel: 6.1-debug
-# smp: 4
+# guest: --smp 4
+# program: xpoll-selftests
 # tests: RaceRemoveTest.*xpoll*:RaceChurnTest.FilesThatComeAndGo*xpoll*
 s/return atomic_long_inc_not_zero(&file->f_count) ? file : NULL;/atomic_long_inc(\&file->f_count);\n\treturn file;/

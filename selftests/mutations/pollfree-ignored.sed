@@ -2,6 +2,7 @@
 # what: the hook stays on a wait queue whose owner frees it (CVE-2019-2215)
 # file: module/callback.c
 # kernel: 6.1-debug
-# smp: 1
+# guest: --smp 1
+# program: xpoll-selftests
 # tests: PollfreeTest.*xpoll*
 /^\t\txp_callback_free(wait);$/s/xp_callback_free(wait)/trace_xpoll_wake(ep, false, false)/

@@ -16,7 +16,9 @@ struct Pattern {
   Severity severity;
 };
 
-// Texts of lib/, mm/ and kernel/ in 6.1 and 6.12. "Call Trace:" closes the list: whatever makes the
+constexpr std::string_view kStackBegins = "Call Trace:";
+
+// Texts of lib/, mm/ and kernel/ in 6.1 and 6.12. The stack closes the list: whatever makes the
 // kernel print a stack is not normal.
 constexpr auto kPatterns = std::to_array<Pattern>({
     {"panic_on_warn set", Severity::kComplaint},  // what was warned of stands above it
@@ -31,7 +33,6 @@ constexpr auto kPatterns = std::to_array<Pattern>({
     {"Objects remaining in ", Severity::kLeak},
     {"Objects remaining on __kmem_cache_shutdown", Severity::kLeak},
     {"unreferenced object 0x", Severity::kLeak},
-    {"new suspected memory leaks", Severity::kLeak},
     {"WARNING: ", Severity::kComplaint},
     {"BUG: ", Severity::kComplaint},
     {"possible circular locking", Severity::kComplaint},
@@ -62,7 +63,7 @@ constexpr auto kPatterns = std::to_array<Pattern>({
     {"soft lockup", Severity::kComplaint},
     {"hard LOCKUP", Severity::kComplaint},
     {"workqueue lockup", Severity::kComplaint},
-    {"Call Trace:", Severity::kComplaint},
+    {kStackBegins, Severity::kComplaint},
 });
 
 // What a healthy kernel prints too.
@@ -71,8 +72,21 @@ constexpr auto kHarmless = std::to_array<std::string_view>({
     "Lock dependency validator",
 });
 
+// The kernel tells of an allocation that failed, with a stack. It is no fault of anybody: whoever
+// asked is told too.
+constexpr auto kShortages = std::to_array<std::string_view>({
+    ") failed with error -",  // kmem_cache_create()
+    "vmalloc error: size ",
+    "page allocation failure: order:",
+});
+
 bool contains(std::string_view line, std::string_view text) {
   return line.find(text) != std::string_view::npos;
+}
+
+bool tells_of_shortage(std::string_view line) {
+  return std::ranges::any_of(kShortages,
+                             [&](std::string_view text) { return contains(line, text); });
 }
 
 std::optional<Severity> judge_line(std::string_view line) {
@@ -107,9 +121,15 @@ std::string join(const std::vector<std::string_view>& lines, size_t begin, size_
 std::optional<Finding> judge_kernel_log(std::string_view log) {
   const std::vector<std::string_view> lines = split_lines(log);
   std::optional<Finding> worst;
+  bool is_shortage = false;
   for (size_t i = 0; i < lines.size(); ++i) {
+    is_shortage = is_shortage || tells_of_shortage(lines[i]);
     const auto severity = judge_line(lines[i]);
     if (!severity) continue;
+    if (is_shortage && contains(lines[i], kStackBegins)) {
+      is_shortage = false;
+      continue;
+    }
     if (!worst) {
       const size_t begin = i == 0 ? 0 : i - 1;
       worst = Finding{*severity, std::string{lines[i]}, join(lines, begin, kExcerptLines)};

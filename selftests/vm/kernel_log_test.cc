@@ -42,6 +42,16 @@ INSTANTIATE_TEST_SUITE_P(
                     "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:",
                     "watchdog: BUG: soft lockup - CPU#0 stuck for 22s!", "Call Trace:"));
 
+TEST(KernelLog, TheStackOfAFailedAllocationIsNoComplaint) {
+  const std::string shortage =
+      "[ 1.0] kmem_cache_create_usercopy(xpoll_epi) failed with error -12\n"
+      "[ 1.0] CPU: 1 PID: 85 Comm: xpoll-faults\n"
+      "[ 1.0] Call Trace:\n"
+      "[ 1.0]  kmem_cache_create+0x16/0x20\n";
+  EXPECT_FALSE(judge_kernel_log(shortage));
+  EXPECT_TRUE(judge_kernel_log(shortage + "[ 2.0] Call Trace:\n")) << "another's stack";
+}
+
 TEST(KernelLog, AnOopsIsACrash) {
   const auto finding = judge_kernel_log("[ 1.0] Oops: 0002 [#1] PREEMPT SMP\n");
   ASSERT_TRUE(finding);

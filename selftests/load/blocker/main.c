@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Takes functions for a direct call of its own, as a BPF program would, so that
- * nobody else can have one there.
+ * nobody else can have one there. Or probes one in the way that may send its caller
+ * elsewhere, of which ftrace allows one at a time.
  *
  * Nothing of module/compat.h: that is a user of ftrace that shares, and this one
  * is to be as unsuspecting as the kernel's own.
  */
 #include <linux/ftrace.h>
+#include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
@@ -24,6 +26,14 @@ static unsigned int count;
 module_param_array(functions, charp, &count, 0444);
 MODULE_PARM_DESC(functions, "what to take: one name or two, with a comma");
 
+static char *probe;
+module_param(probe, charp, 0444);
+MODULE_PARM_DESC(probe, "what to probe");
+
+static unsigned int hits;
+module_param(hits, uint, 0444);
+MODULE_PARM_DESC(hits, "how often the probe was met");
+
 /* Returns into the function it was called from. */
 void blocker_trampoline(void);
 
@@ -31,10 +41,26 @@ void blocker_trampoline(void);
 
 static struct ftrace_ops ops;
 
-static int __init blocker_init(void)
+static int count_hit(struct kprobe *kprobe, struct pt_regs *regs)
+{
+	WRITE_ONCE(hits, hits + 1);
+	return 0;
+}
+
+/* It is having this that makes the probe one of that kind. */
+static void after_hit(struct kprobe *kprobe, struct pt_regs *regs, unsigned long flags)
+{
+}
+
+static struct kprobe kprobe = {
+	.pre_handler	= count_hit,
+	.post_handler	= after_hit,
+};
+
+static int block_functions(void)
 {
 	unsigned int i;
-	int err = count ? 0 : -EINVAL;
+	int err = 0;
 
 	for (i = 0; i < count && !err; i++)
 		err = ftrace_set_filter(&ops, functions[i], strlen(functions[i]), 0);
@@ -45,8 +71,20 @@ static int __init blocker_init(void)
 	return err;
 }
 
+static int __init blocker_init(void)
+{
+	if (count)
+		return block_functions();
+	kprobe.symbol_name = probe;
+	return probe ? register_kprobe(&kprobe) : -EINVAL;
+}
+
 static void __exit blocker_exit(void)
 {
+	if (!count) {
+		unregister_kprobe(&kprobe);
+		return;
+	}
 	WARN_ON(unblock(&ops, TRAMPOLINE));
 	ftrace_free_filter(&ops);
 	/* whoever was preempted in the trampoline */
@@ -56,5 +94,5 @@ static void __exit blocker_exit(void)
 module_init(blocker_init);
 module_exit(blocker_exit);
 
-MODULE_DESCRIPTION("Takes functions for a direct call, for the tests of xpoll's own");
+MODULE_DESCRIPTION("Takes or probes functions, for the tests of xpoll's own hook");
 MODULE_LICENSE("GPL");
