@@ -75,7 +75,7 @@ run: setup
 run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 	build/host/xpoll-demo --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko
 
-UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT)
+UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT)
 CHECK_DIR := build/check
 
 .PHONY: check check-built
@@ -101,7 +101,8 @@ check-unit-built: $(UNIT_TESTS) $(XPOLL_REPORT)
 	done
 
 # The rows of the summary that guests fill. The library's unit tests find xpoll only there.
-GUEST_RUNS := $(KERNELS) $(if $(TESTS),,$(KERNELS:%=%-userlib)) $(PRELOAD_RUNS) $(LOAD_RUNS) $(FUZZ_RUNS)
+GUEST_RUNS := $(KERNELS) $(if $(TESTS),,$(KERNELS:%=%-userlib)) $(PRELOAD_RUNS) $(LOAD_RUNS) $(FUZZ_RUNS) \
+	$(PROBES_RUNS)
 
 .PHONY: check-guest check-guest-built
 check-guest: setup
@@ -114,7 +115,8 @@ check-guest-built: userland module $(USERLIB_UNIT)
 		$(call guest-run,$$kernel,$$kernel,$(SELFTESTS_BIN) $(if $(TESTS),--gtest_filter='$(TESTS)')); \
 		$(if $(TESTS),,$(call guest-run,$$kernel-userlib,$$kernel,$(USERLIB_UNIT) --gtest_brief=1);) \
 	done
-	+$(if $(TESTS),,$(MAKE) --no-print-directory check-preload-built check-load-built check-fuzz-built)
+	+$(if $(TESTS),,$(MAKE) --no-print-directory check-preload-built check-load-built check-fuzz-built \
+		check-probes-built)
 
 # A row of the summary: $(1), its name, $(2), the kernel, and $(3), what is run there.
 guest-run = out=$(CHECK_DIR)/kernels/$(1); mkdir -p $$out; \
@@ -141,13 +143,16 @@ help:
 #: make check       static checks, unit tests and all selftests in guests
 #: make check-static, make check-unit, make check-guest
 #:                  parts of that. Of check-guest: check-preload (programs on xpoll-run), check-load
-#:                  (the module comes and goes), check-fuzz (xpoll and native epoll in lockstep)
+#:                  (the module comes and goes), check-fuzz (xpoll and native epoll in lockstep),
+#:                  check-probes (the eBPF tools)
 #: make check-apps  redis, nginx, memcached and others on xpoll and on native epoll; APPS=1 makes it
 #:                  a part of check
 #: make fuzz        as many random steps as you like: STEPS=2000000 SEED=1
 #: make model       verify the models of the wake-up and of the last-close protocol with spin
+#: make trace       follow packets to the waiter on both with eBPF; text, JSON and a picture
 #: make bench       instructions for each call, on select, poll, epoll, io_uring and xpoll, with icount;
 #:                  BENCH=REGEX picks, make bench-compare BASE=FILE shows what changed
+#: make profile     where the instructions of these calls go, function by function
 #: make check-debug what there is on kernels with KASAN, lockdep, KCSAN, PREEMPT_RT; QUICK=1: one of them
 #: make mutations   break a line of the module and see which test notices
 #: make coverage    lines of the module that the tests reach

@@ -13,7 +13,7 @@
 #define EPOLLINOUT_BITS (EPOLLIN | EPOLLOUT)
 
 /* Out of line, so that an event nobody waits for does not pay for its registers. */
-void xp_wake_first(struct eventpoll *ep, bool sync)
+noinline void xp_wake_first(struct eventpoll *ep, bool sync)
 {
 	trace_xpoll_wake(ep, true, sync);
 	ep->counts.wakeups++;
@@ -75,6 +75,7 @@ void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
 	spin_lock_irq(&ep->wq.lock);
 	if (list_empty(&epi->rdllink)) {
 		list_add_tail(&epi->rdllink, &ep->rdllist);
+		trace_xpoll_queue(ep, epi->file, epi->fd, false);
 		xp_wakesource_stay_awake(epi);
 		xp_wake_waiter(ep, false);
 		pollers = xp_has_pollers(ep);

@@ -37,7 +37,8 @@ struct eppoll_entry {
  *	mutex, read by the callback under the ready lock
  * @data: what the user gets back; under the instance's mutex
  * @next: next on the overflow list, or EP_UNACTIVE_PTR
- * @rdllink: place on the ready list, or on the list of a scan
+ * @rdllink: place on the ready list; as that list, under the ready lock or, while a
+ *	scan runs, the scanning task's alone
  * @ws: keeps the system awake while the item is ready (EPOLLWAKEUP)
  * @pwqlist: the hooks, all of them
  * @fllink: place on the file's list in the table of watched files

@@ -72,8 +72,8 @@ static int xp_eventpoll_release(struct inode *inode, struct file *file)
 {
 	struct eventpoll *ep = file->private_data;
 
-	trace_xpoll_release(ep);
 	xp_eventpoll_clear(ep);
+	trace_xpoll_release(ep);
 	xp_eventpoll_put(ep);
 	return 0;
 }

@@ -14,8 +14,8 @@
  *
  * struct epitem, a watched descriptor
  *	Found in its instance's tree (under @mtx), in the table of watched files
- *	(under RCU), on the ready and overflow lists (under the ready lock), and by
- *	its hooks. Freed a grace period after it has left all of them.
+ *	(under RCU), on the ready and overflow lists (under the ready lock, but see
+ *	@rdllist), and by its hooks. Freed a grace period after it has left all of them.
  *
  * struct eppoll_entry, a hook on a wait queue of the watched file
  *	Found by the wait queue, under that queue's lock. Part of the epitem, or

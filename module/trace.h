@@ -29,7 +29,7 @@ TRACE_EVENT(xpoll_create,
 	TP_printk("ep=%p fd=%d", __entry->ep, __entry->fd)
 );
 
-/* The instance's own last close: it is gone. */
+/* The instance's own last close. It has no items any more: none of them will wake anybody. */
 TRACE_EVENT(xpoll_release,
 	TP_PROTO(const struct eventpoll *ep),
 	TP_ARGS(ep),
@@ -92,7 +92,11 @@ TRACE_EVENT(xpoll_callback,
 		  __entry->file, __entry->fd, __entry->events, __entry->key, __entry->sync)
 );
 
-/* The item was not queued yet and now is; under the ready lock. */
+/*
+ * The item was put on the ready list, or noted on the overflow list: that may be one
+ * which is on the ready list as well, or will be, without another event, when the
+ * scan is over. Under the ready lock.
+ */
 TRACE_EVENT(xpoll_queue,
 	TP_PROTO(const struct eventpoll *ep, const struct file *file, int fd, bool overflow),
 	TP_ARGS(ep, file, fd, overflow),

@@ -106,6 +106,7 @@ int __init xp_watched_init(void)
 	unsigned int bits = clamp_t(unsigned int, ilog2(wanted), MIN_BUCKET_BITS, MAX_BUCKET_BITS);
 	unsigned int i;
 
+	BUILD_BUG_ON(BITS_PER_LONG != 64); /* xp_watched_hash() */
 	for (i = 0; i < ARRAY_SIZE(locks); i++)
 		spin_lock_init(&locks[i].lock);
 	xp_watched_table.shift = BITS_PER_LONG - bits;

@@ -4,5 +4,5 @@
 # kernel: 6.1-debug
 # guest: --smp 4
 # program: xpoll-selftests
-# tests: RaceRemoveTest.*xpoll*:RaceChurnTest.FilesThatComeAndGo*xpoll*
-s/return atomic_long_inc_not_zero(&file->f_count) ? file : NULL;/atomic_long_inc(\&file->f_count);\n\treturn file;/
+# tests: RaceRemoveTest.ScanAndLastClose*xpoll*:RaceChurnTest.FilesThatComeAndGo*xpoll*
+s/^\treturn atomic_long_inc_not_zero(&file->f_count);$/\tatomic_long_inc(\&file->f_count);\n\treturn true;/

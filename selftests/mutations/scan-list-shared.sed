@@ -5,4 +5,4 @@
 # guest: --smp 1
 # program: xpoll-selftests
 # tests: OverflowTest.*xpoll*
-s/^\tbool overflow = xp_scan_running(ep);$/\tbool overflow = false;/
+s/^\tif (unlikely(xp_scan_running(ep))) {$/\tif (unlikely(xp_scan_running(ep)) \&\& !ep) {/

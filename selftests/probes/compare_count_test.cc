@@ -76,6 +76,21 @@ TEST_P(CompareCountTest, AWaitSleepsAndIsWoken) {
   EXPECT_EQ(counted.at("waits_empty"), 0);
 }
 
+// epoll_create1, then epoll_wait without patience.
+TEST_P(CompareCountTest, AWaitThatFindsNothingAndNeverSleeps) {
+  static const json kReport = CompareRun(
+                                  "--json $DIR/json -- perl -e '"
+                                  "my $ep = syscall(291, 0); my $room = \"\\0\" x 12; "
+                                  "syscall(232, $ep, $room, 1, 0) for 1..50'")
+                                  .json();
+  const json counted = kReport.at(GetParam()).at("counts");
+  EXPECT_EQ(counted.at("waits"), 50);
+  EXPECT_EQ(counted.at("waits_empty"), 50);
+  EXPECT_EQ(counted.at("waits_slept"), 0);
+  EXPECT_EQ(counted.at("sleeps"), 0);
+  EXPECT_EQ(counted.at("events"), 0);
+}
+
 TEST_P(CompareCountTest, TheInstanceIsOfTheSidesOwnKind) {
   const json instances = messagesOverOneConnection().at(GetParam()).at("instances");
   EXPECT_EQ(instances.at("native"), onXpoll() ? 0 : 1);

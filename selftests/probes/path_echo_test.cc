@@ -51,8 +51,9 @@ void expectOrder(const json& event) {
 
 void expectNothingLost(const PathResult& result) {
   const json& lost = result.summary().at("lost");
-  for (const char* what : {"records", "entries", "hits", "incomplete"})
-    EXPECT_EQ(lost.at(what), 0) << what;
+  // Not "hits": a probe is left out where an interrupt meets itself, of whatever event. What
+  // matters is counted below.
+  for (const char* what : {"records", "entries", "incomplete"}) EXPECT_EQ(lost.at(what), 0) << what;
 }
 
 std::vector<json> eventsAt(const PathResult& result, const char* port_name, int port) {

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # A benchmark's part in the guest: first without the module, what it may make dearer for everyone;
-# then everything with it. Leaves unloaded.json and loaded.json in /out.
+# then everything with it. Leaves unloaded.json and loaded.json in /out, and, if KALLSYMS names a file, the
+# kernel's symbols there.
 set -eu
 
 if [ $# -lt 2 ]; then
@@ -15,4 +16,5 @@ shift 2
 "$bench" --settle 4 --only-unwatched --out /out/unloaded.json "$@"
 insmod "$module"
 "$bench" --out /out/loaded.json "$@"
+[ -z "${KALLSYMS:-}" ] || cat /proc/kallsyms >"$KALLSYMS"
 rmmod xpoll

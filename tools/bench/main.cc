@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "profile/mark.h"
 #include "subject/registry.h"
 #include "util/limits.h"
 #include "util/reporter.h"
@@ -30,7 +31,7 @@ constexpr const char* kExamples = R"help(Examples:
 Without /dev/xpoll only what needs no xpoll is measured.
 )help";
 
-constexpr int kRoundsCounting = 20;
+constexpr int kRoundsCounting = 12;
 constexpr int kRoundsTiming = 1000;
 
 struct Options {
@@ -108,7 +109,9 @@ int run(const Options& options) {
   // A kernel that has just started still has work of its own to do.
   std::this_thread::sleep_for(std::chrono::seconds{options.settle});
   add_context(settings);
-  if (run_benchmarks(options) > 0) return 0;
+  const std::size_t run = run_benchmarks(options);
+  put_mark<Mark::kDone>();
+  if (run > 0) return 0;
   // The library has made the file before it looked.
   if (!options.out.empty()) std::filesystem::remove(options.out);
   return options.only_unwatched ? 0 : 1;

@@ -15,10 +15,13 @@ BENCH_REPORT_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(BEN
 BENCH_REPORT_LIB_OBJ := $(BENCH_REPORT_LIB_SRC:%.cc=build/host/obj/%.o) build/host/obj/selftests/vm/file.o
 BENCH_REPORT_MAIN_OBJ := build/host/obj/$(BENCH_DIR)/report/main.o
 BENCH_UNIT := build/host/bench-unit
-BENCH_UNIT_SRC := $(sort $(wildcard $(BENCH_DIR)/report/*_test.cc))
+BENCH_UNIT_SRC := $(sort $(wildcard $(addprefix $(BENCH_DIR)/,report/*_test.cc profile/*_test.cc)))
 BENCH_UNIT_OBJ := $(BENCH_UNIT_SRC:%.cc=build/host/obj/%.o)
-BENCH_OWN_OBJ := $(BENCH_OBJ) $(filter-out %/file.o,$(BENCH_REPORT_LIB_OBJ)) \
-	$(BENCH_REPORT_MAIN_OBJ) $(BENCH_UNIT_OBJ)
+
+include $(BENCH_DIR)/profile/rules.mk
+
+BENCH_OWN_OBJ := $(BENCH_OBJ) $(filter-out %/file.o,$(BENCH_REPORT_LIB_OBJ)) $(BENCH_REPORT_MAIN_OBJ) \
+	$(sort $(PROFILE_PLUGIN_OBJ) $(BENCH_PROFILE_LIB_OBJ)) $(BENCH_PROFILE_MAIN_OBJ) $(BENCH_UNIT_OBJ)
 
 .PHONY: bench-tools
 bench-tools: $(XPOLL_BENCH) $(BENCH_REPORT)
@@ -36,7 +39,7 @@ $(BENCH_REPORT): $(BENCH_REPORT_MAIN_OBJ) $(BENCH_REPORT_LIB_OBJ)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lfmt
 
-$(BENCH_UNIT): $(BENCH_UNIT_OBJ) $(BENCH_REPORT_LIB_OBJ)
+$(BENCH_UNIT): $(BENCH_UNIT_OBJ) $(BENCH_PROFILE_LIB_OBJ) $(BENCH_REPORT_LIB_OBJ)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
 
@@ -50,6 +53,10 @@ BENCH_TIMEOUT ?= 1800
 # Without KERNELS the two kernels that the goals are for.
 BENCH_KERNELS := $(if $(filter-out file,$(origin KERNELS) $(origin KERNEL)),$(KERNELS),6.1-amd64 6.12-amd64)
 
+# Instructions where the machine is emulated, else time.
+BENCH_GUEST := $(if $(filter kvm,$(ACCEL)),--accel kvm --smp $(SMP),--icount) --mem $(BENCH_MEM) --timeout $(BENCH_TIMEOUT)
+BENCH_CLOCK := $(if $(filter kvm,$(ACCEL)),,--icount)
+
 BENCH_RESULTS := $(BENCH_DIR)/results
 
 .PHONY: bench bench-built bench-compare bench-results
@@ -59,9 +66,8 @@ bench-built: bench-tools $(XPOLL_VM) $(BENCH_KERNELS:%=build/%/xpoll.ko)
 	for kernel in $(BENCH_KERNELS); do $(call bench-run,$$kernel) || exit 1; done
 
 bench-run = out=$(BENCH_OUT)/$(1); $(RM) -r $$out; mkdir -p $$out/guest; \
-	$(XPOLL_VM) run --icount --kernel $(1) --mem $(BENCH_MEM) --timeout $(BENCH_TIMEOUT) \
-		--out $$out/guest --log $$out/kernel.log -- \
-		$(BENCH_DIR)/guest.sh $(XPOLL_BENCH) build/$(1)/xpoll.ko --icount --filter '$(BENCH)' && \
+	$(XPOLL_VM) run $(BENCH_GUEST) --kernel $(1) --out $$out/guest --log $$out/kernel.log -- \
+		$(BENCH_DIR)/guest.sh $(XPOLL_BENCH) build/$(1)/xpoll.ko $(BENCH_CLOCK) --filter '$(BENCH)' && \
 	$(BENCH_REPORT) merge --out $(BENCH_OUT)/$(1).json $$out/guest/*loaded.json && \
 	$(BENCH_REPORT) table $(BENCH_OUT)/$(1).json --markdown $(BENCH_OUT)/$(1).md \
 		--json $(BENCH_OUT)/$(1)-table.json --plots $(BENCH_OUT)/$(1) && \
@@ -72,12 +78,15 @@ bench-compare: $(BENCH_REPORT)
 	$(BENCH_REPORT) compare --base '$(BASE)' $(BENCH_OUT)/$(KERNEL).json \
 		--json $(BENCH_OUT)/$(KERNEL)-compare.json
 
-# What the last "make bench" found, for git. Nothing in there is written by hand.
-bench-results:
+# What the last "make bench" found, for git, with links to what "make profile-results" has put beside it.
+# Nothing in there is written by hand.
+bench-results: $(BENCH_REPORT)
 	for kernel in $(BENCH_KERNELS); do \
-		mkdir -p $(BENCH_RESULTS)/$$kernel && \
-		cp $(BENCH_OUT)/$$kernel.json $(BENCH_OUT)/$$kernel.md $(BENCH_OUT)/$$kernel-table.json \
-			$(BENCH_OUT)/$$kernel/*.svg $(BENCH_RESULTS)/$$kernel || exit 1; \
+		results=$(BENCH_RESULTS)/$$kernel; mkdir -p $$results && \
+		find $$results -name '*.svg' ! -name 'profile-*' -delete && \
+		cp $(BENCH_OUT)/$$kernel.json $(BENCH_OUT)/$$kernel-table.json $(BENCH_OUT)/$$kernel/*.svg $$results && \
+		$(BENCH_REPORT) table $$results/$$kernel.json --markdown $$results/$$kernel.md --profiles $$results \
+			>/dev/null || exit 1; \
 	done
 
 build/tidy/tools/bench/%.ok: TIDY_FLAGS += -I. -Itools/bench

@@ -81,3 +81,16 @@ $(PROBES_MAN): build/man/%: $(PROBES_DIR)/man/%.scd
 -include $(PROBES_BPF_OBJ:.o=.d) $(PROBES_OBJ:.o=.d)
 
 build/tidy/$(PROBES_DIR)/%.ok: TIDY_FLAGS += -Itools -Ibuild/host/gen
+static-tidy: $(PROBES_SKELETONS)
+
+.PHONY: install-probes
+install: install-probes
+install-probes: $(PROBES_BIN) $(PROBES_MAN)
+	install -D -m 755 -t $(DESTDIR)$(BINDIR) $(PROBES_BIN)
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 $(PROBES_MAN)
+
+PROBES_INSTALLED = $(addprefix $(BINDIR)/,$(notdir $(PROBES_BIN))) $(addprefix $(MANDIR)/man1/,$(notdir $(PROBES_MAN)))
+uninstall: uninstall-probes
+.PHONY: uninstall-probes
+uninstall-probes:
+	$(RM) $(addprefix $(DESTDIR),$(PROBES_INSTALLED))

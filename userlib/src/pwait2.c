@@ -13,7 +13,7 @@ _Static_assert(sizeof(struct timespec) == 16 && sizeof(((struct timespec*)0)->tv
 int xpoll_pwait2(int epfd, struct epoll_event* events, int maxevents,
                  const struct timespec* timeout, const sigset_t* sigmask) {
   struct xpoll_wait arg =
-      xpoll_wait_of(events, maxevents, (intptr_t)timeout, XPOLL_WAIT_TIMESPEC, sigmask);
+      xpoll_wait_of(events, maxevents, (int64_t)(uintptr_t)timeout, XPOLL_WAIT_TIMESPEC, sigmask);
   int ret = xpoll_wait_ioctl(epfd, &arg);
 
   return xpoll_is_foreign(ret) ? xpoll_native_pwait2(epfd, events, maxevents, timeout, sigmask)

@@ -24,7 +24,7 @@ constexpr Goal kGoals[] = {
     {"ADD", "ctl_add_\\w+ \\d+", "xpoll", "epoll", nullptr, 1.05},
     {"MOD", "ctl_mod_\\w+ \\d+", "xpoll", "epoll", nullptr, 1.25},
     {"DEL", "ctl_del_\\w+ \\d+", "xpoll", "epoll", nullptr, 1.10},
-    {"callback with nobody waiting", "callback_\\w+ ", "xpoll", "epoll", "unwatched", 0.90},
+    {"callback with nobody waiting", "callback_\\w+ \\d+", "xpoll", "epoll", "unwatched", 0.90},
     {"wait with 1,000 ready", "wait_(level|edge)_\\w+ 1000/\\d+", "xpoll", "epoll", nullptr, 0.80},
     {"memory per watch", "memory_\\w+ .*", "xpoll", "epoll", nullptr, 1.00},
     {"close of an unwatched file, module loaded", "unwatched_close_\\w+ ", "loaded", "unloaded",

@@ -38,9 +38,9 @@ TEST(Goals, LeaveOutWhatIsNoCost) {
 }
 
 TEST(Goals, TakeAnUnwatchedWritesCostOutOfTheCallbacks) {
-  const auto verdicts = judge(results_of({{"callback_eventfd/unwatched", 700},
-                                          {"callback_eventfd/epoll", 900},
-                                          {"callback_eventfd/xpoll", 880}}));
+  const auto verdicts = judge(results_of({{"callback_eventfd/unwatched/100", 700},
+                                          {"callback_eventfd/epoll/100", 900},
+                                          {"callback_eventfd/xpoll/100", 880}}));
   ASSERT_THAT(verdicts, SizeIs(1));
   EXPECT_DOUBLE_EQ(verdicts[0].ratio, 0.9);
   EXPECT_TRUE(verdicts[0].met());

@@ -33,6 +33,7 @@ struct Options {
   std::string markdown;
   std::string json;
   std::string plots;
+  std::string profiles;
   double threshold = 0.005;
 };
 
@@ -46,7 +47,7 @@ void write_json(const std::string& path, const nlohmann::json& json) {
 
 void print_table(const Options& options) {
   const Results results = read_results(read_json(options.input));
-  const std::string table = to_table(results);
+  const std::string table = to_table(results, options.profiles);
   fmt::print("{}", table);
   if (!options.markdown.empty()) xpoll::vm::write_file(options.markdown, table);
   if (!options.json.empty()) write_json(options.json, to_json(results));
@@ -76,6 +77,8 @@ int dispatch(int argc, char** argv) {
   table->add_option("--markdown", options.markdown, "Write the table to this file too");
   table->add_option("--plots", options.plots,
                     "Write gnuplot's scripts and data to this directory; run in it, they make SVG");
+  table->add_option("--profiles", options.profiles,
+                    "Directory with profiles, for links from the goals that are missed");
   table->add_option("--json", options.json, "Write it as JSON to this file");
   CLI::App* compare = app.add_subcommand("compare", "What changed");
   compare->add_option("--base", options.base, "Earlier results")->required();

@@ -14,6 +14,9 @@ namespace {
 constexpr std::pair<const char*, const char*> kFigures[] = {
     {"instructions", "instructions"},
     {"ns", "ns"},
+    {"ns_p90", "ns, 90th percentile"},
+    {"ns_p99", "ns, 99th percentile"},
+    {"ns_max", "ns, longest"},
     {"bytes", "bytes"},
     {"calls", "server's system calls"},
     {"busiest_share", "share of the busiest worker"},
@@ -22,24 +25,12 @@ constexpr std::pair<const char*, const char*> kFigures[] = {
     {"lost", "events lost"},
 };
 
-void split_name(const std::string& name, Result& result) {
-  const auto backend = name.find('/');
-  if (backend == std::string::npos) {
-    throw std::runtime_error(fmt::format("'{}' names no backend", name));
-  }
-  const auto parameters = name.find('/', backend + 1);
-  result.subject = name.substr(0, backend);
-  result.backend = name.substr(backend + 1, parameters - backend - 1);
-  if (parameters != std::string::npos) result.parameters = name.substr(parameters + 1);
-}
-
 void read_benchmark(const nlohmann::json& json, std::vector<Result>& results) {
   const auto name = json.at("name").get<std::string>();
   if (json.value("error_occurred", false)) {
     throw std::runtime_error(fmt::format("{}: {}", name, json.value("error_message", "failed")));
   }
-  Result result;
-  split_name(name, result);
+  Result result = split_name(name);
   const std::size_t before = results.size();
   for (const auto& [counter, unit] : kFigures) {
     if (!json.contains(counter)) continue;
@@ -51,6 +42,19 @@ void read_benchmark(const nlohmann::json& json, std::vector<Result>& results) {
 }
 
 }  // namespace
+
+Result split_name(const std::string& name) {
+  const auto backend = name.find('/');
+  if (backend == std::string::npos) {
+    throw std::runtime_error(fmt::format("'{}' names no backend", name));
+  }
+  const auto parameters = name.find('/', backend + 1);
+  Result result;
+  result.subject = name.substr(0, backend);
+  result.backend = name.substr(backend + 1, parameters - backend - 1);
+  if (parameters != std::string::npos) result.parameters = name.substr(parameters + 1);
+  return result;
+}
 
 const Result* Results::sibling(const Result& result, std::string_view backend) const {
   const auto found = std::ranges::find_if(all, [&](const Result& candidate) {

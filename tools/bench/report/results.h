@@ -22,6 +22,9 @@ struct Result {
   friend bool operator==(const Result&, const Result&) = default;
 };
 
+/// From a benchmark's name, without a figure. Throws std::runtime_error.
+Result split_name(const std::string& name);
+
 /// What was measured on one kernel.
 struct Results {
   std::string kernel;  // release and version

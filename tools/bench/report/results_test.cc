@@ -39,6 +39,16 @@ TEST(Results, MayBeSeveralOfOneBenchmark) {
   EXPECT_EQ(results.all[1].unit, "events lost");
 }
 
+TEST(Results, OfTimeHavePercentilesBesideTheMedian) {
+  nlohmann::json run = empty_run();
+  run["benchmarks"].push_back({{"name", "wait/xpoll/1"}, {"ns", 500}, {"ns_p99", 900}});
+  const Results results = read_results(run);
+  ASSERT_THAT(results.all, SizeIs(2));
+  EXPECT_TRUE(results.all[0].is_cost());
+  EXPECT_EQ(results.all[1].unit, "ns, 99th percentile");
+  EXPECT_FALSE(results.all[1].is_cost());
+}
+
 TEST(Results, ThatFailedAreRefused) {
   nlohmann::json run = empty_run();
   run["benchmarks"].push_back({{"name", "threads/xpoll/2"},

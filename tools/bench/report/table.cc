@@ -44,11 +44,27 @@ std::optional<double> ratio_of(const Row& row) {
   return std::nullopt;
 }
 
-std::string goals_table(const Results& results) {
+/// As "make profile" names it.
+std::string profile_name(const Verdict& verdict) {
+  std::string name = "profile-" + verdict.where;
+  std::ranges::replace_if(
+      name, [](char letter) { return letter == ' ' || letter == '/'; }, '-');
+  if (name.ends_with('-')) name.pop_back();  // a subject without parameters
+  return name + ".txt";
+}
+
+std::string outcome(const Verdict& verdict, const std::filesystem::path& profiles) {
+  if (verdict.met()) return "met";
+  const std::string name = profile_name(verdict);
+  if (profiles.empty() || !std::filesystem::exists(profiles / name)) return "MISSED";
+  return fmt::format("[MISSED]({})", name);
+}
+
+std::string goals_table(const Results& results, const std::filesystem::path& profiles) {
   std::vector<Cells> cells{{"goal", "where", "ratio", "limit", ""}};
   for (const Verdict& verdict : judge(results)) {
     cells.push_back({verdict.goal, verdict.where, fmt::format("{:.3f}", verdict.ratio),
-                     fmt::format("{:.2f}", verdict.limit), verdict.met() ? "met" : "MISSED"});
+                     fmt::format("{:.2f}", verdict.limit), outcome(verdict, profiles)});
   }
   return cells.size() > 1 ? to_markdown(cells, 2) + "\n" : "";
 }
@@ -81,14 +97,14 @@ std::vector<Row> to_rows(const Results& results) {
   return rows;
 }
 
-std::string to_table(const Results& results) {
+std::string to_table(const Results& results, const std::filesystem::path& profiles) {
   const Cells backends = backends_of(results);
   Cells head{"subject", "parameters", "unit"};
   head.insert(head.end(), backends.begin(), backends.end());
   head.emplace_back("ratio");
   std::vector<Cells> cells{head};
   for (const Row& row : to_rows(results)) cells.push_back(row_cells(row, backends));
-  return fmt::format("Linux {}\n\n{}{}", results.kernel, goals_table(results),
+  return fmt::format("Linux {}\n\n{}{}", results.kernel, goals_table(results, profiles),
                      to_markdown(cells, 3));
 }
 

@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 
 #include "sample_results.h"
+#include "selftests/vm/file.h"
 #include "text_table.h"
 
 namespace bench_report {
 namespace {
 
+using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -59,6 +61,18 @@ TEST(Table, SaysWhichGoalsAreMet) {
   const std::string table = to_table(results);
   EXPECT_THAT(table, HasSubstr("| MOD  | ctl_mod_tcp 1 | 1.250 |  1.25 |    met |"));
   EXPECT_THAT(table, HasSubstr("| DEL  | ctl_del_tcp 1 | 1.110 |  1.10 | MISSED |"));
+}
+
+TEST(Table, LinksAMissedGoalToItsProfile) {
+  const Results results = results_of({{"wait_level_tcp/epoll/1/1000", 100},
+                                      {"wait_level_tcp/xpoll/1/1000", 125},
+                                      {"wait_level_unix/epoll/1/1000", 100},
+                                      {"wait_level_unix/xpoll/1/1000", 125}});
+  const xpoll::vm::ScratchDirectory directory;
+  xpoll::vm::write_file(directory.path() / "profile-wait_level_tcp-1-1000.txt", "");
+  const std::string table = to_table(results, directory.path());
+  EXPECT_THAT(table, HasSubstr("1.20 | [MISSED](profile-wait_level_tcp-1-1000.txt) |"));
+  EXPECT_THAT(table, ContainsRegex("wait_level_unix 1/1000 \\| 1.250 \\|  1.20 \\| +MISSED \\|"));
 }
 
 TEST(TableJson, HoldsTheSame) {

@@ -24,31 +24,39 @@ void measure_writes(benchmark::State& state, const Settings& settings, const Wat
 }
 
 template <typename Backend>
-void watched(benchmark::State& state, const Settings& settings, Kind kind) {
-  const WatchedSet& set = kept_set(kind, kDescriptors);
-  const auto instance = kept_instance<Backend>(set, kDescriptors);
+void watched(benchmark::State& state, const Settings& settings, Kind kind, int count) {
+  const WatchedSet& set = kept_set(kind, count);
+  const auto instance = kept_instance<Backend>(set, count);
   // All are on the ready list, and found not to be readable any more.
   measure_writes(state, settings, set, [&] { xpoll_test::checked(instance->wait(0), "wait"); });
 }
 
-void unwatched(benchmark::State& state, const Settings& settings, Kind kind) {
-  const WatchedSet& set = kept_set(kind, kDescriptors);
+void unwatched(benchmark::State& state, const Settings& settings, Kind kind, int count) {
+  const WatchedSet& set = kept_set(kind, count);
   drop_kept_instance();
   measure_writes(state, settings, set, [] {});
+}
+
+void register_kind(const Settings& settings, Kind kind, int count) {
+  const std::string subject = fmt::format("callback_{}", kind_name(kind));
+  add_benchmark(
+      settings, subject, "unwatched", [=](auto& state) { unwatched(state, settings, kind, count); },
+      count);
+  for_backends<Epoll, Xpoll, Uring>(settings, [&]<typename Backend> {
+    add_benchmark(
+        settings, subject, Backend::kName,
+        [=](auto& state) { watched<Backend>(state, settings, kind, count); }, count);
+  });
 }
 
 }  // namespace
 
 void register_callback(const Settings& settings) {
+  constexpr int kMany = 100'000;
   for (const Kind kind : {Kind::kEventfd, Kind::kUnix, Kind::kTcp}) {
-    const std::string subject = fmt::format("callback_{}", kind_name(kind));
-    add_benchmark(settings, subject, "unwatched",
-                  [=](auto& state) { unwatched(state, settings, kind); });
-    for_backends<Epoll, Xpoll, Uring>(settings, [&]<typename Backend> {
-      add_benchmark(settings, subject, Backend::kName,
-                    [=](auto& state) { watched<Backend>(state, settings, kind); });
-    });
+    register_kind(settings, kind, kDescriptors);
   }
+  if (kMany <= settings.descriptors) register_kind(settings, Kind::kEventfd, kMany);
 }
 
 }  // namespace bench

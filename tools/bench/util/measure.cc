@@ -9,7 +9,7 @@
 namespace bench {
 namespace {
 
-constexpr int kWarmUpCounting = 4;
+constexpr int kWarmUpCounting = 3;
 constexpr int kWarmUpTiming = 50;
 constexpr double kNanosecond = 1e-9;
 
@@ -28,6 +28,7 @@ Measurement::Measurement(benchmark::State& state, const Settings& settings, int 
       warm_up_{settings.counts_instructions() ? kWarmUpCounting : kWarmUpTiming},
       clock_cost_{clock_cost()} {
   samples_.reserve(static_cast<std::size_t>(state.max_iterations));
+  put_mark<Mark::kSection>();
 }
 
 void Measurement::take(std::int64_t elapsed) {

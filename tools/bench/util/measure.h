@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "clock.h"
+#include "profile/mark.h"
 #include "settings.h"
 
 namespace bench {
@@ -40,7 +41,9 @@ class Measurement {
     for ([[maybe_unused]] const auto iteration : state_) {
       prepare();
       const std::int64_t start = now_ns();
+      put_mark<Mark::kBegin>();
       work();
+      put_mark<Mark::kEnd>();
       take(now_ns() - start);
       restore();
       settle();

@@ -12,14 +12,14 @@
 
 #include "counts.h"
 
-#define NR_IOCTL 16
-#define NR_LISTEN 50
-#define NR_EPOLL_CREATE 213
-#define NR_EPOLL_WAIT 232
-#define NR_EPOLL_CTL 233
-#define NR_EPOLL_PWAIT 281
+#define NR_IOCTL	 16
+#define NR_LISTEN	 50
+#define NR_EPOLL_CREATE	 213
+#define NR_EPOLL_WAIT	 232
+#define NR_EPOLL_CTL	 233
+#define NR_EPOLL_PWAIT	 281
 #define NR_EPOLL_CREATE1 291
-#define NR_EPOLL_PWAIT2 441
+#define NR_EPOLL_PWAIT2	 441
 
 #define TASK_IS_DEAD 0x80
 
@@ -59,7 +59,7 @@ struct {
 	__type(value, bool);
 } processes SEC(".maps");
 
-/* By the address of the struct eventpoll, native or xpoll's: their callbacks run in anybody's context. */
+/* By the address of the struct eventpoll, of either kind: its callbacks run in any context. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 16384);
@@ -170,7 +170,8 @@ int BPF_PROG(on_waking, struct task_struct *woken)
 /* As _IOC() of <asm-generic/ioctl.h> puts them. */
 static bool is_xpoll_command(__u32 command)
 {
-	return (command >> 8 & 0xff) == COUNTS_XPOLL_MAGIC && (command & 0xff) < COUNTS_XPOLL_COMMANDS;
+	return (command >> 8 & 0xff) == COUNTS_XPOLL_MAGIC &&
+	       (command & 0xff) < COUNTS_XPOLL_COMMANDS;
 }
 
 static void count_call(const struct pt_regs *regs, unsigned long nr)
@@ -208,7 +209,7 @@ static void begin_wait(struct task *task)
 		serving = true;
 }
 
-/* A file that is no instance of native epoll is followed for nothing: no callback has its address. */
+/* A file that is no instance of native epoll is followed for nothing: no callback names it. */
 static void follow_native_instance(const struct task_struct *task, __u32 fd)
 {
 	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
@@ -232,7 +233,8 @@ int BPF_PROG(on_call, struct pt_regs *regs, long nr)
 	if (is_wait(regs, nr))
 		begin_wait(task);
 	else if (nr == NR_EPOLL_CTL)
-		follow_native_instance((const struct task_struct *)bpf_get_current_task(), regs->di);
+		follow_native_instance((const struct task_struct *)bpf_get_current_task(),
+				       regs->di);
 	return 0;
 }
 

@@ -204,7 +204,7 @@ static __always_inline void arrive(__u64 sk, const struct packet *packet)
 
 /*
  * Whether there is data is seen here and not before: while the socket is in use, what comes is put
- * together, and an acknowledgement may have got the data of the packet behind it. Those without
+ * together, and an acknowledgment may have got the data of the packet behind it. Those without
  * data change nothing; the end of a connection ends what is known of the last data.
  */
 static __always_inline int at_established(__u64 sk, __u64 skb, __u32 length)
@@ -427,8 +427,10 @@ static __always_inline void leaves_processor(__u32 tid)
 		return;
 	waiter->asleep_ns = bpf_ktime_get_ns();
 	/* what woke it before; not what wakes it just now, on another processor */
-	if (waiter->running.ns)
-		waiter->waking.ns = waiter->running.ns = 0;
+	if (!waiter->running.ns)
+		return;
+	waiter->waking.ns = 0;
+	waiter->running.ns = 0;
 }
 
 static __always_inline void enters_processor(__u32 tid)

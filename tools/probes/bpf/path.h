@@ -55,8 +55,8 @@ struct path_return {
 	__u32 record;
 	__u32 tid;
 	struct path_mark mark;
-	__u32 events; /* records of events that the wait told before; others are of a return that
-			 was lost */
+	/* records of events that the wait told before; others are of a return that was lost */
+	__u32 events;
 	__s32 ret;
 };
 

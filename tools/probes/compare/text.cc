@@ -3,8 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
-#include <ranges>
+#include <span>
 
 #include "figures.h"
 #include "probes/path/summary_text.h"
@@ -46,7 +47,7 @@ std::string count_table(const Comparison& comparison) {
     table.add(figure.meaning, native.*figure.field, xpoll.*figure.field);
   table.add("system calls", all_calls(native), all_calls(xpoll));
   const std::vector<CallRow> calls = call_rows(comparison);
-  for (const CallRow& call : calls | std::views::take(kCallsShown))
+  for (const CallRow& call : std::span(calls).first(std::min(calls.size(), kCallsShown)))
     table.add("  " + call.name, call.native, call.xpoll);
   std::string text = table.text();
   if (calls.size() > kCallsShown)

@@ -84,14 +84,15 @@ follow_packets() {
 	path_virtio "$out/path.json" "$(port 3)" "$(port 4)" --json
 }
 
-# A load on both that lasts until it is ended, with its processes in $load.
+# A load on both that lasts until it is ended and leaves room for who looks at it, with its processes
+# in $load.
 start_load() {
 	load=
 	for backend in native xpoll; do
 		place=$((place + 1))
 		serve "$backend" --port "$(port $place)"
 		load="$load $server"
-		"$programs/xpoll-echo-client" --connect "127.0.0.1:$(port $place)" --connections 10 \
+		nice -n 19 "$programs/xpoll-echo-client" --connect "127.0.0.1:$(port $place)" --connections 10 \
 			--messages 1000000 --timeout 3600 >/dev/null 2>&1 &
 		load="$! $load"
 	done

@@ -52,9 +52,8 @@ bool fentry_possible(const std::string& function) {
   options.sz = sizeof(options);
   options.expected_attach_type = BPF_TRACE_FENTRY;
   options.attach_btf_id = static_cast<__u32>(type);
-  const UniqueFd program = load_nothing(BPF_PROG_TYPE_TRACING, options);
-  if (!program.valid()) return false;
-  return UniqueFd(bpf_raw_tracepoint_open(nullptr, program.get())).valid();
+  // Not attached: each detaching would wait until every task of the system has scheduled.
+  return load_nothing(BPF_PROG_TYPE_TRACING, options).valid();
 }
 
 }  // namespace probes

@@ -11,7 +11,7 @@ namespace probes {
 /// Is there a tracepoint of that name, in the kernel or in a module?
 bool tracepoint_there(const std::string& name);
 
-/// Can a program of type fentry (and so fexit) be attached to that function of the kernel's own?
+/// Is a program of type fentry (and so fexit) accepted for that function of the kernel's own?
 bool fentry_possible(const std::string& function);
 
 }  // namespace probes

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "profile_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/text_table.h"
+
+namespace bench_profile {
+namespace {
+
+using Cells = std::vector<std::string>;
+
+/// A function with less than this of an operation's instructions has no line of its own.
+constexpr double kSmall = 0.5;
+
+/// Two columns can be compared, and only if the first is what the second is held against.
+bool has_difference(const Profile& profile) { return profile.backends.size() == 2; }
+
+double figure_of(const Figures& figures, const std::string& backend) {
+  const auto found = figures.find(backend);
+  return found == figures.end() ? 0 : found->second;
+}
+
+void append_figures(Cells& cells, const Profile& profile, const Figures& figures) {
+  for (const std::string& backend : profile.backends) {
+    const auto found = figures.find(backend);
+    cells.push_back(found == figures.end() ? "" : fmt::format("{:.1f}", found->second));
+  }
+  if (has_difference(profile)) {
+    cells.push_back(fmt::format("{:+.1f}", figure_of(figures, profile.backends[1]) -
+                                               figure_of(figures, profile.backends[0])));
+  }
+}
+
+Cells head(const Profile& profile, Cells cells) {
+  cells.insert(cells.end(), profile.backends.begin(), profile.backends.end());
+  if (has_difference(profile)) cells.emplace_back("more");
+  return cells;
+}
+
+std::string groups_table(const Profile& profile) {
+  std::vector<Cells> rows{head(profile, {"where"})};
+  for (const Group group : kGroups) {
+    const Figures figures = profile.total(group);
+    if (figures.empty()) continue;
+    append_figures(rows.emplace_back(Cells{group_name(group)}), profile, figures);
+  }
+  append_figures(rows.emplace_back(Cells{"all"}), profile, profile.total());
+  return bench_report::to_markdown(rows, 1);
+}
+
+std::string full_name(const Function& function) {
+  return function.module.empty() ? function.name
+                                 : fmt::format("{} [{}]", function.name, function.module);
+}
+
+std::string functions_table(const Profile& profile) {
+  std::vector<Cells> rows{head(profile, {"where", "function"})};
+  Figures small;
+  for (const Function& function : profile.functions) {
+    if (function.most() < kSmall) {
+      for (const auto& [backend, figure] : function.figures) small[backend] += figure;
+      continue;
+    }
+    append_figures(rows.emplace_back(Cells{group_name(function.group), full_name(function)}),
+                   profile, function.figures);
+  }
+  if (!small.empty()) append_figures(rows.emplace_back(Cells{"", "smaller ones"}), profile, small);
+  return bench_report::to_markdown(rows, 2);
+}
+
+std::string title(const Profile& profile) {
+  return profile.parameters.empty() ? profile.subject
+                                    : fmt::format("{} {}", profile.subject, profile.parameters);
+}
+
+}  // namespace
+
+std::string file_name(const Profile& profile) {
+  std::string name = profile.subject;
+  if (!profile.parameters.empty()) name += "-" + profile.parameters;
+  std::ranges::replace(name, '/', '-');
+  return name;
+}
+
+std::string to_text(const Profile& profile, const std::string& kernel) {
+  return fmt::format("{}: instructions of one operation, in the cheapest round\nLinux {}\n\n{}\n{}",
+                     title(profile), kernel, groups_table(profile), functions_table(profile));
+}
+
+nlohmann::json to_json(const Profile& profile, const std::string& kernel) {
+  auto groups = nlohmann::json::object();
+  for (const Group group : kGroups) {
+    const Figures figures = profile.total(group);
+    if (!figures.empty()) groups[group_name(group)] = figures;
+  }
+  auto functions = nlohmann::json::array();
+  for (const Function& function : profile.functions) {
+    functions.push_back({{"function", function.name},
+                         {"module", function.module},
+                         {"where", group_name(function.group)},
+                         {"instructions", function.figures}});
+  }
+  return {{"kernel", kernel},         {"subject", profile.subject},
+          {"unit", "instructions"},   {"parameters", profile.parameters},
+          {"total", profile.total()}, {"groups", groups},
+          {"functions", functions}};
+}
+
+std::string to_plot(const Profile& profile, const std::string& kernel) {
+  std::string data = "\"\"";
+  std::vector<Group> groups;
+  for (const Group group : kGroups) {
+    if (profile.total(group).empty()) continue;
+    groups.push_back(group);
+    data += fmt::format(" \"{}\"", group_name(group));
+  }
+  for (const std::string& backend : profile.backends) {
+    data += fmt::format("\n\"{}\"", backend);
+    for (const Group group : groups) {
+      data += fmt::format(" {:.1f}", figure_of(profile.total(group), backend));
+    }
+  }
+  return fmt::format(
+      "$profile << END\n{}\nEND\n"
+      "set terminal svg size 800,500 noenhanced background 'white'\n"
+      "set output 'profile-{}.svg'\n"
+      "set title \"{}\\nLinux {}\"\n"
+      "set ylabel 'instructions of one operation'\n"
+      "set style data histogram\nset style histogram rowstacked\n"
+      "set style fill solid 0.8 border -1\nset boxwidth 0.6\nset yrange [0:*]\n"
+      "set grid y\nset key outside right invert\n"
+      "plot for [column = 2:{}] $profile using column:xtic(1) title columnheader(column)\n",
+      data, file_name(profile), title(profile), kernel, groups.size() + 1);
+}
+
+}  // namespace bench_profile

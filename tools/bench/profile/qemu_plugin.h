@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// What the profiler's plugin uses of QEMU's plugin interface, version 1. Debian 12 has QEMU without
+// the header; the functions are QEMU's own, found when it loads the plugin.
+
+#define QEMU_PLUGIN_EXPORT extern "C" __attribute__((visibility("default")))
+
+extern "C" {
+
+using qemu_plugin_id_t = std::uint64_t;
+
+/// A block of the guest's instructions, and one of them: valid while the block is translated.
+struct qemu_plugin_tb;
+struct qemu_plugin_insn;
+/// About QEMU and the guest; not looked at.
+struct qemu_info_t;
+
+enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
+
+using qemu_plugin_vcpu_udata_cb_t = void (*)(unsigned int vcpu_index, void* userdata);
+using qemu_plugin_vcpu_tb_trans_cb_t = void (*)(qemu_plugin_id_t id, qemu_plugin_tb* tb);
+
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, qemu_plugin_vcpu_tb_trans_cb_t cb);
+void qemu_plugin_register_vcpu_insn_exec_cb(qemu_plugin_insn* insn, qemu_plugin_vcpu_udata_cb_t cb,
+                                            qemu_plugin_cb_flags flags, void* userdata);
+
+std::size_t qemu_plugin_tb_n_insns(const qemu_plugin_tb* tb);
+qemu_plugin_insn* qemu_plugin_tb_get_insn(const qemu_plugin_tb* tb, std::size_t index);
+std::uint64_t qemu_plugin_insn_vaddr(const qemu_plugin_insn* insn);
+const void* qemu_plugin_insn_data(const qemu_plugin_insn* insn);
+std::size_t qemu_plugin_insn_size(const qemu_plugin_insn* insn);
+
+}  // extern "C"

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Where a benchmark's instructions go: a plugin of QEMU's that counts them, and what makes tables of that.
+
+PROFILE_DIR := tools/bench/profile
+
+PROFILE_PLUGIN := build/host/xpoll-profile.so
+PROFILE_PLUGIN_SRC := $(PROFILE_DIR)/plugin.cc $(PROFILE_DIR)/round_counts.cc
+PROFILE_PLUGIN_OBJ := $(PROFILE_PLUGIN_SRC:%.cc=build/host/obj/%.o)
+
+BENCH_PROFILE := build/host/xpoll-bench-profile
+BENCH_PROFILE_LIB_SRC := $(sort $(filter-out %/main.cc %/plugin.cc %_test.cc,$(wildcard $(PROFILE_DIR)/*.cc)))
+BENCH_PROFILE_LIB_OBJ := $(BENCH_PROFILE_LIB_SRC:%.cc=build/host/obj/%.o)
+BENCH_PROFILE_MAIN_OBJ := build/host/obj/$(PROFILE_DIR)/main.o
+
+# Only the two names that QEMU looks for are to be seen.
+$(PROFILE_PLUGIN_OBJ): BENCH_CXXFLAGS += -fPIC -fvisibility=hidden
+
+$(PROFILE_PLUGIN): $(PROFILE_PLUGIN_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -shared -o $@ $^
+
+$(BENCH_PROFILE): $(BENCH_PROFILE_MAIN_OBJ) $(BENCH_PROFILE_LIB_OBJ) $(BENCH_REPORT_LIB_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ -lfmt
+
+# What "make profile" looks at without BENCH: the goals that are missed, and what is dear beside native epoll.
+PROFILE_DEFAULT := ^(wait_none/(epoll|xpoll)/1000|wait_(level|edge)_(eventfd|unix|tcp)/(epoll|xpoll)/(1|1000)/1000|
+PROFILE_DEFAULT := $(PROFILE_DEFAULT)ctl_(add|mod|del)_(eventfd|unix|tcp)/(epoll|xpoll)/1000|create_close/(epoll|xpoll)|
+PROFILE_DEFAULT := $(PROFILE_DEFAULT)callback_(eventfd|unix|tcp)/(unwatched|epoll|xpoll)/100|unwatched_close_.*)$$
+PROFILE_OUT := build/profile
+
+.PHONY: profile profile-built profile-results
+profile: setup
+	$(AFTER_SETUP) profile-built
+profile-built: bench-tools $(PROFILE_PLUGIN) $(BENCH_PROFILE) $(XPOLL_VM) $(BENCH_KERNELS:%=build/%/xpoll.ko)
+	for kernel in $(BENCH_KERNELS); do $(call profile-run,$$kernel) || exit 1; done
+
+# QEMU calls the plugin for each instruction: the guest runs at about a third of its speed.
+profile-run = out=$(PROFILE_OUT)/$(1); $(RM) -r $$out; mkdir -p $$out/guest; \
+	$(XPOLL_VM) run --icount --kernel $(1) --mem $(BENCH_MEM) --timeout $(BENCH_TIMEOUT) \
+		--qemu-plugin $(abspath $(PROFILE_PLUGIN)),out=$(CURDIR)/$$out/guest/counts \
+		--out $$out/guest --log $$out/kernel.log -- \
+		env KALLSYMS=/out/kallsyms $(BENCH_DIR)/guest.sh $(XPOLL_BENCH) build/$(1)/xpoll.ko --icount \
+			--filter '$(or $(BENCH),$(PROFILE_DEFAULT))' && \
+	$(BENCH_PROFILE) --counts $$out/guest/counts --kallsyms $$out/guest/kallsyms --out $$out \
+		$$(ls $$out/guest/unloaded.json 2>/dev/null) $$out/guest/loaded.json && \
+	(cd $$out && for plot in *.gp; do gnuplot "$$plot"; done)
+
+# What the last "make profile" found, for git.
+profile-results:
+	for kernel in $(BENCH_KERNELS); do \
+		mkdir -p $(BENCH_RESULTS)/$$kernel && \
+		$(RM) $(BENCH_RESULTS)/$$kernel/profile-* && \
+		cp $(PROFILE_OUT)/$$kernel/profile-*.{txt,json,svg} $(BENCH_RESULTS)/$$kernel || exit 1; \
+	done
