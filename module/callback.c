@@ -12,6 +12,14 @@
 
 #define EPOLLINOUT_BITS (EPOLLIN | EPOLLOUT)
 
+/* The question first: else what the event tells is read whether somebody listens or not. */
+static inline void xp_trace_queue(const struct eventpoll *ep, const struct epitem *epi,
+				  bool overflow)
+{
+	if (trace_xpoll_queue_enabled())
+		trace_xpoll_queue(ep, epi->file, epi->fd, overflow);
+}
+
 /* Out of line, so that an event nobody waits for does not pay for its registers. */
 noinline void xp_wake_first(struct eventpoll *ep, bool sync)
 {
@@ -75,7 +83,7 @@ void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
 	spin_lock_irq(&ep->wq.lock);
 	if (list_empty(&epi->rdllink)) {
 		list_add_tail(&epi->rdllink, &ep->rdllist);
-		trace_xpoll_queue(ep, epi->file, epi->fd, false);
+		xp_trace_queue(ep, epi, false);
 		xp_wakesource_stay_awake(epi);
 		xp_wake_waiter(ep, false);
 		pollers = xp_has_pollers(ep);
@@ -105,12 +113,12 @@ static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 		epi->next = ep->ovflist;
 		ep->ovflist = epi;
 		ep->counts.overflows++;
-		trace_xpoll_queue(ep, epi->file, epi->fd, true);
+		xp_trace_queue(ep, epi, true);
 	} else {
 		if (!list_empty(&epi->rdllink))
 			return;
 		list_add_tail(&epi->rdllink, &ep->rdllist);
-		trace_xpoll_queue(ep, epi->file, epi->fd, false);
+		xp_trace_queue(ep, epi, false);
 	}
 	xp_wakesource_stay_awake(epi);
 }
@@ -161,7 +169,8 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 	spin_lock_irqsave(&ep->wq.lock, flags);
 	ep->counts.callbacks++;
 	events = READ_ONCE(epi->events);
-	trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
+	if (trace_xpoll_callback_enabled())
+		trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
 
 	if (xp_wants(events, happened)) {
 		xp_queue_item(ep, epi);
