@@ -54,8 +54,10 @@ void take_log(const fs::path& path, Evidence& evidence) {
   const Complaints complaints = count_complaints(log);
   evidence.splats = complaints.splats;
   evidence.leaks = complaints.leaks;
+  // It switches itself off when it finds no memory for its own records.
   evidence.has_leak_detector =
-      log.find("Kernel memory leak detector initialized") != std::string::npos;
+      log.find("Kernel memory leak detector initialized") != std::string::npos &&
+      log.find("Kernel memory leak detector disabled") == std::string::npos;
 }
 
 /** The verdict knows the console too, where a crash may stand that the log does not have. */

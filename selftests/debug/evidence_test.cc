@@ -33,7 +33,13 @@ TEST_F(Run, IsNamedByItsDirectory) {
   EXPECT_EQ(read().suite, "stress");
   EXPECT_EQ(read().release, "6.1.1");
   EXPECT_EQ(read().seconds, 7.5);
-  EXPECT_TRUE(read().passed());
+}
+
+TEST_F(Run, ThatReportedNothingDidNotPass) {
+  write_verdict("passed");
+  EXPECT_FALSE(read().passed());
+  write("fuzz.json", R"({"steps": 0})");
+  EXPECT_FALSE(read().passed());
 }
 
 TEST_F(Run, ThatLeftNothingDidNotPass) {
@@ -49,6 +55,16 @@ TEST_F(Run, SumsWhatItsTestsRecorded) {
   EXPECT_EQ(read().tests.passed, 2);
   EXPECT_EQ(read().produced, 15);
   EXPECT_EQ(read().lost, 1);
+  EXPECT_FALSE(read().passed());
+}
+
+TEST_F(Run, WhoseTestsPassedPassed) {
+  write_verdict("passed");
+  write("tests.json", R"({"testsuites": [{"name": "S", "testsuite": [
+      {"name": "A", "status": "RUN", "result": "COMPLETED", "time": "1s"}]}]})");
+  EXPECT_TRUE(read().passed());
+  write("kernel.log", "[2] BUG: KASAN: use-after-free in xp_ctl\n");
+  EXPECT_FALSE(read().passed());
 }
 
 TEST_F(Run, ThatSkippedAllDidNotPass) {
@@ -78,6 +94,10 @@ TEST_F(Run, KnowsOfLeaksIfTheKernelLooksForThem) {
   EXPECT_FALSE(read().has_leak_detector);
   write("kernel.log", "[1] kmemleak: Kernel memory leak detector initialized (mem pool 15140)\n");
   EXPECT_TRUE(read().has_leak_detector);
+  write("kernel.log",
+        "[1] kmemleak: Kernel memory leak detector initialized (mem pool 15140)\n"
+        "[9] kmemleak: Kernel memory leak detector disabled\n");
+  EXPECT_FALSE(read().has_leak_detector);
 }
 
 TEST(Complaints, AreCountedByTheLinesThatTellOfThem) {
@@ -111,11 +131,12 @@ TEST(Table, HasARowForEachRun) {
   run.release = "6.1.1";
   run.suite = "load";
   run.outcome = "passed";
+  run.tests.passed = 1;
   run.leaks = 3;
   const auto json = to_json({run});
   EXPECT_EQ(json.at("runs").at(0).at("profile"), "kcsan");
   EXPECT_EQ(json.at("runs").at(0).at("leaks"), 3);
-  EXPECT_TRUE(json.at("passed").get<bool>());
+  EXPECT_FALSE(json.at("passed").get<bool>());
   EXPECT_NE(to_table({run}).find("kcsan     6.1.1    load"), std::string::npos);
 }
 

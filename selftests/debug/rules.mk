@@ -86,7 +86,7 @@ DEBUG_SUITES_debug-rt := selftests load stress
 DEBUG_SUITES_kcsan := cycles parallel stress
 ifeq ($(QUICK),)
 DEBUG_RUN_KERNELS ?= 6.1-debug 6.12-debug 6.12-debug-rt 6.1-kcsan
-DEBUG_FUZZ_STEPS ?= 100000
+DEBUG_FUZZ_STEPS ?= 50000
 else
 DEBUG_RUN_KERNELS ?= 6.1-debug
 DEBUG_FUZZ_STEPS ?= 10000

@@ -19,7 +19,7 @@ constexpr std::string_view kStepSuffix = ".step.json";
 
 /**
  * The tests' counts, and one more failure if the run went wrong in a way that no failed test
- * accounts for, or ran no test at all.
+ * accounts for, or ran no test at all: one that is skipped does not run.
  */
 Counts count_run(const std::string& name, const fs::path& tests_file, bool passed) {
   Counts counts;
@@ -29,7 +29,8 @@ Counts count_run(const std::string& name, const fs::path& tests_file, bool passe
     fs::path junit = tests_file;
     vm::write_file(junit.replace_extension(".xml"), to_junit(name, tests));
   }
-  if (counts == Counts{} || (!passed && counts.failed == 0)) ++counts.failed;
+  const bool ran_none = counts.passed + counts.failed == 0;
+  if (ran_none || (!passed && counts.failed == 0)) ++counts.failed;
   return counts;
 }
 

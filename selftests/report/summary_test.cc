@@ -58,6 +58,13 @@ TEST_F(Summary, ARunWithoutTestsHasFailed) {
   EXPECT_EQ(only_row({"k"}), (Counts{.passed = 0, .failed = 1, .skipped = 0}));
 }
 
+TEST_F(Summary, ARunThatSkippedAllHasFailed) {
+  write("kernels/k/vm.json", R"({"outcome": "passed"})");
+  write("kernels/k/tests.json", R"json({"testsuites": [{"name": "S", "testsuite": [
+      {"name": "T", "result": "SKIPPED", "time": "0s"}]}]})json");
+  EXPECT_EQ(only_row({"k"}), (Counts{.passed = 0, .failed = 1, .skipped = 1}));
+}
+
 TEST_F(Summary, AnUnfinishedResultFileIsAFailure) {
   write("kernels/k/vm.json", R"({"outcome": "crashed"})");
   write("kernels/k/tests.json", R"({"testsuites": [{"na)");

@@ -108,6 +108,7 @@ TEST_F(OwnerStressTest, AStormOfChildrenThatShareAnInstanceTakesNothingFromThePa
   std::uint64_t posted = 0;
   std::uint64_t taken = 0;
   for (int round = 0; round < rounds; ++round) {
+    const std::uint64_t watches_before = statsOf(ep).watches;
     std::list<Process> children;
     for (int i = 0; i < kChildren; ++i) {
       children.emplace_back([&] {
@@ -122,6 +123,8 @@ TEST_F(OwnerStressTest, AStormOfChildrenThatShareAnInstanceTakesNothingFromThePa
         return 0;
       });
     }
+    // It is a storm only if they get to run.
+    waitUntil("a child's watch", [&] { return statsOf(ep).watches > watches_before; });
     // Level-triggered: whoever looks first, the parent finds it until it has taken it.
     for (int event = 0; event < kChildren; ++event) {
       post(counted);
