@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fstream>
+#include <array>
 #include <string>
 
 #include "ioctlfuzz/worker.h"
@@ -65,9 +65,12 @@ void Worker::pollSlots(Random& random) {
 }
 
 void Worker::readFdinfo(Random& random) {
-  std::ifstream file("/proc/self/fdinfo/" + std::to_string(slots_.pick(random)));
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  tally_.count("fdinfo", text.empty() ? ENOENT : 0);
+  const std::string path = "/proc/self/fdinfo/" + std::to_string(slots_.pick(random));
+  const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, 4096> text{};
+  // Another thread may close the number between open() and read().
+  const ssize_t length = file.get() < 0 ? -1 : read(file.get(), text.data(), text.size());
+  tally_.count("fdinfo", length < 0 ? errno : 0);
 }
 
 // A child that has all the descriptors, makes a few calls and dies of a kill or by itself. Of the
