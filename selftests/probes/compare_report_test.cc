@@ -6,9 +6,8 @@
 #include <regex>
 #include <string>
 
-#include "load/kernel_module.h"
-#include "load/module_files.h"
 #include "probes/compare_run.h"
+#include "probes/without_module.h"
 
 namespace xpoll_test {
 namespace {
@@ -21,18 +20,6 @@ using testing::IsEmpty;
 using testing::Not;
 
 constexpr int kFailed = 125;
-
-// The module is away while it lives.
-class Unloaded {
- public:
-  Unloaded() { xpoll_.mustUnload(); }
-  Unloaded(const Unloaded&) = delete;
-  Unloaded& operator=(const Unloaded&) = delete;
-  ~Unloaded() { xpoll_.mustLoad(); }
-
- private:
-  const KernelModule xpoll_{"xpoll", moduleFiles().xpoll};
-};
 
 // No program is found by its name while it lives.
 class EmptyPath {
@@ -115,6 +102,24 @@ TEST(CompareReportTest, SaysThatACommandDidNotUseXpoll) {
   EXPECT_THAT(CompareRun("-- true").out(), HasSubstr("the command did NOT use xpoll"));
 }
 
+// epoll_create1, without what xpoll-run puts in front of it.
+TEST(CompareReportTest, SaysThatACommandHadInstancesOfTheOtherKind) {
+  const CompareRun compare("-- env --unset=LD_PRELOAD perl -e 'syscall(291, 0) for 1..3'");
+  EXPECT_EQ(compare.status(), 0) << compare.err();
+  EXPECT_THAT(compare.out(),
+              AllOf(HasSubstr("note: on xpoll: 3 of the instances were native epoll's"),
+                    Not(HasSubstr("note: on native"))));
+}
+
+TEST(CompareReportTest, EndsWhatACommandLeavesBehind) {
+  const CompareRun compare("--json $DIR/json -- sh -c 'setsid --fork sleep infinity'");
+  EXPECT_EQ(compare.status(), 0) << compare.err();
+  const json report = compare.json();
+  for (const char* side : {"native", "xpoll"})
+    EXPECT_THAT(report.at(side).at("notes").dump(), HasSubstr("1 processes that the command"))
+        << side;
+}
+
 // xpoll-run refuses what it can't put itself in front of.
 TEST(CompareReportTest, SaysThatACommandCannotRunOnXpoll) {
   const CompareRun compare("-- /bin/busybox true");
@@ -132,7 +137,7 @@ TEST(CompareReportTest, SaysThatThereIsNoSuchCommand) {
 }
 
 TEST(CompareReportTest, WithoutTheModuleSaysWhatIsMissing) {
-  const Unloaded unloaded;
+  const WithoutModule without;
   const CompareRun compare("");
   EXPECT_EQ(compare.status(), kFailed);
   EXPECT_THAT(compare.err(), HasSubstr("xpoll is not loaded"));

@@ -2,7 +2,9 @@
 // Single events made by the test: which stages xpoll-path tells of each kind, and what is filtered.
 #include <gmock/gmock.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "probes/arrival.h"
 #include "probes/one_processor.h"
@@ -10,6 +12,7 @@
 #include "util/descriptors.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
+#include "util/process.h"
 #include "util/sockets.h"
 #include "util/waiter.h"
 
@@ -18,7 +21,6 @@ namespace {
 
 using nlohmann::json;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::SizeIs;
 
 std::uint16_t portOf(const Fd& socket) {
@@ -129,13 +131,19 @@ TEST_P(PathEventTest, EventsOfOneWaitAreABatch) {
 
 TEST_P(PathEventTest, WhatIsNotFollowedIsNotShown) {
   const Pipe pipe = makePipe();
+  TcpPair followed = tcpPair();
   watch(pipe.reader);
   watch(tcp_.server);
+  watch(followed.server);
   PathRun path(ofThisProcess());
   writeAll(pipe.writer, "x");
   tcp_.client.reset();  // the end of the connection
-  ASSERT_THAT(ready(), SizeIs(2));
-  EXPECT_THAT(path.interrupt().events, IsEmpty());
+  sendUntilThere(followed);
+  ASSERT_THAT(ready(), SizeIs(3));
+  const PathResult result = path.interrupt();
+
+  ASSERT_THAT(result.events, SizeIs(1));
+  EXPECT_EQ(result.events.front().at("fd"), followed.server.get());
 }
 
 TEST_P(PathEventTest, AnEventFromBeforeIsNotShown) {
@@ -185,23 +193,40 @@ TEST_P(PathEventTest, OnlyThePortThatIsAskedFor) {
 
 TEST_P(PathEventTest, OnlyTheProcessThatIsAskedFor) {
   watch(tcp_.server);
-  PathRun path({"--pid", "1"});
+  const Pipe begin = makePipe();
+  Process asked([&] {
+    const Fd ep = backend_.instance();
+    checked(backend_.add(ep.get(), tcp_.server.get(), EPOLLIN), "watching");
+    pollfd go{begin.reader.get(), POLLIN, 0};
+    checked(::poll(&go, 1, -1), "waiting for a go");
+    return static_cast<int>(backend_.ready(ep.get()).size());
+  });
+  PathRun path({"--pid", std::to_string(asked.pid())});
   sendUntilThere(tcp_);
   ASSERT_THAT(ready(), SizeIs(1));
-  EXPECT_THAT(path.interrupt().events, IsEmpty());
+  writeAll(begin.writer, "x");
+  ASSERT_EQ(asked.join(), 1);
+  const PathResult result = path.interrupt();
+
+  ASSERT_THAT(result.events, SizeIs(1));
+  EXPECT_EQ(result.events.front().at("task").at("pid"), asked.pid());
 }
 
 TEST_P(PathEventTest, OnlyTheImplementationThatIsAskedFor) {
-  const std::string other = backend_.isXpoll() ? "native" : "xpoll";
+  const Backend other = backend_.isXpoll() ? Backend::native() : Backend::xpoll();
+  const Fd other_ep = other.instance();
   watch(tcp_.server);
-  PathRun path({"--" + other, "--pid", std::to_string(getpid())});
+  ASSERT_THAT(other.add(other_ep.get(), tcp_.server.get(), EPOLLIN), SyscallSucceeds());
+  PathRun path({std::string("--") + other.name(), "--pid", std::to_string(getpid())});
   sendUntilThere(tcp_);
   ASSERT_THAT(ready(), SizeIs(1));
+  ASSERT_THAT(other.ready(other_ep.get()), SizeIs(1));
   const PathResult result = path.interrupt();
 
-  EXPECT_THAT(result.events, IsEmpty());
+  ASSERT_THAT(result.events, SizeIs(1));
+  EXPECT_EQ(result.events.front().at("implementation"), other.name());
   EXPECT_THAT(result.summary().at("implementations"), SizeIs(1));
-  EXPECT_TRUE(result.summary().at("implementations").contains(other));
+  EXPECT_TRUE(result.summary().at("implementations").contains(other.name()));
 }
 
 }  // namespace

@@ -4,11 +4,9 @@
 #include <sched.h>
 #include <sys/mount.h>
 
-#include "load/kernel_module.h"
-#include "load/module_files.h"
 #include "probes/echo_run.h"
 #include "probes/path_run.h"
-#include "util/matchers.h"
+#include "probes/without_module.h"
 #include "util/process.h"
 
 namespace xpoll_test {
@@ -19,18 +17,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr int kUnavailable = 3;
-
-// Takes the module away for as long as the test runs.
-class WithoutModule {
- public:
-  WithoutModule() { module_.mustUnload(); }
-  WithoutModule(const WithoutModule&) = delete;
-  WithoutModule& operator=(const WithoutModule&) = delete;
-  ~WithoutModule() { EXPECT_THAT(module_.load(), SyscallSucceeds()); }
-
- private:
-  const KernelModule module_{"xpoll", moduleFiles().xpoll};
-};
 
 ProgramResult runPath(const std::vector<std::string>& options,
                       const std::function<void()>& prepare = {}) {

@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 
 namespace xpoll_test {
@@ -27,12 +28,15 @@ PathResult PathRun::interrupt() {
 
 PathResult PathRun::join() {
   PathResult result{.program = program_.join(), .events = {}, .summaries = {}};
+  if (result.program.status != 0)
+    throw std::runtime_error("xpoll-path failed: " + result.program.err);
   std::istringstream lines(result.program.out);
   for (std::string line; std::getline(lines, line);) {
     nlohmann::json json = nlohmann::json::parse(line);
     auto& of_type = json.at("type") == "event" ? result.events : result.summaries;
     of_type.push_back(std::move(json));
   }
+  if (result.summaries.empty()) throw std::runtime_error("no summary in: " + result.program.out);
   return result;
 }
 

@@ -32,6 +32,7 @@ class PathRun {
   Program& program() { return program_; }
   // Ctrl-C.
   PathResult interrupt();
+  // Throws if it fails, or ends without a summary.
   PathResult join();
 
  private:

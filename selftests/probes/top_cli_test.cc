@@ -2,10 +2,10 @@
 // What xpoll-top says: its table, and what it says when something is missing.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "probes/top_run.h"
-#include "util/each_backend.h"
+#include "probes/without_module.h"
+#include "util/backend.h"
 #include "util/eventfd.h"
 
 namespace xpoll_test {
@@ -17,8 +17,6 @@ using testing::IsEmpty;
 using testing::Not;
 
 constexpr int kUnavailable = 3;
-
-bool loaded() { return access(kDevice, F_OK) == 0; }
 
 TEST(TopCliTest, TheTableIsPlainTextWhenItGoesToNoTerminal) {
   const Fd ep = Backend::native().instance();
@@ -37,7 +35,7 @@ TEST(TopCliTest, CtrlCEndsItWithTheSum) {
 }
 
 TEST(TopCliTest, WithoutTheModuleNativeEpollIsWatchedAndThatIsSaid) {
-  if (loaded()) GTEST_SKIP() << "xpoll is loaded";
+  const WithoutModule without;
   const Fd ep = Backend::native().instance();
   const TopResult result = TopRun({"--json", "--count", "1", "--interval", "0.01"}).join();
   EXPECT_EQ(result.exit_status, 0);
@@ -47,7 +45,7 @@ TEST(TopCliTest, WithoutTheModuleNativeEpollIsWatchedAndThatIsSaid) {
 }
 
 TEST(TopCliTest, WithoutTheModuleXpollCannotBeAskedFor) {
-  if (loaded()) GTEST_SKIP() << "xpoll is loaded";
+  const WithoutModule without;
   const TopResult result = TopRun({"--xpoll"}).join();
   EXPECT_EQ(result.exit_status, kUnavailable);
   EXPECT_THAT(result.err, HasSubstr("xpoll is not loaded"));

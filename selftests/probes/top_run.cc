@@ -123,6 +123,7 @@ TopOfInstance::TopOfInstance(int epfd)
 
 Json TopOfInstance::end() {
   const TopResult result = run_.interrupt();
+  if (result.exit_status != 0) throw std::runtime_error("xpoll-top failed: " + result.err);
   Json row = rowOf(result.interval(), epfd_);
   if (row.is_null()) throw std::runtime_error("not shown: " + result.out);
   return row;

@@ -53,7 +53,7 @@ class TopRun {
 class TopOfInstance {
  public:
   explicit TopOfInstance(int epfd);
-  // Once. Throws if the instance is not shown.
+  // Once. Throws if the program fails, or the instance is not shown.
   Json end();
 
  private:

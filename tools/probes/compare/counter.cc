@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "counter.h"
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/xpoll.h>
 
 #include <atomic>
 
-#include "checked.h"
 #include "probes/counts.skel.h"
+#include "probes/util/missed_hits.h"
 #include "probes/util/preconditions.h"
 #include "probes/util/probe_set.h"
 #include "probes/util/skeleton.h"
@@ -56,18 +55,8 @@ bool Counter::counts_process(std::uint32_t tgid) const {
 
 counts Counter::figures() const { return programs_->bpf->bss->counts; }
 
-std::uint64_t Counter::missed() const {
-  std::uint64_t missed = 0;
-  bpf_program* program = nullptr;
-  bpf_object__for_each_program(program, programs_->bpf->obj) {
-    const int fd = bpf_program__fd(program);
-    if (fd < 0) continue;
-    bpf_prog_info info{};
-    __u32 size = sizeof(info);
-    checked(bpf_obj_get_info_by_fd(fd, &info, &size), "bpf_obj_get_info_by_fd");
-    missed += info.recursion_misses;
-  }
-  return missed;
+std::optional<std::uint64_t> Counter::missed() const {
+  return missed_hits(programs_->bpf->obj, programs_->set.uses());
 }
 
 std::string Counter::probes() const { return probes::describe(programs_->set.uses()); }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "probes/bpf/counts.h"
@@ -29,8 +30,9 @@ class Counter final {
 
   [[nodiscard]] counts figures() const;
 
-  /// Hits that the kernel kept from the programs. If there were any, figures are too small.
-  [[nodiscard]] std::uint64_t missed() const;
+  /// Hits that the kernel kept from the programs; empty if that is not known. If there were any,
+  /// figures are too small.
+  [[nodiscard]] std::optional<std::uint64_t> missed() const;
 
   /// What it counts by.
   [[nodiscard]] std::string probes() const;

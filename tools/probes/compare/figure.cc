@@ -44,8 +44,10 @@ std::string plot_boxes(const std::string& name) {
 }
 
 /// Microseconds.
-double median_of(const Distribution& times) {
-  return static_cast<double>(times.quantile(0.5).value_or(0)) / 1000;
+std::optional<double> median_of(const Distribution& times) {
+  const auto median = times.quantile(0.5);
+  if (!median) return std::nullopt;
+  return static_cast<double>(*median) / 1000;
 }
 
 /// The medians of the steps as one bar, each beginning where the one before it ended: the way of an
@@ -58,14 +60,14 @@ class MedianBar final {
     constexpr double half = 0.3;
     double whole = 0;
     for (const StepRow& row : rows)
-      if (row.leaves_none_out) whole += median_of(row.*side);
+      if (row.leaves_none_out) whole += median_of(row.*side).value_or(0);
     double from = 0;
     for (std::size_t step = 0; step < rows.size(); ++step) {
-      if (!rows[step].leaves_none_out) continue;
-      const double width = median_of(rows[step].*side);
-      boxes += box(from, from + width, y - half, y + half, colours[step % 2]);
-      if (width > whole / 30) labels += fmt::format("{} {} {}\n", from + width / 2, y, step + 1);
-      from += width;
+      const std::optional<double> width = median_of(rows[step].*side);
+      if (!rows[step].leaves_none_out || !width) continue;
+      boxes += box(from, from + *width, y - half, y + half, colours[step % 2]);
+      if (*width > whole / 30) labels += fmt::format("{} {} {}\n", from + *width / 2, y, step + 1);
+      from += *width;
     }
   }
 
@@ -112,8 +114,8 @@ std::string ratio_panel(const Comparison& comparison) {
   const std::vector<Ratio> ratios = ratios_of(comparison);
   double y = static_cast<double>(ratios.size());
   for (const Ratio& ratio : ratios) {
-    lines += box(0, ratio.native.value_or(0), y, y + half, kNativeColours[0]);
-    lines += box(0, ratio.xpoll.value_or(0), y - half, y, kXpollColours[0]);
+    if (ratio.native) lines += box(0, *ratio.native, y, y + half, kNativeColours[0]);
+    if (ratio.xpoll) lines += box(0, *ratio.xpoll, y - half, y, kXpollColours[0]);
     tics += fmt::format("{}{} {}", tics.empty() ? "" : ", ", quoted(ratio.name), y);
     --y;
   }

@@ -11,6 +11,7 @@
 
 #include "checked.h"
 #include "counter.h"
+#include "descendants.h"
 #include "probes/path/summary_text.h"
 #include "probes/path/tracer.h"
 #include "probes/util/readable.h"
@@ -80,6 +81,7 @@ class Measurement final {
     wait_for(command_);
     run_.status = command_.wait();
     run_.figures = counter_.figures();
+    left_behind_ = end_descendants();
     tracer_.stop();
     if (plan_.bundled) run_.said["server"] = said_by(command_);
     add_probes();
@@ -97,6 +99,7 @@ class Measurement final {
   const Plan& plan_;
   const Side& side_;
   Run run_;
+  std::uint64_t left_behind_ = 0;
   const InterruptsIgnored interrupts_;
   Command command_;
   const Counter counter_;
@@ -158,16 +161,28 @@ void Measurement::add_notes() {
     run_.notes.push_back(fmt::format("the load ended with status {}", run_.load_status));
   if (run_.figures.tasks == 0)
     run_.notes.emplace_back("the command's start was not seen: nothing was counted");
+  note(left_behind_, "processes that the command or the load had left behind were killed");
   note(run_.figures.lost_tasks, "processes or threads were not counted: too many at once");
   note(run_.figures.lost_instances, "instances' callbacks were not counted: too many at once");
-  note(counter_.missed(), "hits were kept from the probes by the kernel: figures are too small");
-  if (const path::Losses losses = tracer_.losses(); !losses.none())
-    run_.notes.push_back(to_text(losses));
+  const auto missed = counter_.missed();
+  note(missed.value_or(0), "hits were kept from the probes by the kernel: figures are too small");
+  if (!missed) run_.notes.emplace_back("hits that the kernel kept from kprobes are not known");
+  if (const std::string losses = to_text(tracer_.losses()); !losses.empty())
+    run_.notes.push_back(losses);
 }
 
 Run measure_side(const Plan& plan, const Side& side, Kind kind) {
   say_progress(fmt::format("on {}: {}", side.name, plan.what));
   return Measurement(plan, side, kind).run();
+}
+
+/// The counts are of both kinds together, the stages of the side's own.
+void note_others(Run& run, std::uint64_t instances, const char* name) {
+  if (instances > 0)
+    run.notes.push_back(
+        fmt::format("{} of the instances were {}'s: their waits and events are in these counts, "
+                    "their events not in the stages",
+                    instances, name));
 }
 
 std::string kernel_release() {
@@ -179,9 +194,12 @@ std::string kernel_release() {
 }  // namespace
 
 Comparison measure(const Plan& plan) {
+  adopt_descendants();
   Comparison comparison{.what = plan.what, .kernel = kernel_release(), .native = {}, .xpoll = {}};
   comparison.native = measure_side(plan, plan.native, Kind::native);
   comparison.xpoll = measure_side(plan, plan.xpoll, Kind::xpoll);
+  note_others(comparison.native, comparison.native.figures.xpoll_instances, "xpoll");
+  note_others(comparison.xpoll, comparison.xpoll.figures.native_instances, "native epoll");
   if (comparison.xpoll.figures.xpoll_instances == 0)
     comparison.xpoll.notes.emplace_back("the command did NOT use xpoll: it made no instance");
   return comparison;

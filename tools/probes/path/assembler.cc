@@ -66,6 +66,8 @@ void Assembler::add_return(const path_return& record) {
   delivered_.erase(record.tid);
   if (events.size() < record.events)
     throw std::runtime_error("a return of more events than were told of");
+  // Those before are of a return that was lost.
+  incomplete_ += events.size() - record.events;
   // Looked at, but a wait that fails delivers nothing.
   if (record.ret <= 0) {
     incomplete_ += record.events;
@@ -73,6 +75,11 @@ void Assembler::add_return(const path_return& record) {
   }
   for (auto event = events.end() - record.events; event != events.end(); ++event)
     hand_over(*event, record);
+}
+
+void Assembler::end() {
+  for (const auto& [task, events] : delivered_) incomplete_ += events.size();
+  delivered_.clear();
 }
 
 void Assembler::hand_over(Event& event, const path_return& record) {

@@ -21,7 +21,10 @@ class Assembler final {
   /// Throws std::runtime_error at a record that is none of path.bpf.c's.
   void add(std::span<const std::byte> record);
 
-  /// Events that lacked a stage which they must have passed.
+  /// No more records come: events that still wait for their return never get it.
+  void end();
+
+  /// Events that lacked a stage which they must have passed, their return among them.
   [[nodiscard]] std::uint64_t incomplete() const { return incomplete_; }
 
  private:

@@ -76,6 +76,16 @@ TEST_F(AssemblerTest, AnEventWhoseReturnWasLostIsNotTheNextOnes) {
   add(its_return(1));
   ASSERT_THAT(events_, SizeIs(1));
   EXPECT_EQ(events_[0].fd, 6);
+  EXPECT_EQ(assembler_.incomplete(), 1U);
+}
+
+TEST_F(AssemblerTest, AnEventWhoseReturnNeverCameIsCounted) {
+  add(whole_event());
+  EXPECT_EQ(assembler_.incomplete(), 0U);
+  assembler_.end();
+  assembler_.end();
+  EXPECT_THAT(events_, IsEmpty());
+  EXPECT_EQ(assembler_.incomplete(), 1U);
 }
 
 TEST_F(AssemblerTest, WhatLacksAStageIsCountedAndLeftOut) {

@@ -14,6 +14,7 @@ constexpr const char* kFooter =
 and its kin or in XPOLL_IOC_WAIT: netif_receive_skb, tcp_v4_rcv, tcp_rcv_established,
 sock_def_readable, the callback, waking the task, the task runs, tcp_poll, the return. Needs root or
 CAP_BPF and CAP_PERFMON. Tracing costs time: no figures for what the traced programs can do.
+With more than 16384 packets, sockets or events under way at a time, what is dropped is not known.
 
 Examples:
   xpoll-path                             each event as it comes, until Ctrl-C; then the summary

@@ -69,7 +69,8 @@ void Output::summary_json(const Summary& summary, const Tracer& tracer, double s
 void Output::summary_text(const Summary& summary, const Tracer& tracer, double seconds) const {
   fmt::print("{:.1f} s\n{}", seconds, to_text(summary, kinds_, out_));
   const std::string losses = to_text(tracer.losses());
-  fmt::print("{}\n", losses.empty() ? "nothing lost" : out_.in(Colour::red, losses));
+  fmt::print("{}\n",
+             losses.empty() ? "nothing lost that is known of" : out_.in(Colour::red, losses));
 }
 
 void Output::progress(std::uint64_t events) const {

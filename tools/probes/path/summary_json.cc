@@ -64,7 +64,8 @@ Json to_json(const Summary& summary, std::span<const Kind> kinds) {
 Json to_json(const Losses& losses) {
   return {{"records", losses.records},
           {"entries", losses.entries},
-          {"hits", losses.hits},
+          {"forgotten", nullptr},  // the kernel does not count them
+          {"hits", losses.hits ? Json(*losses.hits) : Json()},
           {"incomplete", losses.incomplete}};
 }
 

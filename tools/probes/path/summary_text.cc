@@ -157,13 +157,15 @@ std::string to_text(const Summary& summary, std::span<const Kind> kinds, const T
 
 std::string to_text(const Losses& losses) {
   std::string text;
-  const auto tell = [&text](std::uint64_t count, const char* what) {
-    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, what);
+  const auto say = [&text](const std::string& what) { text += (text.empty() ? "" : ", ") + what; };
+  const auto tell = [&say](std::uint64_t count, const char* what) {
+    if (count > 0) say(fmt::format("{} {}", count, what));
   };
   tell(losses.records, "records lost, the ring buffer was full");
   tell(losses.entries, "entries lost, a table was full");
-  tell(losses.hits, "hits lost, the same probe was running already");
+  tell(losses.hits.value_or(0), "hits lost, the same probe was running already");
   tell(losses.incomplete, "events without one of their stages left out");
+  if (!losses.hits) say("hits that kprobes lost are not known");
   return text;
 }
 

@@ -13,7 +13,7 @@ namespace probes::path {
 /// The kinds side by side: a table of the steps, and a histogram of each.
 std::string to_text(const Summary& summary, std::span<const Kind> kinds, const Terminal& terminal);
 
-/// What is missing, in a line; empty if nothing is.
+/// What is missing and what can't be known, in a line; empty if there is neither.
 std::string to_text(const Losses& losses);
 
 }  // namespace probes::path

@@ -70,6 +70,7 @@ class Tracer::Implementation {
   void stop() {
     bpf_.detach();
     drain();
+    assembler_.end();
   }
 
   [[nodiscard]] Losses losses() const {
@@ -78,7 +79,7 @@ class Tracer::Implementation {
     };
     return {.records = count(PATH_LOST_RECORDS),
             .entries = count(PATH_LOST_STATE),
-            .hits = missed_hits(bpf_->obj),
+            .hits = missed_hits(bpf_->obj, probes_.uses()),
             .incomplete = assembler_.incomplete()};
   }
 

@@ -20,7 +20,7 @@
 // Followed are events that TCP over IPv4 makes on an established connection and that epoll_wait(2),
 // epoll_pwait(2), epoll_pwait2(2) or XPOLL_IOC_WAIT delivers. Not followed: IPv6, UNIX sockets,
 // UDP, pipes and other files; new connections and the end of one; room to write; instances watched
-// by other instances; XPOLL_IOC_ENTER and rings.
+// by other instances.
 
 namespace probes::path {
 
@@ -36,14 +36,14 @@ struct TracerOptions {
 };
 
 /// What is not in the events. An event may be missing for each record, each entry and each hit.
+/// Not known is what was forgotten: the tables of packets, of sockets' last data and of events that
+/// wait to be taken drop their oldest entries when they are full, and tell nobody.
 struct Losses {
-  std::uint64_t records = 0;     ///< the ring buffer was full
-  std::uint64_t entries = 0;     ///< a table of the programs was full
-  std::uint64_t hits = 0;        ///< a program was running already, and was not run once more
+  std::uint64_t records = 0;  ///< the ring buffer was full
+  std::uint64_t entries = 0;  ///< a table of the programs was full
+  /// A program was running already, and was not run once more. Empty if that is not known.
+  std::optional<std::uint64_t> hits = 0;
   std::uint64_t incomplete = 0;  ///< events without a stage that they must have passed; left out
-
-  /// Of events that are to be seen none is missing.
-  [[nodiscard]] bool none() const { return records + entries + hits + incomplete == 0; }
 };
 
 class Tracer final {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "probes/top/ledger.h"
 
+#include <set>
 #include <utility>
 
 namespace top {
@@ -43,10 +44,20 @@ std::vector<Row> Ledger::rows(const Observation& observation) {
   HoldersOf holders;
   for (const top_holder& holder : observation.holders) holders[holder.ep].push_back(holder);
   std::vector<Row> rows;
-  for (const top_instance& instance : observation.closed) rows.push_back(closed_row(instance));
-  for (const top_instance& instance : observation.open) rows.push_back(open_row(instance, holders));
+  std::set<Key> closed;
+  for (const top_instance& instance : observation.closed) {
+    rows.push_back(closed_row(instance));
+    closed.insert(key_of(instance));
+  }
+  // Who is told of as closed may be taken from among the open but a moment later.
+  for (const top_instance& instance : observation.open)
+    if (!closed.contains(key_of(instance))) rows.push_back(open_row(instance, holders));
   forget_gone();
   return rows;
+}
+
+Ledger::Key Ledger::key_of(const top_instance& instance) {
+  return {instance.ep, instance.seen_since};
 }
 
 Row Ledger::row_of(const top_instance& instance, Account& account) const {
@@ -60,7 +71,7 @@ Row Ledger::row_of(const top_instance& instance, Account& account) const {
 }
 
 Row Ledger::open_row(const top_instance& instance, const HoldersOf& holders) {
-  const auto [at, added] = accounts_.try_emplace({instance.ep, instance.seen_since});
+  const auto [at, added] = accounts_.try_emplace(key_of(instance));
   Account& account = at->second;
   account.seen = turn_;
   const auto found = holders.find(instance.ep);
@@ -82,7 +93,7 @@ Row Ledger::open_row(const top_instance& instance, const HoldersOf& holders) {
 }
 
 Row Ledger::closed_row(const top_instance& instance) {
-  auto [at, added] = accounts_.try_emplace({instance.ep, instance.seen_since});
+  auto [at, added] = accounts_.try_emplace(key_of(instance));
   if (added) at->second.holders = {maker(instance)};
   Row row = row_of(instance, at->second);
   row.fresh = added;

@@ -44,6 +44,7 @@ class Ledger {
   using Key = std::pair<std::uint64_t, std::uint64_t>;
   using HoldersOf = std::map<std::uint64_t, std::vector<top_holder>>;
 
+  static Key key_of(const top_instance& instance);
   Row row_of(const top_instance& instance, Account& account) const;
   Row open_row(const top_instance& instance, const HoldersOf& holders);
   Row closed_row(const top_instance& instance);

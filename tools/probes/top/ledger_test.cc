@@ -44,6 +44,15 @@ TEST_F(LedgerTest, AnotherAtTheSameAddressBeginsAnew) {
   EXPECT_TRUE(rows[1].fresh);
 }
 
+TEST_F(LedgerTest, OneThatIsOpenStillWhenItIsToldOfAsClosedIsCountedOnce) {
+  ledger_.rows({.open = {instance(1, 1, 10)}, .closed = {}, .holders = {}});
+  const auto rows =
+      ledger_.rows({.open = {instance(1, 1, 12)}, .closed = {instance(1, 1, 12)}, .holders = {}});
+  ASSERT_THAT(rows, SizeIs(1));
+  EXPECT_TRUE(rows[0].closed);
+  EXPECT_EQ(rows[0].figures.events, 2U);
+}
+
 TEST_F(LedgerTest, OneThatIsToldOfAsClosedLateIsRemembered) {
   ledger_.rows({.open = {instance(1, 1, 10)}, .closed = {}, .holders = {}});
   EXPECT_THAT(ledger_.rows({}), IsEmpty());

@@ -125,7 +125,8 @@ Lost Probes::lost() const {
 }
 
 std::optional<std::int64_t> Probes::watches_before(const top_instance& instance) const {
-  const auto there = count_watches(static_cast<pid_t>(instance.pid), instance.fd);
+  const auto there = count_watches(static_cast<top_kind>(instance.kind),
+                                   static_cast<pid_t>(instance.pid), instance.fd);
   top_instance now{};
   if (!there || bpf_map__lookup_elem(bpf_->maps.instances, &instance.ep, sizeof(instance.ep), &now,
                                      sizeof(now), 0) != 0)

@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <optional>
 
+#include "probes/bpf/top.h"
+
 namespace top {
 
 /// How many descriptors an instance watches, by a descriptor that a process has of it; empty if
-/// that is gone.
-std::optional<std::uint64_t> count_watches(pid_t pid, int fd);
+/// that is gone, or is of something else by now.
+std::optional<std::uint64_t> count_watches(top_kind kind, pid_t pid, int fd);
 
 }  // namespace top

@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -20,9 +21,13 @@ std::uint64_t missed_by(const bpf_program* program) {
   return info.recursion_misses;
 }
 
+bool is_kprobe(const ProbeUse& use) { return use.kind == "kprobe" || use.kind == "kretprobe"; }
+
 }  // namespace
 
-std::uint64_t missed_hits(const bpf_object* object) {
+std::optional<std::uint64_t> missed_hits(const bpf_object* object,
+                                         const std::vector<ProbeUse>& uses) {
+  if (std::ranges::any_of(uses, is_kprobe)) return std::nullopt;
   std::uint64_t missed = 0;
   const bpf_program* program = nullptr;
   while ((program = bpf_object__next_program(object, const_cast<bpf_program*>(program))) != nullptr)

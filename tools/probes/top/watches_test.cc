@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probes/top/watches.h"
+
+#include <gtest/gtest.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "probes/util/unique_fd.h"
+
+namespace top {
+namespace {
+
+using probes::UniqueFd;
+
+TEST(CountWatchesTest, CountsThoseOfAnInstanceOfTheKind) {
+  const UniqueFd ep(epoll_create1(0));
+  const UniqueFd watched(eventfd(0, 0));
+  EXPECT_EQ(count_watches(TOP_NATIVE, getpid(), ep.get()), 0U);
+  epoll_event event{};
+  ASSERT_EQ(epoll_ctl(ep.get(), EPOLL_CTL_ADD, watched.get(), &event), 0);
+  EXPECT_EQ(count_watches(TOP_NATIVE, getpid(), ep.get()), 1U);
+}
+
+TEST(CountWatchesTest, WhatIsNoInstanceOfTheKindHasNone) {
+  const UniqueFd ep(epoll_create1(0));
+  const UniqueFd other(eventfd(0, 0));
+  EXPECT_EQ(count_watches(TOP_XPOLL, getpid(), ep.get()), std::nullopt);
+  EXPECT_EQ(count_watches(TOP_NATIVE, getpid(), other.get()), std::nullopt);
+  EXPECT_EQ(count_watches(TOP_NATIVE, getpid(), -1), std::nullopt);
+}
+
+}  // namespace
+}  // namespace top
