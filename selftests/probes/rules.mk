@@ -25,6 +25,7 @@ $(PROBETESTS_BIN): $(PROBETESTS_OBJ) $(PROBETESTS_SHARED_OBJ) build/host/libxpol
 # A row of the summary for each kernel. TESTS picks tests of the other kind, PROBETESTS of this one.
 PROBES_RUNS := $(if $(TESTS),,$(KERNELS:%=%-probes))
 # Emulation with processors in parallel has faults of its own where the kernel patches its text.
+PROBES_TIMEOUT ?= 1800
 PROBES_GUEST := $(filter-out --parallel,$(GUEST))
 
 .PHONY: check-probes check-probes-built
@@ -38,7 +39,7 @@ check-probes-built: probetests module $(XPOLL_VM)
 		out=$(CHECK_DIR)/kernels/$$run; \
 		mkdir -p $$out; \
 		$(XPOLL_VM) run --kernel $$kernel --module build/$$kernel/xpoll.ko $(PROBES_GUEST) \
-			--timeout $(CHECK_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
+			--timeout $(PROBES_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
 			$(PROBETESTS_BIN) --gtest_output=json:/out/tests.json --xpoll build/$$kernel/xpoll.ko \
 			$(if $(PROBETESTS),--gtest_filter='$(PROBETESTS)') | tee $$out/tests.ktap; \
 	done
