@@ -201,7 +201,8 @@ TEST_P(PathEventTest, OnlyTheProcessThatIsAskedFor) {
     checked(::poll(&go, 1, -1), "waiting for a go");
     return static_cast<int>(backend_.ready(ep.get()).size());
   });
-  PathRun path({"--pid", std::to_string(asked.pid())});
+  const pid_t pid = asked.pid();
+  PathRun path({"--pid", std::to_string(pid)});
   sendUntilThere(tcp_);
   ASSERT_THAT(ready(), SizeIs(1));
   writeAll(begin.writer, "x");
@@ -209,7 +210,7 @@ TEST_P(PathEventTest, OnlyTheProcessThatIsAskedFor) {
   const PathResult result = path.interrupt();
 
   ASSERT_THAT(result.events, SizeIs(1));
-  EXPECT_EQ(result.events.front().at("task").at("pid"), asked.pid());
+  EXPECT_EQ(result.events.front().at("task").at("pid"), pid);
 }
 
 TEST_P(PathEventTest, OnlyTheImplementationThatIsAskedFor) {
