@@ -91,9 +91,12 @@ class PathEchoTest : public EachBackend {
     EXPECT_EQ(result_.events.size(), 2 * counted);
     expectNothingLost(result_);
     expectSummary(counted);
+    // Of those that share a wait the first wakes for all, and which one that was may not be known.
     const json& missed = result_.summary().at("lost").at("hits");
-    EXPECT_LE(std::ranges::count_if(result_.events, lacksItsWakeUp),
-              missed.is_null() ? 0 : missed.get<int>());
+    if (connections == 1) {
+      EXPECT_LE(std::ranges::count_if(result_.events, lacksItsWakeUp),
+                missed.is_null() ? 0 : missed.get<int>());
+    }
     for (const json& event : result_.events) {
       expectWay(event);
       expectOrder(event);
