@@ -53,7 +53,7 @@ TEST_P(CompareCountTest, TheSystemCallsThatTheServerCountsItself) {
 
 TEST_P(CompareCountTest, EventsAndWaitsOfManyConnections) {
   static const json kReport = CompareRun("--connections 20 --messages 20 --json $DIR/json").json();
-  const json run = kReport.at(GetParam());
+  const json& run = kReport.at(GetParam());
   const json& server = run.at("said").at("server");
   const json& counted = run.at("counts");
   EXPECT_EQ(counted.at("events"), server.at("events"));
@@ -105,7 +105,7 @@ TEST_P(CompareCountTest, SystemCallsOfAProgramAndItsChildren) {
           "for (1..3) { unless (fork) { syscall(110) for 1..100; exit } } 1 while wait > 0; "
           "syscall(110) for 1..1000'")
           .json();
-  const json run = kReport.at(GetParam());
+  const json& run = kReport.at(GetParam());
   EXPECT_EQ(run.at("status"), 0);
   EXPECT_EQ(calls(run, "getppid"), 1300);
   EXPECT_EQ(run.at("counts").at("tasks"), 4);
