@@ -91,7 +91,8 @@ class PathEchoTest : public EachBackend {
     EXPECT_EQ(result_.events.size(), 2 * counted);
     expectNothingLost(result_);
     expectSummary(counted);
-    // Of those that share a wait the first wakes for all, and which one that was may not be known.
+    // Not of shared waits: on 6.12 some lack it, for a reason not found yet; see BUGS in
+    // xpoll-path(1).
     const json& missed = result_.summary().at("lost").at("hits");
     if (connections == 1) {
       EXPECT_LE(std::ranges::count_if(result_.events, lacksItsWakeUp),
