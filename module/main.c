@@ -2,7 +2,7 @@
 /*
  * xpoll: readiness notification in a module.
  *
- * The way of an event: callback.c -> scan.c -> wait.c. The way of a change: ctl.c ->
+ * The way of an event: callback.c -> wait.c, deliver.h. The way of a change: ctl.c ->
  * nest.c -> epitem.c -> watched.c. Objects and locks: eventpoll.h.
  */
 #include <linux/module.h>

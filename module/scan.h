@@ -7,7 +7,12 @@
 #ifndef XPOLL_SCAN_H
 #define XPOLL_SCAN_H
 
+#include "callback.h"
 #include "epitem.h"
+#include "wakesource.h"
+
+/* ->poll() of an instance, @depth links from the one that the user called. */
+__poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth);
 
 /* Does a scan run? Under the ready lock. */
 static inline bool xp_scan_running(const struct eventpoll *ep)
@@ -39,13 +44,44 @@ static inline bool xp_ready(const struct eventpoll *ep)
 	return READ_ONCE(ep->scan_seq) != seq;
 }
 
-/*
- * Store up to @maxevents events. Return: how many, or -EFAULT, or -EINTR if the
- * task is being killed.
- */
-int xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents);
+/* Return: whether there is anything to scan; if not, no scan runs. */
+static inline bool xp_scan_begin(struct eventpoll *ep)
+{
+	bool ready;
 
-/* ->poll() of an instance, @depth links from the one that the user called. */
-__poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth);
+	lockdep_assert_held(&ep->mtx);
+	spin_lock_irq(&ep->wq.lock);
+	ready = !list_empty(&ep->rdllist);
+	if (ready) {
+		WRITE_ONCE(ep->scan_seq, ep->scan_seq + 1);
+		smp_wmb(); /* see xp_ready() */
+	}
+	spin_unlock_irq(&ep->wq.lock);
+	return ready;
+}
+
+/* What came while a scan ran goes to the front of the list. Under the ready lock. */
+void xp_merge_overflow(struct eventpoll *ep);
+
+/*
+ * The list afterwards: what the scan did not get to (@rest and what follows, the list
+ * itself if nothing), then what came while it ran, oldest first, then what it kept.
+ */
+static inline void xp_scan_end(struct eventpoll *ep, struct list_head *rest)
+{
+	spin_lock_irq(&ep->wq.lock);
+	if (unlikely(ep->ovflist))
+		xp_merge_overflow(ep);
+	/* the list is a ring: only where it begins is to be moved */
+	if (rest != &ep->rdllist)
+		list_rotate_to_front(rest, &ep->rdllist);
+	/* pairs with xp_ready(): the list is whole before seq is even */
+	smp_store_release(&ep->scan_seq, ep->scan_seq + 1);
+	xp_wakesource_scan_end(ep);
+
+	if (!list_empty(&ep->rdllist))
+		xp_wake_waiter(ep, false);
+	spin_unlock_irq(&ep->wq.lock);
+}
 
 #endif /* XPOLL_SCAN_H */

@@ -13,6 +13,7 @@
 #include <linux/xpoll.h>
 
 #include "callback.h"
+#include "deliver.h"
 #include "scan.h"
 #include "trace.h"
 
@@ -104,55 +105,98 @@ static bool xp_sleep(struct eventpoll *ep, struct deadline *end)
 	return ready;
 }
 
+static long xp_wait_ready(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
+			  s64 timeout_ns, u32 flags);
+static long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
+			   s64 timeout_ns, u32 flags);
+
+/* Return: the number of events, 0 if there were none until the time was over, or -errno. */
+static __always_inline long xp_wait_events(struct eventpoll *ep,
+					   struct epoll_event __user *uevents, int maxevents,
+					   s64 timeout_ns, u32 flags)
+{
+	if (xp_ready(ep))
+		return xp_wait_ready(ep, uevents, maxevents, timeout_ns, flags);
+	if (!timeout_ns)
+		return 0;
+	return xp_wait_asleep(ep, uevents, maxevents, timeout_ns, flags);
+}
+
 /* A task that was woken for an event and can't take it wakes another. */
-static void xp_pass_on(struct eventpoll *ep)
+static noinline long xp_pass_on(struct eventpoll *ep)
 {
 	spin_lock_irq(&ep->wq.lock);
 	if (xp_ready_locked(ep))
 		xp_wake_waiter(ep, false);
 	spin_unlock_irq(&ep->wq.lock);
-}
-
-/*
- * Deliver what is ready. A scan may find that its items are so no more, while others
- * became ready behind its back: then look again, for there was no instant at which
- * nothing was. But once: somebody may see to it that this is so for ever.
- *
- * Return: the number of events, 0 if nothing is ready, or -errno.
- */
-static __always_inline int xp_harvest(struct eventpoll *ep, struct epoll_event __user *uevents,
-				      int maxevents)
-{
-	int n;
-
-	if (!xp_ready(ep))
-		return 0;
-	n = xp_scan_deliver(ep, uevents, maxevents);
-	if (unlikely(!n) && xp_ready(ep))
-		n = xp_scan_deliver(ep, uevents, maxevents);
-	if (unlikely(n == -EINTR))
-		xp_pass_on(ep);
-	return n;
+	return -EINTR;
 }
 
 /* Out of line: who finds events does not pay for what sleeping needs on the stack. */
-static noinline int xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents,
-				   int maxevents, s64 timeout_ns, bool absolute)
+static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents,
+				    int maxevents, s64 timeout_ns, u32 flags)
 {
 	struct deadline end;
-	int n = 0;
+	long n = 0;
 
-	xp_deadline_set(&end, timeout_ns, absolute);
+	xp_deadline_set(&end, timeout_ns, flags & XPOLL_WAIT_ABSTIME);
 	while (!n && !end.past) {
 		if (signal_pending(current))
 			return -EINTR;
 		if (!xp_sleep(ep, &end))
 			continue;
-		n = xp_harvest(ep, uevents, maxevents);
+		n = xp_wait_events(ep, uevents, maxevents, 0, 0);
 		/* it may not have slept at all, and so not seen that the time is over */
 		if (!n && !end.never && ktime_get() >= end.expires)
 			end.past = true;
 	}
+	return n;
+}
+
+/* Of xp_wait_events(), beside those that user space knows. */
+#define XP_WAIT_LOOKED BIT(31)
+
+/*
+ * A scan found that its items are ready no more. Others may have become so behind its
+ * back: then look again, for there was no instant at which nothing was. But once:
+ * somebody may see to it that this is so for ever.
+ */
+static noinline long xp_wait_unready(struct eventpoll *ep, struct epoll_event __user *uevents,
+				     int maxevents, s64 timeout_ns, u32 flags)
+{
+	if (!(flags & XP_WAIT_LOOKED))
+		return xp_wait_events(ep, uevents, maxevents, timeout_ns, flags | XP_WAIT_LOOKED);
+	if (!timeout_ns)
+		return 0;
+	return xp_wait_asleep(ep, uevents, maxevents, timeout_ns, flags);
+}
+
+/*
+ * Deliver what is ready. If nothing is after all, it goes on by itself: as the callers
+ * have nothing to do afterwards, none of them needs a frame on the stack.
+ */
+static noinline long xp_wait_ready(struct eventpoll *ep, struct epoll_event __user *uevents,
+				   int maxevents, s64 timeout_ns, u32 flags)
+{
+	int n;
+
+	/* a task that is being killed must not go on harvesting for ever */
+	if (fatal_signal_pending(current))
+		return xp_pass_on(ep);
+	n = xp_scan_deliver(ep, uevents, maxevents);
+	if (likely(n))
+		return n;
+	return xp_wait_unready(ep, uevents, maxevents, timeout_ns, flags);
+}
+
+static noinline long xp_wait_traced(struct eventpoll *ep, struct epoll_event __user *uevents,
+				    int maxevents, s64 timeout_ns, u32 flags)
+{
+	long n;
+
+	trace_xpoll_wait_enter(ep, maxevents, timeout_ns, flags);
+	n = xp_wait_events(ep, uevents, maxevents, timeout_ns, flags);
+	trace_xpoll_wait_return(ep, n);
 	return n;
 }
 
@@ -183,23 +227,18 @@ static void xp_sigmask_restore(bool interrupted)
 		sigprocmask(SIG_SETMASK, &current->saved_sigmask, NULL);
 }
 
-static __always_inline int xp_wait_checked(struct eventpoll *ep, const struct xpoll_wait *args)
+static __always_inline long xp_wait_checked(struct eventpoll *ep, u64 events, int maxevents,
+					    s64 timeout_ns, u32 flags)
 {
-	struct epoll_event __user *uevents = u64_to_user_ptr(args->events);
-	int n;
+	struct epoll_event __user *uevents = u64_to_user_ptr(events);
 
-	if (args->maxevents <= 0 || args->maxevents > EP_MAX_EVENTS)
+	if (maxevents <= 0 || maxevents > EP_MAX_EVENTS)
 		return -EINVAL;
-	if (!access_ok(uevents, args->maxevents * sizeof(*uevents)))
+	if (!access_ok(uevents, maxevents * sizeof(*uevents)))
 		return -EFAULT;
-
-	trace_xpoll_wait_enter(ep, args->maxevents, args->timeout_ns, args->flags);
-	n = xp_harvest(ep, uevents, args->maxevents);
-	if (!n && args->timeout_ns)
-		n = xp_wait_asleep(ep, uevents, args->maxevents, args->timeout_ns,
-				   args->flags & XPOLL_WAIT_ABSTIME);
-	trace_xpoll_wait_return(ep, n);
-	return n;
+	if (trace_xpoll_wait_enter_enabled() || trace_xpoll_wait_return_enabled())
+		return xp_wait_traced(ep, uevents, maxevents, timeout_ns, flags);
+	return xp_wait_events(ep, uevents, maxevents, timeout_ns, flags);
 }
 
 /* Put into @args the nanoseconds of the timespec that it points to. */
@@ -220,8 +259,8 @@ static int xp_timespec_apply(struct xpoll_wait *args)
 }
 
 /* A wait with a timespec, a signal mask or both. Value by value: see xp_wait(). */
-static noinline int xp_wait_converted(struct eventpoll *ep, u64 events, s64 timeout_ns,
-				      u64 sigmask, int maxevents, u32 flags, u32 sigsetsize)
+static noinline long xp_wait_converted(struct eventpoll *ep, u64 events, s64 timeout_ns,
+				       u64 sigmask, int maxevents, u32 flags, u32 sigsetsize)
 {
 	struct xpoll_wait args = {
 		.events = events,
@@ -238,7 +277,7 @@ static noinline int xp_wait_converted(struct eventpoll *ep, u64 events, s64 time
 	n = xp_sigmask_apply(&args);
 	if (n)
 		return n;
-	n = xp_wait_checked(ep, &args);
+	n = xp_wait_checked(ep, events, maxevents, args.timeout_ns, flags);
 	xp_sigmask_restore(n == -EINTR);
 	return n;
 }
@@ -274,5 +313,5 @@ long xp_wait(struct eventpoll *ep, void __user *argp)
 	if (unlikely(args.sigmask || (args.flags & XPOLL_WAIT_TIMESPEC)))
 		return xp_wait_converted(ep, args.events, args.timeout_ns, args.sigmask,
 					 args.maxevents, args.flags, args.sigsetsize);
-	return xp_wait_checked(ep, &args);
+	return xp_wait_checked(ep, args.events, args.maxevents, args.timeout_ns, args.flags);
 }

@@ -501,7 +501,7 @@ inline scan_item(i)
 	fi
 }
 
-/* scan.c: xp_scan_deliver() */
+/* deliver.h: xp_scan_deliver() */
 proctype scan()
 {
 	bit live;

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a wait that does not sleep takes a scan that is under way for "nothing ready"
-# file: module/scan.h module/scan.c
+# file: module/scan.h
 # kernel: 6.1-amd64
 # guest: --smp 4
 # program: xpoll-selftests
 # tests: RaceScanTest.*xpoll*
 # With a pause at the end of a scan, when the list may be empty and what came meanwhile is not on it yet.
-/^#include <linux\/uaccess.h>/i #include <linux/delay.h>
+/^#include "callback.h"/i #include <linux/delay.h>
 / xp_scan_end(struct/,/^}/ s/^\tspin_lock_irq(&ep->wq.lock);$/\tudelay(200);\n&/
 s/^\tif ((seq & 1) || !list_empty(&ep->rdllist))$/\tif (!list_empty(\&ep->rdllist))/
 s/^\treturn READ_ONCE(ep->scan_seq) != seq;$/\treturn false;/
