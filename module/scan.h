@@ -11,9 +11,6 @@
 #include "epitem.h"
 #include "wakesource.h"
 
-/* ->poll() of an instance, @depth links from the one that the user called. */
-__poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth);
-
 /* Does a scan run? Under the ready lock. */
 static inline bool xp_scan_running(const struct eventpoll *ep)
 {
@@ -62,6 +59,9 @@ static inline bool xp_scan_begin(struct eventpoll *ep)
 
 /* What came while a scan ran goes to the front of the list. Under the ready lock. */
 void xp_merge_overflow(struct eventpoll *ep);
+
+/* ->poll() of an instance, @depth links from the one that the user called. */
+__poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth);
 
 /*
  * The list afterwards: what the scan did not get to (@rest and what follows, the list
