@@ -91,13 +91,9 @@ class PathEchoTest : public EachBackend {
     EXPECT_EQ(result_.events.size(), 2 * counted);
     expectNothingLost(result_);
     expectSummary(counted);
-    // Not of shared waits: on 6.12 some lack it, for a reason not found yet; see BUGS in
-    // xpoll-path(1).
     const json& missed = result_.summary().at("lost").at("hits");
-    if (connections == 1) {
-      EXPECT_LE(std::ranges::count_if(result_.events, lacksItsWakeUp),
-                missed.is_null() ? 0 : missed.get<int>());
-    }
+    EXPECT_LE(std::ranges::count_if(result_.events, lacksItsWakeUp),
+              missed.is_null() ? 0 : missed.get<int>());
     for (const json& event : result_.events) {
       expectWay(event);
       expectOrder(event);

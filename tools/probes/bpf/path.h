@@ -38,11 +38,11 @@ struct path_event {
 	__u32 kind;
 	struct path_mark marks[PATH_RETURNED];
 	__u64 instance;
-	__u64 asleep_ns; /* when the task last went to sleep in this wait; 0: not at all */
-	__u64 woken_ns;	 /* when a callback woke it, whichever; 0: none did */
-	__s32 fd;	 /* the watched descriptor, or -1 where only the file is known */
-	__u32 packets;	 /* that came before the event was taken */
-	__u32 mask;	 /* what the socket was ready for */
+	__u64 asleep_ns;	/* when the task last went to sleep in this wait; 0: not at all */
+	struct path_mark woken; /* what woke it since, this event or anything else */
+	__s32 fd;		/* the watched descriptor, or -1 where only the file is known */
+	__u32 packets;		/* that came before the event was taken */
+	__u32 mask;		/* what the socket was ready for */
 	__u32 tid;
 	__u32 tgid;
 	__u16 local_port;

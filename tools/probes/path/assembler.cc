@@ -30,7 +30,7 @@ Event event_of(const path_event& record) {
   event.local_port = record.local_port;
   event.remote_port = record.remote_port;
   if (record.asleep_ns != 0) event.asleep_ns = record.asleep_ns;
-  if (record.woken_ns != 0) event.woken_ns = record.woken_ns;
+  event.woken = mark_of(record.woken);
   return event;
 }
 

@@ -20,7 +20,7 @@ path_event whole_event() {
   record.kind = PATH_XPOLL;
   for (std::size_t i = 0; i < std::size(record.marks); ++i) record.marks[i].ns = 100 + i;
   record.asleep_ns = 90;
-  record.woken_ns = record.marks[PATH_WAKING].ns;
+  record.woken = record.marks[PATH_WAKING];
   record.fd = 5;
   record.packets = 1;
   record.tid = kTask;
@@ -115,14 +115,49 @@ TEST_F(AssemblerTest, RecordsThatAreNoneAreRefused) {
   EXPECT_THROW(add(its_return(1)), std::runtime_error);
 }
 
-TEST_F(AssemblerTest, AnEventBehindTheOneThatWokeDidNotComeToASleeper) {
+/// An event of a task that something else woke, at a time in relation to its callback.
+path_event event_of_woken_task(std::int64_t after_callback, std::uint32_t cpu = 0) {
   path_event record = whole_event();
-  record.woken_ns = record.marks[PATH_CALLBACK].ns - 1;
+  record.woken = {.ns = record.marks[PATH_CALLBACK].ns + after_callback, .tid = 0, .cpu = cpu};
   record.marks[PATH_WAKING].ns = record.marks[PATH_RUNNING].ns = 0;
+  return record;
+}
+
+TEST_F(AssemblerTest, AnEventBehindTheOneThatWokeDidNotComeToASleeper) {
+  const path_event record = event_of_woken_task(-1);
+  ASSERT_GT(record.woken.ns, record.asleep_ns);
   add(record);
   add(its_return());
   ASSERT_THAT(events_, SizeIs(1));
   EXPECT_FALSE(events_[0].came_to_sleeper());
+}
+
+TEST_F(AssemblerTest, ATaskThatIsWokenAsItLeavesItsProcessorIsNoSleeper) {
+  path_event record = event_of_woken_task(-5);
+  record.asleep_ns = record.woken.ns + 1;
+  add(record);
+  add(its_return());
+  ASSERT_THAT(events_, SizeIs(1));
+  EXPECT_FALSE(events_[0].came_to_sleeper());
+}
+
+TEST_F(AssemblerTest, ACallbackOnAnotherProcessorMayWakeFirst) {
+  add(event_of_woken_task(1, 1));
+  add(its_return());
+  ASSERT_THAT(events_, SizeIs(1));
+  EXPECT_FALSE(events_[0].came_to_sleeper());
+}
+
+TEST_F(AssemblerTest, AWakeUpThatWasNotSeenIsMissedNotExplainedAway) {
+  add(event_of_woken_task(1, 0));
+  add(its_return());
+  path_event unseen = event_of_woken_task(0);
+  unseen.woken = {};
+  add(unseen);
+  add(its_return());
+  ASSERT_THAT(events_, SizeIs(2));
+  EXPECT_TRUE(events_[0].came_to_sleeper());
+  EXPECT_TRUE(events_[1].came_to_sleeper());
 }
 
 TEST_F(AssemblerTest, ASummaryHasAStepForEachStageThatIsThere) {

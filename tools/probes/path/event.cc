@@ -6,7 +6,9 @@ namespace probes::path {
 bool Event::came_to_sleeper() const {
   const auto& callback = at(Stage::callback);
   if (!callback || !asleep_ns || callback->ns < *asleep_ns) return false;
-  return !woken_ns || *woken_ns < *asleep_ns || callback->ns < *woken_ns;
+  if (!woken || at(Stage::waking)) return true;
+  // Of callbacks on two processors the one that began later may be the first to wake.
+  return callback->ns < woken->ns && callback->cpu == woken->cpu;
 }
 
 bool Event::complete() const {

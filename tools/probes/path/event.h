@@ -34,12 +34,11 @@ struct Event {
   std::uint16_t remote_port = 0;
   int batch = 0;                           ///< what the wait returned: events delivered by it
   std::optional<std::uint64_t> asleep_ns;  ///< when the task last went to sleep in the wait
-
-  std::optional<std::uint64_t> woken_ns;  ///< when a callback woke it, of whichever event
+  std::optional<Mark> woken;               ///< what woke it last, this event or anything else
 
   [[nodiscard]] const std::optional<Mark>& at(Stage stage) const { return marks[index_of(stage)]; }
 
-  /// The task slept when the event came, and no other had woken it: this one had to.
+  /// The task slept when the event came, and nothing else had woken it: this one had to.
   [[nodiscard]] bool came_to_sleeper() const;
 
   /// Nothing is missing that the event must have passed.

@@ -23,7 +23,7 @@ std::string_view excuse(const Event& event, Stage stage) {
   if (stage == Stage::running && event.at(Stage::waking)) return "none: not yet off its CPU";
   if (!event.at(Stage::callback)) return "";
   if (stage == Stage::waking && event.came_to_sleeper()) return "none: not seen";
-  if (stage == Stage::waking && event.asleep_ns) return "none: the task was awake already";
+  if (stage == Stage::waking && event.asleep_ns) return "none: the task was woken already";
   if (stage == Stage::waking) return "none: the wait never slept";
   return "";
 }

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What all stages of path.bpf.c share: what is wanted, tables, and the way to user space. */
+#ifndef XPOLL_PROBES_BPF_PATH_TABLES_BPF_H
+#define XPOLL_PROBES_BPF_PATH_TABLES_BPF_H
+
+#include "vmlinux.h"
+
+#include <bpf/bpf_helpers.h>
+
+#include "probes/bpf/path.h"
+
+/* Events on their way at a time; beyond that the oldest are forgotten. */
+#define ENTRIES 16384
+
+const volatile __u16 only_port; /* of either end; 0: any */
+const volatile __u32 only_tgid;
+const volatile __s32 only_fd = -1;
+/* The reader is woken when so much is there to be read. */
+const volatile __u64 wakeup_bytes;
+
+#define TABLE(type_, key_, value_)                                                                 \
+	struct {                                                                                   \
+		__uint(type, type_);                                                               \
+		__uint(max_entries, ENTRIES);                                                      \
+		__type(key, key_);                                                                 \
+		__type(value, value_);                                                             \
+	}
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PATH_COUNTS);
+	__type(key, __u32);
+	__type(value, __u64);
+} counts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 22); /* or what the program asks for */
+} records SEC(".maps");
+
+static __always_inline void count(enum path_count which)
+{
+	__u32 key = which;
+	__u64 *counter = bpf_map_lookup_elem(&counts, &key);
+
+	if (counter)
+		++*counter;
+}
+
+static __always_inline void put(void *map, const void *key, const void *value)
+{
+	if (bpf_map_update_elem(map, key, value, BPF_ANY))
+		count(PATH_LOST_STATE);
+}
+
+static __always_inline void submit(void *record)
+{
+	bool wake = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) >= wakeup_bytes;
+
+	bpf_ringbuf_submit(record, wake ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+}
+
+#endif
