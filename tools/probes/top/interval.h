@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "probes/bpf/top.h"
@@ -16,7 +17,8 @@ using Watched = std::array<bool, TOP_KINDS>;
 /// What could not be counted, since the beginning.
 struct Lost {
   /// Hits that came while the same probe ran on the same processor: the kernel leaves them out.
-  std::uint64_t hits = 0;
+  /// Not known where kprobes are used.
+  std::optional<std::uint64_t> hits;
   /// What the probes had no room for.
   top_lost full{};
 };

@@ -53,7 +53,7 @@ Json to_json(const Sums& sums, const Watched& watched) {
 }
 
 Json to_json(const Lost& lost) {
-  return {{"hits", lost.hits},
+  return {{"hits", lost.hits ? Json(*lost.hits) : Json()},
           {"instances", lost.full.instances},
           {"waits", lost.full.waits},
           {"closed", lost.full.closed}};

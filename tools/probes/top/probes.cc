@@ -4,12 +4,11 @@
 #include <bpf/bpf.h>
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "probes/top/kernel_maps.h"
 #include "probes/top/watches.h"
+#include "probes/util/missed_hits.h"
 #include "probes/util/preconditions.h"
 #include "probes/util/unavailable.h"
 
@@ -17,14 +16,6 @@ namespace top {
 namespace {
 
 void use(bpf_program* program) { bpf_program__set_autoload(program, true); }
-
-std::uint64_t missed_hits(const bpf_program* program) {
-  bpf_prog_info info{};
-  __u32 size = sizeof(info);
-  if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) != 0)
-    throw std::system_error(errno, std::generic_category(), "asking for missed hits");
-  return info.recursion_misses;
-}
 
 }  // namespace
 
@@ -96,6 +87,7 @@ void Probes::choose_xpoll_waiter(const KernelFunctions& functions) {
       break;
     case FunctionProbe::kKprobe:
       use(bpf_->progs.xpoll_waiter_kprobe);
+      kprobes_.push_back({"xpoll_waiter_kprobe", "kprobe", kFunction});
       note += fmt::format(" and kprobe {}", kFunction);
       break;
     case FunctionProbe::kNone:
@@ -116,12 +108,7 @@ Observation Probes::observe() const {
 }
 
 Lost Probes::lost() const {
-  Lost lost{.hits = 0, .full = bpf_->bss->lost};
-  bpf_program* program = nullptr;
-  bpf_object__for_each_program(program, bpf_->obj) {
-    if (bpf_program__autoload(program)) lost.hits += missed_hits(program);
-  }
-  return lost;
+  return {.hits = probes::missed_hits(bpf_->obj, kprobes_), .full = bpf_->bss->lost};
 }
 
 std::optional<std::int64_t> Probes::watches_before(const top_instance& instance) const {

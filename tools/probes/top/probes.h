@@ -47,6 +47,7 @@ class Probes final {
   Watched watched_;
   std::array<Known, TOP_KINDS> known_{};
   std::vector<std::string> notes_;
+  std::vector<probes::ProbeUse> kprobes_;  ///< of which nobody counts what they miss
 };
 
 }  // namespace top

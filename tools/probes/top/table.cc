@@ -77,7 +77,7 @@ std::string remarks(const Sums& sums, const Lost& lost) {
   std::uint64_t under_way = 0;
   for (const KindSum& sum : sums) under_way += sum.figures.waits_under_way;
   return remark("waits under way when xpoll-top began (CAVEATS in xpoll-top(1))", under_way) +
-         remark("not counted, the probe running already: hits", lost.hits) +
+         remark("not counted, the probe running already: hits", lost.hits.value_or(0)) +
          remark("not counted, too many: instances", lost.full.instances) +
          remark("not counted, too many threads: waits", lost.full.waits) +
          remark("not counted, too many at once: closed instances", lost.full.closed);
