@@ -6,6 +6,7 @@
  * Called under the wait queue's lock, from any context that may wake.
  */
 #include "callback.h"
+#include "rdllist.h"
 #include "scan.h"
 #include "trace.h"
 #include "wakesource.h"
@@ -82,7 +83,7 @@ void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
 	if (list_empty(&epi->rdllink)) {
-		list_add_tail(&epi->rdllink, &ep->rdllist);
+		xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
 		xp_trace_queue(ep, epi, false);
 		xp_wakesource_stay_awake(epi);
 		xp_wake_waiter(ep, false);
@@ -117,7 +118,7 @@ static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 	} else {
 		if (!list_empty(&epi->rdllink))
 			return;
-		list_add_tail(&epi->rdllink, &ep->rdllist);
+		xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
 		xp_trace_queue(ep, epi, false);
 	}
 	xp_wakesource_stay_awake(epi);

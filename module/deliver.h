@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The scan of a wait: it stores the events of the ready list. Inline, into the one
- * function that waits: a frame of its own costs a tenth of what is done in it.
+ * function that calls it: a frame of its own costs a tenth of what is done in it.
  */
 #ifndef XPOLL_DELIVER_H
 #define XPOLL_DELIVER_H
@@ -9,14 +9,15 @@
 #include <linux/uaccess.h>
 
 #include "poll.h"
+#include "rdllist.h"
 #include "scan.h"
 #include "trace.h"
 #include "wakesource.h"
 
+/* The whole array has passed access_ok(): here its memory is only opened, and only faults. */
 static inline int xp_put_event(struct epoll_event __user *uevent, __poll_t revents, u64 data)
 {
-	if (!user_write_access_begin(uevent, sizeof(*uevent)))
-		return -EFAULT;
+	__uaccess_begin_nospec();
 	unsafe_put_user(revents, &uevent->events, fault);
 	unsafe_put_user(data, &uevent->data, fault);
 	user_write_access_end();
@@ -42,31 +43,21 @@ static inline bool xp_keep_delivered(struct epitem *epi)
 }
 
 /*
- * list_del_init() without its look at the neighbours, which costs as much as asking an
- * eventfd. @next is behind @epi.
- */
-static inline void xp_unlist(struct epitem *epi, struct list_head *next)
-{
-	__list_del(epi->rdllink.prev, next);
-	INIT_LIST_HEAD(&epi->rdllink);
-}
-
-/*
  * The events of the ready list, which is not empty, from its head on, until the room is
  * full. What is kept stays where it is, so most items of a busy level-triggered instance
  * are not moved.
  *
  * @rest: for xp_scan_end()
  */
-static __always_inline int xp_deliver(struct eventpoll *ep, struct epoll_event __user *uevents,
-				      int maxevents, struct list_head **rest)
+static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event __user *uevents,
+				       long maxevents, struct list_head **rest)
 {
 	struct list_head *at = ep->rdllist.next;
-	poll_table pt;
-	int n = 0;
+	poll_table pt = { ._qproc = NULL };
+	long n = 0;
 
-	init_poll_funcptr(&pt, NULL);
 	do {
+		struct list_head *next;
 		struct epitem *epi = list_entry(at, struct epitem, rdllink);
 		__poll_t revents;
 
@@ -81,20 +72,21 @@ static __always_inline int xp_deliver(struct eventpoll *ep, struct epoll_event _
 			}
 			n++;
 		}
-		at = at->next;
+		next = at->next;
 		if (!revents || !xp_keep_delivered(epi))
-			xp_unlist(epi, at);
+			xp_rdllist_del(at, next);
+		at = next;
 	} while (at != &ep->rdllist && n < maxevents);
 	*rest = at;
 	return n;
 }
 
 /* Store up to @maxevents events. Return: how many, or -EFAULT. */
-static __always_inline int xp_scan_deliver(struct eventpoll *ep,
-					   struct epoll_event __user *uevents, int maxevents)
+static __always_inline long xp_scan_deliver(struct eventpoll *ep,
+					    struct epoll_event __user *uevents, int maxevents)
 {
 	struct list_head *rest;
-	int n = 0;
+	long n = 0;
 
 	mutex_lock(&ep->mtx);
 	ep->counts.scans++;

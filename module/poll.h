@@ -34,13 +34,12 @@ static inline __poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, i
  */
 static inline __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth)
 {
-	struct file *file = epi->file;
 	__poll_t revents;
 
-	if (!xp_file_get_live(file))
+	if (!xp_file_get_live(epi->file))
 		return 0;
 	revents = xp_epitem_poll_held(epi, pt, depth);
-	fput(file);
+	fput(epi->file);
 	return revents;
 }
 

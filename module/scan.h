@@ -57,7 +57,10 @@ static inline bool xp_scan_begin(struct eventpoll *ep)
 	return ready;
 }
 
-/* What came while a scan ran goes to the front of the list. Under the ready lock. */
+/*
+ * What came while a scan ran goes to the front of the list, unless it is on it still.
+ * Under the ready lock.
+ */
 void xp_merge_overflow(struct eventpoll *ep);
 
 /* ->poll() of an instance, @depth links from the one that the user called. */

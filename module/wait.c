@@ -105,6 +105,12 @@ static bool xp_sleep(struct eventpoll *ep, struct deadline *end)
 	return ready;
 }
 
+/* Flags of a wait that user space does not know: xp_wait_unready(), xp_wait_traced(). */
+#define XP_WAIT_LOOKED BIT(31)
+#define XP_WAIT_TRACED BIT(30)
+#define XP_WAIT_USER_FLAGS (XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)
+static_assert(!(XP_WAIT_USER_FLAGS & (XP_WAIT_LOOKED | XP_WAIT_TRACED)));
+
 static long xp_wait_ready(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
 			  s64 timeout_ns, u32 flags);
 static long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
@@ -132,7 +138,10 @@ static noinline long xp_pass_on(struct eventpoll *ep)
 	return -EINTR;
 }
 
-/* Out of line: who finds events does not pay for what sleeping needs on the stack. */
+/*
+ * Out of line: who finds events does not pay for what sleeping needs on the stack. Tells
+ * of its return by itself, for a tracer that comes while it sleeps.
+ */
 static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents,
 				    int maxevents, s64 timeout_ns, u32 flags)
 {
@@ -141,8 +150,10 @@ static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __u
 
 	xp_deadline_set(&end, timeout_ns, flags & XPOLL_WAIT_ABSTIME);
 	while (!n && !end.past) {
-		if (signal_pending(current))
-			return -EINTR;
+		if (signal_pending(current)) {
+			n = -EINTR;
+			break;
+		}
 		if (!xp_sleep(ep, &end))
 			continue;
 		n = xp_wait_events(ep, uevents, maxevents, 0, 0);
@@ -150,11 +161,10 @@ static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __u
 		if (!n && !end.never && ktime_get() >= end.expires)
 			end.past = true;
 	}
+	if (!(flags & XP_WAIT_TRACED))
+		trace_xpoll_wait_return(ep, n);
 	return n;
 }
-
-/* Of xp_wait_events(), beside those that user space knows. */
-#define XP_WAIT_LOOKED BIT(31)
 
 /*
  * A scan found that its items are ready no more. Others may have become so behind its
@@ -172,13 +182,13 @@ static noinline long xp_wait_unready(struct eventpoll *ep, struct epoll_event __
 }
 
 /*
- * Deliver what is ready. If nothing is after all, it goes on by itself: as the callers
- * have nothing to do afterwards, none of them needs a frame on the stack.
+ * Deliver what is ready. If nothing is after all, it goes on by itself: xp_wait() has
+ * nothing to do afterwards, and so needs no frame on the stack.
  */
 static noinline long xp_wait_ready(struct eventpoll *ep, struct epoll_event __user *uevents,
 				   int maxevents, s64 timeout_ns, u32 flags)
 {
-	int n;
+	long n;
 
 	/* a task that is being killed must not go on harvesting for ever */
 	if (fatal_signal_pending(current))
@@ -195,7 +205,7 @@ static noinline long xp_wait_traced(struct eventpoll *ep, struct epoll_event __u
 	long n;
 
 	trace_xpoll_wait_enter(ep, maxevents, timeout_ns, flags);
-	n = xp_wait_events(ep, uevents, maxevents, timeout_ns, flags);
+	n = xp_wait_events(ep, uevents, maxevents, timeout_ns, flags | XP_WAIT_TRACED);
 	trace_xpoll_wait_return(ep, n);
 	return n;
 }
@@ -308,7 +318,7 @@ long xp_wait(struct eventpoll *ep, void __user *argp)
 
 	if (xp_wait_get(&args, argp))
 		return -EFAULT;
-	if ((args.flags & ~(XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)) || args.reserved)
+	if ((args.flags & ~XP_WAIT_USER_FLAGS) || args.reserved)
 		return -EINVAL;
 	if (unlikely(args.sigmask || (args.flags & XPOLL_WAIT_TIMESPEC)))
 		return xp_wait_converted(ep, args.events, args.timeout_ns, args.sigmask,
