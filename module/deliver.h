@@ -14,16 +14,16 @@
 #include "trace.h"
 #include "wakesource.h"
 
-/* The whole array has passed access_ok(): here its memory is only opened, and only faults. */
+/* @uevent is in an array that passed access_ok() in xp_wait_checked(): it can only fault. */
 static inline int xp_put_event(struct epoll_event __user *uevent, __poll_t revents, u64 data)
 {
 	__uaccess_begin_nospec();
 	unsafe_put_user(revents, &uevent->events, fault);
 	unsafe_put_user(data, &uevent->data, fault);
-	user_write_access_end();
+	__uaccess_end();
 	return 0;
 fault:
-	user_write_access_end();
+	__uaccess_end();
 	return -EFAULT;
 }
 
@@ -53,9 +53,10 @@ static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event 
 				       long maxevents, struct list_head **rest)
 {
 	struct list_head *at = ep->rdllist.next;
-	poll_table pt = { ._qproc = NULL };
+	poll_table pt;
 	long n = 0;
 
+	init_poll_funcptr(&pt, NULL);
 	do {
 		struct list_head *next;
 		struct epitem *epi = list_entry(at, struct epitem, rdllink);
@@ -81,7 +82,10 @@ static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event 
 	return n;
 }
 
-/* Store up to @maxevents events. Return: how many, or -EFAULT. */
+/*
+ * Store up to @maxevents events; @uevents with room for so many has passed access_ok().
+ * Return: how many, or -EFAULT.
+ */
 static __always_inline long xp_scan_deliver(struct eventpoll *ep,
 					    struct epoll_event __user *uevents, int maxevents)
 {

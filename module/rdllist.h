@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Onto the ready list and off it, once for each event. CONFIG_DEBUG_LIST, which
- * distributions switch on, makes a call of twenty instructions of the check of an
- * entry's links. The same check takes four in line, and so is made in every kernel.
+ * Onto the ready list and off it, once for each event. The check of an entry's links is
+ * a call of twenty instructions with CONFIG_DEBUG_LIST, which distributions switch on.
+ * Here it is the same check in four, in every kernel; what follows from a link that is
+ * wrong is, as there, what CONFIG_BUG_ON_DATA_CORRUPTION says.
  */
 #ifndef XPOLL_RDLLIST_H
 #define XPOLL_RDLLIST_H
@@ -10,12 +11,12 @@
 #include <linux/bug.h>
 #include <linux/list.h>
 
-/* list_add_tail(). A list whose end is not linked as it should be is left alone. */
+/* list_add_tail() of an @entry that is on no list. */
 static inline void xp_rdllist_add_tail(struct list_head *entry, struct list_head *list)
 {
 	struct list_head *last = list->prev;
 
-	if (WARN_ON_ONCE(last->next != list || last == entry))
+	if (CHECK_DATA_CORRUPTION(last->next != list, "the ready list's end is corrupt\n"))
 		return;
 	entry->next = list;
 	entry->prev = last;
@@ -23,12 +24,13 @@ static inline void xp_rdllist_add_tail(struct list_head *entry, struct list_head
 	WRITE_ONCE(last->next, entry);
 }
 
-/* list_del_init() of @entry, which @next follows. One that is not linked so stays where it is. */
+/* list_del_init() of @entry, which @next follows. */
 static inline void xp_rdllist_del(struct list_head *entry, struct list_head *next)
 {
 	struct list_head *prev = entry->prev;
 
-	if (WARN_ON_ONCE(prev->next != entry || next->prev != entry))
+	if (CHECK_DATA_CORRUPTION(prev->next != entry || next->prev != entry,
+				  "an item's links on the ready list are corrupt\n"))
 		return;
 	__list_del(prev, next);
 	INIT_LIST_HEAD(entry);

@@ -183,7 +183,7 @@ static noinline long xp_wait_unready(struct eventpoll *ep, struct epoll_event __
 
 /*
  * Deliver what is ready. If nothing is after all, it goes on by itself: xp_wait() has
- * nothing to do afterwards, and so needs no frame on the stack.
+ * nothing to do afterwards, and need not keep a frame on the stack.
  */
 static noinline long xp_wait_ready(struct eventpoll *ep, struct epoll_event __user *uevents,
 				   int maxevents, s64 timeout_ns, u32 flags)
