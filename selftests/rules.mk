@@ -8,7 +8,7 @@ SELFTESTS_SRC := $(sort selftests/main.cc $(wildcard selftests/*_test.cc selftes
 SELFTESTS_OBJ := $(SELFTESTS_SRC:%.cc=build/host/obj/%.o)
 # -O1 -g1 takes half the time of -O2 -g to build, which is most of what "make check" takes.
 SELFTESTS_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -pthread \
-	-Iselftests -Iuserlib/include -Iuapi
+	-I. -Iselftests -Iuserlib/include -Iuapi
 SELFTESTS_LDLIBS := -lgmock -lgtest -lfmt -lutil -pthread
 
 # 32-bit, and without a C++ runtime: the multilib packages bring a 32-bit C library only, and leave the

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The programs that show and measure xpoll.
 
-TOOLS_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror
+TOOLS_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -I.
 
 DEMO_SRC := $(sort $(wildcard tools/demo/*.cc))
 DEMO_OBJ := $(DEMO_SRC:%.cc=build/host/obj/%.o)
@@ -49,7 +49,7 @@ $(RUN_LIBRARY_DIR): FORCE
 
 $(RUN_LIBRARY_DIR_OBJ): $(RUN_LIBRARY_DIR) tools/run/library_dir.h
 	@mkdir -p $(@D)
-	$(CXX) $(TOOLS_CXXFLAGS) -I. -c -o $@ $<
+	$(CXX) $(TOOLS_CXXFLAGS) -c -o $@ $<
 
 $(XPOLL_RUN): $(RUN_OBJ) $(RUN_LIBRARY_DIR_OBJ)
 	@$(SAY) "  LD      $@"

@@ -2,7 +2,7 @@
 # Models of the wake and last-close protocols, and the program that has spin verify them.
 
 MODEL_DIR := selftests/models
-MODEL_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -Iselftests
+MODEL_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -I. -Iselftests
 MODEL_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(MODEL_DIR)/*.cc)))
 MODEL_LIB_OBJ := $(MODEL_LIB_SRC:%.cc=build/host/obj/%.o)
 MODEL_TEST_SRC := $(sort $(wildcard $(MODEL_DIR)/*_test.cc))

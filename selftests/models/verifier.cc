@@ -47,7 +47,7 @@ void write_trail(const Check& check, const fs::path& directory) {
   vm::Argv argv{"spin", "-t", "-p", "-g"};
   for (const std::string& define : defines_of(check)) argv.push_back(define);
   argv.emplace_back("model.pml");
-  const vm::UniqueFd output = vm::open_file(directory / "trail.txt", O_WRONLY | O_CREAT | O_TRUNC);
+  const UniqueFd output = vm::open_file(directory / "trail.txt", O_WRONLY | O_CREAT | O_TRUNC);
   vm::ChildSetup setup = inside(directory);
   setup.out = output.get();
   /* its status is that of the assertion that fails at the end */

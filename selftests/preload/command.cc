@@ -9,20 +9,10 @@
 #include <filesystem>
 #include <utility>
 
+#include "util/descriptors.h"
+
 namespace xpoll_test {
 namespace {
-
-struct Pipe {
-  Pipe() {
-    std::array<int, 2> ends{};
-    checked(pipe2(ends.data(), O_CLOEXEC), "pipe2");
-    reader = Fd(ends[0]);
-    writer = Fd(ends[1]);
-  }
-
-  Fd reader;
-  Fd writer;
-};
 
 [[noreturn]] void become(const Words& words, const std::function<void()>& prepare) {
   std::vector<char*> arguments;
@@ -54,9 +44,9 @@ int Result::status() const {
 }
 
 Command::Command(const Words& words, const std::function<void()>& prepare) {
-  Pipe in;
-  Pipe out;
-  Pipe err;
+  Pipe in = makePipe(O_CLOEXEC);
+  Pipe out = makePipe(O_CLOEXEC);
+  Pipe err = makePipe(O_CLOEXEC);
   pid_ = checked(fork(), "fork");
   if (pid_ == 0) {
     dup2(in.reader.get(), STDIN_FILENO);

@@ -4,7 +4,7 @@
 PRELOADTESTS_BIN := build/host/xpoll-preloadtests
 PRELOADTESTS_SRC := $(sort $(wildcard selftests/preload/*.cc))
 PRELOADTESTS_OBJ := $(PRELOADTESTS_SRC:%.cc=build/host/obj/%.o)
-PRELOADTESTS_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/,ktap.o wait_until.o temporary_directory.o)
+PRELOADTESTS_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/,descriptors.o ktap.o wait_until.o temporary_directory.o)
 
 # Where the tests look for them: beside themselves.
 VICTIM := build/host/preload-victim

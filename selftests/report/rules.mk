@@ -2,7 +2,7 @@
 # Collects the results of "make check".
 
 REPORT_DIR := selftests/report
-REPORT_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -Iselftests
+REPORT_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -I. -Iselftests
 REPORT_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(REPORT_DIR)/*.cc)))
 REPORT_LIB_OBJ := $(REPORT_LIB_SRC:%.cc=build/host/obj/%.o)
 REPORT_TEST_SRC := $(sort $(wildcard $(REPORT_DIR)/*_test.cc))

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 bool run_step(const std::string& name, const fs::path& directory, const vm::Argv& command) {
   fs::create_directories(directory);
   const fs::path log = directory / (name + ".log");
-  const vm::UniqueFd output = vm::open_file(log, O_WRONLY | O_CREAT | O_TRUNC);
+  const UniqueFd output = vm::open_file(log, O_WRONLY | O_CREAT | O_TRUNC);
   vm::ChildSetup setup;
   setup.out = output.get();
   setup.err = output.get();

@@ -36,7 +36,7 @@ static-shell: $(XPOLL_REPORT)
 static-tidy: $(XPOLL_REPORT) $(VM_EMBEDDED_INC)
 	+$(STATIC_STEP) clang-tidy -- $(MAKE) --no-print-directory --keep-going tidy
 
-TIDY_FLAGS := -std=c++20 -Iuserlib/include -Iuapi -Iselftests -Ibuild/host/gen/vm -Ibuild/host/gen/probes
+TIDY_FLAGS := -std=c++20 -I. -Iuserlib/include -Iuapi -Iselftests -Ibuild/host/gen/vm -Ibuild/host/gen/probes
 TIDY_STAMPS := $(CXX_SRC:%.cc=build/tidy/%.ok)
 
 .PHONY: tidy

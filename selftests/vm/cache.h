@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace xpoll::vm {
 

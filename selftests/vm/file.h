@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace xpoll::vm {
 

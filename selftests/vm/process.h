@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace xpoll::vm {
 

@@ -2,7 +2,7 @@
 # The guest runner, and the tests of the runner itself.
 
 VM_DIR := selftests/vm
-VM_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -Ibuild/host/gen/vm
+VM_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -I. -Ibuild/host/gen/vm
 
 VM_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(VM_DIR)/*.cc)))
 VM_LIB_OBJ := $(VM_LIB_SRC:%.cc=build/host/obj/%.o)

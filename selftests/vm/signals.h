@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace xpoll::vm {
 

@@ -8,11 +8,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <cerrno>
 #include <stdexcept>
-#include <system_error>
 
 #include "file.h"
+#include "tools/util/checked.h"
 
 namespace xpoll::vm {
 
@@ -22,24 +21,20 @@ namespace {
 
 constexpr const char* kProgram = "/usr/lib/qemu/virtiofsd";
 
-void check(int result, const char* what) {
-  if (result < 0) throw std::system_error(errno, std::generic_category(), what);
-}
-
 /** virtiofsd has no option for that, so it gets a view of the host in which nothing is writable. */
 void make_host_read_only() {
-  check(::unshare(CLONE_NEWNS), "unshare");
-  check(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "mount");
+  checked(::unshare(CLONE_NEWNS), "unshare");
+  checked(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "mount");
   mount_attr attributes{};
   attributes.attr_set = MOUNT_ATTR_RDONLY;
-  check(::mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof(attributes)),
-        "mount_setattr");
+  checked(::mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof(attributes)),
+          "mount_setattr");
 }
 
 /** Listening before the server starts, so that QEMU can connect at any time. */
 UniqueFd listen_on(const fs::path& path) {
   UniqueFd listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  check(listener.get(), "socket");
+  checked(listener.get(), "socket");
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   const std::string& name = path.native();
@@ -47,8 +42,8 @@ UniqueFd listen_on(const fs::path& path) {
     throw std::runtime_error(fmt::format("the path of a socket is too long: {}", name));
   }
   name.copy(static_cast<char*>(address.sun_path), name.size());
-  check(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), "bind");
-  check(::listen(listener.get(), 1), "listen");
+  checked(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), "bind");
+  checked(::listen(listener.get(), 1), "listen");
   return listener;
 }
 

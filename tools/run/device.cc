@@ -54,13 +54,13 @@ bool is_module_loaded() {
   }
 }
 
-UniqueFd open_device() {
-  UniqueFd device(open(path, O_RDWR | O_CLOEXEC));
+xpoll::UniqueFd open_device() {
+  xpoll::UniqueFd device(open(path, O_RDWR | O_CLOEXEC));
   if (!device.valid()) refuse_unopened_device(errno);
   return device;
 }
 
-void check_features(const UniqueFd& device) {
+void check_features(const xpoll::UniqueFd& device) {
   xpoll_features features{};
   if (ioctl(device.get(), XPOLL_IOC_FEATURES, &features) < 0)
     refuse(fmt::format("{} is not xpoll's: {}", path, std::strerror(errno)));

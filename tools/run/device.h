@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace run {
 
@@ -23,7 +23,7 @@ class Device final {
   [[nodiscard]] xpoll_stats stats() const;
 
  private:
-  UniqueFd file_;
+  xpoll::UniqueFd file_;
 };
 
 }  // namespace run

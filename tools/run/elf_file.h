@@ -7,14 +7,14 @@
 #include <optional>
 #include <string>
 
-#include "unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace run {
 
 /// An executable's headers.
 class ElfFile final {
  public:
-  explicit ElfFile(UniqueFd file);
+  explicit ElfFile(xpoll::UniqueFd file);
   ElfFile(const ElfFile&) = delete;
   ElfFile& operator=(const ElfFile&) = delete;
   ~ElfFile() { elf_end(elf_); }
@@ -31,7 +31,7 @@ class ElfFile final {
   [[nodiscard]] bool is_go() const;
 
  private:
-  UniqueFd file_;
+  xpoll::UniqueFd file_;
   Elf* elf_;
   std::optional<GElf_Ehdr> header_;
 };

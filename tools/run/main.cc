@@ -24,7 +24,7 @@
 #include "obstacle.h"
 #include "report.h"
 #include "supervise.h"
-#include "unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace {
 
@@ -86,10 +86,10 @@ void warn(const std::string& text) { std::fputs(("xpoll-run: " + text + "\n").c_
 
 /// Opens the file before the program runs: afterwards it would be too late to refuse.
 /// The program must not inherit it, or its descriptors would have other numbers.
-run::UniqueFd open_json(const Options& options) {
-  if (options.json.empty()) return run::UniqueFd();
+xpoll::UniqueFd open_json(const Options& options) {
+  if (options.json.empty()) return xpoll::UniqueFd();
   constexpr mode_t mode = 0666;
-  run::UniqueFd file(open(options.json.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+  xpoll::UniqueFd file(open(options.json.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
   if (!file.valid())
     throw run::Failure(
         run::Status::refused,
@@ -98,7 +98,7 @@ run::UniqueFd open_json(const Options& options) {
 }
 
 /// The program has ended, and how is what counts: a report that can't be given changes nothing.
-void report(const Options& options, const run::UniqueFd& json, const run::Outcome& outcome) {
+void report(const Options& options, const xpoll::UniqueFd& json, const run::Outcome& outcome) {
   std::signal(SIGPIPE, SIG_IGN);
   try {
     if (options.print_stats) run::print_report(outcome);
@@ -111,7 +111,7 @@ void report(const Options& options, const run::UniqueFd& json, const run::Outcom
 
 [[noreturn]] void run_counted(const Options& options, const run::Command& command,
                               const std::optional<run::Device>& device) {
-  const run::UniqueFd json = open_json(options);
+  const xpoll::UniqueFd json = open_json(options);
   const int status = run::supervise(command);
   const run::Outcome outcome{
       .program = command.arguments.front(),

@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace run {
 
@@ -20,7 +20,7 @@ struct Outcome {
 /// As a table, to standard error.
 void print_report(const Outcome& outcome);
 /// Whether it could be written; errno tells why not.
-bool write_json(const UniqueFd& file, const Outcome& outcome);
+bool write_json(const xpoll::UniqueFd& file, const Outcome& outcome);
 
 }  // namespace run
 

@@ -1,30 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "supervise.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
-#include <system_error>
 
 #include "failure.h"
-#include "unique_fd.h"
+#include "tools/util/checked.h"
+#include "tools/util/pipe.h"
 
 namespace run {
 namespace {
 
-int checked(int result, const char* what) {
-  if (result < 0) throw std::system_error(errno, std::generic_category(), what);
-  return result;
-}
+using xpoll::checked;
+using xpoll::Pipe;
 
 /// All signals wait to be taken one by one, and a child's end can't be missed. The program must not
 /// inherit that.
@@ -52,21 +48,7 @@ class SignalKeeper final {
   struct sigaction on_child_ {};
 };
 
-/// A pipe that exec closes, so that nothing comes out of it if the program could be started.
-struct ErrorPipe {
-  ErrorPipe() {
-    std::array<int, 2> ends{};
-    checked(pipe2(ends.data(), O_CLOEXEC), "pipe2");
-    reader = UniqueFd(ends[0]);
-    writer = UniqueFd(ends[1]);
-  }
-
-  UniqueFd reader;
-  UniqueFd writer;
-};
-
-[[noreturn]] void become(const Command& command, const SignalKeeper& signals,
-                         const ErrorPipe& errors) {
+[[noreturn]] void become(const Command& command, const SignalKeeper& signals, const Pipe& errors) {
   signals.restore();
   const int error = execute(command);
   const bool told = write(errors.writer.get(), &error, sizeof(error)) == sizeof(error);
@@ -74,7 +56,8 @@ struct ErrorPipe {
 }
 
 pid_t start(const Command& command, const SignalKeeper& signals) {
-  ErrorPipe errors;
+  // Exec closes it: nothing comes out of it if the program could be started.
+  Pipe errors;
   const pid_t child = checked(fork(), "fork");
   if (child == 0) become(command, signals, errors);
   errors.writer.reset();

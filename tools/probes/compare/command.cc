@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "command.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/mman.h>
@@ -19,23 +18,16 @@
 #include <iterator>
 #include <utility>
 
-#include "checked.h"
 #include "probes/util/unavailable.h"
+#include "tools/util/checked.h"
+#include "tools/util/pipe.h"
 
 namespace probes::compare {
 namespace {
 
-struct Pipe {
-  Pipe() {
-    std::array<int, 2> ends{};
-    checked(pipe2(ends.data(), O_CLOEXEC), "pipe2");
-    reader = UniqueFd(ends[0]);
-    writer = UniqueFd(ends[1]);
-  }
-
-  UniqueFd reader;
-  UniqueFd writer;
-};
+using xpoll::checked;
+using xpoll::Pipe;
+using xpoll::UniqueFd;
 
 /// Blocks until all writers of the pipe are gone.
 void wait_for_end(const UniqueFd& pipe) {
@@ -67,18 +59,18 @@ std::vector<char*> arguments_of(Words& words) {
 
 Command::Command(Words words, Output output) : words_(std::move(words)) {
   if (output == Output::kept)
-    output_ = UniqueFd(checked(memfd_create("output", MFD_CLOEXEC), "memfd_create"));
+    output_.reset(checked(memfd_create("output", MFD_CLOEXEC), "memfd_create"));
   Pipe gate;
   Pipe errors;
   const std::vector<char*> arguments = arguments_of(words_);
   pid_ = checked(fork(), "fork");
   if (pid_ == 0) {
-    gate.writer = UniqueFd();
+    gate.writer.reset();
     become(arguments, gate.reader, errors.writer, output_.valid() ? output_.get() : STDERR_FILENO);
   }
   gate_ = std::move(gate.writer);
   errors_ = std::move(errors.reader);
-  pidfd_ = UniqueFd(checked(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)), "pidfd_open"));
+  pidfd_.reset(checked(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)), "pidfd_open"));
 }
 
 Command::~Command() {
@@ -88,7 +80,7 @@ Command::~Command() {
 }
 
 void Command::release() {
-  gate_ = UniqueFd();
+  gate_.reset();
   int error = 0;
   if (TEMP_FAILURE_RETRY(read(errors_.get(), &error, sizeof(error))) == sizeof(error))
     throw Unavailable(fmt::format("{}: {}", words_.front(), std::strerror(error)));

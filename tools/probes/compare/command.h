@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "probes/util/unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace probes::compare {
 
@@ -49,11 +49,11 @@ class Command final {
 
  private:
   Words words_;
-  UniqueFd output_;
-  UniqueFd gate_;    ///< closed, it lets the program begin
-  UniqueFd errors_;  ///< errno, if it could not
+  xpoll::UniqueFd output_;
+  xpoll::UniqueFd gate_;    ///< closed, it lets the program begin
+  xpoll::UniqueFd errors_;  ///< errno, if it could not
   pid_t pid_ = -1;
-  UniqueFd pidfd_;
+  xpoll::UniqueFd pidfd_;
 };
 
 }  // namespace probes::compare

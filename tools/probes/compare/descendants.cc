@@ -11,10 +11,12 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "checked.h"
+#include "tools/util/checked.h"
 
 namespace probes::compare {
 namespace {
+
+using xpoll::checked;
 
 void kill_children() {
   std::ifstream children("/proc/thread-self/children");

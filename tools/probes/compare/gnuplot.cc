@@ -6,12 +6,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "checked.h"
 #include "command.h"
 #include "probes/util/unavailable.h"
+#include "tools/util/checked.h"
 
 namespace probes::compare {
 namespace {
+
+using xpoll::checked;
 
 /// A file without a name that another program can open.
 class Script final {
@@ -28,7 +30,7 @@ class Script final {
   }
 
  private:
-  UniqueFd file_;
+  xpoll::UniqueFd file_;
 };
 
 constexpr const char* kProgram = "gnuplot";

@@ -9,12 +9,12 @@
 #include <csignal>
 #include <cstdio>
 
-#include "checked.h"
 #include "counter.h"
 #include "descendants.h"
 #include "probes/path/summary_text.h"
 #include "probes/path/tracer.h"
 #include "probes/util/readable.h"
+#include "tools/util/checked.h"
 
 namespace probes::compare {
 namespace {
@@ -187,7 +187,7 @@ void note_others(Run& run, std::uint64_t instances, const char* name) {
 
 std::string kernel_release() {
   utsname name{};
-  checked(uname(&name), "uname");
+  xpoll::checked(uname(&name), "uname");
   return name.release;
 }
 

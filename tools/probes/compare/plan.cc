@@ -8,12 +8,14 @@
 
 #include <filesystem>
 
-#include "checked.h"
 #include "probes/util/unavailable.h"
-#include "probes/util/unique_fd.h"
+#include "tools/util/checked.h"
+#include "tools/util/unique_fd.h"
 
 namespace probes::compare {
 namespace {
+
+using xpoll::checked;
 
 /// A program that is built, and installed, beside this one.
 std::string beside(const std::string& name) {
@@ -29,7 +31,7 @@ Words concatenated(Words first, const Words& second) {
 
 /// A port that nobody listens on at this moment.
 std::uint16_t free_port() {
-  const UniqueFd socket(checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket"));
+  const xpoll::UniqueFd socket(checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket"));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <system_error>
 
-#include "probes/util/unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace top {
 namespace {
@@ -54,7 +54,7 @@ std::vector<top_instance> take_closed(const bpf_map* closed) {
 }
 
 std::vector<top_holder> find_holders(const bpf_link* iterator) {
-  const probes::UniqueFd found(bpf_iter_create(bpf_link__fd(iterator)));
+  const xpoll::UniqueFd found(bpf_iter_create(bpf_link__fd(iterator)));
   if (!found.valid()) fail(kWalk);
   std::vector<top_holder> all;
   std::vector<char> bytes(kBatch * sizeof(top_holder));

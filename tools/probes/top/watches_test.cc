@@ -6,12 +6,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "probes/util/unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace top {
 namespace {
 
-using probes::UniqueFd;
+using xpoll::UniqueFd;
 
 TEST(CountWatchesTest, CountsThoseOfAnInstanceOfTheKind) {
   const UniqueFd ep(epoll_create1(0));

@@ -11,10 +11,12 @@
 #include <cerrno>
 #include <system_error>
 
-#include "probes/util/unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace probes {
 namespace {
+
+using xpoll::UniqueFd;
 
 /// return 0
 constexpr std::array<bpf_insn, 2> kNothing{{

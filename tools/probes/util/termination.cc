@@ -16,7 +16,7 @@ Termination::Termination() {
   sigaddset(&signals, SIGTERM);
   if (sigprocmask(SIG_BLOCK, &signals, nullptr) < 0)
     throw std::system_error(errno, std::generic_category(), "sigprocmask");
-  fd_ = UniqueFd(signalfd(-1, &signals, SFD_CLOEXEC));
+  fd_.reset(signalfd(-1, &signals, SFD_CLOEXEC));
   if (!fd_.valid()) throw std::system_error(errno, std::generic_category(), "signalfd");
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
-#include "probes/util/unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace probes {
 
@@ -15,7 +15,7 @@ class Termination final {
   [[nodiscard]] int fd() const { return fd_.get(); }
 
  private:
-  UniqueFd fd_;
+  xpoll::UniqueFd fd_;
 };
 
 }  // namespace probes

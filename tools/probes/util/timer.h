@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "probes/util/unique_fd.h"
+#include "tools/util/unique_fd.h"
 
 namespace probes {
 
@@ -21,7 +21,7 @@ class Timer final {
   void acknowledge() const;
 
  private:
-  UniqueFd fd_;
+  xpoll::UniqueFd fd_;
 };
 
 }  // namespace probes

@@ -1,35 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_UNIQUE_FD_H
-#define XPOLL_RUN_UNIQUE_FD_H
+#ifndef XPOLL_UTIL_UNIQUE_FD_H
+#define XPOLL_UTIL_UNIQUE_FD_H
 
 #include <unistd.h>
 
 #include <utility>
 
-namespace run {
+namespace xpoll {
 
 /// Owns a descriptor.
-class UniqueFd final {
+class UniqueFd {
  public:
   UniqueFd() = default;
   explicit UniqueFd(int fd) noexcept : fd_(fd) {}
-  UniqueFd(UniqueFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  UniqueFd(UniqueFd&& other) noexcept : fd_(other.release()) {}
   UniqueFd& operator=(UniqueFd&& other) noexcept {
-    std::swap(fd_, other.fd_);
+    reset(other.release());
     return *this;
   }
   ~UniqueFd() { reset(); }
 
   [[nodiscard]] int get() const noexcept { return fd_; }
   [[nodiscard]] bool valid() const noexcept { return fd_ >= 0; }
-  void reset() noexcept {
-    if (valid()) ::close(std::exchange(fd_, -1));
+  int release() noexcept { return std::exchange(fd_, -1); }
+  void reset(int fd = -1) noexcept {
+    if (valid()) ::close(fd_);
+    fd_ = fd;
   }
 
  private:
   int fd_ = -1;
 };
 
-}  // namespace run
+}  // namespace xpoll
 
-#endif  // XPOLL_RUN_UNIQUE_FD_H
+#endif  // XPOLL_UTIL_UNIQUE_FD_H
