@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What xpoll-path says where it can't do what it is asked for.
 #include <gmock/gmock.h>
-#include <sched.h>
-#include <sys/mount.h>
 
 #include "probes/echo_run.h"
 #include "probes/path_run.h"
+#include "probes/without_kernel_types.h"
 #include "probes/without_module.h"
 #include "util/process.h"
 
@@ -21,13 +20,6 @@ constexpr int kUnavailable = 3;
 ProgramResult runPath(const std::vector<std::string>& options,
                       const std::function<void()>& prepare = {}) {
   return Program("xpoll-path", options, prepare).join();
-}
-
-// Nothing but an empty directory where the file is, in a mount namespace of its own.
-void hideKernelTypes() {
-  checked(unshare(CLONE_NEWNS), "unshare");
-  checked(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "private mounts");
-  checked(mount("none", "/sys/kernel/btf", "tmpfs", 0, nullptr), "tmpfs");
 }
 
 TEST(PathWithoutModuleTest, NativeEpollAloneIsLookedAt) {

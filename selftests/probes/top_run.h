@@ -2,38 +2,29 @@
 #ifndef XPOLL_SELFTESTS_PROBES_TOP_RUN_H
 #define XPOLL_SELFTESTS_PROBES_TOP_RUN_H
 
-#include <sys/types.h>
-
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "util/fd.h"
+#include "probes/program.h"
 
 namespace xpoll_test {
 
 using Json = nlohmann::json;
 
-struct TopResult {
-  int exit_status = -1;
-  std::string out;
-  std::string err;
-
-  // Of a run with --json.
+// Of a run with --json there are lines to be had.
+struct TopResult : ProgramResult {
   Json interval() const;
   Json total() const;
 };
 
-// A run of xpoll-top, which is beside the test program.
+// A run of xpoll-top.
 class TopRun {
  public:
-  // `before`: a command that is to execute it.
+  // `prepare` runs in the child before the program does.
   explicit TopRun(const std::vector<std::string>& arguments,
-                  const std::vector<std::string>& before = {});
-  TopRun(const TopRun&) = delete;
-  TopRun& operator=(const TopRun&) = delete;
-  // Kills what was not ended.
-  ~TopRun();
+                  const std::function<void()>& prepare = {});
 
   // What happens from now on is counted. Throws if the program ended instead.
   void waitUntilWatching();
@@ -43,10 +34,7 @@ class TopRun {
   TopResult join();
 
  private:
-  pid_t pid_ = -1;
-  Fd out_;
-  Fd err_;
-  std::string err_so_far_;
+  Program program_;
 };
 
 // What happened to one instance of this process, between construction and the call.
