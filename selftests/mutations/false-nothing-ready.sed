@@ -2,7 +2,7 @@
 # what: a wait that does not sleep takes a scan that is under way for "nothing ready"
 # file: module/scan.h
 # kernel: 6.1-amd64
-# guest: --smp 4
+# guest: --smp 4 --parallel
 # program: xpoll-selftests
 # tests: RaceScanTest.*xpoll*
 # With a pause at the end of a scan, when the list may be empty and what came meanwhile is not on it yet.
