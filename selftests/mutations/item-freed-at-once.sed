@@ -2,7 +2,7 @@
 # what: an item is freed without a grace period under those who walk the table
 # file: module/epitem.c module/nest.c
 # kernel: 6.1-debug
-# guest: --smp 4
+# guest: --smp 4 --parallel
 # program: xpoll-selftests
 # tests: NestRaceTest.*xpoll*
 # With a pause in a walk, since those who walk and those who free hardly ever meet there.
