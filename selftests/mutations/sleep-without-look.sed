@@ -2,7 +2,7 @@
 # what: a waiter goes to sleep without looking once more
 # file: module/wait.c
 # kernel: 6.1-amd64
-# guest: --smp 4
+# guest: --smp 4 --parallel
 # program: xpoll-selftests
 # tests: RaceArmTest.*xpoll*
 /^static bool xp_sleep(/,/__add_wait_queue/ s/^\tready = xp_ready_locked(ep);$/\tready = false;/
