@@ -174,8 +174,8 @@ static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __u
 static noinline long xp_wait_unready(struct eventpoll *ep, struct epoll_event __user *uevents,
 				     int maxevents, s64 timeout_ns, u32 flags)
 {
-	if (!(flags & XP_WAIT_LOOKED))
-		return xp_wait_events(ep, uevents, maxevents, timeout_ns, flags | XP_WAIT_LOOKED);
+	if (!(flags & XP_WAIT_LOOKED) && xp_ready(ep))
+		return xp_wait_ready(ep, uevents, maxevents, timeout_ns, flags | XP_WAIT_LOOKED);
 	if (!timeout_ns)
 		return 0;
 	return xp_wait_asleep(ep, uevents, maxevents, timeout_ns, flags);
