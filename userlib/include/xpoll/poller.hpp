@@ -3,6 +3,10 @@
 #ifndef XPOLL_POLLER_HPP
 #define XPOLL_POLLER_HPP
 
+#if __cplusplus < 202002L
+#error "xpoll's C++ headers need C++20: compile with -std=c++20 or later"
+#endif
+
 #include <sys/epoll.h>
 #include <unistd.h>
 #include <xpoll/xpoll.h>

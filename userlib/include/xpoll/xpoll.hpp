@@ -3,6 +3,10 @@
 #ifndef XPOLL_XPOLL_HPP
 #define XPOLL_XPOLL_HPP
 
+#if __cplusplus < 202002L
+#error "xpoll's C++ headers need C++20: compile with -std=c++20 or later"
+#endif
+
 #include <xpoll/xpoll.h>
 
 #include <xpoll/events.hpp>
