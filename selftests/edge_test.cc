@@ -54,6 +54,19 @@ TEST_P(EdgeTest, EachMatchingWakeReportsAgainWithoutADrain) {
   }
 }
 
+// A pipe wakes its reader at each write for the sake of edge-triggered watches, though by its own
+// needs a pipe that holds data already would not have to.
+TEST_P(EdgeTest, EachWriteToAPipeReportsAgainWithoutADrain) {
+  const Fd ep = backend_.instance();
+  const Pipe pipe = makePipe();
+  ASSERT_THAT(backend_.add(ep.get(), pipe.reader.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  for (int i = 0; i < 2; ++i) {
+    writeAll(pipe.writer, "x");
+    EXPECT_THAT(backend_.ready(ep.get()), Events(Event(pipe.reader.get(), EPOLLIN)));
+    EXPECT_THAT(backend_.ready(ep.get()), NoEvents());
+  }
+}
+
 TEST_P(EdgeTest, WakesBetweenTwoWaitsAreOneEvent) {
   const Fd ep = backend_.instance();
   const Fd eventfd = makeEventfd();
