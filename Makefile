@@ -83,7 +83,6 @@ check: setup
 	$(AFTER_SETUP) check-built
 check-built: userland fuzzer $(if $(APPS),apptests) module $(UNIT_TESTS)
 	$(RM) -r $(CHECK_DIR)
-	+$(MAKE) --no-print-directory check-static-built
 	+$(MAKE) --no-print-directory check-unit-built
 	+$(MAKE) --no-print-directory check-guest-built
 	$(if $(APPS),+$(MAKE) --no-print-directory check-apps-built)
@@ -140,8 +139,9 @@ help:
 
 #: make [all]       module for KERNEL, library, programs and tests, into build/
 #: make run         serve TCP connections on xpoll, then on native epoll, in a guest
-#: make check       static checks, unit tests and all selftests in guests
-#: make check-static, make check-unit, make check-guest
+#: make check       build, unit tests and all selftests in guests
+#: make lint        static checks: sparse, checkpatch, clang-format, shellcheck, clang-tidy
+#: make check-unit, make check-guest
 #:                  parts of that. Of check-guest: check-preload (programs on xpoll-run), check-load
 #:                  (the module comes and goes), check-fuzz (xpoll and native epoll in lockstep),
 #:                  check-probes (the eBPF tools)

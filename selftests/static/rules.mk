@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Static checks. Each is one step whose result "make check" counts.
+# "make lint": static checks, each of which is one step.
 
-STATIC_DIR := build/check/static
-STATIC_STEP = $(XPOLL_REPORT) step --dir $(STATIC_DIR) --name
+LINT_DIR := build/lint
+LINT_STEP = $(XPOLL_REPORT) step --dir $(LINT_DIR)/static --name
 
 CXX_SRC := $(sort $(shell find userlib selftests tools -name '*.cc'))
 CXX_HEADERS := $(sort $(shell find userlib selftests tools -name '*.hpp' -o -name '*.h'))
@@ -12,29 +12,30 @@ CXX_FORMATTED := $(CXX_SRC) $(filter-out userlib/src/%,$(CXX_HEADERS)) $(wildcar
 SHELL_SRC := $(shell grep -rlE --include='*' -m1 '^\#!.*(bash|/sh|busybox sh)' packaging .ci selftests tools)
 KERNEL_C := $(sort $(wildcard module/*.[ch] uapi/linux/*.h tools/probes/bpf/*.[ch]))
 
-.PHONY: check-static check-static-built
-check-static: setup
-	$(RM) -r build/check
-	$(AFTER_SETUP) check-static-built
-	$(XPOLL_REPORT) summary --dir build/check
+LINT_STEPS := $(KERNELS:%=lint-sparse-%) lint-checkpatch lint-format lint-shell lint-tidy
 
-check-static-built: $(KERNELS:%=static-sparse-%) static-checkpatch static-format static-shell static-tidy
+.PHONY: lint lint-built $(LINT_STEPS)
+lint: setup
+	$(RM) -r $(LINT_DIR)
+	$(AFTER_SETUP) lint-built
+	$(XPOLL_REPORT) summary --dir $(LINT_DIR)
 
-.PHONY: $(KERNELS:%=static-sparse-%) static-checkpatch static-format static-shell static-tidy
-$(KERNELS:%=static-sparse-%): static-sparse-%: build/%/xpoll.ko $(XPOLL_REPORT)
-	$(STATIC_STEP) sparse-$* -- selftests/static/sparse $*
+lint-built: $(LINT_STEPS)
 
-static-checkpatch: $(XPOLL_REPORT) $(XPOLL_VM)
-	$(STATIC_STEP) checkpatch -- selftests/static/checkpatch "$$($(XPOLL_VM) checkpatch)" $(KERNEL_C)
+$(KERNELS:%=lint-sparse-%): lint-sparse-%: build/%/xpoll.ko $(XPOLL_REPORT)
+	$(LINT_STEP) sparse-$* -- selftests/static/sparse $*
 
-static-format: $(XPOLL_REPORT)
-	$(STATIC_STEP) clang-format -- clang-format --dry-run -Werror $(CXX_FORMATTED)
+lint-checkpatch: $(XPOLL_REPORT) $(XPOLL_VM)
+	$(LINT_STEP) checkpatch -- selftests/static/checkpatch "$$($(XPOLL_VM) checkpatch)" $(KERNEL_C)
 
-static-shell: $(XPOLL_REPORT)
-	$(STATIC_STEP) shellcheck -- shellcheck --external-sources $(SHELL_SRC)
+lint-format: $(XPOLL_REPORT)
+	$(LINT_STEP) clang-format -- clang-format --dry-run -Werror $(CXX_FORMATTED)
 
-static-tidy: $(XPOLL_REPORT) $(VM_EMBEDDED_INC)
-	+$(STATIC_STEP) clang-tidy -- $(MAKE) --no-print-directory --keep-going tidy
+lint-shell: $(XPOLL_REPORT)
+	$(LINT_STEP) shellcheck -- shellcheck --external-sources $(SHELL_SRC)
+
+lint-tidy: $(XPOLL_REPORT) $(VM_EMBEDDED_INC)
+	+$(LINT_STEP) clang-tidy -- $(MAKE) --no-print-directory --keep-going tidy
 
 TIDY_FLAGS := -std=c++20 -I. -Iuserlib/include -Iuapi -Iselftests -Ibuild/host/gen/vm -Ibuild/host/gen/probes
 TIDY_STAMPS := $(CXX_SRC:%.cc=build/tidy/%.ok)

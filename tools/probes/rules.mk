@@ -81,7 +81,7 @@ $(PROBES_MAN): build/man/%: $(PROBES_DIR)/man/%.scd
 -include $(PROBES_BPF_OBJ:.o=.d) $(PROBES_OBJ:.o=.d)
 
 build/tidy/$(PROBES_DIR)/%.ok: TIDY_FLAGS += -Itools -Ibuild/host/gen
-static-tidy: $(PROBES_SKELETONS)
+lint-tidy: $(PROBES_SKELETONS)
 
 .PHONY: install-probes
 install: install-probes
