@@ -4,11 +4,14 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "report/app_rows.h"
 #include "report/counts.h"
+#include "report/parts.h"
 #include "report/step.h"
 #include "report/summary.h"
 #include "vm/file.h"
@@ -19,22 +22,54 @@ namespace {
 
 constexpr const char* kExamples = R"help(Examples:
   xpoll-report step --name shellcheck --dir build/check/static -- shellcheck packaging/setup
+  xpoll-report row --dir build/check 6.1-amd64
   xpoll-report summary --dir build/check 6.1-amd64 6.12-rt
+  xpoll-report total --parts build/ci/parts build/lint/summary.json build/check/summary.json
   xpoll-report apps --dir build/check 6.1-amd64-apps 6.12-amd64-apps
 )help";
 
 struct Options {
   std::string name;
   std::string directory;
+  std::string parts;
+  bool live = false;
   std::vector<std::string> words;
 };
+
+/** Each line of a guest's output but of the tests that passed. */
+void print_failures(const std::filesystem::path& log) {
+  std::istringstream lines{std::filesystem::exists(log) ? xpoll::vm::read_file(log) : ""};
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("ok ")) fmt::print("{}\n", line);
+  }
+}
+
+void print_rows(const Options& options) {
+  for (const std::string& name : options.words) {
+    const Row row = guest_row(options.directory, name);
+    fmt::print("{}", to_line(row));
+    if (row.counts.failed != 0) {
+      print_failures(std::filesystem::path{options.directory} / "kernels" / name / "output.log");
+    }
+  }
+}
 
 int print_summary(const Options& options) {
   const std::vector<Row> rows = summarise(options.directory, options.words);
   xpoll::vm::write_file(options.directory + "/summary.json", to_json(rows).dump(2) + "\n");
   Counts sum;
   for (const Row& row : rows) sum += row.counts;
-  fmt::print("\n{}\n{}\n", to_table(rows), to_string(sum));
+  fmt::print("\n{}\n{}{}\n", to_table(rows),
+             to_text(read_parts(std::filesystem::path{options.directory} / "parts")),
+             to_string(sum));
+  return sum.failed == 0 && sum.passed > 0 ? 0 : 1;
+}
+
+/** What several summaries come to. One that is missing has failed. */
+int print_total(const Options& options) {
+  Counts sum;
+  for (const std::string& file : options.words) sum += read_counts(file);
+  fmt::print("\n{}{}\n", to_text(read_parts(options.parts)), to_string(sum));
   return sum.failed == 0 && sum.passed > 0 ? 0 : 1;
 }
 
@@ -46,16 +81,24 @@ void print_apps(const Options& options) {
 
 int dispatch(int argc, char** argv) {
   Options options;
-  CLI::App app{"Collects what the parts of 'make check' found."};
+  CLI::App app{"Collects what 'make check' and 'make lint' found."};
   app.footer(kExamples);
   app.require_subcommand(1);
   CLI::App* step = app.add_subcommand("step", "Run one check and note its result; always succeeds");
   step->add_option("--name", options.name, "Name of the check")->required();
   step->add_option("--dir", options.directory, "Where its log and result go")->required();
+  step->add_flag("--live", options.live, "Show its output as it comes, instead of keeping it");
   step->add_option("command", options.words, "Program and arguments")->required();
   CLI::App* summary = app.add_subcommand("summary", "Print the table and the sum of all results");
   summary->add_option("--dir", options.directory, "Where the results are")->required();
   summary->add_option("kernels", options.words, "Kernels that must have left a result");
+  CLI::App* row = app.add_subcommand(
+      "row", "Print what guests found, and the output of those that failed; always succeeds");
+  row->add_option("--dir", options.directory, "Where the results are")->required();
+  row->add_option("rows", options.words, "Names in the summary")->required();
+  CLI::App* total = app.add_subcommand("total", "Print the sum of several summaries");
+  total->add_option("--parts", options.parts, "A line NAME SECONDS for each part")->required();
+  total->add_option("summaries", options.words, "What 'summary' left in summary.json")->required();
   CLI::App* apps = app.add_subcommand(
       "apps", "Print what the unmodified programs did; the result is the summary's to tell");
   apps->add_option("--dir", options.directory, "Where the results are")->required();
@@ -66,8 +109,13 @@ int dispatch(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (*summary) return print_summary(options);
+  if (*total) return print_total(options);
+  if (*row) print_rows(options);
   if (*apps) print_apps(options);
-  if (*step) run_step(options.name, options.directory, options.words);
+  if (*step) {
+    run_step(options.name, options.directory, options.words,
+             options.live ? Output::kLive : Output::kKept);
+  }
   return 0;
 }
 

@@ -14,16 +14,24 @@ namespace xpoll::report {
 
 namespace fs = std::filesystem;
 
-bool run_step(const std::string& name, const fs::path& directory, const vm::Argv& command) {
-  fs::create_directories(directory);
-  const fs::path log = directory / (name + ".log");
+namespace {
+
+int run_logged(const vm::Argv& command, const fs::path& log) {
   const UniqueFd output = vm::open_file(log, O_WRONLY | O_CREAT | O_TRUNC);
   vm::ChildSetup setup;
   setup.out = output.get();
   setup.err = output.get();
+  return vm::run_status(command, setup);
+}
 
+}  // namespace
+
+bool run_step(const std::string& name, const fs::path& directory, const vm::Argv& command,
+              Output output) {
+  fs::create_directories(directory);
+  const fs::path log = directory / (name + ".log");
   const auto start = std::chrono::steady_clock::now();
-  const int status = vm::run_status(command, setup);
+  const int status = output == Output::kLive ? vm::run_status(command) : run_logged(command, log);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
@@ -32,7 +40,7 @@ bool run_step(const std::string& name, const fs::path& directory, const vm::Argv
       {"name", name}, {"passed", passed}, {"status", status}, {"seconds", seconds}};
   vm::write_file(directory / (name + ".step.json"), json.dump(2) + "\n");
   fmt::print("{} - {} ({:.1f} s)\n", passed ? "ok" : "not ok", name, seconds);
-  if (!passed) fmt::print("{}", vm::read_file(log));
+  if (!passed && output == Output::kKept) fmt::print("{}", vm::read_file(log));
   std::fflush(stdout);
   return passed;
 }

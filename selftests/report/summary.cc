@@ -46,38 +46,33 @@ std::vector<std::string> step_names(const fs::path& directory) {
   return names;
 }
 
-bool step_passed(const fs::path& directory, const std::string& name) {
+Row step_row(const fs::path& directory, const std::string& name) {
   const auto json = read_results(directory / (name + std::string{kStepSuffix}));
-  return json && json->value("passed", false);
+  Row row;
+  row.name = name;
+  row.outcome = json && json->value("passed", false) ? "passed" : "failed";
+  if (json) row.seconds = json->value("seconds", 0.0);
+  return row;
 }
 
 void add_static(const fs::path& directory, std::vector<Row>& rows) {
-  Row row{.name = "static checks", .outcome = "", .counts = {}, .boot_seconds = {}};
   for (const std::string& name : step_names(directory)) {
-    ++(step_passed(directory, name) ? row.counts.passed : row.counts.failed);
+    Row row = step_row(directory, name);
+    ++(row.outcome == "passed" ? row.counts.passed : row.counts.failed);
+    rows.push_back(row);
   }
-  row.outcome = row.counts.failed == 0 ? "passed" : "failed";
-  if (row.counts != Counts{}) rows.push_back(row);
 }
 
 void add_units(const fs::path& directory, std::vector<Row>& rows) {
   for (const std::string& name : step_names(directory)) {
-    const bool passed = step_passed(directory, name);
-    rows.push_back({.name = name,
-                    .outcome = passed ? "passed" : "failed",
-                    .counts = count_run(name, directory / (name + ".json"), passed),
-                    .boot_seconds = {}});
+    Row row = step_row(directory, name);
+    row.counts = count_run(name, directory / (name + ".json"), row.outcome == "passed");
+    rows.push_back(row);
   }
 }
 
-Row kernel_row(const fs::path& directory, const std::string& kernel) {
-  const auto verdict = read_results(directory / "vm.json").value_or(nlohmann::json::object());
-  Row row;
-  row.name = kernel;
-  row.outcome = verdict.value("outcome", "no-verdict");
-  if (verdict.contains("boot_seconds")) row.boot_seconds = verdict.at("boot_seconds").get<double>();
-  row.counts = count_run(kernel, directory / "tests.json", row.outcome == "passed");
-  return row;
+std::string to_cell(const std::optional<double>& seconds) {
+  return seconds ? fmt::format("{:.1f} s", *seconds) : "-";
 }
 
 }  // namespace
@@ -86,19 +81,34 @@ std::vector<Row> summarise(const fs::path& directory, const std::vector<std::str
   std::vector<Row> rows;
   add_static(directory / "static", rows);
   add_units(directory / "unit", rows);
-  for (const std::string& kernel : kernels) {
-    rows.push_back(kernel_row(directory / "kernels" / kernel, kernel));
-  }
+  for (const std::string& kernel : kernels) rows.push_back(guest_row(directory, kernel));
   return rows;
 }
 
+Row guest_row(const fs::path& directory, const std::string& name) {
+  const fs::path run = directory / "kernels" / name;
+  const auto verdict = read_results(run / "vm.json").value_or(nlohmann::json::object());
+  Row row;
+  row.name = name;
+  row.outcome = verdict.value("outcome", "no-verdict");
+  if (verdict.contains("boot_seconds")) row.boot_seconds = verdict.at("boot_seconds").get<double>();
+  if (verdict.contains("seconds")) row.seconds = verdict.at("seconds").get<double>();
+  row.counts = count_run(name, run / "tests.json", row.outcome == "passed");
+  return row;
+}
+
+std::string to_line(const Row& row) {
+  return fmt::format("{} - {} ({}, {})\n", row.counts.failed == 0 ? "ok" : "not ok", row.name,
+                     to_string(row.counts), to_cell(row.seconds));
+}
+
 std::string to_table(const std::vector<Row>& rows) {
-  std::string table = fmt::format("{:<16} {:>7} {:>7} {:>7} {:>7}  {}\n", "", "passed", "failed",
-                                  "skipped", "boot", "outcome");
+  constexpr const char* kLine = "{:<20} {:>7} {:>7} {:>7} {:>8} {:>8}  {}\n";
+  std::string table =
+      fmt::format(kLine, "", "passed", "failed", "skipped", "boot", "time", "outcome");
   for (const Row& row : rows) {
-    const std::string boot = row.boot_seconds ? fmt::format("{:.1f} s", *row.boot_seconds) : "-";
-    table += fmt::format("{:<16} {:>7} {:>7} {:>7} {:>7}  {}\n", row.name, row.counts.passed,
-                         row.counts.failed, row.counts.skipped, boot, row.outcome);
+    table += fmt::format(kLine, row.name, row.counts.passed, row.counts.failed, row.counts.skipped,
+                         to_cell(row.boot_seconds), to_cell(row.seconds), row.outcome);
   }
   return table;
 }
@@ -114,9 +124,18 @@ nlohmann::json to_json(const std::vector<Row>& rows) {
                         {"failed", row.counts.failed},
                         {"skipped", row.counts.skipped}};
     if (row.boot_seconds) item["boot_seconds"] = *row.boot_seconds;
+    if (row.seconds) item["seconds"] = *row.seconds;
     list.push_back(item);
   }
   return {{"rows", list}, {"passed", sum.passed}, {"failed", sum.failed}, {"skipped", sum.skipped}};
+}
+
+Counts read_counts(const fs::path& summary) {
+  const auto json = read_results(summary);
+  if (!json) return {.passed = 0, .failed = 1, .skipped = 0};
+  return {.passed = json->at("passed").get<int>(),
+          .failed = json->at("failed").get<int>(),
+          .skipped = json->at("skipped").get<int>()};
 }
 
 }  // namespace xpoll::report

@@ -17,10 +17,11 @@ struct Row {
   std::string outcome;  // one word
   Counts counts;
   std::optional<double> boot_seconds;
+  std::optional<double> seconds;  // all that it took
 };
 
 /**
- * What `make check` left below a directory:
+ * What `make check` or `make lint` left below a directory:
  *   static/NAME.step.json                          one check each
  *   unit/NAME.step.json, unit/NAME.json            a test program of the host and its GoogleTest
  * JSON kernels/KERNEL/vm.json, .../tests.json         a guest's verdict and its GoogleTest JSON
@@ -30,7 +31,16 @@ struct Row {
 std::vector<Row> summarise(const std::filesystem::path& directory,
                            const std::vector<std::string>& kernels);
 
+/** The row of one guest: kernels/NAME. */
+Row guest_row(const std::filesystem::path& directory, const std::string& name);
+
+/** "ok - NAME (N passed, N failed, N skipped, 12.3 s)" */
+std::string to_line(const Row& row);
+
 std::string to_table(const std::vector<Row>& rows);
 nlohmann::json to_json(const std::vector<Row>& rows);
+
+/** What a file with to_json()'s result comes to; if there is none, one failure. */
+Counts read_counts(const std::filesystem::path& summary);
 
 }  // namespace xpoll::report

@@ -22,6 +22,11 @@ class Summary : public testing::Test {
     std::filesystem::create_directories(path.parent_path());
     vm::write_file(path, content);
   }
+  Counts sum() {
+    Counts counts;
+    for (const Row& row : summarise(scratch_.path(), {})) counts += row.counts;
+    return counts;
+  }
   Counts only_row(const std::vector<std::string>& kernels = {}) {
     const std::vector<Row> rows = summarise(scratch_.path(), kernels);
     EXPECT_EQ(rows.size(), 1U);
@@ -34,7 +39,7 @@ class Summary : public testing::Test {
 TEST_F(Summary, EachStaticCheckCountsOnce) {
   run_step("good", scratch_.path() / "static", {"true"});
   run_step("bad", scratch_.path() / "static", {"false"});
-  EXPECT_EQ(only_row(), (Counts{.passed = 1, .failed = 1, .skipped = 0}));
+  EXPECT_EQ(sum(), (Counts{.passed = 1, .failed = 1, .skipped = 0}));
 }
 
 TEST_F(Summary, AKernelWithoutAVerdictHasFailed) {
@@ -77,6 +82,28 @@ TEST_F(Summary, LeavesJUnitBesideTheTests) {
   EXPECT_EQ(only_row({"k"}), (Counts{.passed = 1, .failed = 0, .skipped = 0}));
   EXPECT_THAT(vm::read_file(scratch_.path() / "kernels/k/tests.xml"),
               testing::HasSubstr("<testcase classname=\"S\" name=\"T\""));
+}
+
+TEST_F(Summary, ALineOfAGuestTellsCountsAndTime) {
+  write("kernels/k/vm.json", R"({"outcome": "passed", "seconds": 12.25})");
+  write("kernels/k/tests.json", kOnePassed);
+  EXPECT_EQ(to_line(guest_row(scratch_.path(), "k")),
+            "ok - k (1 passed, 0 failed, 0 skipped, 12.2 s)\n");
+}
+
+TEST_F(Summary, IsReadBackAsTheSameCounts) {
+  const Row row{.name = "k",
+                .outcome = "passed",
+                .counts = {.passed = 3, .failed = 1, .skipped = 2},
+                .boot_seconds = {},
+                .seconds = {}};
+  write("summary.json", to_json({row, row}).dump());
+  EXPECT_EQ(read_counts(scratch_.path() / "summary.json"),
+            (Counts{.passed = 6, .failed = 2, .skipped = 4}));
+}
+
+TEST_F(Summary, ThatIsMissingHasFailed) {
+  EXPECT_EQ(read_counts(scratch_.path() / "summary.json").failed, 1);
 }
 
 }  // namespace

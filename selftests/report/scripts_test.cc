@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The scripts beside this file, run from the top of the tree as make does.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report/parts.h"
+#include "vm/file.h"
+#include "vm/process.h"
+
+namespace xpoll::report {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class Scripts : public testing::Test {
+ protected:
+  /** Standard output of a shell command, in which $D is a directory of the test's own. */
+  [[nodiscard]] std::string shell(const std::string& command) const {
+    vm::ChildSetup setup;
+    setup.environment = {"V=", "D=" + scratch_.path().string()};
+    return vm::capture({"bash", "-c", command}, setup);
+  }
+  /** The same on a terminal. */
+  [[nodiscard]] std::string on_terminal(const std::string& command) const {
+    return shell(fmt::format("script --quiet --return --command {} /dev/null </dev/null",
+                             vm::shell_quote(command)));
+  }
+
+  vm::ScratchDirectory scratch_;
+};
+
+TEST_F(Scripts, WatchShowsALineForEachStepIfThereIsNoTerminal) {
+  EXPECT_EQ(shell("selftests/report/watch build 2 printf '  CXX     a\\n  CXX     b\\nword\\n'"),
+            "  CXX     a\n  CXX     b\nword\n");
+}
+
+TEST_F(Scripts, WatchMovesOneLineOnATerminal) {
+  EXPECT_THAT(on_terminal("selftests/report/watch build 2 printf '  CXX     a\\n  CXX     b\\n'"),
+              AllOf(HasSubstr("\r\033[Kbuild: 1 of 2, "), HasSubstr("\r\033[Kbuild: 2 of 2, "),
+                    Not(HasSubstr("\n"))));
+}
+
+TEST_F(Scripts, WatchTellsHowFarEachTestProgramIs) {
+  EXPECT_THAT(on_terminal("selftests/report/watch tests 2 "
+                          "printf '  TEST    x 3/7 ok\\n  TEST    y 1/2 ok\\n  TEST    x\\n'"),
+              AllOf(HasSubstr("x 3/7"), HasSubstr("y 1/2"), HasSubstr("tests: 1 of 2, ")));
+}
+
+TEST_F(Scripts, WatchPassesTheExitStatusOnAndNeverLosesTheLastLine) {
+  EXPECT_EQ(shell("selftests/report/watch build 0 sh -c 'printf last; exit 7' || echo \" $?\""),
+            "last\n 7\n");
+}
+
+TEST_F(Scripts, FollowKeepsTheOutputAndCountsItsTests) {
+  EXPECT_EQ(shell("printf '1..2\\nok 1 - a\\nnot ok 2 - b\\n' | "
+                  "selftests/report/follow row $D/log"),
+            "  TEST    row begins\n  TEST    row 1/2 ok 1 - a\n"
+            "  TEST    row 2/2 not ok 2 - b\n  TEST    row\n");
+  EXPECT_EQ(vm::read_file(scratch_.path() / "log"), "1..2\nok 1 - a\nnot ok 2 - b\n");
+}
+
+TEST_F(Scripts, PartNotesTheTimeOfWhatSucceedsAndOfWhatFails) {
+  EXPECT_EQ(shell("selftests/report/part $D/new/parts one true; "
+                  "selftests/report/part $D/new/parts two false || echo $?"),
+            "1\n");
+  const std::vector<Part> parts = read_parts(scratch_.path() / "new" / "parts");
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0].name, "one");
+  EXPECT_EQ(parts[1].name, "two");
+}
+
+TEST(Parts, AreSummedUp) {
+  EXPECT_EQ(to_text({{.name = "build", .seconds = 2}, {.name = "tests", .seconds = 40}}),
+            "build 2 s, tests 40 s, 42 s in all\n");
+}
+
+TEST(Parts, ThatAreNotThereSayNothing) { EXPECT_EQ(to_text(read_parts("/nonexistent/parts")), ""); }
+
+}  // namespace
+}  // namespace xpoll::report
