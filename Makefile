@@ -1,6 +1,47 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # xpoll: the module, its library, its tests and the guests they run in. "make help" tells what there is.
 
+SHELL := /bin/bash
+# "make -n" runs what a recipe marks with "+" or calls by the word MAKE, so that makes show what they would do.
+# Those that need what has not been built, as the kernel's, are called by these words instead.
+SHORT_FLAGS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
+DRY_RUN := $(findstring n,$(SHORT_FLAGS))
+PLUS := $(if $(DRY_RUN),,+)
+OTHER_MAKE = $(MAKE) --no-print-directory
+
+ifeq ($(V),)
+MAKEFLAGS += --silent
+endif
+GOALS := $(or $(MAKECMDGOALS),all)
+
+# A path goes through make, kbuild and shells, which no quoting spans.
+HASH := \#
+OPEN := (
+CLOSE := )
+AWKWARD_CHARACTERS := $$ : ; & | < > * ? [ ] ! ' " ` \ % $(HASH) $(OPEN) $(CLOSE)
+awkward = $(strip $(if $(word 2,x$(1)x),space) $(foreach character,$(AWKWARD_CHARACTERS),$(findstring $(character),$(1))))
+refuse-awkward = $(if $(call awkward,$(2)),$(error $(1) is "$(2)", and the build takes no path with a space or \
+	any of $(AWKWARD_CHARACTERS)))
+$(call refuse-awkward,the directory of this tree,$(CURDIR))
+$(foreach path,DESTDIR PREFIX BINDIR LIBDIR INCLUDEDIR MANDIR PKGCONFIGDIR UDEVRULESDIR, \
+	$(call refuse-awkward,$(path),$($(path))))
+
+# One make at a time in a tree: the first one hands its goals to another under a lock. A shell in a guest
+# stays open for hours, so only what it builds is locked.
+UNLOCKED := help shell
+ifeq ($(or $(filter $(CURDIR),$(XPOLL_LOCKED)),$(findstring q,$(SHORT_FLAGS)),$(DRY_RUN)),)
+NEEDS_LOCK := $(filter-out $(UNLOCKED),$(GOALS))
+endif
+ifneq ($(NEEDS_LOCK),)
+
+.PHONY: $(GOALS) locked
+$(sort $(GOALS)): locked
+	@:
+locked:
+	+@XPOLL_LOCKED=$(CURDIR) packaging/locked $(MAKE) --no-print-directory $(MAKECMDGOALS)
+
+else
+
 STOCK_KERNELS := 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt
 
 DEBUG_KERNELS := 6.1-debug 6.1-kcsan 6.12-debug 6.12-debug-rt 6.12-kcsan
@@ -10,8 +51,9 @@ KERNELS ?= $(KERNEL)
 ifeq ($(KERNELS),all)
 override KERNELS := $(STOCK_KERNELS)
 endif
-UNKNOWN_KERNELS := $(filter-out $(STOCK_KERNELS) $(DEBUG_KERNELS),$(KERNEL) $(KERNELS))
-ifneq ($(UNKNOWN_KERNELS),)
+UNKNOWN_KERNELS := $(sort $(filter-out $(STOCK_KERNELS) $(DEBUG_KERNELS),$(KERNEL) $(KERNELS)))
+# What has nothing to do with kernels works all the same.
+ifneq ($(and $(UNKNOWN_KERNELS),$(filter-out help setup clean,$(GOALS))),)
 $(error no such kernel: $(UNKNOWN_KERNELS); there are $(STOCK_KERNELS) $(DEBUG_KERNELS))
 endif
 SMP ?= 2
@@ -20,20 +62,52 @@ ACCEL ?= tcg
 CHECK_TIMEOUT ?= 900
 JOBS ?= $(shell nproc)
 
-ifeq ($(V),)
-MAKEFLAGS += --silent
-endif
 # A line for each file, so that a long build shows that it lives.
 SAY := printf '%s\n'
-SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
 XPOLL_VM := build/host/xpoll-vm
 GUEST := --smp $(SMP) --mem $(MEM) --accel $(ACCEL) $(if $(PARALLEL),--parallel)
+# Of a rule for a row of kernel %.
+MODULE_GUEST = --module build/$*/xpoll.ko $(GUEST)
 
 .PHONY: all
 all: userland module
+
+CHECK_DIR := build/check
+
+# What test programs and guests find goes below CHECK_DIR, a row of the summary each.
+# $(call guest-run,ROW,KERNEL,OPTIONS,SECONDS,COMMAND): what the guest found is in its vm.json, so that the
+# other rows go on whatever it was.
+guest-run = out=$(CHECK_DIR)/kernels/$(1); mkdir -p $$out; \
+	$(XPOLL_VM) run --kernel $(2) $(3) --timeout $(4) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
+		$(5) 2>&1 | $(if $(V),tee,selftests/report/follow $(1)) $$out/output.log; \
+	$(XPOLL_REPORT) row --dir $(CHECK_DIR) $(1)
+
+# Guests that run side by side: each has a processor and half as much memory again as it sees.
+CHECK_JOBS ?= $(shell awk -v guest=$$(numfmt --from=iec $(MEM)) -v cpus=$(if $(PARALLEL),1,$$(nproc)) \
+	'/^MemAvailable/ { n = int($$2 * 1024 / guest / 1.5); print (n < 1 ? 1 : n > cpus ? cpus : n) }' /proc/meminfo)
+
+# $(call part,DIRECTORY,NAME,STEPS) before a command: its progress is shown, its time is noted.
+part = $(if $(DRY_RUN),,selftests/report/part $(1)/parts $(2) selftests/report/watch $(2) $(3))
+# How many steps a make of these targets has.
+count-steps = "$$($(MAKE) --dry-run $(1) 2>/dev/null | grep -c '"  [A-Z]')"
+
+# $(call check-target,NAME,PROGRAMS,ROWS): builds the programs, runs the rows side by side, prints a summary.
+# The rows are targets: unit/PROGRAM and guest/ROW.
+define check-target
+.PHONY: $(1) $(1)-built $(3)
+$(1): setup
+	+$$(MAKE) --no-print-directory $(1)-built
+$(1)-built:
+	$$(RM) -r $$(CHECK_DIR)
+	+$$(call part,$$(CHECK_DIR),build,$$(call count-steps,$(2) $$(XPOLL_REPORT))) \
+		$$(MAKE) --no-print-directory --jobs=$$(JOBS) $(2) $$(XPOLL_REPORT)
+	+$$(call part,$$(CHECK_DIR),tests,$$(words $(3))) $$(MAKE) --no-print-directory --jobs=$$(CHECK_JOBS) $(3)
+	$$(if $$(filter %-apps,$(3)),$$(XPOLL_REPORT) apps --dir $$(CHECK_DIR) $(patsubst guest/%,%,$(filter %-apps,$(3))))
+	$$(XPOLL_REPORT) summary --dir $$(CHECK_DIR) $(patsubst guest/%,%,$(filter guest/%,$(3)))
+endef
 
 include module/rules.mk
 include userlib/rules.mk
@@ -76,58 +150,36 @@ run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 	build/host/xpoll-demo --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko
 
 UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT)
-CHECK_DIR := build/check
+UNIT_ROWS := $(addprefix unit/,$(UNIT_TESTS))
+$(UNIT_ROWS): unit/%:
+	$(SAY) '  TEST    $(*F) begins'
+	GTEST_OUTPUT=json:$(CHECK_DIR)/unit/$(*F).json \
+		$(XPOLL_REPORT) step --name $(*F) --dir $(CHECK_DIR)/unit -- $* --gtest_brief=1
+	$(SAY) '  TEST    $(*F)'
+$(eval $(call check-target,check-unit,$(UNIT_TESTS),$(UNIT_ROWS)))
 
-.PHONY: check check-built
-check: setup
-	$(AFTER_SETUP) check-built
-check-built: userland fuzzer $(if $(APPS),apptests) module $(UNIT_TESTS)
-	$(RM) -r $(CHECK_DIR)
-	+$(MAKE) --no-print-directory check-unit-built
-	+$(MAKE) --no-print-directory check-guest-built
-	$(if $(APPS),+$(MAKE) --no-print-directory check-apps-built)
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(GUEST_RUNS) $(if $(APPS),$(APPS_RUNS))
+# The library's unit tests find xpoll only in guests.
+SELFTESTS_ROWS := $(KERNELS:%=guest/%)
+USERLIB_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-userlib))
+$(SELFTESTS_ROWS): guest/%:
+	$(call guest-run,$*,$*,$(MODULE_GUEST),$(CHECK_TIMEOUT),$(SELFTESTS_BIN) \
+		$(if $(TESTS),--gtest_filter='$(TESTS)') --gtest_output=json:/out/tests.json)
+$(USERLIB_ROWS): guest/%-userlib:
+	$(call guest-run,$*-userlib,$*,$(MODULE_GUEST),$(CHECK_TIMEOUT),$(USERLIB_UNIT) --gtest_brief=1 \
+		--gtest_output=json:/out/tests.json)
 
-.PHONY: check-unit check-unit-built
-check-unit: setup
-	$(RM) -r $(CHECK_DIR)
-	$(AFTER_SETUP) check-unit-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR)
-check-unit-built: $(UNIT_TESTS) $(XPOLL_REPORT)
-	for test in $(UNIT_TESTS); do \
-		GTEST_OUTPUT=json:$(CHECK_DIR)/unit/$${test##*/}.json \
-			$(XPOLL_REPORT) step --name $${test##*/} --dir $(CHECK_DIR)/unit -- $$test --gtest_brief=1; \
-	done
-
-# The rows of the summary that guests fill. The library's unit tests find xpoll only there.
-GUEST_RUNS := $(KERNELS) $(if $(TESTS),,$(KERNELS:%=%-userlib)) $(PRELOAD_RUNS) $(LOAD_RUNS) $(FUZZ_RUNS) \
-	$(PROBES_RUNS)
-
-.PHONY: check-guest check-guest-built
-check-guest: setup
-	$(RM) -r $(CHECK_DIR)
-	$(AFTER_SETUP) check-guest-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(GUEST_RUNS)
-# One guest after the other: each takes the processors it can get. What a run found is in its vm.json.
-check-guest-built: userland module $(USERLIB_UNIT)
-	for kernel in $(KERNELS); do \
-		$(call guest-run,$$kernel,$$kernel,$(SELFTESTS_BIN) $(if $(TESTS),--gtest_filter='$(TESTS)')); \
-		$(if $(TESTS),,$(call guest-run,$$kernel-userlib,$$kernel,$(USERLIB_UNIT) --gtest_brief=1);) \
-	done
-	+$(if $(TESTS),,$(MAKE) --no-print-directory check-preload-built check-load-built check-fuzz-built \
-		check-probes-built)
-
-# A row of the summary: $(1), its name, $(2), the kernel, and $(3), what is run there.
-guest-run = out=$(CHECK_DIR)/kernels/$(1); mkdir -p $$out; \
-	$(XPOLL_VM) run --kernel $(2) --module build/$(2)/xpoll.ko $(GUEST) \
-		--timeout $(CHECK_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
-		$(3) --gtest_output=json:/out/tests.json | tee $$out/tests.ktap
+# The longest come first, so that none of them is left to run alone.
+GUEST_ROWS := $(PROBES_ROWS) $(SELFTESTS_ROWS) $(FUZZ_ROWS) $(PRELOAD_ROWS) $(LOAD_ROWS) $(USERLIB_ROWS)
+GUEST_PROGRAMS := userland fuzzer loadtests module $(USERLIB_UNIT)
+$(eval $(call check-target,check-guest,$(GUEST_PROGRAMS),$(GUEST_ROWS)))
+$(eval $(call check-target,check,$(GUEST_PROGRAMS) $(UNIT_TESTS) $(if $(APPS),apptests), \
+	$(if $(APPS),$(APPS_ROWS)) $(GUEST_ROWS) $(UNIT_ROWS)))
 
 .PHONY: shell shell-built
 shell: setup
 	$(AFTER_SETUP) shell-built
-shell-built: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 	$(XPOLL_VM) shell --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko $(GUEST)
+shell-built: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 
 .PHONY: clean
 clean:
@@ -168,6 +220,7 @@ help:
 #:                  6.1-kcsan 6.12-kcsan, 6.12-debug-rt
 #: KERNELS="..."    several for check and module; all: the six stock ones
 #: SMP=2 MEM=1G     the guest's virtual CPUs and memory
+#: CHECK_JOBS=N     guests of check that run side by side, if not one for each processor
 #: PARALLEL=1       virtual CPUs on host threads of their own, for races
 #: ACCEL=tcg        or kvm
 #: TESTS=PATTERN    only these selftests, as --gtest_filter takes it; APPTESTS=PATTERN of check-apps
@@ -178,3 +231,5 @@ help:
 #:   make run KERNEL=6.12-rt
 #:   make check KERNELS="6.1-amd64 6.12-amd64"
 #:   make check-guest KERNEL=6.1-debug TESTS='Lifetime*'
+
+endif

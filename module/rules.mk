@@ -21,7 +21,7 @@ FORCE:
 
 .PRECIOUS: build/%/kernel-build build/%/xpoll.ko
 
-KBUILD = $(MAKE) --no-print-directory -C "$$(cat $(@D)/kernel-build)" M=$(CURDIR)/$(@D) W=1 KCFLAGS=-Werror \
+KBUILD = $(OTHER_MAKE) -C "$$(cat $(@D)/kernel-build)" M=$(CURDIR)/$(@D) W=1 KCFLAGS=-Werror \
 	V=$(if $(V),1,0)
 
 # kbuild describes the module's types (BTF) where the headers have the kernel's own to refer to, as
@@ -36,7 +36,7 @@ build/%/xpoll.ko: $(MODULE_SRC) build/%/kernel-build
 	mkdir -p $(@D)/module $(@D)/uapi/linux
 	find $(@D) -type l -delete
 	for file in $(MODULE_SRC); do ln -s "$(CURDIR)/$$file" "$(@D)/$$file" || exit; done
-	+$(KBUILD) modules >$(@D)/build.log 2>&1 || { cat $(@D)/build.log; exit 1; }
+	$(PLUS)$(KBUILD) modules >$(@D)/build.log 2>&1 || { cat $(@D)/build.log; exit 1; }
 	! grep -E $(MODULE_WARNINGS) $(@D)/build.log
 	$(if $(V),cat $(@D)/build.log)
 	$(call add-btf,$@,$*)

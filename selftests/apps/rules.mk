@@ -9,7 +9,7 @@ APPTESTS_LDLIBS := -lmemcached -lhiredis -lhttp_parser $(SELFTESTS_LDLIBS)
 PATIENCE := build/host/patience.so
 
 .PHONY: apptests
-apptests: $(APPTESTS_BIN) $(PATIENCE) build/apps/epoll_wakeup_test
+apptests: $(APPTESTS_BIN) $(PATIENCE) build/apps/epoll_wakeup_test $(APPS_PACKAGES)
 
 $(APPTESTS_OBJ): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)
@@ -28,7 +28,8 @@ $(NGINX_CHECK_INC): build/host/gen/apps/%.inc: selftests/apps/%
 
 build/host/obj/selftests/apps/nginx_wrk.o: $(NGINX_CHECK_INC)
 build/host/obj/selftests/apps/nginx_wrk.o: SELFTESTS_CXXFLAGS += -Ibuild/host/gen/apps
-build/tidy/selftests/apps/nginx_wrk.ok: TIDY_FLAGS += -Ibuild/host/gen/apps
+lint-programs tidy/selftests/apps/nginx_wrk.cc: $(NGINX_CHECK_INC)
+tidy/selftests/apps/nginx_wrk.cc: TIDY_FLAGS += -Ibuild/host/gen/apps
 
 PATIENCE_OBJ := build/host/obj/selftests/apps/patience/patience.o
 
@@ -51,30 +52,22 @@ build/apps/epoll_wakeup_test: | $(XPOLL_VM)
 	mkdir -p $(@D)
 	$(XPOLL_VM) source 6.1 $(WAKEUP_TEST_DIR) $(KSELFTESTS)/lib.mk $(KSELFTESTS)/kselftest.h \
 		$(KSELFTESTS)/kselftest_harness.h >$@.source
-	+$(MAKE) --no-print-directory -C "$$(cat $@.source)/$(WAKEUP_TEST_DIR)" OUTPUT=$(CURDIR)/$(@D) \
+	$(PLUS)$(OTHER_MAKE) -C "$$(cat $@.source)/$(WAKEUP_TEST_DIR)" OUTPUT=$(CURDIR)/$(@D) \
 		>$@.log 2>&1 || { cat $@.log; exit 1; }
 
 # A row of the summary for each kernel. APPTESTS picks tests. The emulated processors run in parallel: two
 # threads of epoll_wakeup_test spin until it is their turn, 100,000 times.
-APPS_RUNS := $(KERNELS:%=%-apps)
-APPS_GUEST := --parallel $(filter-out --parallel,$(GUEST))
+APPS_ROWS := $(KERNELS:%=guest/%-apps)
+APPS_GUEST = --parallel $(filter-out --parallel,$(MODULE_GUEST))
 APPS_TIMEOUT ?= 1800
+APPS_PACKAGES := build/apps/packages
+$(APPS_PACKAGES): selftests/apps/packages.txt FORCE | $(XPOLL_VM)
+	mkdir -p $(@D)
+	$(XPOLL_VM) packages $$(cat $<) >$@
 
-.PHONY: check-apps check-apps-built
-check-apps: setup
-	$(RM) -r $(CHECK_DIR)
-	$(AFTER_SETUP) check-apps-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(APPS_RUNS)
-check-apps-built: apptests $(PRELOAD) $(XPOLL_RUN) $(XPOLL_REPORT) module
-	packages=$$($(XPOLL_VM) packages $$(cat selftests/apps/packages.txt)) || exit; \
-	for run in $(APPS_RUNS); do \
-		kernel=$${run%-apps}; \
-		out=$(CHECK_DIR)/kernels/$$run; \
-		mkdir -p $$out; \
-		$(XPOLL_VM) run --kernel $$kernel --module build/$$kernel/xpoll.ko $(APPS_GUEST) \
-			--timeout $(APPS_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
-			$(APPTESTS_BIN) --gtest_output=json:/out/tests.json --packages $$packages \
-			--xpoll-run $(XPOLL_RUN) --wakeup-test build/apps/epoll_wakeup_test --patience $(PATIENCE) --logs /out/logs \
-			$(if $(APPTESTS),--gtest_filter='$(APPTESTS)') | tee $$out/tests.ktap; \
-	done
-	$(XPOLL_REPORT) apps --dir $(CHECK_DIR) $(APPS_RUNS)
+$(APPS_ROWS): guest/%-apps:
+	$(call guest-run,$*-apps,$*,$(APPS_GUEST),$(APPS_TIMEOUT),$(APPTESTS_BIN) \
+		--gtest_output=json:/out/tests.json --packages "$$(cat $(APPS_PACKAGES))" \
+		--xpoll-run $(XPOLL_RUN) --wakeup-test build/apps/epoll_wakeup_test --patience $(PATIENCE) --logs /out/logs \
+		$(if $(APPTESTS),--gtest_filter='$(APPTESTS)'))
+$(eval $(call check-target,check-apps,apptests $(PRELOAD) $(XPOLL_RUN) $(XPOLL_VM) module,$(APPS_ROWS)))

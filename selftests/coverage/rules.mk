@@ -13,7 +13,7 @@ $(COVERAGE_MODULE): $(MODULE_SRC) build/$(COVERAGE_KERNEL)/kernel-build
 	$(RM) -r $(@D)
 	mkdir -p $(@D)
 	cp --parents $(MODULE_SRC) $(@D)
-	+$(MAKE) --no-print-directory -C "$$(cat build/$(COVERAGE_KERNEL)/kernel-build)" M=$(CURDIR)/$(@D) \
+	$(PLUS)$(OTHER_MAKE) -C "$$(cat build/$(COVERAGE_KERNEL)/kernel-build)" M=$(CURDIR)/$(@D) \
 		GCOV_PROFILE=y KCSAN_SANITIZE=n modules >$(COVERAGE_DIR)/build.log 2>&1 || \
 		{ cat $(COVERAGE_DIR)/build.log; exit 1; }
 

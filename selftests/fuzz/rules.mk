@@ -34,7 +34,7 @@ SEED ?= 1
 STEPS ?= 2000000
 CHECK_FUZZ_STEPS ?= 100000
 FUZZ_TIMEOUT ?= 14400
-FUZZ_RUNS := $(if $(TESTS),,$(KERNELS:%=%-fuzz))
+FUZZ_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-fuzz))
 FUZZ_OUT := build/fuzz
 
 # One processor: the fuzzer keeps to one, so that packets and wake-ups come in one order.
@@ -44,21 +44,11 @@ FUZZ_GUEST := --smp 1 --mem $(MEM) --accel $(ACCEL)
 # be yet to come in the other.
 FUZZ_NO_DELAY := sh -c 'ip route replace table local local 127.0.0.1 dev lo src 127.0.0.1 quickack 1 && exec "$$@"' sh
 
-# $(1): the kernel, $(2): where the results go, $(3): seconds, $(4): the command.
-fuzz-guest = mkdir -p $(2); $(XPOLL_VM) run --kernel $(1) --module build/$(1)/xpoll.ko $(FUZZ_GUEST) --timeout $(3) \
-	--out $(2) --json $(2)/vm.json --log $(2)/kernel.log -- $(FUZZ_NO_DELAY) $(4)
-
-.PHONY: check-fuzz check-fuzz-built
-check-fuzz: setup
-	$(RM) -r $(CHECK_DIR)
-	$(AFTER_SETUP) check-fuzz-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(FUZZ_RUNS)
-check-fuzz-built: fuzzer module $(XPOLL_VM)
-	for run in $(FUZZ_RUNS); do \
-		kernel=$${run%-fuzz}; out=$(CHECK_DIR)/kernels/$$run; \
-		$(call fuzz-guest,$$kernel,$$out,$(CHECK_TIMEOUT),$(FUZZTESTS_BIN) --gtest_output=json:/out/tests.json \
-			--seed $(SEED) --steps $(CHECK_FUZZ_STEPS) --fuzz-json /out/fuzz.json) | tee $$out/tests.ktap; \
-	done
+$(FUZZ_ROWS): guest/%-fuzz:
+	$(call guest-run,$*-fuzz,$*,--module build/$*/xpoll.ko $(FUZZ_GUEST),$(CHECK_TIMEOUT),$(FUZZ_NO_DELAY) \
+		$(FUZZTESTS_BIN) --gtest_output=json:/out/tests.json \
+		--seed $(SEED) --steps $(CHECK_FUZZ_STEPS) --fuzz-json /out/fuzz.json)
+$(eval $(call check-target,check-fuzz,fuzzer module $(XPOLL_VM),$(FUZZ_ROWS)))
 
 # As many steps as wanted; stops at the first difference.
 .PHONY: fuzz fuzz-built
@@ -66,6 +56,8 @@ fuzz: setup
 	$(AFTER_SETUP) fuzz-built
 fuzz-built: fuzzer module $(XPOLL_VM)
 	set -e -o pipefail; for kernel in $(KERNELS); do \
-		$(call fuzz-guest,$$kernel,$(FUZZ_OUT)/$$kernel,$(FUZZ_TIMEOUT),$(XPOLL_FUZZ) --progress --seed $(SEED) \
-			--steps $(STEPS) --json /out/fuzz.json) | tee $(FUZZ_OUT)/$$kernel/fuzz.log; \
+		out=$(FUZZ_OUT)/$$kernel; mkdir -p $$out; \
+		$(XPOLL_VM) run --kernel $$kernel --module build/$$kernel/xpoll.ko $(FUZZ_GUEST) --timeout $(FUZZ_TIMEOUT) \
+			--out $$out --json $$out/vm.json --log $$out/kernel.log -- $(FUZZ_NO_DELAY) \
+			$(XPOLL_FUZZ) --progress --seed $(SEED) --steps $(STEPS) --json /out/fuzz.json | tee $$out/fuzz.log; \
 	done

@@ -26,5 +26,5 @@ build/%/kcov/xpoll.ko: $(MODULE_SRC) build/%/kernel-build
 	$(RM) -r $(@D)
 	mkdir -p $(@D)
 	cp --parents $(MODULE_SRC) $(@D)
-	+$(MAKE) --no-print-directory -C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) KCOV_INSTRUMENT=y modules \
+	$(PLUS)$(OTHER_MAKE) -C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) KCOV_INSTRUMENT=y modules \
 		>$(@D)/build.log 2>&1 || { cat $(@D)/build.log; exit 1; }

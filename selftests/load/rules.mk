@@ -26,29 +26,16 @@ BLOCKER_SRC := $(addprefix selftests/load/blocker/,Kbuild main.c trampoline.S)
 build/%/blocker/blocker.ko: $(BLOCKER_SRC) build/%/kernel-build
 	mkdir -p $(@D)
 	cp $(BLOCKER_SRC) $(@D)
-	+$(MAKE) --no-print-directory -C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) W=1 KCFLAGS=-Werror modules \
+	$(PLUS)$(OTHER_MAKE) -C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) W=1 KCFLAGS=-Werror modules \
 		>$(@D)/build.log 2>&1 || { cat $(@D)/build.log; exit 1; }
 	! grep -E $(MODULE_WARNINGS) $(@D)/build.log
 	touch $@
 
 # A row of the summary for each kernel. TESTS picks tests of the other kind, LOADTESTS of this one.
-LOAD_RUNS := $(if $(TESTS),,$(KERNELS:%=%-load))
+LOAD_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-load))
 # Emulation with processors in parallel has faults of its own where the kernel patches its text.
-LOAD_GUEST := $(filter-out --parallel,$(GUEST))
-
-.PHONY: check-load check-load-built
-check-load: setup
-	$(RM) -r $(CHECK_DIR)
-	$(AFTER_SETUP) check-load-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(LOAD_RUNS)
-check-load-built: loadtests module
-	for run in $(LOAD_RUNS); do \
-		kernel=$${run%-load}; \
-		out=$(CHECK_DIR)/kernels/$$run; \
-		mkdir -p $$out; \
-		$(XPOLL_VM) run --kernel $$kernel $(LOAD_GUEST) \
-			--timeout $(CHECK_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
-			$(LOADTESTS_BIN) --gtest_output=json:/out/tests.json \
-			--xpoll build/$$kernel/xpoll.ko --blocker build/$$kernel/blocker/blocker.ko \
-			$(if $(LOADTESTS),--gtest_filter='$(LOADTESTS)') | tee $$out/tests.ktap; \
-	done
+$(LOAD_ROWS): guest/%-load:
+	$(call guest-run,$*-load,$*,$(filter-out --parallel,$(GUEST)),$(CHECK_TIMEOUT),$(LOADTESTS_BIN) \
+		--gtest_output=json:/out/tests.json --xpoll build/$*/xpoll.ko --blocker build/$*/blocker/blocker.ko \
+		$(if $(LOADTESTS),--gtest_filter='$(LOADTESTS)'))
+$(eval $(call check-target,check-load,loadtests module $(XPOLL_VM),$(LOAD_ROWS)))

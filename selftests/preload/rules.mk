@@ -49,14 +49,8 @@ $(VICTIM_EARLY): $(VICTIM_EARLY_OBJ)
 -include $(PRELOADTESTS_OBJ:.o=.d) $(VICTIM_OBJ:.o=.d) $(VICTIM_EARLY_OBJ:.o=.d)
 
 # A row of the summary for each kernel.
-PRELOAD_RUNS := $(if $(TESTS),,$(KERNELS:%=%-preload))
-
-.PHONY: check-preload check-preload-built
-check-preload: setup
-	$(RM) -r $(CHECK_DIR)
-	$(AFTER_SETUP) check-preload-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(PRELOAD_RUNS)
-check-preload-built: preloadtests module $(XPOLL_VM)
-	for run in $(PRELOAD_RUNS); do \
-		$(call guest-run,$$run,$${run%-preload},$(PRELOADTESTS_BIN)); \
-	done
+PRELOAD_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-preload))
+$(PRELOAD_ROWS): guest/%-preload:
+	$(call guest-run,$*-preload,$*,$(MODULE_GUEST),$(CHECK_TIMEOUT),$(PRELOADTESTS_BIN) \
+		--gtest_output=json:/out/tests.json)
+$(eval $(call check-target,check-preload,preloadtests module $(XPOLL_VM),$(PRELOAD_ROWS)))

@@ -23,23 +23,11 @@ $(PROBETESTS_BIN): $(PROBETESTS_OBJ) $(PROBETESTS_SHARED_OBJ) build/host/libxpol
 -include $(PROBETESTS_OBJ:.o=.d)
 
 # A row of the summary for each kernel. TESTS picks tests of the other kind, PROBETESTS of this one.
-PROBES_RUNS := $(if $(TESTS),,$(KERNELS:%=%-probes))
-# Emulation with processors in parallel has faults of its own where the kernel patches its text.
+PROBES_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-probes))
 PROBES_TIMEOUT ?= 1800
-PROBES_GUEST := $(filter-out --parallel,$(GUEST))
-
-.PHONY: check-probes check-probes-built
-check-probes: setup
-	$(RM) -r $(CHECK_DIR)
-	$(AFTER_SETUP) check-probes-built
-	$(XPOLL_REPORT) summary --dir $(CHECK_DIR) $(PROBES_RUNS)
-check-probes-built: probetests module $(XPOLL_VM)
-	for run in $(PROBES_RUNS); do \
-		kernel=$${run%-probes}; \
-		out=$(CHECK_DIR)/kernels/$$run; \
-		mkdir -p $$out; \
-		$(XPOLL_VM) run --kernel $$kernel --module build/$$kernel/xpoll.ko $(PROBES_GUEST) \
-			--timeout $(PROBES_TIMEOUT) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
-			$(PROBETESTS_BIN) --gtest_output=json:/out/tests.json --xpoll build/$$kernel/xpoll.ko \
-			$(if $(PROBETESTS),--gtest_filter='$(PROBETESTS)') | tee $$out/tests.ktap; \
-	done
+# Emulation with processors in parallel has faults of its own where the kernel patches its text.
+$(PROBES_ROWS): guest/%-probes:
+	$(call guest-run,$*-probes,$*,$(filter-out --parallel,$(MODULE_GUEST)),$(PROBES_TIMEOUT),$(PROBETESTS_BIN) \
+		--gtest_output=json:/out/tests.json --xpoll build/$*/xpoll.ko \
+		$(if $(PROBETESTS),--gtest_filter='$(PROBETESTS)'))
+$(eval $(call check-target,check-probes,probetests module $(XPOLL_VM),$(PROBES_ROWS)))

@@ -3,6 +3,8 @@
 
 LINT_DIR := build/lint
 LINT_STEP = $(XPOLL_REPORT) step --dir $(LINT_DIR)/static --name
+# TEXT | $(LINT_STEP) NAME -- $(LINT_CACHED) NAME COMMAND: not again with a text that it passed with.
+LINT_CACHED := selftests/static/cached
 
 CXX_SRC := $(sort $(shell find userlib selftests tools -name '*.cc'))
 CXX_HEADERS := $(sort $(shell find userlib selftests tools -name '*.hpp' -o -name '*.h'))
@@ -13,44 +15,52 @@ SHELL_SRC := $(shell grep -rlE --include='*' -m1 '^\#!.*(bash|/sh|busybox sh)' p
 KERNEL_C := $(sort $(wildcard module/*.[ch] uapi/linux/*.h tools/probes/bpf/*.[ch]))
 
 LINT_STEPS := $(KERNELS:%=lint-sparse-%) lint-checkpatch lint-format lint-shell lint-tidy
+# What the checked files include besides what git has.
+TIDY_GENERATED := $(VM_EMBEDDED_INC)
 
 .PHONY: lint lint-built $(LINT_STEPS)
 lint: setup
+	+$(MAKE) --no-print-directory lint-built
+lint-built:
 	$(RM) -r $(LINT_DIR)
-	$(AFTER_SETUP) lint-built
+	+$(call part,$(LINT_DIR),build,$(call count-steps,lint-programs)) \
+		$(MAKE) --no-print-directory --jobs=$(JOBS) lint-programs
+	+$(call part,$(LINT_DIR),checks,$(words $(CXX_SRC))) $(MAKE) --no-print-directory --jobs=$(JOBS) $(LINT_STEPS)
 	$(XPOLL_REPORT) summary --dir $(LINT_DIR)
 
-lint-built: $(LINT_STEPS)
+.PHONY: lint-programs
+lint-programs: $(XPOLL_REPORT) $(XPOLL_VM) $(KERNELS:%=build/%/kernel-build) $(TIDY_GENERATED)
 
-$(KERNELS:%=lint-sparse-%): lint-sparse-%: build/%/xpoll.ko $(XPOLL_REPORT)
-	$(LINT_STEP) sparse-$* -- selftests/static/sparse $*
+# The module's headers come with the kernel, whose version is in the path of its build directory.
+$(KERNELS:%=lint-sparse-%): lint-sparse-%:
+	$(PLUS){ cat build/$*/kernel-build selftests/static/sparse; sparse --version; tail -n +1 $(MODULE_SRC); } | \
+		$(LINT_STEP) sparse-$* -- $(LINT_CACHED) sparse-$* \
+			sh -c '$(OTHER_MAKE) build/$*/xpoll.ko && selftests/static/sparse $*'
 
-lint-checkpatch: $(XPOLL_REPORT) $(XPOLL_VM)
-	$(LINT_STEP) checkpatch -- selftests/static/checkpatch "$$($(XPOLL_VM) checkpatch)" $(KERNEL_C)
+lint-checkpatch:
+	directory=$$($(XPOLL_VM) checkpatch) || exit; \
+	tail -n +1 "$$directory"/* selftests/static/checkpatch* $(KERNEL_C) | \
+		$(LINT_STEP) checkpatch -- $(LINT_CACHED) checkpatch selftests/static/checkpatch "$$directory" $(KERNEL_C)
 
-lint-format: $(XPOLL_REPORT)
-	$(LINT_STEP) clang-format -- clang-format --dry-run -Werror $(CXX_FORMATTED)
+lint-format:
+	{ clang-format --version; cat $$(git ls-files '*.clang-format'); tail -n +1 $(CXX_FORMATTED); } | \
+		$(LINT_STEP) clang-format -- $(LINT_CACHED) clang-format clang-format --dry-run -Werror $(CXX_FORMATTED)
 
-lint-shell: $(XPOLL_REPORT)
-	$(LINT_STEP) shellcheck -- shellcheck --external-sources $(SHELL_SRC)
+lint-shell:
+	{ shellcheck --version; tail -n +1 $(SHELL_SRC); } | \
+		$(LINT_STEP) shellcheck -- $(LINT_CACHED) shellcheck shellcheck --external-sources $(SHELL_SRC)
 
-lint-tidy: $(XPOLL_REPORT) $(VM_EMBEDDED_INC)
-	+$(LINT_STEP) clang-tidy -- $(MAKE) --no-print-directory --keep-going tidy
+lint-tidy:
+	$(PLUS)$(LINT_STEP) clang-tidy --live -- $(OTHER_MAKE) --keep-going tidy
 
 TIDY_FLAGS := -std=c++20 -I. -Iuserlib/include -Iuapi -Iselftests -Ibuild/host/gen/vm -Ibuild/host/gen/probes
-TIDY_STAMPS := $(CXX_SRC:%.cc=build/tidy/%.ok)
+TIDY_TARGETS := $(CXX_SRC:%=tidy/%)
 
-.PHONY: tidy
-tidy: $(TIDY_STAMPS)
-
-# A file is looked at again when its object was made anew: that knows which headers it takes.
-$(TIDY_STAMPS): build/tidy/%.ok: %.cc .clang-tidy
-	@mkdir -p $(@D)
+# "make tidy/selftests/vm/apt.cc" is for one file.
+.PHONY: tidy $(TIDY_TARGETS)
+tidy: $(TIDY_TARGETS)
+$(TIDY_TARGETS): tidy/%: % $(TIDY_GENERATED)
 	@$(SAY) "  TIDY    $<"
-	clang-tidy --quiet $< -- $(TIDY_FLAGS) 2>$(@:.ok=.err) || { cat $(@:.ok=.err); exit 1; }
-	touch $@
+	selftests/static/tidy $< $(TIDY_FLAGS)
 
-$(foreach source,$(filter-out $(ABI32_SRC),$(CXX_SRC)), \
-	$(eval build/tidy/$(source:.cc=.ok): build/host/obj/$(source:.cc=.o)))
-build/tidy/$(ABI32_SRC:.cc=.ok): $(ABI32_BIN)
-build/tidy/$(ABI32_SRC:.cc=.ok): TIDY_FLAGS += $(ABI32_TARGET)
+tidy/$(ABI32_SRC): TIDY_FLAGS += $(ABI32_TARGET)

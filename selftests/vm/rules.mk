@@ -57,7 +57,7 @@ $(RUNNER_CHECK): $(RUNNER_CHECK_OBJ) $(addprefix build/host/obj/$(VM_DIR)/,file.
 build/%/testmod/vmtest.ko: $(VMTEST_SRC) build/%/kernel-build
 	mkdir -p $(@D)
 	cp $(VMTEST_SRC) $(@D)
-	+$(MAKE) --no-print-directory -C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) modules >$(@D)/build.log 2>&1 || \
+	$(PLUS)$(OTHER_MAKE) -C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) modules >$(@D)/build.log 2>&1 || \
 		{ cat $(@D)/build.log; exit 1; }
 
 .PHONY: check-runner check-runner-built

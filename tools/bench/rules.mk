@@ -89,4 +89,4 @@ bench-results: $(BENCH_REPORT)
 			>/dev/null || exit 1; \
 	done
 
-build/tidy/tools/bench/%.ok: TIDY_FLAGS += -Itools/bench
+tidy/tools/bench/%: TIDY_FLAGS += -Itools/bench

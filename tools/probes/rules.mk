@@ -80,8 +80,8 @@ $(PROBES_MAN): build/man/%: $(PROBES_DIR)/man/%.scd
 
 -include $(PROBES_BPF_OBJ:.o=.d) $(PROBES_OBJ:.o=.d)
 
-build/tidy/$(PROBES_DIR)/%.ok: TIDY_FLAGS += -Itools -Ibuild/host/gen
-lint-tidy: $(PROBES_SKELETONS)
+tidy/$(PROBES_DIR)/%: TIDY_FLAGS += -Itools -Ibuild/host/gen
+lint-programs $(filter tidy/$(PROBES_DIR)/%,$(TIDY_TARGETS)): $(PROBES_SKELETONS)
 
 .PHONY: install-probes
 install: install-probes
