@@ -46,6 +46,20 @@ std::string deb_prefix(const Package& package) {
   return fmt::format("{}_{}_", package.name, version);
 }
 
+/** What apt-get has written of the package so far. */
+std::string downloaded(const fs::path& directory, uint64_t size) {
+  constexpr double kMegabyte = 1e6;
+  std::error_code none;  // a file that apt-get has just renamed counts in the next look
+  uint64_t bytes = 0;
+  for (fs::directory_iterator file{directory, none}; file != fs::directory_iterator{};
+       file.increment(none)) {
+    if (const auto length = file->file_size(none); !none) bytes += length;
+  }
+  const std::string whole =
+      size == 0 ? "" : fmt::format(" of {:.1f}", static_cast<double>(size) / kMegabyte);
+  return fmt::format("{:.1f}{} MB", static_cast<double>(bytes) / kMegabyte, whole);
+}
+
 }  // namespace
 
 Package parse_stanza(std::string_view stanza) {
@@ -60,6 +74,7 @@ Package parse_stanza(std::string_view stanza) {
     if (field == "Package") package.name = value;
     if (field == "Version") package.version = value;
     if (field == "Depends") package.depends = dependency_names(value);
+    if (field == "Size") package.size = std::stoull(value);
   }
   return package;
 }
@@ -105,8 +120,9 @@ fs::path download(const Package& package) {
   const std::string prefix = deb_prefix(package);
   if (fs::path present = find_deb(store, prefix); !present.empty()) return present;
 
-  Progress progress{fmt::format("downloading {} {}", package.name, package.version)};
   const Staging staging{package.name};
+  Progress progress{fmt::format("downloading {} {}", package.name, package.version),
+                    [&] { return downloaded(staging.path(), package.size); }};
   ChildSetup setup;
   setup.cwd = staging.path();
   try {
@@ -121,7 +137,7 @@ fs::path download(const Package& package) {
     throw std::runtime_error(fmt::format("apt-get download left no {}*.deb", prefix));
   }
   fs::rename(fresh, store / fresh.filename());
-  progress.done("");
+  progress.done();
   return store / fresh.filename();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@ struct Package {
   std::string name;
   std::string version;
   std::vector<std::string> depends;  // names only, the first of each alternative
+  uint64_t size = 0;                 // bytes to download, 0 if not known
 };
 
 /** Parses one stanza of `apt-cache show`. */

@@ -10,17 +10,19 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST(AptStanza, GivesNameVersionAndDependencies) {
+TEST(AptStanza, GivesNameVersionDependenciesAndSize) {
   const Package package = parse_stanza(
       "Package: linux-headers-6.1.0-56-amd64\n"
       "Version: 6.1.192-2\n"
       "Depends: linux-headers-6.1.0-56-common (= 6.1.192-2), linux-kbuild-6.1 (>= 6.1.192-2), "
       "a | b, python3:any\n"
+      "Size: 1061620\n"
       "Description: header files\n");
   EXPECT_EQ(package.name, "linux-headers-6.1.0-56-amd64");
   EXPECT_EQ(package.version, "6.1.192-2");
   EXPECT_THAT(package.depends,
               ElementsAre("linux-headers-6.1.0-56-common", "linux-kbuild-6.1", "a", "python3"));
+  EXPECT_EQ(package.size, 1061620);
 }
 
 TEST(AptStanza, EndsAtTheEmptyLine) {

@@ -51,7 +51,7 @@ CacheLock::CacheLock() {
   if (::flock(file_.get(), LOCK_EX | LOCK_NB) < 0) {
     Progress waiting{"waiting for another xpoll-vm that fills the cache"};
     lock(file_.get(), LOCK_EX);
-    waiting.done("");
+    waiting.done();
   }
   // Whoever holds the lock has nothing under way yet: this is what an interrupted run left.
   fs::remove_all(cache_root() / "tmp");

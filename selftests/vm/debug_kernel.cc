@@ -20,14 +20,15 @@ namespace {
 
 void unpack_source(const Package& package, const fs::path& directory, const fs::path& source) {
   const fs::path unpacked = directory / "package";
-  unpack(package, unpacked);
+  download(package);
   Progress progress{fmt::format("unpacking {} {}", package.name, package.version)};
+  unpack(package, unpacked);
   fs::create_directory(source);
   const fs::path archive = unpacked / "usr" / "src" / (package.name + ".tar.xz");
   run_checked({"tar", "--extract", "--file", archive.string(), "--directory", source.string(),
                "--strip-components=1"});
   fs::remove_all(unpacked);
-  progress.done("");
+  progress.done();
 }
 
 void configure(const KernelTree& tree, const std::string& options, Progress& progress) {
@@ -79,7 +80,7 @@ EntryInfo build_debug_entry(const Kernel& kernel, const Package& package,
   fs::create_directory_symlink("../source", tree.build / "source");
   include_relative(tree.build / "Makefile", "../source");
   drop_bulk(tree);
-  progress.done("");
+  progress.done();
   return info;
 }
 

@@ -16,16 +16,18 @@ void include_relative(const fs::path& makefile, const std::string& source) {
              fmt::format("include $(dir $(lastword $(MAKEFILE_LIST))){}/Makefile\n", source));
 }
 
-void unpack_headers(const Kernel& kernel, const std::string& release, const fs::path& directory) {
+std::vector<Package> header_packages(const Kernel& kernel) {
+  return resolve_dependencies(std::string{kernel.headers}, {"linux-headers-", "linux-kbuild-"});
+}
+
+void unpack_headers(const std::vector<Package>& packages, const std::string& release,
+                    const fs::path& directory) {
   const fs::path unpacked = directory / "headers";
-  for (const Package& package :
-       resolve_dependencies(std::string{kernel.headers}, {"linux-headers-", "linux-kbuild-"})) {
-    unpack(package, unpacked);
-  }
+  for (const Package& package : packages) unpack(package, unpacked);
   const fs::path build = unpacked / "usr" / "src" / ("linux-headers-" + release);
   if (!fs::exists(build / "Module.symvers")) {
     throw std::runtime_error(
-        fmt::format("{} does not match the kernel {}", kernel.headers, release));
+        fmt::format("the headers that apt offers do not match the kernel {}", release));
   }
   // "include /usr/src/linux-headers-6.1.0-56-common/Makefile" presumes an installed package.
   const std::string makefile = read_file(build / "Makefile");

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "apt.h"
 #include "kernel_table.h"
@@ -17,15 +18,19 @@ struct EntryInfo {
   Share share = Share::k9p;
 };
 
-/** Unpacks a stock kernel's packages into the directory. */
-EntryInfo build_stock_entry(const Kernel& kernel, const std::filesystem::path& directory);
+/** Unpacks a stock kernel's packages, those that the metapackage `image` leads to. */
+EntryInfo build_stock_entry(const Kernel& kernel, const Package& image,
+                            const std::filesystem::path& directory);
 
 /** Builds a debug kernel from its source package into the directory. */
 EntryInfo build_debug_entry(const Kernel& kernel, const Package& source,
                             const std::filesystem::path& directory);
 
-/** Unpacks the headers of a stock kernel and makes `directory`/build name the build directory. */
-void unpack_headers(const Kernel& kernel, const std::string& release,
+/** The packages that a stock kernel's headers are in. */
+std::vector<Package> header_packages(const Kernel& kernel);
+
+/** Unpacks these and makes `directory`/build name the build directory. */
+void unpack_headers(const std::vector<Package>& packages, const std::string& release,
                     const std::filesystem::path& directory);
 
 /** Lets a kernel's Makefile find `source` beside it, wherever both are moved. */

@@ -4,13 +4,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <poll.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <stdexcept>
-#include <system_error>
 #include <thread>
 
 #include "file.h"
@@ -22,21 +18,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::chrono::milliseconds kTick{500};
 constexpr size_t kTailLines = 40;
 
 /** make names each file that it makes in a line of its own. */
 std::string count_steps(const fs::path& log) {
   return fmt::format("{} files", std::ranges::count(read_file(log), '\n'));
-}
-
-bool wait_a_tick(const Child& child) {
-  pollfd ended{child.pidfd(), POLLIN, 0};
-  const int ready = ::poll(&ended, 1, static_cast<int>(kTick.count()));
-  if (ready < 0 && errno != EINTR) {
-    throw std::system_error(errno, std::generic_category(), "poll");
-  }
-  return ready > 0;
 }
 
 }  // namespace
@@ -53,9 +39,8 @@ void make_kernel(const KernelTree& tree, const Argv& arguments, Progress& progre
   setup.err = output.get();
   // Called from a make that is silent, this one would be too.
   setup.environment = {"MAKEFLAGS="};
-  Child make{argv, setup};
-  while (!wait_a_tick(make)) progress.tick(count_steps(log));
-  if (const int status = make.wait(); status != 0) {
+  progress.note([log] { return count_steps(log); });
+  if (const int status = run_status(argv, setup); status != 0) {
     throw std::runtime_error(fmt::format("'{}' ended with {}\n{}", fmt::join(argv, " "), status,
                                          tail(read_file(log), kTailLines)));
   }

@@ -19,9 +19,10 @@ namespace {
 void extract(const Package& package, const std::vector<std::string>& paths,
              const fs::path& directory) {
   const fs::path unpacked = directory / "package";
-  unpack(package, unpacked);
+  download(package);
   Progress progress{
       fmt::format("taking {} out of {} {}", paths.front(), package.name, package.version)};
+  unpack(package, unpacked);
   const fs::path archive = unpacked / "usr" / "src" / (package.name + ".tar.xz");
   Argv argv{"tar",
             "--extract",
@@ -33,7 +34,7 @@ void extract(const Package& package, const std::vector<std::string>& paths,
   for (const std::string& path : paths) argv.push_back(fmt::format("{}/{}", package.name, path));
   run_checked(argv);
   fs::remove_all(unpacked);
-  progress.done("");
+  progress.done();
 }
 
 }  // namespace

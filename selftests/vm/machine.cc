@@ -147,7 +147,7 @@ void Machine::take_report(std::string_view line) {
   apply_report(report, result_);
   if (report.kind != Report::Kind::kRunning) return;
   result_.boot_seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-  progress_.done("");
+  progress_.done();
   start_beside();
 }
 
@@ -167,7 +167,6 @@ void Machine::wait_for_something() {
     if (errno == EINTR) return;
     throw std::system_error(errno, std::generic_category(), "poll");
   }
-  progress_.tick();
   const auto readable = [&](size_t index) { return watched[index].revents != 0; };
   if (readable(0)) signals_.raise();
   qemu_ended_ = readable(1);

@@ -12,7 +12,6 @@
 #include "file.h"
 #include "kernel_config.h"
 #include "kernel_entry.h"
-#include "progress.h"
 
 namespace xpoll::vm {
 
@@ -57,9 +56,7 @@ void write_info(const EntryInfo& info, const fs::path& directory) {
 void build_entry(const Kernel& kernel, const Package& package, const fs::path& target) {
   Staging staging{std::string{kernel.name}};
   if (kernel.is_stock()) {
-    Progress progress{fmt::format("unpacking {} ({})", kernel.name, package.version)};
-    write_info(build_stock_entry(kernel, staging.path()), staging.path());
-    progress.done("");
+    write_info(build_stock_entry(kernel, package, staging.path()), staging.path());
   } else {
     write_info(build_debug_entry(kernel, package, staging.path()), staging.path());
   }

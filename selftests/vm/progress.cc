@@ -2,6 +2,8 @@
 #include "progress.h"
 
 #include <fmt/format.h>
+#include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -9,40 +11,81 @@
 
 namespace xpoll::vm {
 
-Progress::Progress(std::string what)
-    : what_{std::move(what)},
-      start_{std::chrono::steady_clock::now()},
-      terminal_{::isatty(STDERR_FILENO) == 1} {
-  if (terminal_) fmt::print(stderr, "{} ...", what_);
+namespace {
+
+constexpr std::chrono::milliseconds kTerminalTick{500};
+constexpr std::chrono::seconds kLogTick{30};
+
+/** A line that is longer would go on in the next one, where "\r" leads to. */
+size_t terminal_width() {
+  constexpr size_t kDefault = 80;
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0) return kDefault;
+  return size.ws_col;
 }
 
+/** Signals are for the thread that waits for them. */
+void block_signals() {
+  sigset_t all;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+}  // namespace
+
+Progress::Progress(std::string what, Note note)
+    : what_{std::move(what)},
+      start_{std::chrono::steady_clock::now()},
+      terminal_{::isatty(STDERR_FILENO) == 1},
+      note_{std::move(note)},
+      thread_{[this](const std::stop_token& stop) { count_up(stop); }} {}
+
 Progress::~Progress() {
-  if (!finished_ && terminal_) fmt::print(stderr, "\n");
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+  if (terminal_) fmt::print(stderr, "\n");
 }
 
 double Progress::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
-bool Progress::another_minute() {
-  if (seconds() < 60.0 * (minutes_ + 1)) return false;
-  ++minutes_;
-  return true;
-}
-
-void Progress::tick(const std::string& note) {
-  if (finished_) return;
-  const std::string suffix = note.empty() ? "" : fmt::format(", {}", note);
-  if (terminal_) fmt::print(stderr, "\r{} ... {:.0f} s{}", what_, seconds(), suffix);
-  if (!terminal_ && another_minute()) {
-    fmt::print(stderr, "{} ... {:.0f} s{}\n", what_, seconds(), suffix);
+void Progress::show(const std::string& note) const {
+  const std::string line =
+      fmt::format("{} ... {:.0f} s{}{}", what_, seconds(), note.empty() ? "" : ", ", note);
+  if (terminal_) {
+    fmt::print(stderr, "\r\033[K{:.{}}", line, terminal_width() - 1);
+  } else {
+    fmt::print(stderr, "{}\n", line);
   }
 }
 
+void Progress::count_up(const std::stop_token& stop) {
+  block_signals();
+  const std::chrono::milliseconds tick = terminal_ ? kTerminalTick : kLogTick;
+  std::unique_lock lock{mutex_};
+  if (terminal_) show("");
+  while (!stop.stop_requested()) {
+    stopped_.wait_for(lock, stop, tick, [] { return false; });
+    if (!stop.stop_requested()) show(note_ ? note_() : "");
+  }
+}
+
+void Progress::note(Note note) {
+  const std::lock_guard lock{mutex_};
+  note_ = std::move(note);
+}
+
+void Progress::note(std::string text) {
+  note([text = std::move(text)] { return text; });
+}
+
 void Progress::done(const std::string& note) {
-  finished_ = true;
-  const std::string suffix = note.empty() ? "" : fmt::format(", {}", note);
-  fmt::print(stderr, "{}{} ... {:.1f} s{}\n", terminal_ ? "\r" : "", what_, seconds(), suffix);
+  thread_.request_stop();
+  thread_.join();
+  fmt::print(stderr, "{}{} ... {:.1f} s{}{}\n", terminal_ ? "\r\033[K" : "", what_, seconds(),
+             note.empty() ? "" : ", ", note);
 }
 
 }  // namespace xpoll::vm

@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <vector>
 
 #include "apt.h"
 #include "file.h"
 #include "kernel_entry.h"
 #include "process.h"
+#include "progress.h"
 #include "vmlinux.h"
 
 namespace xpoll::vm {
@@ -16,6 +18,11 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kImagePrefix = "vmlinuz-";
+
+struct StockPackages {
+  std::vector<Package> image;
+  std::vector<Package> headers;
+};
 
 std::string find_release(const fs::path& boot) {
   for (const auto& entry : fs::directory_iterator{boot}) {
@@ -34,13 +41,18 @@ Share choose_share(const fs::path& config) {
                   config.filename().string()));
 }
 
-}  // namespace
+StockPackages find_packages(const Kernel& kernel) {
+  Progress progress{fmt::format("asking apt for the packages of {}", kernel.name)};
+  StockPackages packages{resolve_dependencies(std::string{kernel.image}, {"linux-image-"}),
+                         header_packages(kernel)};
+  progress.done();
+  return packages;
+}
 
-EntryInfo build_stock_entry(const Kernel& kernel, const fs::path& directory) {
+/** Takes the kernel, its modules and the drivers for the guest's start out of its packages. */
+EntryInfo unpack_image(const std::vector<Package>& packages, const fs::path& directory) {
   const fs::path unpacked = directory / "image";
-  for (const Package& package : resolve_dependencies(std::string{kernel.image}, {"linux-image-"})) {
-    unpack(package, unpacked);
-  }
+  for (const Package& package : packages) unpack(package, unpacked);
   EntryInfo info;
   info.release = find_release(unpacked / "boot");
   info.share = choose_share(unpacked / "boot" / ("config-" + info.release));
@@ -50,7 +62,20 @@ EntryInfo build_stock_entry(const Kernel& kernel, const fs::path& directory) {
 
   run_checked({"depmod", "--basedir", directory.string(), info.release});
   write_drivers(directory, info.release, info.share, directory / "drivers.cpio");
-  unpack_headers(kernel, info.release, directory);
+  return info;
+}
+
+}  // namespace
+
+EntryInfo build_stock_entry(const Kernel& kernel, const Package& image, const fs::path& directory) {
+  const StockPackages packages = find_packages(kernel);
+  for (const auto* list : {&packages.image, &packages.headers}) {
+    for (const Package& package : *list) download(package);
+  }
+  Progress progress{fmt::format("unpacking {} ({})", kernel.name, image.version)};
+  const EntryInfo info = unpack_image(packages.image, directory);
+  unpack_headers(packages.headers, info.release, directory);
+  progress.done();
   return info;
 }
 

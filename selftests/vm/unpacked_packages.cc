@@ -82,7 +82,10 @@ fs::path unpacked_packages(const std::vector<std::string>& names) {
   if (fs::exists(marker) && read_file(marker) == content) return directory / "root";
   Staging staging{"packages"};
   fs::create_directory(staging.path() / "root");
+  for (const Package& package : packages) download(package);
+  Progress progress{fmt::format("unpacking {} packages", packages.size())};
   for (const Package& package : packages) unpack(package, staging.path() / "root");
+  progress.done();
   write_file(staging.path() / "packages.txt", content);
   staging.publish(directory);
   return directory / "root";
