@@ -27,6 +27,16 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>{stream}, {}};
 }
 
+std::string last_line(const fs::path& path) {
+  if (!fs::exists(path)) return {};
+  const std::string text = read_file(path);
+  const auto end = text.rfind('\n');
+  if (end == std::string::npos) return {};
+  const auto before = end == 0 ? std::string::npos : text.rfind('\n', end - 1);
+  const auto begin = before == std::string::npos ? 0 : before + 1;
+  return text.substr(begin, end - begin);
+}
+
 void write_file(const fs::path& path, std::string_view content) {
   std::ofstream stream{path, std::ios::binary | std::ios::trunc};
   stream.write(content.data(), static_cast<std::streamsize>(content.size()));

@@ -13,6 +13,8 @@ namespace xpoll::vm {
 UniqueFd open_file(const std::filesystem::path& path, int flags);
 
 std::string read_file(const std::filesystem::path& path);
+/** The last line that has its end; empty if there is none, or no file yet. */
+std::string last_line(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::string_view content);
 
 /** A directory of the user's own under /tmp that goes away with this object. */

@@ -57,6 +57,8 @@ class Machine {
   void start_qemu();
   void start_beside();
   void take_report(std::string_view line);
+  void show_phase();
+  void end_phase();
   void wait_for_something();
   void take_beside();
   void end();
@@ -75,7 +77,8 @@ class Machine {
   std::vector<std::unique_ptr<Child>> servers_;
   std::optional<Child> qemu_;
   std::optional<Child> beside_;
-  Progress progress_;
+  std::optional<Progress> progress_;
+  std::string phase_;
   Clock::time_point start_ = Clock::now();
   bool qemu_ended_ = false;
 };
@@ -86,8 +89,9 @@ Machine::Machine(const PreparedKernel& kernel, const RunRequest& request)
       control_{by_line([this](std::string_view line) { take_report(line); })},
       out_{write_to(STDOUT_FILENO)},
       err_{write_to(STDERR_FILENO)},
-      log_{[this](std::string_view bytes) { result_.kernel_log += bytes; }},
-      progress_{fmt::format("booting {} ({})", kernel.name, kernel.version)} {}
+      log_{[this](std::string_view bytes) { result_.kernel_log += bytes; }} {
+  progress_.emplace(fmt::format("booting {} ({})", kernel.name, kernel.version));
+}
 
 Wiring Machine::wire() {
   const auto path = [this](const char* name) { return scratch_.path() / name; };
@@ -147,8 +151,22 @@ void Machine::take_report(std::string_view line) {
   apply_report(report, result_);
   if (report.kind != Report::Kind::kRunning) return;
   result_.boot_seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-  progress_.done();
+  end_phase();
   start_beside();
+}
+
+void Machine::end_phase() {
+  if (progress_) progress_->done();
+  progress_.reset();
+}
+
+void Machine::show_phase() {
+  if (request_.phase.empty() || !result_.boot_seconds) return;
+  std::string phase = last_line(request_.phase);
+  if (phase.empty() || phase == phase_) return;
+  end_phase();
+  phase_ = std::move(phase);
+  progress_.emplace(phase_);
 }
 
 void Machine::take_beside() {
@@ -167,6 +185,7 @@ void Machine::wait_for_something() {
     if (errno == EINTR) return;
     throw std::system_error(errno, std::generic_category(), "poll");
   }
+  show_phase();
   const auto readable = [&](size_t index) { return watched[index].revents != 0; };
   if (readable(0)) signals_.raise();
   qemu_ended_ = readable(1);
@@ -184,6 +203,7 @@ bool Machine::over() const {
 }
 
 void Machine::end() {
+  if (result_.boot_seconds) end_phase();
   qemu_->kill(SIGKILL);
   qemu_->wait();
   for (Channel* channel : {&out_, &err_, &log_, &control_}) channel->drain();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 
 #include "guest_run.h"
@@ -16,6 +17,7 @@ struct RunRequest {
   Job job;
   Hardware hardware;
   std::string beside;  // a shell command on the host, while the guest's command runs; or empty
+  std::filesystem::path phase;  // names what the command does just now in its last line; or empty
   std::chrono::seconds time_limit{300};
 };
 

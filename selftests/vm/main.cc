@@ -185,6 +185,9 @@ void add_run_options(CLI::App& app, Options& options) {
   app.add_option("--beside", options.request.beside,
                  "Shell command on the host, started with the guest's; it must succeed too. "
                  "$XPOLL_FORWARD_PORT lists the forwards' host ports, with commas");
+  app.add_option("--phase", options.request.phase,
+                 "Show the last line of this file of the host, and the time since it stands there, "
+                 "while the command runs");
   app.add_option("--json", options.json, "Write the verdict to this file");
   app.add_option("command", options.request.job.command, "Program and arguments")->required();
 }
