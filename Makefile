@@ -63,7 +63,8 @@ CHECK_TIMEOUT ?= 900
 JOBS ?= $(shell nproc)
 
 # A line for each file, so that a long build shows that it lives.
-SAY := printf '%s\n'
+# On a terminal it takes the place of a line that moves (see packaging/progress).
+SAY := printf '$(if $(MAKE_TERMOUT),\r\033[K)%s\n'
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -121,6 +122,7 @@ include selftests/fuzz/rules.mk
 include selftests/vm/rules.mk
 include selftests/mutations/rules.mk
 include selftests/report/rules.mk
+include selftests/scripts/rules.mk
 include selftests/static/rules.mk
 include tools/rules.mk
 include tools/bench/rules.mk
@@ -149,14 +151,9 @@ run: setup
 run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 	build/host/xpoll-demo --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko
 
-UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT)
-UNIT_ROWS := $(addprefix unit/,$(UNIT_TESTS))
-$(UNIT_ROWS): unit/%:
-	$(SAY) '  TEST    $(*F) begins'
-	GTEST_OUTPUT=json:$(CHECK_DIR)/unit/$(*F).json \
-		$(XPOLL_REPORT) step --name $(*F) --dir $(CHECK_DIR)/unit -- $* --gtest_brief=1
-	$(SAY) '  TEST    $(*F)'
-$(eval $(call check-target,check-unit,$(UNIT_TESTS),$(UNIT_ROWS)))
+UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT) \
+	$(SCRIPT_TESTS)
+CHECK_DIR := build/check
 
 # The library's unit tests find xpoll only in guests.
 SELFTESTS_ROWS := $(KERNELS:%=guest/%)

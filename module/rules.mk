@@ -32,11 +32,10 @@ add-btf = $(call has-btf,$(1)) || { base=$$($(XPOLL_VM) image $(2)) && \
 		pahole --btf_encode --btf_gen_floats --lang_exclude=rust --btf_base="$$base" $(1); }; }
 
 build/%/xpoll.ko: $(MODULE_SRC) build/%/kernel-build
-	echo "building $@"
 	mkdir -p $(@D)/module $(@D)/uapi/linux
 	find $(@D) -type l -delete
 	for file in $(MODULE_SRC); do ln -s "$(CURDIR)/$$file" "$(@D)/$$file" || exit; done
-	$(PLUS)$(KBUILD) modules >$(@D)/build.log 2>&1 || { cat $(@D)/build.log; exit 1; }
+	$(PLUS)packaging/progress "building $@" $(@D)/build.log $(KBUILD) modules
 	! grep -E $(MODULE_WARNINGS) $(@D)/build.log
 	$(if $(V),cat $(@D)/build.log)
 	$(call add-btf,$@,$*)

@@ -9,13 +9,12 @@ COVERAGE_BLOCKER := build/$(COVERAGE_KERNEL)/blocker/blocker.ko
 COVERAGE_TIMEOUT ?= 3600
 
 $(COVERAGE_MODULE): $(MODULE_SRC) build/$(COVERAGE_KERNEL)/kernel-build
-	echo "building $@"
 	$(RM) -r $(@D)
 	mkdir -p $(@D)
 	cp --parents $(MODULE_SRC) $(@D)
-	$(PLUS)$(OTHER_MAKE) -C "$$(cat build/$(COVERAGE_KERNEL)/kernel-build)" M=$(CURDIR)/$(@D) \
-		GCOV_PROFILE=y KCSAN_SANITIZE=n modules >$(COVERAGE_DIR)/build.log 2>&1 || \
-		{ cat $(COVERAGE_DIR)/build.log; exit 1; }
+	$(PLUS)packaging/progress "building $@" $(COVERAGE_DIR)/build.log $(OTHER_MAKE) \
+		-C "$$(cat build/$(COVERAGE_KERNEL)/kernel-build)" M=$(CURDIR)/$(@D) \
+		GCOV_PROFILE=y KCSAN_SANITIZE=n modules
 
 # Programs that load the module themselves, the last at each place where a load can fail, and those that
 # find it loaded.

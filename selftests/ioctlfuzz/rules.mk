@@ -22,9 +22,8 @@ $(IOCTLFUZZ_BIN): $(IOCTLFUZZ_OBJ) $(IOCTLFUZZ_UTIL_OBJ) build/host/libxpoll.a
 
 .PRECIOUS: build/%/kcov/xpoll.ko
 build/%/kcov/xpoll.ko: $(MODULE_SRC) build/%/kernel-build
-	echo "building $@"
 	$(RM) -r $(@D)
 	mkdir -p $(@D)
 	cp --parents $(MODULE_SRC) $(@D)
-	$(PLUS)$(OTHER_MAKE) -C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) KCOV_INSTRUMENT=y modules \
-		>$(@D)/build.log 2>&1 || { cat $(@D)/build.log; exit 1; }
+	$(PLUS)packaging/progress "building $@" $(@D)/build.log $(OTHER_MAKE) \
+		-C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) KCOV_INSTRUMENT=y modules

@@ -26,8 +26,8 @@ BLOCKER_SRC := $(addprefix selftests/load/blocker/,Kbuild main.c trampoline.S)
 build/%/blocker/blocker.ko: $(BLOCKER_SRC) build/%/kernel-build
 	mkdir -p $(@D)
 	cp $(BLOCKER_SRC) $(@D)
-	$(PLUS)$(OTHER_MAKE) -C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) W=1 KCFLAGS=-Werror modules \
-		>$(@D)/build.log 2>&1 || { cat $(@D)/build.log; exit 1; }
+	$(PLUS)packaging/progress "building $@" $(@D)/build.log $(OTHER_MAKE) \
+		-C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) W=1 KCFLAGS=-Werror modules
 	! grep -E $(MODULE_WARNINGS) $(@D)/build.log
 	touch $@
 

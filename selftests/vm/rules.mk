@@ -57,8 +57,8 @@ $(RUNNER_CHECK): $(RUNNER_CHECK_OBJ) $(addprefix build/host/obj/$(VM_DIR)/,file.
 build/%/testmod/vmtest.ko: $(VMTEST_SRC) build/%/kernel-build
 	mkdir -p $(@D)
 	cp $(VMTEST_SRC) $(@D)
-	$(PLUS)$(OTHER_MAKE) -C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) modules >$(@D)/build.log 2>&1 || \
-		{ cat $(@D)/build.log; exit 1; }
+	$(PLUS)packaging/progress "building $@" $(@D)/build.log $(OTHER_MAKE) \
+		-C "$$(cat build/$*/kernel-build)" M=$(CURDIR)/$(@D) modules
 
 .PHONY: check-runner check-runner-built
 check-runner: setup

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Tests of what is not a program: they are scripts too, and run as they are.
+
+SCRIPT_TESTS := $(addprefix selftests/scripts/,progress)
