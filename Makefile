@@ -138,9 +138,13 @@ include selftests/coverage/rules.mk
 .PHONY: userland
 userland: userlib examples selftests demo $(XPOLL_VM) $(XPOLL_REPORT)
 
-.PHONY: setup
-setup:
+# Every target that boots a guest asks for setup first: nothing is built for settings that can't be had.
+.PHONY: setup known-accelerator
+setup: known-accelerator
 	packaging/setup
+known-accelerator:
+	$(if $(filter tcg kvm,$(ACCEL)),,$(error ACCEL=$(ACCEL) is unknown: \
+		ACCEL=tcg (emulation, the default) works everywhere, ACCEL=kvm needs /dev/kvm))
 
 # What needs the packages that setup installs is left to a second make.
 AFTER_SETUP = +$(MAKE) --no-print-directory --jobs=$(JOBS)
@@ -149,7 +153,8 @@ AFTER_SETUP = +$(MAKE) --no-print-directory --jobs=$(JOBS)
 run: setup
 	$(AFTER_SETUP) run-built
 run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
-	build/host/xpoll-demo --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko
+	build/host/xpoll-demo --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko -- \
+		$(GUEST) --timeout $(CHECK_TIMEOUT)
 
 UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT) \
 	$(SCRIPT_TESTS)

@@ -24,21 +24,18 @@ std::vector<std::string> command_of(const Plan& plan) {
   const std::string beside =
       fmt::format("'{}' '{}' {} {} {}", (plan.programs / "xpoll-demo-host").native(),
                   plan.out.native(), plan.host_connections, plan.messages, plan.size);
-  return {
-      plan.runner,
-      "run",
-      "--kernel",
-      plan.kernel,
-      "--module",
-      plan.module,
-      "--forward",
-      fmt::format("0:{}", first_port),
-      "--forward",
-      fmt::format("0:{}", second_port),
-      "--beside",
-      beside,
-      "--out",
-      plan.out,
+  std::vector<std::string> command{
+      plan.runner, "run",
+      "--kernel",  plan.kernel,
+      "--module",  plan.module,
+      "--forward", fmt::format("0:{}", first_port),
+      "--forward", fmt::format("0:{}", second_port),
+      "--beside",  beside,
+      "--phase",   plan.out / "phase",
+      "--out",     plan.out,
+  };
+  command.insert(command.end(), plan.runner_options.begin(), plan.runner_options.end());
+  const std::vector<std::string> in_guest{
       "--",
       plan.programs / "xpoll-demo-guest",
       "/out",
@@ -48,6 +45,8 @@ std::vector<std::string> command_of(const Plan& plan) {
       std::to_string(plan.size),
       fmt::format("{},{}", first_port, second_port),
   };
+  command.insert(command.end(), in_guest.begin(), in_guest.end());
+  return command;
 }
 
 int wait_for(pid_t child) {

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # xpoll-demo's part in the guest: the echo server on each backend in turn, checked by a client in the
-# guest and by one on the host. Leaves BACKEND-server.json and BACKEND-guest.json in OUT.
+# guest and by one on the host. Leaves BACKEND-server.json and BACKEND-guest.json in OUT, and says in
+# OUT/phase what is under way.
 set -eu
 
 if [ $# -ne 6 ]; then
@@ -14,6 +15,7 @@ out=$1 guest_connections=$2 host_connections=$3 messages=$4 size=$5 ports=$6
 # The server leaves once all connections are closed, so waiting for it waits for the host as well.
 serve() {
 	backend=$1 port=$2
+	echo "serving $((guest_connections + host_connections)) connections on $backend" >>"$out/phase"
 	"$programs/xpoll-echo" --backend "$backend" --address 0.0.0.0 --port "$port" --size "$size" \
 		--expect-connections $((guest_connections + host_connections)) \
 		>"$out/$backend-server.json" &

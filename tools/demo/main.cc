@@ -32,12 +32,15 @@ void declare(CLI::App& app, Options& options) {
   app.footer(
       "Writes its figures to RUN/KERNEL.json.\n\nExamples:\n"
       "  xpoll-demo --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko\n"
-      "  xpoll-demo --kernel 6.12-rt --module build/6.12-rt/xpoll.ko --messages 100 --size 64");
+      "  xpoll-demo --kernel 6.12-rt --module build/6.12-rt/xpoll.ko --messages 100 --size 64\n"
+      "  xpoll-demo --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko -- --smp 4 --parallel");
   app.add_option("--kernel", plan.kernel, "Kernel to boot, as xpoll-vm names it")->required();
   app.add_option("--module", plan.module, "The module built for it")
       ->required()
       ->check(CLI::ExistingFile);
   app.add_option("--runner", plan.runner, "Guest runner (default: xpoll-vm beside this program)");
+  app.add_option("runner-options", plan.runner_options,
+                 "After --: options of xpoll-vm run for the guest");
   app.add_option("--run-dir", options.run_directory, "Where to write reports")
       ->type_name("RUN")
       ->capture_default_str();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace demo {
 
@@ -12,8 +13,9 @@ struct Plan {
   std::string kernel;
   std::filesystem::path module;
   std::filesystem::path runner;
-  std::filesystem::path programs;  ///< where the echo programs and the two scripts are
-  std::filesystem::path out;       ///< where the programs leave their figures
+  std::vector<std::string> runner_options;  ///< for the guest: --smp and the like
+  std::filesystem::path programs;           ///< where the echo programs and the two scripts are
+  std::filesystem::path out;                ///< where the programs leave their figures
   std::uint64_t guest_connections = 1000;
   std::uint64_t host_connections = 100;
   std::uint64_t messages = 20;
