@@ -212,7 +212,7 @@ help:
 #: make coverage    lines of the module that the tests reach
 #: make check-runner  shows the guest runner a module that misbehaves
 #: make shell       a shell in a guest with the module loaded
-#: make module      build/KERNEL/xpoll.ko
+#: make module      build/KERNEL/xpoll.ko; KDIR=/lib/modules/$(uname -r)/build: for this machine's kernel
 #: make install     module, library, headers, man pages, udev rule; make uninstall
 #: make setup       install the Debian packages that all this needs (packaging/packages.txt)
 #: make clean       remove build/; the kernels stay in ~/.cache/xpoll
@@ -227,6 +227,7 @@ help:
 #: ACCEL=tcg        or kvm
 #: TESTS=PATTERN    only these selftests, as --gtest_filter takes it; APPTESTS=PATTERN of check-apps
 #: V=1              show every command
+#: KDIR=DIRECTORY   of module: the build directory of another kernel, of the package linux-headers-RELEASE say
 #: DESTDIR= PREFIX=/usr/local
 #:
 #: Examples:

@@ -6,8 +6,26 @@ MODULE_SRC := Kbuild $(sort $(wildcard module/*.[chS] uapi/linux/*.h))
 # A warning is an error: the compiler's, objtool's and modpost's alike.
 MODULE_WARNINGS := '[Ww]arning:|WARNING:'
 
+# KDIR, if given to make itself: the build directory of a kernel that is none of ours, such as this machine's.
+# K is its release then.
+ifeq ($(origin KDIR),command line)
+KDIR_RELEASE := $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' '$(KDIR)/include/generated/utsrelease.h' 2>/dev/null)
+ifeq ($(KDIR_RELEASE),)
+$(error KDIR=$(KDIR) is not the build directory of a kernel: there is no include/generated/utsrelease.h in it. \
+	Install the package linux-headers-RELEASE and take /lib/modules/RELEASE/build)
+endif
+MODULES := build/$(KDIR_RELEASE)/xpoll.ko
+build/$(KDIR_RELEASE)/kernel-build: FORCE
+	mkdir -p $(@D)
+	readlink -f '$(KDIR)' >$@.new
+	cmp --quiet $@.new $@ || cp $@.new $@
+	$(RM) $@.new
+else
+MODULES := $(KERNELS:%=build/%/xpoll.ko)
+endif
+
 .PHONY: module
-module: $(KERNELS:%=build/%/xpoll.ko)
+module: $(MODULES)
 
 # Holds the path of the kernel's build directory; changes with the kernel's version only.
 build/%/kernel-build: FORCE | $(XPOLL_VM)
@@ -27,9 +45,14 @@ KBUILD = $(OTHER_MAKE) -C "$$(cat $(@D)/kernel-build)" M=$(CURDIR)/$(@D) W=1 KCF
 # kbuild describes the module's types (BTF) where the headers have the kernel's own to refer to, as
 # 6.1's have not; the kernel's image has. Kernels built for debugging have no BTF at all.
 has-btf = readelf --section-headers --wide $(1) 2>/dev/null | grep --quiet ' \.BTF '
-add-btf = $(call has-btf,$(1)) || { base=$$($(XPOLL_VM) image $(2)) && \
-	{ ! $(call has-btf,"$$base") || LLVM_OBJCOPY=objcopy \
+add-btf = $(call has-btf,$(1)) || { base=$$($(call btf-base,$(2))) && \
+	{ [ -z "$$base" ] || LLVM_OBJCOPY=objcopy \
 		pahole --btf_encode --btf_gen_floats --lang_exclude=rust --btf_base="$$base" $(1); }; }
+# Prints the file with the types of K's image, if there are any; of a kernel that is none of ours only the
+# running one's are at hand.
+btf-base = $(if $(filter $(KDIR_RELEASE),$(1)),$(running-btf),$(image-btf))
+running-btf = [ "$$(uname -r)" != "$(1)" ] || ls /sys/kernel/btf/vmlinux 2>/dev/null || :
+image-btf = image=$$($(XPOLL_VM) image $(1)) && { ! $(call has-btf,"$$image") || echo "$$image"; }
 
 build/%/xpoll.ko: $(MODULE_SRC) build/%/kernel-build
 	mkdir -p $(@D)/module $(@D)/uapi/linux
