@@ -135,8 +135,12 @@ include selftests/models/rules.mk
 include selftests/debug/rules.mk
 include selftests/coverage/rules.mk
 
+# What "make install" puts in place besides the module.
+.PHONY: installable
+installable: $(USERLIB_INSTALLABLE) $(PROBES_INSTALLABLE)
+
 .PHONY: userland
-userland: userlib examples selftests demo $(XPOLL_VM) $(XPOLL_REPORT)
+userland: installable userlib examples selftests demo $(XPOLL_VM) $(XPOLL_REPORT)
 
 # Every target that boots a guest asks for setup first: nothing is built for settings that can't be had.
 .PHONY: setup known-accelerator
@@ -213,7 +217,8 @@ help:
 #: make check-runner  shows the guest runner a module that misbehaves
 #: make shell       a shell in a guest with the module loaded
 #: make module      build/KERNEL/xpoll.ko; KDIR=/lib/modules/$(uname -r)/build: for this machine's kernel
-#: make install     module, library, headers, man pages, udev rule; make uninstall
+#: make installable programs, library and man pages
+#: make install     put these and the module in place, as they are built; make uninstall
 #: make setup       install the Debian packages that all this needs (packaging/packages.txt)
 #: make clean       remove build/; the kernels stay in ~/.cache/xpoll
 #:
@@ -228,6 +233,8 @@ help:
 #: TESTS=PATTERN    only these selftests, as --gtest_filter takes it; APPTESTS=PATTERN of check-apps
 #: V=1              show every command
 #: KDIR=DIRECTORY   of module: the build directory of another kernel, of the package linux-headers-RELEASE say
+#: KERNEL_RELEASE=$(uname -r)
+#:                  of install: the kernel to install the module for
 #: DESTDIR= PREFIX=/usr/local
 #:
 #: Examples:

@@ -29,9 +29,6 @@ build/host/xpoll-demo-guest build/host/xpoll-demo-host: build/host/xpoll-demo-%:
 XPOLL_RUN := build/host/xpoll-run
 RUN_SRC := $(sort $(wildcard tools/run/*.cc))
 RUN_OBJ := $(RUN_SRC:%.cc=build/host/obj/%.o)
-# Where the preload library is looked for if it is not beside the program; "make install" may be told.
-RUN_LIBRARY_DIR := build/host/gen/run/library_dir.cc
-RUN_LIBRARY_DIR_OBJ := build/host/obj/tools/run/library_dir.o
 
 userland: $(XPOLL_RUN) $(PRELOAD)
 
@@ -40,18 +37,7 @@ $(RUN_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(TOOLS_CXXFLAGS) -Iuapi -MMD -MP -c -o $@ $<
 
-# Written anew only if it changes.
-$(RUN_LIBRARY_DIR): FORCE
-	@mkdir -p $(@D)
-	printf '#include "tools/run/library_dir.h"\nconst char* const run::installed_library_dir = "%s";\n' \
-		'$(PRELOADDIR)' >$@.new
-	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-
-$(RUN_LIBRARY_DIR_OBJ): $(RUN_LIBRARY_DIR) tools/run/library_dir.h
-	@mkdir -p $(@D)
-	$(CXX) $(TOOLS_CXXFLAGS) -c -o $@ $<
-
-$(XPOLL_RUN): $(RUN_OBJ) $(RUN_LIBRARY_DIR_OBJ)
+$(XPOLL_RUN): $(RUN_OBJ)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lelf -lfmt
 

@@ -128,19 +128,19 @@ $(MAN_PAGES): build/man/%: userlib/man/%.scd
 check-man: $(MAN_PAGES)
 	mandoc -T lint -W error $^
 
-# Installation. DESTDIR and PREFIX are honoured, and each directory can be set by itself.
+# Installation takes what is built and writes nothing here, so that it may be done as root. DESTDIR and
+# PREFIX are honoured, and each directory can be set by itself.
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
-PRELOADDIR = $(LIBDIR)/xpoll
+# Where xpoll-run looks for its library, see tools/run/environment.cc.
+PRELOADDIR = $(patsubst %/,%,$(dir $(BINDIR)))/lib/xpoll
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 UDEVRULESDIR ?= $(PREFIX)/lib/udev/rules.d
-# The kernel that the module was built for; given by hand, it must be just that.
-MODULE_RELEASE = $(shell PATH="$$PATH:/sbin:/usr/sbin" modinfo -F vermagic build/$(KERNEL)/xpoll.ko | cut -d' ' -f1)
-KERNEL_RELEASE ?= $(MODULE_RELEASE)
-MODULEDIR = /lib/modules/$(KERNEL_RELEASE)/updates
+# The kernel to install the module for.
+KERNEL_RELEASE ?= $(shell uname -r)
 
 INSTALLED_HEADERS := $(sort $(notdir $(wildcard userlib/include/xpoll/*.h userlib/include/xpoll/*.hpp)))
 INSTALLED_LIBS := $(LIBXPOLL_SHARED) $(LIBXPOLL_STATIC)
@@ -151,51 +151,56 @@ man-path = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))/$(1)
 man-alias = $(firstword $(subst :, ,$(1)))
 man-target = $(lastword $(subst :, ,$(1)))
 
-build/xpoll.pc: packaging/xpoll.pc.in FORCE
-	@mkdir -p $(@D)
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
-		-e 's|@VERSION@|$(LIBXPOLL_VERSION)|' $< >$@
+USERLIB_INSTALLABLE = $(INSTALLED_LIBS) $(PRELOAD) $(XPOLL_RUN) $(MAN_PAGES)
+
+# $(call require-built,FILES)
+require-built = missing=$$(for file in $(1); do [ -e $$file ] || echo "  $$file"; done); [ -z "$$missing" ] || { \
+	printf '%s\n' 'make install: not built yet:' "$$missing" \
+	'As yourself, not as root, run "make installable" first, or "make", which builds the tests as well.' >&2; exit 1; }
 
 .PHONY: install install-module install-userlib uninstall
-install: install-module install-userlib
+install:
+	$(call require-built,$(USERLIB_INSTALLABLE) $(PROBES_INSTALLABLE))
+	+$(MAKE) --no-print-directory install-module
+	+$(MAKE) --no-print-directory install-userlib install-probes
 
-install-module: build/$(KERNEL)/xpoll.ko
-	[ "$(KERNEL_RELEASE)" = "$(MODULE_RELEASE)" ] || \
-		{ echo "$< is for $(MODULE_RELEASE), not for $(KERNEL_RELEASE): choose KERNEL=" >&2; exit 1; }
-	install -D -m 644 $< $(DESTDIR)$(MODULEDIR)/xpoll.ko
-	[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" depmod $(KERNEL_RELEASE)
+install-module:
+	packaging/install-module '$(KERNEL_RELEASE)' '$(DESTDIR)' $(if $(filter command environment,$(firstword $(origin KERNEL))),$(KERNEL))
 
-install-userlib: $(INSTALLED_LIBS) $(PRELOAD) build/host/xpoll-run $(MAN_PAGES) build/xpoll.pc
-	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR)/linux uapi/linux/xpoll.h
-	install -D -m 644 -t $(DESTDIR)$(INCLUDEDIR)/xpoll $(addprefix userlib/include/xpoll/,$(INSTALLED_HEADERS))
-	install -D -m 644 -t $(DESTDIR)$(LIBDIR) $(INSTALLED_LIBS)
-	ln -sf $(notdir $(LIBXPOLL_SHARED)) $(DESTDIR)$(LIBDIR)/$(LIBXPOLL_SONAME)
-	ln -sf $(LIBXPOLL_SONAME) $(DESTDIR)$(LIBDIR)/libxpoll.so
-	install -D -m 644 -t $(DESTDIR)$(PRELOADDIR) $(PRELOAD)
-	install -D -m 755 -t $(DESTDIR)$(BINDIR) build/host/xpoll-run
-	install -D -m 644 -t $(DESTDIR)$(PKGCONFIGDIR) build/xpoll.pc
-	install -D -m 644 -t $(DESTDIR)$(UDEVRULESDIR) packaging/60-xpoll.rules
-	$(foreach page,$(notdir $(MAN_PAGES)),install -D -m 644 build/man/$(page) $(DESTDIR)$(call man-path,$(page));)
-	$(foreach pair,$(MAN_ALIASES),ln -sf $(call man-target,$(pair)) $(DESTDIR)$(call man-path,$(call man-alias,$(pair)));)
+install-userlib:
+	$(call require-built,$(USERLIB_INSTALLABLE))
+	install -D -m 644 -t "$(DESTDIR)$(INCLUDEDIR)/linux" uapi/linux/xpoll.h
+	install -D -m 644 -t "$(DESTDIR)$(INCLUDEDIR)/xpoll" $(addprefix userlib/include/xpoll/,$(INSTALLED_HEADERS))
+	install -D -m 644 -t "$(DESTDIR)$(LIBDIR)" $(INSTALLED_LIBS)
+	ln -sf $(notdir $(LIBXPOLL_SHARED)) "$(DESTDIR)$(LIBDIR)/$(LIBXPOLL_SONAME)"
+	ln -sf $(LIBXPOLL_SONAME) "$(DESTDIR)$(LIBDIR)/libxpoll.so"
+	install -D -m 644 -t "$(DESTDIR)$(PRELOADDIR)" $(PRELOAD)
+	install -D -m 755 -t "$(DESTDIR)$(BINDIR)" $(XPOLL_RUN)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@VERSION@|$(LIBXPOLL_VERSION)|' packaging/xpoll.pc.in | \
+		install -D -m 644 /dev/stdin "$(DESTDIR)$(PKGCONFIGDIR)/xpoll.pc"
+	install -D -m 644 -t "$(DESTDIR)$(UDEVRULESDIR)" packaging/60-xpoll.rules
+	$(foreach page,$(notdir $(MAN_PAGES)),install -D -m 644 build/man/$(page) "$(DESTDIR)$(call man-path,$(page))";)
+	$(foreach pair,$(MAN_ALIASES),ln -sf $(call man-target,$(pair)) "$(DESTDIR)$(call man-path,$(call man-alias,$(pair)))";)
 	[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" ldconfig
 
-UNINSTALLED := \
+UNINSTALLED = \
 	$(INCLUDEDIR)/linux/xpoll.h $(addprefix $(INCLUDEDIR)/xpoll/,$(INSTALLED_HEADERS)) \
 	$(addprefix $(LIBDIR)/,$(notdir $(INSTALLED_LIBS)) $(INSTALLED_LINKS)) \
-	$(PRELOADDIR)/$(notdir $(PRELOAD)) $(BINDIR)/xpoll-run \
+	$(PRELOADDIR)/$(notdir $(PRELOAD)) $(BINDIR)/$(notdir $(XPOLL_RUN)) \
 	$(PKGCONFIGDIR)/xpoll.pc $(UDEVRULESDIR)/60-xpoll.rules \
 	$(foreach page,$(notdir $(MAN_PAGES)) $(foreach pair,$(MAN_ALIASES),$(call man-alias,$(pair))),$(call man-path,$(page)))
 
 # The module goes from every kernel that it was installed for.
 uninstall:
-	for module in $(DESTDIR)/lib/modules/*/updates/xpoll.ko; do \
+	for module in "$(DESTDIR)"/lib/modules/*/updates/xpoll.ko; do \
 		[ -e "$$module" ] || continue; \
 		$(RM) "$$module"; \
 		release=$${module#*/lib/modules/}; \
 		[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" depmod "$${release%%/*}"; \
 	done
-	$(RM) $(addprefix $(DESTDIR),$(UNINSTALLED))
-	for directory in $(DESTDIR)$(INCLUDEDIR)/xpoll $(DESTDIR)$(PRELOADDIR); do \
-		[ ! -d $$directory ] || rmdir --ignore-fail-on-non-empty $$directory; \
+	for file in $(UNINSTALLED); do $(RM) "$(DESTDIR)$$file"; done
+	for directory in $(INCLUDEDIR)/xpoll $(PRELOADDIR); do \
+		[ ! -d "$(DESTDIR)$$directory" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$directory"; \
 	done
 	[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" ldconfig

@@ -83,14 +83,16 @@ $(PROBES_MAN): build/man/%: $(PROBES_DIR)/man/%.scd
 tidy/$(PROBES_DIR)/%: TIDY_FLAGS += -Itools -Ibuild/host/gen
 lint-programs $(filter tidy/$(PROBES_DIR)/%,$(TIDY_TARGETS)): $(PROBES_SKELETONS)
 
+PROBES_INSTALLABLE := $(PROBES_BIN) $(PROBES_MAN)
+
 .PHONY: install-probes
-install: install-probes
-install-probes: $(PROBES_BIN) $(PROBES_MAN)
-	install -D -m 755 -t $(DESTDIR)$(BINDIR) $(PROBES_BIN)
-	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 $(PROBES_MAN)
+install-probes:
+	$(call require-built,$(PROBES_INSTALLABLE))
+	install -D -m 755 -t "$(DESTDIR)$(BINDIR)" $(PROBES_BIN)
+	install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man1" $(PROBES_MAN)
 
 PROBES_INSTALLED = $(addprefix $(BINDIR)/,$(notdir $(PROBES_BIN))) $(addprefix $(MANDIR)/man1/,$(notdir $(PROBES_MAN)))
 uninstall: uninstall-probes
 .PHONY: uninstall-probes
 uninstall-probes:
-	$(RM) $(addprefix $(DESTDIR),$(PROBES_INSTALLED))
+	for file in $(PROBES_INSTALLED); do $(RM) "$(DESTDIR)$$file"; done

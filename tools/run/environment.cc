@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include "failure.h"
-#include "library_dir.h"
 
 namespace run {
 namespace {
@@ -33,11 +32,11 @@ bool is_listed(std::string_view list, std::string_view wanted) {
 
 fs::path preload_library() {
   const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
-  const fs::path places[] = {here, here.parent_path() / "lib" / "xpoll", installed_library_dir};
-  for (const fs::path& place : places)
+  const fs::path installed = here.parent_path() / "lib" / "xpoll";
+  for (const fs::path& place : {here, installed})
     if (fs::exists(place / library_name)) return place / library_name;
   throw Failure(Status::refused, fmt::format("{} is neither in {} nor in {}", library_name,
-                                             here.native(), installed_library_dir));
+                                             here.native(), installed.native()));
 }
 
 void preload(const fs::path& library) {

@@ -5,13 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "vm/file.h"
 #include "vm/process.h"
+#include "vm/runner/setting.h"
 
 namespace {
 
@@ -26,12 +26,6 @@ constexpr int kLeaked = 123;
 constexpr int kTimeLimit = 124;
 constexpr int kUnloadFailed = 125;
 constexpr int kModuleRefused = 126;
-
-std::string setting(const char* name) {
-  const char* value = std::getenv(name);
-  if (value == nullptr) throw std::runtime_error(std::string{name} + " is not set");
-  return value;
-}
 
 class Runner : public testing::Test {
  protected:
