@@ -162,7 +162,13 @@ run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 
 UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT) \
 	$(SCRIPT_TESTS)
-CHECK_DIR := build/check
+UNIT_ROWS := $(addprefix unit/,$(UNIT_TESTS))
+$(UNIT_ROWS): unit/%:
+	$(SAY) '  TEST    $(*F) begins'
+	GTEST_OUTPUT=json:$(CHECK_DIR)/unit/$(*F).json \
+		$(XPOLL_REPORT) step --name $(*F) --dir $(CHECK_DIR)/unit -- $* --gtest_brief=1
+	$(SAY) '  TEST    $(*F)'
+$(eval $(call check-target,check-unit,$(UNIT_TESTS),$(UNIT_ROWS)))
 
 # The library's unit tests find xpoll only in guests.
 SELFTESTS_ROWS := $(KERNELS:%=guest/%)
@@ -184,8 +190,13 @@ $(eval $(call check-target,check,$(GUEST_PROGRAMS) $(UNIT_TESTS) $(if $(APPS),ap
 .PHONY: shell shell-built
 shell: setup
 	$(AFTER_SETUP) shell-built
-	$(XPOLL_VM) shell --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko $(GUEST)
-shell-built: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
+	$(XPOLL_VM) shell --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko --rcfile tools/shell/bashrc $(GUEST)
+shell-built: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko staged
+# build/root is what "make install" would do to a machine, for the guest's shell.
+.PHONY: staged
+staged: installable examples
+	+$(MAKE) --no-print-directory install-userlib install-probes DESTDIR='$(CURDIR)/build/root' PREFIX=/usr/local
+	PATH="$$PATH:/usr/sbin" makewhatis build/root/usr/local/share/man
 
 .PHONY: clean
 clean:
@@ -215,7 +226,7 @@ help:
 #: make mutations   break a line of the module and see which test notices
 #: make coverage    lines of the module that the tests reach
 #: make check-runner  shows the guest runner a module that misbehaves
-#: make shell       a shell in a guest with the module loaded
+#: make shell       a shell in a guest with the module loaded, programs and man pages at hand
 #: make module      build/KERNEL/xpoll.ko; KDIR=/lib/modules/$(uname -r)/build: for this machine's kernel
 #: make installable programs, library and man pages
 #: make install     put these and the module in place, as they are built; make uninstall
@@ -232,7 +243,7 @@ help:
 #: ACCEL=tcg        or kvm
 #: TESTS=PATTERN    only these selftests, as --gtest_filter takes it; APPTESTS=PATTERN of check-apps
 #: V=1              show every command
-#: KDIR=DIRECTORY   of module: the build directory of another kernel, of the package linux-headers-RELEASE say
+#: KDIR=DIRECTORY   of module: build directory of another kernel, as linux-headers-RELEASE has it
 #: KERNEL_RELEASE=$(uname -r)
 #:                  of install: the kernel to install the module for
 #: DESTDIR= PREFIX=/usr/local

@@ -70,6 +70,7 @@ struct Options {
   std::string output;
   std::string json;
   std::string log;
+  std::string rcfile;
   std::vector<std::string> forwards;
   std::optional<int> cpus;
   int time_limit = 300;
@@ -136,10 +137,15 @@ int run(Options& options) {
   return run_and_judge(find_kernel(options.kernel), request, records);
 }
 
+Argv shell_command(const std::string& rcfile) {
+  if (rcfile.empty()) return {"bash", "--login", "-i"};
+  return {"bash", "--rcfile", fs::canonical(rcfile).string(), "-i"};
+}
+
 int run_shell(Options& options) {
   constexpr int kNoLimit = 7 * 24 * 3600;
   options.request.job.terminal = current_terminal();
-  options.request.job.command = {"bash", "--login", "-i"};
+  options.request.job.command = shell_command(options.rcfile);
   options.time_limit = kNoLimit;
   return run(options);
 }
@@ -222,6 +228,8 @@ int dispatch(int argc, char** argv) {
   add_run_options(*runner, options);
   CLI::App* shell = app.add_subcommand("shell", "Interactive shell in a guest");
   add_guest_options(*shell, options);
+  shell->add_option("--rcfile", options.rcfile, "What bash reads first, instead of login files")
+      ->check(CLI::ExistingFile);
 
   try {
     app.parse(argc, argv);

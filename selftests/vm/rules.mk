@@ -36,7 +36,8 @@ $(VM_UNIT): $(VM_TEST_OBJ) $(VM_LIB_OBJ)
 
 -include $(VM_OBJ:.o=.d)
 
-# The runner on a real guest: with a module that misbehaves, and with one that "make install" put there.
+# The runner on a real guest: with a module that misbehaves, with one that "make install" put there, and
+# the shell.
 RUNNER_CHECK := build/host/runner-check
 RUNNER_CHECK_SRC := $(sort $(wildcard $(VM_DIR)/runner/*_check.cc))
 RUNNER_CHECK_OBJ := $(RUNNER_CHECK_SRC:%.cc=build/host/obj/%.o)
@@ -63,7 +64,7 @@ build/%/testmod/vmtest.ko: $(VMTEST_SRC) build/%/kernel-build
 .PHONY: check-runner check-runner-built
 check-runner: setup
 	$(AFTER_SETUP) check-runner-built
-check-runner-built: $(RUNNER_CHECK) $(XPOLL_VM) build/$(KERNEL)/testmod/vmtest.ko build/$(KERNEL)/xpoll.ko \
-		installable examples
-	RUNNER=$(XPOLL_VM) KERNEL=$(KERNEL) MODULE=build/$(KERNEL)/testmod/vmtest.ko $(RUNNER_CHECK) \
+check-runner-built: $(RUNNER_CHECK) $(XPOLL_VM) build/$(KERNEL)/testmod/vmtest.ko build/$(KERNEL)/xpoll.ko staged
+	RUNNER=$(XPOLL_VM) KERNEL=$(KERNEL) MODULE=build/$(KERNEL)/testmod/vmtest.ko \
+		XPOLL_MODULE=build/$(KERNEL)/xpoll.ko RCFILE=tools/shell/bashrc $(RUNNER_CHECK) \
 		$(if $(TESTS),--gtest_filter='$(TESTS)')
