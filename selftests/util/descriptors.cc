@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "descriptors.h"
 
+#include <poll.h>
 #include <pty.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -85,6 +86,11 @@ std::size_t drain(const Fd& fd) {
     }
     total += static_cast<std::size_t>(count);
   }
+}
+
+bool isPeerGone(const Fd& fd) {
+  pollfd request{.fd = fd.get(), .events = 0, .revents = 0};
+  return checked(poll(&request, 1, 0), "poll") == 1 && (request.revents & (POLLHUP | POLLERR));
 }
 
 }  // namespace xpoll_test

@@ -38,6 +38,10 @@ void writeAll(const Fd& fd, std::string_view data);
 // Reads what is there, until the read would block or ends; returns the number of bytes.
 std::size_t drain(const Fd& fd);
 
+// The other end is closed. Of a socket or the reading end of a pipe: POLLHUP; of the writing end:
+// POLLERR.
+bool isPeerGone(const Fd& fd);
+
 }  // namespace xpoll_test
 
 #endif  // XPOLL_SELFTESTS_UTIL_DESCRIPTORS_H
