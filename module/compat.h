@@ -26,6 +26,16 @@ static inline bool xp_file_get_live(struct file *file)
 #endif
 }
 
+/* Drops a reference to @file unless it is the last one. Return: whether it did. */
+static inline bool xp_file_put_unless_last(struct file *file)
+{
+#ifdef XP_HAVE_F_COUNT
+	return atomic_long_add_unless(&file->f_count, -1, 1);
+#else	/* a file_ref_t counts the references beyond the first */
+	return atomic_long_dec_if_positive(&file->f_ref.refcnt) >= 0;
+#endif
+}
+
 #ifndef fd_file
 /* What a struct fd refers to; it has had its file packed with flags since 6.12. */
 #define fd_file(f) ((f).file)

@@ -161,7 +161,7 @@ static void xp_epitem_free_rcu(struct rcu_head *rcu)
  * The order matters: see the rule about struct file in eventpoll.h. After
  * xp_watched_del() the file may be gone.
  */
-void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi)
+void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 {
 	struct eventpoll *watched = xp_eventpoll_of(epi->file);
 
@@ -179,8 +179,18 @@ void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi)
 	xp_watched_del(epi);
 	rb_erase(&epi->rbn, &ep->rbr);
 	ep->counts.open_watches--;
+}
+
+void xp_epitem_free(struct epitem *epi, struct user_struct *user)
+{
 	call_rcu(&epi->rcu, xp_epitem_free_rcu);
-	xp_quota_uncharge(ep->user);
+	xp_quota_uncharge(user);
+}
+
+void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi)
+{
+	xp_epitem_detach(ep, epi);
+	xp_epitem_free(epi, ep->user);
 }
 
 /*

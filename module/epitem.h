@@ -8,6 +8,7 @@
 #include <linux/poll.h>
 #include <linux/rbtree.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "eventpoll.h"
 
@@ -35,7 +36,9 @@ struct eppoll_entry {
  * @fd: the descriptor's number when it was added
  * @events: what is asked for, and EP_PRIVATE_BITS; written under the instance's
  *	mutex, read by the callback under the ready lock
- * @data: what the user gets back; under the instance's mutex
+ * @data: what the user gets back; under the instance's mutex, as the next
+ * @next_closed: next of those that the scan removes when it ends (lastref.c)
+ * @user: whose quota the item stands against until @work is done
  * @next: next on the overflow list, or EP_UNACTIVE_PTR
  * @rdllink: place on the ready list; as that list, under the ready lock or, while a
  *	scan runs, the scanning task's alone
@@ -45,6 +48,7 @@ struct eppoll_entry {
  * @bucket_link: place in that table, of the one item that is the file's head there
  * @file_items: of the head, the file's list
  * @pwq: the hook on the first wait queue: few files have a second
+ * @work: once the hook has left it, closes the file (lastref.c)
  *
  * Three cache lines: the key, what is delivered and the way to the instance; the
  * lists; the hook.
@@ -58,7 +62,11 @@ struct epitem {
 	struct eventpoll *ep;
 	int fd;
 	__poll_t events;
-	u64 data;
+	union {
+		u64 data;
+		struct epitem *next_closed;
+		struct user_struct *user;
+	};
 	struct epitem *next;
 
 	struct list_head rdllink;
@@ -68,7 +76,10 @@ struct epitem {
 	struct hlist_node bucket_link;
 
 	struct hlist_head file_items;
-	struct eppoll_entry pwq;
+	union {
+		struct eppoll_entry pwq;
+		struct work_struct work;
+	};
 };
 
 int xp_epitem_init(void);
@@ -80,6 +91,10 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 int xp_epitem_hook(struct epitem *epi, __poll_t *revents);
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
 unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file);
+
+/* The two halves of xp_epitem_remove(); the second needs neither the mutex nor the instance. */
+void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi);
+void xp_epitem_free(struct epitem *epi, struct user_struct *user);
 
 /* The order of the tree. */
 static inline int xp_epitem_cmp(const struct epitem *epi, const struct file *file, int fd)

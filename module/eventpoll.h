@@ -16,6 +16,8 @@
  *	Found in its instance's tree (under @mtx), in the table of watched files
  *	(under RCU), on the ready and overflow lists (under the ready lock, but see
  *	@rdllist), and by its hooks. Freed a grace period after it has left all of them.
+ *	If it left with the last reference to its file, a worker has closed the file
+ *	before; such an item holds its user and the module, and knows no instance.
  *
  * struct eppoll_entry, a hook on a wait queue of the watched file
  *	Found by the wait queue, under that queue's lock. Part of the epitem, or
@@ -29,7 +31,10 @@
  *	file in the table, it waits for that instance's mutex and removes the item
  *	itself; finding none, it may go on, for nobody will touch the file again.
  *	To call into a file that may be in __fput() already, take a reference
- *	first, and if its count is zero let it be (xp_epitem_poll()).
+ *	first, and if its count is zero let it be (xp_epitem_poll()). If that reference
+ *	turns out to be the last one, nobody else closes the file, and the caller may
+ *	sleep before he returns to user space, where fput() would close it. So the item
+ *	leaves its instance and takes the reference along to a worker (lastref.c).
  *
  * struct ep_group, instances that are counted together
  *	Found by its number while its device file is open, by that file and by its
@@ -113,6 +118,7 @@ struct ep_counts {
  *	while a scan runs, changed by the scanning task alone
  * @ovflist: items that became ready during the scan, latest first
  * @scan_seq: odd while a scan runs
+ * @closed: items whose files lost their last descriptor during the scan; under @mtx
  * @poll_wait: those who poll the instance itself
  * @ws: keeps the system awake while a scan holds EPOLLWAKEUP items
  * @user: who pays for the watches
@@ -133,6 +139,7 @@ struct eventpoll {
 	struct list_head rdllist;
 	struct epitem *ovflist;
 	unsigned int scan_seq;
+	struct epitem *closed;
 
 	wait_queue_head_t poll_wait;
 	struct mutex mtx; /* see LOCKS */

@@ -11,6 +11,7 @@
 #include "epitem.h"
 #include "group.h"
 #include "lastclose.h"
+#include "lastref.h"
 #include "quota.h"
 #include "watched.h"
 
@@ -25,9 +26,12 @@ static int __init xp_init(void)
 	if (err)
 		goto exit_watched;
 	xp_quota_init();
-	err = xp_lastclose_init();
+	err = xp_lastref_init();
 	if (err)
 		goto exit_epitem;
+	err = xp_lastclose_init();
+	if (err)
+		goto exit_lastref;
 	err = xp_selftest_lastclose();
 	if (err)
 		goto exit_lastclose;
@@ -38,6 +42,8 @@ static int __init xp_init(void)
 
 exit_lastclose:
 	xp_lastclose_exit();
+exit_lastref:
+	xp_lastref_exit();
 exit_epitem:
 	xp_epitem_exit();
 exit_watched:
@@ -51,6 +57,7 @@ static void __exit xp_exit(void)
 	xp_device_exit();
 	xp_group_exit();
 	xp_lastclose_exit();
+	xp_lastref_exit();
 	xp_epitem_exit();
 	xp_watched_exit();
 }

@@ -12,6 +12,7 @@
 
 #include "compat.h"
 #include "epitem.h"
+#include "lastref.h"
 #include "scan.h"
 
 /* The caller has a reference to the file. */
@@ -29,8 +30,9 @@ static inline __poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, i
 }
 
 /*
- * The same without a reference. A file in its last close is not asked and has
- * nothing: its item is about to be removed.
+ * The same without a reference, by a scan. A file in its last close is not asked and has
+ * nothing: its item is about to be removed. Nor has a file that lost its last descriptor
+ * while it was asked.
  */
 static inline __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth)
 {
@@ -39,7 +41,10 @@ static inline __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int de
 	if (!xp_file_get_live(epi->file))
 		return 0;
 	revents = xp_epitem_poll_held(epi, pt, depth);
-	fput(epi->file);
+	if (unlikely(!xp_file_put_unless_last(epi->file))) {
+		xp_lastref_keep(epi);
+		return 0;
+	}
 	return revents;
 }
 

@@ -9,6 +9,7 @@
 
 #include "callback.h"
 #include "epitem.h"
+#include "lastref.h"
 #include "wakesource.h"
 
 /* Does a scan run? Under the ready lock. */
@@ -85,6 +86,10 @@ static inline void xp_scan_end(struct eventpoll *ep, struct list_head *rest)
 	if (!list_empty(&ep->rdllist))
 		xp_wake_waiter(ep, false);
 	spin_unlock_irq(&ep->wq.lock);
+
+	/* not before: until here an item may be on the overflow list */
+	if (unlikely(ep->closed))
+		xp_lastref_give(ep);
 }
 
 #endif /* XPOLL_SCAN_H */

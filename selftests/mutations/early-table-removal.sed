@@ -6,7 +6,7 @@
 # program: xpoll-selftests
 # tests: RaceRemoveTest.*xpoll*
 # With a pause, since processors that take turns hardly ever meet in the gap.
-/^void xp_epitem_remove(/,/^}/ {
+/^void xp_epitem_detach(/,/^}/ {
 	s/^\txp_epitem_unhook(epi);/\txp_watched_del(epi);\n\tschedule_timeout_uninterruptible(1);\n&/
 	/^\txp_watched_del(epi);$/d
 }
