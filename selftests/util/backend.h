@@ -81,6 +81,9 @@ enum class Difference {
   // A waiter that is killed as it is woken passes the wake-up on with xpoll; with native epoll the
   // event waits for the next one (ep_send_events() returns before it looks).
   kKilledWaiterPassesItsWakeOn,
+  // A file that is closed while a scan asks it ends with xpoll although the scanning task then
+  // sleeps; with native epoll it ends when that task is woken.
+  kSleeperKeepsNoClosedFile,
 };
 
 // Whether this backend, on the running kernel, departs from epoll's documented behaviour so.

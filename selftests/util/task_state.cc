@@ -38,14 +38,17 @@ long systemCall(pid_t tid) {
   return file >> number ? number : -1;
 }
 
+bool isInWait(pid_t tid) {
+  return std::ranges::find(kWaitingCalls, systemCall(tid)) != kWaitingCalls.end();
+}
+
 }  // namespace
 
 pid_t currentTid() { return static_cast<pid_t>(syscall(SYS_gettid)); }
 
-bool isAsleepInWait(pid_t tid) {
-  const bool in_wait = std::ranges::find(kWaitingCalls, systemCall(tid)) != kWaitingCalls.end();
-  return in_wait && schedulerState(tid) == 'S';
-}
+bool isAsleepInWait(pid_t tid) { return isInWait(tid) && schedulerState(tid) == 'S'; }
+
+bool isBlockedInWait(pid_t tid) { return isInWait(tid) && schedulerState(tid) == 'D'; }
 
 void waitUntilAsleepInWait(pid_t tid) {
   waitUntil("task " + std::to_string(tid) + " asleep in a wait",

@@ -11,6 +11,8 @@ pid_t currentTid();
 // The task (a process or a thread, of this process or another) sleeps interruptibly inside one of
 // the calls that wait for readiness: epoll_*wait, xpoll's ioctl, poll, select.
 bool isAsleepInWait(pid_t tid);
+// The task has got no further in such a call than to a lock that somebody else holds.
+bool isBlockedInWait(pid_t tid);
 
 void waitUntilAsleepInWait(pid_t tid);
 
