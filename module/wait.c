@@ -5,9 +5,11 @@
  */
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
+#include <linux/overflow.h>
 #include <linux/sched/rt.h>
 #include <linux/sched/signal.h>
 #include <linux/time.h>
+#include <linux/time_namespace.h>
 #include <linux/uaccess.h>
 
 #include <linux/xpoll.h>
@@ -41,6 +43,21 @@ static u64 xp_slack(u64 span_ns)
 	return max(own, min_t(u64, estimate, 100 * NSEC_PER_MSEC));
 }
 
+/*
+ * A time of CLOCK_MONOTONIC is one of the caller's time namespace; hrtimers know the
+ * host's only. Before the host's zero is past, beyond the last time is never.
+ */
+static ktime_t xp_time_of_host(s64 time_ns)
+{
+	struct timespec64 offset = {};
+	s64 host_ns;
+
+	timens_add_monotonic(&offset);
+	if (check_sub_overflow(time_ns, (s64)timespec64_to_ns(&offset), &host_ns))
+		return KTIME_MAX; /* an offset is negative then, as no @time_ns is */
+	return host_ns;
+}
+
 static void xp_deadline_set(struct deadline *end, s64 timeout_ns, bool absolute)
 {
 	ktime_t now;
@@ -49,7 +66,7 @@ static void xp_deadline_set(struct deadline *end, s64 timeout_ns, bool absolute)
 	if (end->never)
 		return;
 	now = ktime_get();
-	end->expires = absolute ? timeout_ns : ktime_add_safe(now, timeout_ns);
+	end->expires = absolute ? xp_time_of_host(timeout_ns) : ktime_add_safe(now, timeout_ns);
 	if (end->expires <= now)
 		end->past = true;
 	else

@@ -115,7 +115,8 @@ struct xpoll_ctl {
  * @events: address of an array of struct epoll_event
  * @timeout_ns: nanoseconds. Negative: wait without limit. Otherwise, without
  *	XPOLL_WAIT_ABSTIME, the longest time to sleep, 0 for not at all; with
- *	it, the time of CLOCK_MONOTONIC at which to give up, which may be past.
+ *	it, the time of CLOCK_MONOTONIC at which to give up, which may be past. It is
+ *	the clock that the caller reads, in a time namespace too.
  *	Like epoll's, a wait may end late by the thread's timer slack or 0.1 %
  *	of the time, whichever is more.
  * @sigmask: address of a kernel signal set to block while waiting, put in place

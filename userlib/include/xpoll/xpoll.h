@@ -138,8 +138,9 @@ int xpoll_pwait2(int epfd, struct epoll_event* events, int maxevents,
 /*
  * xpoll_pwait() in nanoseconds, and with a fixed end if wanted; native epoll has
  * nothing like it. With flags 0, timeout_ns is the longest time to wait; with
- * XPOLL_WAIT_ABSTIME it is the time of CLOCK_MONOTONIC at which to give up, which
- * may be past. Negative waits without limit, with either.
+ * XPOLL_WAIT_ABSTIME it is the time of CLOCK_MONOTONIC, as the caller's time
+ * namespace has it, at which to give up, which may be past. Negative waits without
+ * limit, with either.
  *
  * On a native instance this is epoll_pwait2(2), given the time that remains.
  *

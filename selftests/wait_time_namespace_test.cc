@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A wait until a time, in a time namespace: the time is one of the clock that the caller reads.
+// clock_nanosleep(TIMER_ABSTIME) goes through the same tests and says that they are right.
+#include <sched.h>
+#include <sys/time.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <ctime>
+#include <fstream>
+#include <functional>
+#include <limits>
+#include <string>
+#include <tuple>
+#include <xpoll/xpoll.hpp>
+
+#include "util/each_backend.h"
+#include "util/matchers.h"
+#include "util/process.h"
+#include "util/raw.h"
+
+namespace xpoll_test {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max();
+
+// Sleeps until `time` of CLOCK_MONOTONIC: 0, or -1 with EINTR if a signal came first.
+struct Sleeper {
+  const char* name;
+  int (*sleep)(nanoseconds time);
+};
+
+timespec timespecOf(nanoseconds time) {
+  return {.tv_sec = time / seconds(1), .tv_nsec = (time % seconds(1)).count()};
+}
+
+int sleepInKernel(nanoseconds time) {
+  const timespec until = timespecOf(time);
+  errno = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
+  return errno == 0 ? 0 : -1;
+}
+
+int waitWithFlags(std::uint32_t flags, std::int64_t timeout) {
+  const Fd ep = Backend::xpoll().instance();
+  epoll_event event{};
+  struct xpoll_wait arguments = waitArguments(&event, 1);
+  arguments.flags = flags;
+  arguments.timeout_ns = timeout;
+  return ioctl(ep.get(), XPOLL_IOC_WAIT, &arguments);
+}
+
+int waitForNanoseconds(nanoseconds time) { return waitWithFlags(XPOLL_WAIT_ABSTIME, time.count()); }
+
+int waitForTimespec(nanoseconds time) {
+  const timespec until = timespecOf(time);
+  return waitWithFlags(XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC,
+                       static_cast<std::int64_t>(address(&until)));
+}
+
+int waitByPoller(xpoll::poller poller, nanoseconds time) {
+  std::array<epoll_event, 1> room;
+  const xpoll::wait_result result = poller.wait(room, Clock::time_point(time));
+  errno = result.interrupted() ? EINTR : 0;
+  return result.timed_out() ? 0 : -1;
+}
+
+int waitByXpollPoller(nanoseconds time) { return waitByPoller(xpoll::poller::create(), time); }
+
+int waitByNativePoller(nanoseconds time) { return waitByPoller(xpoll::poller::native(), time); }
+
+// libxpoll finds out by itself that the instance is a native one.
+int waitByAdoptingPoller(nanoseconds time) {
+  return waitByPoller(xpoll::poller::adopt(Backend::native().instance().release()), time);
+}
+
+constexpr std::array kSleepers{
+    Sleeper{"clock_nanosleep", sleepInKernel},    Sleeper{"nanoseconds", waitForNanoseconds},
+    Sleeper{"timespec", waitForTimespec},         Sleeper{"poller", waitByXpollPoller},
+    Sleeper{"native_poller", waitByNativePoller}, Sleeper{"adopting_poller", waitByAdoptingPoller}};
+
+// What the clock shows in the namespace beyond what it shows outside.
+constexpr std::array kOffsets{seconds(1000), seconds(-5), seconds(4'000'000'000)};
+
+nanoseconds now() { return Clock::now().time_since_epoch(); }
+
+// A clock may not be set to before its zero.
+void waitUntilTheClockCanBeSetBack() {
+  const timespec enough{.tv_sec = 6, .tv_nsec = 0};
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &enough, nullptr);
+}
+
+// From now on the caller's children live in a namespace of their own, the caller does not.
+void makeTimeNamespace(seconds offset) {
+  waitUntilTheClockCanBeSetBack();
+  checked(unshare(CLONE_NEWTIME), "unshare");
+  std::ofstream file("/proc/self/timens_offsets");
+  file.exceptions(std::ios::badbit | std::ios::failbit);
+  file << "monotonic " << offset.count() << " 0\n" << std::flush;
+}
+
+// This process's sleeps end by EINTR, after `first` and then again and again.
+void interruptSleeps(microseconds first, microseconds interval) {
+  struct sigaction action {};
+  action.sa_handler = [](int) {};
+  checked(sigaction(SIGALRM, &action, nullptr), "sigaction");
+  const auto part = [](microseconds time) {
+    return timeval{.tv_sec = time / seconds(1), .tv_usec = (time % seconds(1)).count()};
+  };
+  const itimerval timer{.it_interval = part(interval), .it_value = part(first)};
+  checked(setitimer(ITIMER_REAL, &timer, nullptr), "setitimer");
+}
+
+class TimeNamespaceTest : public testing::TestWithParam<std::tuple<Sleeper, seconds>> {
+ protected:
+  static constexpr int kTooEarly = 1;
+
+  void SetUp() override { requireXpoll(); }
+
+  // A sleep until a time that comes soon, or has come. Interrupted only if it would never end.
+  int sleepThrough(nanoseconds time) const {
+    interruptSleeps(seconds(60), seconds(60));
+    const int result = sleeper_.sleep(time);
+    return result == 0 && now() < time ? kTooEarly : result;
+  }
+
+  // A sleep until a time that is far off.
+  int sleepInterrupted(nanoseconds time) const {
+    constexpr microseconds kInterval{5000};
+    interruptSleeps(kInterval, kInterval);
+    return sleeper_.sleep(time);
+  }
+
+  int inNamespace(const std::function<int()>& body) const {
+    Process outside([&] {
+      makeTimeNamespace(offset_);
+      Process inside(body);
+      return inside.join();
+    });
+    return outside.join();
+  }
+
+  const Sleeper sleeper_ = std::get<0>(GetParam());
+  const seconds offset_ = std::get<1>(GetParam());
+};
+
+TEST_P(TimeNamespaceTest, ATimeThatComesEndsTheSleepWhenItHasCome) {
+  EXPECT_THAT(inNamespace([this] { return sleepThrough(now() + std::chrono::milliseconds(20)); }),
+              SyscallSucceedsWithValue(0));
+}
+
+TEST_P(TimeNamespaceTest, APastTimeEndsTheSleep) {
+  for (const int part : {1, 2, 1000}) {
+    EXPECT_THAT(inNamespace([=, this] { return sleepThrough(now() / part); }),
+                SyscallSucceedsWithValue(0))
+        << part;
+  }
+}
+
+TEST_P(TimeNamespaceTest, TheClocksBeginningIsPast) {
+  for (const nanoseconds beginning : {nanoseconds(0), nanoseconds(1)}) {
+    EXPECT_THAT(inNamespace([=, this] { return sleepThrough(beginning); }),
+                SyscallSucceedsWithValue(0));
+  }
+}
+
+TEST_P(TimeNamespaceTest, ATimeFarOffDoesNotEndTheSleep) {
+  EXPECT_THAT(inNamespace([this] { return sleepInterrupted(now() + std::chrono::hours(1)); }),
+              SyscallFailsWithErrno(EINTR));
+}
+
+TEST_P(TimeNamespaceTest, TheLatestTimesDoNotEndTheSleep) {
+  for (const std::int64_t latest : {kLatest, kLatest - 1, kLatest - 5'000'000'000}) {
+    EXPECT_THAT(inNamespace([=, this] { return sleepInterrupted(nanoseconds(latest)); }),
+                SyscallFailsWithErrno(EINTR))
+        << latest;
+  }
+}
+
+TEST_P(TimeNamespaceTest, TheNamespaceOfChildrenIsNotTheCallersOwn) {
+  Process process([this] {
+    makeTimeNamespace(offset_);
+    return sleepThrough(now() + std::chrono::milliseconds(20));
+  });
+  EXPECT_THAT(process.join(), SyscallSucceedsWithValue(0));
+}
+
+INSTANTIATE_TEST_SUITE_P(, TimeNamespaceTest,
+                         testing::Combine(testing::ValuesIn(kSleepers),
+                                          testing::ValuesIn(kOffsets)),
+                         [](const testing::TestParamInfo<TimeNamespaceTest::ParamType>& info) {
+                           const auto offset = std::get<1>(info.param).count();
+                           return std::string(std::get<0>(info.param).name) +
+                                  (offset < 0 ? "_behind_" : "_ahead_") +
+                                  std::to_string(std::abs(offset));
+                         });
+
+}  // namespace
+}  // namespace xpoll_test
