@@ -8,6 +8,7 @@
 #ifndef XPOLL_COMPAT_H
 #define XPOLL_COMPAT_H
 
+#include <linux/bug.h>
 #include <linux/fs.h>
 #include <linux/file.h>
 #include <linux/ftrace.h>
@@ -35,6 +36,17 @@ static inline bool xp_file_put_unless_last(struct file *file)
 	return atomic_long_dec_if_positive(&file->f_ref.refcnt) >= 0;
 #endif
 }
+
+/*
+ * Is @condition, that data is corrupt, true? Then the kernel complains, or stops. Since 6.15
+ * it also says what memory @addr lies in.
+ */
+#ifdef XP_HAVE_DATA_CORRUPTION_ADDR
+#define XP_CHECK_DATA_CORRUPTION(condition, addr, text) \
+	CHECK_DATA_CORRUPTION(condition, addr, text)
+#else
+#define XP_CHECK_DATA_CORRUPTION(condition, addr, text) CHECK_DATA_CORRUPTION(condition, text)
+#endif
 
 #ifndef fd_file
 /* What a struct fd refers to; it has had its file packed with flags since 6.12. */

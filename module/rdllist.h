@@ -8,15 +8,17 @@
 #ifndef XPOLL_RDLLIST_H
 #define XPOLL_RDLLIST_H
 
-#include <linux/bug.h>
 #include <linux/list.h>
+
+#include "compat.h"
 
 /* list_add_tail() of an @entry that is on no list. */
 static inline void xp_rdllist_add_tail(struct list_head *entry, struct list_head *list)
 {
 	struct list_head *last = list->prev;
 
-	if (CHECK_DATA_CORRUPTION(last->next != list, "the ready list's end is corrupt\n"))
+	if (XP_CHECK_DATA_CORRUPTION(last->next != list, last,
+				     "the ready list's end is corrupt\n"))
 		return;
 	entry->next = list;
 	entry->prev = last;
@@ -29,8 +31,8 @@ static inline void xp_rdllist_del(struct list_head *entry, struct list_head *nex
 {
 	struct list_head *prev = entry->prev;
 
-	if (CHECK_DATA_CORRUPTION(prev->next != entry || next->prev != entry,
-				  "an item's links on the ready list are corrupt\n"))
+	if (XP_CHECK_DATA_CORRUPTION(prev->next != entry || next->prev != entry, entry,
+				     "an item's links on the ready list are corrupt\n"))
 		return;
 	__list_del(prev, next);
 	INIT_LIST_HEAD(entry);
