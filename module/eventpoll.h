@@ -61,6 +61,30 @@
  *
  * The table of watched files has locks of its own, inside the mutex. Those of groups
  * (group.c) are taken with none of these held, and none is taken under them.
+ *
+ * MEMORY ORDER: a last close that finds no item of its file takes no lock
+ *
+ *	P0 removes the last item		P1 closes the file
+ *
+ *	access the file, its wait queues	load the table: no item of the file
+ *	(A) smp_mb__after_spinlock()		(B) acquire
+ *	store: unlink the item			->release() and free the file
+ *
+ * This is message passing. Forbidden: P1 sees the table without the item, and an access
+ * of P0 comes after the file was freed. (A) is in xp_watched_del(). (B) is one of two:
+ * smp_load_acquire() in xp_watched_none(), if the bucket is empty; else, if its chain
+ * has no item of the file, or none of an instance that still has a reference,
+ * smp_acquire__after_ctrl_dep() in xp_last_close_watched(). They compile to nothing on
+ * x86, which keeps this order by itself.
+ *
+ * The pointer that P1 loads may be one that P2 stored when it changed the bucket after
+ * P0. P2 took the bucket's lock after P0 released it, which orders P0's accesses before
+ * P2's store. The reference count that P1 finds to be zero was decremented by
+ * refcount_dec_and_test() in xp_eventpoll_put(), a release, after P0 removed the item.
+ *
+ * The other way around, P1 sees each item that was added. Whoever adds one holds a
+ * reference to the file until the item is in the table. fput() of this reference is a
+ * release, and the fput() that leads to the last close, an acquire, comes after it.
  */
 #ifndef XPOLL_EVENTPOLL_H
 #define XPOLL_EVENTPOLL_H

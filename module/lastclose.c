@@ -79,6 +79,11 @@ static noinline void xp_last_close_watched(const struct file *file)
 		xp_remove_watches(file);
 		atomic_dec(&inflight);
 	}
+	/*
+	 * We are here because loads found no item, or no instance, of this file: what
+	 * the caller does to it comes after them. See MEMORY ORDER in eventpoll.h.
+	 */
+	smp_acquire__after_ctrl_dep();
 }
 
 /* What the trampoline calls, for every file that is closed anywhere. */
@@ -87,12 +92,6 @@ asmlinkage __visible void xp_last_close(struct file *file)
 {
 	if (unlikely(!xp_watched_none(file)))
 		xp_last_close_watched(file);
-	/*
-	 * The caller frees the file next, and whoever took the last item out of the
-	 * table was done with the file before. x86 keeps our look-up before all that
-	 * the caller does now; only the compiler has to be told.
-	 */
-	barrier();
 }
 
 /* trampoline.S: calls the above with the hooked function's argument, then goes on into it */

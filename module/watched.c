@@ -92,6 +92,8 @@ void xp_watched_del(struct epitem *epi)
 	spinlock_t *lock = xp_watched_lock(xp_watched_hash(epi->file));
 
 	spin_lock(lock);
+	/* all that we did to the file comes before; pairs with xp_last_close() */
+	smp_mb__after_spinlock();
 	hlist_del_rcu(&epi->fllink);
 	if (!hlist_empty(&epi->file_items))
 		xp_watched_replace_head(epi);

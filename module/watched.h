@@ -10,6 +10,7 @@
 #ifndef XPOLL_WATCHED_H
 #define XPOLL_WATCHED_H
 
+#include <asm/barrier.h>
 #include <linux/hash.h>
 #include <linux/list.h>
 
@@ -43,7 +44,8 @@ static inline unsigned long xp_watched_hash(const struct file *file)
  */
 static inline bool xp_watched_none(const struct file *file)
 {
-	return hlist_empty(&xp_watched_table.buckets[xp_watched_hash(file)]);
+	/* pairs with xp_watched_del(): see MEMORY ORDER in eventpoll.h */
+	return !smp_load_acquire(&xp_watched_table.buckets[xp_watched_hash(file)].first);
 }
 
 /*
