@@ -21,6 +21,10 @@ static_assert(offsetof(struct xpoll_features, max_nests) == 24);
 static_assert(offsetof(struct xpoll_features, reserved) == 28);
 static_assert(sizeof(struct xpoll_create) == 8);
 static_assert(offsetof(struct xpoll_create, group) == 4);
+static_assert(sizeof(struct xpoll_create_keyed) == 16);
+static_assert(offsetof(struct xpoll_create_keyed, flags) == offsetof(struct xpoll_create, flags));
+static_assert(offsetof(struct xpoll_create_keyed, group) == offsetof(struct xpoll_create, group));
+static_assert(offsetof(struct xpoll_create_keyed, key) == 8);
 static_assert(sizeof(struct xpoll_ctl) == 16);
 static_assert(offsetof(struct xpoll_ctl, fd) == 4);
 static_assert(offsetof(struct xpoll_ctl, event) == 8);
@@ -48,7 +52,8 @@ static long xp_device_features(void __user *argp)
 {
 	struct xpoll_features features = {
 		.features = XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME |
-			    XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS,
+			    XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS |
+			    XPOLL_FEATURE_KEY,
 		.max_user_watches = xp_quota_limit(),
 		.abi_version = XPOLL_ABI_VERSION,
 		.max_events = EP_MAX_EVENTS,
@@ -60,18 +65,35 @@ static long xp_device_features(void __user *argp)
 	return copy_to_user(argp, &features, sizeof(features)) ? -EFAULT : 0;
 }
 
-static long xp_device_create(const void __user *argp)
+/* @size: of a struct xpoll_create_keyed, or of its beginning, a struct xpoll_create. */
+static long xp_device_create(const struct file *file, const void __user *argp, size_t size)
 {
-	struct xpoll_create create;
+	struct xpoll_create_keyed create = {};
+	struct ep_group *group = NULL;
 
-	if (copy_from_user(&create, argp, sizeof(create)))
+	if (copy_from_user(&create, argp, size))
 		return -EFAULT;
 	if (create.flags & ~XPOLL_CLOEXEC)
 		return -EINVAL;
-	return xp_eventpoll_open(create.flags, create.group);
+	if (create.group) {
+		group = xp_group_get(file, create.group, create.key);
+		if (!group)
+			return -ESRCH;
+	}
+	return xp_eventpoll_open(create.flags, group);
 }
 
-static long xp_device_stats(struct file *file, void __user *argp)
+static long xp_device_key(const struct file *file, void __user *argp)
+{
+	u64 key;
+	int err = xp_group_key(file, &key);
+
+	if (err)
+		return err;
+	return copy_to_user(argp, &key, sizeof(key)) ? -EFAULT : 0;
+}
+
+static long xp_device_stats(const struct file *file, void __user *argp)
 {
 	struct xpoll_stats stats;
 	int err = xp_group_stats(file, &stats);
@@ -89,9 +111,13 @@ static long xp_device_ioctl(struct file *file, unsigned int cmd, unsigned long a
 	case XPOLL_IOC_FEATURES:
 		return xp_device_features(argp);
 	case XPOLL_IOC_CREATE:
-		return xp_device_create(argp);
+		return xp_device_create(file, argp, sizeof(struct xpoll_create));
+	case XPOLL_IOC_CREATE_KEYED:
+		return xp_device_create(file, argp, sizeof(struct xpoll_create_keyed));
 	case XPOLL_IOC_GROUP:
 		return xp_group_id(file);
+	case XPOLL_IOC_KEY:
+		return xp_device_key(file, argp);
 	case XPOLL_IOC_STATS:
 		return xp_device_stats(file, argp);
 	}

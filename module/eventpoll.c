@@ -145,19 +145,11 @@ put_group:
 	return file;
 }
 
-/* Return: a new descriptor of a new instance, or -errno. */
-int xp_eventpoll_open(int flags, u32 group_id)
+int xp_eventpoll_open(int flags, struct ep_group *group)
 {
-	struct ep_group *group = NULL;
+	int fd = get_unused_fd_flags(O_RDWR | flags);
 	struct file *file;
-	int fd;
 
-	if (group_id) {
-		group = xp_group_get(group_id);
-		if (!group)
-			return -ESRCH;
-	}
-	fd = get_unused_fd_flags(O_RDWR | flags);
 	if (fd < 0) {
 		if (group)
 			xp_group_put(group);

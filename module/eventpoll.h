@@ -37,8 +37,9 @@
  *	leaves its instance and takes the reference along to a worker (lastref.c).
  *
  * struct ep_group, instances that are counted together
- *	Found by its number while its device file is open, by that file and by its
- *	instances, which hold a reference each.
+ *	Found by its number while its device file is open (under RCU), by that file
+ *	and by its instances, which hold a reference each. Freed a grace period after
+ *	the last.
  *
  * LOCKS: outermost first
  *
@@ -59,8 +60,8 @@
  *			the same instance, and the callbacks of watching instances run
  *			under it as under any wait queue's; the subclass is the depth
  *
- * The table of watched files has locks of its own, inside the mutex. Those of groups
- * (group.c) are taken with none of these held, and none is taken under them.
+ * The table of watched files has locks of its own, inside the mutex. That of a group
+ * (group.c) is taken with none of these held, and none is taken under it.
  *
  * MEMORY ORDER: a last close that finds no item of its file takes no lock
  *
@@ -190,7 +191,11 @@ struct eventpoll {
 /* @user pays for the watches; NULL for the module itself. Takes over its reference. */
 struct eventpoll *xp_eventpoll_alloc(struct user_struct *user);
 void xp_eventpoll_put(struct eventpoll *ep);
-int xp_eventpoll_open(int flags, u32 group_id);
+/*
+ * Return: a new descriptor of a new instance in @group (or NULL), whose reference it takes
+ * over even if it fails; or -errno.
+ */
+int xp_eventpoll_open(int flags, struct ep_group *group);
 void xp_eventpoll_clear(struct eventpoll *ep);
 
 extern const struct file_operations xp_eventpoll_fops;

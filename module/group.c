@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/file.h>
+#include <linux/cred.h>
 #include <linux/fs.h>
-#include <linux/idr.h>
+#include <linux/random.h>
 #include <linux/slab.h>
+#include <linux/xarray.h>
 
 #include <linux/xpoll.h>
 
@@ -14,40 +15,49 @@
  * struct ep_group - instances that are counted together
  * @refcount: one for the device file, one for each instance
  * @id: the number that finds it while the device file is open
- * @lock: for what follows. One for each group: who makes his own large has it to himself
+ * @user: who opened the device file, and may join by the number alone
+ * @key: who knows it may join as well, whoever he is
+ * @rcu: for the grace period after which it is freed
+ * @lock: for what follows. Those who wait for it are of this group, which can only be
+ *	made large by its user and by those whom he gave the device file or the key
  * @instances: those that are alive
  * @ended: the sum over those that are not
  */
 struct ep_group {
 	refcount_t refcount;
-	int id;
+	u32 id;
+	kuid_t user;
+	u64 key;
+	struct rcu_head rcu;
 	struct mutex lock; /* @instances and @ended */
 	struct list_head instances;
 	struct xpoll_stats ended;
 };
 
-/* The numbers, and the device files' private_data. */
-static DEFINE_MUTEX(xp_group_mutex);
-static DEFINE_IDR(xp_groups);
+/* Found by number under RCU. Nobody has the lock of it while he waits for memory. */
+static DEFINE_XARRAY_FLAGS(xp_groups, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
+/* The number to try next; under that lock. Cyclic: see xp_group_create(). */
+static u32 xp_next_group;
 
-static struct ep_group *xp_group_create(void)
+static struct ep_group *xp_group_create(const struct cred *maker)
 {
 	struct ep_group *group = kzalloc(sizeof(*group), GFP_KERNEL_ACCOUNT);
-	int id;
+	int err;
 
-	lockdep_assert_held(&xp_group_mutex);
 	if (!group)
 		return ERR_PTR(-ENOMEM);
-	/* cyclic: a program that outlives its group should not come upon another's */
-	id = idr_alloc_cyclic(&xp_groups, group, 1, 0, GFP_KERNEL_ACCOUNT);
-	if (id < 0) {
-		kfree(group);
-		return ERR_PTR(id);
-	}
-	group->id = id;
+	group->user = maker->euid;
+	group->key = get_random_u64() ?: 1; /* 0 is no key */
 	refcount_set(&group->refcount, 1);
 	mutex_init(&group->lock);
 	INIT_LIST_HEAD(&group->instances);
+	/* cyclic: a program that outlives its group should not come upon another's */
+	err = xa_alloc_cyclic(&xp_groups, &group->id, group, XA_LIMIT(1, INT_MAX), &xp_next_group,
+			      GFP_KERNEL);
+	if (err < 0) {
+		kfree(group);
+		return ERR_PTR(err == -EBUSY ? -ENOSPC : err);
+	}
 	return group;
 }
 
@@ -56,47 +66,82 @@ void xp_group_put(struct ep_group *group)
 	if (!refcount_dec_and_test(&group->refcount))
 		return;
 	mutex_destroy(&group->lock);
-	kfree(group);
+	kfree_rcu(group, rcu);
+}
+
+/* From here on the number finds nothing. */
+static void xp_group_end(struct ep_group *group)
+{
+	xa_erase(&xp_groups, group->id);
+	xp_group_put(group);
+}
+
+/* The group that was made on @device, or NULL; as long as our caller holds the file. */
+static struct ep_group *xp_group_of(const struct file *device)
+{
+	/* pairs with cmpxchg() in xp_group_made() */
+	return smp_load_acquire(&device->private_data);
 }
 
 void xp_group_release(struct file *device)
 {
-	struct ep_group *group = device->private_data;
+	struct ep_group *group = xp_group_of(device);
 
-	if (!group)
-		return;
-	mutex_lock(&xp_group_mutex);
-	idr_remove(&xp_groups, group->id);
-	mutex_unlock(&xp_group_mutex);
-	xp_group_put(group);
+	if (group)
+		xp_group_end(group);
+}
+
+/* The group of @device, made if there is none. Of two that are made at once one stays. */
+static struct ep_group *xp_group_made(struct file *device)
+{
+	struct ep_group *group = xp_group_of(device), *other;
+
+	if (group)
+		return group;
+	group = xp_group_create(device->f_cred);
+	if (IS_ERR(group))
+		return group;
+	other = cmpxchg(&device->private_data, NULL, group);
+	if (!other)
+		return group;
+	xp_group_end(group);
+	return other;
 }
 
 int xp_group_id(struct file *device)
 {
-	struct ep_group *group;
-	int id;
+	struct ep_group *group = xp_group_made(device);
 
-	mutex_lock(&xp_group_mutex);
-	group = device->private_data ?: xp_group_create();
-	if (IS_ERR(group)) {
-		id = PTR_ERR(group);
-	} else {
-		device->private_data = group;
-		id = group->id;
-	}
-	mutex_unlock(&xp_group_mutex);
-	return id;
+	return IS_ERR(group) ? PTR_ERR(group) : group->id;
 }
 
-struct ep_group *xp_group_get(u32 id)
+int xp_group_key(const struct file *device, u64 *key)
+{
+	const struct ep_group *group = xp_group_of(device);
+
+	if (!group)
+		return -ENODATA;
+	*key = group->key;
+	return 0;
+}
+
+/* May the caller, who has @device and knows @key, have instances counted in @group? */
+static bool xp_group_admits(const struct ep_group *group, const struct file *device, u64 key)
+{
+	return group == xp_group_of(device) || key == group->key ||
+	       uid_eq(group->user, current_euid());
+}
+
+struct ep_group *xp_group_get(const struct file *device, u32 id, u64 key)
 {
 	struct ep_group *group;
 
-	mutex_lock(&xp_group_mutex);
-	group = idr_find(&xp_groups, id);
-	if (group)
-		refcount_inc(&group->refcount);
-	mutex_unlock(&xp_group_mutex);
+	rcu_read_lock();
+	group = xa_load(&xp_groups, id);
+	if (group && (!xp_group_admits(group, device, key) ||
+		      !refcount_inc_not_zero(&group->refcount)))
+		group = NULL;
+	rcu_read_unlock();
 	return group;
 }
 
@@ -120,18 +165,14 @@ void xp_group_leave(struct eventpoll *ep)
 	xp_group_put(group);
 }
 
-int xp_group_stats(struct file *device, struct xpoll_stats *stats)
+int xp_group_stats(const struct file *device, struct xpoll_stats *stats)
 {
+	struct ep_group *group = xp_group_of(device);
 	struct eventpoll *ep;
-	struct ep_group *group;
 
-	mutex_lock(&xp_group_mutex);
-	group = device->private_data;
-	mutex_unlock(&xp_group_mutex);
 	if (!group)
 		return -ENODATA;
 
-	/* it stays as long as the device file, which our caller holds */
 	mutex_lock(&group->lock);
 	*stats = group->ended;
 	list_for_each_entry(ep, &group->instances, group_link) {
@@ -145,5 +186,5 @@ int xp_group_stats(struct file *device, struct xpoll_stats *stats)
 /* A call that found no memory for one level of the table has left those above it there. */
 void xp_group_exit(void)
 {
-	idr_destroy(&xp_groups);
+	xa_destroy(&xp_groups);
 }

@@ -2,7 +2,8 @@
 /*
  * A group of instances that are counted together: those of one program, say. It
  * belongs to an open device file and goes by a number, which a process may hand on
- * where it can't hand on a descriptor.
+ * where it can't hand on a descriptor. The number is for processes of the user who
+ * opened the device; to others it needs the group's key.
  */
 #ifndef XPOLL_GROUP_H
 #define XPOLL_GROUP_H
@@ -23,10 +24,14 @@ void xp_group_release(struct file *device);
 int xp_group_id(struct file *device);
 
 /* Return: 0, or -ENODATA if @device has no group. */
-int xp_group_stats(struct file *device, struct xpoll_stats *stats);
+int xp_group_stats(const struct file *device, struct xpoll_stats *stats);
+int xp_group_key(const struct file *device, u64 *key);
 
-/* Return: the group with a reference, or NULL. */
-struct ep_group *xp_group_get(u32 id);
+/*
+ * Return: group @id with a reference; NULL if there is none, or the caller, who knows
+ * @key (0 for none) and asks on @device, may not join it.
+ */
+struct ep_group *xp_group_get(const struct file *device, u32 id, u64 key);
 void xp_group_put(struct ep_group *group);
 
 /* @ep takes over the caller's reference and keeps it until it leaves. */

@@ -99,7 +99,8 @@ TEST_F(AbiDeviceTest, ACommandOfInstancesIsEnotty) {
 
 TEST_F(AbiDeviceTest, AnotherStructureSizeIsEnotty) {
   struct xpoll_stats argument[2] = {};
-  for (const unsigned long command : {XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_STATS})
+  for (const unsigned long command : {XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_STATS,
+                                      XPOLL_IOC_CREATE_KEYED, XPOLL_IOC_KEY})
     for (const int more_bytes : {-8, -1, 1, 8})
       EXPECT_THAT(call(withSize(command, more_bytes), argument), SyscallFailsWithErrno(ENOTTY))
           << more_bytes;
@@ -119,7 +120,8 @@ TEST_F(AbiDeviceTest, FeaturesTellTheAbiVersion) {
 
 TEST_F(AbiDeviceTest, FeaturesNameWhatIsKnownAndNothingElse) {
   constexpr std::uint64_t kAlways = XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME |
-                                    XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS;
+                                    XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS |
+                                    XPOLL_FEATURE_KEY;
   // EPOLLWAKEUP depends on the kernel's configuration.
   const bool can_sleep = access("/sys/power/wakeup_count", F_OK) == 0;
   EXPECT_EQ(features().features, kAlways | (can_sleep ? XPOLL_FEATURE_WAKEUP : 0));
@@ -201,10 +203,12 @@ TEST_F(AbiDeviceTest, CreateWithAnUnknownFlagIsEinval) {
 
 TEST_F(AbiDeviceTest, CreateWithAnArgumentThatCannotBeReadIsEfault) {
   const GuardedMemory memory;
-  const auto* cut = memory.cutAfter<struct xpoll_create>(sizeof(struct xpoll_create) - 1);
-  EXPECT_THAT(call(XPOLL_IOC_CREATE, nullptr), SyscallFailsWithErrno(EFAULT));
-  EXPECT_THAT(call(XPOLL_IOC_CREATE, memory.inaccessible<void*>()), SyscallFailsWithErrno(EFAULT));
-  EXPECT_THAT(call(XPOLL_IOC_CREATE, cut), SyscallFailsWithErrno(EFAULT));
+  for (const unsigned long command : {XPOLL_IOC_CREATE, XPOLL_IOC_CREATE_KEYED}) {
+    const auto* cut = memory.cutAfter<char>(_IOC_SIZE(command) - 1);
+    EXPECT_THAT(call(command, nullptr), SyscallFailsWithErrno(EFAULT));
+    EXPECT_THAT(call(command, memory.inaccessible<void*>()), SyscallFailsWithErrno(EFAULT));
+    EXPECT_THAT(call(command, cut), SyscallFailsWithErrno(EFAULT));
+  }
 }
 
 TEST_F(AbiDeviceTest, CreateWithNoDescriptorLeftIsEmfile) {

@@ -66,6 +66,10 @@ TEST_F(AbiInstanceTest, ACommandOfTheDeviceIsEnotty) {
   EXPECT_THAT(call(XPOLL_IOC_FEATURES, &features), SyscallFailsWithErrno(ENOTTY));
   EXPECT_THAT(call(XPOLL_IOC_CREATE, &create), SyscallFailsWithErrno(ENOTTY));
   EXPECT_THAT(call(XPOLL_IOC_GROUP, nullptr), SyscallFailsWithErrno(ENOTTY));
+  const struct xpoll_create_keyed keyed {};
+  EXPECT_THAT(call(XPOLL_IOC_CREATE_KEYED, &keyed), SyscallFailsWithErrno(ENOTTY));
+  std::uint64_t key = 0;
+  EXPECT_THAT(call(XPOLL_IOC_KEY, &key), SyscallFailsWithErrno(ENOTTY));
 }
 
 TEST_F(AbiInstanceTest, AnotherStructureSizeIsEnotty) {

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // XPOLL_IOC_GROUP: instances that are counted together, whoever creates them.
+#include <sched.h>
+
 #include <array>
 #include <atomic>
+#include <fstream>
+#include <functional>
 #include <list>
+#include <stdexcept>
 
 #include "util/descriptor_limit.h"
 #include "util/descriptors.h"
@@ -22,11 +27,26 @@ class GroupTest : public XpollOnly {
  protected:
   static int idOf(const Fd& device) { return ioctl(device.get(), XPOLL_IOC_GROUP); }
 
-  static int createIn(int id) {
+  static int createIn(int id) { return createIn(id, openDevice()); }
+
+  static int createIn(int id, const Fd& device) {
     const struct xpoll_create arguments {
       .flags = XPOLL_CLOEXEC, .group = static_cast<std::uint32_t>(id)
     };
-    return ioctl(openDevice().get(), XPOLL_IOC_CREATE, &arguments);
+    return ioctl(device.get(), XPOLL_IOC_CREATE, &arguments);
+  }
+
+  static int createIn(int id, std::uint64_t key) {
+    const struct xpoll_create_keyed arguments {
+      .flags = XPOLL_CLOEXEC, .group = static_cast<std::uint32_t>(id), .key = key
+    };
+    return ioctl(openDevice().get(), XPOLL_IOC_CREATE_KEYED, &arguments);
+  }
+
+  static std::uint64_t keyOf(const Fd& device) {
+    std::uint64_t key = 0;
+    checked(ioctl(device.get(), XPOLL_IOC_KEY, &key), "XPOLL_IOC_KEY");
+    return key;
   }
 
   // An instance that was used: one watch, one event.
@@ -120,6 +140,117 @@ TEST_F(GroupTest, CountsWhatAnotherProcessCreatesByItsNumber) {
   EXPECT_EQ(stats().instances, 1U);
   EXPECT_EQ(stats().open_instances, 0U);
   EXPECT_EQ(stats().events, 1U);
+}
+
+// Who may join.
+
+class GroupOfAnotherUserTest : public GroupTest {
+ protected:
+  static constexpr uid_t kStranger = 54321;
+
+  void SetUp() override {
+    GroupTest::SetUp();
+    if (geteuid() != 0) GTEST_SKIP() << "needs root, to become another user";
+  }
+
+  // What the body returns when a stranger runs it, whose instances are gone then.
+  static int asStranger(const std::function<int()>& body) {
+    Process child([&] {
+      becomeUser(kStranger);
+      return body();
+    });
+    return child.join();
+  }
+};
+
+TEST_F(GroupOfAnotherUserTest, IsEsrchByItsNumberAsIfThereWereNone) {
+  EXPECT_THAT(asStranger([this] { return createIn(id_); }), SyscallFailsWithErrno(ESRCH));
+  EXPECT_THAT(asStranger([this] { return createIn(id_, 0); }), SyscallFailsWithErrno(ESRCH));
+  EXPECT_EQ(stats().instances, 0U);
+}
+
+TEST_F(GroupOfAnotherUserTest, IsNoMoreOpenToRootThanToOthers) {
+  const Pipe told = makePipe(O_CLOEXEC);
+  const Pipe done = makePipe(O_CLOEXEC);
+  Process child([&] {
+    becomeUser(kStranger);
+    const Fd device = openDevice();
+    const int id = checked(idOf(device), "XPOLL_IOC_GROUP");
+    checked(static_cast<int>(write(told.writer.get(), &id, sizeof(id))), "write");
+    char byte = 0;
+    checked(static_cast<int>(read(done.reader.get(), &byte, 1)), "read");
+    return static_cast<int>(statsOf(device).instances);
+  });
+  int id = 0;
+  ASSERT_THAT(read(told.reader.get(), &id, sizeof(id)),
+              SyscallSucceedsWithValue(static_cast<ssize_t>(sizeof(id))));
+  EXPECT_THAT(createIn(id), SyscallFailsWithErrno(ESRCH));
+  writeAll(done.writer, "x");
+  EXPECT_THAT(child.join(), SyscallSucceedsWithValue(0));
+}
+
+TEST_F(GroupOfAnotherUserTest, IsEsrchToAnotherUserWhoIsRootInAUserNamespace) {
+  EXPECT_THAT(asStranger([this] {
+                checked(unshare(CLONE_NEWUSER), "unshare");
+                std::ofstream("/proc/self/uid_map") << "0 " << kStranger << " 1";
+                if (geteuid() != 0) throw std::runtime_error("not root in the user namespace");
+                return createIn(id_);
+              }),
+              SyscallFailsWithErrno(ESRCH));
+}
+
+TEST_F(GroupOfAnotherUserTest, CountsWhatIsCreatedOnItsOwnOpenDevice) {
+  EXPECT_THAT(asStranger([this] { return createIn(id_, device_); }), SyscallSucceeds());
+  EXPECT_EQ(stats().instances, 1U);
+}
+
+TEST_F(GroupOfAnotherUserTest, CountsWhatIsCreatedWithItsKey) {
+  const std::uint64_t key = keyOf(device_);
+  EXPECT_THAT(asStranger([&] { return createIn(id_, key); }), SyscallSucceeds());
+  EXPECT_EQ(stats().instances, 1U);
+}
+
+TEST_F(GroupOfAnotherUserTest, IsEsrchWithTheKeyOfAnother) {
+  const Fd other = openDevice();
+  ASSERT_GT(idOf(other), 0);
+  const std::uint64_t key = keyOf(other);
+  EXPECT_THAT(asStranger([&] { return createIn(id_, key); }), SyscallFailsWithErrno(ESRCH));
+  EXPECT_THAT(asStranger([&] { return createIn(id_, ~keyOf(device_)); }),
+              SyscallFailsWithErrno(ESRCH));
+}
+
+// The user is the effective one, of the process that opened the device.
+TEST_F(GroupOfAnotherUserTest, BelongsToWhoOpenedTheDevice) {
+  const Fd device = openDevice();
+  const int id = asStranger([&] { return idOf(device); });
+  ASSERT_THAT(id, SyscallSucceeds());
+  EXPECT_THAT(Fd(createIn(id)).get(), SyscallSucceeds());
+  EXPECT_THAT(asStranger([&] { return createIn(id); }), SyscallFailsWithErrno(ESRCH));
+}
+
+TEST_F(GroupOfAnotherUserTest, TheEffectiveUserCounts) {
+  Process child([this] {
+    checked(seteuid(kStranger), "seteuid");
+    return createIn(id_);
+  });
+  EXPECT_THAT(child.join(), SyscallFailsWithErrno(ESRCH));
+}
+
+TEST_F(GroupTest, HasAKeyThatStaysAndIsItsOwn) {
+  const Fd other = openDevice();
+  ASSERT_GT(idOf(other), 0);
+  EXPECT_NE(keyOf(device_), 0U);
+  EXPECT_EQ(keyOf(device_), keyOf(device_));
+  EXPECT_NE(keyOf(device_), keyOf(other));
+}
+
+TEST_F(GroupTest, ADeviceWithoutAGroupHasNoKey) {
+  std::uint64_t key = 0;
+  EXPECT_THAT(ioctl(openDevice().get(), XPOLL_IOC_KEY, &key), SyscallFailsWithErrno(ENODATA));
+}
+
+TEST_F(GroupTest, AKeyThatCannotBeStoredIsEfault) {
+  EXPECT_THAT(ioctl(device_.get(), XPOLL_IOC_KEY, nullptr), SyscallFailsWithErrno(EFAULT));
 }
 
 TEST_F(GroupTest, AnUnknownNumberIsEsrch) {

@@ -31,6 +31,10 @@ inline constexpr LayoutEntry kLayout[] = {
     XPOLL_SIZE(xpoll_create),
     XPOLL_MEMBER(xpoll_create, flags),
     XPOLL_MEMBER(xpoll_create, group),
+    XPOLL_SIZE(xpoll_create_keyed),
+    XPOLL_MEMBER(xpoll_create_keyed, flags),
+    XPOLL_MEMBER(xpoll_create_keyed, group),
+    XPOLL_MEMBER(xpoll_create_keyed, key),
     XPOLL_SIZE(xpoll_ctl),
     XPOLL_MEMBER(xpoll_ctl, op),
     XPOLL_MEMBER(xpoll_ctl, fd),
@@ -63,6 +67,8 @@ inline constexpr LayoutEntry kLayout[] = {
     XPOLL_NUMBER(XPOLL_IOC_WAIT),
     XPOLL_NUMBER(XPOLL_IOC_GROUP),
     XPOLL_NUMBER(XPOLL_IOC_STATS),
+    XPOLL_NUMBER(XPOLL_IOC_CREATE_KEYED),
+    XPOLL_NUMBER(XPOLL_IOC_KEY),
     XPOLL_NUMBER(XPOLL_CLOEXEC),
 };
 

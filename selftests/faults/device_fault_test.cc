@@ -80,6 +80,16 @@ TEST_F(DeviceFaultTest, Group) {
   });
 }
 
+TEST_F(DeviceFaultTest, KeyOfAGroup) {
+  ASSERT_THAT(ioctl(device_.get(), XPOLL_IOC_GROUP), SyscallSucceeds());
+  std::uint64_t key = 0;
+  sweepFaults({
+      .call = [&] { return ioctl(device_.get(), XPOLL_IOC_KEY, &key); },
+      .errors = {EFAULT},
+      .descriptors = descriptors_,
+  });
+}
+
 TEST_F(DeviceFaultTest, StatsOfAGroup) {
   ASSERT_THAT(ioctl(device_.get(), XPOLL_IOC_GROUP), SyscallSucceeds());
   struct xpoll_stats stats {};

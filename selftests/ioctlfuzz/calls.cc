@@ -66,12 +66,15 @@ void Worker::features(Random& random) {
 }
 
 void Worker::create(Random& random) {
-  const struct xpoll_create create {
+  const struct xpoll_create_keyed create {
     .flags = spoil(random, random.chance(50) ? XPOLL_CLOEXEC : 0U),
-    .group = random.chance(70) ? 0U : static_cast<std::uint32_t>(random.below(200))
+    .group = random.chance(70) ? 0U : static_cast<std::uint32_t>(random.below(200)),
+    .key = random.bits()
   };
-  const Place place = arguments_.outer.place(random, sizeof(create), bytesOf(create));
-  Fd created(ioctl(slots_.pickAsDevice(random), XPOLL_IOC_CREATE, place.address));
+  const unsigned long command = random.chance(50) ? XPOLL_IOC_CREATE : XPOLL_IOC_CREATE_KEYED;
+  const std::size_t size = _IOC_SIZE(command);
+  const Place place = arguments_.outer.place(random, size, bytesOf(create).substr(0, size));
+  Fd created(ioctl(slots_.pickAsDevice(random), command, place.address));
   judge("CREATE", created.get(),
         place.access == Access::kBad || (isReadable(place) && (create.flags & ~XPOLL_CLOEXEC)));
   if (created.valid()) slots_.put(slots_.pickTarget(random), created);
@@ -79,6 +82,9 @@ void Worker::create(Random& random) {
 
 void Worker::group(Random& random) {
   judge("GROUP", ioctl(slots_.pickAsDevice(random), XPOLL_IOC_GROUP, random.bits()), false);
+  const Place place = arguments_.outer.place(random, sizeof(std::uint64_t));
+  judge("KEY", ioctl(slots_.pickAsDevice(random), XPOLL_IOC_KEY, place.address),
+        place.access == Access::kBad || place.access == Access::kReadOnly);
 }
 
 void Worker::stats(Random& random) {
@@ -145,10 +151,10 @@ void Worker::wait(Random& random) {
 }
 
 void Worker::unknownCommand(Random& random) {
-  constexpr std::array<unsigned long, 6> kKnown{XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE,
-                                                XPOLL_IOC_CTL,      XPOLL_IOC_WAIT,
-                                                XPOLL_IOC_GROUP,    XPOLL_IOC_STATS};
-  constexpr unsigned kFirstFree = 6;
+  constexpr std::array<unsigned long, 8> kKnown{
+      XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CTL,          XPOLL_IOC_WAIT,
+      XPOLL_IOC_GROUP,    XPOLL_IOC_STATS,  XPOLL_IOC_CREATE_KEYED, XPOLL_IOC_KEY};
+  constexpr unsigned kFirstFree = 8;
   const std::array<unsigned long, 4> unknown{
       withSize(random.pick(kKnown), 8), withDirection(random.pick(kKnown), _IOC_READ | _IOC_WRITE),
       _IOC(random.below(4), XPOLL_IOC_MAGIC, kFirstFree + random.below(250), random.below(1 << 14)),

@@ -25,6 +25,7 @@ const std::map<std::string_view, std::vector<int>> kErrors{
     {"FEATURES", {EFAULT}},
     {"CREATE", {EFAULT, EINVAL, ESRCH, EMFILE, ENFILE, ENOMEM}},
     {"GROUP", {ENOMEM, ENOSPC}},
+    {"KEY", {EFAULT, ENODATA}},
     {"STATS", {EFAULT, ENODATA}},
     {"CTL", {EFAULT, EBADF, EPERM, EINVAL, ELOOP, EEXIST, ENOENT, ENOSPC, ENOMEM}},
     {"WAIT", {EFAULT, EINVAL, EINTR}},

@@ -46,6 +46,15 @@ TEST_F(Stats, AreExact) {
   for (const char* field : {"callbacks", "scans", "overflows"}) EXPECT_TRUE(stats.contains(field));
 }
 
+// As the workers of a server that was started by root.
+TEST_F(Stats, AreExactOfAProgramThatGivesItsPrivilegeUp) {
+  const Result result =
+      run(onXpoll({"--stats-json", json_}, {"counted-unprivileged", "3", "5", "7"}));
+  EXPECT_EQ(result.status(), 0) << result.err;
+  EXPECT_EQ(report().at("stats").at("instances"), 3);
+  EXPECT_EQ(report().at("stats").at("watches"), 15);
+}
+
 TEST_F(Stats, AreOfThisProgramAlone) {
   Command other(onXpoll({}, {"takes-signals"}));
   ASSERT_EQ(other.readLine(), "ready");

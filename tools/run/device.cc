@@ -16,7 +16,8 @@ namespace run {
 namespace {
 
 constexpr const char* path = "/dev/xpoll";
-constexpr std::uint64_t needed_features = XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS;
+constexpr std::uint64_t needed_features =
+    XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS | XPOLL_FEATURE_KEY;
 
 [[noreturn]] void refuse(const std::string& why) { throw Failure(Status::refused, why); }
 
@@ -77,10 +78,12 @@ void check_features(const xpoll::UniqueFd& device) {
 
 Device::Device() : file_(open_device()) { check_features(file_); }
 
-std::uint32_t Device::group() const {
+Group Device::group() const {
   const int number = ioctl(file_.get(), XPOLL_IOC_GROUP);
-  if (number < 0) refuse(fmt::format("no group to count in: {}", std::strerror(errno)));
-  return static_cast<std::uint32_t>(number);
+  Group group{.number = static_cast<std::uint32_t>(number), .key = 0};
+  if (number < 0 || ioctl(file_.get(), XPOLL_IOC_KEY, &group.key) < 0)
+    refuse(fmt::format("no group to count in: {}", std::strerror(errno)));
+  return group;
 }
 
 xpoll_stats Device::stats() const {

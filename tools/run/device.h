@@ -10,6 +10,13 @@
 
 namespace run {
 
+/// What finds the group that instances are counted in, and lets programs join it even when they
+/// have become another user.
+struct Group {
+  std::uint32_t number;
+  std::uint64_t key;
+};
+
 /// /dev/xpoll, held open for the group that instances are counted in.
 class Device final {
  public:
@@ -17,8 +24,8 @@ class Device final {
   /// preload library can work with.
   Device();
 
-  /// The number of this open file's group.
-  [[nodiscard]] std::uint32_t group() const;
+  /// This open file's group.
+  [[nodiscard]] Group group() const;
   /// What the instances in it have done.
   [[nodiscard]] xpoll_stats stats() const;
 

@@ -58,6 +58,9 @@ void set_fallback(bool fallback) {
     unsetenv("XPOLL_FALLBACK");
 }
 
-void set_group(std::uint32_t group) { setenv("XPOLL_GROUP", std::to_string(group).c_str(), true); }
+void set_group(const Group& group) {
+  setenv("XPOLL_GROUP", std::to_string(group.number).c_str(), true);
+  setenv("XPOLL_GROUP_KEY", fmt::format("{:x}", group.key).c_str(), true);
+}
 
 }  // namespace run

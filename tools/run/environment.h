@@ -2,8 +2,9 @@
 #ifndef XPOLL_RUN_ENVIRONMENT_H
 #define XPOLL_RUN_ENVIRONMENT_H
 
-#include <cstdint>
 #include <filesystem>
+
+#include "device.h"
 
 namespace run {
 
@@ -16,7 +17,7 @@ void preload(const std::filesystem::path& library);
 
 /// The settings that the library reads.
 void set_fallback(bool fallback);
-void set_group(std::uint32_t group);
+void set_group(const Group& group);
 
 }  // namespace run
 

@@ -6,8 +6,8 @@
  * take these calls:
  *
  *   the device    open("/dev/xpoll", O_RDWR); any number may be open, takes
- *                 XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_GROUP and
- *                 XPOLL_IOC_STATS
+ *                 XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CREATE_KEYED,
+ *                 XPOLL_IOC_GROUP, XPOLL_IOC_KEY and XPOLL_IOC_STATS
  *   an instance   what XPOLL_IOC_CREATE returns; takes XPOLL_IOC_CTL,
  *                 XPOLL_IOC_WAIT and XPOLL_IOC_STATS, and can itself be polled
  *
@@ -55,6 +55,8 @@
 #define XPOLL_FEATURE_WAIT_TIMESPEC (1ULL << 3)
 /* XPOLL_IOC_GROUP and XPOLL_IOC_STATS are known. */
 #define XPOLL_FEATURE_STATS (1ULL << 4)
+/* XPOLL_IOC_KEY and XPOLL_IOC_CREATE_KEYED are known. */
+#define XPOLL_FEATURE_KEY (1ULL << 5)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -88,6 +90,18 @@ struct xpoll_features {
 struct xpoll_create {
 	__u32 flags;
 	__u32 group;
+};
+
+/**
+ * struct xpoll_create_keyed - a new instance, in a group of somebody else's perhaps
+ * @flags: as in struct xpoll_create
+ * @group: as there
+ * @key: the group's key (XPOLL_IOC_KEY); 0, which no group has, for none
+ */
+struct xpoll_create_keyed {
+	__u32 flags;
+	__u32 group;
+	__u64 key;
 };
 
 /**
@@ -187,7 +201,10 @@ struct xpoll_stats {
  *
  * Errors:
  *   EINVAL  unknown flag
- *   ESRCH   @group is neither 0 nor the number of a group
+ *   ESRCH   @group is neither 0 nor the number of a group that the caller may join:
+ *           one that was made on this open file, or on one that was opened by the
+ *           caller's effective user. Whether others have one of this number, it
+ *           does not tell
  *   EMFILE  the process has too many descriptors open
  *   ENFILE  the system has too many files open
  *   ENOMEM  no memory
@@ -260,8 +277,9 @@ struct xpoll_stats {
  * On the device; takes no argument. The first call makes the group. Its number
  * may be handed to whoever is to create instances that are counted in it, in
  * another process too, and is good until the open file that it was made on is
- * closed for the last time. Instances are not ended by that. It is no secret: the
- * count is for the user's information, not for accounting.
+ * closed for the last time. Instances are not ended by that. The number is no
+ * secret. It serves processes whose effective user is the one who opened the
+ * device, and whoever has this very open file. All others need the group's key.
  *
  * Return: the number, 1 or more; the same at every call on the same open file.
  *
@@ -284,5 +302,29 @@ struct xpoll_stats {
  *   EFAULT  the structure can't be written
  */
 #define XPOLL_IOC_STATS _IOR(XPOLL_IOC_MAGIC, 0x05, struct xpoll_stats)
+
+/**
+ * XPOLL_IOC_CREATE_KEYED - create an instance with the key of its group
+ *
+ * On the device. As XPOLL_IOC_CREATE, but the right key lets the caller join the
+ * group whoever he is: a server, say, that gave its user ID up after it was started.
+ *
+ * Return, and errors: as of XPOLL_IOC_CREATE.
+ */
+#define XPOLL_IOC_CREATE_KEYED _IOW(XPOLL_IOC_MAGIC, 0x06, struct xpoll_create_keyed)
+
+/**
+ * XPOLL_IOC_KEY - the key of this open device file's group
+ *
+ * On the device. Stores a __u64 that was drawn at random when the group was made and
+ * is not 0. Who is given it may have instances counted in the group, and no more.
+ *
+ * Return: 0.
+ *
+ * Errors:
+ *   ENODATA no group was made on this open file
+ *   EFAULT  the key can't be stored
+ */
+#define XPOLL_IOC_KEY _IOR(XPOLL_IOC_MAGIC, 0x07, __u64)
 
 #endif /* _UAPI_LINUX_XPOLL_H */

@@ -10,10 +10,12 @@
 #include "system_call.h"
 
 /* The group ends with whoever asked for it. Who outlives that, a daemon say, counts no more. */
-static int create_counted(int flags, uint32_t group) {
+static int create_counted(int flags, struct xpoll_group group) {
   int ret = xpoll_create_in_group(flags, group);
 
-  return ret < 0 && errno == ESRCH && group ? xpoll_create_in_group(flags, 0) : ret;
+  return ret < 0 && errno == ESRCH && group.number
+             ? xpoll_create_in_group(flags, (struct xpoll_group){0})
+             : ret;
 }
 
 /* Whether a native instance can't be had either, or not for the asking. */

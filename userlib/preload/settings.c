@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "settings.h"
 
+#include <ctype.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,39 +9,51 @@
 
 /*
  * In one word, so that a thread or signal handler sees all of it or nothing; whoever comes
- * meanwhile reads the same environment and stores the same word.
+ * meanwhile reads the same environment and stores the same word. The key has a word of its own,
+ * which is stored first.
  */
 #define KNOWN (UINT64_C(1) << 33)
 #define FALLBACK (UINT64_C(1) << 32)
 #define GROUP UINT64_C(0xffffffff)
 
 static _Atomic uint64_t known_settings;
+static _Atomic uint64_t known_key;
 
-static uint64_t group_from(const char* text) {
+/* 0 for what is no number, or one that is larger than most. */
+static uint64_t number_from(const char* text, int base, uint64_t most) {
   char* end;
-  unsigned long number;
+  unsigned long long number;
 
-  if (!text || *text < '0' || *text > '9') return 0;
-  number = strtoul(text, &end, 10);
-  return *end || number > GROUP ? 0 : number;
+  if (!text || !isxdigit((unsigned char)*text)) return 0;
+  number = strtoull(text, &end, base);
+  return *end || number > most ? 0 : number;
 }
 
 static uint64_t read_environment(void) {
   const char* fallback = getenv("XPOLL_FALLBACK");
 
-  return group_from(getenv("XPOLL_GROUP")) | (fallback && !strcmp(fallback, "1") ? FALLBACK : 0);
+  return number_from(getenv("XPOLL_GROUP"), 10, GROUP) |
+         (fallback && !strcmp(fallback, "1") ? FALLBACK : 0);
 }
 
+static uint64_t read_key(void) { return number_from(getenv("XPOLL_GROUP_KEY"), 16, UINT64_MAX); }
+
 struct settings settings_get(void) {
-  uint64_t word = atomic_load_explicit(&known_settings, memory_order_relaxed);
+  uint64_t word = atomic_load_explicit(&known_settings, memory_order_acquire);
+  uint64_t key = atomic_load_explicit(&known_key, memory_order_relaxed);
 
   if (!word) {
     word = read_environment();
+    key = read_key();
     /* Before the C library has set environ up, in a program's preinit functions, nothing is known.
      */
-    if (environ) atomic_store_explicit(&known_settings, word | KNOWN, memory_order_relaxed);
+    if (environ) {
+      atomic_store_explicit(&known_key, key, memory_order_relaxed);
+      atomic_store_explicit(&known_settings, word | KNOWN, memory_order_release);
+    }
   }
-  return (struct settings){.fallback = word & FALLBACK, .group = (uint32_t)(word & GROUP)};
+  return (struct settings){.fallback = word & FALLBACK,
+                           .group = {.number = (uint32_t)(word & GROUP), .key = key}};
 }
 
 __attribute__((constructor)) static void read_settings(void) { settings_get(); }

@@ -3,12 +3,14 @@
 #define XPOLL_PRELOAD_SETTINGS_H
 
 #include <stdbool.h>
-#include <stdint.h>
+
+#include "../src/create.h"
 
 /* What the environment asks for. */
 struct settings {
-  bool fallback;  /* XPOLL_FALLBACK=1: make native instances where /dev/xpoll can't be had */
-  uint32_t group; /* XPOLL_GROUP: count instances in this group, 0 for none */
+  bool fallback; /* XPOLL_FALLBACK=1: make native instances where /dev/xpoll can't be had */
+  /* XPOLL_GROUP, XPOLL_GROUP_KEY: count instances in this group */
+  struct xpoll_group group;
 };
 
 /* Read once, when the library is loaded or used before that: programs overwrite their environment.

@@ -13,7 +13,7 @@ _Static_assert(EPOLL_CLOEXEC == O_CLOEXEC && EPOLL_CLOEXEC == XPOLL_CLOEXEC, "on
 
 struct wish {
   int flags;
-  uint32_t group;
+  struct xpoll_group group;
 };
 
 /*
@@ -23,8 +23,10 @@ struct wish {
  */
 static int create_in_place(int device, void* arg) {
   const struct wish* wish = arg;
-  struct xpoll_create create = {.flags = XPOLL_CLOEXEC, .group = wish->group};
-  int instance = ioctl(device, XPOLL_IOC_CREATE, &create);
+  struct xpoll_create_keyed create = {
+      .flags = XPOLL_CLOEXEC, .group = wish->group.number, .key = wish->group.key};
+  /* What has no key begins with the structure that has none. */
+  int instance = ioctl(device, create.key ? XPOLL_IOC_CREATE_KEYED : XPOLL_IOC_CREATE, &create);
   int ret, saved_errno;
 
   if (instance < 0) return -1;
@@ -35,7 +37,7 @@ static int create_in_place(int device, void* arg) {
   return ret;
 }
 
-int xpoll_create_in_group(int flags, uint32_t group) {
+int xpoll_create_in_group(int flags, struct xpoll_group group) {
   struct wish wish = {.flags = flags, .group = group};
 
   /* Before the device is opened: the answer must not depend on there being one. */
@@ -46,4 +48,4 @@ int xpoll_create_in_group(int flags, uint32_t group) {
   return xpoll_with_device(create_in_place, &wish);
 }
 
-int xpoll_create1(int flags) { return xpoll_create_in_group(flags, 0); }
+int xpoll_create1(int flags) { return xpoll_create_in_group(flags, (struct xpoll_group){0}); }

@@ -4,7 +4,13 @@
 
 #include <stdint.h>
 
-/* xpoll_create1() of an instance that is counted in a group (XPOLL_IOC_GROUP; 0 for none). */
-int xpoll_create_in_group(int flags, uint32_t group);
+/* A group that instances are counted in. */
+struct xpoll_group {
+  uint32_t number; /* XPOLL_IOC_GROUP, 0 for none */
+  uint64_t key;    /* XPOLL_IOC_KEY, 0 for none: needed in a group of another user's */
+};
+
+/* xpoll_create1() of an instance that is counted in a group. */
+int xpoll_create_in_group(int flags, struct xpoll_group group);
 
 #endif /* XPOLL_CREATE_H */

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
       {"in-threads", inThreads},
       {"cancelled", cancelled},
       {"counted", counted},
+      {"counted-unprivileged", countedUnprivileged},
       {"left-open", leftOpen},
       {"identity", identity},
       {"exits", exits},

@@ -36,6 +36,8 @@ int cancelled(const Arguments&);
 
 // Exact work: INSTANCES WATCHES EVENTS.
 int counted(const Arguments&);
+// The same as nobody.
+int countedUnprivileged(const Arguments&);
 // Leaves a child behind that holds an instance until standard input ends.
 int leftOpen(const Arguments&);
 
