@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
 #include "probes/util/microseconds.h"
 #include "probes/util/text_table.h"
+#include "probes/util/wrapped.h"
 
 namespace probes::path {
 namespace {
@@ -22,10 +24,15 @@ std::string common_name(Stage stage) {
 /// Why a step leaves stages out.
 std::string_view remark(const Step& step) {
   if (step == Step{Stage::established, Stage::polled}) return " (found while it came)";
-  if (step == Step{Stage::readable, Stage::polled}) return " (found before a callback)";
+  if (step == Step{Stage::readable, Stage::polled}) return " (before a callback)";
   if (step == Step{Stage::callback, Stage::polled}) return " (task not asleep)";
-  if (step == Step{Stage::waking, Stage::polled}) return " (task not yet off its CPU)";
+  if (step == Step{Stage::waking, Stage::polled}) return " (task still on its CPU)";
   return "";
+}
+
+/// For a table in which the step before is the row above.
+std::string row_label(const Step& step) {
+  return fmt::format("{}{}", common_name(step.to), remark(step));
 }
 
 std::string label(const Step& step) {
@@ -48,8 +55,11 @@ const Distribution& distribution_of(const KindSummary& summary, const Step& step
 void append_figures(std::vector<std::string>& cells, const Distribution& distribution) {
   cells.push_back(distribution.count() == 0 ? "-" : fmt::format("{}", distribution.count()));
   for (const double part : {0.5, 0.99, 1.0})
-    cells.push_back(microseconds(distribution.quantile(part)));
+    cells.push_back(brief_microseconds(distribution.quantile(part)));
 }
+
+/// The columns that a table can do without: the maximum of each kind, which is the last of four.
+constexpr std::array<std::size_t, kKinds.size()> kMaxima{4, 8};
 
 std::string table_of(const Summary& summary, std::span<const Kind> kinds,
                      const Terminal& terminal) {
@@ -60,13 +70,15 @@ std::string table_of(const Summary& summary, std::span<const Kind> kinds,
   }
   TextTable table(std::move(heads));
   for (const Step& step : steps_of(summary, kinds)) {
-    std::vector<std::string> cells{label(step)};
+    std::vector<std::string> cells{row_label(step)};
     for (const Kind kind : kinds) append_figures(cells, distribution_of(summary.of(kind), step));
     table.add(std::move(cells));
   }
   std::vector<std::string> total{"packet to return"};
   for (const Kind kind : kinds) append_figures(total, summary.of(kind).total);
   table.add(std::move(total));
+  // Of both kinds or of none.
+  if (!table.fit(kReportColumns, kMaxima).empty()) table.fit(0, kMaxima);
 
   std::string text;
   const std::vector<std::string> lines = table.lines();
@@ -107,8 +119,9 @@ std::string histogram_of(const std::string& title, std::span<const Distribution*
   if (bounds.empty()) return "";
 
   constexpr int kLabels = 32;
-  const int width =
-      std::max(10, (terminal.columns() - kLabels) / static_cast<int>(sides.size()) - 12);
+  const int width = std::max(10, (std::min(terminal.columns(), kReportColumns) - kLabels) /
+                                         static_cast<int>(sides.size()) -
+                                     12);
   std::string text = terminal.in(Colour::bold, title) + "\n" + fmt::format("{:>28} ", "us");
   for (const Kind kind : kinds) text += fmt::format(" {:<{}}", name_of(kind), width + 11);
   text.erase(text.find_last_not_of(' ') + 1);
@@ -121,19 +134,6 @@ std::string histogram_of(const std::string& title, std::span<const Distribution*
   return text + "\n";
 }
 
-std::string histograms_of(const Summary& summary, std::span<const Kind> kinds,
-                          const Terminal& terminal) {
-  std::string text;
-  for (const Step& step : steps_of(summary, kinds)) {
-    std::vector<const Distribution*> sides;
-    for (const Kind kind : kinds) sides.push_back(&distribution_of(summary.of(kind), step));
-    text += "\n" + histogram_of(label(step), sides, kinds, terminal);
-  }
-  std::vector<const Distribution*> totals;
-  for (const Kind kind : kinds) totals.push_back(&summary.of(kind).total);
-  return text + "\n" + histogram_of("packet to return", totals, kinds, terminal);
-}
-
 std::string counts_of(const KindSummary& summary, Kind kind) {
   if (summary.events == 0) return fmt::format("{}: no events\n", name_of(kind));
   std::string text = fmt::format("{}: {} events of {} packets; {} woke a task", name_of(kind),
@@ -143,7 +143,7 @@ std::string counts_of(const KindSummary& summary, Kind kind) {
     text += fmt::format(" ({} were found before a callback told)", summary.no_callback);
   if (summary.out_of_order > 0)
     text += fmt::format("; {} with stages out of order, not in the figures", summary.out_of_order);
-  return text + "\n";
+  return wrapped(text, kReportColumns, 2);
 }
 
 }  // namespace
@@ -152,7 +152,21 @@ std::string to_text(const Summary& summary, std::span<const Kind> kinds, const T
   std::string text;
   for (const Kind kind : kinds) text += counts_of(summary.of(kind), kind);
   if (summary.events() == 0) return text;
-  return text + "\n" + table_of(summary, kinds, terminal) + histograms_of(summary, kinds, terminal);
+  return text + "\n" + table_of(summary, kinds, terminal);
+}
+
+std::string histograms_of(const Summary& summary, std::span<const Kind> kinds,
+                          const Terminal& terminal) {
+  if (summary.events() == 0) return "";
+  std::string text;
+  for (const Step& step : steps_of(summary, kinds)) {
+    std::vector<const Distribution*> sides;
+    for (const Kind kind : kinds) sides.push_back(&distribution_of(summary.of(kind), step));
+    text += "\n" + histogram_of(label(step), sides, kinds, terminal);
+  }
+  std::vector<const Distribution*> totals;
+  for (const Kind kind : kinds) totals.push_back(&summary.of(kind).total);
+  return text + "\n" + histogram_of("packet to return", totals, kinds, terminal);
 }
 
 std::string to_text(const Losses& losses) {

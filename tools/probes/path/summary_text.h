@@ -10,8 +10,15 @@
 
 namespace probes::path {
 
-/// The kinds side by side: a table of the steps, and a histogram of each.
+/// The widest that a report is, whatever the terminal has.
+constexpr int kReportColumns = 100;
+
+/// The kinds side by side: how many events there were, and a table of the steps.
 std::string to_text(const Summary& summary, std::span<const Kind> kinds, const Terminal& terminal);
+
+/// A histogram of each step; empty if there were no events.
+std::string histograms_of(const Summary& summary, std::span<const Kind> kinds,
+                          const Terminal& terminal);
 
 /// What is missing and what can't be known, in a line; empty if there is neither.
 std::string to_text(const Losses& losses);
