@@ -38,13 +38,25 @@ TEST(CompareReportTest, HasBothSidesInTextPageAndPicture) {
       "--connections 2 --messages 20 --html $DIR/html --svg $DIR/svg && "
       "xmllint --noout \"$DIR/html\" \"$DIR/svg\"");
   ASSERT_EQ(compare.status(), 0) << compare.err();
-  EXPECT_THAT(compare.out(), AllOf(ContainsRegex("\nnative: 40 events of 40 packets"),
-                                   ContainsRegex("\nxpoll: 40 events of 40 packets"),
-                                   ContainsRegex("\npacket to return +40 .* 40 "),
-                                   ContainsRegex("\nevents delivered +44 +44 "),
-                                   HasSubstr("never speed"), Not(HasSubstr("\x1b"))));
+  EXPECT_THAT(compare.out(),
+              AllOf(ContainsRegex("\nnative: 40 events of 40 packets"),
+                    ContainsRegex("\nxpoll: 40 events of 40 packets"),
+                    ContainsRegex("\npacket to return +40 .* 40 "),
+                    ContainsRegex("\nevents delivered +44 +44 "),
+                    HasSubstr("\n- the same work: 44 events on each\n"), HasSubstr("never speed"),
+                    Not(HasSubstr("\x1b")), Not(HasSubstr("|**"))));
   EXPECT_THAT(compare.file("html"), HasSubstr("events delivered</td><td>44</td><td>44</td>"));
   EXPECT_THAT(compare.file("svg"), HasSubstr("packet → return"));
+}
+
+TEST(CompareReportTest, SaysWhatItRanOnWhenAndWhatItIsToldTo) {
+  const CompareRun compare(
+      "--connections 1 --messages 5 --histograms --remark 'a remark' --json $DIR/json");
+  const json report = compare.json();
+  EXPECT_THAT(report.at("machine").get<std::string>(), ContainsRegex("(emulated|virtual) machine"));
+  EXPECT_THAT(report.at("date").get<std::string>(), testing::MatchesRegex("20..-..-.."));
+  EXPECT_EQ(report.at("remark"), "a remark");
+  EXPECT_THAT(compare.out(), AllOf(HasSubstr("; a remark. Each run once."), HasSubstr("|**")));
 }
 
 TEST(CompareReportTest, ThePageNeedsNothingElse) {

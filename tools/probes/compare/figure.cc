@@ -4,22 +4,35 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <climits>
 #include <cmath>
+#include <map>
 #include <optional>
+#include <ranges>
 
 #include "figures.h"
+#include "probes/util/microseconds.h"
+#include "probes/util/wrapped.h"
+#include "text.h"
+#include "verdict.h"
 
 namespace probes::compare {
 namespace {
 
 constexpr int kWidth = 1000;
-constexpr int kPanelHeight = 260;
+/// What stands left of the axes, and right of the longest bar.
+constexpr int kNames = 300;
+constexpr int kMargin = 20;
+constexpr int kLine = 20;
+constexpr int kHeading = 36;
+constexpr int kAxis = 48;
+constexpr int kRow = 34;
+constexpr int kHistogram = 120;
 
-using Colours = std::array<const char*, 2>;
-
-/// Two shades each, to tell neighbours apart; each is readable on white and on black.
-constexpr Colours kNativeColours{"0xd9822b", "0xe8a868"};
-constexpr Colours kXpollColours{"0x3b82c4", "0x7db1dc"};
+/// Each is readable on white and on black.
+constexpr const char* kNativeColour = "0xd9822b";
+constexpr const char* kXpollColour = "0x3b82c4";
+constexpr const char* kWarningColour = "0xd64541";
 
 /// Single-quoted for gnuplot, where a quote is doubled and nothing else is special.
 std::string quoted(const std::string& text) {
@@ -30,8 +43,8 @@ std::string quoted(const std::string& text) {
 
 /// A filled rectangle, as boxxyerror takes it: centre, edges, colour.
 std::string box(double left, double right, double bottom, double top, const char* colour) {
-  return fmt::format("{} {} {} {} {} {} {}\n", (left + right) / 2, (bottom + top) / 2, left, right,
-                     bottom, top, colour);
+  return fmt::format("{:.6g} {:.6g} {:.6g} {:.6g} {:.6g} {:.6g} {}\n", (left + right) / 2,
+                     (bottom + top) / 2, left, right, bottom, top, colour);
 }
 
 std::string data(const std::string& name, const std::string& lines) {
@@ -43,6 +56,87 @@ std::string plot_boxes(const std::string& name) {
                      name);
 }
 
+/// The picture from top to bottom; all is placed by pixels, so that nothing moves with what is in
+/// it.
+class Sheet final {
+ public:
+  explicit Sheet(int height) : height_(height) {}
+
+  /// A line of text, `left` pixels from the edge, at the place reached.
+  void text(int left, const std::string& words, const std::string& look = "") {
+    commands_ += fmt::format("set label {} at screen {:.5f},{:.5f} left {}\n", quoted(words),
+                             across(left), down(top_ + kLine / 2), look);
+  }
+  void move_down(int pixels) { top_ += pixels; }
+
+  /// Axes at the place reached, for the plot that follows.
+  void axes(int left, int right, int height) {
+    commands_ += fmt::format(
+        "set lmargin at screen {:.5f}\nset rmargin at screen {:.5f}\n"
+        "set tmargin at screen {:.5f}\nset bmargin at screen {:.5f}\n",
+        across(left), across(right), down(top_), down(top_ + height));
+  }
+  /// Whatever was put there before goes with it.
+  void plot(const std::string& commands) {
+    commands_ += commands + "\nunset label\nunset object\n";
+  }
+
+  [[nodiscard]] int top() const { return top_; }
+  [[nodiscard]] const std::string& commands() const { return commands_; }
+
+ private:
+  static double across(int pixels) { return static_cast<double>(pixels) / kWidth; }
+  [[nodiscard]] double down(int pixels) const {
+    return 1 - static_cast<double>(pixels) / static_cast<double>(height_);
+  }
+
+  int height_;
+  int top_ = kMargin;
+  std::string commands_;
+};
+
+/// One row of bars: what each side's begins at and how long it is.
+struct Bar {
+  double from = 0;
+  double length = 0;
+  std::string label;
+};
+struct BarRow {
+  std::string name;
+  std::optional<Bar> native;
+  std::optional<Bar> xpoll;
+};
+
+/// Native epoll's bar above xpoll's in each row, its figure behind each.
+std::string bars(const std::string& name, const std::vector<BarRow>& rows) {
+  constexpr double half = 0.38;
+  constexpr double gap = 0.02;
+  std::string boxes;
+  std::string labels;
+  std::string tics;
+  double y = static_cast<double>(rows.size());
+  const auto add = [&](const Bar& bar, double bottom, double top, const char* colour) {
+    boxes += box(bar.from, bar.from + bar.length, bottom, top, colour);
+    labels +=
+        fmt::format("{:.6g} {:.6g} {}\n", bar.from + bar.length, (bottom + top) / 2, bar.label);
+  };
+  for (const BarRow& row : rows) {
+    if (row.native) add(*row.native, y + gap, y + half, kNativeColour);
+    if (row.xpoll) add(*row.xpoll, y - half, y - gap, kXpollColour);
+    tics += fmt::format("{}{} {}", tics.empty() ? "" : ", ", quoted(row.name), y);
+    --y;
+  }
+  const std::string axes = fmt::format("set yrange [0.5:{}]\nset ytics ({})\n",
+                                       static_cast<double>(rows.size()) + 0.5, tics);
+  // gnuplot takes no axis from nothing.
+  if (boxes.empty()) return axes + "set xrange [0:1]\nplot NaN notitle";
+  return data(name, boxes) + data(name + "_labels", labels) + axes + "set xrange [0:*]\n" +
+         plot_boxes(name) +
+         fmt::format(
+             ", \\\n  ${}_labels using 1:2:3 with labels left offset 0.5,0 font ',11' notitle",
+             name);
+}
+
 /// Microseconds.
 std::optional<double> median_of(const Distribution& times) {
   const auto median = times.quantile(0.5);
@@ -50,148 +144,247 @@ std::optional<double> median_of(const Distribution& times) {
   return static_cast<double>(*median) / 1000;
 }
 
-/// The medians of the steps as one bar, each beginning where the one before it ended: the way of an
-/// event that found its task asleep, which passes every stage. Those that are wide enough have
-/// their number written on them.
-class MedianBar final {
- public:
-  MedianBar(const std::vector<StepRow>& rows, Distribution StepRow::*side, double y,
-            Colours colours) {
-    constexpr double half = 0.3;
-    double whole = 0;
-    for (const StepRow& row : rows)
-      if (row.leaves_none_out) whole += median_of(row.*side).value_or(0);
-    double from = 0;
-    for (std::size_t step = 0; step < rows.size(); ++step) {
-      const std::optional<double> width = median_of(rows[step].*side);
-      if (!rows[step].leaves_none_out || !width) continue;
-      boxes += box(from, from + *width, y - half, y + half, colours[step % 2]);
-      if (*width > whole / 30) labels += fmt::format("{} {} {}\n", from + *width / 2, y, step + 1);
-      from += *width;
-    }
-  }
-
-  std::string boxes;
-  std::string labels;
-};
-
-std::string median_panel(const std::vector<StepRow>& rows) {
-  const MedianBar native(rows, &StepRow::native, 2, kNativeColours);
-  const MedianBar xpoll(rows, &StepRow::xpoll, 1, kXpollColours);
-  return data("medians", native.boxes + xpoll.boxes) +
-         data("numbers", native.labels + xpoll.labels) +
-         "set title 'The steps of an event, medians'\n"
-         "set xlabel 'microseconds'\nset xrange [0:*]\nset yrange [0.4:2.6]\n"
-         "set ytics ('native epoll' 2, 'xpoll' 1)\n" +
-         plot_boxes("medians") + ", \\\n  $numbers using 1:2:3 with labels notitle\n";
+std::optional<Bar> median_bar(const Distribution& times, double& from) {
+  const auto median = median_of(times);
+  if (!median) return std::nullopt;
+  Bar bar{.from = from, .length = *median, .label = brief_microseconds(times.quantile(0.5))};
+  from += *median;
+  return bar;
 }
 
-struct Ratio {
-  const char* name;
-  std::optional<double> native;
-  std::optional<double> xpoll;
-};
+/// The way of an event that found its task asleep, which takes every step: each begins where the
+/// one before it ended.
+std::vector<BarRow> way_of(const std::vector<StepRow>& steps) {
+  std::vector<BarRow> rows;
+  double native = 0;
+  double xpoll = 0;
+  for (const StepRow& step : steps)
+    if (step.leaves_none_out)
+      rows.push_back({step.name, median_bar(step.native, native), median_bar(step.xpoll, xpoll)});
+  return rows;
+}
 
-std::vector<Ratio> ratios_of(const Comparison& comparison) {
+/// Of the rows the first ones, which have to be equal.
+std::string same_code_band(std::size_t same, std::size_t rows) {
+  if (same == 0) return "";
+  const double top = static_cast<double>(rows) + 0.5;
+  const double bottom = top - static_cast<double>(same);
+  return fmt::format(
+      "set object rectangle from graph 0, first {} to graph 1, first {} behind "
+      "fillcolor rgb '0x888888' fillstyle transparent solid 0.14 noborder\n"
+      "set label 'the same code on both' at graph 0.99, first {} right\n",
+      bottom, top, (top + bottom) / 2);
+}
+
+BarRow whole_bars(const StepRow& whole) {
+  double native = 0;
+  double xpoll = 0;
+  return {whole.name, median_bar(whole.native, native), median_bar(whole.xpoll, xpoll)};
+}
+
+void draw_way(Sheet& sheet, const std::vector<StepRow>& steps, const StepRow& whole) {
+  std::vector<BarRow> rows = way_of(steps);
+  rows.push_back(whole_bars(whole));
+  const auto same = static_cast<std::size_t>(std::ranges::count_if(
+      steps, [](const StepRow& step) { return step.same_code && step.leaves_none_out; }));
+  sheet.text(kMargin, "The way of an event that finds its task asleep: medians, in microseconds",
+             "font ',14'");
+  sheet.move_down(kHeading);
+  const int height = static_cast<int>(rows.size()) * kRow;
+  sheet.axes(kNames, kWidth - 3 * kMargin, height);
+  sheet.plot(same_code_band(same, rows.size()) + bars("way", rows));
+  sheet.move_down(height + kAxis);
+}
+
+std::optional<Bar> ratio_bar(std::optional<double> ratio) {
+  if (!ratio) return std::nullopt;
+  return Bar{.from = 0, .length = *ratio, .label = fmt::format("{:.2f}", *ratio)};
+}
+
+std::vector<BarRow> ratios_of(const Comparison& comparison) {
   const counts& native = comparison.native.figures;
   const counts& xpoll = comparison.xpoll.figures;
-  const auto ratio = [&](const char* name, __u64 counts::*field) {
-    return Ratio{name, per_event(native.*field, native), per_event(xpoll.*field, xpoll)};
+  const auto ratio = [&](const char* name, std::uint64_t on_native, std::uint64_t on_xpoll) {
+    return BarRow{name, ratio_bar(per_event(on_native, native)),
+                  ratio_bar(per_event(on_xpoll, xpoll))};
   };
-  return {
-      {"system calls", per_event(all_calls(native), native), per_event(all_calls(xpoll), xpoll)},
-      ratio("waits", &counts::waits),
-      ratio("wake-ups of files", &counts::callbacks),
-      ratio("wake-ups of waiters", &counts::wakeups),
-      ratio("voluntary switches", &counts::voluntary_switches),
-      ratio("involuntary switches", &counts::involuntary_switches)};
+  return {ratio("system calls", all_calls(native), all_calls(xpoll)),
+          ratio("waits", native.waits, xpoll.waits),
+          ratio("wake-ups of watched files", native.callbacks, xpoll.callbacks),
+          ratio("wake-ups of waiters", native.wakeups, xpoll.wakeups),
+          ratio("context switches, voluntary", native.voluntary_switches, xpoll.voluntary_switches),
+          ratio("context switches, involuntary", native.involuntary_switches,
+                xpoll.involuntary_switches)};
 }
 
-std::string ratio_panel(const Comparison& comparison) {
-  constexpr double half = 0.38;
-  std::string lines;
-  std::string tics;
-  const std::vector<Ratio> ratios = ratios_of(comparison);
-  double y = static_cast<double>(ratios.size());
-  for (const Ratio& ratio : ratios) {
-    if (ratio.native) lines += box(0, *ratio.native, y, y + half, kNativeColours[0]);
-    if (ratio.xpoll) lines += box(0, *ratio.xpoll, y - half, y, kXpollColours[0]);
-    tics += fmt::format("{}{} {}", tics.empty() ? "" : ", ", quoted(ratio.name), y);
-    --y;
-  }
-  return data("ratios", lines) +
-         fmt::format(
-             "set title 'For each event delivered'\nunset xlabel\nset xrange [0:*]\n"
-             "set yrange [0.4:{}]\nset ytics ({})\n",
-             static_cast<double>(ratios.size()) + 0.6, tics) +
-         plot_boxes("ratios") +
-         fmt::format(
-             ", \\\n  NaN with boxes linecolor rgb {} title 'native epoll', \\\n"
-             "  NaN with boxes linecolor rgb {} title 'xpoll'\n",
-             kNativeColours[0], kXpollColours[0]);
+void draw_ratios(Sheet& sheet, const Comparison& comparison) {
+  const std::vector<BarRow> rows = ratios_of(comparison);
+  sheet.text(kMargin, "Counts, for each event delivered", "font ',14'");
+  sheet.move_down(kHeading);
+  const int height = static_cast<int>(rows.size()) * kRow;
+  sheet.axes(kNames, kWidth - 3 * kMargin, height);
+  sheet.plot(bars("ratios", rows));
+  sheet.move_down(height + kAxis);
 }
 
-/// One side's half of each bucket, as the share of its events.
-std::string histogram_boxes(const Distribution& times, double shift, const char* colour) {
+/// Percent of the values by bucket: four buckets for each doubling, the same for whatever is drawn.
+using Shares = std::map<int, double>;
+constexpr double kBucketsPerDoubling = 4;
+
+Shares shares_of(const Distribution& times) {
+  Shares shares;
+  const double part = 100 / static_cast<double>(times.count());
+  for (const std::uint64_t value : times.values())  // 0 has no place on a logarithmic axis
+    if (value > 0)
+      shares[static_cast<int>(
+          std::floor(kBucketsPerDoubling * std::log2(static_cast<double>(value))))] += part;
+  return shares;
+}
+
+double begin_of(int bucket) { return std::exp2(bucket / kBucketsPerDoubling) / 1000; }
+
+struct Histogram {
+  std::string name;
+  Shares native;
+  Shares xpoll;
+};
+
+std::vector<Histogram> histograms_of(std::vector<StepRow> rows, StepRow whole) {
+  rows.push_back(std::move(whole));
+  std::vector<Histogram> histograms;
+  for (const StepRow& row : rows)
+    histograms.push_back({row.name, shares_of(row.native), shares_of(row.xpoll)});
+  return histograms;
+}
+
+/// The same axes for all histograms, so that the eye can compare them.
+std::string common_axes(const std::vector<Histogram>& histograms) {
+  int first = INT_MAX;
+  int last = INT_MIN;
+  double most = 0;
+  for (const Histogram& histogram : histograms)
+    for (const Shares* shares : {&histogram.native, &histogram.xpoll})
+      for (const auto& [bucket, share] : *shares) {
+        first = std::min(first, bucket);
+        last = std::max(last, bucket);
+        most = std::max(most, share);
+      }
+  if (first > last) return "";
+  const int top = std::min(100, 10 * static_cast<int>(std::ceil(most / 10)));
+  return fmt::format(
+      "set logscale x\nset format x '%g'\nset xrange [{}:{}]\nset yrange [-{}:{}]\n"
+      "set ytics ('{} %%' {}, '0' 0, '{} %%' -{})\n",
+      begin_of(first), begin_of(last + 1), top, top, top, top, top, top);
+}
+
+/// Both sides in the same buckets: native epoll's share up, xpoll's down.
+std::string histogram_boxes(const Histogram& histogram) {
   std::string lines;
-  const auto all = static_cast<double>(times.count());
-  for (const auto& [from, to, events] : times.log2_buckets()) {
-    if (from == 0) continue;  // has no place on a logarithmic axis
-    const double left = static_cast<double>(from) / 1000 * std::exp2(shift);
-    lines += box(left, left * std::exp2(0.5), 0, 100 * static_cast<double>(events) / all, colour);
-  }
+  for (const auto& [bucket, share] : histogram.native)
+    lines += box(begin_of(bucket), begin_of(bucket + 1), 0, share, kNativeColour);
+  for (const auto& [bucket, share] : histogram.xpoll)
+    lines += box(begin_of(bucket), begin_of(bucket + 1), -share, 0, kXpollColour);
   return lines;
 }
 
-std::string histogram_panel(const StepRow& row, std::size_t number) {
-  const std::string name = fmt::format("step{}", number);
-  return data(name, histogram_boxes(row.native, 0, kNativeColours[0]) +
-                        histogram_boxes(row.xpoll, 0.5, kXpollColours[0])) +
-         fmt::format("set title {}\n", quoted(fmt::format("{}. {}", number, row.name))) +
-         plot_boxes(name) + "\n";
+void draw_histograms(Sheet& sheet, const std::vector<Histogram>& histograms) {
+  constexpr int kHalf = kWidth / 2;
+  sheet.text(kMargin,
+             "Histograms, in microseconds: shares of native epoll's events up, of xpoll's down",
+             "font ',14'");
+  sheet.move_down(kHeading);
+  std::string setting = common_axes(histograms);
+  for (std::size_t i = 0; i < histograms.size(); ++i) {
+    const std::string name = fmt::format("step{}", i);
+    const int left = i % 2 == 0 ? 0 : kHalf;
+    sheet.text(left + 3 * kMargin, histograms[i].name);
+    sheet.move_down(kLine);
+    sheet.axes(left + 3 * kMargin, left + kHalf - kMargin, kHistogram);
+    sheet.plot(std::exchange(setting, "") + data(name, histogram_boxes(histograms[i])) +
+               plot_boxes(name));
+    const bool row_is_full = i % 2 == 1 || i + 1 == histograms.size();
+    sheet.move_down(row_is_full ? kHistogram + kAxis : -kLine);
+  }
 }
 
-/// The same axis for all, so that the eye can compare them.
-std::string time_axis(const std::vector<StepRow>& rows) {
-  std::uint64_t least = UINT64_MAX;
-  std::uint64_t most = 1;
-  for (const StepRow& row : rows)
-    for (const Distribution* times : {&row.native, &row.xpoll})
-      for (const Bucket& bucket : times->log2_buckets()) {
-        if (bucket.from > 0) least = std::min(least, bucket.from);
-        most = std::max(most, bucket.to);
-      }
-  return fmt::format("set xrange [{}:{}]\n", static_cast<double>(std::min(least, most / 2)) / 1000,
-                     static_cast<double>(most) / 1000);
+std::vector<std::string> lines_of(const std::string& text, std::size_t width) {
+  std::vector<std::string> lines;
+  for (const auto line : std::views::split(wrapped(text, width), '\n'))
+    if (!line.empty()) lines.emplace_back(line.begin(), line.end());
+  return lines;
 }
 
-std::string histogram_panels(std::vector<StepRow> rows, StepRow whole) {
-  rows.push_back(std::move(whole));
-  std::string text =
-      "set logscale x\nset format x '%g'\nset xlabel 'microseconds'\nset ylabel '% of events'\n"
-      "set yrange [0:*]\nset ytics auto\n" +
-      time_axis(rows);
-  for (std::size_t step = 0; step < rows.size(); ++step)
-    text += histogram_panel(rows[step], step + 1);
-  return text;
+std::string followed(const Comparison& comparison) {
+  return fmt::format(
+      "{} events delivered on native epoll, {} followed from the packet; on xpoll {} and {}. {}",
+      comparison.native.figures.events, comparison.native.path.events,
+      comparison.xpoll.figures.events, comparison.xpoll.path.events, kCaution);
+}
+
+/// What stands above the panels, and how it looks.
+struct HeadLine {
+  std::string text;
+  std::string look;
+};
+
+std::vector<HeadLine> head_of(const Comparison& comparison) {
+  constexpr std::size_t kTitleWidth = 95;
+  constexpr std::size_t kTextWidth = 135;
+  std::vector<HeadLine> head;
+  const auto add = [&head](const std::string& text, std::size_t width, const std::string& look) {
+    for (std::string& line : lines_of(text, width)) head.push_back({std::move(line), look});
+  };
+  add(comparison.what, kTitleWidth, "font ',16'");
+  add(setting_of(comparison), kTextWidth, "");
+  add(followed(comparison), kTextWidth, "");
+  if (const auto warning = drift(comparison))
+    add(*warning, kTextWidth, fmt::format("textcolor rgb '{}'", kWarningColour));
+  return head;
+}
+
+void write_head(Sheet& sheet, const std::vector<HeadLine>& head) {
+  for (const HeadLine& line : head) {
+    sheet.text(kMargin, line.text, line.look);
+    sheet.move_down(kLine);
+  }
+}
+
+void write_key(Sheet& sheet) {
+  sheet.text(kMargin, "■ native epoll",
+             fmt::format("font ',14' textcolor rgb '{}'", kNativeColour));
+  sheet.text(kMargin + 150, "■ xpoll", fmt::format("font ',14' textcolor rgb '{}'", kXpollColour));
+  sheet.move_down(kHeading);
+}
+
+void draw_all(Sheet& sheet, const Comparison& comparison, const Look& look) {
+  if (look.head) write_head(sheet, head_of(comparison));
+  write_key(sheet);
+  const std::vector<StepRow> steps = step_rows(comparison);
+  if (!steps.empty()) draw_way(sheet, steps, whole_way(comparison));
+  draw_ratios(sheet, comparison);
+  if (!steps.empty() && look.histograms)
+    draw_histograms(sheet, histograms_of(steps, whole_way(comparison)));
+}
+
+/// What it takes is known once it is drawn.
+int height_of(const Comparison& comparison, const Look& look) {
+  Sheet sheet(1);
+  draw_all(sheet, comparison, look);
+  return sheet.top();
 }
 
 }  // namespace
 
-std::string to_gnuplot(const Comparison& comparison, Paper paper) {
-  const std::vector<StepRow> steps = step_rows(comparison);
-  const std::size_t panels = steps.empty() ? 1 : steps.size() + 3;
-  const std::size_t rows = (panels + 1) / 2;
-  std::string text = fmt::format(
-      "set terminal svg size {},{} noenhanced font 'sans-serif,12'{}\n"
-      "set multiplot layout {},2\nset style fill solid noborder\nset grid xtics\nset tics "
-      "nomirror\n"
-      "set border 3\nset key below\n",
-      kWidth, rows * kPanelHeight, paper == Paper::white ? " background 'white'" : "", rows);
-  text += ratio_panel(comparison);
-  text += "unset key\n";
-  if (!steps.empty()) text += median_panel(steps) + histogram_panels(steps, whole_way(comparison));
-  return text + "unset multiplot\n";
+std::string to_gnuplot(const Comparison& comparison, const Look& look) {
+  const int height = height_of(comparison, look);
+  Sheet sheet(height);
+  draw_all(sheet, comparison, look);
+  return fmt::format(
+             "set terminal svg size {},{} noenhanced font 'sans-serif,12' background 'white'\n"
+             "set multiplot\nset style fill solid noborder\nset grid xtics\n"
+             "set tics nomirror out\nset border 3\nunset key\n",
+             kWidth, height) +
+         sheet.commands() + "unset multiplot\n";
 }
 
 }  // namespace probes::compare

@@ -8,12 +8,14 @@
 
 namespace probes::compare {
 
-/// What the picture is for: a file of its own, which has white paper, or a page, which has a colour
-/// of its own that the picture takes.
-enum class Paper { white, page };
+/// What is in a picture beside the panels that it always has.
+struct Look {
+  bool head = true;  ///< what ran, where and when; not for a page that says so itself
+  bool histograms = false;
+};
 
 /// The picture as gnuplot's commands, data included.
-std::string to_gnuplot(const Comparison& comparison, Paper paper);
+std::string to_gnuplot(const Comparison& comparison, const Look& look);
 
 }  // namespace probes::compare
 

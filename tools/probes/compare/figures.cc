@@ -87,6 +87,8 @@ std::vector<StepRow> step_rows(const Comparison& comparison) {
   std::vector<StepRow> ordered;
   for (auto& [step, row] : rows) {
     row.leaves_none_out = index_of(step.to) == index_of(step.from) + 1;
+    // Until the instance is told, no epoll has a hand in it.
+    row.same_code = step.to <= path::Stage::readable;
     row.name = fmt::format("{} → {}", name_of(step.from), name_of(step.to));
     ordered.push_back(std::move(row));
   }
@@ -94,7 +96,10 @@ std::vector<StepRow> step_rows(const Comparison& comparison) {
 }
 
 StepRow whole_way(const Comparison& comparison) {
-  return {"packet → return", false, comparison.native.path.total, comparison.xpoll.path.total};
+  return {.name = "packet → return",
+          .leaves_none_out = false,
+          .native = comparison.native.path.total,
+          .xpoll = comparison.xpoll.path.total};
 }
 
 std::vector<std::string> all_notes(const Comparison& comparison) {

@@ -63,6 +63,7 @@ std::vector<CallRow> call_rows(const Comparison& comparison);
 struct StepRow {
   std::string name;
   bool leaves_none_out = true;  ///< the two stages are neighbours
+  bool same_code = false;       ///< the kernel does the same on both sides
   Distribution native;
   Distribution xpoll;
 };

@@ -4,6 +4,7 @@
 #include "figures.h"
 #include "probes/path/summary_json.h"
 #include "text.h"
+#include "verdict.h"
 
 namespace probes::compare {
 namespace {
@@ -61,11 +62,21 @@ ordered_json run_json(const Run& run) {
           {"notes", run.notes}};
 }
 
+ordered_json drift_json(const Comparison& comparison) {
+  const auto warning = drift(comparison);
+  return warning ? ordered_json(*warning) : ordered_json();
+}
+
 }  // namespace
 
 nlohmann::ordered_json to_json(const Comparison& comparison) {
   return {{"what", comparison.what},
           {"kernel", comparison.kernel},
+          {"machine", comparison.machine},
+          {"date", comparison.date},
+          {"remark", comparison.remark},
+          {"verdict", verdict(comparison)},
+          {"drift", drift_json(comparison)},
           {"caution", kCaution},
           {"native", run_json(comparison.native)},
           {"xpoll", run_json(comparison.xpoll)}};

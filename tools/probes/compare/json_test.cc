@@ -24,6 +24,19 @@ TEST(Json, HasBothSidesWithTheSameMembers) {
   EXPECT_EQ(json.at("xpoll").at("path").at("total").at("p50_ns"), 16000);
 }
 
+TEST(Json, SaysWhereItWasMadeAndWhetherTheTimesCanBeCompared) {
+  Comparison comparison = sample_comparison();
+  comparison.remark = "a remark";
+  const ordered_json json = to_json(comparison);
+  EXPECT_EQ(json.at("machine"), "a machine for tests");
+  EXPECT_EQ(json.at("date"), "2026-11-28");
+  EXPECT_EQ(json.at("remark"), "a remark");
+  EXPECT_EQ(json.at("verdict").at(0), "the same work: 100 events on each");
+  EXPECT_TRUE(json.at("drift").is_string());
+  comparison.xpoll.path = comparison.native.path;
+  EXPECT_TRUE(to_json(comparison).at("drift").is_null());
+}
+
 TEST(Json, HasTheBucketsOfEventsPerWaitThatAreNotEmpty) {
   const ordered_json json = to_json(sample_comparison());
   EXPECT_EQ(json.at("native").at("events_per_wait"),

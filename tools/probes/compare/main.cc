@@ -13,11 +13,11 @@
 #include <stdexcept>
 #include <string>
 
-#include "figure.h"
 #include "gnuplot.h"
 #include "json.h"
 #include "measure.h"
 #include "page.h"
+#include "picture.h"
 #include "plan.h"
 #include "probes/util/preconditions.h"
 #include "text.h"
@@ -33,6 +33,8 @@ struct Options {
   fs::path svg;
   std::optional<std::string> load;
   compare::EchoLoad echo;
+  std::string remark;
+  bool histograms = false;
   compare::Words command;
 
   [[nodiscard]] bool draw() const { return !html.empty() || !svg.empty(); }
@@ -43,8 +45,8 @@ constexpr int kFailed = 125;
 constexpr const char* kDescription =
     "Runs COMMAND twice, on native epoll and on xpoll, looks at each run with eBPF, and prints "
     "one\n"
-    "report in which the two stand side by side: the stages of an event, system calls, wake-ups,\n"
-    "context switches. Without COMMAND: the echo server and client that come with xpoll.";
+    "report: a verdict, then system calls, wake-ups, context switches and the stages of an event\n"
+    "side by side. Without COMMAND: the echo server and client that come with xpoll.";
 
 constexpr const char* kFooter = R"(Examples:
   xpoll-compare
@@ -86,6 +88,10 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--size", options.echo.size, "Bytes a message")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  app.add_flag("--histograms", options.histograms,
+               "Add a histogram of each step to the text and the picture");
+  app.add_option("--remark", options.remark, "What the report is to say of where it was made")
+      ->type_name("TEXT");
   // Everything from the first word that is no option of ours is the command's.
   app.prefix_command();
 }
@@ -114,15 +120,17 @@ void write_file(const fs::path& path, const std::string& text) {
 }
 
 void report(const Options& options, const compare::Comparison& comparison) {
-  fmt::print("{}", to_text(comparison, probes::Terminal(stdout)));
+  const auto histograms = options.histograms ? compare::Histograms::yes : compare::Histograms::no;
+  fmt::print("{}", to_text(comparison, histograms, probes::Terminal(stdout)));
   using nlohmann::json;
   write_file(options.json,
              to_json(comparison).dump(2, ' ', false, json::error_handler_t::replace) + '\n');
   if (!options.svg.empty())
-    write_file(options.svg, compare::draw(to_gnuplot(comparison, compare::Paper::white)));
+    write_file(options.svg,
+               to_picture(comparison, {.head = true, .histograms = options.histograms}));
   if (!options.html.empty())
     write_file(options.html,
-               to_page(comparison, compare::draw(to_gnuplot(comparison, compare::Paper::page))));
+               to_page(comparison, to_picture(comparison, {.head = false, .histograms = true})));
 }
 
 int status_of(const compare::Comparison& comparison) {
@@ -139,7 +147,8 @@ int run(const Options& options) {
     throw std::runtime_error(
         "xpoll is not loaded: modprobe xpoll; without it there is nothing to compare");
   if (options.draw()) compare::require_gnuplot();
-  const compare::Comparison comparison = measure(plan);
+  compare::Comparison comparison = measure(plan);
+  comparison.remark = options.remark;
   report(options, comparison);
   return status_of(comparison);
 }

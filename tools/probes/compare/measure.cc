@@ -13,7 +13,9 @@
 #include "descendants.h"
 #include "probes/path/summary_text.h"
 #include "probes/path/tracer.h"
+#include "probes/util/machine.h"
 #include "probes/util/readable.h"
+#include "probes/util/report_date.h"
 #include "tools/util/checked.h"
 
 namespace probes::compare {
@@ -195,7 +197,13 @@ std::string kernel_release() {
 
 Comparison measure(const Plan& plan) {
   adopt_descendants();
-  Comparison comparison{.what = plan.what, .kernel = kernel_release(), .native = {}, .xpoll = {}};
+  Comparison comparison{.what = plan.what,
+                        .kernel = kernel_release(),
+                        .machine = machine(),
+                        .date = report_date(),
+                        .remark = "",
+                        .native = {},
+                        .xpoll = {}};
   comparison.native = measure_side(plan, plan.native, Kind::native);
   comparison.xpoll = measure_side(plan, plan.xpoll, Kind::xpoll);
   note_others(comparison.native, comparison.native.figures.xpoll_instances, "xpoll");

@@ -3,14 +3,15 @@
 
 #include <fmt/format.h>
 
+#include "escaped.h"
 #include "figures.h"
 #include "probes/util/microseconds.h"
 #include "text.h"
+#include "verdict.h"
 
 namespace probes::compare {
 namespace {
 
-/// gnuplot draws in black what has no colour of its own; here that is the colour of the text.
 constexpr const char* kStyle = R"(
 :root { color-scheme: light dark; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem;
@@ -21,31 +22,14 @@ th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid #8884
 th:first-child, td:first-child { text-align: left; }
 tr.part td:first-child { padding-left: 2rem; font-family: monospace; }
 .native { color: #b8610f; } .xpoll { color: #2469a6; }
+.verdict { font-weight: 600; padding-left: 1.2rem; }
 .note { border-left: 4px solid #c0392b; padding-left: .8rem; }
 svg { width: 100%; height: auto; }
-svg [color="black"] { color: inherit; }
-svg [fill="black"] { fill: currentColor; }
-svg [stroke="black"] { stroke: currentColor; }
 @media (prefers-color-scheme: dark) {
   body { color: #e4e4e4; background: #16181a; }
   .native { color: #e8a868; } .xpoll { color: #7db1dc; }
 }
 )";
-
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char letter : text) {
-    if (letter == '&')
-      result += "&amp;";
-    else if (letter == '<')
-      result += "&lt;";
-    else if (letter == '>')
-      result += "&gt;";
-    else
-      result += letter;
-  }
-  return result;
-}
 
 std::string cell(const std::string& text) { return fmt::format("<td>{}</td>", escaped(text)); }
 
@@ -99,6 +83,22 @@ std::string count_table(const Comparison& comparison) {
   return html + "</tbody>\n</table>\n";
 }
 
+std::string verdict_list(const Comparison& comparison) {
+  std::string html = "<ul class=\"verdict\">\n";
+  for (const std::string& line : verdict(comparison))
+    html += fmt::format("<li>{}</li>\n", escaped(line));
+  return html + "</ul>\n";
+}
+
+std::string notes(const Comparison& comparison) {
+  std::string html;
+  if (const auto warning = drift(comparison))
+    html += fmt::format("<p class=\"note\">{}</p>\n", escaped(*warning));
+  for (const std::string& note : all_notes(comparison))
+    html += fmt::format("<p class=\"note\">{}</p>\n", escaped(note));
+  return html;
+}
+
 /// The SVG element without what precedes it in a file of its own.
 std::string element_of(const std::string& picture) {
   const std::size_t start = picture.find("<svg");
@@ -113,14 +113,14 @@ std::string to_page(const Comparison& comparison, const std::string& picture) {
       "<meta charset=\"utf-8\"/>\n<title>xpoll-compare: {0}</title>\n<style>{1}</style>\n</head>\n"
       "<body>\n<h1><span class=\"native\">Native epoll</span> and <span "
       "class=\"xpoll\">xpoll</span>"
-      "</h1>\n<p>{0}. Linux {2}, each run once.</p>\n<p>{3}</p>\n",
-      escaped(comparison.what), kStyle, escaped(comparison.kernel), kCaution);
-  for (const std::string& note : all_notes(comparison))
-    html += fmt::format("<p class=\"note\">{}</p>\n", escaped(note));
-  html += element_of(picture);
+      "</h1>\n<p>{0}</p>\n",
+      escaped(comparison.what), kStyle);
+  html += verdict_list(comparison) + notes(comparison);
+  html += fmt::format("<p>{}. Each run once. {}</p>\n", escaped(setting_of(comparison)), kCaution);
+  html += element_of(picture) + count_table(comparison);
   if (const std::vector<StepRow> steps = step_rows(comparison); !steps.empty())
     html += step_table(steps, whole_way(comparison));
-  return html + count_table(comparison) + "</body>\n</html>\n";
+  return html + "</body>\n</html>\n";
 }
 
 }  // namespace probes::compare

@@ -8,8 +8,8 @@
 
 namespace probes::compare {
 
-/// The report as one page of HTML that needs nothing but itself. The picture is an SVG for
-/// Paper::page.
+/// The report as one page of HTML that needs nothing but itself. The picture is an SVG without a
+/// head of its own.
 std::string to_page(const Comparison& comparison, const std::string& picture);
 
 }  // namespace probes::compare

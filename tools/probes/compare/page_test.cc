@@ -8,8 +8,7 @@
 #include <fstream>
 #include <regex>
 
-#include "figure.h"
-#include "gnuplot.h"
+#include "picture.h"
 #include "sample_comparison.h"
 
 namespace probes::compare {
@@ -23,7 +22,7 @@ using testing::Not;
 class Page : public testing::Test {
  protected:
   [[nodiscard]] std::string page() const {
-    return to_page(comparison_, draw(to_gnuplot(comparison_, Paper::page)));
+    return to_page(comparison_, to_picture(comparison_, {.head = false, .histograms = true}));
   }
 
   Comparison comparison_ = sample_comparison();
@@ -64,7 +63,17 @@ TEST_F(Page, DrawsOnlyCountsIfNothingWasFollowed) {
   comparison_.native.path = {};
   comparison_.xpoll.path = {};
   EXPECT_THAT(page(), Not(HasSubstr("Steps, in microseconds")));
-  EXPECT_THAT(page(), HasSubstr("For each event delivered"));
+  EXPECT_THAT(page(), HasSubstr("Counts, for each event delivered"));
+}
+
+TEST_F(Page, WarnsWhereTheSameCodeTookDifferentTimes) {
+  EXPECT_THAT(page(), HasSubstr("<p class=\"note\">times can't be compared"));
+  comparison_.xpoll.path = comparison_.native.path;
+  EXPECT_THAT(page(), Not(HasSubstr("be compared")));
+}
+
+TEST_F(Page, SaysWhereAndWhenItWasMade) {
+  EXPECT_THAT(page(), HasSubstr("Linux 6.1.0-test on a machine for tests, 2026-11-28"));
 }
 
 }  // namespace

@@ -53,6 +53,10 @@ Side echo_side(const char* name, const EchoLoad& load) {
                    connections, "--messages", std::to_string(load.messages), "--size", size}};
 }
 
+std::string counted(std::uint32_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 }  // namespace
 
 Plan plan_command(const Words& command, const std::optional<std::string>& load) {
@@ -67,8 +71,9 @@ Plan plan_command(const Words& command, const std::optional<std::string>& load) 
 }
 
 Plan plan_echo(const EchoLoad& load) {
-  return {.what = fmt::format("the echo server, {} connections with {} messages of {} bytes each",
-                              load.connections, load.messages, load.size),
+  return {.what = fmt::format("the echo server, {} with {} of {} each",
+                              counted(load.connections, "connection"),
+                              counted(load.messages, "message"), counted(load.size, "byte")),
           .native = echo_side("native", load),
           .xpoll = echo_side("xpoll", load),
           .bundled = true};

@@ -26,6 +26,9 @@ struct Run {
 struct Comparison {
   std::string what;
   std::string kernel;
+  std::string machine;  ///< what the kernel runs on
+  std::string date;
+  std::string remark;  ///< what the user had to say of it
   Run native;
   Run xpoll;
 };

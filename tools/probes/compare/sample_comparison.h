@@ -36,8 +36,13 @@ inline Run sample_run(path::Kind kind, std::uint64_t step_ns) {
 inline Comparison sample_comparison() {
   Comparison comparison{.what = "server & <client>",
                         .kernel = "6.1.0-test",
+                        .machine = "a machine for tests",
+                        .date = "2026-11-28",
+                        .remark = "",
                         .native = sample_run(path::Kind::native, 1000),
                         .xpoll = sample_run(path::Kind::xpoll, 2000)};
+  comparison.native.figures.native_instances = 1;
+  comparison.xpoll.figures.xpoll_instances = 1;
   comparison.native.figures.system_calls[232] = 50;  // epoll_wait
   comparison.xpoll.figures.xpoll_commands[COUNTS_XPOLL_WAIT] = 50;
   return comparison;

@@ -10,6 +10,8 @@
 #include "figures.h"
 #include "probes/path/summary_text.h"
 #include "probes/util/text_table.h"
+#include "probes/util/wrapped.h"
+#include "verdict.h"
 
 namespace probes::compare {
 namespace {
@@ -55,27 +57,53 @@ std::string count_table(const Comparison& comparison) {
   return text;
 }
 
-std::string stages(const Comparison& comparison, const Terminal& terminal) {
+path::Summary summary_of(const Comparison& comparison) {
   path::Summary summary;
   summary.of(path::Kind::native) = comparison.native.path;
   summary.of(path::Kind::xpoll) = comparison.xpoll.path;
-  return to_text(summary, path::kKinds, terminal);
+  return summary;
+}
+
+std::string stages(const Comparison& comparison, Histograms histograms, const Terminal& terminal) {
+  const path::Summary summary = summary_of(comparison);
+  std::string text = to_text(summary, path::kKinds, terminal);
+  if (histograms == Histograms::yes) text += histograms_of(summary, path::kKinds, terminal);
+  return text;
+}
+
+std::string lines(const std::string& text, std::size_t indent = 0) {
+  return wrapped(text, path::kReportColumns, indent);
+}
+
+std::string verdict_lines(const Comparison& comparison, const Terminal& terminal) {
+  std::string text;
+  for (const std::string& line : verdict(comparison))
+    text += terminal.in(Colour::bold, lines("- " + line, 2));
+  return text;
 }
 
 std::string notes(const Comparison& comparison, const Terminal& terminal) {
+  std::vector<std::string> notes = all_notes(comparison);
+  if (auto warning = drift(comparison)) notes.insert(notes.begin(), *std::move(warning));
   std::string text;
-  for (const std::string& note : all_notes(comparison))
-    text += terminal.in(Colour::red, "note: " + note) + '\n';
+  for (const std::string& note : notes) text += terminal.in(Colour::red, lines("note: " + note, 2));
   return text;
 }
 
 }  // namespace
 
-std::string to_text(const Comparison& comparison, const Terminal& terminal) {
-  return fmt::format("{}\nLinux {}; each run once. {}\n{}\n{}\n{}",
-                     terminal.in(Colour::bold, comparison.what), comparison.kernel, kCaution,
-                     notes(comparison, terminal), stages(comparison, terminal),
-                     count_table(comparison));
+std::string setting_of(const Comparison& comparison) {
+  std::string text =
+      fmt::format("Linux {} on {}, {}", comparison.kernel, comparison.machine, comparison.date);
+  if (!comparison.remark.empty()) text += "; " + comparison.remark;
+  return text;
+}
+
+std::string to_text(const Comparison& comparison, Histograms histograms, const Terminal& terminal) {
+  return lines(comparison.what) + verdict_lines(comparison, terminal) +
+         notes(comparison, terminal) + "\n" + count_table(comparison) + "\n" +
+         stages(comparison, histograms, terminal) + "\n" +
+         lines(setting_of(comparison) + ". Each run once.") + lines(kCaution);
 }
 
 }  // namespace probes::compare

@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <sstream>
+
 #include "sample_comparison.h"
 
 namespace probes::compare {
@@ -12,10 +15,18 @@ using testing::AllOf;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
+
+/// Letters, not bytes: of UTF-8's those that begin one.
+std::ptrdiff_t columns(const std::string& line) {
+  return std::ranges::count_if(line, [](char byte) { return (byte & 0xc0) != 0x80; });
+}
 
 class Text : public testing::Test {
  protected:
-  [[nodiscard]] std::string text() const { return to_text(comparison_, terminal_); }
+  [[nodiscard]] std::string text(Histograms histograms = Histograms::no) const {
+    return to_text(comparison_, histograms, terminal_);
+  }
 
   Comparison comparison_ = sample_comparison();
   // A test's standard output may be a terminal.
@@ -23,8 +34,32 @@ class Text : public testing::Test {
 };
 
 TEST_F(Text, SaysWhatRanWhereAndThatItIsNoMeasureOfSpeed) {
-  EXPECT_THAT(text(), AllOf(HasSubstr("server & <client>\n"), HasSubstr("Linux 6.1.0-test"),
-                            HasSubstr(kCaution)));
+  EXPECT_THAT(text(), AllOf(HasSubstr("server & <client>\n"),
+                            HasSubstr("Linux 6.1.0-test on a machine for tests, 2026-11-28"),
+                            HasSubstr("never speed")));
+}
+
+TEST_F(Text, LeadsWithTheVerdictAndTheCounts) {
+  EXPECT_THAT(text(), StartsWith("server & <client>\n- the same work: 100 events on each\n"));
+  EXPECT_LT(text().find("\ncounts "), text().find("\nmicroseconds "));
+}
+
+TEST_F(Text, HasHistogramsOnlyIfAskedTo) {
+  EXPECT_THAT(text(), Not(HasSubstr("|**")));
+  EXPECT_THAT(text(Histograms::yes), HasSubstr("|**"));
+}
+
+TEST_F(Text, IsNoWiderThanAHundredColumns) {
+  comparison_.what = std::string(70, 'x') + " " + std::string(150, 'y');
+  comparison_.remark = std::string(70, 'z') + " " + std::string(70, 'z');
+  comparison_.native.notes = {std::string(90, 'n') + " " + std::string(90, 'n')};
+  path::Event late = sample_event(path::Kind::native, 999'999'999'999);
+  late.marks[index_of(path::Stage::callback)].reset();
+  late.marks[index_of(path::Stage::waking)].reset();
+  late.marks[index_of(path::Stage::running)].reset();
+  comparison_.native.path.add(late);
+  std::istringstream lines(text(Histograms::yes));
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(columns(line), 100) << line;
 }
 
 TEST_F(Text, PutsTheTwoSidesOfACountInOneLine) {
@@ -43,6 +78,7 @@ TEST_F(Text, HasNoRatioWithoutEvents) {
 }
 
 TEST_F(Text, ShowsNotes) {
+  comparison_.xpoll.path = comparison_.native.path;
   EXPECT_THAT(text(), Not(HasSubstr("note:")));
   comparison_.xpoll.notes = {"the command ended with status 3"};
   EXPECT_THAT(text(), HasSubstr("\nnote: on xpoll: the command ended with status 3\n"));

@@ -29,6 +29,11 @@ std::optional<std::uint64_t> Distribution::quantile(double part) const {
   return values_[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
 }
 
+const std::vector<std::uint64_t>& Distribution::values() const {
+  sort();
+  return values_;
+}
+
 std::vector<Bucket> Distribution::log2_buckets() const {
   std::vector<Bucket> buckets;
   if (values_.empty()) return buckets;

@@ -28,6 +28,9 @@ class Distribution {
   [[nodiscard]] std::optional<std::uint64_t> quantile(double part) const;
   [[nodiscard]] std::optional<std::uint64_t> max() const { return quantile(1); }
 
+  /// All of them, sorted.
+  [[nodiscard]] const std::vector<std::uint64_t>& values() const;
+
   /// Buckets each twice as wide as the one before, from the first that is not empty to the last.
   [[nodiscard]] std::vector<Bucket> log2_buckets() const;
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_PROBES_COMPARE_ESCAPED_H
+#define XPOLL_PROBES_COMPARE_ESCAPED_H
+
+#include <string>
+#include <string_view>
+
+namespace probes::compare {
+
+/// As the text of an element of XML.
+inline std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char letter : text) {
+    if (letter == '&')
+      result += "&amp;";
+    else if (letter == '<')
+      result += "&lt;";
+    else if (letter == '>')
+      result += "&gt;";
+    else
+      result += letter;
+  }
+  return result;
+}
+
+}  // namespace probes::compare
+
+#endif  // XPOLL_PROBES_COMPARE_ESCAPED_H

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_PROBES_COMPARE_PICTURE_H
+#define XPOLL_PROBES_COMPARE_PICTURE_H
+
+#include <string>
+
+#include "figure.h"
+#include "run.h"
+
+namespace probes::compare {
+
+/// The comparison as an SVG file, drawn by gnuplot. It has paper and ink for light and for dark
+/// surroundings, as the viewer prefers.
+std::string to_picture(const Comparison& comparison, const Look& look);
+
+}  // namespace probes::compare
+
+#endif  // XPOLL_PROBES_COMPARE_PICTURE_H
