@@ -129,6 +129,7 @@ include tools/bench/rules.mk
 include tools/probes/rules.mk
 include selftests/probes/rules.mk
 include tools/probes/compare/rules.mk
+include tools/probes/top/rules.mk
 include tools/probes/trace/rules.mk
 include selftests/apps/rules.mk
 include selftests/models/rules.mk

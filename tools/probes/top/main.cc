@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include "probes/top/display.h"
@@ -55,22 +56,26 @@ class Watch {
 
 void run(const Options& options) {
   const probes::Termination termination;
+  const std::unique_ptr<Display> display = make_display(options);
   probes::require_bpf();
   const Probes probes(options.wanted);
   Watch watch(probes, options.selection);
-  const Display display(options, probes.watched(), probes.notes());
   const probes::Timer timer(std::chrono::duration_cast<std::chrono::nanoseconds>(
                                 std::chrono::duration<double>(options.interval)),
                             probes::Timer::Kind::periodic);
-  display.begin();
+  display->begin(probes.watched(), probes.notes());
+  const auto [first, second] = display->descriptors();
   bool told_to_end = false;
-  for (std::uint64_t shown = 1; !told_to_end; ++shown) {
-    const auto [ended, due] = probes::readable_of(termination.fd(), timer.fd());
+  for (std::uint64_t shown = 0; !told_to_end && (options.count == 0 || shown < options.count);) {
+    const auto [ended, due, one, other] =
+        probes::readable_of(termination.fd(), timer.fd(), first, second);
+    told_to_end = ended || ((one || other) && !display->attend());
     if (due) timer.acknowledge();
-    display.show(watch.next());
-    told_to_end = ended || shown == options.count;
+    if (!due && !told_to_end) continue;
+    display->show(watch.next());
+    ++shown;
   }
-  display.end(watch.total());
+  display->end(watch.total());
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ Examples:
   xpoll-top --xpoll --pid 4711
   xpoll-top --json --count 1 --interval 60 | jq '.instances[] | {command, kind, events}'
 
+On a terminal: q ends, s sorts by the next column, f filters by command.
 It takes root, or CAP_BPF and CAP_PERFMON. While it runs, xpoll can't be unloaded.
 )help";
 

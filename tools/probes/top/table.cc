@@ -3,7 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -13,6 +14,46 @@ namespace top {
 namespace {
 
 constexpr std::size_t kLeft = 2;
+
+/// By their places in the table.
+enum Column : std::size_t {
+  kCommand,
+  kKind,
+  kPid,
+  kFd,
+  kWatches,
+  kCallbacks,
+  kWakes,
+  kEvents,
+  kEventsPerWake,
+  kSpurious,
+  kOverflows,
+  kScan,
+};
+
+/// What a narrow terminal can do without, the first first.
+constexpr std::array kExpendable{kOverflows, kScan, kSpurious, kEventsPerWake, kCallbacks, kWatches,
+                                 kWakes,     kFd,   kKind,     kEvents,        kPid};
+
+Column column_of(const std::string& sort) {
+  static const std::map<std::string, Column> columns{{"pid", kPid},
+                                                     {"command", kCommand},
+                                                     {"watches", kWatches},
+                                                     {"wakes", kWakes},
+                                                     {"events", kEvents},
+                                                     {"callbacks", kCallbacks},
+                                                     {"spurious", kSpurious},
+                                                     {"scan", kScan},
+                                                     {"events-per-wake", kEventsPerWake},
+                                                     {"overflows", kOverflows}};
+  return columns.at(sort);
+}
+
+std::vector<std::size_t> expendable_but(Column kept) {
+  std::vector<std::size_t> columns(kExpendable.begin(), kExpendable.end());
+  std::erase(columns, kept);
+  return columns;
+}
 
 std::string or_dash(const std::optional<std::uint64_t>& value) {
   return value ? std::to_string(*value) : "-";
@@ -68,38 +109,65 @@ void add(probes::TextTable& table, const Sums& sums, const Watched& watched, dou
   }
 }
 
-std::string remark(const char* what, std::uint64_t count) {
-  return count ? fmt::format("{}: {}\n", what, count) : "";
+void add(std::vector<std::string>& remarks, const char* what, std::uint64_t count) {
+  if (count) remarks.push_back(fmt::format("{}: {}", what, count));
 }
 
 /// What the figures leave out.
-std::string remarks(const Sums& sums, const Lost& lost) {
+std::vector<std::string> remarks_of(const Sums& sums, const Lost& lost) {
   std::uint64_t under_way = 0;
   for (const KindSum& sum : sums) under_way += sum.figures.waits_under_way;
-  return remark("waits under way when xpoll-top began (CAVEATS in xpoll-top(1))", under_way) +
-         remark("not counted, the probe running already: hits", lost.hits.value_or(0)) +
-         remark("not counted, too many: instances", lost.full.instances) +
-         remark("not counted, too many threads: waits", lost.full.waits) +
-         remark("not counted, too many at once: closed instances", lost.full.closed);
+  std::vector<std::string> remarks;
+  add(remarks, "waits under way when xpoll-top began (CAVEATS in xpoll-top(1))", under_way);
+  add(remarks, "not counted, the probe running already: hits", lost.hits.value_or(0));
+  add(remarks, "not counted, too many: instances", lost.full.instances);
+  add(remarks, "not counted, too many threads: waits", lost.full.waits);
+  add(remarks, "not counted, too many at once: closed instances", lost.full.closed);
+  return remarks;
+}
+
+std::string text_of(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + '\n';
+  return text;
+}
+
+probes::TextTable table_of(const Interval& interval, const Sums& sums, const Watched& watched) {
+  probes::TextTable table = empty_table();
+  for (const Row& row : interval.rows) add(table, row, interval.seconds);
+  add(table, sums, watched, interval.seconds);
+  return table;
 }
 
 }  // namespace
 
-std::string table(const Interval& interval, const Watched& watched, std::size_t most) {
-  probes::TextTable table = empty_table();
-  const std::size_t shown = std::min(most, interval.rows.size());
-  for (std::size_t i = 0; i < shown; ++i) add(table, interval.rows[i], interval.seconds);
+std::string table(const Interval& interval, const Watched& watched) {
   const Sums sums = sums_of(interval.rows);
-  add(table, sums, watched, interval.seconds);
-  return table.text() + remark("more instances", interval.rows.size() - shown) +
-         remarks(sums, interval.lost);
+  return table_of(interval, sums, watched).text() + text_of(remarks_of(sums, interval.lost));
 }
 
-std::string table(const Total& total, const Watched& watched) {
+std::string table(const Total& total, const Watched& watched, std::size_t width) {
   probes::TextTable table = empty_table();
   add(table, total.sums, watched, total.seconds);
+  table.fit(width, expendable_but(kCommand));
   return fmt::format("In all {:.1f} s:\n", total.seconds) + table.text() +
-         remarks(total.sums, total.lost);
+         text_of(remarks_of(total.sums, total.lost));
+}
+
+Parts parts_of(const Interval& interval, const Watched& watched, const std::string& sort,
+               std::size_t width) {
+  const Sums sums = sums_of(interval.rows);
+  probes::TextTable table = table_of(interval, sums, watched);
+  Parts parts;
+  parts.left_out = table.fit(width, expendable_but(column_of(sort)));
+  std::vector<std::string> lines = table.lines();
+  const auto rows = lines.begin() + 1;
+  const auto end_of_rows = rows + static_cast<std::ptrdiff_t>(interval.rows.size());
+  parts.header = lines.front();
+  parts.rows.assign(rows, end_of_rows);
+  parts.sums.assign(end_of_rows, lines.end());
+  parts.remarks = remarks_of(sums, interval.lost);
+  return parts;
 }
 
 }  // namespace top

@@ -63,6 +63,4 @@ std::string Terminal::in(Colour colour, std::string_view text) const {
   return fmt::format("\x1b[{}m{}\x1b[0m", code_of(colour), text);
 }
 
-std::string_view Terminal::home() const { return interactive_ ? "\x1b[H\x1b[J" : ""; }
-
 }  // namespace probes

@@ -22,9 +22,6 @@ class Terminal final {
   /// The text in that colour, or as it is.
   [[nodiscard]] std::string in(Colour colour, std::string_view text) const;
 
-  /// To put a picture over the last one: home, and clear to the end. Empty if not interactive.
-  [[nodiscard]] std::string_view home() const;
-
  private:
   std::FILE* stream_;
   bool interactive_;

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probes/terminal_program.h"
+
+#include <fcntl.h>
+#include <pty.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utmp.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+
+#include "util/wait_until.h"
+
+namespace xpoll_test {
+namespace {
+
+constexpr unsigned short kRows = 24;
+constexpr unsigned short kColumns = 80;
+
+[[noreturn]] void become(const std::string& path, const std::vector<std::string>& arguments,
+                         int terminal, const std::function<void()>& prepare) {
+  std::vector<char*> words{const_cast<char*>(path.c_str())};
+  for (const std::string& word : arguments) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  setenv("TERM", "xterm-256color", 1);
+  if (login_tty(terminal) < 0) _exit(126);
+  if (prepare) prepare();
+  execv(words.front(), words.data());
+  _exit(127);
+}
+
+}  // namespace
+
+TerminalProgram::TerminalProgram(const std::string& name, const std::vector<std::string>& arguments,
+                                 const std::function<void()>& prepare) {
+  const std::string path =
+      std::filesystem::read_symlink("/proc/self/exe").replace_filename(name).native();
+  int master = -1;
+  int slave = -1;
+  const winsize size{.ws_row = kRows, .ws_col = kColumns, .ws_xpixel = 0, .ws_ypixel = 0};
+  checked(openpty(&master, &slave, nullptr, nullptr, &size), "openpty");
+  master_ = Fd(master);
+  // Kept open, so that what was written can be read when the program has ended.
+  slave_ = Fd(slave);
+  checked(fcntl(master, F_SETFL, O_NONBLOCK), "O_NONBLOCK");
+  for (const int end : {master, slave}) checked(fcntl(end, F_SETFD, FD_CLOEXEC), "FD_CLOEXEC");
+  before_ = modes();
+  pid_ = checked(fork(), "fork");
+  if (pid_ == 0) become(path, arguments, slave, prepare);
+}
+
+TerminalProgram::~TerminalProgram() {
+  if (reaped_) return;
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+}
+
+void TerminalProgram::waitFor(const std::string& text) {
+  waitUntil("'" + text + "' on the terminal", [&] {
+    const bool last = ended();
+    read();
+    const std::size_t at = written_.find(text, seen_);
+    if (at != std::string::npos) {
+      seen_ = at + text.size();
+      return true;
+    }
+    if (last) throw std::runtime_error("ended without '" + text + "': " + written_);
+    return false;
+  });
+}
+
+void TerminalProgram::type(const std::string& keys) const {
+  checked(static_cast<int>(write(master_.get(), keys.data(), keys.size())), "typing");
+}
+
+void TerminalProgram::resize(unsigned short rows, unsigned short columns) const {
+  const winsize size{.ws_row = rows, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+  checked(ioctl(master_.get(), TIOCSWINSZ, &size), "TIOCSWINSZ");
+}
+
+void TerminalProgram::signal(int number) const { checked(kill(pid_, number), "kill"); }
+
+int TerminalProgram::join() {
+  // Who has no room to write does not end.
+  waitUntil("end of the program", [this] {
+    const bool last = ended();
+    read();
+    return last;
+  });
+  return WIFSIGNALED(wait_status_) ? 128 + WTERMSIG(wait_status_) : WEXITSTATUS(wait_status_);
+}
+
+termios TerminalProgram::modes() const {
+  termios modes{};
+  checked(tcgetattr(master_.get(), &modes), "tcgetattr");
+  return modes;
+}
+
+void TerminalProgram::read() {
+  std::array<char, 4096> bytes{};
+  ssize_t got = 0;
+  while ((got = ::read(master_.get(), bytes.data(), bytes.size())) > 0)
+    written_.append(bytes.data(), static_cast<std::size_t>(got));
+}
+
+bool TerminalProgram::ended() {
+  if (!reaped_) reaped_ = checked(waitpid(pid_, &wait_status_, WNOHANG), "waitpid") == pid_;
+  return reaped_;
+}
+
+}  // namespace xpoll_test

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_PROBES_TERMINAL_PROGRAM_H
+#define XPOLL_SELFTESTS_PROBES_TERMINAL_PROGRAM_H
+
+#include <sys/types.h>
+#include <termios.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "util/fd.h"
+
+namespace xpoll_test {
+
+// A program of the build, beside this one, that has a terminal of its own, which the test reads and
+// types on.
+class TerminalProgram {
+ public:
+  // `prepare` runs in the child before the program does.
+  TerminalProgram(const std::string& name, const std::vector<std::string>& arguments,
+                  const std::function<void()>& prepare = {});
+  TerminalProgram(const TerminalProgram&) = delete;
+  TerminalProgram& operator=(const TerminalProgram&) = delete;
+  // Kills one that was not joined.
+  ~TerminalProgram();
+
+  // Waits until the text is in what is written to the terminal from the last such text on. Throws
+  // if it ends without.
+  void waitFor(const std::string& text);
+  void type(const std::string& keys) const;
+  void resize(unsigned short rows, unsigned short columns) const;
+  void signal(int number) const;
+  // Waits for its end and returns its status, as a shell gives it.
+  int join();
+
+  // All that was written so far.
+  const std::string& written() const { return written_; }
+  // The modes of the terminal as the program found them, and as they are.
+  const termios& modesBefore() const { return before_; }
+  termios modes() const;
+
+ private:
+  void read();
+  bool ended();
+
+  Fd master_;
+  Fd slave_;
+  termios before_{};
+  pid_t pid_ = -1;
+  int wait_status_ = 0;
+  bool reaped_ = false;
+  std::string written_;
+  std::size_t seen_ = 0;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_PROBES_TERMINAL_PROGRAM_H

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "probes/top/display.h"
+
+namespace top {
+
+/// A text in which the intervals follow each other, or lines of JSON.
+class StreamDisplay final : public Display {
+ public:
+  explicit StreamDisplay(bool json) : json_(json) {}
+
+  void begin(const Watched& watched, std::vector<std::string> notes) override;
+  void show(Interval interval) override;
+  void end(const Total& total) override;
+
+ private:
+  bool json_;
+  Watched watched_{};
+  std::vector<std::string> notes_;
+};
+
+}  // namespace top

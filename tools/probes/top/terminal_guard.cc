@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probes/top/terminal_guard.h"
+
+#define NCURSES_NOMACROS
+#include <ncurses.h>
+// After that one, which it needs.
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <string_view>
+
+namespace top {
+namespace {
+
+/// Those whose default is to end the program, but for SIGKILL, and for those that the program waits
+/// for.
+constexpr std::array kSignals{SIGILL,  SIGTRAP, SIGABRT, SIGBUS,    SIGFPE, SIGSEGV,
+                              SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM,   SIGSYS, SIGXCPU,
+                              SIGXFSZ, SIGPROF, SIGPOLL, SIGVTALRM, SIGPWR, SIGSTKFLT};
+
+/// A signal's handler is told nothing else.
+struct Restored {
+  termios modes{};
+  bool known = false;
+  std::array<char, 256> text{};
+  std::size_t length = 0;
+
+  void append(const char* capability) {
+    const char* sequence = tigetstr(const_cast<char*>(capability));
+    if (sequence == nullptr || sequence == reinterpret_cast<char*>(-1)) return;
+    const std::string_view added(sequence);
+    if (length + added.size() <= text.size())
+      length += added.copy(text.data() + length, added.size());
+  }
+};
+Restored restored;
+
+extern "C" void restore_and_die(int signal) {
+  ssize_t ignored = write(STDOUT_FILENO, restored.text.data(), restored.length);
+  static_cast<void>(ignored);
+  if (restored.known) tcsetattr(STDIN_FILENO, TCSANOW, &restored.modes);
+  // The handler was for once: this is the default, which comes when the handler returns.
+  raise(signal);
+}
+
+}  // namespace
+
+TerminalGuard::TerminalGuard() {
+  restored = {};
+  restored.known = tcgetattr(STDIN_FILENO, &restored.modes) == 0;
+}
+
+void TerminalGuard::arm() {
+  // The cursor is seen, no attributes, the keypad as it was, the first screen.
+  for (const char* capability : {"cnorm", "sgr0", "rmkx", "rmcup"}) restored.append(capability);
+  struct sigaction action {};
+  action.sa_handler = restore_and_die;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  for (const int signal : kSignals) {
+    struct sigaction before {};
+    sigaction(signal, nullptr, &before);
+    if (before.sa_handler == SIG_DFL) sigaction(signal, &action, nullptr);
+  }
+}
+
+TerminalGuard::~TerminalGuard() {
+  for (const int signal : kSignals) {
+    struct sigaction before {};
+    sigaction(signal, nullptr, &before);
+    if (before.sa_handler == restore_and_die) std::signal(signal, SIG_DFL);
+  }
+}
+
+}  // namespace top

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "probes/top/selection.h"
+
+namespace top {
+
+/// Keys beside those that are letters, as a terminal sends them.
+constexpr int kEnter = '\n';
+constexpr int kEscape = 27;
+constexpr int kErase = 127;
+
+/// What the user has chosen, by keys, to see of the figures.
+class View final {
+ public:
+  explicit View(const std::string& sort) { selection_.sort = sort; }
+
+  enum class Answer { stay, quit };
+  Answer press(int key);
+
+  [[nodiscard]] const Selection& selection() const { return selection_; }
+  /// The keys and what they have set, or the filter that is being typed.
+  [[nodiscard]] std::string footer() const;
+
+ private:
+  void type(int key);
+  void sort_by_next();
+
+  Selection selection_;
+  std::optional<std::string> typed_;  ///< the filter to be
+};
+
+}  // namespace top
