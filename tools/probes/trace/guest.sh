@@ -1,15 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# make trace's part in the guest: the three tools on the echo server, on native epoll and on xpoll.
-# Leaves path, top and compare as text and JSON, report.html and path.svg in OUT.
+# make trace's part in a guest: the three tools on the echo server, on native epoll and on xpoll.
+# "loopback" follows packets over loopback and compares the two: with -icount, the REMARK says so, where
+# the machine is emulated. "virtio" follows packets from the host, which has a clock of its own, and
+# looks at both under load. Together they leave path, top and compare as text and JSON, report.html and
+# path.svg in OUT.
 set -eu
 
-if [ $# -ne 4 ]; then
-	echo "usage: $0 OUT MESSAGES HOST_MESSAGES PORTS" >&2
+if [ $# -ne 5 ]; then
+	echo "usage: $0 loopback OUT MESSAGES PORTS REMARK | virtio OUT MESSAGES PORTS HOST_MESSAGES" >&2
 	exit 2
 fi
 programs=build/host
-out=$1 messages=$2 host_messages=$3 ports=$4
+part=$1 out=$2 messages=$3 ports=$4
 scratch=$(mktemp -d)
 
 say() { echo "trace: $*" >&2; }
@@ -71,13 +74,17 @@ path_virtio() {
 
 heading() { printf '\n== %s\n\n' "$*" >>"$out/path.txt"; }
 
-follow_packets() {
+follow_loopback() {
 	for backend in native xpoll; do
 		say "xpoll-path: $messages messages over loopback, on $backend"
 		heading "$messages messages over loopback, on $backend"
 		path_loopback "$backend" "$out/path.txt"
 		path_loopback "$backend" "$out/path.json" --json
 	done
+}
+
+follow_virtio() {
+	host_messages=$1
 	say "xpoll-path: $host_messages messages from the host over virtio-net, on each"
 	heading "$host_messages messages from the host over virtio-net, on each"
 	path_virtio "$out/path.txt" "$(port 1)" "$(port 2)"
@@ -108,12 +115,24 @@ watch_instances() {
 	kill $load
 }
 
+# One connection, so that each message finds the server asleep.
 compare() {
-	say "xpoll-compare: the echo server"
-	"$programs/xpoll-compare" --connections 10 --messages $((messages / 10)) --json "$out/compare.json" \
-		--html "$out/report.html" --svg "$out/path.svg" >"$out/compare.txt"
+	say "xpoll-compare: the echo server, $messages messages"
+	"$programs/xpoll-compare" --connections 1 --messages "$messages" --remark "$1" \
+		--json "$out/compare.json" --html "$out/report.html" --svg "$out/path.svg" >"$out/compare.txt"
 }
 
-follow_packets
-watch_instances
-compare
+case $part in
+loopback)
+	follow_loopback
+	compare "$5"
+	;;
+virtio)
+	follow_virtio "$5"
+	watch_instances
+	;;
+*)
+	echo "$0: no part '$part'" >&2
+	exit 2
+	;;
+esac

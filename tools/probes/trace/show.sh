@@ -23,13 +23,14 @@ awk 'BEGIN { RS = ""; ORS = "\n\n" }
 
 echo "== the echo server under xpoll-compare"
 echo
-awk 'BEGIN { RS = ""; ORS = "\n\n" } /^counts / { print }' "$out/compare.txt"
+# The verdict and the counts.
+awk 'BEGIN { RS = ""; ORS = "\n\n" } NR <= 2 { print }' "$out/compare.txt"
 
 cat <<END
 Written to $out:
   path.txt path.json        xpoll-path: every step's times and histograms
   top.txt top.json          xpoll-top under load
   compare.txt compare.json  xpoll-compare
-  report.html               the same as a page; path.svg is its picture
+  report.html               the same as a page, with histograms; path.svg is its picture
 The probes take time of their own: these are no figures of performance.
 END
