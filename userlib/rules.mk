@@ -116,17 +116,13 @@ MAN_PAGES := $(patsubst userlib/man/%.scd,build/man/%,$(sort $(wildcard userlib/
 # Names that a page describes besides its own: alias:page.
 MAN_ALIASES := xpoll_pwait.3:xpoll_wait.3 xpoll_pwait2.3:xpoll_wait.3 xpoll_pwait_ns.3:xpoll_wait.3
 
-.PHONY: man check-man
+.PHONY: man
 man: $(MAN_PAGES)
 
 $(MAN_PAGES): build/man/%: userlib/man/%.scd
 	@mkdir -p $(@D)
 	scdoc <$< >$@.tmp
 	mv $@.tmp $@
-
-# Only errors count: mandoc also warns of the empty paragraphs that scdoc writes.
-check-man: $(MAN_PAGES)
-	mandoc -T lint -W error $^
 
 # Installation takes what is built and writes nothing here, so that it may be done as root. DESTDIR and
 # PREFIX are honoured, and each directory can be set by itself.

@@ -16,7 +16,8 @@ KERNEL_C := $(sort $(wildcard module/*.[ch] uapi/linux/*.h tools/probes/bpf/*.[c
 
 # A kernel built from source has no package of headers to change.
 LINT_DRIFT := $(patsubst %,lint-drift-%,$(filter $(STOCK_KERNELS),$(KERNELS)))
-LINT_STEPS := $(KERNELS:%=lint-sparse-%) $(LINT_DRIFT) lint-checkpatch lint-format lint-shell lint-tidy
+LINT_STEPS := $(KERNELS:%=lint-sparse-%) $(LINT_DRIFT) lint-checkpatch lint-format lint-shell lint-tidy \
+	lint-man lint-examples lint-standard
 # What the checked files include besides what git has.
 TIDY_GENERATED := $(VM_EMBEDDED_INC)
 
@@ -31,7 +32,8 @@ lint-built:
 	$(XPOLL_REPORT) summary --dir $(LINT_DIR)
 
 .PHONY: lint-programs
-lint-programs: $(XPOLL_REPORT) $(XPOLL_VM) $(KERNELS:%=build/%/kernel-build) $(TIDY_GENERATED)
+lint-programs: $(XPOLL_REPORT) $(XPOLL_VM) $(KERNELS:%=build/%/kernel-build) $(TIDY_GENERATED) \
+	$(MAN_PAGES) $(PROBES_MAN) $(LIBXPOLL_STATIC)
 
 # The module's headers come with the kernel, whose version is in the path of its build directory.
 $(KERNELS:%=lint-sparse-%): lint-sparse-%:
@@ -57,6 +59,23 @@ lint-format:
 lint-shell:
 	{ shellcheck --version; tail -n +1 $(SHELL_SRC); } | \
 		$(LINT_STEP) shellcheck -- $(LINT_CACHED) shellcheck shellcheck --external-sources $(SHELL_SRC)
+
+lint-man:
+	tail -n +1 selftests/static/man $(MAN_PAGES) $(PROBES_MAN) | \
+		$(LINT_STEP) man -- $(LINT_CACHED) man selftests/static/man $(MAN_PAGES) $(PROBES_MAN)
+
+# The documents that show whole programs.
+EXAMPLE_DOCUMENTS := README.md $(filter-out %/xpoll-run.1.scd %/xpoll.7.scd,$(sort $(wildcard userlib/man/*.scd)))
+LIBRARY_HEADERS := $(sort $(wildcard userlib/include/xpoll/* uapi/linux/*.h))
+
+lint-examples:
+	tail -n +1 selftests/static/examples $(EXAMPLE_DOCUMENTS) $(LIBRARY_HEADERS) | \
+		$(LINT_STEP) examples -- $(LINT_CACHED) examples \
+			selftests/static/examples $(LIBXPOLL_STATIC) $(EXAMPLE_DOCUMENTS)
+
+lint-standard:
+	tail -n +1 selftests/static/old_standard $(LIBRARY_HEADERS) | \
+		$(LINT_STEP) old_standard -- $(LINT_CACHED) old_standard selftests/static/old_standard
 
 lint-tidy:
 	$(PLUS)$(LINT_STEP) clang-tidy --live -- $(OTHER_MAKE) --keep-going tidy
