@@ -13,6 +13,8 @@
 #include <linux/file.h>
 #include <linux/ftrace.h>
 
+#include "eventpoll.h"
+
 /*
  * Takes a reference to @file unless its count is zero already, which it is from the
  * last fput() on. The caller makes sure that the memory behind @file is still
@@ -47,6 +49,19 @@ static inline bool xp_file_put_unless_last(struct file *file)
 #else
 #define XP_CHECK_DATA_CORRUPTION(condition, addr, text) CHECK_DATA_CORRUPTION(condition, text)
 #endif
+
+/*
+ * Native epoll's answer to an ioctl of somebody else's. Since 6.9 it has two of its own, for
+ * busy polling; this is what they return in a kernel without CONFIG_NET_RX_BUSY_POLL.
+ */
+static inline long xp_native_ioctl(unsigned int cmd)
+{
+#ifdef EPIOCSPARAMS
+	return cmd == EPIOCSPARAMS || cmd == EPIOCGPARAMS ? -EOPNOTSUPP : -EINVAL;
+#else
+	return -ENOTTY;
+#endif
+}
 
 #ifndef fd_file
 /* What a struct fd refers to; it has had its file packed with flags since 6.12. */

@@ -12,6 +12,7 @@
 
 #include <linux/xpoll.h>
 
+#include "compat.h"
 #include "epitem.h"
 #include "eventpoll.h"
 #include "group.h"
@@ -104,7 +105,7 @@ static long xp_eventpoll_ioctl(struct file *file, unsigned int cmd, unsigned lon
 	case XPOLL_IOC_STATS:
 		return xp_eventpoll_stats(ep, argp);
 	}
-	return -ENOTTY;
+	return _IOC_TYPE(cmd) == XPOLL_IOC_MAGIC ? -ENOTTY : xp_native_ioctl(cmd);
 }
 
 const struct file_operations xp_eventpoll_fops = {

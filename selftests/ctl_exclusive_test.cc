@@ -49,6 +49,16 @@ TEST_P(CtlExclusiveTest, AddOfAnInstanceIsEinval) {
   EXPECT_THAT(backend_.add(ep.get(), below.get(), EPOLLIN), SyscallSucceeds());
 }
 
+TEST_P(CtlExclusiveTest, AddOfAnInstanceToANativeOneIsEinvalUnlessItIsOfXpoll) {
+  const Fd native = Backend::native().instance();
+  const Fd below = backend_.instance();
+  const int result = Backend::native().add(native.get(), below.get(), EPOLLIN | EPOLLEXCLUSIVE);
+  if (differs(backend_, Difference::kExclusiveInNative))
+    EXPECT_THAT(result, SyscallSucceeds());
+  else
+    EXPECT_THAT(result, SyscallFailsWithErrno(EINVAL));
+}
+
 TEST_P(CtlExclusiveTest, ModCannotSetIt) {
   const Fd ep = backend_.instance();
   const Fd watched = makeEventfd(1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // XPOLL_IOC_GROUP: instances that are counted together, whoever creates them.
 #include <sched.h>
+#include <sys/prctl.h>
 
 #include <array>
 #include <atomic>
@@ -191,6 +192,8 @@ TEST_F(GroupOfAnotherUserTest, IsNoMoreOpenToRootThanToOthers) {
 
 TEST_F(GroupOfAnotherUserTest, IsEsrchToAnotherUserWhoIsRootInAUserNamespace) {
   EXPECT_THAT(asStranger([this] {
+                // Who has changed his user has no right to his own files in /proc.
+                checked(prctl(PR_SET_DUMPABLE, 1), "prctl");
                 checked(unshare(CLONE_NEWUSER), "unshare");
                 std::ofstream("/proc/self/uid_map") << "0 " << kStranger << " 1";
                 if (geteuid() != 0) throw std::runtime_error("not root in the user namespace");

@@ -31,6 +31,23 @@ TEST_P(NestPathTest, DirectPathsAreUnlimited) {
   EXPECT_THAT(backend_.ready(instances.back().get()), Events(Event(watched.get(), EPOLLIN)));
 }
 
+TEST_P(NestPathTest, ANativeInstanceCountsThePathsThroughNativeOnesAlone) {
+  constexpr int kPaths = 500;
+  const Fd watched = makeEventfd();
+  const Fd native = Backend::native().instance();
+  std::vector<Fd> instances;
+  const auto add_path = [&] {
+    instances.push_back(backend_.instance());
+    checked(backend_.add(instances.back().get(), watched.get(), EPOLLIN), "add");
+    return Backend::native().add(native.get(), instances.back().get(), EPOLLIN);
+  };
+  for (int i = 0; i < kPaths; ++i) ASSERT_THAT(add_path(), SyscallSucceeds()) << i;
+  if (differs(backend_, Difference::kPathsOfEachSideApart))
+    EXPECT_THAT(add_path(), SyscallSucceeds());
+  else
+    EXPECT_THAT(add_path(), SyscallFailsWithErrno(EINVAL));
+}
+
 // 1 to 4 links beyond the first.
 class NestPathLimitTest : public testing::TestWithParam<std::tuple<Backend, PathLimit>> {
  protected:

@@ -68,6 +68,19 @@ TEST_P(QuotaTest, ExactlyTheLimitCanBeAdded) {
   EXPECT_EQ(added, kLimit);
 }
 
+TEST_P(QuotaTest, TheSysctlIsNativesLimitAlone) {
+  requireXpoll();
+  if (IsSkipped() || HasFatalFailure()) return;
+  const ScopedWatchLimit parameter(Backend::xpoll(), kLimit);
+  const ScopedWatchLimit sysctl(Backend::native(), kLimit / 2);
+  Process child([this] {
+    becomeUser(kUser);
+    return Watcher(backend_).fill(kMoreThanTheLimit);
+  });
+  const bool takes_parameter = differs(backend_, Difference::kWatchLimitIsAParameter);
+  EXPECT_THAT(child.join(), SyscallSucceedsWithValue(takes_parameter ? kLimit : kLimit / 2));
+}
+
 TEST_P(QuotaTest, AddAtTheLimitIsEnospc) {
   EXPECT_THAT(asUserAtTheLimit([](Watcher& watcher) { return watcher.addOne(); }),
               SyscallFailsWithErrno(ENOSPC));

@@ -72,9 +72,24 @@ enum class Difference {
   // On native epoll before 6.12.117 a wait with timeout 0 may return 0 while another thread's scan
   // holds the ready items; on xpoll never.
   kFalseNothingReady,
-  // xpoll does not spin on the network device (net.core.busy_poll, and EPIOCSPARAMS from 6.9): what
-  // native epoll keeps for it in an instance is private to it.
+  // xpoll does not spin on the network device (net.core.busy_poll, and EPIOCSPARAMS from 6.9, which
+  // fails with EOPNOTSUPP as it does in a kernel without busy polling): what native epoll keeps for
+  // it in an instance is private to it.
   kNoBusyPoll,
+  // kcmp(2) with KCMP_EPOLL_TFD does not know an instance of xpoll (EINVAL): it looks into native
+  // ones.
+  kUnknownToKcmp,
+  // /proc/PID/fd has anon_inode:[xpoll], not [eventpoll]. The name is what tells native instances
+  // from others, to xpoll and to tools.
+  kNamedXpoll,
+  // A native instance takes EPOLLEXCLUSIVE with one of xpoll, which is any other file to it.
+  kExclusiveInNative,
+  // The limits on wake-up paths hold for each side's part of a graph alone: neither sees the other's
+  // links.
+  kPathsOfEachSideApart,
+  // fs.epoll.max_user_watches does not limit the watches of xpoll; no module can read it. The
+  // module's parameter max_user_watches does.
+  kWatchLimitIsAParameter,
   // xpoll's create1 needs room for two descriptors, native's for one: the library has /dev/xpoll
   // open while it creates. With room for one it fails with EMFILE, which it is documented to do.
   kCreateNeedsTwoDescriptors,

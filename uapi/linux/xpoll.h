@@ -17,9 +17,12 @@
  *   travel as __u64.
  * - Reserved and padding fields must be zero, and unknown flags must not be
  *   set: EINVAL. A later version may give them a meaning.
- * - A command that the descriptor does not know fails with ENOTTY. The size of
- *   a structure is part of its command's number, so a structure that grows
- *   gets a new number and the old one keeps working.
+ * - A command of type XPOLL_IOC_MAGIC that the descriptor does not know fails
+ *   with ENOTTY. The size of a structure is part of its command's number, so a
+ *   structure that grows gets a new number and the old one keeps working. To
+ *   commands of other types an instance says what one of native epoll says that
+ *   has no busy polling: EINVAL, and EOPNOTSUPP to EPIOCSPARAMS and EPIOCGPARAMS,
+ *   from Linux 6.9 on, ENOTTY before.
  * - A descriptor that is not open is EBADF before anything else is looked at;
  *   an argument structure that can't be read is EFAULT next.
  * - Every call may be made by any number of threads at once on the same
