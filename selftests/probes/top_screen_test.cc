@@ -59,7 +59,7 @@ TEST(TopScreenTest, KeysChooseWhatTheNextPictureShows) {
   top.waitFor("watching");
   // What is equal is not written again: the next key in the order is events-per-wake.
   top.type("s");
-  top.waitFor("-per-wake)");
+  top.waitFor("-per-wake");
   top.type("f");
   top.waitFor("filter by command");
   top.type("ZZZ\n");

@@ -26,8 +26,8 @@ bool hung_up() {
 }  // namespace
 
 ScreenDisplay::ScreenDisplay(const Options& options)
-    : signals_(probes::descriptor_of({SIGWINCH, SIGHUP, SIGQUIT})),
-      screen_(std::in_place),
+    : screen_(std::in_place),
+      signals_(probes::descriptor_of({SIGWINCH, SIGHUP, SIGQUIT})),
       view_(options.selection.sort),
       message_("loading BPF programs ...") {
   draw();

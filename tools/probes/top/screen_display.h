@@ -29,8 +29,8 @@ class ScreenDisplay final : public Display {
  private:
   void draw();
 
-  xpoll::UniqueFd signals_;  ///< before the screen, which must not be left behind
   std::optional<Screen> screen_;
+  xpoll::UniqueFd signals_;
   View view_;
   std::string message_;  ///< as long as there is no interval
   Watched watched_{};

@@ -15,11 +15,11 @@
 namespace top {
 namespace {
 
-/// Those whose default is to end the program, but for SIGKILL, and for those that the program waits
-/// for.
-constexpr std::array kSignals{SIGILL,  SIGTRAP, SIGABRT, SIGBUS,    SIGFPE, SIGSEGV,
-                              SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM,   SIGSYS, SIGXCPU,
-                              SIGXFSZ, SIGPROF, SIGPOLL, SIGVTALRM, SIGPWR, SIGSTKFLT};
+/// Those whose default is to end the program, but for SIGKILL, and for SIGINT and SIGTERM, which it
+/// waits for from the beginning.
+constexpr std::array kSignals{SIGHUP,  SIGQUIT, SIGILL,  SIGTRAP, SIGABRT,   SIGBUS,   SIGFPE,
+                              SIGSEGV, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM,   SIGSYS,   SIGXCPU,
+                              SIGXFSZ, SIGPROF, SIGPOLL, SIGPWR,  SIGVTALRM, SIGSTKFLT};
 
 /// A signal's handler is told nothing else.
 struct Restored {
