@@ -154,14 +154,18 @@ require-built = missing=$$(for file in $(1); do [ -e $$file ] || echo "  $$file"
 	printf '%s\n' 'make install: not built yet:' "$$missing" \
 	'As yourself, not as root, run "make installable" first, or "make", which builds the tests as well.' >&2; exit 1; }
 
+# Of build/KERNEL only if the user asks for that.
+install-module = packaging/install-module '$(KERNEL_RELEASE)' '$(DESTDIR)' \
+	$(if $(filter command environment,$(firstword $(origin KERNEL))),$(KERNEL))
+
 .PHONY: install install-module install-userlib uninstall
 install:
 	$(call require-built,$(USERLIB_INSTALLABLE) $(PROBES_INSTALLABLE))
-	+$(MAKE) --no-print-directory install-module
+	$(install-module)
 	+$(MAKE) --no-print-directory install-userlib install-probes
 
 install-module:
-	packaging/install-module '$(KERNEL_RELEASE)' '$(DESTDIR)' $(if $(filter command environment,$(firstword $(origin KERNEL))),$(KERNEL))
+	$(install-module)
 
 install-userlib:
 	$(call require-built,$(USERLIB_INSTALLABLE))

@@ -13,8 +13,8 @@ namespace {
 
 TEST(Install, PutsTheModuleWhereModprobeFindsIt) {
   const std::string output =
-      xpoll::vm::capture({setting("RUNNER"), "run", "--kernel", setting("KERNEL"), "--",
-                          "selftests/vm/runner/install.sh"});
+      xpoll::vm::capture({setting("RUNNER"), "run", "--kernel", setting("KERNEL"), "--timeout",
+                          "900", "--", "selftests/vm/runner/install.sh"});
   EXPECT_THAT(output, testing::EndsWith("installed\n"));
 }
 
