@@ -114,6 +114,19 @@ std::vector<Package> resolve_dependencies(const std::string& name,
   return dependencies;
 }
 
+std::string download_hint(std::string_view complaint) {
+  const auto says = [&](std::string_view words) {
+    return complaint.find(words) != std::string_view::npos;
+  };
+  if (says("404") || says("Hash Sum mismatch")) {
+    return "the package lists are older than the archive: run 'apt-get update'";
+  }
+  if (says("failure resolving") || says("not resolve") || says("onnect")) {
+    return "this machine does not reach the Debian archive: see to the network, or to apt's proxy";
+  }
+  return "";
+}
+
 fs::path download(const Package& package) {
   const fs::path store = cache_root() / "deb";
   fs::create_directories(store);
@@ -126,11 +139,14 @@ fs::path download(const Package& package) {
   ChildSetup setup;
   setup.cwd = staging.path();
   try {
-    run_checked({"apt-get", "-q", "download", fmt::format("{}={}", package.name, package.version)},
+    // As root apt would warn that its own user can't write there.
+    run_checked({"apt-get", "-q", "-o", "APT::Sandbox::User=root", "download",
+                 fmt::format("{}={}", package.name, package.version)},
                 setup);
+  } catch (const DiskFull&) {
+    throw;
   } catch (const std::runtime_error& error) {
-    throw std::runtime_error(
-        fmt::format("{}if the package lists are old, 'apt-get update' helps", error.what()));
+    throw std::runtime_error(error.what() + download_hint(error.what()));
   }
   const fs::path fresh = find_deb(staging.path(), prefix);
   if (fresh.empty()) {

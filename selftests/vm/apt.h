@@ -36,4 +36,7 @@ std::filesystem::path download(const Package& package);
 /** Downloads and unpacks below `root`, without installing anything. */
 void unpack(const Package& package, const std::filesystem::path& root);
 
+/** What to do about a download that failed so, in a line of its own; empty if that is not known. */
+std::string download_hint(std::string_view complaint);
+
 }  // namespace xpoll::vm

@@ -8,7 +8,9 @@ namespace xpoll::vm {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 TEST(AptStanza, GivesNameVersionDependenciesAndSize) {
   const Package package = parse_stanza(
@@ -31,6 +33,24 @@ TEST(AptStanza, EndsAtTheEmptyLine) {
   EXPECT_EQ(package.version, "2");
   EXPECT_THAT(package.depends, IsEmpty());
 }
+
+TEST(DownloadHint, TellsOldListsFromNoNetwork) {
+  EXPECT_THAT(download_hint("E: Failed to fetch http://deb.debian.org/a.deb  404  Not Found [IP: "
+                            "203.0.113.80 80]\n"),
+              HasSubstr("apt-get update"));
+  for (const char* complaint :
+       {"E: Failed to fetch http://deb.debian.org/a.deb  Temporary failure resolving "
+        "'deb.debian.org'\n",
+        "E: Failed to fetch http://deb.debian.org/a.deb  Could not connect to deb.debian.org:80 "
+        "(203.0.113.80), connection timed out\n",
+        "E: Failed to fetch http://deb.debian.org/a.deb  Cannot initiate the connection to "
+        "deb.debian.org:80\n"}) {
+    EXPECT_THAT(download_hint(complaint), HasSubstr("network"));
+    EXPECT_THAT(download_hint(complaint), Not(HasSubstr("apt-get update")));
+  }
+}
+
+TEST(DownloadHint, IsEmptyForWhatIsNotKnown) { EXPECT_EQ(download_hint("E: Unmet"), ""); }
 
 }  // namespace
 }  // namespace xpoll::vm

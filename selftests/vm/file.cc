@@ -2,13 +2,12 @@
 #include "file.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <stdexcept>
 #include <system_error>
 
 namespace xpoll::vm {
@@ -38,10 +37,13 @@ std::string last_line(const fs::path& path) {
 }
 
 void write_file(const fs::path& path, std::string_view content) {
-  std::ofstream stream{path, std::ios::binary | std::ios::trunc};
-  stream.write(content.data(), static_cast<std::streamsize>(content.size()));
-  stream.close();
-  if (!stream) throw std::runtime_error(fmt::format("cannot write {}", path.string()));
+  const UniqueFd file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  while (!content.empty()) {
+    const ssize_t written = ::write(file.get(), content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw std::system_error(errno, std::generic_category(), path.string());
+    content.remove_prefix(static_cast<size_t>(written));
+  }
 }
 
 ScratchDirectory::ScratchDirectory() {

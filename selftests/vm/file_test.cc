@@ -3,8 +3,27 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
+#include <system_error>
+
 namespace xpoll::vm {
 namespace {
+
+TEST(File, IsReadBackAsWritten) {
+  const ScratchDirectory scratch;
+  const std::string content("a\0b\n", 4);
+  write_file(scratch.path() / "file", content);
+  EXPECT_EQ(read_file(scratch.path() / "file"), content);
+}
+
+TEST(File, TellsThatTheDiskIsFull) {
+  try {
+    write_file("/dev/full", "content");
+    FAIL() << "no exception";
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(error.code().value(), ENOSPC);
+  }
+}
 
 TEST(LastLine, IsTheLastThatHasItsEnd) {
   const ScratchDirectory scratch;

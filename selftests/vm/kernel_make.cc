@@ -41,8 +41,13 @@ void make_kernel(const KernelTree& tree, const Argv& arguments, Progress& progre
   setup.environment = {"MAKEFLAGS="};
   progress.note([log] { return count_steps(log); });
   if (const int status = run_status(argv, setup); status != 0) {
-    throw std::runtime_error(fmt::format("'{}' ended with {}\n{}", fmt::join(argv, " "), status,
-                                         tail(read_file(log), kTailLines)));
+    const std::string said = read_file(log);
+    const std::string command = fmt::format("{}", fmt::join(argv, " "));
+    if (const auto line = disk_full_line(said)) {
+      throw DiskFull(fmt::format("'{}' could not write: {}", command, *line));
+    }
+    throw std::runtime_error(
+        fmt::format("'{}' ended with {}\n{}", command, status, tail(said, kTailLines)));
   }
 }
 

@@ -8,12 +8,15 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
+#include "cache.h"
 #include "checkpatch.h"
 #include "kernel_source.h"
 #include "kernel_table.h"
 #include "prepared_kernel.h"
+#include "process.h"
 #include "run_command.h"
 #include "signals.h"
 #include "terminal.h"
@@ -257,6 +260,27 @@ void set_environment() {
   ::setenv("LC_ALL", "C", 1);
 }
 
+/** What a full disk says alone, with what there is to do about it. */
+void print_disk_full(const std::exception& error) {
+  constexpr uintmax_t kMegabyte = 1000 * 1000;
+  const fs::path cache = cache_root();
+  fmt::print(stderr,
+             "xpoll-vm: {}\nno space left: the cache {} has {} MB free, a kernel takes about 600 "
+             "MB; make room, or name another place by XPOLL_CACHE\n",
+             error.what(), cache.string(), fs::space(cache).available / kMegabyte);
+}
+
+int report_failure(const std::exception& error) {
+  const auto* system = dynamic_cast<const std::system_error*>(&error);
+  const bool no_space = system != nullptr && system->code() == std::errc::no_space_on_device;
+  if (no_space || dynamic_cast<const DiskFull*>(&error) != nullptr) {
+    print_disk_full(error);
+  } else {
+    fmt::print(stderr, "xpoll-vm: {}\n", error.what());
+  }
+  return kRunnerFailed;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -267,7 +291,6 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "xpoll-vm: {}\n", interrupted.what());
     return 128 + interrupted.signal();
   } catch (const std::exception& error) {
-    fmt::print(stderr, "xpoll-vm: {}\n", error.what());
-    return kRunnerFailed;
+    return report_failure(error);
   }
 }

@@ -24,6 +24,7 @@ namespace xpoll::vm {
 namespace {
 
 constexpr int kExecFailed = 127;
+constexpr std::string_view kDiskFull = "No space left on device";
 
 [[noreturn]] void throw_errno(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
@@ -88,6 +89,14 @@ UniqueFd scratch_file() {
   return file;
 }
 
+[[noreturn]] void throw_failure(const Argv& argv, int status, const std::string& complaint) {
+  const std::string command = fmt::format("{}", fmt::join(argv, " "));
+  if (const auto line = disk_full_line(complaint)) {
+    throw DiskFull(fmt::format("'{}' could not write: {}", command, *line));
+  }
+  throw std::runtime_error(fmt::format("'{}' ended with {}\n{}", command, status, complaint));
+}
+
 }  // namespace
 
 Child::Child(const Argv& argv, const ChildSetup& setup) : group_{setup.own_group} {
@@ -127,6 +136,14 @@ void Child::kill(int signal) const {
   ::kill(pid_, signal);
 }
 
+std::optional<std::string> disk_full_line(std::string_view output) {
+  const auto found = output.find(kDiskFull);
+  if (found == std::string_view::npos) return std::nullopt;
+  const auto newline = output.rfind('\n', found);
+  const auto begin = newline == std::string_view::npos ? 0 : newline + 1;
+  return std::string{output.substr(begin, output.find('\n', found) - begin)};
+}
+
 int run_status(const Argv& argv, const ChildSetup& setup) { return Child{argv, setup}.wait(); }
 
 std::string capture(const Argv& argv, const ChildSetup& setup) {
@@ -138,8 +155,7 @@ std::string capture(const Argv& argv, const ChildSetup& setup) {
   const int status = run_status(argv, redirected);
   if (status != 0) {
     ::lseek(err.get(), 0, SEEK_SET);
-    throw std::runtime_error(
-        fmt::format("'{}' ended with {}\n{}", fmt::join(argv, " "), status, read_all(err.get())));
+    throw_failure(argv, status, read_all(err.get()));
   }
   ::lseek(out.get(), 0, SEEK_SET);
   return read_all(out.get());

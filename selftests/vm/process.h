@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/util/unique_fd.h"
@@ -47,6 +49,15 @@ class Child {
   UniqueFd pidfd_;
   std::optional<int> status_;
 };
+
+/** A command failed because it could not write; the message names it, and what it said first. */
+class DiskFull : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/** The first line that tells of a full disk, or nothing. */
+std::optional<std::string> disk_full_line(std::string_view output);
 
 /** Runs to the end and returns the status. */
 int run_status(const Argv& argv, const ChildSetup& setup = {});

@@ -32,6 +32,20 @@ TEST(Process, AFailureTellsWhatItWroteToStandardError) {
   }
 }
 
+TEST(Process, AFullDiskIsToldInOneLine) {
+  const std::string flood =
+      "for n in 1 2 3; do echo \"tar: $n: Cannot write: No space left on device\" >&2; done; exit "
+      "2";
+  try {
+    run_checked({"sh", "-c", "echo first >&2; " + flood});
+    FAIL() << "no exception";
+  } catch (const DiskFull& error) {
+    EXPECT_THAT(
+        error.what(),
+        testing::EndsWith("could not write: tar: 1: Cannot write: No space left on device"));
+  }
+}
+
 TEST(Process, AMissingProgramIsAFailure) {
   EXPECT_THROW(run_checked({"/nonexistent/program"}), std::runtime_error);
 }
