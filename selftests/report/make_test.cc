@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the Makefile itself promises, run from the top of the tree as make does.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "vm/file.h"
+#include "vm/process.h"
+
+namespace xpoll::report {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+
+class Make : public testing::Test {
+ protected:
+  /**
+   * What a shell command writes, with its status at the end. $D is a directory of the test's own,
+   * and a make in it is none of those above this test.
+   */
+  [[nodiscard]] std::string shell(const std::string& command) const {
+    vm::ChildSetup setup;
+    setup.environment = {"D=" + scratch_.path().string()};
+    const std::string alone = "unset MAKEFLAGS MAKELEVEL MAKEOVERRIDES XPOLL_LOCKED V; ";
+    return vm::capture({"bash", "-c", fmt::format("{}{{ {}; }} 2>&1; echo rc $?", alone, command)},
+                       setup);
+  }
+  /** The sources in a directory in which nothing was ever built. */
+  [[nodiscard]] std::string in_fresh_tree(const std::string& name,
+                                          const std::string& command) const {
+    return shell(
+        fmt::format("mkdir \"$D/{0}\" && "
+                    "cp -r Makefile Kbuild module uapi userlib selftests tools packaging "
+                    "\"$D/{0}\" && cd \"$D/{0}\" && {1}",
+                    name, command));
+  }
+
+  vm::ScratchDirectory scratch_;
+};
+
+TEST_F(Make, RefusesADestdirThatAShellWouldTakeApart) {
+  for (const char* destdir : {"$D/a b", "$D/a;b", "$D/a*", "$D/a'b", "$D/(a)"}) {
+    const std::string said =
+        shell(fmt::format("make --dry-run install-userlib DESTDIR=\"{}\"", destdir));
+    EXPECT_THAT(said, HasSubstr("DESTDIR is"));
+    EXPECT_THAT(said, EndsWith("rc 2\n"));
+  }
+  EXPECT_THAT(shell("make --dry-run install-userlib DESTDIR=$D/a-b_c.1"), EndsWith("rc 0\n"));
+}
+
+TEST_F(Make, RefusesATreeWhosePathHasASpace) {
+  EXPECT_THAT(in_fresh_tree("a b", "make"), HasSubstr("the directory of this tree is"));
+}
+
+TEST_F(Make, NamesAnUnknownKernelOnceAndHelpsAllTheSame) {
+  EXPECT_THAT(shell("make --dry-run module KERNEL=6.2-foo"),
+              HasSubstr("no such kernel: 6.2-foo; there are"));
+  EXPECT_THAT(shell("make help KERNEL=6.2-foo"), EndsWith("rc 0\n"));
+}
+
+TEST_F(Make, ShowsWhatItWouldDoInAFreshTreeWithoutDoingIt) {
+  for (const char* goal : {"run", "check", "lint", "check-debug"}) {
+    EXPECT_THAT(in_fresh_tree(goal, fmt::format("make --dry-run {} | tail -1; "
+                                                "(exit ${{PIPESTATUS[0]}}) && [ ! -e build ]",
+                                                goal)),
+                EndsWith("rc 0\n"));
+  }
+}
+
+TEST_F(Make, WaitsForAnotherInTheSameTree) {
+  // The holder ends when the second has said that it waits.
+  EXPECT_EQ(shell("top=$PWD; cd $D; mkfifo held release; "
+                  "{ flock 9; echo >held; read <release; echo first; } 9<. & "
+                  "read <held; "
+                  "$top/packaging/locked echo second 2> >(read -r _; echo >release); wait"),
+            "first\nsecond\nrc 0\n");
+}
+
+TEST_F(Make, LeavesNoLockWhenItIsKilled) {
+  EXPECT_THAT(shell("top=$PWD; cd $D; $top/packaging/locked bash -c 'kill -9 $PPID'; "
+                    "$top/packaging/locked echo next"),
+              EndsWith("next\nrc 0\n"));
+}
+
+}  // namespace
+}  // namespace xpoll::report
