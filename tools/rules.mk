@@ -30,7 +30,7 @@ XPOLL_RUN := build/host/xpoll-run
 RUN_SRC := $(sort $(wildcard tools/run/*.cc))
 RUN_OBJ := $(RUN_SRC:%.cc=build/host/obj/%.o)
 
-userland: $(XPOLL_RUN) $(PRELOAD)
+userland preloadtests: $(XPOLL_RUN) $(PRELOAD)
 
 $(RUN_OBJ): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)

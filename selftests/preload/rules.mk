@@ -12,12 +12,12 @@ VICTIM_STATIC := build/host/preload-victim-static
 VICTIM_EARLY := build/host/preload-early.so
 VICTIM_SRC := $(sort $(wildcard selftests/preload/victim/*.cc))
 VICTIM_OBJ := $(VICTIM_SRC:%.cc=build/host/obj/%.o)
-VICTIM_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/,fd_passing.o task_state.o wait_until.o)
+VICTIM_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/,fd_passing.o io_ring.o task_state.o wait_until.o)
 VICTIM_EARLY_SRC := selftests/preload/early/early.cc
 VICTIM_EARLY_OBJ := $(VICTIM_EARLY_SRC:%.cc=build/host/obj/%.o)
 
 .PHONY: preloadtests
-preloadtests: $(PRELOADTESTS_BIN) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(XPOLL_RUN) $(PRELOAD) $(ABI32_BIN)
+preloadtests: $(PRELOADTESTS_BIN) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(ABI32_BIN)
 userland: preloadtests
 
 $(PRELOADTESTS_OBJ) $(VICTIM_OBJ): build/host/obj/%.o: %.cc

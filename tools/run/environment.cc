@@ -28,6 +28,13 @@ bool is_listed(std::string_view list, std::string_view wanted) {
   return false;
 }
 
+void set(const char* variable, bool value) {
+  if (value)
+    setenv(variable, "1", true);
+  else
+    unsetenv(variable);
+}
+
 }  // namespace
 
 fs::path preload_library() {
@@ -51,12 +58,9 @@ void preload(const fs::path& library) {
   setenv("LD_PRELOAD", longer.c_str(), true);
 }
 
-void set_fallback(bool fallback) {
-  if (fallback)
-    setenv("XPOLL_FALLBACK", "1", true);
-  else
-    unsetenv("XPOLL_FALLBACK");
-}
+void set_fallback(bool fallback) { set("XPOLL_FALLBACK", fallback); }
+
+void set_io_uring(bool io_uring) { set("XPOLL_IO_URING", io_uring); }
 
 void set_group(const Group& group) {
   setenv("XPOLL_GROUP", std::to_string(group.number).c_str(), true);

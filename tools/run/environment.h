@@ -17,6 +17,7 @@ void preload(const std::filesystem::path& library);
 
 /// The settings that the library reads.
 void set_fallback(bool fallback);
+void set_io_uring(bool io_uring);
 void set_group(const Group& group);
 
 }  // namespace run

@@ -34,6 +34,7 @@ struct Options {
   bool print_stats = false;
   fs::path json;
   bool fallback = false;
+  bool io_uring = false;
   std::vector<std::string> command;
 
   [[nodiscard]] bool count() const { return print_stats || !json.empty(); }
@@ -66,6 +67,8 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--stats-json", options.json, "Write that to FILE as JSON")->type_name("FILE");
   app.add_flag("--fallback", options.fallback,
                "Run on native epoll what can't run on xpoll, instead of refusing");
+  app.add_flag("--io-uring", options.io_uring,
+               "Let the program set up io_uring rings, which can't change xpoll's instances");
   // Everything from the first word that is no option of ours is the program's.
   app.prefix_command();
 }
@@ -148,6 +151,7 @@ int run_program(const Options& options) {
   const std::optional<run::Device> device = open_device(options);
   run::preload(run::preload_library());
   run::set_fallback(options.fallback);
+  run::set_io_uring(options.io_uring);
   if (options.count()) {
     if (device) run::set_group(device->group());
     run_counted(options, command, device);

@@ -12,6 +12,7 @@
  * meanwhile reads the same environment and stores the same word. The key has a word of its own,
  * which is stored first.
  */
+#define IO_URING (UINT64_C(1) << 34)
 #define KNOWN (UINT64_C(1) << 33)
 #define FALLBACK (UINT64_C(1) << 32)
 #define GROUP UINT64_C(0xffffffff)
@@ -29,11 +30,15 @@ static uint64_t number_from(const char* text, int base, uint64_t most) {
   return *end || number > most ? 0 : number;
 }
 
-static uint64_t read_environment(void) {
-  const char* fallback = getenv("XPOLL_FALLBACK");
+static bool is_set(const char* name) {
+  const char* value = getenv(name);
 
+  return value && !strcmp(value, "1");
+}
+
+static uint64_t read_environment(void) {
   return number_from(getenv("XPOLL_GROUP"), 10, GROUP) |
-         (fallback && !strcmp(fallback, "1") ? FALLBACK : 0);
+         (is_set("XPOLL_FALLBACK") ? FALLBACK : 0) | (is_set("XPOLL_IO_URING") ? IO_URING : 0);
 }
 
 static uint64_t read_key(void) { return number_from(getenv("XPOLL_GROUP_KEY"), 16, UINT64_MAX); }
@@ -53,6 +58,7 @@ struct settings settings_get(void) {
     }
   }
   return (struct settings){.fallback = word & FALLBACK,
+                           .io_uring = word & IO_URING,
                            .group = {.number = (uint32_t)(word & GROUP), .key = key}};
 }
 

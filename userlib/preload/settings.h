@@ -9,6 +9,7 @@
 /* What the environment asks for. */
 struct settings {
   bool fallback; /* XPOLL_FALLBACK=1: make native instances where /dev/xpoll can't be had */
+  bool io_uring; /* XPOLL_IO_URING=1: let the program set up rings */
   /* XPOLL_GROUP, XPOLL_GROUP_KEY: count instances in this group */
   struct xpoll_group group;
 };

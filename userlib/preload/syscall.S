@@ -25,6 +25,8 @@ syscall:
 	je	.Lepoll
 	cmpq	$__NR_epoll_pwait2, %rdi
 	je	.Lepoll
+	cmpq	$__NR_io_uring_setup, %rdi
+	je	.Lring
 
 	movq	%rdi, %rax
 	movq	%rsi, %rdi
@@ -50,6 +52,12 @@ syscall:
 	addq	$8, %rsp
 	.cfi_adjust_cfa_offset -8
 	ret
+
+	/* Its two arguments are in registers. */
+.Lring:
+	movq	%rsi, %rdi
+	movq	%rdx, %rsi
+	jmp	io_uring_setup_system_call
 	.cfi_endproc
 	.size	syscall, .-syscall
 

@@ -13,6 +13,8 @@ int main(int argc, char** argv) {
       {"calls", calls},
       {"syscalls", syscalls},
       {"other-syscalls", otherSyscalls},
+      {"sets-up-ring", setUpRing},
+      {"changes-by-ring", changesByRing},
       {"inherited", inherited},
       {"duplicated", duplicated},
       {"passed", passed},

@@ -17,6 +17,11 @@ int syscalls(const Arguments&);
 // What syscall() passes on.
 int otherSyscalls(const Arguments&);
 
+// Sets up a ring of io_uring, and says with which result.
+int setUpRing(const Arguments&);
+// Watches through a ring if it gets one, and aborts if that fails, as libuv does.
+int changesByRing(const Arguments&);
+
 // On a native instance, whose descriptor is given.
 int inherited(const Arguments&);
 int duplicated(const Arguments&);
