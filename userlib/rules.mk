@@ -45,7 +45,8 @@ PRELOAD_MAP := userlib/preload/preload.map
 PRELOAD_SRC := $(sort $(wildcard userlib/preload/*.c))
 PRELOAD_C_OBJ := $(PRELOAD_SRC:%.c=build/host/obj/%.o)
 PRELOAD_OBJ := $(PRELOAD_C_OBJ) build/host/obj/userlib/preload/syscall.o
-PRELOAD_SHARED_OBJ := $(addprefix build/host/obj/userlib/src/,create.o ctl.o device.o pwait2.o wait.o wait_cancellably.o)
+PRELOAD_SHARED_OBJ := $(addprefix build/host/obj/userlib/src/, \
+	create.o ctl.o device.o is_instance.o pwait2.o wait.o wait_cancellably.o)
 
 userlib: $(PRELOAD)
 

@@ -12,7 +12,8 @@ VICTIM_STATIC := build/host/preload-victim-static
 VICTIM_EARLY := build/host/preload-early.so
 VICTIM_SRC := $(sort $(wildcard selftests/preload/victim/*.cc))
 VICTIM_OBJ := $(VICTIM_SRC:%.cc=build/host/obj/%.o)
-VICTIM_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/,fd_passing.o io_ring.o task_state.o wait_until.o)
+VICTIM_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/, \
+	descriptor_kinds.o device_kinds.o fd_passing.o io_ring.o socket_kinds.o task_state.o wait_until.o)
 VICTIM_EARLY_SRC := selftests/preload/early/early.cc
 VICTIM_EARLY_OBJ := $(VICTIM_EARLY_SRC:%.cc=build/host/obj/%.o)
 

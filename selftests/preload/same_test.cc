@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 
 #include "command.h"
+#include "util/descriptor_kinds.h"
 #include "util/temporary_directory.h"
 
 namespace xpoll_test {
@@ -59,6 +61,18 @@ TEST(OtherSystemCalls, ArePassedOn) {
   EXPECT_EQ(native.status(), 0) << native.err;
   EXPECT_EQ(xpoll.out, native.out);
   EXPECT_THAT(xpoll.out, testing::HasSubstr("mapped: second"));
+}
+
+// With rings, which are descriptors too.
+TEST(ForeignDescriptors, AreAnsweredByTheNativeCalls) {
+  const Result native = run(natively({"foreign"}));
+  const Result xpoll = run(onXpoll({"--io-uring"}, {"foreign"}));
+  EXPECT_EQ(native.status(), 0) << native.err;
+  EXPECT_EQ(xpoll.out, native.out);
+  std::istringstream lines(native.out);
+  int made = 0;
+  for (std::string line; std::getline(lines, line);) made += line.starts_with("kind ");
+  EXPECT_GE(made, kFewestKinds - 1);
 }
 
 TEST(NativeInstance, ThatIsInheritedWorksOn) {

@@ -46,9 +46,11 @@ static long call_instance(long number, long a, long b, long c, long d, long e, l
 }
 
 static long call_on_instance(long number, long a, long b, long c, long d, long e, long f) {
-  long ret = call_instance(number, a, b, c, d, e, f);
+  int ret = (int)call_instance(number, a, b, c, d, e, f);
+  bool foreign =
+      number == SYS_epoll_ctl ? xpoll_ctl_is_foreign(ret) : xpoll_wait_is_foreign((int)a, ret);
 
-  return with_errno(xpoll_is_foreign((int)ret) ? system_call(number, a, b, c, d, e, f) : ret);
+  return with_errno(foreign ? system_call(number, a, b, c, d, e, f) : ret);
 }
 
 /* What syscall() does for epoll's numbers; called from syscall.S. */

@@ -37,8 +37,8 @@ static bool is_set(const char* name) {
 }
 
 static uint64_t read_environment(void) {
-  return number_from(getenv("XPOLL_GROUP"), 10, GROUP) |
-         (is_set("XPOLL_FALLBACK") ? FALLBACK : 0) | (is_set("XPOLL_IO_URING") ? IO_URING : 0);
+  return number_from(getenv("XPOLL_GROUP"), 10, GROUP) | (is_set("XPOLL_FALLBACK") ? FALLBACK : 0) |
+         (is_set("XPOLL_IO_URING") ? IO_URING : 0);
 }
 
 static uint64_t read_key(void) { return number_from(getenv("XPOLL_GROUP_KEY"), 16, UINT64_MAX); }

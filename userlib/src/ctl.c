@@ -5,9 +5,9 @@
 #include "native.h"
 
 static XPOLL_ASIDE int ctl_failed(int ret, int epfd, const struct xpoll_ctl* arg) {
-  return xpoll_is_foreign(ret) ? xpoll_native_ctl(epfd, arg->op, arg->fd,
-                                                  (struct epoll_event*)(uintptr_t)arg->event)
-                               : xpoll_with_errno(ret);
+  return xpoll_ctl_is_foreign(ret)
+             ? xpoll_native_ctl(epfd, arg->op, arg->fd, (struct epoll_event*)(uintptr_t)arg->event)
+             : xpoll_with_errno(ret);
 }
 
 int xpoll_ctl(int epfd, int op, int fd, struct epoll_event* event) {

@@ -16,19 +16,38 @@
 #include "ioctl.h"
 
 /*
- * Whether a call that failed (ret: -errno) may have met a descriptor of another kind, and
- * is to be made again as the native one:
+ * Whether a call that failed (ret: -errno) may have met a descriptor of another kind, or a sandbox
+ * that denies ioctl(2), and is to be made again as the native one. What other files answer to an
+ * unknown ioctl is up to their drivers: ENOTTY from most, but also EINVAL, EOPNOTSUPP, EBADFD,
+ * EPERM, ENOSYS and more. So it is what an instance alone answers that is left out.
  *
- * ENOTTY  from most kinds
- * EINVAL  from native epoll since it has ioctls of its own (6.9), and some others
- * EBADF   not open at all; what to report first is for the native call to say
- *
- * The last two may as well be an xpoll instance's answer about the arguments. Then
- * the native call repeats it: it makes the same checks in the same order before
- * it asks what epfd is, and that again is EINVAL.
+ * An instance's other errors say that the arguments are wrong. The native call makes the same
+ * checks in the same order before it asks what epfd is, so it fails with the same errno. All that
+ * an instance checks later is EINVAL, which is what the native call then says of epfd.
  */
-static inline bool xpoll_is_foreign(int ret) {
-  return ret == -ENOTTY || ret == -EINVAL || ret == -EBADF;
+static inline bool xpoll_ctl_is_foreign(int ret) {
+  switch (ret) {
+    case -EEXIST:
+    case -ELOOP:
+    case -ENOENT:
+    case -ENOMEM:
+    case -ENOSPC:
+      return false;
+    default:
+      return ret < 0;
+  }
+}
+
+/* Asks the kernel. */
+bool xpoll_is_instance(int fd);
+
+/*
+ * EFAULT is an instance's answer too, where an event can't be stored, but also that of drivers that
+ * read more than our argument before they look at the command.
+ */
+static inline bool xpoll_wait_is_foreign(int epfd, int ret) {
+  if (ret >= 0 || ret == -EINTR) return false;
+  return ret != -EFAULT || !xpoll_is_instance(epfd);
 }
 
 static inline struct xpoll_wait xpoll_wait_of(struct epoll_event* events, int maxevents,

@@ -16,6 +16,7 @@ int xpoll_pwait2(int epfd, struct epoll_event* events, int maxevents,
       xpoll_wait_of(events, maxevents, (int64_t)(uintptr_t)timeout, XPOLL_WAIT_TIMESPEC, sigmask);
   int ret = xpoll_wait_ioctl(epfd, &arg);
 
-  return xpoll_is_foreign(ret) ? xpoll_native_pwait2(epfd, events, maxevents, timeout, sigmask)
-                               : xpoll_with_errno(ret);
+  return xpoll_wait_is_foreign(epfd, ret)
+             ? xpoll_native_pwait2(epfd, events, maxevents, timeout, sigmask)
+             : xpoll_with_errno(ret);
 }

@@ -33,6 +33,6 @@ int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t 
     return -1;
   }
   ret = xpoll_wait_ioctl(epfd, &arg);
-  if (!xpoll_is_foreign(ret)) return xpoll_with_errno(ret);
+  if (!xpoll_wait_is_foreign(epfd, ret)) return xpoll_with_errno(ret);
   return native_pwait_ns(epfd, events, maxevents, timeout_ns, flags, sigmask);
 }

@@ -7,10 +7,9 @@
 
 static XPOLL_ASIDE int pwait_failed(int ret, int epfd, const struct xpoll_wait* arg,
                                     int timeout_ms) {
-  return xpoll_is_foreign(ret)
-             ? xpoll_native_pwait(epfd, (struct epoll_event*)(uintptr_t)arg->events,
-                                  arg->maxevents, timeout_ms,
-                                  (const sigset_t*)(uintptr_t)arg->sigmask)
+  return xpoll_wait_is_foreign(epfd, ret)
+             ? xpoll_native_pwait(epfd, (struct epoll_event*)(uintptr_t)arg->events, arg->maxevents,
+                                  timeout_ms, (const sigset_t*)(uintptr_t)arg->sigmask)
              : xpoll_with_errno(ret);
 }
 

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
       {"calls", calls},
       {"syscalls", syscalls},
       {"other-syscalls", otherSyscalls},
+      {"foreign", foreign},
       {"sets-up-ring", setUpRing},
       {"changes-by-ring", changesByRing},
       {"inherited", inherited},

@@ -17,6 +17,9 @@ int syscalls(const Arguments&);
 // What syscall() passes on.
 int otherSyscalls(const Arguments&);
 
+// Calls on descriptors of other kinds.
+int foreign(const Arguments&);
+
 // Sets up a ring of io_uring, and says with which result.
 int setUpRing(const Arguments&);
 // Watches through a ring if it gets one, and aborts if that fails, as libuv does.

@@ -5,9 +5,9 @@
  * Every function takes and returns what its namesake in <sys/epoll.h> does,
  * and sets errno as that does. xpoll_create1() makes an instance of xpoll;
  * the others accept any descriptor: where the kernel's answer may mean that it is
- * no xpoll instance (ENOTTY, EINVAL, EBADF), they make the native call with the
- * same arguments. So errno for foreign descriptors is the kernel's own, and a
- * program runs on native epoll by nothing more than
+ * no xpoll instance (ENOTTY, EINVAL and all that only other files answer), they
+ * make the native call with the same arguments. So errno for foreign descriptors
+ * is the kernel's own, and a program runs on native epoll by nothing more than
  *
  *   int epfd = xpoll_create1(EPOLL_CLOEXEC);
  *   if (epfd < 0)

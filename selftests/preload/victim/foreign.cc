@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// epoll's calls on descriptors of every other kind.
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+
+#include <ctime>
+
+#include "modes.h"
+#include "transcript.h"
+#include "util/descriptor_kinds.h"
+
+namespace victim {
+namespace {
+
+using xpoll_test::checkedFd;
+using xpoll_test::Fd;
+
+void tellControl(int epfd, const Fd& target) {
+  for (const int op : {EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL, 99})
+    for (const int fd : {target.get(), epfd, -1}) {
+      epoll_event event = makeEvent(EPOLLIN, 1);
+      tell("ctl", [&] { return epoll_ctl(epfd, op, fd, &event); });
+      tell("ctl by number", [&] { return syscall(SYS_epoll_ctl, epfd, op, fd, &event); });
+    }
+}
+
+void tellWaits(int epfd) {
+  epoll_event event{};
+  const timespec now{};
+  tell("wait", [&] { return epoll_wait(epfd, &event, 1, 0); });
+  tell("pwait", [&] { return epoll_pwait(epfd, &event, 1, 0, nullptr); });
+  tell("pwait2", [&] { return epoll_pwait2(epfd, &event, 1, &now, nullptr); });
+  tell("wait by number", [&] { return syscall(SYS_epoll_wait, epfd, &event, 1, 0); });
+  tell("pwait by number",
+       [&] { return syscall(SYS_epoll_pwait, epfd, &event, 1, 0, nullptr, 0L); });
+  tell("pwait2 by number",
+       [&] { return syscall(SYS_epoll_pwait2, epfd, &event, 1, &now, nullptr, 0L); });
+}
+
+}  // namespace
+
+int foreign(const Arguments&) {
+  const Fd target = checkedFd(eventfd(0, EFD_CLOEXEC), "eventfd");
+  for (const xpoll_test::DescriptorKind& kind : xpoll_test::descriptorKinds()) {
+    // Native instances are what xpoll-run replaces.
+    if (kind.name == "NativeInstance") continue;
+    const Fd fd = kind.make();
+    std::printf("%s %s\n", fd.valid() ? "kind" : "no", kind.name.c_str());
+    if (!fd.valid()) continue;
+    tellControl(fd.get(), target);
+    tellWaits(fd.get());
+  }
+  return 0;
+}
+
+}  // namespace victim

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "device_kinds.h"
+
+#include <fcntl.h>
+#include <linux/if.h>
+#include <linux/if_tun.h>
+#include <spawn.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <utility>
+
+namespace xpoll_test {
+namespace {
+
+// A device, and the module that it comes with: none if it is always there.
+struct Device {
+  const char* name;
+  const char* path;
+  const char* module;
+};
+
+constexpr Device kDevices[] = {
+    {"Null", "/dev/null", nullptr},
+    {"Zero", "/dev/zero", nullptr},
+    {"Full", "/dev/full", nullptr},
+    {"Random", "/dev/random", nullptr},
+    {"Urandom", "/dev/urandom", nullptr},
+    {"Memory", "/dev/mem", nullptr},
+    {"KernelLog", "/dev/kmsg", nullptr},
+    {"Terminal", "/dev/tty1", nullptr},
+    {"Screen", "/dev/vcs1", nullptr},
+    {"CpuLatency", "/dev/cpu_dma_latency", nullptr},
+    {"Ptmx", "/dev/ptmx", nullptr},
+    {"Xpoll", "/dev/xpoll", nullptr},
+    {"Fuse", "/dev/fuse", "fuse"},
+    {"Cuse", "/dev/cuse", "cuse"},
+    {"LoopControl", "/dev/loop-control", "loop"},
+    {"LoopDevice", "/dev/loop0", "loop"},
+    {"TunUnattached", "/dev/net/tun", "tun"},
+    {"VhostNet", "/dev/vhost-net", "vhost_net"},
+    {"VhostVsock", "/dev/vhost-vsock", "vhost_vsock"},
+    {"VsockDevice", "/dev/vsock", "vsock"},
+    {"Rfkill", "/dev/rfkill", "rfkill"},
+    {"Uinput", "/dev/uinput", "uinput"},
+    {"Uhid", "/dev/uhid", "uhid"},
+    {"DeviceMapper", "/dev/mapper/control", "dm_mod"},
+    {"Btrfs", "/dev/btrfs-control", "btrfs"},
+    {"Ppp", "/dev/ppp", "ppp_generic"},
+    {"Vfio", "/dev/vfio/vfio", "vfio"},
+    {"Sequencer", "/dev/snd/seq", "snd_seq"},
+    {"SoundTimer", "/dev/snd/timer", "snd_timer"},
+};
+
+// Where there is no such module, there will be no such device.
+void loadModule(const char* module) {
+  constexpr const char* kModprobe = "/sbin/modprobe";
+  char* const arguments[] = {const_cast<char*>("modprobe"), const_cast<char*>("-q"),
+                             const_cast<char*>(module), nullptr};
+  pid_t child = 0;
+  if (posix_spawn(&child, kModprobe, nullptr, nullptr, arguments, environ) == 0)
+    waitpid(child, nullptr, 0);
+}
+
+Fd openDevice(const Device& device) {
+  if (device.module) loadModule(device.module);
+  constexpr int kFlags = O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  Fd fd(open(device.path, O_RDWR | kFlags));
+  return fd.valid() ? std::move(fd) : Fd(open(device.path, O_RDONLY | kFlags));
+}
+
+DescriptorKind kindOf(const Device& device) {
+  return {device.name, [device] { return openDevice(device); }};
+}
+
+Fd tunAttached() {
+  Fd tun = openDevice({"", "/dev/net/tun", "tun"});
+  ifreq request{};
+  request.ifr_flags = IFF_TUN | IFF_NO_PI;
+  return ioctl(tun.get(), TUNSETIFF, &request) == 0 ? std::move(tun) : Fd();
+}
+
+// VHOST_SET_OWNER of <linux/vhost.h>, which C++ can't read.
+constexpr unsigned long kVhostSetOwner = _IO(0xAF, 0x01);
+
+Fd vhostOwned() {
+  Fd vhost = openDevice({"", "/dev/vhost-net", "vhost_net"});
+  return ioctl(vhost.get(), kVhostSetOwner) == 0 ? std::move(vhost) : Fd();
+}
+
+Fd ptySlave() {
+  const Fd master(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (unlockpt(master.get()) != 0) return Fd();
+  return Fd(ioctl(master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
+}
+
+}  // namespace
+
+std::vector<DescriptorKind> deviceKinds() {
+  std::vector<DescriptorKind> kinds{
+      {"TunAttached", tunAttached}, {"VhostOwned", vhostOwned}, {"PtySlave", ptySlave}};
+  for (const Device& device : kDevices) kinds.push_back(kindOf(device));
+  return kinds;
+}
+
+}  // namespace xpoll_test
