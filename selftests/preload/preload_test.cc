@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cstdlib>
+#include <sstream>
 #include <string>
 
 #include "command.h"
@@ -14,7 +15,13 @@ using testing::HasSubstr;
 
 const Words kIdentity{"identity"};
 
-class Preloaded : public testing::TestWithParam<const char*> {
+struct Place {
+  const char* name;
+  const char* library;
+  bool first;
+};
+
+class Preloaded : public testing::TestWithParam<Place> {
  protected:
   static std::function<void()> with(const std::string& libraries) {
     return [libraries] { setenv("LD_PRELOAD", libraries.c_str(), true); };
@@ -23,19 +30,39 @@ class Preloaded : public testing::TestWithParam<const char*> {
 
 // Its constructor runs before ours or after it.
 TEST_P(Preloaded, BesideALibraryThatUsesEpollWhenItIsLoaded) {
-  const std::string early = built("preload-early.so");
+  const std::string early = built(GetParam().library);
   const std::string ours = built("libxpoll-preload.so");
-  const std::string order = GetParam();
   const Result result = run(onXpoll({"--stats", "--"}, kIdentity),
-                            with(order == "First" ? ours + ':' + early : early));
+                            with(GetParam().first ? ours + ':' + early : early));
   EXPECT_THAT(result.out, HasSubstr("early: instance "));
   EXPECT_THAT(result.out, HasSubstr(", ctl 0, wait 1"));
   // xpoll-run itself comes before the program, and is not counted.
   EXPECT_THAT(result.err, testing::ContainsRegex("instances made +1\n"));
 }
 
-INSTANTIATE_TEST_SUITE_P(, Preloaded, testing::Values("First", "Last"),
-                         [](const auto& info) { return std::string(info.param); });
+constexpr const char* kUnversioned = "preload-early-unversioned.so";
+
+INSTANTIATE_TEST_SUITE_P(, Preloaded,
+                         testing::Values(Place{"First", "preload-early.so", true},
+                                         Place{"Last", "preload-early.so", false},
+                                         Place{"FirstWithoutVersions", kUnversioned, true},
+                                         Place{"LastWithoutVersions", kUnversioned, false}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+std::size_t linesWith(const std::string& text, const std::string& part) {
+  std::istringstream lines(text);
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line);) count += line.find(part) != std::string::npos;
+  return count;
+}
+
+// By dlsym() and dlvsym(), seven names each.
+TEST(Preload, HasEveryNameInEveryVersionThatTheCLibraryHas) {
+  constexpr std::size_t kAll = 14;
+  EXPECT_EQ(linesWith(run(natively({"bindings"})).out, ": libc.so.6"), kAll);
+  const Result result = run(onXpoll({}, {"bindings"}));
+  EXPECT_EQ(linesWith(result.out, ": libxpoll-preload.so"), kAll) << result.out;
+}
 
 TEST(Preload, LeavesTheProgramsNumberAsItIs) {
   Command command(onXpoll({}, kIdentity));

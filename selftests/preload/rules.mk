@@ -10,6 +10,7 @@ PRELOADTESTS_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/,descriptors.
 VICTIM := build/host/preload-victim
 VICTIM_STATIC := build/host/preload-victim-static
 VICTIM_EARLY := build/host/preload-early.so
+VICTIM_UNVERSIONED := build/host/preload-early-unversioned.so
 VICTIM_SRC := $(sort $(wildcard selftests/preload/victim/*.cc))
 VICTIM_OBJ := $(VICTIM_SRC:%.cc=build/host/obj/%.o)
 VICTIM_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/, \
@@ -18,7 +19,7 @@ VICTIM_EARLY_SRC := selftests/preload/early/early.cc
 VICTIM_EARLY_OBJ := $(VICTIM_EARLY_SRC:%.cc=build/host/obj/%.o)
 
 .PHONY: preloadtests
-preloadtests: $(PRELOADTESTS_BIN) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(ABI32_BIN)
+preloadtests: $(PRELOADTESTS_BIN) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(ABI32_BIN)
 userland: preloadtests
 
 $(PRELOADTESTS_OBJ) $(VICTIM_OBJ): build/host/obj/%.o: %.cc
@@ -46,6 +47,11 @@ $(VICTIM_STATIC): $(VICTIM_OBJ) $(VICTIM_UTIL_OBJ)
 $(VICTIM_EARLY): $(VICTIM_EARLY_OBJ)
 	@$(SAY) "  LD      $@"
 	$(CXX) -shared -o $@ $^
+
+# Linked without the C library, so that it asks for no version of it.
+$(VICTIM_UNVERSIONED): $(VICTIM_EARLY_OBJ)
+	@$(SAY) "  LD      $@"
+	$(CXX) -shared -nostdlib -o $@ $^
 
 -include $(PRELOADTESTS_OBJ:.o=.d) $(VICTIM_OBJ:.o=.d) $(VICTIM_EARLY_OBJ:.o=.d)
 

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
       {"syscalls", syscalls},
       {"other-syscalls", otherSyscalls},
       {"foreign", foreign},
+      {"bindings", bindings},
       {"sets-up-ring", setUpRing},
       {"changes-by-ring", changesByRing},
       {"inherited", inherited},

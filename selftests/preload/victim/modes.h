@@ -25,6 +25,9 @@ int setUpRing(const Arguments&);
 // Watches through a ring if it gets one, and aborts if that fails, as libuv does.
 int changesByRing(const Arguments&);
 
+// Prints which library has each of epoll's names, with the C library's version and without.
+int bindings(const Arguments&);
+
 // On a native instance, whose descriptor is given.
 int inherited(const Arguments&);
 int duplicated(const Arguments&);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Where the dynamic loader finds epoll's names.
+#include <dlfcn.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "modes.h"
+
+namespace victim {
+namespace {
+
+struct Name {
+  const char* name;
+  const char* version;  // the C library's
+};
+
+constexpr Name kNames[] = {
+    {"epoll_create", "GLIBC_2.3.2"}, {"epoll_create1", "GLIBC_2.9"}, {"epoll_ctl", "GLIBC_2.3.2"},
+    {"epoll_wait", "GLIBC_2.3.2"},   {"epoll_pwait", "GLIBC_2.6"},   {"epoll_pwait2", "GLIBC_2.35"},
+    {"syscall", "GLIBC_2.2.5"},
+};
+
+void tellHome(const char* how, const char* name, const void* address) {
+  Dl_info info{};
+  const bool known = address && dladdr(address, &info) != 0;
+  std::printf("%s %s: %s\n", how, name,
+              known ? std::filesystem::path(info.dli_fname).filename().c_str() : "nowhere");
+}
+
+}  // namespace
+
+int bindings(const Arguments&) {
+  for (const auto& [name, version] : kNames) {
+    tellHome("dlsym", name, dlsym(RTLD_DEFAULT, name));
+    tellHome("dlvsym", name, dlvsym(RTLD_DEFAULT, name, version));
+  }
+  return 0;
+}
+
+}  // namespace victim
