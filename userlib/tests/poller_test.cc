@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <csignal>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <system_error>
 #include <type_traits>
 #include <utility>
@@ -69,6 +71,22 @@ class Poller : public testing::TestWithParam<kind> {
 
 INSTANTIATE_TEST_SUITE_P(, Poller, testing::ValuesIn(kinds_here()),
                          [](const auto& param) { return param.param.name; });
+
+// Whether there is a device or not.
+TEST(PollerOfXpoll, NamesTheDeviceWhereItCannotBeMade) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  std::string message;
+  try {
+    poller::create();
+  } catch (const std::system_error& error) {
+    message = error.what();
+  }
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(message, "xpoll_create1: /dev/xpoll: Too many open files");
+}
 
 TEST_P(Poller, DeliversWhatWasAddedWithItsData) {
   poller_.add(counter_, events::in | events::out, {.u64 = 0x1122334455667788});

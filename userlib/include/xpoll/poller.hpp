@@ -41,7 +41,9 @@ namespace xpoll {
 class poller final {
  public:
   /// A new instance of xpoll, close-on-exec. Throws ENOENT where the module is not loaded.
-  static poller create() { return {check(xpoll_create1(EPOLL_CLOEXEC), "xpoll_create1"), false}; }
+  static poller create() {
+    return {check(xpoll_create1(EPOLL_CLOEXEC), "xpoll_create1: /dev/xpoll"), false};
+  }
 
   /// A new instance of native epoll, close-on-exec, called without a detour through libxpoll.
   static poller native() { return {check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"), true}; }
