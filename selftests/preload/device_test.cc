@@ -2,12 +2,18 @@
 // Where /dev/xpoll can't be had: said by xpoll-run, met by the program only later, or got over by
 // falling back.
 #include <gmock/gmock.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <string>
 
 #include "command.h"
@@ -78,6 +84,28 @@ TEST(MissingDevice, LeavesErrnoOfFailedCreationToNativeEpoll) {
   const Result result = run(natively({"calls"}), preloaded(true));
   EXPECT_EQ(result.status(), 0) << result.err;
   EXPECT_EQ(result.out, expected);
+}
+
+// A sandbox, for this process and its children.
+void denyIoctl(int error) {
+  const sock_filter filter[] = {
+      {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_ioctl},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | static_cast<__u32>(error)},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+  };
+  const sock_fprog program{std::size(filter), const_cast<sock_filter*>(filter)};
+  checked(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "seccomp");
+}
+
+TEST(DeniedIoctl, IsGotOverByFallback) {
+  const std::string expected = run(natively(kOnce)).out;
+  for (const int error : {EPERM, EACCES, ENOSYS}) {
+    const Result result = run(onXpoll({"--fallback"}, kOnce), [error] { denyIoctl(error); });
+    EXPECT_EQ(result.status(), 0);
+    EXPECT_EQ(result.out, expected);
+    EXPECT_THAT(result.err, HasSubstr("Falling back to native epoll"));
+  }
 }
 
 TEST(WrongDevice, IsRefusedWithTheReason) {
