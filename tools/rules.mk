@@ -29,6 +29,8 @@ build/host/xpoll-demo-guest build/host/xpoll-demo-host: build/host/xpoll-demo-%:
 XPOLL_RUN := build/host/xpoll-run
 RUN_SRC := $(sort $(wildcard tools/run/*.cc))
 RUN_OBJ := $(RUN_SRC:%.cc=build/host/obj/%.o)
+RUN_VERSION := build/host/gen/run/version.cc
+RUN_VERSION_OBJ := build/host/obj/tools/run/version.o
 
 userland preloadtests: $(XPOLL_RUN) $(PRELOAD)
 
@@ -37,7 +39,18 @@ $(RUN_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(TOOLS_CXXFLAGS) -Iuapi -MMD -MP -c -o $@ $<
 
-$(XPOLL_RUN): $(RUN_OBJ)
+# Written anew only if it changes.
+$(RUN_VERSION): FORCE
+	@mkdir -p $(@D)
+	printf '#include "tools/run/version.h"\nconst char* const run::version = "%s";\n' \
+		'$(LIBXPOLL_VERSION)' >$@.new
+	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(RUN_VERSION_OBJ): $(RUN_VERSION) tools/run/version.h
+	@mkdir -p $(@D)
+	$(CXX) $(TOOLS_CXXFLAGS) -c -o $@ $<
+
+$(XPOLL_RUN): $(RUN_OBJ) $(RUN_VERSION_OBJ)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lelf -lfmt
 

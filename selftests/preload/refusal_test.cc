@@ -154,6 +154,12 @@ TEST_F(Refusal, NotOfHelp) {
   EXPECT_THAT(result.out, HasSubstr("xpoll-run --stats nginx"));
 }
 
+TEST_F(Refusal, NotOfVersion) {
+  const Result result = launch({"--version"}, {});
+  EXPECT_EQ(result.status(), 0);
+  EXPECT_THAT(result.out, testing::MatchesRegex("xpoll-run [0-9.]+ .ABI version 1.\n"));
+}
+
 TEST_F(Refusal, PathIsSearchedAsByTheShell) {
   const std::string tool = script("tool", "#!/bin/sh\nexit 3\n");
   Words words{built("xpoll-run"), "tool"};

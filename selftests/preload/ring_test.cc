@@ -3,14 +3,19 @@
 #include <gmock/gmock.h>
 
 #include <csignal>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "command.h"
+#include "util/temporary_directory.h"
 
 namespace xpoll_test {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
+using testing::Not;
 
 const Words kSetsUp{"sets-up-ring"};
 const Words kChanges{"changes-by-ring"};
@@ -45,13 +50,52 @@ TEST_F(Ring, ThatAProgramWouldChangeItsInstanceByLeavesItRunning) {
   const Result result = run(onXpoll({"--stats"}, kChanges));
   EXPECT_EQ(result.status(), 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("wait = 1, errno untouched"));
-  EXPECT_THAT(result.err, testing::ContainsRegex("events delivered +1\n"));
+  EXPECT_THAT(result.err, ContainsRegex("events delivered +1\n"));
+}
+
+TEST_F(Ring, ThatIsRefusedIsCounted) {
+  const TemporaryDirectory directory;
+  const std::string json = directory.path() / "stats.json";
+  const Result result = run(onXpoll({"--stats", "--stats-json", json}, kSetsUp));
+  EXPECT_THAT(result.err, ContainsRegex("rings of io_uring refused +1\n"));
+  EXPECT_EQ(nlohmann::json::parse(std::ifstream(json)).at("refused_rings"), 1);
+}
+
+TEST_F(Ring, ThatIsGivenIsNotCountedAsRefused) {
+  EXPECT_THAT(run(onXpoll({"--stats", "--io-uring"}, kSetsUp)).err,
+              Not(HasSubstr("rings of io_uring refused")));
 }
 
 // What the next kernel work is to change; until then the man page tells of it.
 TEST_F(Ring, CannotChangeAnInstance) {
   const Result result = run(onXpoll({"--io-uring"}, kChanges));
   EXPECT_EQ(result.status(), 128 + SIGABRT);
+}
+
+TEST_F(Ring, ThatMayHaveAbortedAProgramIsHintedAt) {
+  const Result result = run(onXpoll({"--io-uring", "--stats"}, kChanges));
+  EXPECT_EQ(result.status(), 128 + SIGABRT);
+  EXPECT_THAT(result.err, HasSubstr("aborted and had never watched anything"));
+}
+
+TEST(Hint, IsNotGivenToAProgramThatAbortedWithoutEpoll) {
+  const Result result = run(onXpoll({"--stats"}, {"dies", std::to_string(SIGABRT)}));
+  EXPECT_THAT(result.err, Not(HasSubstr("aborted")));
+}
+
+// By way of another library.
+TEST(RingLibrary, ThatIsNeededIsWarnedOf) {
+  const Words program{built("preload-victim-ring"), "exits", "0"};
+  const auto launch = [&](const Words& options) {
+    Words words{built("xpoll-run")};
+    words.insert(words.end(), options.begin(), options.end());
+    words.insert(words.end(), program.begin(), program.end());
+    return run(words);
+  };
+  const Result warned = launch({});
+  EXPECT_EQ(warned.status(), 0);
+  EXPECT_THAT(warned.err, HasSubstr("preload-victim-ring needs liburing.so.2"));
+  EXPECT_EQ(launch({"--io-uring"}).err, "");
 }
 
 }  // namespace

@@ -15,11 +15,14 @@ VICTIM_SRC := $(sort $(wildcard selftests/preload/victim/*.cc))
 VICTIM_OBJ := $(VICTIM_SRC:%.cc=build/host/obj/%.o)
 VICTIM_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/, \
 	descriptor_kinds.o device_kinds.o fd_passing.o io_ring.o socket_kinds.o task_state.o wait_until.o)
+# What it needs liburing through; neither has anything in it.
+VICTIM_RING := build/host/preload-victim-ring
+VICTIM_RING_DIR := build/host/preload-ring
 VICTIM_EARLY_SRC := selftests/preload/early/early.cc
 VICTIM_EARLY_OBJ := $(VICTIM_EARLY_SRC:%.cc=build/host/obj/%.o)
 
 .PHONY: preloadtests
-preloadtests: $(PRELOADTESTS_BIN) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(ABI32_BIN)
+preloadtests: $(PRELOADTESTS_BIN) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(VICTIM_RING) $(ABI32_BIN)
 userland: preloadtests
 
 $(PRELOADTESTS_OBJ) $(VICTIM_OBJ): build/host/obj/%.o: %.cc
@@ -47,6 +50,17 @@ $(VICTIM_STATIC): $(VICTIM_OBJ) $(VICTIM_UTIL_OBJ)
 $(VICTIM_EARLY): $(VICTIM_EARLY_OBJ)
 	@$(SAY) "  LD      $@"
 	$(CXX) -shared -o $@ $^
+
+$(VICTIM_RING_DIR)/liburing.so.2:
+	@mkdir -p $(@D)
+	$(CC) -shared -nostdlib -Wl,-soname,$(@F) -o $@ -x c /dev/null
+
+$(VICTIM_RING_DIR)/libindirect.so: $(VICTIM_RING_DIR)/liburing.so.2
+	$(CC) -shared -nostdlib -Wl,-soname,$(@F) -Wl,-rpath,'$$ORIGIN' -o $@ -Wl,--no-as-needed $<
+
+$(VICTIM_RING): $(VICTIM_OBJ) $(VICTIM_UTIL_OBJ) $(VICTIM_RING_DIR)/libindirect.so
+	@$(SAY) "  LD      $@"
+	$(CXX) -Wl,-rpath,'$$ORIGIN/preload-ring' -Wl,--no-as-needed -o $@ $^ -pthread
 
 # Linked without the C library, so that it asks for no version of it.
 $(VICTIM_UNVERSIONED): $(VICTIM_EARLY_OBJ)

@@ -62,6 +62,10 @@ void set_fallback(bool fallback) { set("XPOLL_FALLBACK", fallback); }
 
 void set_io_uring(bool io_uring) { set("XPOLL_IO_URING", io_uring); }
 
+void set_ring_refusals(const std::string& name) {
+  setenv("XPOLL_RING_REFUSALS", name.c_str(), true);
+}
+
 void set_group(const Group& group) {
   setenv("XPOLL_GROUP", std::to_string(group.number).c_str(), true);
   setenv("XPOLL_GROUP_KEY", fmt::format("{:x}", group.key).c_str(), true);

@@ -3,6 +3,7 @@
 #define XPOLL_RUN_ENVIRONMENT_H
 
 #include <filesystem>
+#include <string>
 
 #include "device.h"
 
@@ -18,6 +19,7 @@ void preload(const std::filesystem::path& library);
 /// The settings that the library reads.
 void set_fallback(bool fallback);
 void set_io_uring(bool io_uring);
+void set_ring_refusals(const std::string& name);
 void set_group(const Group& group);
 
 }  // namespace run

@@ -21,8 +21,11 @@
 #include "execute.h"
 #include "failure.h"
 #include "find_program.h"
+#include "version.h"
 #include "obstacle.h"
 #include "report.h"
+#include "ring_library.h"
+#include "ring_refusals.h"
 #include "supervise.h"
 #include "tools/util/unique_fd.h"
 
@@ -62,6 +65,8 @@ void declare(CLI::App& app, Options& options) {
   app.description("Runs PROGRAM with its epoll instances made and served by xpoll.");
   app.footer(kFooter);
   app.formatter(std::make_shared<Formatter>());
+  app.set_version_flag(
+      "--version", fmt::format("xpoll-run {} (ABI version {})", run::version, XPOLL_ABI_VERSION));
   app.add_flag("--stats", options.print_stats,
                "Print at the end what the kernel counted of the program's instances");
   app.add_option("--stats-json", options.json, "Write that to FILE as JSON")->type_name("FILE");
@@ -105,6 +110,7 @@ void report(const Options& options, const xpoll::UniqueFd& json, const run::Outc
   std::signal(SIGPIPE, SIG_IGN);
   try {
     if (options.print_stats) run::print_report(outcome);
+    if (const std::string hint = run::hint_of(outcome); !hint.empty()) warn(hint);
     if (json.valid() && !run::write_json(json, outcome))
       warn(fmt::format("can't write {}: {}", options.json.native(), std::strerror(errno)));
   } catch (const std::exception& error) {
@@ -115,10 +121,13 @@ void report(const Options& options, const xpoll::UniqueFd& json, const run::Outc
 [[noreturn]] void run_counted(const Options& options, const run::Command& command,
                               const std::optional<run::Device>& device) {
   const xpoll::UniqueFd json = open_json(options);
+  const run::RingRefusals refusals;
+  run::set_ring_refusals(refusals.name());
   const int status = run::supervise(command);
   const run::Outcome outcome{
       .program = command.arguments.front(),
       .status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status),
+      .refused_rings = refusals.take(),
       .stats = device ? device->stats() : xpoll_stats{}};
   report(options, json, outcome);
   run::end_likewise(status);
@@ -144,10 +153,20 @@ void check_obstacles(const fs::path& program, const Options& options) {
   warn(*obstacle + ". It runs on native epoll");
 }
 
+/// Many a program has rings for its files alone, so it is run.
+void warn_of_rings(const fs::path& program) {
+  if (const std::optional<std::string> library = run::ring_library_of(program))
+    warn(fmt::format(
+        "{} needs {}, whose rings of io_uring can't be refused. If it changes its epoll "
+        "instances by them, that fails (--io-uring runs it without this warning)",
+        program.native(), *library));
+}
+
 int run_program(const Options& options) {
   const run::Command command{.file = run::find_program(options.command.front()),
                              .arguments = options.command};
   check_obstacles(command.file, options);
+  if (!options.io_uring) warn_of_rings(command.file);
   const std::optional<run::Device> device = open_device(options);
   run::preload(run::preload_library());
   run::set_fallback(options.fallback);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -39,16 +40,33 @@ void warn(const std::string& text) {
   fmt::print(stderr, "\n");
 }
 
+void print_refused_rings(const Outcome& outcome) {
+  if (outcome.refused_rings > 0)
+    fmt::print(stderr, "  {:<28}{:>14}\n", "rings of io_uring refused", outcome.refused_rings);
+}
+
 }  // namespace
+
+std::string hint_of(const Outcome& outcome) {
+  const bool aborted = outcome.status == 128 + SIGABRT;
+  if (!aborted || !used_xpoll(outcome) || outcome.stats.watches > 0) return {};
+  return fmt::format(
+      "{} aborted and had never watched anything: a program that changes its instances by a ring "
+      "of "
+      "io_uring, or by system calls of its own, can't run on xpoll (IO_URING in xpoll-run(1))",
+      outcome.program);
+}
 
 void print_report(const Outcome& outcome) {
   if (!used_xpoll(outcome)) {
     warn(fmt::format("{} did NOT use xpoll: it made no instance", outcome.program));
+    print_refused_rings(outcome);
     return;
   }
   fmt::print(stderr, "xpoll-run: {} on xpoll, as the kernel counted:\n", outcome.program);
   for (const Figure& figure : figures)
     fmt::print(stderr, "  {:<28}{:>14}\n", figure.meaning, outcome.stats.*figure.field);
+  print_refused_rings(outcome);
   if (outcome.stats.open_instances > 0)
     warn("instances are still open: what was left running counts no more from here on");
 }
@@ -59,6 +77,7 @@ bool write_json(const xpoll::UniqueFd& file, const Outcome& outcome) {
   const nlohmann::ordered_json report{{"program", outcome.program},
                                       {"status", outcome.status},
                                       {"xpoll", used_xpoll(outcome)},
+                                      {"refused_rings", outcome.refused_rings},
                                       {"stats", stats}};
   const std::string text =
       report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';

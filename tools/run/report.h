@@ -14,8 +14,12 @@ namespace run {
 struct Outcome {
   std::string program;
   int status;  ///< as a shell gives it: 128 and the signal's number if one killed it
+  unsigned refused_rings;
   xpoll_stats stats;
 };
+
+/// What a program may have died of if it was aborted with nothing watched; empty if it was not.
+std::string hint_of(const Outcome& outcome);
 
 /// As a table, to standard error.
 void print_report(const Outcome& outcome);

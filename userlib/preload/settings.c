@@ -15,6 +15,8 @@
 #define IO_URING (UINT64_C(1) << 34)
 #define KNOWN (UINT64_C(1) << 33)
 #define FALLBACK (UINT64_C(1) << 32)
+#define RING_REFUSALS_SHIFT 35
+#define RING_REFUSALS UINT64_C(0x1fffff)
 #define GROUP UINT64_C(0xffffffff)
 
 static _Atomic uint64_t known_settings;
@@ -30,6 +32,15 @@ static uint64_t number_from(const char* text, int base, uint64_t most) {
   return *end || number > most ? 0 : number;
 }
 
+static uint64_t ring_refusals_from(const char* text) {
+  char* end;
+  unsigned long number;
+
+  if (!text) return 0;
+  number = strtoul(text, &end, 16);
+  return end == text + 5 && !*end ? number | RING_REFUSALS_KNOWN : 0;
+}
+
 static bool is_set(const char* name) {
   const char* value = getenv(name);
 
@@ -38,7 +49,8 @@ static bool is_set(const char* name) {
 
 static uint64_t read_environment(void) {
   return number_from(getenv("XPOLL_GROUP"), 10, GROUP) | (is_set("XPOLL_FALLBACK") ? FALLBACK : 0) |
-         (is_set("XPOLL_IO_URING") ? IO_URING : 0);
+         (is_set("XPOLL_IO_URING") ? IO_URING : 0) |
+         ring_refusals_from(getenv("XPOLL_RING_REFUSALS")) << RING_REFUSALS_SHIFT;
 }
 
 static uint64_t read_key(void) { return number_from(getenv("XPOLL_GROUP_KEY"), 16, UINT64_MAX); }
@@ -59,6 +71,7 @@ struct settings settings_get(void) {
   }
   return (struct settings){.fallback = word & FALLBACK,
                            .io_uring = word & IO_URING,
+                           .ring_refusals = (word >> RING_REFUSALS_SHIFT) & RING_REFUSALS,
                            .group = {.number = (uint32_t)(word & GROUP), .key = key}};
 }
 

@@ -6,10 +6,14 @@
 
 #include "../src/create.h"
 
+#define RING_REFUSALS_KNOWN (UINT32_C(1) << 20)
+
 /* What the environment asks for. */
 struct settings {
   bool fallback; /* XPOLL_FALLBACK=1: make native instances where /dev/xpoll can't be had */
   bool io_uring; /* XPOLL_IO_URING=1: let the program set up rings */
+  /* XPOLL_RING_REFUSALS: the abstract socket, a number of 5 digits, that counts rings refused */
+  uint32_t ring_refusals; /* with RING_REFUSALS_KNOWN, or 0 for none */
   /* XPOLL_GROUP, XPOLL_GROUP_KEY: count instances in this group */
   struct xpoll_group group;
 };
