@@ -10,6 +10,7 @@
 #include "cache.h"
 #include "file.h"
 #include "fnv.h"
+#include "links.h"
 #include "process.h"
 #include "progress.h"
 
@@ -85,6 +86,7 @@ fs::path unpacked_packages(const std::vector<std::string>& names) {
   for (const Package& package : packages) download(package);
   Progress progress{fmt::format("unpacking {} packages", packages.size())};
   for (const Package& package : packages) unpack(package, staging.path() / "root");
+  make_links_relative(staging.path() / "root");
   progress.done();
   write_file(staging.path() / "packages.txt", content);
   staging.publish(directory);
