@@ -15,6 +15,7 @@
 #include "checkpatch.h"
 #include "kernel_source.h"
 #include "kernel_table.h"
+#include "npm_packages.h"
 #include "prepared_kernel.h"
 #include "process.h"
 #include "run_command.h"
@@ -42,6 +43,7 @@ constexpr const char* kExamples = R"help(Examples:
   xpoll-vm run --kernel 6.1-amd64 --icount --module build/6.1-amd64/xpoll.ko -- build/host/xpoll-bench
   xpoll-vm shell --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko
   ls "$(xpoll-vm packages redis-server redis-tools)/usr/bin"
+  ls "$(xpoll-vm npm selftests/apps/node)"
   ls "$(xpoll-vm source 6.1 tools/testing/selftests/filesystems/epoll)"
   make -C "$(xpoll-vm kdir 6.1-amd64)" M="$PWD" modules
   bpftool btf dump file "$(xpoll-vm image 6.1-amd64)" format c >vmlinux.h
@@ -65,6 +67,7 @@ constexpr const char* kExitStatus =
 struct Options {
   std::vector<std::string> kernels;
   std::vector<std::string> packages;
+  std::string npm;
   std::string series;
   std::vector<std::string> sources;
   std::string kernel = "6.1-amd64";
@@ -222,6 +225,12 @@ int dispatch(int argc, char** argv) {
       "Print a directory in which Debian packages, and what this host lacks for them, are unpacked "
       "without being installed");
   packages->add_option("names", options.packages)->required();
+  CLI::App* npm = app.add_subcommand(
+      "npm",
+      "Print a directory with the npm packages of a package-lock.json, whose scripts did not run");
+  npm->add_option("directory", options.npm, "Where package.json and package-lock.json are")
+      ->required()
+      ->check(CLI::ExistingDirectory);
   CLI::App* source =
       app.add_subcommand("source", "Print a directory with parts of a kernel's source");
   source->add_option("series", options.series, "6.1 for linux-source-6.1")->required();
@@ -245,6 +254,7 @@ int dispatch(int argc, char** argv) {
   if (*image) print_images(options);
   if (*checkpatch) fmt::print("{}\n", checkpatch_directory().string());
   if (*packages) fmt::print("{}\n", unpacked_packages(options.packages).string());
+  if (*npm) fmt::print("{}\n", npm_packages(options.npm).string());
   if (*source) fmt::print("{}\n", kernel_source(options.series, options.sources).string());
   if (*runner) return run(options);
   if (*shell) return run_shell(options);
