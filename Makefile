@@ -146,7 +146,7 @@ userland: installable userlib examples selftests demo $(XPOLL_VM) $(XPOLL_REPORT
 # Every target that boots a guest asks for setup first: nothing is built for settings that can't be had.
 .PHONY: setup known-accelerator
 setup: known-accelerator
-	packaging/setup
+	packaging/setup $(if $(APPS),$(APPS_SETUP))
 known-accelerator:
 	$(if $(filter tcg kvm,$(ACCEL)),,$(error ACCEL=$(ACCEL) is unknown: \
 		ACCEL=tcg (emulation, the default) works everywhere, ACCEL=kvm needs /dev/kvm))
@@ -215,8 +215,8 @@ help:
 #:                  parts of that. Of check-guest: check-preload (programs on xpoll-run), check-load
 #:                  (the module comes and goes), check-fuzz (xpoll and native epoll in lockstep),
 #:                  check-probes (the eBPF tools)
-#: make check-apps  redis, nginx, memcached and others on xpoll and on native epoll; APPS=1 makes it
-#:                  a part of check
+#: make check-apps  redis, nginx, PostgreSQL, Node.js, Java and others on xpoll and on native epoll;
+#:                  APPS=1 makes it a part of check
 #: make fuzz        as many random steps as you like: STEPS=2000000 SEED=1
 #: make model       verify the models of the wake-up and of the last-close protocol with spin
 #: make trace       follow packets to the waiter on both with eBPF; text, JSON and a picture

@@ -16,6 +16,7 @@ Examples:
   xpoll-vm run --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko --parallel -- \
       build/host/xpoll-apptests --xpoll-run build/host/xpoll-run \
       --packages "$(xpoll-vm packages $(cat selftests/apps/packages.txt))" \
+      --node-modules "$(xpoll-vm npm selftests/apps/node)" --servers build/apps/servers \
       --wakeup-test build/apps/epoll_wakeup_test --patience build/host/patience.so --gtest_filter='*StressNg*'
 )help";
 
@@ -28,6 +29,12 @@ int main(int argc, char** argv) {
   xpoll_test::AppSettings settings;
   settings.logs = "/tmp/logs";
   app.add_option("--packages", settings.packages, "where the programs' packages were unpacked")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  app.add_option("--node-modules", settings.node_modules, "where npm put the versions of Node.js")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  app.add_option("--servers", settings.servers, "small servers in several languages")
       ->required()
       ->check(CLI::ExistingDirectory);
   app.add_option("--xpoll-run", settings.xpoll_run, "the launcher")

@@ -2,6 +2,7 @@
 #include "apps/packages.h"
 
 #include <fmt/format.h>
+#include <glob.h>
 #include <unistd.h>
 
 #include <stdexcept>
@@ -24,6 +25,16 @@ fs::path findProgram(const std::string& name) {
   throw std::runtime_error(fmt::format(
       "no program {} in {}, nor in the guest; packages.txt names what is unpacked there", name,
       packages.string()));
+}
+
+fs::path findInPackages(const std::string& pattern) {
+  const fs::path packages = appSettings().packages;
+  glob_t found{};
+  const int result = glob((packages / pattern).c_str(), 0, nullptr, &found);
+  const fs::path first = result == 0 ? found.gl_pathv[0] : "";
+  globfree(&found);
+  if (result != 0) throw std::runtime_error(fmt::format("no {} in {}", pattern, packages.string()));
+  return first;
 }
 
 std::vector<std::string> childEnvironment(const std::vector<std::string>& more) {

@@ -12,6 +12,10 @@ namespace xpoll_test {
 // there is no such program.
 std::filesystem::path findProgram(const std::string& name);
 
+// The first file of the packages that matches, as glob(7) says it ("usr/lib/erlang/erts-*"). Throws
+// if there is none.
+std::filesystem::path findInPackages(const std::string& pattern);
+
 // Our environment, with the packages' libraries and with `more` (NAME=VALUE).
 std::vector<std::string> childEnvironment(const std::vector<std::string>& more);
 

@@ -28,7 +28,7 @@ struct Command {
   std::filesystem::path directory = {};       // to run in; ours if empty
 };
 
-// A program as Debian built it, on xpoll (below xpoll-run) or on native epoll. What it prints goes
+// A program that nobody changed, on xpoll (below xpoll-run) or on native epoll. What it prints goes
 // to a log. It is killed in the end if it still runs.
 class Program {
  public:

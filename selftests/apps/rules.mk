@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Programs as Debian and the kernel's tree have them, on xpoll: build/host/xpoll-apptests runs them.
+# Programs as Debian, npm and the kernel's tree have them, on xpoll: build/host/xpoll-apptests runs them.
 
 APPTESTS_BIN := build/host/xpoll-apptests
 APPTESTS_SRC := $(sort $(wildcard selftests/apps/*.cc))
@@ -8,8 +8,24 @@ APPTESTS_UTIL_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ))
 APPTESTS_LDLIBS := -lmemcached -lhiredis -lhttp_parser $(SELFTESTS_LDLIBS)
 PATIENCE := build/host/patience.so
 
+# These hold the directories that the programs are unpacked into.
+APPS_PACKAGES := build/apps/packages
+APPS_NODE := build/apps/node_modules
+
+# Small servers, as source or compiled by the programs that run them. These are not installed either.
+SERVERS := build/apps/servers
+SERVERS_FILES := $(addprefix $(SERVERS)/,http_server.js http_server.py HttpServer.class http_server.beam)
+
+$(APPS_PACKAGES): selftests/apps/packages.txt FORCE | $(XPOLL_VM)
+	mkdir -p $(@D)
+	$(XPOLL_VM) packages $$(cat $<) >$@
+
+$(APPS_NODE): FORCE | $(XPOLL_VM)
+	mkdir -p $(@D)
+	$(XPOLL_VM) npm selftests/apps/node >$@
+
 .PHONY: apptests
-apptests: $(APPTESTS_BIN) $(PATIENCE) build/apps/epoll_wakeup_test $(APPS_PACKAGES)
+apptests: $(APPTESTS_BIN) $(PATIENCE) build/apps/epoll_wakeup_test $(SERVERS_FILES) $(APPS_PACKAGES) $(APPS_NODE)
 
 $(APPTESTS_OBJ): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)
@@ -30,6 +46,29 @@ build/host/obj/selftests/apps/nginx_wrk.o: $(NGINX_CHECK_INC)
 build/host/obj/selftests/apps/nginx_wrk.o: SELFTESTS_CXXFLAGS += -Ibuild/host/gen/apps
 lint-programs tidy/selftests/apps/nginx_wrk.cc: $(NGINX_CHECK_INC)
 tidy/selftests/apps/nginx_wrk.cc: TIDY_FLAGS += -Ibuild/host/gen/apps
+
+$(SERVERS)/%: selftests/apps/servers/%
+	@mkdir -p $(@D)
+	cp $< $@
+
+# The JRE has the compiler's module, though not the program javac.
+$(SERVERS)/%.class: selftests/apps/servers/%.java selftests/apps/packages.txt | $(APPS_PACKAGES)
+	@mkdir -p $(@D)
+	@$(SAY) "  JAVAC   $<"
+	packages=$$(cat $(APPS_PACKAGES)); \
+	export LD_LIBRARY_PATH=$$packages/usr/lib/x86_64-linux-gnu; \
+	$$packages/usr/lib/jvm/java-17-openjdk-amd64/bin/java -m jdk.compiler/com.sun.tools.javac.Main \
+		-Xlint:all -Werror -d $(@D) $<
+
+# As the script erl does, which takes Erlang's place for /usr/lib/erlang.
+$(SERVERS)/%.beam: selftests/apps/servers/%.erl selftests/apps/packages.txt | $(APPS_PACKAGES)
+	@mkdir -p $(@D)
+	@$(SAY) "  ERLC    $<"
+	packages=$$(cat $(APPS_PACKAGES)); \
+	export LD_LIBRARY_PATH=$$packages/usr/lib/x86_64-linux-gnu ROOTDIR=$$packages/usr/lib/erlang; \
+	export BINDIR=$$(echo $$ROOTDIR/erts-*/bin) EMU=beam PROGNAME=erl; \
+	$$BINDIR/erlexec -noinput -eval "case compile:file(\"$<\", [report, warnings_as_errors, \
+		{outdir, \"$(@D)\"}]) of {ok, _} -> halt(0); error -> halt(1) end."
 
 PATIENCE_OBJ := build/host/obj/selftests/apps/patience/patience.o
 
@@ -60,14 +99,14 @@ build/apps/epoll_wakeup_test: | $(XPOLL_VM)
 APPS_ROWS := $(KERNELS:%=guest/%-apps)
 APPS_GUEST = --parallel $(filter-out --parallel,$(MODULE_GUEST))
 APPS_TIMEOUT ?= 1800
-APPS_PACKAGES := build/apps/packages
-$(APPS_PACKAGES): selftests/apps/packages.txt FORCE | $(XPOLL_VM)
-	mkdir -p $(@D)
-	$(XPOLL_VM) packages $$(cat $<) >$@
+# npm fetches Node.js. Whoever has npm from elsewhere keeps it: the two don't go together.
+APPS_SETUP = $(if $(shell command -v npm),,npm)
 
 $(APPS_ROWS): guest/%-apps:
 	$(call guest-run,$*-apps,$*,$(APPS_GUEST),$(APPS_TIMEOUT),$(APPTESTS_BIN) \
 		--gtest_output=json:/out/tests.json --packages "$$(cat $(APPS_PACKAGES))" \
+		--node-modules "$$(cat $(APPS_NODE))" --servers $(SERVERS) \
 		--xpoll-run $(XPOLL_RUN) --wakeup-test build/apps/epoll_wakeup_test --patience $(PATIENCE) --logs /out/logs \
 		$(if $(APPTESTS),--gtest_filter='$(APPTESTS)'))
 $(eval $(call check-target,check-apps,apptests $(PRELOAD) $(XPOLL_RUN) $(XPOLL_VM) module,$(APPS_ROWS)))
+check-apps: APPS := 1

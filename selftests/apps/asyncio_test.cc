@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Python's asyncio as Debian built it: select.epoll, level-triggered, in one thread.
+#include "apps/http_server_test.h"
+#include "apps/settings.h"
+
+namespace xpoll_test {
+namespace {
+
+class AsyncioTest : public HttpServerTest {};
+XPOLL_FOR_EACH_BACKEND(AsyncioTest);
+
+TEST_P(AsyncioTest, ServesNothingButWhatIsInTheFiles) {
+  const std::string python = "python3.11";
+  expectServesTheFiles(
+      {.program = python,
+       .arguments = {appSettings().servers / "http_server.py", port(), files().directory()}},
+      "asyncio " + versionOf({python, {"--version"}}, "Python ([0-9.]+)"));
+}
+
+}  // namespace
+}  // namespace xpoll_test

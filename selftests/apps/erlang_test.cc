@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Erlang as Debian built it: one-shot watches in the instance of a polling thread, and another
+// instance for what the schedulers look at themselves.
+#include "apps/http_server_test.h"
+#include "apps/packages.h"
+#include "apps/settings.h"
+
+namespace xpoll_test {
+namespace {
+
+class ErlangTest : public HttpServerTest {
+ protected:
+  // What the shell script `erl` does, but for Erlang's place, which it takes for /usr/lib/erlang.
+  static Command erl(const std::vector<std::string>& arguments) {
+    const std::filesystem::path root = findInPackages("usr/lib/erlang");
+    const std::filesystem::path binaries = findInPackages("usr/lib/erlang/erts-*/bin");
+    return {.program = binaries / "erlexec",
+            .arguments = arguments,
+            .environment = {"ROOTDIR=" + root.string(), "BINDIR=" + binaries.string(), "EMU=beam",
+                            "PROGNAME=erl"}};
+  }
+};
+XPOLL_FOR_EACH_BACKEND(ErlangTest);
+
+TEST_P(ErlangTest, GenTcpServesNothingButWhatIsInTheFiles) {
+  expectServesTheFiles(erl({"-noinput", "-pa", appSettings().servers, "-run", "http_server", "main",
+                            port(), files().directory()}),
+                       "erlang " + versionOf(erl({"-version"}), "version ([0-9.]+)"));
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// haproxy as Debian built it, between the clients and an nginx: two threads with an instance each,
+// and the watches of both sides of a connection.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <string_view>
+
+#include "apps/http_server_test.h"
+#include "apps/nginx_server.h"
+
+namespace xpoll_test {
+namespace {
+
+// Its time limits are longer than the tests', for the same reason as nginx's.
+constexpr std::string_view kConfiguration = R"(
+global
+  nbthread 2
+
+defaults
+  mode http
+  timeout connect 1h
+  timeout client 1h
+  timeout server 1h
+
+frontend clients
+  bind 127.0.0.1:{port}
+  default_backend servers
+
+backend servers
+  server nginx 127.0.0.1:{server}
+)";
+
+class HaproxyTest : public HttpServerTest {
+ protected:
+  std::filesystem::path configure(std::uint16_t server) const {
+    const std::filesystem::path file = directory() / "haproxy.cfg";
+    std::ofstream out(file);
+    out.exceptions(std::ios::badbit | std::ios::failbit);
+    out << fmt::format(kConfiguration, fmt::arg("port", port()), fmt::arg("server", server));
+    return file;
+  }
+};
+XPOLL_FOR_EACH_BACKEND(HaproxyTest);
+
+TEST_P(HaproxyTest, PassesOnNothingButWhatIsInTheFiles) {
+  NginxServer nginx(files(), directory(), freeTcpPort());
+  nginx.awaitStart(startNative(nginx.command()));
+  expectServesTheFiles({.program = "haproxy", .arguments = {"-db", "-f", configure(nginx.port())}},
+                       "haproxy " + versionOf({"haproxy", {"-v"}}, "version ([0-9.]+)"), SIGUSR1);
+}
+
+}  // namespace
+}  // namespace xpoll_test

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "apps/http_server_test.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "apps/held_instances.h"
+#include "apps/http_traffic.h"
+
+namespace xpoll_test {
+namespace {
+
+using testing::IsEmpty;
+
+constexpr int kClients = 4;
+constexpr int kResponsesOfEach = 20;
+
+}  // namespace
+
+void HttpServerTest::SetUp() {
+  AppTest::SetUp();
+  if (IsSkipped() || HasFatalFailure()) return;
+  files_.emplace(directory() / "files");
+}
+
+void HttpServerTest::expectServesTheFiles(const Command& server, const std::string& version,
+                                          int signal, int status) {
+  Program& program = start(server);
+  waitUntilListening(program, port_);
+  HttpTraffic traffic(*files_, port_);
+  const std::vector<std::string> failures = traffic.run(kClients, kResponsesOfEach);
+  EXPECT_THAT(failures, IsEmpty());
+  EXPECT_EQ(traffic.responses(), static_cast<std::uint64_t>(kClients * kResponsesOfEach));
+
+  const Backend other = backend_.isXpoll() ? Backend::native() : Backend::xpoll();
+  EXPECT_GT(heldInstances(program.pid(), backend_), 0);
+  EXPECT_EQ(heldInstances(program.pid(), other), 0);
+
+  EXPECT_EQ(program.stop(signal), status) << version << " ended with that status";
+  expectRanOnBackend(program);
+  record(version,
+         fmt::format("{} responses, {} bytes compared", traffic.responses(), traffic.bytes()),
+         failures.size(), program);
+}
+
+}  // namespace xpoll_test

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "apps/http_traffic.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <optional>
+#include <stdexcept>
+
+#include "apps/concurrently.h"
+#include "apps/http_client.h"
+#include "apps/random_bytes.h"
+
+namespace xpoll_test {
+namespace {
+
+constexpr int kResponsesOfAPair = 10;
+
+void mustBe(const HttpResponse& response, const HttpFiles::File& file) {
+  if (response.status == 200 && response.body == file.content) return;
+  throw std::runtime_error(fmt::format("http: wrong response to GET /{}: status {}, {} bytes",
+                                       file.name, response.status, response.body.size()));
+}
+
+}  // namespace
+
+void HttpTraffic::ask(int client, int responses) {
+  Random random(client);
+  std::optional<HttpClient> one;
+  std::optional<HttpClient> other;
+  for (int i = 0; i < responses; ++i) {
+    if (i % kResponsesOfAPair == 0) {
+      one.emplace(port_);
+      other.emplace(port_);
+    }
+    const HttpFiles::File& file = files_.all()[below(random, files_.all().size())];
+    const HttpResponse response = (i % 2 == 0 ? one : other)->get("/" + file.name);
+    mustBe(response, file);
+    responses_ += 1;
+    bytes_ += response.body.size();
+  }
+}
+
+std::vector<std::string> HttpTraffic::run(int clients, int responses_of_each) {
+  std::vector<std::function<void()>> bodies;
+  for (int i = 0; i < clients; ++i)
+    bodies.emplace_back([this, i, responses_of_each] { ask(i, responses_of_each); });
+  return concurrently(bodies);
+}
+
+}  // namespace xpoll_test

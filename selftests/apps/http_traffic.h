@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_APPS_HTTP_TRAFFIC_H
+#define XPOLL_SELFTESTS_APPS_HTTP_TRAFFIC_H
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "apps/http_files.h"
+
+namespace xpoll_test {
+
+// Clients side by side that ask a server for the files, and compare each response with what it must
+// be. Each has two connections, and begins with new ones now and then.
+class HttpTraffic {
+ public:
+  HttpTraffic(const HttpFiles& files, std::uint16_t port) : files_(files), port_(port) {}
+
+  // What failed; nothing if each client got that many responses, all of them right.
+  std::vector<std::string> run(int clients, int responses_of_each);
+
+  std::uint64_t responses() const { return responses_; }
+  std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  void ask(int client, int responses);
+
+  const HttpFiles& files_;
+  const std::uint16_t port_;
+  std::atomic<std::uint64_t> responses_ = 0;
+  std::atomic<std::uint64_t> bytes_ = 0;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_APPS_HTTP_TRAFFIC_H

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Java's selectors as Debian built them: a key is modified whenever its interest changes, and an
+// eventfd wakes the selector.
+#include "apps/http_server_test.h"
+#include "apps/packages.h"
+#include "apps/settings.h"
+
+namespace xpoll_test {
+namespace {
+
+constexpr int kEndedBySigterm = 128 + SIGTERM;
+
+class JavaTest : public HttpServerTest {};
+XPOLL_FOR_EACH_BACKEND(JavaTest);
+
+TEST_P(JavaTest, SelectorServesNothingButWhatIsInTheFiles) {
+  const std::string java = findInPackages("usr/lib/jvm/java-17-openjdk-amd64/bin/java");
+  // Short-lived, in a small guest: one compiler, a small heap.
+  expectServesTheFiles(
+      {.program = java,
+       .arguments = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-cp",
+                     appSettings().servers, "HttpServer", port(), files().directory()}},
+      "java " + versionOf({java, {"-version"}}, "version \"([0-9.]+)\""), SIGTERM, kEndedBySigterm);
+}
+
+}  // namespace
+}  // namespace xpoll_test

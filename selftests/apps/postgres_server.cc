@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "apps/postgres_server.h"
+
+#include <stdexcept>
+
+#include "apps/packages.h"
+#include "util/wait_until.h"
+
+namespace xpoll_test {
+namespace {
+
+std::string binary(const std::string& name) {
+  return findInPackages("usr/lib/postgresql/*/bin/" + name);
+}
+
+// PostgreSQL refuses to run as root, and the counting group takes instances of its maker's user
+// alone. In a user namespace the one looks like another.
+Command asNobody(const std::string& name, const std::vector<std::string>& arguments) {
+  Command command{
+      .program = "unshare",
+      .arguments = {"--user", "--map-user=nobody", "--map-group=nogroup", binary(name)}};
+  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  return command;
+}
+
+}  // namespace
+
+Command PostgresServer::version() {
+  return {.program = binary("postgres"), .arguments = {"--version"}};
+}
+
+Command PostgresServer::initialisation(const std::filesystem::path& data) {
+  return asNobody("initdb",
+                  {"--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-locale",
+                   "--encoding", "UTF8", "--no-sync", "--wal-segsize", "1"});
+}
+
+Command PostgresServer::command() const {
+  return asNobody("postgres", {"-D", data_, "-h", "127.0.0.1", "-p", std::to_string(port_),
+                               // No socket in the file system, nothing that a crash would need, and
+                               // a small guest.
+                               "-k", "", "-F", "-c", "shared_buffers=16MB"});
+}
+
+void PostgresServer::awaitStart(Program& program) const {
+  waitUntil("PostgreSQL to be ready", [&] {
+    if (!program.running())
+      throw std::runtime_error("PostgreSQL ended instead of serving:\n" + program.output());
+    return program.output().find("ready to accept connections") != std::string::npos;
+  });
+}
+
+Command PostgresServer::client(const std::string& program,
+                               const std::vector<std::string>& arguments) const {
+  Command command{.program = binary(program),
+                  .arguments = {"--host", "127.0.0.1", "--port", std::to_string(port_),
+                                "--username", "postgres"}};
+  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  command.arguments.emplace_back("postgres");
+  return command;
+}
+
+}  // namespace xpoll_test

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef XPOLL_SELFTESTS_APPS_POSTGRES_SERVER_H
+#define XPOLL_SELFTESTS_APPS_POSTGRES_SERVER_H
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apps/program.h"
+
+namespace xpoll_test {
+
+// A PostgreSQL server that keeps all that it writes in one directory.
+class PostgresServer {
+ public:
+  PostgresServer(std::filesystem::path data, std::uint16_t port)
+      : data_(std::move(data)), port_(port) {}
+
+  static Command version();
+  // Makes such a directory.
+  static Command initialisation(const std::filesystem::path& data);
+
+  Command command() const;
+  void awaitStart(Program& program) const;
+
+  // A client's program, "psql" or "pgbench", with these arguments.
+  Command client(const std::string& program, const std::vector<std::string>& arguments) const;
+
+ private:
+  const std::filesystem::path data_;
+  const std::uint16_t port_;
+};
+
+}  // namespace xpoll_test
+
+#endif  // XPOLL_SELFTESTS_APPS_POSTGRES_SERVER_H

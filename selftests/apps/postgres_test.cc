@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// PostgreSQL as Debian built it: a process for each client, each with instances that watch its
+// socket, a signalfd by which the others wake it, and the pipe that tells of the postmaster's
+// death.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "apps/app_test.h"
+#include "apps/postgres_server.h"
+#include "apps/tcp_port.h"
+
+namespace xpoll_test {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int kClients = 4;
+constexpr int kTransactionsOfEach = 50;
+constexpr int kTransactions = kClients * kTransactionsOfEach;
+
+// Every transaction adds one amount to an account, a teller and a branch, and notes it in the
+// history.
+constexpr const char* kBooks = R"(
+SELECT count(*),
+       sum(delta) = (SELECT sum(abalance) FROM pgbench_accounts),
+       sum(delta) = (SELECT sum(tbalance) FROM pgbench_tellers),
+       sum(delta) = (SELECT sum(bbalance) FROM pgbench_branches)
+FROM pgbench_history)";
+
+class PostgresTest : public AppTest {
+ protected:
+  void SetUp() override {
+    AppTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    // initdb takes longer than all the rest: both backends begin with what it made once.
+    static const TemporaryDirectory made;
+    const std::filesystem::path data = made.path() / "data";
+    if (!std::filesystem::exists(data)) outputOf(PostgresServer::initialisation(data));
+    std::filesystem::copy(data, data_, std::filesystem::copy_options::recursive);
+  }
+
+  // What a client's program, itself not under test, prints.
+  std::string outputOf(const Command& command) {
+    Program& program = startNative(command);
+    EXPECT_EQ(program.wait(), 0) << command.program << " ended with that status";
+    return program.output();
+  }
+
+  const std::filesystem::path data_ = directory() / "data";
+};
+XPOLL_FOR_EACH_BACKEND(PostgresTest);
+
+TEST_P(PostgresTest, KeepsTheBooksBalancedUnderPgbench) {
+  const PostgresServer postgres(data_, freeTcpPort());
+  Program& server = start(postgres.command());
+  postgres.awaitStart(server);
+
+  outputOf(postgres.client("pgbench", {"--initialize", "--quiet"}));
+  const std::string report =
+      outputOf(postgres.client("pgbench", {"--no-vacuum", "--client", std::to_string(kClients),
+                                           "--transactions", std::to_string(kTransactionsOfEach)}));
+  EXPECT_THAT(report, HasSubstr(fmt::format("actually processed: {0}/{0}\n", kTransactions)));
+  EXPECT_THAT(report, HasSubstr("number of failed transactions: 0 "));
+  EXPECT_EQ(outputOf(postgres.client(
+                "psql", {"--no-psqlrc", "--no-align", "--tuples-only", "--command", kBooks})),
+            fmt::format("{}|t|t|t\n", kTransactions));
+
+  // Which ends the clients' processes and then itself.
+  EXPECT_EQ(server.stop(SIGINT), 0) << "PostgreSQL ended with that status";
+  expectRanOnBackend(server);
+  record("postgresql " + versionOf(PostgresServer::version(), "PostgreSQL\\) ([0-9.]+)") +
+             " + pgbench",
+         fmt::format("{} transactions, the books balanced", kTransactions), 0, server);
+}
+
+}  // namespace
+}  // namespace xpoll_test
