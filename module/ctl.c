@@ -73,7 +73,7 @@ static int xp_ctl_insert(struct eventpoll *ep, struct file *target, int fd,
 		return PTR_ERR(epi);
 
 	if (nested)
-		err = xp_nest_check_paths(target);
+		err = xp_nest_check_paths(epi);
 	if (!err && (event->events & EPOLLWAKEUP))
 		err = xp_wakesource_create(epi);
 	if (!err)
@@ -88,28 +88,47 @@ static int xp_ctl_insert(struct eventpoll *ep, struct file *target, int fd,
 	return 0;
 }
 
-static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, int fd,
-				const struct epoll_event *event)
+/* Under xp_nest_mutex; see xp_ctl_add() about @nesting. */
+static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target, int fd,
+				 const struct epoll_event *event)
 {
 	struct eventpoll *inner = xp_eventpoll_of(target);
 	int err = 0;
 
-	mutex_lock(&xp_nest_mutex);
-	if (inner)
+	if (inner) {
+		WRITE_ONCE(inner->nesting, true);
 		err = xp_nest_check_depth(ep, inner);
+	}
+	if (!err)
+		err = mutex_lock_killable(&ep->mtx);
 	if (!err) {
-		mutex_lock(&ep->mtx);
 		err = xp_ctl_insert(ep, target, fd, event, true);
 		mutex_unlock(&ep->mtx);
 	}
+	if (inner) {
+		/* pairs with xp_ctl_add(), which then sees @watchers raised, if it is */
+		smp_store_release(&inner->nesting, false);
+	}
+	return err;
+}
+
+static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, int fd,
+				const struct epoll_event *event)
+{
+	int err = mutex_lock_killable(&xp_nest_mutex);
+
+	if (err)
+		return err;
+	err = xp_ctl_insert_checked(ep, target, fd, event);
 	mutex_unlock(&xp_nest_mutex);
 	return err;
 }
 
 /*
  * A file added to an instance that nobody watches makes no chain longer. Should
- * somebody begin to watch it just then: they are counted in @watchers before they
- * walk down under our mutex, so either we see them here or they see our item.
+ * somebody begin to watch it just then: they set @nesting before they walk down under
+ * our mutex, and clear it once they are counted in @watchers or refused, so either we
+ * see them here or they see our item.
  */
 static int xp_ctl_add(struct eventpoll *ep, struct file *target, int fd,
 		      const struct epoll_event *event)
@@ -120,7 +139,8 @@ static int xp_ctl_add(struct eventpoll *ep, struct file *target, int fd,
 		return xp_ctl_insert_nested(ep, target, fd, event);
 
 	mutex_lock(&ep->mtx);
-	if (atomic_read(&ep->watchers)) {
+	/* first, since whoever has cleared it has raised @watchers before */
+	if (smp_load_acquire(&ep->nesting) || atomic_read(&ep->watchers)) {
 		mutex_unlock(&ep->mtx);
 		return xp_ctl_insert_nested(ep, target, fd, event);
 	}

@@ -70,7 +70,8 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 	epi->next = EP_UNACTIVE_PTR;
 	INIT_LIST_HEAD(&epi->rdllink);
 	RCU_INIT_POINTER(epi->ws, NULL);
-	epi->pwqlist = NULL;
+	epi->pwq.wait.private = NULL;
+	epi->pwq.next = NULL;
 
 	xp_watched_add(epi);
 	if (watched)
@@ -88,18 +89,18 @@ static void xp_queue_proc(struct file *file, wait_queue_head_t *whead, poll_tabl
 
 	if (epq->error)
 		return;
-	if (epi->pwqlist) {
+	if (pwq->wait.private) {
 		pwq = kmem_cache_alloc(pwq_cache, GFP_KERNEL);
 		if (!pwq) {
 			epq->error = -ENOMEM;
 			return;
 		}
+		pwq->next = epi->pwq.next;
+		epi->pwq.next = pwq;
 	}
 	init_waitqueue_func_entry(&pwq->wait, xp_callback);
 	pwq->wait.private = epi;
 	pwq->whead = whead;
-	pwq->next = epi->pwqlist;
-	epi->pwqlist = pwq;
 	if (epi->events & EPOLLEXCLUSIVE)
 		add_wait_queue_exclusive(whead, &pwq->wait);
 	else
@@ -139,17 +140,16 @@ static void xp_unhook(struct eppoll_entry *pwq)
 
 static void xp_epitem_unhook(struct epitem *epi)
 {
-	struct eppoll_entry *pwq = epi->pwqlist;
+	struct eppoll_entry *pwq, *next;
 
-	while (pwq) {
-		struct eppoll_entry *next = pwq->next;
-
+	if (!epi->pwq.wait.private)
+		return;
+	xp_unhook(&epi->pwq);
+	for (pwq = epi->pwq.next; pwq; pwq = next) {
+		next = pwq->next;
 		xp_unhook(pwq);
-		if (pwq != &epi->pwq)
-			kmem_cache_free(pwq_cache, pwq);
-		pwq = next;
+		kmem_cache_free(pwq_cache, pwq);
 	}
-	epi->pwqlist = NULL;
 }
 
 static void xp_epitem_free_rcu(struct rcu_head *rcu)

@@ -43,11 +43,13 @@ struct eppoll_entry {
  * @rdllink: place on the ready list; as that list, under the ready lock or, while a
  *	scan runs, the scanning task's alone
  * @ws: keeps the system awake while the item is ready (EPOLLWAKEUP)
- * @pwqlist: the hooks, all of them
- * @fllink: place on the file's list in the table of watched files
- * @bucket_link: place in that table, of the one item that is the file's head there
+ * @walk: the walk in nest.c that collected it last; under the lock of its bucket in the
+ *	table of watched files, written under xp_nest_mutex
+ * @fllink: place on the file's list in that table
+ * @bucket_link: place in the table itself, of the one item that is the file's head there
  * @file_items: of the head, the file's list
- * @pwq: the hook on the first wait queue: few files have a second
+ * @pwq: the hook on the first wait queue: few files have a second. It heads the list of
+ *	them; its @private is NULL until it is set
  * @work: once the hook has left it, closes the file (lastref.c)
  *
  * Three cache lines: the key, what is delivered and the way to the instance; the
@@ -71,7 +73,7 @@ struct epitem {
 
 	struct list_head rdllink;
 	struct wakeup_source __rcu *ws;
-	struct eppoll_entry *pwqlist;
+	u64 walk;
 	struct hlist_node fllink;
 	struct hlist_node bucket_link;
 

@@ -48,7 +48,7 @@ void xp_eventpoll_put(struct eventpoll *ep)
 	mutex_destroy(&ep->mtx);
 	wakeup_source_unregister(ep->ws);
 	free_uid(ep->user);
-	kfree_rcu(ep, rcu);
+	kfree(ep);
 }
 
 /* Remove every item. */

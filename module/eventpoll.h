@@ -7,17 +7,19 @@
  * struct eventpoll, the instance
  *	Found by its file's private_data and by an epitem's @ep. One reference
  *	belongs to the file and is dropped by its release; a last close that found
- *	one of the instance's items takes another for as long as it works on it.
- *	The epitems hold none: all are gone before the file's reference is. Freed
- *	by the last reference, never under its own mutex, after a grace period,
- *	since the path walks in nest.c come by under RCU.
+ *	one of the instance's items takes another for as long as it works on it,
+ *	and so does a walk in nest.c that came from below. Both find the instance by an
+ *	item in the table of watched files, under its bucket's lock. The epitems hold
+ *	none: all are gone before the file's reference is. Freed by the last
+ *	reference, never under its own mutex.
  *
  * struct epitem, a watched descriptor
  *	Found in its instance's tree (under @mtx), in the table of watched files
- *	(under RCU), on the ready and overflow lists (under the ready lock, but see
- *	@rdllist), and by its hooks. Freed a grace period after it has left all of them.
- *	If it left with the last reference to its file, a worker has closed the file
- *	before; such an item holds its user and the module, and knows no instance.
+ *	(under its bucket's lock, a file's head under RCU too), on the ready and
+ *	overflow lists (under the ready lock, but see @rdllist), and by its hooks.
+ *	Freed a grace period after it has left all of them. If it left with the last
+ *	reference to its file, a worker has closed the file before; such an item
+ *	holds its user and the module, and knows no instance.
  *
  * struct eppoll_entry, a hook on a wait queue of the watched file
  *	Found by the wait queue, under that queue's lock. Part of the epitem, or
@@ -45,7 +47,9 @@
  *
  * xp_nest_mutex	adding an instance to an instance, or anything to an instance
  *			that is watched by another: no two such additions run at
- *			once, so that no cycle comes together from two halves
+ *			once, so that no cycle comes together from two halves.
+ *			Waited for killably, as is all that is waited for under it;
+ *			nest.c says what bounds the walks
  * eventpoll.mtx	the tree, the items in it and their registration, scans.
  *			Sleeps: scans copy to user space and call ->poll(). Nested
  *			from the watching to the watched instance; the lockdep
@@ -61,7 +65,8 @@
  *			under it as under any wait queue's; the subclass is the depth
  *
  * The table of watched files has locks of its own, inside the mutex. That of a group
- * (group.c) is taken with none of these held, and none is taken under it.
+ * (group.c) is taken with none of these held but, where a walk drops the last reference
+ * to an instance, xp_nest_mutex and mutexes of others; none is taken under it.
  *
  * MEMORY ORDER: a last close that finds no item of its file takes no lock
  *
@@ -154,9 +159,13 @@ struct ep_counts {
  * @counts: for STATS
  * @group: whom it is counted with, or NULL; set before the instance can be used
  * @group_link: place among the group's instances
- * @gen: the walk in nest.c that was here last; under xp_nest_mutex
- * @depth: what that walk found
- * @rcu: for the grace period before it is freed
+ * @nesting: it is about to be watched; written under xp_nest_mutex
+ * @gen: the walk in nest.c that came down here last; under xp_nest_mutex, as the next five
+ * @depth: the longest chain down that it found
+ * @files_below: whether it found anything but instances
+ * @ways_gen: the walk that came up here last
+ * @ways: the ways up that it found, see nest.c
+ * @watched_above: false if none of those who watch this instance is watched
  * @nests: lockdep subclass of the wake-up that is under way on @poll_wait
  */
 struct eventpoll {
@@ -175,14 +184,18 @@ struct eventpoll {
 	struct file *file;
 	atomic_t watchers;
 	refcount_t refcount;
+	bool nesting;
 
 	struct ep_counts counts;
 	struct ep_group *group;
 	struct list_head group_link;
 
 	u64 gen;
+	u64 ways_gen;
+	u64 ways;
 	int depth;
-	struct rcu_head rcu;
+	bool files_below;
+	bool watched_above;
 #ifdef CONFIG_DEBUG_LOCK_ALLOC
 	u8 nests;
 #endif

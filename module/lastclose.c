@@ -4,7 +4,6 @@
 #include <linux/ftrace.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
-#include <linux/rculist.h>
 #include <linux/sched.h>
 
 #include "compat.h"
@@ -17,32 +16,6 @@
 static atomic_t inflight = ATOMIC_INIT(0);
 
 /*
- * An instance that watches @file, with a reference; NULL if there is none left.
- *
- * An instance without a reference left has removed all its items, so what was
- * found of it here is on its way out and has touched the file for the last time.
- */
-static struct eventpoll *xp_watcher_get(const struct file *file)
-{
-	struct eventpoll *ep = NULL;
-	const struct hlist_head *items;
-	struct epitem *epi;
-
-	rcu_read_lock();
-	items = xp_watched_lookup(file);
-	if (items) {
-		hlist_for_each_entry_rcu(epi, items, fllink) {
-			if (refcount_inc_not_zero(&epi->ep->refcount)) {
-				ep = epi->ep;
-				break;
-			}
-		}
-	}
-	rcu_read_unlock();
-	return ep;
-}
-
-/*
  * One instance at a time: whoever holds its mutex removes all of the file's items
  * in it, or finds that somebody else just did.
  */
@@ -51,7 +24,7 @@ static void xp_remove_watches(const struct file *file)
 	struct eventpoll *ep;
 	unsigned int removed;
 
-	while ((ep = xp_watcher_get(file))) {
+	while ((ep = xp_watched_get(file))) {
 		mutex_lock(&ep->mtx);
 		removed = xp_epitem_remove_file(ep, file);
 		mutex_unlock(&ep->mtx);

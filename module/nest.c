@@ -1,167 +1,300 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Going down from an instance is walking its tree under its mutex. Going up is
- * asking the table of watched files who watches it, under RCU. Each walk has a
- * number (generation); an instance that bears it was seen to its end and answers
- * from memory, so that no instance is walked twice. Counting the ways up has no
- * memory, but ends at the limits. Recursion is no deeper than a chain may be, since
- * no longer one is ever let in.
+ * Going down from an instance is walking its tree under its mutex. Going up is asking
+ * the table of watched files for the watched instances that watch it, a few at a time
+ * with a reference each, so that no spinlock and no RCU section covers more. The others
+ * are the ends of the ways up: there are as many as @watchers says beyond those found.
+ *
+ * Each walk has a number (generation). An instance that bears it was seen to its end
+ * and answers from memory, and an item that bears it belongs to a file whose ways were
+ * added up. What bounds a walk is therefore the number of items in the instances below,
+ * once each, plus the number of links between the watched instances above, once each.
+ * For a file below, that is no more than the limits allow, or the walk ends. Items in
+ * instances that nobody watches cost nothing, since a direct way is never refused.
+ *
+ * A fatal signal ends each walk, and the wait for each lock. Recursion is no deeper than a
+ * chain may be, since no longer one is ever let in.
  */
-#include <linux/rculist.h>
+#include <linux/bitops.h>
+#include <linux/minmax.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 #include "epitem.h"
 #include "nest.h"
 #include "watched.h"
 
-/* More than any allowed depth: what a cycle or too long a chain measures. */
-#define TOO_DEEP (EP_MAX_NESTS + 1)
+/*
+ * Ways up from an instance or a file to instances that nobody watches are counted by the
+ * links between instances on them, from one link to EP_MAX_NESTS: the count for one link in
+ * the lowest 16 bits, and so on, so that one addition adds all. A count above EP_MAX_PATHS,
+ * which is more than any limit, is kept at one more than that.
+ */
+#define WAYS_BITS 16
+#define WAYS_MASK GENMASK_ULL(WAYS_BITS - 1, 0)
+#define WAYS(one, two, three, four) \
+	((u64)(one) | (u64)(two) << WAYS_BITS | (u64)(three) << 2 * WAYS_BITS | \
+	 (u64)(four) << 3 * WAYS_BITS)
 
 /*
- * How many ways up a file may have that lead through @i instances beyond the first:
- * the fan-out that one wake-up of the file can set off. Direct ones are unlimited.
+ * How many ways a file may have that lead through so many links: the fan-out that one
+ * wake-up of the file can set off. Direct ones are unlimited.
  */
-static const unsigned int path_limits[EP_MAX_NESTS + 1] = { UINT_MAX, 500, 100, 50, 10 };
+#define PATH_LIMITS WAYS(EP_MAX_PATHS, 100, 50, 10)
 
 /* see LOCKS in eventpoll.h */
 DEFINE_MUTEX(xp_nest_mutex);
 static u64 generation;
+static unsigned int steps;
 
-/* Links of the longest chain down from @inner, @level links below where we began. */
-static int xp_depth_below(struct eventpoll *inner, const struct eventpoll *ep, int level)
+static noinline int xp_walk_pause(void)
 {
-	struct rb_node *node;
-	int depth = 0;
+	cond_resched();
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
 
-	if (inner == ep || level > EP_MAX_NESTS)
-		return TOO_DEEP;
-	if (inner->gen == generation)
-		return inner->depth;
+/* Between two steps of a walk, with no spinlock held. */
+static inline int xp_walk_step(void)
+{
+	return ++steps % 32 ? 0 : xp_walk_pause();
+}
 
-	mutex_lock_nested(&inner->mtx, level);
-	for (node = rb_first(&inner->rbr); node && depth < TOO_DEEP; node = rb_next(node)) {
-		struct eventpoll *next = xp_eventpoll_of(rb_entry(node, struct epitem, rbn)->file);
+/* Is one of the counts above its limit? Its highest bit, unused otherwise, tells. */
+static bool xp_ways_exceed(u64 ways, u64 limits)
+{
+	return (ways + WAYS(0x7fff, 0x7fff, 0x7fff, 0x7fff) - limits) &
+	       WAYS(0x8000, 0x8000, 0x8000, 0x8000);
+}
 
-		if (next)
-			depth = max(depth, 1 + xp_depth_below(next, ep, level + 1));
-		cond_resched();
-	}
-	mutex_unlock(&inner->mtx);
-	inner->gen = generation;
-	inner->depth = depth;
-	return depth;
+static u64 xp_ways_cap(u64 ways)
+{
+	unsigned int shift;
+	u64 capped = 0;
+
+	if (!xp_ways_exceed(ways, WAYS(EP_MAX_PATHS, EP_MAX_PATHS, EP_MAX_PATHS, EP_MAX_PATHS)))
+		return ways;
+	for (shift = 0; shift < EP_MAX_NESTS * WAYS_BITS; shift += WAYS_BITS)
+		capped |= min_t(u64, ways >> shift & WAYS_MASK, EP_MAX_PATHS + 1) << shift;
+	return capped;
+}
+
+static struct eventpoll *xp_instance_in(struct rb_node *node)
+{
+	return xp_eventpoll_of(rb_entry(node, struct epitem, rbn)->file);
+}
+
+/* Items of one file, which follow one another in a tree. */
+struct run {
+	unsigned int nr;
+	struct epitem *items[XP_BATCH];
+};
+
+/* Their instance is watched or about to be: let walks up from what it watches find them. */
+static void xp_run_promote(struct run *run)
+{
+	struct eventpoll *inner;
+
+	if (!run->nr)
+		return;
+	inner = xp_eventpoll_of(run->items[0]->file);
+	if (inner)
+		inner->watched_above = true;
+	xp_watched_promote(run->items, run->nr);
+	run->nr = 0;
+}
+
+static void xp_run_add(struct run *run, struct epitem *epi)
+{
+	if (run->nr == XP_BATCH || (run->nr && run->items[0]->file != epi->file))
+		xp_run_promote(run);
+	run->items[run->nr++] = epi;
 }
 
 /*
- * The items that watch @ep, or NULL; under RCU. One that a walk came upon while it
- * was being released has none, and its file's address may be another file's by now.
+ * Leave in @inner->depth the number of links of the longest chain down from it. It
+ * lies @level links below @ep, where the walk began.
+ *
+ * Only the uppermost may have no watchers. From its first one on, its items are promoted.
  */
-static const struct hlist_head *xp_watchers_of(const struct eventpoll *ep)
+static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep, int level)
 {
-	return refcount_read(&ep->refcount) ? xp_watched_lookup(ep->file) : NULL;
+	bool promote = !atomic_read(&inner->watchers), files = false;
+	struct rb_node *node;
+	int depth = 0, err;
+	struct run run;
+
+	if (inner == ep || level > EP_MAX_NESTS)
+		return -ELOOP;
+	err = mutex_lock_killable_nested(&inner->mtx, level);
+	if (err)
+		return err;
+	run.nr = 0;
+	for (node = rb_first(&inner->rbr); node && !err; node = rb_next(node)) {
+		struct eventpoll *next = xp_instance_in(node);
+
+		if (promote)
+			xp_run_add(&run, rb_entry(node, struct epitem, rbn));
+		if (next && next->gen != generation)
+			err = xp_measure_below(next, ep, level + 1);
+		files |= !next || next->files_below;
+		if (next)
+			depth = max(depth, 1 + next->depth);
+		err = err ?: xp_walk_step();
+	}
+	xp_run_promote(&run);
+	mutex_unlock(&inner->mtx);
+	inner->files_below = files;
+	inner->depth = depth;
+	inner->gen = err ? 0 : generation;
+	return err;
 }
 
-/* Links of the longest chain up from @ep. */
-static int xp_depth_above(struct eventpoll *ep)
-{
-	const struct hlist_head *items;
-	struct epitem *epi;
-	int depth = 0;
+static int xp_count_ways(struct eventpoll *ep);
 
-	if (ep->gen == generation)
-		return ep->depth;
-	items = xp_watchers_of(ep);
-	if (items)
-		hlist_for_each_entry_rcu(epi, items, fllink)
-			depth = max(depth, 1 + xp_depth_above(epi->ep));
-	ep->gen = generation;
-	ep->depth = depth;
-	return depth;
+/* Add to @ways those up from @watchers, and put these. */
+static int xp_ways_add(u64 *ways, const struct xp_watchers *watchers)
+{
+	u64 sum = *ways + watchers->ways;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < watchers->nr; i++) {
+		struct eventpoll *ep = watchers->eps[i];
+
+		if (!err)
+			err = xp_count_ways(ep);
+		sum += ep->ways;
+		xp_eventpoll_put(ep);
+	}
+	*ways = xp_ways_cap(sum);
+	return err ?: xp_walk_step();
+}
+
+/*
+ * Leave in @ep->ways the ways up from it.
+ *
+ * A watcher that leaves meanwhile may be counted as an end of one: rather one too many
+ * than one that is there too few.
+ */
+static int xp_count_ways(struct eventpoll *ep)
+{
+	int ends = atomic_read(&ep->watchers), err = 0;
+	bool more = ep->watched_above, found = false;
+	struct xp_watchers watchers;
+	u64 above = 0;
+
+	if (xp_ways_known(ep, generation))
+		return 0;
+	while (more && !err) {
+		more = xp_watched_collect(ep->file, ep, generation, &watchers);
+		found |= watchers.items;
+		ends -= watchers.items;
+		err = xp_ways_add(&above, &watchers);
+	}
+	if (err)
+		return err;
+	ep->watched_above = found;
+	ep->ways = WAYS(clamp(ends, 0, EP_MAX_PATHS + 1), 0, 0, 0) | above << WAYS_BITS;
+	ep->ways_gen = generation;
+	return 0;
+}
+
+/* Links of the longest chain up from @ep, whose ways are counted. */
+static int xp_depth_above(const struct eventpoll *ep)
+{
+	return DIV_ROUND_UP(fls64(ep->ways), WAYS_BITS);
 }
 
 int xp_nest_check_depth(struct eventpoll *ep, struct eventpoll *inner)
 {
-	int below, above;
+	int err;
 
 	lockdep_assert_held(&xp_nest_mutex);
 	generation++;
-	below = xp_depth_below(inner, ep, 1);
-	if (below > EP_MAX_NESTS)
-		return -ELOOP;
+	err = xp_measure_below(inner, ep, 1);
+	if (!err)
+		err = xp_count_ways(ep);
+	if (err)
+		return err;
+	return xp_depth_above(ep) + 1 + inner->depth > EP_MAX_NESTS ? -ELOOP : 0;
+}
 
-	generation++;
-	rcu_read_lock();
-	above = xp_depth_above(ep);
-	rcu_read_unlock();
-	return above + 1 + below > EP_MAX_NESTS ? -ELOOP : 0;
+/* Ends at the limits: each item collected adds a way that counts. */
+static int xp_check_file(const struct file *file)
+{
+	struct xp_watchers watchers;
+	u64 ways = 0;
+	bool more;
+	int err;
+
+	do {
+		more = xp_watched_collect(file, NULL, generation, &watchers);
+		err = xp_ways_add(&ways, &watchers);
+		if (!err && xp_ways_exceed(ways, PATH_LIMITS))
+			err = -EINVAL;
+	} while (more && !err);
+	return err;
+}
+
+/* The ways up from the instance of @epi, which is watched, are known. */
+static inline int xp_check_item(const struct epitem *epi)
+{
+	if (epi->walk == generation)
+		return 0;
+	/* a head before which there is none: no other watched instance watches the file */
+	if (READ_ONCE(epi->file_items.first) == &epi->fllink)
+		return xp_ways_exceed(epi->ep->ways, PATH_LIMITS) ? -EINVAL : 0;
+	return xp_check_file(epi->file);
+}
+
+/* If @ep, which we came from, alone watches @inner, that spares us a look at the table. */
+static void xp_inherit_ways(struct eventpoll *inner, const struct eventpoll *ep)
+{
+	if (atomic_read(&inner->watchers) != 1)
+		return;
+	inner->ways = ep->ways << WAYS_BITS;
+	inner->ways_gen = generation;
 }
 
 /*
- * Count the ways up through @items, of a file that lies @beyond instances above the
- * one we ask for; under RCU.
+ * Every file that is watched by @ep, or by an instance that is, and so on.
  */
-static int xp_count_paths(const struct hlist_head *items, unsigned int beyond,
-			  unsigned int *paths)
-{
-	struct epitem *epi;
-	int err = 0;
-
-	if (beyond > EP_MAX_NESTS)
-		return -EINVAL;
-	hlist_for_each_entry_rcu(epi, items, fllink) {
-		const struct hlist_head *above = NULL;
-
-		if (atomic_read(&epi->ep->watchers))
-			above = xp_watchers_of(epi->ep);
-		if (above)
-			err = xp_count_paths(above, beyond + 1, paths);
-		else if (++paths[beyond] > path_limits[beyond])
-			err = -EINVAL;
-		if (err)
-			break;
-	}
-	return err;
-}
-
-static int xp_check_file(const struct file *file)
-{
-	unsigned int paths[EP_MAX_NESTS + 1] = {};
-	const struct hlist_head *items;
-	int err = 0;
-
-	rcu_read_lock();
-	items = xp_watched_lookup(file);
-	if (items)
-		err = xp_count_paths(items, 0, paths);
-	rcu_read_unlock();
-	return err;
-}
-
-/* Every file that is watched by @ep, or by an instance that is, and so on. */
 static int xp_check_files_below(struct eventpoll *ep, int level)
 {
 	struct rb_node *node;
-	int err = 0;
+	int err;
 
-	if (ep->gen == generation)
-		return 0;
-	mutex_lock_nested(&ep->mtx, level);
+	err = xp_count_ways(ep) ?: mutex_lock_killable_nested(&ep->mtx, level);
+	if (err)
+		return err;
 	for (node = rb_first(&ep->rbr); node && !err; node = rb_next(node)) {
-		const struct file *file = rb_entry(node, struct epitem, rbn)->file;
-		struct eventpoll *next = xp_eventpoll_of(file);
+		struct epitem *epi = rb_entry(node, struct epitem, rbn);
+		struct eventpoll *next = xp_instance_in(node);
 
-		err = next ? xp_check_files_below(next, level + 1) : xp_check_file(file);
-		cond_resched();
+		if (!next) {
+			err = xp_check_item(epi);
+		} else if (next->files_below && next->gen != generation) {
+			xp_inherit_ways(next, ep);
+			err = xp_check_files_below(next, level + 1);
+		}
+		err = err ?: xp_walk_step();
 	}
 	mutex_unlock(&ep->mtx);
 	ep->gen = generation;
 	return err;
 }
 
-int xp_nest_check_paths(const struct file *file)
+int xp_nest_check_paths(struct epitem *epi)
 {
-	struct eventpoll *ep = xp_eventpoll_of(file);
+	struct eventpoll *ep = epi->ep, *inner = xp_eventpoll_of(epi->file);
+	struct run run = { .nr = 1, .items = { epi } };
 
 	lockdep_assert_held(&xp_nest_mutex);
+	lockdep_assert_held(&ep->mtx);
 	generation++;
-	return ep ? xp_check_files_below(ep, 1) : xp_check_file(file);
+	if (atomic_read(&ep->watchers))
+		xp_run_promote(&run);
+	if (!inner)
+		return xp_count_ways(ep) ?: xp_check_item(epi);
+	return inner->files_below ? xp_check_files_below(inner, 1) : 0;
 }

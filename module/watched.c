@@ -3,10 +3,18 @@
  * Each bucket chains one item of each file in it, the file's head, and the head has
  * the list of all items of the file, itself included. So neither many files nor
  * many items of one file make anybody else's close slow: a user can watch a file as
- * often as he has descriptors. If the head leaves, the next item becomes the head.
+ * often as he has descriptors.
  *
- * A reader who found the former head goes on along its list: that ends where the
- * list ends, and what has left it meanwhile is there until he is done.
+ * Chains are read under RCU, lists under the bucket's lock alone.
+ *
+ * The head also divides its list. No item behind it belongs to an instance that is
+ * watched itself, so that nest.c, which asks for such instances only, stops there,
+ * however many others watch the file. An item is added behind the head, and promoted
+ * to the front, or to the head's place, when its instance is watched. One whose
+ * instance is watched no longer goes behind the head when a walk meets it. If the head
+ * leaves, its predecessor takes its place, or its successor if it was the first. All but
+ * adding and leaving is done under xp_nest_mutex, and while that is held no instance
+ * becomes a watched one but by its holder.
  */
 #include <linux/mm.h>
 #include <linux/rculist.h>
@@ -14,6 +22,7 @@
 #include <linux/spinlock.h>
 
 #include "epitem.h"
+#include "nest.h"
 #include "watched.h"
 
 /* A bucket for so many bytes of memory: 4 % of it may be one user's watches. */
@@ -51,11 +60,27 @@ static struct epitem *xp_watched_head(const struct file *file, unsigned long has
 	return NULL;
 }
 
-const struct hlist_head *xp_watched_lookup(const struct file *file)
+bool xp_watched_lookup(const struct file *file)
 {
-	struct epitem *head = xp_watched_head(file, xp_watched_hash(file));
+	return xp_watched_head(file, xp_watched_hash(file));
+}
 
-	return head ? &head->file_items : NULL;
+/* An item that is in the table has an instance that its own file still refers to. */
+struct eventpoll *xp_watched_get(const struct file *file)
+{
+	unsigned long hash = xp_watched_hash(file);
+	spinlock_t *lock = xp_watched_lock(hash);
+	struct eventpoll *ep = NULL;
+	struct epitem *head;
+
+	spin_lock(lock);
+	head = xp_watched_head(file, hash);
+	if (head) {
+		ep = head->ep;
+		refcount_inc(&ep->refcount);
+	}
+	spin_unlock(lock);
+	return ep;
 }
 
 void xp_watched_add(struct epitem *epi)
@@ -66,40 +91,171 @@ void xp_watched_add(struct epitem *epi)
 
 	INIT_HLIST_NODE(&epi->bucket_link);
 	INIT_HLIST_HEAD(&epi->file_items);
+	epi->walk = 0;
 
 	spin_lock(lock);
 	head = xp_watched_head(epi->file, hash);
-	hlist_add_head_rcu(&epi->fllink, head ? &head->file_items : &epi->file_items);
-	if (!head)
+	if (head) {
+		hlist_add_behind(&epi->fllink, &head->fllink);
+	} else {
+		hlist_add_head(&epi->fllink, &epi->file_items);
 		hlist_add_head_rcu(&epi->bucket_link, xp_watched_bucket(hash));
+	}
 	spin_unlock(lock);
 }
 
-/* @old, the head, has left its list and others have not. */
-static void xp_watched_replace_head(struct epitem *old)
+/* The item that takes the place of @head when that leaves, or NULL. */
+static struct epitem *xp_watched_heir(struct epitem *head)
 {
-	struct hlist_node *first = old->file_items.first;
-	struct epitem *head = hlist_entry(first, struct epitem, fllink);
+	struct hlist_node *heir = head->fllink.next;
 
-	/* not hlist_move_list(): readers of the old head need its pointer */
-	head->file_items.first = first;
-	WRITE_ONCE(first->pprev, &head->file_items.first);
+	if (head->file_items.first != &head->fllink)
+		heir = container_of(head->fllink.pprev, struct hlist_node, next);
+	return hlist_entry_safe(heir, struct epitem, fllink);
+}
+
+static void xp_watched_replace_head(struct epitem *old, struct epitem *head)
+{
+	hlist_move_list(&old->file_items, &head->file_items);
 	hlist_replace_rcu(&old->bucket_link, &head->bucket_link);
 }
 
 void xp_watched_del(struct epitem *epi)
 {
 	spinlock_t *lock = xp_watched_lock(xp_watched_hash(epi->file));
+	struct epitem *heir = NULL;
 
 	spin_lock(lock);
 	/* all that we did to the file comes before; pairs with xp_last_close() */
 	smp_mb__after_spinlock();
-	hlist_del_rcu(&epi->fllink);
 	if (!hlist_empty(&epi->file_items))
-		xp_watched_replace_head(epi);
+		heir = xp_watched_heir(epi);
+	hlist_del(&epi->fllink);
+	if (heir)
+		xp_watched_replace_head(epi, heir);
 	else if (!hlist_unhashed(&epi->bucket_link))
 		hlist_del_rcu(&epi->bucket_link);
 	spin_unlock(lock);
+}
+
+/*
+ * If @epi is the first item of the file in a watched instance, it may be the head, which
+ * spares walks this lock. Readers of the chain who stand on @head need its next pointer.
+ */
+static struct epitem *xp_watched_take_over(struct epitem *epi, struct epitem *head)
+{
+	if (head->file_items.first != &epi->fllink || epi->fllink.next != &head->fllink ||
+	    head->ep == epi->ep || atomic_read(&head->ep->watchers))
+		return head;
+	xp_watched_replace_head(head, epi);
+	WRITE_ONCE(head->bucket_link.pprev, NULL);
+	return epi;
+}
+
+void xp_watched_promote(struct epitem *const items[], unsigned int nr)
+{
+	const struct file *file = items[0]->file;
+	unsigned long hash = xp_watched_hash(file);
+	spinlock_t *lock = xp_watched_lock(hash);
+	struct epitem *head;
+	unsigned int i;
+
+	/* the usual case: nobody but us can change that */
+	if (nr == 1 && !hlist_unhashed_lockless(&items[0]->bucket_link))
+		return;
+	spin_lock(lock);
+	head = xp_watched_head(file, hash);
+	for (i = 0; i < nr; i++) {
+		if (items[i] == head)
+			continue;
+		__hlist_del(&items[i]->fllink);
+		hlist_add_before(&items[i]->fllink, &head->fllink);
+		head = xp_watched_take_over(items[i], head);
+	}
+	spin_unlock(lock);
+}
+
+/* Return: whether the instance of @epi is a watched one. */
+static __always_inline bool xp_collect_item(struct epitem *epi, u64 walk,
+					    struct xp_watchers *watchers)
+{
+	struct eventpoll *ep = epi->ep;
+
+	epi->walk = walk;
+	if (!atomic_read(&ep->watchers))
+		return false;
+	watchers->items++;
+	if (xp_ways_known(ep, walk)) {
+		watchers->ways += ep->ways;
+	} else {
+		refcount_inc(&ep->refcount);
+		watchers->eps[watchers->nr++] = ep;
+	}
+	return true;
+}
+
+/* Move the items of the list from its first to the one before @end, to just before @head. */
+static void xp_watched_rotate(struct epitem *head, struct hlist_node *end)
+{
+	struct hlist_node *first = head->file_items.first, *last;
+
+	if (first == end)
+		return;
+	last = container_of(end->pprev, struct hlist_node, next);
+	head->file_items.first = end;
+	end->pprev = &head->file_items.first;
+	first->pprev = head->fllink.pprev;
+	*first->pprev = first;
+	last->next = &head->fllink;
+	head->fllink.pprev = &last->next;
+}
+
+static bool xp_collect_items(struct epitem *head, u64 walk, struct xp_watchers *watchers)
+{
+	struct hlist_node *node = head->file_items.first, *next;
+	unsigned int i;
+
+	if (head->walk != walk)
+		xp_collect_item(head, walk, watchers);
+	for (i = 1; i < XP_BATCH; i++, node = next) {
+		struct epitem *epi = hlist_entry(node, struct epitem, fllink);
+
+		if (epi->walk == walk)
+			return false;
+		next = node->next;
+		if (xp_collect_item(epi, walk, watchers))
+			continue;
+		__hlist_del(node);
+		hlist_add_behind(node, &head->fllink);
+	}
+	xp_watched_rotate(head, node);
+	return true;
+}
+
+/*
+ * If the file of @ep is gone, its address may be another's. As long as @ep has watchers it
+ * is not: an item raises the count after it has entered the table and drops it before
+ * it leaves, which it does under our lock; and a file with an item in the table is not
+ * freed.
+ */
+bool xp_watched_collect(const struct file *file, const struct eventpoll *ep, u64 walk,
+			struct xp_watchers *watchers)
+{
+	unsigned long hash = xp_watched_hash(file);
+	spinlock_t *lock = xp_watched_lock(hash);
+	struct epitem *head = NULL;
+	bool more = false;
+
+	watchers->items = 0;
+	watchers->nr = 0;
+	watchers->ways = 0;
+	spin_lock(lock);
+	if (!ep || atomic_read(&ep->watchers))
+		head = xp_watched_head(file, hash);
+	if (head)
+		more = xp_collect_items(head, walk, watchers);
+	spin_unlock(lock);
+	return more;
 }
 
 int __init xp_watched_init(void)

@@ -3,7 +3,8 @@
  * The table of watched files: which items watch a file, by struct file *.
  *
  * One table for all instances. It answers two questions: does anybody watch the
- * file that is being closed (lastclose.c), and who watches this instance (nest.c).
+ * file that is being closed (lastclose.c), and which instances that are watched
+ * themselves watch this file (nest.c).
  *
  * The file is a key here and never followed.
  */
@@ -15,6 +16,7 @@
 #include <linux/list.h>
 
 struct epitem;
+struct eventpoll;
 struct file;
 
 /* What every close reads; @shift leaves the bits of a hash that number a bucket. */
@@ -48,10 +50,43 @@ static inline bool xp_watched_none(const struct file *file)
 	return !smp_load_acquire(&xp_watched_table.buckets[xp_watched_hash(file)].first);
 }
 
+/* Does anybody watch @file? Under RCU. */
+bool xp_watched_lookup(const struct file *file);
+
+/* Return: an instance that watches @file, with a reference, or NULL if none does. */
+struct eventpoll *xp_watched_get(const struct file *file);
+
+/* Items that are dealt with in one go, under a spinlock. */
+#define XP_BATCH 16
+
 /*
- * The items that watch @file, linked by fllink, or NULL; under RCU. A list that is
- * found empty has just lost its last item.
+ * The instance of all these @items of one file is watched or about to be: let
+ * xp_watched_collect() find them. Under xp_nest_mutex and the instance's mutex.
  */
-const struct hlist_head *xp_watched_lookup(const struct file *file);
+void xp_watched_promote(struct epitem *const items[], unsigned int nr);
+
+/**
+ * struct xp_watchers - some of the watched instances that watch a file
+ * @items: how many items were found, one instance having one or more
+ * @ways: those up from instances for which the walk knows them, summed
+ * @nr: how many items belong to others
+ * @eps: their instances, with a reference each
+ */
+struct xp_watchers {
+	unsigned int items;
+	unsigned int nr;
+	u64 ways;
+	struct eventpoll *eps[XP_BATCH];
+};
+
+/*
+ * Collect the next few watched instances that watch @file, each item once in the walk with
+ * the number @walk. Under xp_nest_mutex. Unless @file is held, or an item of it is and
+ * cannot go, it is the file of the instance @ep, which is held.
+ *
+ * Return: whether there may be more.
+ */
+bool xp_watched_collect(const struct file *file, const struct eventpoll *ep, u64 walk,
+			struct xp_watchers *watchers);
 
 #endif /* XPOLL_WATCHED_H */

@@ -11,8 +11,8 @@
  * - The table of watched files has one bucket and one file. Its own lock makes one step of
  *   what is done under it. Memory of a closed file is not used again for another.
  * - Memory that waits for a grace period is freed as soon as the last reader that was there
- *   has left: the earliest that RCU allows. The one reader is the hook: for the walks of
- *   nest.c nothing is said.
+ *   has left: the earliest that RCU allows. The one reader is the hook. For the walks of
+ *   nest.c, which move items within the list and make another one the head, nothing is said.
  * - The last fput() may come from anybody; what it leads to is done by a task of its own, as
  *   task_work and the delayed fput do it, outside of all locks.
  * - Watched instances (a file that is an instance), and the module's unloading: unload.pml.
@@ -60,7 +60,6 @@ bit mtx[2];
 byte refcount[2];
 byte instance_users[2]; /* references to the instance's own file */
 bit instance_open[2];   /* its descriptor */
-bit instance_waits[2];
 bit instance_freed[2];
 
 /* The table. An hlist_node's next is an item; its pprev is what holds the pointer to it. */
@@ -95,9 +94,7 @@ inline rcu_read_unlock()
 		rcu_reader = 0;
 		FREE_IF_WAITING(item_waits, item_freed, 0);
 		FREE_IF_WAITING(item_waits, item_freed, 1);
-		FREE_IF_WAITING(item_waits, item_freed, 2);
-		FREE_IF_WAITING(instance_waits, instance_freed, 0);
-		FREE_IF_WAITING(instance_waits, instance_freed, 1)
+		FREE_IF_WAITING(item_waits, item_freed, 2)
 	}
 }
 
@@ -178,15 +175,20 @@ inline xp_epitem_create(e, i)
 		allocated[i] = 1;
 		item_of[i] = e;
 		if
-		:: head == NONE -> head = i
-		:: else -> next_item[i] = first[head]
+		:: head == NONE ->
+			head = i;
+			first[i] = i;
+			pprev[i] = FIRST_OF(i)
+		:: else ->
+			/* behind the head */
+			next_item[i] = next_item[head];
+			if
+			:: next_item[i] != NONE -> pprev[next_item[i]] = i
+			:: else
+			fi;
+			next_item[head] = i;
+			pprev[i] = head
 		fi;
-		if
-		:: first[head] != NONE -> pprev[first[head]] = i
-		:: else
-		fi;
-		first[head] = i;
-		pprev[i] = FIRST_OF(head);
 		in_tree[i] = 1
 	}
 }
@@ -217,25 +219,31 @@ inline set_pprev(i, where)
 	fi
 }
 
-/* watched.c: xp_watched_del() and xp_watched_replace_head() */
+/* watched.c: xp_watched_del(), xp_watched_heir() and xp_watched_replace_head() */
 inline xp_watched_del(i)
 {
 	atomic {
 		TOUCH_ITEM(i);
-		/* hlist_del_rcu(): next stays, for readers */
+		heir = NONE;
+#ifndef WITHOUT_HEAD_REPLACED
+		if
+		:: head == i && first[i] == i -> heir = next_item[i]
+		:: head == i && first[i] != i -> heir = pprev[i]
+		:: else
+		fi;
+#endif
+		/* hlist_del() */
 		set_pprev(i, next_item[i]);
 		if
 		:: next_item[i] != NONE -> pprev[next_item[i]] = pprev[i]
 		:: else
 		fi;
 		if
-#ifndef WITHOUT_HEAD_REPLACED
-		:: first[i] != NONE ->
-			head = first[i];
-			first[head] = head;
-#ifndef WITHOUT_PPREV_OF_NEW_HEAD
-			pprev[head] = FIRST_OF(head)
-#endif
+		:: heir != NONE ->
+			first[heir] = first[i];
+			head = heir;
+#ifndef WITHOUT_PPREV_OF_FIRST
+			pprev[first[heir]] = FIRST_OF(heir)
 #endif
 		:: else ->
 			if
@@ -287,52 +295,40 @@ inline xp_eventpoll_put(e)
 		TOUCH_INSTANCE(e);
 		refcount[e]--;
 		if
-		:: refcount[e] == 0 ->
-#ifdef WITHOUT_INSTANCE_RCU
-			instance_freed[e] = 1
-#else
-			CALL_RCU(instance_waits, instance_freed, e)
-#endif
+		:: refcount[e] == 0 -> instance_freed[e] = 1
 		:: else
 		fi
 	}
 }
 
-/* lastclose.c: xp_watcher_get() */
-inline xp_watcher_get()
+/* watched.c: xp_watched_lookup() */
+inline xp_watched_lookup()
 {
-	watcher = NONE;
 	rcu_read_lock();
-	/* xp_watched_lookup(), then from the head to its list */
 	epi = head;
 	if
-	:: epi != NONE -> atomic { TOUCH_ITEM(epi); epi = first[epi] }
+	:: epi != NONE -> TOUCH_ITEM(epi)
 	:: else
 	fi;
-	do
-	:: epi == NONE -> break
-	:: else ->
-		TOUCH_ITEM(epi);
-		atomic {
-			TOUCH_INSTANCE(item_of[epi]);
-			if
-#if defined(WITHOUT_INSTANCE_REF)
-			:: true -> watcher = item_of[epi]
-#elif defined(WITHOUT_INSTANCE_REF_NOT_ZERO)
-			:: true -> refcount[item_of[epi]]++; watcher = item_of[epi]
-#else
-			:: refcount[item_of[epi]] > 0 -> refcount[item_of[epi]]++; watcher = item_of[epi]
-			:: else
-#endif
-			fi
-		}
-		if
-		:: watcher != NONE -> break
-		:: else
-		fi;
-		atomic { TOUCH_ITEM(epi); epi = next_item[epi] }
-	od;
 	rcu_read_unlock()
+}
+
+/* watched.c: xp_watched_get() */
+inline xp_watched_get()
+{
+	atomic {
+		watcher = NONE;
+		if
+		:: head != NONE ->
+			TOUCH_ITEM(head);
+			watcher = item_of[head];
+			TOUCH_INSTANCE(watcher);
+#ifndef WITHOUT_INSTANCE_REF
+			refcount[watcher]++
+#endif
+		:: else
+		fi
+	}
 }
 
 /* lastclose.c: xp_remove_watches() */
@@ -340,7 +336,7 @@ inline xp_remove_watches()
 {
 	do
 	:: true ->
-		xp_watcher_get();
+		xp_watched_get();
 		if
 		:: watcher == NONE -> break
 		:: else
@@ -367,12 +363,13 @@ inline xp_remove_watches()
 /* __fput(), first of all with lastclose.c: xp_last_close() */
 proctype last_close()
 {
-	byte watcher, epi;
+	byte watcher, epi, heir;
 
 	in_fput;
 #ifndef WITHOUT_HOOK
+	xp_watched_lookup();
 	if
-	:: head != NONE -> xp_remove_watches()
+	:: epi != NONE -> xp_remove_watches()
 	:: else
 	fi;
 #endif
@@ -391,6 +388,8 @@ proctype close_file()
 /* close() of an instance, and then, for the last user, eventpoll.c: xp_eventpoll_release() */
 proctype close_instance(byte e)
 {
+	byte heir;
+
 	atomic {
 		instance_open[e] = 0;
 		instance_users[e]--
@@ -430,6 +429,7 @@ inline end_ioctl()
 proctype ctl_add()
 {
 	bit got_file, live;
+	byte heir;
 
 	begin_ioctl();
 	fget();
@@ -466,6 +466,7 @@ out:
 proctype ctl_del()
 {
 	bit got_file;
+	byte heir;
 
 	begin_ioctl();
 	fget();

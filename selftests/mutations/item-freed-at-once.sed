@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: an item is freed without a grace period under those who walk the table
-# file: module/epitem.c module/nest.c
+# what: an item is freed without a grace period under those who look files up in the table
+# file: module/epitem.c module/watched.c
 # kernel: 6.1-debug
 # guest: --smp 4 --parallel
 # program: xpoll-selftests
-# tests: NestRaceTest.*xpoll*
-# With a pause in a walk, since those who walk and those who free hardly ever meet there.
+# tests: NestRaceTest.*xpoll*:RaceRemoveTest.*xpoll*
+# With a pause in a last close's look-up, since those who look up and those who free hardly ever meet there.
 /^#include <linux\/rculist.h>/i #include <linux/delay.h>
-s/^\thlist_for_each_entry_rcu(epi, items, fllink) {$/&\n\t\tmdelay(1);/
+s/^\treturn xp_watched_head(file, xp_watched_hash(file));$/\tstruct epitem *head = xp_watched_head(file, xp_watched_hash(file));\n\n\tmdelay(1);\n\treturn head \&\& head->file == file;/
 s/^\tcall_rcu(&epi->rcu, xp_epitem_free_rcu);$/\txp_epitem_free_rcu(\&epi->rcu);/

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# what: a walk of the nesting checks goes to an instance above without a reference to it (CVE-2026-43074)
+# file: module/watched.c module/nest.c
+# kernel: 6.1-debug
+# guest: --smp 4 --parallel
+# program: xpoll-selftests
+# tests: NestRaceTest.ChainsAbove*xpoll*
+# With a pause before the walk goes there.
+/^#include <linux\/bitops.h>/i #include <linux/delay.h>
+/^static __always_inline bool xp_collect_item/,/^}/s/^\t\trefcount_inc(&ep->refcount);$//
+/^static int xp_ways_add/,/^}/{
+	s/^\t\tif (!err)$/\t\tmdelay(1);\n&/
+	s/^\t\txp_eventpoll_put(ep);$//
+}
