@@ -115,6 +115,7 @@ include userlib/rules.mk
 include selftests/rules.mk
 include selftests/load/rules.mk
 include selftests/preload/rules.mk
+include selftests/costs/rules.mk
 include selftests/faults/rules.mk
 include selftests/stress/rules.mk
 include selftests/ioctlfuzz/rules.mk
@@ -182,7 +183,8 @@ $(USERLIB_ROWS): guest/%-userlib:
 		--gtest_output=json:/out/tests.json)
 
 # The longest come first, so that none of them is left to run alone.
-GUEST_ROWS := $(PROBES_ROWS) $(SELFTESTS_ROWS) $(FUZZ_ROWS) $(PRELOAD_ROWS) $(LOAD_ROWS) $(USERLIB_ROWS)
+GUEST_ROWS := $(PROBES_ROWS) $(SELFTESTS_ROWS) $(FUZZ_ROWS) $(PRELOAD_ROWS) $(LOAD_ROWS) $(COSTS_ROWS) \
+	$(USERLIB_ROWS)
 GUEST_PROGRAMS := userland fuzzer loadtests module $(USERLIB_UNIT)
 $(eval $(call check-target,check-guest,$(GUEST_PROGRAMS),$(GUEST_ROWS)))
 $(eval $(call check-target,check,$(GUEST_PROGRAMS) $(UNIT_TESTS) $(if $(APPS),apptests), \
@@ -214,7 +216,7 @@ help:
 #: make check-unit, make check-guest
 #:                  parts of that. Of check-guest: check-preload (programs on xpoll-run), check-load
 #:                  (the module comes and goes), check-fuzz (xpoll and native epoll in lockstep),
-#:                  check-probes (the eBPF tools)
+#:                  check-probes (the eBPF tools), check-costs (instructions of dear calls)
 #: make check-apps  redis, nginx, PostgreSQL, Node.js, Java and others on xpoll and on native epoll;
 #:                  APPS=1 makes it a part of check
 #: make fuzz        as many random steps as you like: STEPS=2000000 SEED=1

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A fatal signal ends an ADD of an instance in the middle of its walks. Instructions are counted,
+// so that the signal always comes at the same place.
+#include <sched.h>
+
+#include <chrono>
+#include <thread>
+
+#include "instructions.h"
+#include "nest_graph.h"
+#include "util/descriptor_limit.h"
+#include "util/each_backend.h"
+#include "util/eventfd.h"
+#include "util/matchers.h"
+#include "util/process.h"
+
+namespace xpoll_test {
+namespace {
+
+// The caller runs as soon as it can, whoever else does.
+class Urgent {
+ public:
+  Urgent() { set(SCHED_FIFO, 1); }
+  Urgent(const Urgent&) = delete;
+  Urgent& operator=(const Urgent&) = delete;
+  ~Urgent() { set(SCHED_OTHER, 0); }
+
+ private:
+  static void set(int policy, int priority) {
+    sched_param param{};
+    param.sched_priority = priority;
+    sched_setscheduler(0, policy, &param);
+  }
+};
+
+class NestWalkKillTest : public XpollOnly {
+ protected:
+  // Kills a process that has gone through so many percent of the ADD.
+  static void killAt(NestGraph& graph, int percent) {
+    const std::int64_t whole = graph.costOfAdd();
+    const Fd started = checkedFd(eventfd(0, EFD_CLOEXEC), "eventfd");
+    Process adder([&] {
+      post(started);
+      return graph.add();
+    });
+    const Urgent urgent;
+    take(started);
+    std::this_thread::sleep_for(std::chrono::nanoseconds(whole * percent / 100));
+    adder.killAndReap();
+    EXPECT_THAT(graph.remove(), SyscallFailsWithErrno(ENOENT))
+        << "the ADD went on to its end, " << whole << " instructions, after the signal at "
+        << percent << " %";
+  }
+
+ private:
+  const DescriptorLimit room_{200'000};
+};
+
+TEST_F(NestWalkKillTest, AWalkDown) {
+  NestGraph graph(backend_);
+  for (int i = 0; i < 50'000; ++i) graph.watch(graph.inner(), graph.file());
+  for (const int percent : {10, 80}) killAt(graph, percent);
+}
+
+TEST_F(NestWalkKillTest, AWalkUp) {
+  NestGraph graph(backend_);
+  const int top = graph.instance();
+  for (int i = 0; i < 50'000; ++i) {
+    const int between = graph.instance();
+    graph.watch(between, graph.outer());
+    graph.watch(top, between);
+  }
+  killAt(graph, 50);
+}
+
+}  // namespace
+}  // namespace xpoll_test

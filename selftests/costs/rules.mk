@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# build/host/xpoll-costs: what a call may cost at most, counted in instructions of a guest under --icount.
+
+COSTS_BIN := build/host/xpoll-costs
+COSTS_SRC := $(sort $(wildcard selftests/costs/*.cc))
+COSTS_OBJ := $(COSTS_SRC:%.cc=build/host/obj/%.o)
+COSTS_SHARED_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ))
+
+.PHONY: costtests
+costtests: $(COSTS_BIN)
+userland: costtests
+
+$(COSTS_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(COSTS_BIN): $(COSTS_OBJ) $(COSTS_SHARED_OBJ) build/host/libxpoll.a
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+
+-include $(COSTS_OBJ:.o=.d)
+
+# A row of the summary for each kernel. TESTS picks tests of the other kind, COSTTESTS of this one.
+# Instructions can be counted in emulation only.
+COSTS_ROWS := $(if $(or $(TESTS),$(filter kvm,$(ACCEL))),,$(KERNELS:%=guest/%-costs))
+COSTS_TIMEOUT ?= 300
+
+$(COSTS_ROWS): guest/%-costs:
+	$(call guest-run,$*-costs,$*,--module build/$*/xpoll.ko --icount --mem $(MEM),$(COSTS_TIMEOUT),$(COSTS_BIN) \
+		--gtest_output=json:/out/tests.json $(if $(COSTTESTS),--gtest_filter='$(COSTTESTS)'))
+$(eval $(call check-target,check-costs,costtests module $(XPOLL_VM),$(COSTS_ROWS)))
