@@ -66,6 +66,23 @@ TEST_P(NestRaceTest, InstancesAboveCloseWhilePathsThroughThemAreCounted) {
   });
 }
 
+// The same, of instances that are watched themselves, through which a walk goes on.
+TEST_P(NestRaceTest, ChainsAboveCloseWhilePathsThroughThemAreCounted) {
+  const Fd joint = backend_.instance();
+  const Fd watched = makeEventfd();
+  const Fd below = backend_.instance();
+  const auto watch_from_above_and_close = [&] {
+    const Chain above(backend_, 3);
+    checked(backend_.add(above.bottom(), joint.get(), EPOLLIN), "add");
+  };
+  race(watch_from_above_and_close, [&](int round) {
+    EXPECT_THAT(backend_.add(joint.get(), watched.get(), EPOLLIN), SyscallSucceeds()) << round;
+    EXPECT_THAT(backend_.add(joint.get(), below.get(), EPOLLIN), SyscallSucceeds()) << round;
+    EXPECT_THAT(backend_.del(joint.get(), watched.get()), SyscallSucceeds()) << round;
+    EXPECT_THAT(backend_.del(joint.get(), below.get()), SyscallSucceeds()) << round;
+  });
+}
+
 TEST_P(NestRaceTest, LoopsAreFoundWhileOtherBranchesComeAndGo) {
   const Chain chain(backend_, 3);
   const auto branch_and_close = [&] {

@@ -55,4 +55,9 @@ void waitUntilAsleepInWait(pid_t tid) {
             [tid] { return isAsleepInWait(tid); });
 }
 
+void waitUntilBlockedInIoctl(pid_t tid) {
+  waitUntil("task " + std::to_string(tid) + " blocked in an ioctl",
+            [tid] { return systemCall(tid) == SYS_ioctl && schedulerState(tid) == 'D'; });
+}
+
 }  // namespace xpoll_test

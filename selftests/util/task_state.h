@@ -16,6 +16,10 @@ bool isBlockedInWait(pid_t tid);
 
 void waitUntilAsleepInWait(pid_t tid);
 
+// The task sleeps inside an ioctl where only a fatal signal can wake it, if anything: it waits for
+// a lock.
+void waitUntilBlockedInIoctl(pid_t tid);
+
 }  // namespace xpoll_test
 
 #endif  // XPOLL_SELFTESTS_UTIL_TASK_STATE_H
