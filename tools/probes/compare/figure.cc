@@ -8,7 +8,6 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <ranges>
 
 #include "figures.h"
 #include "probes/util/microseconds.h"
@@ -307,13 +306,6 @@ void draw_histograms(Sheet& sheet, const std::vector<Histogram>& histograms) {
   }
 }
 
-std::vector<std::string> lines_of(const std::string& text, std::size_t width) {
-  std::vector<std::string> lines;
-  for (const auto line : std::views::split(wrapped(text, width), '\n'))
-    if (!line.empty()) lines.emplace_back(line.begin(), line.end());
-  return lines;
-}
-
 std::string followed(const Comparison& comparison) {
   return fmt::format(
       "{} events delivered on native epoll, {} followed from the packet; on xpoll {} and {}. {}",
@@ -332,7 +324,7 @@ std::vector<HeadLine> head_of(const Comparison& comparison) {
   constexpr std::size_t kTextWidth = 135;
   std::vector<HeadLine> head;
   const auto add = [&head](const std::string& text, std::size_t width, const std::string& look) {
-    for (std::string& line : lines_of(text, width)) head.push_back({std::move(line), look});
+    for (std::string& line : wrapped_lines(text, width)) head.push_back({std::move(line), look});
   };
   add(comparison.what, kTitleWidth, "font ',16'");
   add(setting_of(comparison), kTextWidth, "");

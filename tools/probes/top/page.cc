@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 #include "probes/top/selection.h"
@@ -18,8 +17,8 @@ namespace {
 std::vector<Line> lines_of(const std::vector<std::string>& texts, Style style, std::size_t width) {
   std::vector<Line> lines;
   for (const std::string& text : texts)
-    for (const auto part : std::views::split(probes::wrapped(text, width), '\n'))
-      if (!part.empty()) lines.push_back({std::string(part.begin(), part.end()), style});
+    for (std::string& line : probes::wrapped_lines(text, width))
+      lines.push_back({std::move(line), style});
   return lines;
 }
 
@@ -42,7 +41,8 @@ std::string footer_of(const View& view, const std::vector<std::string>& left_out
 }
 
 /// Those of the parts that have room above `needed` lines; the earlier have to go first.
-void drop_until_room(std::vector<std::vector<Line>*> parts, std::size_t needed, std::size_t room) {
+void drop_until_room(const std::vector<std::vector<Line>*>& parts, std::size_t needed,
+                     std::size_t room) {
   for (std::vector<Line>* part : parts) needed += part->size();
   for (std::vector<Line>* part : parts) {
     if (needed <= room) return;

@@ -18,11 +18,18 @@ std::size_t line_of(std::string_view text, std::size_t width) {
 }  // namespace
 
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
-  std::string lines;
+  std::string all;
+  for (const std::string& line : wrapped_lines(text, width, indent)) all += line + '\n';
+  return all;
+}
+
+std::vector<std::string> wrapped_lines(std::string_view text, std::size_t width,
+                                       std::size_t indent) {
+  std::vector<std::string> lines;
   std::size_t margin = 0;
   while (!text.empty()) {
     const std::size_t length = line_of(text, width - margin);
-    lines += std::string(margin, ' ').append(text.substr(0, length)) + '\n';
+    lines.push_back(std::string(margin, ' ').append(text.substr(0, length)));
     text.remove_prefix(length);
     text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
     margin = indent;
