@@ -29,13 +29,27 @@ static inline bool xp_file_get_live(struct file *file)
 #endif
 }
 
-/* Drops a reference to @file unless it is the last one. Return: whether it did. */
-static inline bool xp_file_put_unless_last(struct file *file)
+/*
+ * Drops a reference to @file unless it is the last one, which the caller keeps. Return:
+ * whether it was the last.
+ */
+static inline bool xp_file_put_keep_last(struct file *file)
 {
 #ifdef XP_HAVE_F_COUNT
-	return atomic_long_add_unless(&file->f_count, -1, 1);
-#else	/* a file_ref_t counts the references beyond the first */
-	return atomic_long_dec_if_positive(&file->f_ref.refcnt) >= 0;
+	/*
+	 * Cheaper than a look before each drop. Nobody takes a reference from a count of
+	 * zero, nor writes it, so the caller may set it.
+	 */
+	if (likely(!atomic_long_dec_and_test(&file->f_count)))
+		return false;
+	atomic_long_set(&file->f_count, 1);
+	return true;
+#else
+	/*
+	 * A file_ref_t counts the references beyond the first. A task that fails to take
+	 * a reference from a dead one writes it, so the count must not go through that.
+	 */
+	return atomic_long_dec_if_positive(&file->f_ref.refcnt) < 0;
 #endif
 }
 

@@ -41,7 +41,7 @@ static inline __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int de
 	if (!xp_file_get_live(epi->file))
 		return 0;
 	revents = xp_epitem_poll_held(epi, pt, depth);
-	if (unlikely(!xp_file_put_unless_last(epi->file))) {
+	if (unlikely(xp_file_put_keep_last(epi->file))) {
 		xp_lastref_keep(epi);
 		return 0;
 	}
