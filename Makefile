@@ -211,12 +211,12 @@ help:
 
 #: make [all]       module for KERNEL, library, programs and tests, into build/
 #: make run         serve TCP connections on xpoll, then on native epoll, in a guest
-#: make check       build, unit tests and all selftests in guests
+#: make check       build, unit tests and the tests in guests
 #: make lint        static checks: sparse, checkpatch, clang-format, shellcheck, clang-tidy
 #: make check-unit, make check-guest
 #:                  parts of that. Of check-guest: check-preload (programs on xpoll-run), check-load
 #:                  (the module comes and goes), check-fuzz (xpoll and native epoll in lockstep),
-#:                  check-probes (the eBPF tools), check-costs (instructions of dear calls)
+#:                  check-probes (the eBPF tools), check-costs (instructions of the costliest calls)
 #: make check-apps  redis, nginx, PostgreSQL, Node.js, Java and others on xpoll and on native epoll;
 #:                  APPS=1 makes it a part of check
 #: make fuzz        as many random steps as you like: STEPS=2000000 SEED=1
@@ -225,7 +225,7 @@ help:
 #: make bench       instructions for each call, on select, poll, epoll, io_uring and xpoll, with icount;
 #:                  BENCH=REGEX picks, make bench-compare BASE=FILE shows what changed
 #: make profile     where the instructions of these calls go, function by function
-#: make check-debug what there is on kernels with KASAN, lockdep, KCSAN, PREEMPT_RT; QUICK=1: one of them
+#: make check-debug run the tests on kernels with KASAN, lockdep, KCSAN, PREEMPT_RT; QUICK=1: on 6.1-debug
 #: make mutations   break a line of the module and see which test notices
 #: make coverage    lines of the module that the tests reach
 #: make check-runner  shows the guest runner a module that misbehaves
@@ -241,7 +241,7 @@ help:
 #:                  6.1-kcsan 6.12-kcsan, 6.12-debug-rt
 #: KERNELS="..."    several for check and module; all: the six stock ones
 #: SMP=2 MEM=1G     the guest's virtual CPUs and memory
-#: CHECK_JOBS=N     guests of check that run side by side, if not one for each processor
+#: CHECK_JOBS=N     guests of check that run at once; by default one for each processor, as memory allows
 #: PARALLEL=1       virtual CPUs on host threads of their own, for races
 #: ACCEL=tcg        or kvm
 #: TESTS=PATTERN    only these selftests, as --gtest_filter takes it; APPTESTS=PATTERN of check-apps

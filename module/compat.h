@@ -54,8 +54,8 @@ static inline bool xp_file_put_keep_last(struct file *file)
 }
 
 /*
- * Is @condition, that data is corrupt, true? Then the kernel complains, or stops. Since 6.15
- * it also says what memory @addr lies in.
+ * If @condition is true, data is corrupt: warn, or BUG() if the kernel is configured so.
+ * Since 6.15 the kernel also says what memory @addr lies in.
  */
 #ifdef XP_HAVE_DATA_CORRUPTION_ADDR
 #define XP_CHECK_DATA_CORRUPTION(condition, addr, text) \
@@ -65,7 +65,7 @@ static inline bool xp_file_put_keep_last(struct file *file)
 #endif
 
 /*
- * Native epoll's answer to an ioctl of somebody else's. Since 6.9 it has two of its own, for
+ * What native epoll returns for an ioctl that it does not know. Since 6.9 it has two of its own, for
  * busy polling; this is what they return in a kernel without CONFIG_NET_RX_BUSY_POLL.
  */
 static inline long xp_native_ioctl(unsigned int cmd)

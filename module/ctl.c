@@ -106,7 +106,7 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target, int 
 		mutex_unlock(&ep->mtx);
 	}
 	if (inner) {
-		/* pairs with xp_ctl_add(), which then sees @watchers raised, if it is */
+		/* pairs with xp_ctl_add(), which then sees @watchers raised, unless we failed */
 		smp_store_release(&inner->nesting, false);
 	}
 	return err;
@@ -125,10 +125,10 @@ static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, int f
 }
 
 /*
- * A file added to an instance that nobody watches makes no chain longer. Should
- * somebody begin to watch it just then: they set @nesting before they walk down under
- * our mutex, and clear it once they are counted in @watchers or refused, so either we
- * see them here or they see our item.
+ * A file added to an instance that nobody watches makes no chain longer. A task that
+ * adds this instance to another one sets @nesting before it walks down under our mutex,
+ * and clears it after it raised @watchers or failed. So we see one of the two, or its
+ * walk sees our item.
  */
 static int xp_ctl_add(struct eventpoll *ep, struct file *target, int fd,
 		      const struct epoll_event *event)
@@ -139,7 +139,7 @@ static int xp_ctl_add(struct eventpoll *ep, struct file *target, int fd,
 		return xp_ctl_insert_nested(ep, target, fd, event);
 
 	mutex_lock(&ep->mtx);
-	/* first, since whoever has cleared it has raised @watchers before */
+	/* read @nesting first: it is cleared after @watchers is raised */
 	if (smp_load_acquire(&ep->nesting) || atomic_read(&ep->watchers)) {
 		mutex_unlock(&ep->mtx);
 		return xp_ctl_insert_nested(ep, target, fd, event);

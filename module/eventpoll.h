@@ -34,9 +34,9 @@
  *	itself; finding none, it may go on, for nobody will touch the file again.
  *	To call into a file that may be in __fput() already, take a reference
  *	first, and if its count is zero let it be (xp_epitem_poll()). If that reference
- *	turns out to be the last one, nobody else closes the file, and the caller may
- *	sleep before he returns to user space, where fput() would close it. So the item
- *	leaves its instance and takes the reference along to a worker (lastref.c).
+ *	turns out to be the last one, fput() would defer the final close until the task
+ *	returns to user space, and the task may sleep before that. So the item leaves
+ *	its instance and takes the reference along to a worker (lastref.c).
  *
  * struct ep_group, instances that are counted together
  *	Found by its number while its device file is open (under RCU), by that file
@@ -64,9 +64,10 @@
  *			the same instance, and the callbacks of watching instances run
  *			under it as under any wait queue's; the subclass is the depth
  *
- * The table of watched files has locks of its own, inside the mutex. That of a group
- * (group.c) is taken with none of these held but, where a walk drops the last reference
- * to an instance, xp_nest_mutex and mutexes of others; none is taken under it.
+ * The table of watched files has locks of its own, inside the mutex. A group's lock
+ * (group.c) is taken under none of these, except where a walk drops the last reference to
+ * an instance: there xp_nest_mutex and mutexes of other instances are held. No lock is
+ * taken under it.
  *
  * MEMORY ORDER: a last close that finds no item of its file takes no lock
  *
@@ -78,15 +79,14 @@
  *
  * This is message passing. Forbidden: P1 sees the table without the item, and an access
  * of P0 comes after the file was freed. (A) is in xp_watched_del(). (B) is one of two:
- * smp_load_acquire() in xp_watched_none(), if the bucket is empty; else, if its chain
- * has no item of the file, or none of an instance that still has a reference,
- * smp_acquire__after_ctrl_dep() in xp_last_close_watched(). They compile to nothing on
- * x86, which keeps this order by itself.
+ * smp_load_acquire() in xp_watched_none(), if the bucket is empty;
+ * smp_acquire__after_ctrl_dep() in xp_last_close_watched(), if the bucket's chain has no
+ * item of the file. A last close that removed items saw the last of them leave under the
+ * bucket's lock. On x86, which keeps this order by itself, both compile to nothing.
  *
  * The pointer that P1 loads may be one that P2 stored when it changed the bucket after
  * P0. P2 took the bucket's lock after P0 released it, which orders P0's accesses before
- * P2's store. The reference count that P1 finds to be zero was decremented by
- * refcount_dec_and_test() in xp_eventpoll_put(), a release, after P0 removed the item.
+ * P2's store.
  *
  * The other way around, P1 sees each item that was added. Whoever adds one holds a
  * reference to the file until the item is in the table. fput() of this reference is a

@@ -34,7 +34,7 @@ struct ep_group {
 	struct xpoll_stats ended;
 };
 
-/* Found by number under RCU. Nobody has the lock of it while he waits for memory. */
+/* Found by number under RCU. Its lock is never held across an allocation that sleeps. */
 static DEFINE_XARRAY_FLAGS(xp_groups, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 /* The number to try next; under that lock. Cyclic: see xp_group_create(). */
 static u32 xp_next_group;

@@ -53,8 +53,8 @@ static noinline void xp_last_close_watched(const struct file *file)
 		atomic_dec(&inflight);
 	}
 	/*
-	 * We are here because loads found no item, or no instance, of this file: what
-	 * the caller does to it comes after them. See MEMORY ORDER in eventpoll.h.
+	 * A load found no item of this file. What the caller does to the file must come
+	 * after that load. See MEMORY ORDER in eventpoll.h.
 	 */
 	smp_acquire__after_ctrl_dep();
 }

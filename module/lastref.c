@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * No memory is needed for that, so it can't fail: the item, which is of no use any more,
- * carries the reference to the worker.
+ * Hand the last reference to a watched file to a worker. This allocates no memory and so
+ * can't fail: the item, which is no longer needed, carries the reference.
  *
- * The end of a file may block: in close of a socket with SO_LINGER, on a disk, on a mutex
+ * The final fput may block: in close of a socket with SO_LINGER, on a disk, on a mutex
  * of another instance that watches the file. So each file has a work of its own, and as
  * many run at once as a workqueue can have; the kernel's own list of delayed fputs, one
  * after the other, would make one user's file wait for another's.

@@ -44,8 +44,9 @@ static u64 xp_slack(u64 span_ns)
 }
 
 /*
- * A time of CLOCK_MONOTONIC is one of the caller's time namespace; hrtimers know the
- * host's only. Before the host's zero is past, beyond the last time is never.
+ * Convert an absolute timeout from the caller's time namespace to the host's clock, the
+ * only one that hrtimers know. A negative result is in the past; one beyond KTIME_MAX
+ * never expires.
  */
 static ktime_t xp_time_of_host(s64 time_ns)
 {
@@ -54,7 +55,7 @@ static ktime_t xp_time_of_host(s64 time_ns)
 
 	timens_add_monotonic(&offset);
 	if (check_sub_overflow(time_ns, (s64)timespec64_to_ns(&offset), &host_ns))
-		return KTIME_MAX; /* an offset is negative then, as no @time_ns is */
+		return KTIME_MAX; /* only a negative offset overflows: @time_ns is not negative */
 	return host_ns;
 }
 

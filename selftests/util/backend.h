@@ -76,6 +76,9 @@ enum class Difference {
   // fails with EOPNOTSUPP as it does in a kernel without busy polling): what native epoll keeps for
   // it in an instance is private to it.
   kNoBusyPoll,
+  // IORING_OP_EPOLL_CTL and epoll's system calls, made without the library, fail with EINVAL on an
+  // instance of xpoll: they accept native instances only.
+  kUnknownToNativeCalls,
   // kcmp(2) with KCMP_EPOLL_TFD does not know an instance of xpoll (EINVAL): it looks into native
   // ones.
   kUnknownToKcmp,

@@ -8,7 +8,7 @@
  *   the device    open("/dev/xpoll", O_RDWR); any number may be open, takes
  *                 XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CREATE_KEYED,
  *                 XPOLL_IOC_GROUP, XPOLL_IOC_KEY and XPOLL_IOC_STATS
- *   an instance   what XPOLL_IOC_CREATE returns; takes XPOLL_IOC_CTL,
+ *   an instance   what XPOLL_IOC_CREATE[_KEYED] returns; takes XPOLL_IOC_CTL,
  *                 XPOLL_IOC_WAIT and XPOLL_IOC_STATS, and can itself be polled
  *
  * Rules that hold for every call:
@@ -19,10 +19,10 @@
  *   set: EINVAL. A later version may give them a meaning.
  * - A command of type XPOLL_IOC_MAGIC that the descriptor does not know fails
  *   with ENOTTY. The size of a structure is part of its command's number, so a
- *   structure that grows gets a new number and the old one keeps working. To
- *   commands of other types an instance says what one of native epoll says that
- *   has no busy polling: EINVAL, and EOPNOTSUPP to EPIOCSPARAMS and EPIOCGPARAMS,
- *   from Linux 6.9 on, ENOTTY before.
+ *   structure that grows gets a new number and the old one keeps working.
+ *   Commands of other types fail as on native epoll without busy polling: before
+ *   Linux 6.9 with ENOTTY; since then with EOPNOTSUPP for EPIOCSPARAMS and
+ *   EPIOCGPARAMS, and with EINVAL for all others.
  * - A descriptor that is not open is EBADF before anything else is looked at;
  *   an argument structure that can't be read is EFAULT next.
  * - Every call may be made by any number of threads at once on the same
@@ -96,10 +96,10 @@ struct xpoll_create {
 };
 
 /**
- * struct xpoll_create_keyed - a new instance, in a group of somebody else's perhaps
+ * struct xpoll_create_keyed - a new instance, possibly in another user's group
  * @flags: as in struct xpoll_create
  * @group: as there
- * @key: the group's key (XPOLL_IOC_KEY); 0, which no group has, for none
+ * @key: the group's key (XPOLL_IOC_KEY); 0 for none; no group has key 0
  */
 struct xpoll_create_keyed {
 	__u32 flags;
@@ -119,7 +119,7 @@ struct xpoll_ctl {
 	__u64 event;
 };
 
-/* Bit of xpoll_wait.flags: timeout_ns is a time of CLOCK_MONOTONIC, not a span. */
+/* Bit of xpoll_wait.flags: timeout_ns is absolute, on CLOCK_MONOTONIC. */
 #define XPOLL_WAIT_ABSTIME (1U << 0)
 /*
  * Bit of xpoll_wait.flags: timeout_ns is not a time but the address of one, a
@@ -131,11 +131,11 @@ struct xpoll_ctl {
  * struct xpoll_wait - wait for events
  * @events: address of an array of struct epoll_event
  * @timeout_ns: nanoseconds. Negative: wait without limit. Otherwise, without
- *	XPOLL_WAIT_ABSTIME, the longest time to sleep, 0 for not at all; with
- *	it, the time of CLOCK_MONOTONIC at which to give up, which may be past. It is
- *	the clock that the caller reads, in a time namespace too.
- *	Like epoll's, a wait may end late by the thread's timer slack or 0.1 %
- *	of the time, whichever is more.
+ *	XPOLL_WAIT_ABSTIME, a relative timeout, 0 for not at all; with it, an
+ *	absolute timeout on CLOCK_MONOTONIC of the caller's time namespace. One in
+ *	the past does not wait.
+ *	Like epoll's, a timeout may expire late by the thread's timer slack or
+ *	0.1 % of the timeout, whichever is more.
  * @sigmask: address of a kernel signal set to block while waiting, put in place
  *	and taken back atomically as by epoll_pwait(2); 0 for none
  * @maxevents: length of @events, 1 to xpoll_features.max_events
@@ -160,15 +160,15 @@ struct xpoll_wait {
  * @watches: EPOLL_CTL_ADD calls that succeeded
  * @open_watches: watches there are now
  * @callbacks: wake-ups of watched files that reached a watch, wanted or not
- * @wakeups: wake-ups given to waiters; one whose time was just over may have had no
- *	use for it
+ * @wakeups: wake-ups given to waiters; a waiter whose timeout expired at that moment
+ *	may not have needed it
  * @scans: times that a wait looked for events; one that finds none was woken in
  *	vain, or came too late
  * @events: events delivered
  * @overflows: events that came while a wait was looking, and were kept for it
  * @reserved: zero
  *
- * Each is exact; together they are of one instant if nothing happens meanwhile.
+ * Each counter is exact. They are not read atomically together.
  */
 struct xpoll_stats {
 	__u64 instances;
@@ -206,8 +206,8 @@ struct xpoll_stats {
  *   EINVAL  unknown flag
  *   ESRCH   @group is neither 0 nor the number of a group that the caller may join:
  *           one that was made on this open file, or on one that was opened by the
- *           caller's effective user. Whether others have one of this number, it
- *           does not tell
+ *           caller's effective user. It does not tell whether another user has a
+ *           group of that number
  *   EMFILE  the process has too many descriptors open
  *   ENFILE  the system has too many files open
  *   ENOMEM  no memory
@@ -256,7 +256,7 @@ struct xpoll_stats {
  * On an instance. Delivery, order and the effects of EPOLLET, EPOLLONESHOT and
  * EPOLLEXCLUSIVE are epoll's.
  *
- * Return: the number of events stored, 1 to @maxevents; 0 if the time is over.
+ * Return: the number of events stored, 1 to @maxevents; 0 if the timeout expired.
  * If the array can't be written from its k-th element on, the k events before
  * it are returned and the rest stay ready.
  *
@@ -281,8 +281,8 @@ struct xpoll_stats {
  * may be handed to whoever is to create instances that are counted in it, in
  * another process too, and is good until the open file that it was made on is
  * closed for the last time. Instances are not ended by that. The number is no
- * secret. It serves processes whose effective user is the one who opened the
- * device, and whoever has this very open file. All others need the group's key.
+ * secret. A caller may join by the number alone if its effective user opened the
+ * device, or if it uses this open file. All other callers need the group's key.
  *
  * Return: the number, 1 or more; the same at every call on the same open file.
  *
@@ -310,7 +310,7 @@ struct xpoll_stats {
  * XPOLL_IOC_CREATE_KEYED - create an instance with the key of its group
  *
  * On the device. As XPOLL_IOC_CREATE, but the right key lets the caller join the
- * group whoever he is: a server, say, that gave its user ID up after it was started.
+ * group as any user: for example a server that dropped its user ID after its start.
  *
  * Return, and errors: as of XPOLL_IOC_CREATE.
  */
@@ -320,7 +320,7 @@ struct xpoll_stats {
  * XPOLL_IOC_KEY - the key of this open device file's group
  *
  * On the device. Stores a __u64 that was drawn at random when the group was made and
- * is not 0. Who is given it may have instances counted in the group, and no more.
+ * is not 0. It lets its holder create instances that the group counts, no more.
  *
  * Return: 0.
  *
