@@ -162,15 +162,20 @@ run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 	build/host/xpoll-demo --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko -- \
 		$(GUEST) --timeout $(CHECK_TIMEOUT)
 
-UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT) \
-	$(SCRIPT_TESTS)
+UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT)
 UNIT_ROWS := $(addprefix unit/,$(UNIT_TESTS))
+# Far beyond what any of them takes: one that hangs has failed.
+UNIT_LIMIT := timeout --kill-after=10 900
 $(UNIT_ROWS): unit/%:
 	$(SAY) '  TEST    $(*F) begins'
 	GTEST_OUTPUT=json:$(CHECK_DIR)/unit/$(*F).json \
-		$(XPOLL_REPORT) step --name $(*F) --dir $(CHECK_DIR)/unit -- $* --gtest_brief=1
+		$(XPOLL_REPORT) step --name $(*F) --dir $(CHECK_DIR)/unit -- $(UNIT_LIMIT) $* --gtest_brief=1
 	$(SAY) '  TEST    $(*F)'
-$(eval $(call check-target,check-unit,$(UNIT_TESTS),$(UNIT_ROWS)))
+# A script is one test, which its exit status tells.
+SCRIPT_ROWS := $(addprefix script/,$(SCRIPT_TESTS))
+$(SCRIPT_ROWS): script/%:
+	$(XPOLL_REPORT) step --name $(*F) --dir $(CHECK_DIR)/static -- $(UNIT_LIMIT) $*
+$(eval $(call check-target,check-unit,$(UNIT_TESTS),$(UNIT_ROWS) $(SCRIPT_ROWS)))
 
 # The library's unit tests find xpoll only in guests.
 SELFTESTS_ROWS := $(KERNELS:%=guest/%)
@@ -188,7 +193,7 @@ GUEST_ROWS := $(PROBES_ROWS) $(SELFTESTS_ROWS) $(FUZZ_ROWS) $(PRELOAD_ROWS) $(LO
 GUEST_PROGRAMS := userland fuzzer loadtests module $(USERLIB_UNIT)
 $(eval $(call check-target,check-guest,$(GUEST_PROGRAMS),$(GUEST_ROWS)))
 $(eval $(call check-target,check,$(GUEST_PROGRAMS) $(UNIT_TESTS) $(if $(APPS),apptests), \
-	$(if $(APPS),$(APPS_ROWS)) $(GUEST_ROWS) $(UNIT_ROWS)))
+	$(if $(APPS),$(APPS_ROWS)) $(GUEST_ROWS) $(UNIT_ROWS) $(SCRIPT_ROWS)))
 
 .PHONY: shell shell-built
 shell: setup

@@ -31,6 +31,7 @@ class ForeignDescriptor : public testing::TestWithParam<DescriptorKind> {
   // The same calls in the same order, on a descriptor of each side's own.
   Answers answersOf(Backend backend) {
     const Fd epfd = GetParam().make();
+    EXPECT_TRUE(epfd.valid());
     Answers answers;
     askControl(answers, backend, epfd.get());
     askWaits(answers, backend, epfd.get());

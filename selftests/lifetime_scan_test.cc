@@ -131,7 +131,7 @@ TEST_P(LifetimeScanTest, FileClosedDuringAScanEndsThoughItsTaskSleepsOnWithXpoll
 }
 
 std::string nameOf(const testing::TestParamInfo<std::tuple<Backend, Sleeper>>& info) {
-  constexpr std::array kSleepers{"wait", "poll", "select", "native_epoll"};
+  constexpr std::array kSleepers{"wait", "poll", "select", "wait_above"};
   const auto& [backend, sleeper] = info.param;
   return std::string(backend.name()) + "_" + kSleepers.at(static_cast<std::size_t>(sleeper));
 }

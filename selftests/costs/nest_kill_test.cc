@@ -29,7 +29,7 @@ class Urgent {
   static void set(int policy, int priority) {
     sched_param param{};
     param.sched_priority = priority;
-    sched_setscheduler(0, policy, &param);
+    checked(sched_setscheduler(0, policy, &param), "sched_setscheduler");
   }
 };
 

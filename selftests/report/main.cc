@@ -32,6 +32,7 @@ struct Options {
   std::string name;
   std::string directory;
   std::string parts;
+  int failed = 0;
   bool live = false;
   std::vector<std::string> words;
 };
@@ -67,7 +68,7 @@ int print_summary(const Options& options) {
 
 /** What several summaries come to. One that is missing has failed. */
 int print_total(const Options& options) {
-  Counts sum;
+  Counts sum{.failed = options.failed};
   for (const std::string& file : options.words) sum += read_counts(file);
   fmt::print("\n{}{}\n", to_text(read_parts(options.parts)), to_string(sum));
   return sum.failed == 0 && sum.passed > 0 ? 0 : 1;
@@ -98,6 +99,7 @@ int dispatch(int argc, char** argv) {
   row->add_option("rows", options.words, "Names in the summary")->required();
   CLI::App* total = app.add_subcommand("total", "Print the sum of several summaries");
   total->add_option("--parts", options.parts, "A line NAME SECONDS for each part")->required();
+  total->add_option("--failed", options.failed, "Parts that failed, which count as well");
   total->add_option("summaries", options.words, "What 'summary' left in summary.json")->required();
   CLI::App* apps = app.add_subcommand(
       "apps", "Print what the unmodified programs did; the result is the summary's to tell");

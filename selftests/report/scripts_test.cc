@@ -43,6 +43,12 @@ TEST_F(Scripts, WatchMovesOneLineOnATerminal) {
                     Not(HasSubstr("\n"))));
 }
 
+// GoogleTest indents what was expected and what came instead.
+TEST_F(Scripts, WatchShowsOnATerminalWhatIsNoStep) {
+  EXPECT_THAT(on_terminal("selftests/report/watch build 2 printf '  Actual: false\n'"),
+              HasSubstr("  Actual: false"));
+}
+
 TEST_F(Scripts, WatchTellsHowFarEachTestProgramIs) {
   EXPECT_THAT(on_terminal("selftests/report/watch tests 2 "
                           "printf '  TEST    x 3/7 ok\\n  TEST    y 1/2 ok\\n  TEST    x\\n'"),
@@ -60,6 +66,11 @@ TEST_F(Scripts, FollowKeepsTheOutputAndCountsItsTests) {
             "  TEST    row begins\n  TEST    row 1/2 ok 1 - a\n"
             "  TEST    row 2/2 not ok 2 - b\n  TEST    row\n");
   EXPECT_EQ(vm::read_file(scratch_.path() / "log"), "1..2\nok 1 - a\nnot ok 2 - b\n");
+}
+
+TEST_F(Scripts, FollowKeepsALastLineThatHasNoEnd) {
+  (void)shell("printf 'ok 1 - a\nKilled' | selftests/report/follow row $D/log");
+  EXPECT_EQ(vm::read_file(scratch_.path() / "log"), "ok 1 - a\nKilled\n");
 }
 
 TEST_F(Scripts, PartNotesTheTimeOfWhatSucceedsAndOfWhatFails) {

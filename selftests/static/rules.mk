@@ -37,13 +37,14 @@ lint-programs: $(XPOLL_REPORT) $(XPOLL_VM) $(KERNELS:%=build/%/kernel-build) $(T
 
 # The module's headers come with the kernel, whose version is in the path of its build directory.
 $(KERNELS:%=lint-sparse-%): lint-sparse-%:
-	$(PLUS){ cat build/$*/kernel-build selftests/static/sparse; sparse --version; tail -n +1 $(MODULE_SRC); } | \
+	$(PLUS){ cat build/$*/kernel-build selftests/static/sparse; sparse --version; gcc --version; \
+		tail -n +1 $(MODULE_SRC) module/rules.mk; } | \
 		$(LINT_STEP) sparse-$* -- $(LINT_CACHED) sparse-$* \
 			sh -c '$(OTHER_MAKE) build/$*/xpoll.ko && selftests/static/sparse $*'
 
 # After sparse, which builds the same module.
 $(LINT_DRIFT): lint-drift-%: lint-sparse-%
-	$(PLUS){ cat build/$*/kernel-build selftests/static/drift; tail -n +1 $(MODULE_SRC); } | \
+	$(PLUS){ cat build/$*/kernel-build selftests/static/drift; gcc --version; tail -n +1 $(MODULE_SRC); } | \
 		$(LINT_STEP) drift-$* -- $(LINT_CACHED) drift-$* \
 			sh -c '$(OTHER_MAKE) build/$*/xpoll.ko && selftests/static/drift $*'
 
@@ -53,7 +54,7 @@ lint-checkpatch:
 		$(LINT_STEP) checkpatch -- $(LINT_CACHED) checkpatch selftests/static/checkpatch "$$directory" $(KERNEL_C)
 
 lint-format:
-	{ clang-format --version; cat $$(git ls-files '*.clang-format'); tail -n +1 $(CXX_FORMATTED); } | \
+	{ clang-format --version; cat .clang-format tools/probes/bpf/.clang-format; tail -n +1 $(CXX_FORMATTED); } | \
 		$(LINT_STEP) clang-format -- $(LINT_CACHED) clang-format clang-format --dry-run -Werror $(CXX_FORMATTED)
 
 lint-shell:
@@ -61,7 +62,7 @@ lint-shell:
 		$(LINT_STEP) shellcheck -- $(LINT_CACHED) shellcheck shellcheck --external-sources $(SHELL_SRC)
 
 lint-man:
-	tail -n +1 selftests/static/man $(MAN_PAGES) $(PROBES_MAN) | \
+	{ dpkg-query --show mandoc scdoc; tail -n +1 selftests/static/man $(MAN_PAGES) $(PROBES_MAN); } | \
 		$(LINT_STEP) man -- $(LINT_CACHED) man selftests/static/man $(MAN_PAGES) $(PROBES_MAN)
 
 # The documents that show whole programs.
@@ -69,12 +70,13 @@ EXAMPLE_DOCUMENTS := README.md $(filter-out %/xpoll-run.1.scd %/xpoll.7.scd,$(so
 LIBRARY_HEADERS := $(sort $(wildcard userlib/include/xpoll/* uapi/linux/*.h))
 
 lint-examples:
-	tail -n +1 selftests/static/examples $(EXAMPLE_DOCUMENTS) $(LIBRARY_HEADERS) | \
+	{ dpkg-query --show mandoc scdoc gcc-12; \
+		tail -n +1 selftests/static/examples $(EXAMPLE_DOCUMENTS) $(LIBRARY_HEADERS) $(LIBXPOLL_SRC); } | \
 		$(LINT_STEP) examples -- $(LINT_CACHED) examples \
 			selftests/static/examples $(LIBXPOLL_STATIC) $(EXAMPLE_DOCUMENTS)
 
 lint-standard:
-	tail -n +1 selftests/static/old_standard $(LIBRARY_HEADERS) | \
+	{ g++ --version; tail -n +1 selftests/static/old_standard $(LIBRARY_HEADERS); } | \
 		$(LINT_STEP) old_standard -- $(LINT_CACHED) old_standard selftests/static/old_standard
 
 lint-tidy:

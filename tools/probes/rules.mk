@@ -72,7 +72,7 @@ probes: $(PROBES_BIN)
 userland: probes
 
 PROBES_MAN := $(patsubst $(PROBES_DIR)/man/%.scd,build/man/%,$(sort $(wildcard $(PROBES_DIR)/man/*.scd)))
-man check-man: $(PROBES_MAN)
+man: $(PROBES_MAN)
 $(PROBES_MAN): build/man/%: $(PROBES_DIR)/man/%.scd
 	@mkdir -p $(@D)
 	scdoc <$< >$@.tmp
