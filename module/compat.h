@@ -61,12 +61,13 @@ static inline bool xp_file_put_keep_last(struct file *file)
 #define XP_CHECK_DATA_CORRUPTION(condition, addr, text) \
 	CHECK_DATA_CORRUPTION(condition, addr, text)
 #else
-#define XP_CHECK_DATA_CORRUPTION(condition, addr, text) CHECK_DATA_CORRUPTION(condition, text)
+#define XP_CHECK_DATA_CORRUPTION(condition, addr, text) \
+	CHECK_DATA_CORRUPTION(condition, text)
 #endif
 
 /*
- * What native epoll returns for an ioctl that it does not know. Since 6.9 it has two of its own, for
- * busy polling; this is what they return in a kernel without CONFIG_NET_RX_BUSY_POLL.
+ * What native epoll returns for an ioctl that it does not know. Since 6.9 it has two of its
+ * own, for busy polling; this is what they return in a kernel without CONFIG_NET_RX_BUSY_POLL.
  */
 static inline long xp_native_ioctl(unsigned int cmd)
 {

@@ -120,7 +120,7 @@ static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, int f
 	if (err)
 		return err;
 	err = xp_ctl_insert_checked(ep, target, fd, event);
-	mutex_unlock(&xp_nest_mutex);
+	xp_nest_unlock();
 	return err;
 }
 

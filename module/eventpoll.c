@@ -40,8 +40,12 @@ struct eventpoll *xp_eventpoll_alloc(struct user_struct *user)
 
 void xp_eventpoll_put(struct eventpoll *ep)
 {
-	if (!refcount_dec_and_test(&ep->refcount))
-		return;
+	if (refcount_dec_and_test(&ep->refcount))
+		xp_eventpoll_free(ep);
+}
+
+void xp_eventpoll_free(struct eventpoll *ep)
+{
 	WARN_ON_ONCE(!RB_EMPTY_ROOT(&ep->rbr));
 	if (ep->group)
 		xp_group_leave(ep);

@@ -48,8 +48,9 @@
  * xp_nest_mutex	adding an instance to an instance, or anything to an instance
  *			that is watched by another: no two such additions run at
  *			once, so that no cycle comes together from two halves.
- *			Waited for killably, as is all that is waited for under it;
- *			nest.c says what bounds the walks
+ *			Waited for killably, as are the locks that the walks take;
+ *			nest.c says what bounds these. What ->poll() of the added
+ *			file waits for is not killable
  * eventpoll.mtx	the tree, the items in it and their registration, scans.
  *			Sleeps: scans copy to user space and call ->poll(). Nested
  *			from the watching to the watched instance; the lockdep
@@ -65,9 +66,7 @@
  *			under it as under any wait queue's; the subclass is the depth
  *
  * The table of watched files has locks of its own, inside the mutex. A group's lock
- * (group.c) is taken under none of these, except where a walk drops the last reference to
- * an instance: there xp_nest_mutex and mutexes of other instances are held. No lock is
- * taken under it.
+ * (group.c) is taken under none of these, and no lock is taken under it.
  *
  * MEMORY ORDER: a last close that finds no item of its file takes no lock
  *
@@ -79,7 +78,7 @@
  *
  * This is message passing. Forbidden: P1 sees the table without the item, and an access
  * of P0 comes after the file was freed. (A) is in xp_watched_del(). (B) is one of two:
- * smp_load_acquire() in xp_watched_none(), if the bucket is empty;
+ * smp_load_acquire() in xp_watched_none(), if the bucket is empty, or
  * smp_acquire__after_ctrl_dep() in xp_last_close_watched(), if the bucket's chain has no
  * item of the file. A last close that removed items saw the last of them leave under the
  * bucket's lock. On x86, which keeps this order by itself, both compile to nothing.
@@ -165,6 +164,7 @@ struct ep_counts {
  * @files_below: whether it found anything but instances
  * @ways_gen: the walk that came up here last
  * @ways: the ways up that it found, see nest.c
+ * @next_ended: next of those that a walk dropped the last reference to
  * @watched_above: false if none of those who watch this instance is watched
  * @nests: lockdep subclass of the wake-up that is under way on @poll_wait
  */
@@ -192,7 +192,10 @@ struct eventpoll {
 
 	u64 gen;
 	u64 ways_gen;
-	u64 ways;
+	union {
+		u64 ways;
+		struct eventpoll *next_ended;
+	};
 	int depth;
 	bool files_below;
 	bool watched_above;
@@ -204,6 +207,8 @@ struct eventpoll {
 /* @user pays for the watches; NULL for the module itself. Takes over its reference. */
 struct eventpoll *xp_eventpoll_alloc(struct user_struct *user);
 void xp_eventpoll_put(struct eventpoll *ep);
+/* For who has dropped the last reference otherwise. */
+void xp_eventpoll_free(struct eventpoll *ep);
 /*
  * Return: a new descriptor of a new instance in @group (or NULL), whose reference it takes
  * over even if it fails; or -errno.

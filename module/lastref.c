@@ -4,9 +4,9 @@
  * can't fail: the item, which is no longer needed, carries the reference.
  *
  * The final fput may block: in close of a socket with SO_LINGER, on a disk, on a mutex
- * of another instance that watches the file. So each file has a work of its own, and as
- * many run at once as a workqueue can have; the kernel's own list of delayed fputs, one
- * after the other, would make one user's file wait for another's.
+ * of another instance that watches the file. So each file has a work of its own, and all
+ * run at once; the kernel's own list of delayed fputs, one after the other, would make
+ * one user's file wait for another's.
  */
 #include <linux/file.h>
 #include <linux/module.h>
@@ -17,7 +17,14 @@
 #include "lastref.h"
 #include "trace.h"
 
+/*
+ * Files that workers are closing. Beyond so many a file is left to its task, as native epoll
+ * does: files whose end blocks, which a user can have many of, must not fill the workqueue.
+ */
+#define MAX_PENDING 128
+
 static struct workqueue_struct *lastref_wq;
+static atomic_t pending = ATOMIC_INIT(0);
 
 void xp_lastref_keep(struct epitem *epi)
 {
@@ -37,6 +44,7 @@ static void xp_lastref_work(struct work_struct *work)
 	__fput_sync(epi->file);
 	xp_epitem_free(epi, user);
 	free_uid(user);
+	atomic_dec(&pending);
 	module_put(THIS_MODULE);
 }
 
@@ -51,6 +59,17 @@ static void xp_lastref_queue(struct epitem *epi, struct user_struct *user)
 	__module_get(THIS_MODULE);
 	INIT_WORK(&epi->work, xp_lastref_work);
 	queue_work(lastref_wq, &epi->work);
+}
+
+static void xp_lastref_end(struct epitem *epi, struct user_struct *user)
+{
+	if (atomic_inc_return(&pending) <= MAX_PENDING) {
+		xp_lastref_queue(epi, user);
+		return;
+	}
+	atomic_dec(&pending);
+	fput(epi->file);
+	xp_epitem_free(epi, user);
 }
 
 /*
@@ -68,7 +87,7 @@ void xp_lastref_give(struct eventpoll *ep)
 		xp_epitem_detach(ep, epi);
 		removed = 1 + xp_epitem_remove_file(ep, epi->file);
 		trace_xpoll_last_close(ep, epi->file, removed);
-		xp_lastref_queue(epi, ep->user);
+		xp_lastref_end(epi, ep->user);
 	}
 	ep->closed = NULL;
 }

@@ -46,6 +46,29 @@
 DEFINE_MUTEX(xp_nest_mutex);
 static u64 generation;
 static unsigned int steps;
+/* Instances that a walk was left with; freed without the mutex: that waits for a group's lock. */
+static struct eventpoll *ended;
+
+static void xp_walk_put(struct eventpoll *ep)
+{
+	lockdep_assert_held(&xp_nest_mutex);
+	if (!refcount_dec_and_test(&ep->refcount))
+		return;
+	ep->next_ended = ended;
+	ended = ep;
+}
+
+void xp_nest_unlock(void)
+{
+	struct eventpoll *ep = ended, *next;
+
+	ended = NULL;
+	mutex_unlock(&xp_nest_mutex);
+	for (; ep; ep = next) {
+		next = ep->next_ended;
+		xp_eventpoll_free(ep);
+	}
+}
 
 static noinline int xp_walk_pause(void)
 {
@@ -118,7 +141,7 @@ static void xp_run_add(struct run *run, struct epitem *epi)
  */
 static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep, int level)
 {
-	bool promote = !atomic_read(&inner->watchers), files = false;
+	bool promote, files = false;
 	struct rb_node *node;
 	int depth = 0, err;
 	struct run run;
@@ -128,6 +151,8 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 	err = mutex_lock_killable_nested(&inner->mtx, level);
 	if (err)
 		return err;
+	/* under the mutex: an item that was added without a look at us is promoted */
+	promote = !atomic_read(&inner->watchers);
 	run.nr = 0;
 	for (node = rb_first(&inner->rbr); node && !err; node = rb_next(node)) {
 		struct eventpoll *next = xp_instance_in(node);
@@ -163,8 +188,8 @@ static int xp_ways_add(u64 *ways, const struct xp_watchers *watchers)
 
 		if (!err)
 			err = xp_count_ways(ep);
-		sum += ep->ways;
-		xp_eventpoll_put(ep);
+		sum += xp_ways_of_watched(ep);
+		xp_walk_put(ep);
 	}
 	*ways = xp_ways_cap(sum);
 	return err ?: xp_walk_step();
@@ -173,8 +198,8 @@ static int xp_ways_add(u64 *ways, const struct xp_watchers *watchers)
 /*
  * Leave in @ep->ways the ways up from it.
  *
- * A watcher that leaves meanwhile may be counted as an end of one: rather one too many
- * than one that is there too few.
+ * A watcher that leaves during the walk may still be counted, in the place of one that
+ * nobody watches.
  */
 static int xp_count_ways(struct eventpoll *ep)
 {
@@ -193,6 +218,9 @@ static int xp_count_ways(struct eventpoll *ep)
 	}
 	if (err)
 		return err;
+	/* one link more than may be: no walk may forget it by a shift */
+	if (above >> (EP_MAX_NESTS - 1) * WAYS_BITS)
+		return -ELOOP;
 	ep->watched_above = found;
 	ep->ways = WAYS(clamp(ends, 0, EP_MAX_PATHS + 1), 0, 0, 0) | above << WAYS_BITS;
 	ep->ways_gen = generation;

@@ -21,6 +21,9 @@ struct epitem;
 
 extern struct mutex xp_nest_mutex;
 
+/* Releases xp_nest_mutex, and the instances whose last references walks were left with. */
+void xp_nest_unlock(void);
+
 /*
  * Does the walk with the number @walk know the ways up from @ep? As many as it has watchers, if
  * none of these is watched. Under xp_nest_mutex.
@@ -34,6 +37,15 @@ static inline bool xp_ways_known(struct eventpoll *ep, u64 walk)
 	ep->ways = min(atomic_read(&ep->watchers), EP_MAX_PATHS + 1);
 	ep->ways_gen = walk;
 	return true;
+}
+
+/*
+ * The ways up from @ep, which was watched when the walk collected it: one at least, even if
+ * its watchers have left since. Else a link that was there all the time would not count.
+ */
+static inline u64 xp_ways_of_watched(const struct eventpoll *ep)
+{
+	return ep->ways ?: 1;
 }
 
 /*

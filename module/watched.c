@@ -175,7 +175,7 @@ void xp_watched_promote(struct epitem *const items[], unsigned int nr)
 	spin_unlock(lock);
 }
 
-/* Return: whether the instance of @epi is a watched one. */
+/* Return: whether the instance of @epi is a watched one; if so, it has a way up at least. */
 static __always_inline bool xp_collect_item(struct epitem *epi, u64 walk,
 					    struct xp_watchers *watchers)
 {
@@ -186,7 +186,7 @@ static __always_inline bool xp_collect_item(struct epitem *epi, u64 walk,
 		return false;
 	watchers->items++;
 	if (xp_ways_known(ep, walk)) {
-		watchers->ways += ep->ways;
+		watchers->ways += xp_ways_of_watched(ep);
 	} else {
 		refcount_inc(&ep->refcount);
 		watchers->eps[watchers->nr++] = ep;

@@ -83,6 +83,23 @@ TEST_P(NestRaceTest, ChainsAboveCloseWhilePathsThroughThemAreCounted) {
   });
 }
 
+// A link that is there all the time counts, whether the instance above it is watched or not.
+TEST_P(NestRaceTest, ChainsAreTooLongWhileTheInstancesAboveThemAreWatchedAndUnwatched) {
+  const Chain above(backend_, 2);
+  const Fd watcher = backend_.instance();
+  const Fd joint = backend_.instance();
+  const Chain below(backend_, 4);
+  checked(backend_.add(watcher.get(), joint.get(), EPOLLIN), "add");
+  const auto watch_and_unwatch = [&] {
+    checked(backend_.add(above.bottom(), watcher.get(), EPOLLIN), "add");
+    checked(backend_.del(above.bottom(), watcher.get()), "del");
+  };
+  race(watch_and_unwatch, [&](int round) {
+    EXPECT_THAT(backend_.add(joint.get(), below.top(), EPOLLIN), SyscallFailsWithErrno(ELOOP))
+        << round;
+  });
+}
+
 TEST_P(NestRaceTest, LoopsAreFoundWhileOtherBranchesComeAndGo) {
   const Chain chain(backend_, 3);
   const auto branch_and_close = [&] {
