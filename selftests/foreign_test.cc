@@ -52,10 +52,11 @@ class ForeignDescriptor : public testing::TestWithParam<DescriptorKind> {
                                                    {"itself", epfd},
                                                    {"none", -1}};
     for (const int op : {EPOLL_CTL_ADD, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL, 0, 99})
-      for (const auto& [name, fd] : targets)
+      for (const auto& target : targets)
         for (epoll_event* pointer : {&event, bad<epoll_event>()})
-          ask(answers, "ctl " + std::to_string(op) + ' ' + name + (pointer == &event ? "" : " bad"),
-              [&] { return backend.ctl(epfd, op, fd, pointer); });
+          ask(answers,
+              "ctl " + std::to_string(op) + ' ' + target.first + (pointer == &event ? "" : " bad"),
+              [&] { return backend.ctl(epfd, op, target.second, pointer); });
   }
 
   static void askWaits(Answers& answers, Backend backend, int epfd) {

@@ -87,8 +87,8 @@ enum class Difference {
   kNamedXpoll,
   // A native instance takes EPOLLEXCLUSIVE with one of xpoll, which is any other file to it.
   kExclusiveInNative,
-  // The limits on wake-up paths hold for each side's part of a graph alone: neither sees the other's
-  // links.
+  // The limits on wake-up paths hold for each side's part of a graph alone: neither side sees the
+  // other's links.
   kPathsOfEachSideApart,
   // fs.epoll.max_user_watches does not limit the watches of xpoll; no module can read it. The
   // module's parameter max_user_watches does.

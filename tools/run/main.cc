@@ -21,13 +21,13 @@
 #include "execute.h"
 #include "failure.h"
 #include "find_program.h"
-#include "version.h"
 #include "obstacle.h"
 #include "report.h"
 #include "ring_library.h"
 #include "ring_refusals.h"
 #include "supervise.h"
 #include "tools/util/unique_fd.h"
+#include "version.h"
 
 namespace {
 
