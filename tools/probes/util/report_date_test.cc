@@ -11,7 +11,7 @@ namespace {
 
 class ReportDateTest : public testing::Test {
  protected:
-  ~ReportDateTest() override { unsetenv("SOURCE_DATE_EPOCH"); }
+  void TearDown() override { unsetenv("SOURCE_DATE_EPOCH"); }
 };
 
 TEST_F(ReportDateTest, IsADay) { EXPECT_THAT(report_date(), testing::MatchesRegex("20..-..-..")); }
