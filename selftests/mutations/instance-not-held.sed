@@ -10,5 +10,5 @@
 /^static __always_inline bool xp_collect_item/,/^}/s/^\t\trefcount_inc(&ep->refcount);$//
 /^static int xp_ways_add/,/^}/{
 	s/^\t\tif (!err)$/\t\tmdelay(1);\n&/
-	s/^\t\txp_eventpoll_put(ep);$//
+	s/^\t\txp_walk_put(ep);$//
 }
