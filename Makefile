@@ -124,7 +124,6 @@ include selftests/vm/rules.mk
 include selftests/mutations/rules.mk
 include selftests/report/rules.mk
 include selftests/scripts/rules.mk
-include selftests/static/rules.mk
 include tools/rules.mk
 include tools/bench/rules.mk
 include tools/probes/rules.mk
@@ -136,6 +135,8 @@ include selftests/apps/rules.mk
 include selftests/models/rules.mk
 include selftests/debug/rules.mk
 include selftests/coverage/rules.mk
+# Last: it checks what the others name.
+include selftests/static/rules.mk
 
 # What "make install" puts in place besides the module.
 .PHONY: installable

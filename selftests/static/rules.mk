@@ -19,7 +19,7 @@ LINT_DRIFT := $(patsubst %,lint-drift-%,$(filter $(STOCK_KERNELS),$(KERNELS)))
 LINT_STEPS := $(KERNELS:%=lint-sparse-%) $(LINT_DRIFT) lint-checkpatch lint-format lint-shell lint-tidy \
 	lint-man lint-examples lint-standard
 # What the checked files include besides what git has.
-TIDY_GENERATED := $(VM_EMBEDDED_INC)
+TIDY_GENERATED := $(VM_EMBEDDED_INC) $(PROBES_SKELETONS)
 
 .PHONY: lint lint-built $(LINT_STEPS)
 lint: setup

@@ -18,6 +18,18 @@ BENCH_UNIT := build/host/bench-unit
 BENCH_UNIT_SRC := $(sort $(wildcard $(addprefix $(BENCH_DIR)/,report/*_test.cc profile/*_test.cc)))
 BENCH_UNIT_OBJ := $(BENCH_UNIT_SRC:%.cc=build/host/obj/%.o)
 
+# A regular expression for the names of benchmarks, as ctl_add_.*/1000$$; all if empty.
+BENCH ?=
+BENCH_OUT := build/bench
+BENCH_MEM ?= 4G
+BENCH_TIMEOUT ?= 1800
+# Without KERNELS the two kernels that the goals are for.
+BENCH_KERNELS := $(if $(filter-out file,$(origin KERNELS) $(origin KERNEL)),$(KERNELS),6.1-amd64 6.12-amd64)
+
+# Instructions where the machine is emulated, else time.
+BENCH_GUEST := $(if $(filter kvm,$(ACCEL)),--accel kvm --smp $(SMP),--icount) --mem $(BENCH_MEM) --timeout $(BENCH_TIMEOUT)
+BENCH_CLOCK := $(if $(filter kvm,$(ACCEL)),,--icount)
+
 include $(BENCH_DIR)/profile/rules.mk
 
 BENCH_OWN_OBJ := $(BENCH_OBJ) $(filter-out %/file.o,$(BENCH_REPORT_LIB_OBJ)) $(BENCH_REPORT_MAIN_OBJ) \
@@ -44,18 +56,6 @@ $(BENCH_UNIT): $(BENCH_UNIT_OBJ) $(BENCH_PROFILE_LIB_OBJ) $(BENCH_REPORT_LIB_OBJ
 	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
 
 -include $(BENCH_OWN_OBJ:.o=.d)
-
-# A regular expression for the names of benchmarks, as ctl_add_.*/1000$$; all if empty.
-BENCH ?=
-BENCH_OUT := build/bench
-BENCH_MEM ?= 4G
-BENCH_TIMEOUT ?= 1800
-# Without KERNELS the two kernels that the goals are for.
-BENCH_KERNELS := $(if $(filter-out file,$(origin KERNELS) $(origin KERNEL)),$(KERNELS),6.1-amd64 6.12-amd64)
-
-# Instructions where the machine is emulated, else time.
-BENCH_GUEST := $(if $(filter kvm,$(ACCEL)),--accel kvm --smp $(SMP),--icount) --mem $(BENCH_MEM) --timeout $(BENCH_TIMEOUT)
-BENCH_CLOCK := $(if $(filter kvm,$(ACCEL)),,--icount)
 
 BENCH_RESULTS := $(BENCH_DIR)/results
 

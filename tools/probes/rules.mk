@@ -81,7 +81,6 @@ $(PROBES_MAN): build/man/%: $(PROBES_DIR)/man/%.scd
 -include $(PROBES_BPF_OBJ:.o=.d) $(PROBES_OBJ:.o=.d)
 
 tidy/$(PROBES_DIR)/%: TIDY_FLAGS += -Itools -Ibuild/host/gen
-lint-programs $(filter tidy/$(PROBES_DIR)/%,$(TIDY_TARGETS)): $(PROBES_SKELETONS)
 
 PROBES_INSTALLABLE := $(PROBES_BIN) $(PROBES_MAN)
 
