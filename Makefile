@@ -112,7 +112,10 @@ endef
 
 include module/rules.mk
 include userlib/rules.mk
-include selftests/rules.mk
+include tools/util/rules.mk
+include tools/vm/rules.mk
+include selftests/util/rules.mk
+include selftests/semantics/rules.mk
 include selftests/load/rules.mk
 include selftests/preload/rules.mk
 include selftests/costs/rules.mk

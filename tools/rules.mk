@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The programs that show and measure xpoll.
 
-TOOLS_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -I.
-
 DEMO_SRC := $(sort $(wildcard tools/demo/*.cc))
 DEMO_OBJ := $(DEMO_SRC:%.cc=build/host/obj/%.o)
 # The scripts find the programs beside them.
@@ -16,7 +14,7 @@ $(DEMO_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(TOOLS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-build/host/xpoll-demo: $(DEMO_OBJ)
+build/host/xpoll-demo: $(DEMO_OBJ) $(TOOLS_UTIL)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lfmt
 
@@ -37,7 +35,7 @@ userland preloadtests: $(XPOLL_RUN) $(PRELOAD)
 $(RUN_OBJ): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)
 	@$(SAY) "  CXX     $<"
-	$(CXX) $(TOOLS_CXXFLAGS) -Iuapi -MMD -MP -c -o $@ $<
+	$(CXX) $(TOOLS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 # Written anew only if it changes.
 $(RUN_VERSION): FORCE
@@ -50,7 +48,7 @@ $(RUN_VERSION_OBJ): $(RUN_VERSION) tools/run/version.h
 	@mkdir -p $(@D)
 	$(CXX) $(TOOLS_CXXFLAGS) -c -o $@ $<
 
-$(XPOLL_RUN): $(RUN_OBJ) $(RUN_VERSION_OBJ)
+$(XPOLL_RUN): $(RUN_OBJ) $(RUN_VERSION_OBJ) $(TOOLS_UTIL)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lelf -lfmt
 

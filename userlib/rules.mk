@@ -130,7 +130,7 @@ $(MAN_PAGES): build/man/%: userlib/man/%.scd
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
-# Where xpoll-run looks for its library, see tools/run/environment.cc.
+# Where xpoll-run looks for its library.
 PRELOADDIR = $(patsubst %/,%,$(dir $(BINDIR)))/lib/xpoll
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man

@@ -10,18 +10,18 @@
 
 #include "apps/settings.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 // A log in a failure message is cut to its last part; the whole is in the log's directory.
 constexpr std::size_t kShownOfALog = 4000;
 
-std::string endOf(const std::string& text) {
+std::string end_of(const std::string& text) {
   return text.size() <= kShownOfALog ? text : "..." + text.substr(text.size() - kShownOfALog);
 }
 
 // "Redis.ServesWhileItSaves/xpoll" as the name of a directory.
-std::string currentTestName() {
+std::string current_test_name() {
   const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
   std::string name = fmt::format("{}.{}", test.test_suite_name(), test.name());
   for (char& c : name)
@@ -29,7 +29,7 @@ std::string currentTestName() {
   return name;
 }
 
-std::string runningRelease() {
+std::string running_release() {
   utsname name{};
   checked(uname(&name), "uname");
   return name.release;
@@ -39,29 +39,29 @@ std::string runningRelease() {
 
 void AppTest::SetUp() {
   // Natively too: the module tells that a native program did not touch it.
-  requireXpoll();
-  logs_ = appSettings().logs / currentTestName();
+  require_xpoll();
+  logs_ = app_settings().logs / current_test_name();
   std::filesystem::create_directories(logs_);
 }
 
 void AppTest::TearDown() {
   if (HasFailure())
     for (const auto& program : programs_)
-      ADD_FAILURE() << program->log() << " ends so:\n" << endOf(program->output());
+      ADD_FAILURE() << program->log() << " ends so:\n" << end_of(program->output());
   programs_.clear();
 }
 
-Program& AppTest::startOn(Backend backend, const Command& command) {
+Program& AppTest::start_on(Backend backend, const Command& command) {
   const auto log = logs_ / fmt::format("{}-{}.log", programs_.size(),
                                        std::filesystem::path(command.program).filename().string());
   programs_.push_back(std::make_unique<Program>(backend, command, log));
   return *programs_.back();
 }
 
-Program& AppTest::start(const Command& command) { return startOn(backend_, command); }
+Program& AppTest::start(const Command& command) { return start_on(backend_, command); }
 
-Program& AppTest::startNative(const Command& command) {
-  return startOn(Backend::native(), command);
+Program& AppTest::start_native(const Command& command) {
+  return start_on(Backend::native(), command);
 }
 
 Program& AppTest::run(const Command& command) {
@@ -70,9 +70,9 @@ Program& AppTest::run(const Command& command) {
   return program;
 }
 
-void AppTest::expectWatchedOnBackend(const Program& program) const {
+void AppTest::expect_watched_on_backend(const Program& program) const {
   const RunStats stats = program.stats();
-  if (backend_.isNative()) {
+  if (backend_.is_native()) {
     EXPECT_EQ(stats, RunStats{}) << "a native program came to xpoll";
     return;
   }
@@ -80,9 +80,9 @@ void AppTest::expectWatchedOnBackend(const Program& program) const {
   EXPECT_GT(stats.watches, 0U);
 }
 
-void AppTest::expectRanOnBackend(const Program& program) const {
-  expectWatchedOnBackend(program);
-  if (backend_.isXpoll()) {
+void AppTest::expect_ran_on_backend(const Program& program) const {
+  expect_watched_on_backend(program);
+  if (backend_.is_xpoll()) {
     EXPECT_GT(program.stats().events, 0U);
   }
 }
@@ -90,7 +90,7 @@ void AppTest::expectRanOnBackend(const Program& program) const {
 void AppTest::record(std::string_view program, std::string_view work, std::uint64_t errors,
                      const RunStats& stats) const {
   RecordProperty("program", std::string(program));
-  RecordProperty("release", runningRelease());
+  RecordProperty("release", running_release());
   RecordProperty("backend", backend_.name());
   RecordProperty("work", std::string(work));
   RecordProperty("errors", std::to_string(errors));
@@ -100,8 +100,8 @@ void AppTest::record(std::string_view program, std::string_view work, std::uint6
   RecordProperty("events", std::to_string(stats.events));
 }
 
-std::string AppTest::versionOf(const Command& command, const std::string& pattern) {
-  Program& program = startNative(command);
+std::string AppTest::version_of(const Command& command, const std::string& pattern) {
+  Program& program = start_native(command);
   // wrk prints its version and fails.
   program.wait();
   const std::string output = program.output();
@@ -111,4 +111,4 @@ std::string AppTest::versionOf(const Command& command, const std::string& patter
   return match[1];
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

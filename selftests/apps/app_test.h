@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_APP_TEST_H
-#define XPOLL_SELFTESTS_APPS_APP_TEST_H
+#pragma once
 
 #include <cstdint>
 #include <filesystem>
@@ -10,10 +9,10 @@
 #include <vector>
 
 #include "apps/program.h"
+#include "tools/util/temporary_directory.h"
 #include "util/each_backend.h"
-#include "util/temporary_directory.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A test with programs that nobody changed, once on xpoll and once on native epoll. Its suite is
 // instantiated by XPOLL_FOR_EACH_BACKEND.
@@ -26,15 +25,15 @@ class AppTest : public EachBackend {
   // Starts the program on the test's backend; it lives until the test's end.
   Program& start(const Command& command);
   // The same on native epoll whatever the backend, as for a client that is only a tool.
-  Program& startNative(const Command& command);
+  Program& start_native(const Command& command);
   // Starts it, waits for its end and expects status 0.
   Program& run(const Command& command);
 
   // Expects that the kernel's counters show the program to have run on xpoll, or, if the backend is
   // native, not to have touched it; the program has ended.
-  void expectRanOnBackend(const Program& program) const;
+  void expect_ran_on_backend(const Program& program) const;
   // The same of a program that adds watches and never waits.
-  void expectWatchedOnBackend(const Program& program) const;
+  void expect_watched_on_backend(const Program& program) const;
 
   // The test's row of the table, one for each test: what ran ("redis-server 7.0.15"), what it did
   // ("120000 requests"), how many errors the test counted, and what the kernel counted.
@@ -47,19 +46,17 @@ class AppTest : public EachBackend {
 
   // The version that a program prints, as `nginx -v` does: the first group of the regular
   // expression.
-  std::string versionOf(const Command& command, const std::string& pattern);
+  std::string version_of(const Command& command, const std::string& pattern);
 
   // A directory in the guest's memory, empty in the beginning.
   const std::filesystem::path& directory() const { return directory_.path(); }
 
  private:
-  Program& startOn(Backend backend, const Command& command);
+  Program& start_on(Backend backend, const Command& command);
 
   const TemporaryDirectory directory_;
   std::filesystem::path logs_;
   std::vector<std::unique_ptr<Program>> programs_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_APP_TEST_H
+}  // namespace xpoll::test

@@ -3,7 +3,7 @@
 #include "apps/http_server_test.h"
 #include "apps/settings.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 class AsyncioTest : public HttpServerTest {};
@@ -11,11 +11,11 @@ XPOLL_FOR_EACH_BACKEND(AsyncioTest);
 
 TEST_P(AsyncioTest, ServesNothingButWhatIsInTheFiles) {
   const std::string python = "python3.11";
-  expectServesTheFiles(
+  expect_serves_the_files(
       {.program = python,
-       .arguments = {appSettings().servers / "http_server.py", port(), files().directory()}},
-      "asyncio " + versionOf({python, {"--version"}}, "Python ([0-9.]+)"));
+       .arguments = {app_settings().servers / "http_server.py", port(), files().directory()}},
+      "asyncio " + version_of({python, {"--version"}}, "Python ([0-9.]+)"));
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

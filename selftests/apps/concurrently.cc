@@ -6,7 +6,7 @@
 
 #include "util/thread.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 std::vector<std::string> concurrently(const std::vector<std::function<void()>>& bodies) {
   std::list<Thread> threads;
@@ -22,4 +22,4 @@ std::vector<std::string> concurrently(const std::vector<std::function<void()>>& 
   return failures;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -6,10 +6,10 @@
 
 #include "util/raw.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 CountingGroup::CountingGroup()
-    : device_(openDevice()),
+    : device_(open_device()),
       id_(checked(ioctl(device_.get(), XPOLL_IOC_GROUP), "XPOLL_IOC_GROUP")) {}
 
 RunStats CountingGroup::stats() const {
@@ -21,4 +21,4 @@ RunStats CountingGroup::stats() const {
           .events = stats.events};
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

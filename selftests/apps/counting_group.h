@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_COUNTING_GROUP_H
-#define XPOLL_SELFTESTS_APPS_COUNTING_GROUP_H
+#pragma once
 
 #include "apps/run_stats.h"
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A group in which the kernel counts instances, as long as this object lives.
 class CountingGroup {
@@ -16,10 +15,8 @@ class CountingGroup {
   RunStats stats() const;
 
  private:
-  Fd device_;
+  unique_fd device_;
   int id_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_COUNTING_GROUP_H
+}  // namespace xpoll::test

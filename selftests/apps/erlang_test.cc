@@ -5,15 +5,15 @@
 #include "apps/packages.h"
 #include "apps/settings.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 class ErlangTest : public HttpServerTest {
  protected:
   // What the shell script `erl` does, but for Erlang's place, which it takes for /usr/lib/erlang.
   static Command erl(const std::vector<std::string>& arguments) {
-    const std::filesystem::path root = findInPackages("usr/lib/erlang");
-    const std::filesystem::path binaries = findInPackages("usr/lib/erlang/erts-*/bin");
+    const std::filesystem::path root = find_in_packages("usr/lib/erlang");
+    const std::filesystem::path binaries = find_in_packages("usr/lib/erlang/erts-*/bin");
     return {.program = binaries / "erlexec",
             .arguments = arguments,
             .environment = {"ROOTDIR=" + root.string(), "BINDIR=" + binaries.string(), "EMU=beam",
@@ -23,10 +23,10 @@ class ErlangTest : public HttpServerTest {
 XPOLL_FOR_EACH_BACKEND(ErlangTest);
 
 TEST_P(ErlangTest, GenTcpServesNothingButWhatIsInTheFiles) {
-  expectServesTheFiles(erl({"-noinput", "-pa", appSettings().servers, "-run", "http_server", "main",
-                            port(), files().directory()}),
-                       "erlang " + versionOf(erl({"-version"}), "version ([0-9.]+)"));
+  expect_serves_the_files(erl({"-noinput", "-pa", app_settings().servers, "-run", "http_server",
+                               "main", port(), files().directory()}),
+                          "erlang " + version_of(erl({"-version"}), "version ([0-9.]+)"));
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

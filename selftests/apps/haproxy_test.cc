@@ -9,7 +9,7 @@
 #include "apps/http_server_test.h"
 #include "apps/nginx_server.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 // Its time limits are longer than the tests', for the same reason as nginx's.
@@ -44,11 +44,12 @@ class HaproxyTest : public HttpServerTest {
 XPOLL_FOR_EACH_BACKEND(HaproxyTest);
 
 TEST_P(HaproxyTest, PassesOnNothingButWhatIsInTheFiles) {
-  NginxServer nginx(files(), directory(), freeTcpPort());
-  nginx.awaitStart(startNative(nginx.command()));
-  expectServesTheFiles({.program = "haproxy", .arguments = {"-db", "-f", configure(nginx.port())}},
-                       "haproxy " + versionOf({"haproxy", {"-v"}}, "version ([0-9.]+)"), SIGUSR1);
+  NginxServer nginx(files(), directory(), free_tcp_port());
+  nginx.await_start(start_native(nginx.command()));
+  expect_serves_the_files(
+      {.program = "haproxy", .arguments = {"-db", "-f", configure(nginx.port())}},
+      "haproxy " + version_of({"haproxy", {"-v"}}, "version ([0-9.]+)"), SIGUSR1);
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

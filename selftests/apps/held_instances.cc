@@ -5,12 +5,12 @@
 #include <filesystem>
 #include <string>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 namespace fs = std::filesystem;
 
-int heldInstances(pid_t process, Backend backend) {
-  const fs::path file = backend.isXpoll() ? "anon_inode:[xpoll]" : "anon_inode:[eventpoll]";
+int held_instances(pid_t process, Backend backend) {
+  const fs::path file = backend.is_xpoll() ? "anon_inode:[xpoll]" : "anon_inode:[eventpoll]";
   const fs::directory_iterator descriptors(fs::path("/proc") / std::to_string(process) / "fd");
   return static_cast<int>(std::ranges::count_if(descriptors, [&](const auto& descriptor) {
     // One that was closed in between counts as none.
@@ -19,4 +19,4 @@ int heldInstances(pid_t process, Backend backend) {
   }));
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

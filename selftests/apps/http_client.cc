@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 HttpResponse HttpClient::get(const std::string& path) {
   std::optional<HttpResponse> response;
@@ -18,10 +18,10 @@ HttpResponse HttpClient::get(const std::string& path) {
   if (!response)
     throw std::runtime_error("http: a new connection was closed without an answer to " + path);
   if (!response->keeps_alive) {
-    kept_->awaitClose();
+    kept_->await_close();
     kept_.reset();
   }
   return *std::move(response);
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_HTTP_CLIENT_H
-#define XPOLL_SELFTESTS_APPS_HTTP_CLIENT_H
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -8,7 +7,7 @@
 
 #include "apps/http_connection.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Asks on one connection as long as the server keeps it, then on the next. A server may close a
 // connection between two responses, at a moment when the next request is on its way: that one alone
@@ -27,6 +26,4 @@ class HttpClient {
   std::uint64_t reopened_ = 0;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_HTTP_CLIENT_H
+}  // namespace xpoll::test

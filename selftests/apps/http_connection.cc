@@ -13,27 +13,27 @@
 #include <stdexcept>
 
 #include "apps/http_response_parser.h"
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr int kReceiveBuffer = 16 * 1024;
 
 template <typename T>
-void setOption(const Fd& socket, int option, const T& value) {
+void set_option(const unique_fd& socket, int option, const T& value) {
   checked(setsockopt(socket.get(), SOL_SOCKET, option, &value, sizeof(value)), "setsockopt");
 }
 
-bool isReset(int error) { return error == ECONNRESET || error == EPIPE; }
+bool is_reset(int error) { return error == ECONNRESET || error == EPIPE; }
 
 }  // namespace
 
 HttpConnection::HttpConnection(std::uint16_t port)
-    : socket_(checkedFd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")) {
-  setOption(socket_, SO_RCVBUF, kReceiveBuffer);
-  setOption(socket_, SO_RCVTIMEO,
-            timeval{.tv_sec = std::chrono::seconds(kDeadline).count(), .tv_usec = 0});
+    : socket_(checked_fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")) {
+  set_option(socket_, SO_RCVBUF, kReceiveBuffer);
+  set_option(socket_, SO_RCVTIMEO,
+             timeval{.tv_sec = std::chrono::seconds(kDeadline).count(), .tv_usec = 0});
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -46,7 +46,7 @@ bool HttpConnection::ask(const std::string& path) {
   path_ = path;
   const std::string request = fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
   const ssize_t sent = send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL);
-  if (sent < 0 && isReset(errno)) return false;
+  if (sent < 0 && is_reset(errno)) return false;
   checked(static_cast<int>(sent), "send");
   return true;
 }
@@ -54,7 +54,7 @@ bool HttpConnection::ask(const std::string& path) {
 std::size_t HttpConnection::receive(char* data, std::size_t size, const std::string& what) {
   const ssize_t received = recv(socket_.get(), data, size, 0);
   if (received >= 0) return static_cast<std::size_t>(received);
-  if (isReset(errno)) return 0;
+  if (is_reset(errno)) return 0;
   if (errno == EAGAIN) {
     throw std::runtime_error(fmt::format("http: {}: nothing came for {} s", what,
                                          std::chrono::seconds(kDeadline).count()));
@@ -90,10 +90,10 @@ std::optional<HttpResponse> HttpConnection::finish() {
   return parser.take();
 }
 
-void HttpConnection::awaitClose() {
+void HttpConnection::await_close() {
   char byte;
   if (receive(&byte, sizeof(byte), "waiting for the server's close") != 0)
     throw std::runtime_error("http: data came instead of the server's close");
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

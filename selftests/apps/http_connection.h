@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_HTTP_CONNECTION_H
-#define XPOLL_SELFTESTS_APPS_HTTP_CONNECTION_H
+#pragma once
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 struct HttpResponse {
   unsigned status = 0;
@@ -34,17 +33,15 @@ class HttpConnection {
   std::optional<HttpResponse> finish();
 
   // Waits for the server to close it; throws if it sends anything or stays silent.
-  void awaitClose();
+  void await_close();
 
  private:
   bool ask(const std::string& path);
   // 0 at the end, which a reset is too.
   std::size_t receive(char* data, std::size_t size, const std::string& what);
 
-  Fd socket_;
+  unique_fd socket_;
   std::string path_;  // asked for last
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_HTTP_CONNECTION_H
+}  // namespace xpoll::test

@@ -9,7 +9,7 @@
 
 #include "apps/random_bytes.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr std::array<std::size_t, 10> kSizes{0,     1,      100,    500,     2'000,
@@ -22,11 +22,11 @@ HttpFiles::HttpFiles(std::filesystem::path directory) : directory_(std::move(dir
   Random random(1);
   for (const std::size_t size : kSizes) {
     const File& file =
-        files_.emplace_back(File{fmt::format("{}-bytes", size), randomBytes(random, size)});
+        files_.emplace_back(File{fmt::format("{}-bytes", size), random_bytes(random, size)});
     std::ofstream out(directory_ / file.name, std::ios::binary);
     out.exceptions(std::ios::badbit | std::ios::failbit);
     out << file.content;
   }
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

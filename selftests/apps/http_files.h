@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_HTTP_FILES_H
-#define XPOLL_SELFTESTS_APPS_HTTP_FILES_H
+#pragma once
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Files of random bytes to be served, from none to many times what a socket holds.
 class HttpFiles {
@@ -27,6 +26,4 @@ class HttpFiles {
   std::vector<File> files_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_HTTP_FILES_H
+}  // namespace xpoll::test

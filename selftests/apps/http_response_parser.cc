@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 HttpResponseParser& HttpResponseParser::of(http_parser* parser) {
   return *static_cast<HttpResponseParser*>(parser->data);
@@ -17,7 +17,7 @@ const http_parser_settings HttpResponseParser::kSettings = [] {
   // A second message, which nobody asked for.
   settings.on_message_begin = [](http_parser* parser) { return of(parser).complete_ ? 1 : 0; };
   settings.on_header_field = [](http_parser* parser, const char* at, std::size_t length) {
-    of(parser).headerField({at, length});
+    of(parser).header_field({at, length});
     return 0;
   };
   settings.on_header_value = [](http_parser* parser, const char* at, std::size_t length) {
@@ -45,7 +45,7 @@ HttpResponseParser::HttpResponseParser() {
   parser_.data = this;
 }
 
-void HttpResponseParser::headerField(std::string_view piece) {
+void HttpResponseParser::header_field(std::string_view piece) {
   if (in_value_) field_.clear();
   in_value_ = false;
   field_.append(piece);
@@ -61,4 +61,4 @@ void HttpResponseParser::feed(std::string_view piece) {
   }
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_HTTP_RESPONSE_PARSER_H
-#define XPOLL_SELFTESTS_APPS_HTTP_RESPONSE_PARSER_H
+#pragma once
 
 #include <http_parser.h>
 
@@ -11,7 +10,7 @@
 
 #include "apps/http_connection.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Puts one response together from the pieces in which it arrives.
 class HttpResponseParser {
@@ -28,7 +27,7 @@ class HttpResponseParser {
   static const http_parser_settings kSettings;
   static HttpResponseParser& of(http_parser* parser);
 
-  void headerField(std::string_view piece);
+  void header_field(std::string_view piece);
 
   http_parser parser_{};
   HttpResponse response_;
@@ -38,6 +37,4 @@ class HttpResponseParser {
   bool complete_ = false;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_HTTP_RESPONSE_PARSER_H
+}  // namespace xpoll::test

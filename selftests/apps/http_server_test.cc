@@ -7,7 +7,7 @@
 #include "apps/held_instances.h"
 #include "apps/http_traffic.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::IsEmpty;
@@ -23,24 +23,24 @@ void HttpServerTest::SetUp() {
   files_.emplace(directory() / "files");
 }
 
-void HttpServerTest::expectServesTheFiles(const Command& server, const std::string& version,
-                                          int signal, int status) {
+void HttpServerTest::expect_serves_the_files(const Command& server, const std::string& version,
+                                             int signal, int status) {
   Program& program = start(server);
-  waitUntilListening(program, port_);
+  wait_until_listening(program, port_);
   HttpTraffic traffic(*files_, port_);
   const std::vector<std::string> failures = traffic.run(kClients, kResponsesOfEach);
   EXPECT_THAT(failures, IsEmpty());
   EXPECT_EQ(traffic.responses(), static_cast<std::uint64_t>(kClients * kResponsesOfEach));
 
-  const Backend other = backend_.isXpoll() ? Backend::native() : Backend::xpoll();
-  EXPECT_GT(heldInstances(program.pid(), backend_), 0);
-  EXPECT_EQ(heldInstances(program.pid(), other), 0);
+  const Backend other = backend_.is_xpoll() ? Backend::native() : Backend::xpoll();
+  EXPECT_GT(held_instances(program.pid(), backend_), 0);
+  EXPECT_EQ(held_instances(program.pid(), other), 0);
 
   EXPECT_EQ(program.stop(signal), status) << version << " ended with that status";
-  expectRanOnBackend(program);
+  expect_ran_on_backend(program);
   record(version,
          fmt::format("{} responses, {} bytes compared", traffic.responses(), traffic.bytes()),
          failures.size(), program);
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

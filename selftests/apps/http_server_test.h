@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_HTTP_SERVER_TEST_H
-#define XPOLL_SELFTESTS_APPS_HTTP_SERVER_TEST_H
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -10,7 +9,7 @@
 #include "apps/http_files.h"
 #include "apps/tcp_port.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A test of one program that serves files over HTTP.
 class HttpServerTest : public AppTest {
@@ -19,17 +18,15 @@ class HttpServerTest : public AppTest {
 
   // Starts the server, compares what it serves with the files, ends it by the signal, and expects
   // that it ended with this status and had its instances on the test's backend alone.
-  void expectServesTheFiles(const Command& server, const std::string& version, int signal = SIGTERM,
-                            int status = 0);
+  void expect_serves_the_files(const Command& server, const std::string& version,
+                               int signal = SIGTERM, int status = 0);
 
   std::string port() const { return std::to_string(port_); }
   const HttpFiles& files() const { return *files_; }
 
  private:
-  const std::uint16_t port_ = freeTcpPort();
+  const std::uint16_t port_ = free_tcp_port();
   std::optional<HttpFiles> files_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_HTTP_SERVER_TEST_H
+}  // namespace xpoll::test

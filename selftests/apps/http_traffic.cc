@@ -11,12 +11,12 @@
 #include "apps/http_client.h"
 #include "apps/random_bytes.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr int kResponsesOfAPair = 10;
 
-void mustBe(const HttpResponse& response, const HttpFiles::File& file) {
+void must_be(const HttpResponse& response, const HttpFiles::File& file) {
   if (response.status == 200 && response.body == file.content) return;
   throw std::runtime_error(fmt::format("http: wrong response to GET /{}: status {}, {} bytes",
                                        file.name, response.status, response.body.size()));
@@ -35,7 +35,7 @@ void HttpTraffic::ask(int client, int responses) {
     }
     const HttpFiles::File& file = files_.all()[below(random, files_.all().size())];
     const HttpResponse response = (i % 2 == 0 ? one : other)->get("/" + file.name);
-    mustBe(response, file);
+    must_be(response, file);
     responses_ += 1;
     bytes_ += response.body.size();
   }
@@ -48,4 +48,4 @@ std::vector<std::string> HttpTraffic::run(int clients, int responses_of_each) {
   return concurrently(bodies);
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_HTTP_TRAFFIC_H
-#define XPOLL_SELFTESTS_APPS_HTTP_TRAFFIC_H
+#pragma once
 
 #include <atomic>
 #include <cstdint>
@@ -9,7 +8,7 @@
 
 #include "apps/http_files.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Clients side by side that ask a server for the files, and compare each response with what it must
 // be. Each has two connections, and begins with new ones now and then.
@@ -32,6 +31,4 @@ class HttpTraffic {
   std::atomic<std::uint64_t> bytes_ = 0;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_HTTP_TRAFFIC_H
+}  // namespace xpoll::test

@@ -5,7 +5,7 @@
 #include "apps/packages.h"
 #include "apps/settings.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr int kEndedBySigterm = 128 + SIGTERM;
@@ -14,14 +14,15 @@ class JavaTest : public HttpServerTest {};
 XPOLL_FOR_EACH_BACKEND(JavaTest);
 
 TEST_P(JavaTest, SelectorServesNothingButWhatIsInTheFiles) {
-  const std::string java = findInPackages("usr/lib/jvm/java-17-openjdk-amd64/bin/java");
+  const std::string java = find_in_packages("usr/lib/jvm/java-17-openjdk-amd64/bin/java");
   // Short-lived, in a small guest: one compiler, a small heap.
-  expectServesTheFiles(
+  expect_serves_the_files(
       {.program = java,
        .arguments = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-cp",
-                     appSettings().servers, "HttpServer", port(), files().directory()}},
-      "java " + versionOf({java, {"-version"}}, "version \"([0-9.]+)\""), SIGTERM, kEndedBySigterm);
+                     app_settings().servers, "HttpServer", port(), files().directory()}},
+      "java " + version_of({java, {"-version"}}, "version \"([0-9.]+)\""), SIGTERM,
+      kEndedBySigterm);
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -4,9 +4,9 @@
 #include <regex>
 #include <sstream>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
-KtapResults parseKtap(const std::string& output) {
+KtapResults parse_ktap(const std::string& output) {
   // "ok 64 global.epoll64"; with a directive, as "ok 1 # SKIP reason", it is another thing.
   const std::regex passed(R"(ok \d+ global\.(\w+))");
   const std::regex failed(R"(not ok \d+ global\.(\w+).*)");
@@ -20,4 +20,4 @@ KtapResults parseKtap(const std::string& output) {
   return results;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

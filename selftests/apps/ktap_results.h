@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_KTAP_RESULTS_H
-#define XPOLL_SELFTESTS_APPS_KTAP_RESULTS_H
+#pragma once
 
 #include <set>
 #include <string>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // The tests that a kernel selftest says it ran, by name. One that was skipped did not pass.
 struct KtapResults {
@@ -13,8 +12,6 @@ struct KtapResults {
   std::set<std::string> failed;
 };
 
-KtapResults parseKtap(const std::string& output);
+KtapResults parse_ktap(const std::string& output);
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_KTAP_RESULTS_H
+}  // namespace xpoll::test

@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
   CLI::App app("Programs that nobody changed, on xpoll and on native epoll.");
   app.footer(kExamples);
-  xpoll_test::AppSettings settings;
+  xpoll::test::AppSettings settings;
   settings.logs = "/tmp/logs";
   app.add_option("--packages", settings.packages, "where the programs' packages were unpacked")
       ->required()
@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
   app.add_option("--logs", settings.logs, "where the programs' output goes")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
 
-  xpoll_test::setAppSettings(settings);
-  xpoll_test::printKtap();
+  xpoll::test::set_app_settings(settings);
+  xpoll::test::print_ktap();
   return RUN_ALL_TESTS();
 }

@@ -8,9 +8,9 @@
 #include <new>
 #include <stdexcept>
 
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr std::uint64_t kDeadlineMs = std::chrono::milliseconds(kDeadline).count();
@@ -114,4 +114,4 @@ memcached_stat_st MemcachedClient::stats() {
   return *stats;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_MEMCACHED_CLIENT_H
-#define XPOLL_SELFTESTS_APPS_MEMCACHED_CLIENT_H
+#pragma once
 
 #include <libmemcached/memcached.h>
 
@@ -12,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A connection to memcached. A call that fails, or is not answered within the deadline, throws and
 // names what was asked.
@@ -47,6 +46,4 @@ class MemcachedClient {
   std::unique_ptr<memcached_st, Free> client_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_MEMCACHED_CLIENT_H
+}  // namespace xpoll::test

@@ -16,7 +16,7 @@
 #include "apps/memcached_traffic.h"
 #include "apps/tcp_port.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::IsEmpty;
@@ -33,14 +33,14 @@ class MemcachedTest : public AppTest {
         start({.program = "memcached",
                .arguments = {"-u", "root", "-l", "127.0.0.1", "-p", std::to_string(port), "-U", "0",
                              "-t", std::to_string(kThreads), "-m", "256"}});
-    waitUntilListening(server, port);
+    wait_until_listening(server, port);
     return server;
   }
 };
 XPOLL_FOR_EACH_BACKEND(MemcachedTest);
 
 TEST_P(MemcachedTest, FourThreadsGiveEveryAnswerThatTheModelGives) {
-  const std::uint16_t port = freeTcpPort();
+  const std::uint16_t port = free_tcp_port();
   Program& server = serve(port);
   std::list<MemcachedTraffic> traffic;
   std::vector<std::function<void()>> bodies;
@@ -71,16 +71,16 @@ TEST_P(MemcachedTest, FourThreadsGiveEveryAnswerThatTheModelGives) {
   EXPECT_EQ(stats.evictions, 0U);
 
   // One in each thread, and the listening thread's.
-  EXPECT_EQ(heldInstances(server.pid(), backend_), 1 + kThreads);
+  EXPECT_EQ(held_instances(server.pid(), backend_), 1 + kThreads);
 
   EXPECT_EQ(server.stop(), 0) << "memcached ended with that status";
-  expectRanOnBackend(server);
-  if (backend_.isXpoll()) {
+  expect_ran_on_backend(server);
+  if (backend_.is_xpoll()) {
     EXPECT_GE(server.stats().instances, static_cast<std::uint64_t>(1 + kThreads));
   }
-  record("memcached " + versionOf({"memcached", {"--version"}}, "memcached ([0-9.]+)"),
+  record("memcached " + version_of({"memcached", {"--version"}}, "memcached ([0-9.]+)"),
          fmt::format("{} requests, {} keys got", checked, gets), failures.size(), server);
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

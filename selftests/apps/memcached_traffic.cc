@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr std::size_t kKeys = 200;
@@ -17,7 +17,7 @@ constexpr std::size_t kShortValue = 400;
 // greatest item that memcached takes.
 constexpr std::size_t kLongValue = 700'000;
 
-void mustBe(bool right, std::string_view what, const std::string& key) {
+void must_be(bool right, std::string_view what, const std::string& key) {
   if (!right) throw std::runtime_error(fmt::format("memcached: wrong answer to {} {}", what, key));
 }
 
@@ -30,7 +30,7 @@ void MemcachedTraffic::run(MemcachedClient& one, MemcachedClient& other, int req
   using Request = void (MemcachedTraffic::*)(MemcachedClient&);
   constexpr Request kRequests[] = {&MemcachedTraffic::set,      &MemcachedTraffic::add,
                                    &MemcachedTraffic::get,      &MemcachedTraffic::get,
-                                   &MemcachedTraffic::getMany,  &MemcachedTraffic::erase,
+                                   &MemcachedTraffic::get_many, &MemcachedTraffic::erase,
                                    &MemcachedTraffic::increment};
   for (int i = 0; i < requests; ++i) {
     MemcachedClient& client = below(random_, 2) ? one : other;
@@ -39,7 +39,7 @@ void MemcachedTraffic::run(MemcachedClient& one, MemcachedClient& other, int req
   }
 }
 
-std::string MemcachedTraffic::randomKey() {
+std::string MemcachedTraffic::random_key() {
   return fmt::format("{}:{}", prefix_, below(random_, kKeys));
 }
 
@@ -54,28 +54,28 @@ void MemcachedTraffic::count(std::size_t asked, std::size_t found) {
 }
 
 void MemcachedTraffic::set(MemcachedClient& client) {
-  const std::string key = randomKey();
+  const std::string key = random_key();
   const bool is_long = below(random_, 100) == 0;
   const std::string value =
-      randomBytes(random_, is_long ? kLongValue : below(random_, kShortValue));
+      random_bytes(random_, is_long ? kLongValue : below(random_, kShortValue));
   client.set(key, value);
   values_[key] = value;
 }
 
 void MemcachedTraffic::add(MemcachedClient& client) {
-  const std::string key = randomKey();
-  const std::string value = randomBytes(random_, below(random_, kShortValue));
-  mustBe(client.add(key, value) == values_.try_emplace(key, value).second, "add", key);
+  const std::string key = random_key();
+  const std::string value = random_bytes(random_, below(random_, kShortValue));
+  must_be(client.add(key, value) == values_.try_emplace(key, value).second, "add", key);
 }
 
 void MemcachedTraffic::get(MemcachedClient& client) {
-  const std::string key = randomKey();
+  const std::string key = random_key();
   const std::optional<std::string> value = client.get(key);
-  mustBe(value == expected(key), "get", key);
+  must_be(value == expected(key), "get", key);
   count(1, value.has_value());
 }
 
-void MemcachedTraffic::getMany(MemcachedClient& client) {
+void MemcachedTraffic::get_many(MemcachedClient& client) {
   std::vector<std::string> keys;
   std::map<std::string, std::string> there;
   const std::size_t first = below(random_, kKeys);
@@ -84,23 +84,23 @@ void MemcachedTraffic::getMany(MemcachedClient& client) {
     keys.push_back(fmt::format("{}:{}", prefix_, (first + i) % kKeys));
     if (const auto value = expected(keys.back())) there.emplace(keys.back(), *value);
   }
-  mustBe(client.get(keys) == there, "get of many from", keys.front());
+  must_be(client.get(keys) == there, "get of many from", keys.front());
   count(keys.size(), there.size());
 }
 
 void MemcachedTraffic::erase(MemcachedClient& client) {
-  const std::string key = randomKey();
-  mustBe(client.erase(key) == (values_.erase(key) == 1), "delete", key);
+  const std::string key = random_key();
+  must_be(client.erase(key) == (values_.erase(key) == 1), "delete", key);
 }
 
 void MemcachedTraffic::increment(MemcachedClient& client) {
   const auto by = static_cast<std::uint32_t>(below(random_, 1000));
   if (count_) *count_ += by;
-  mustBe(client.increment(counter_, by) == count_, "increment", counter_);
+  must_be(client.increment(counter_, by) == count_, "increment", counter_);
   if (!count_) {
     client.set(counter_, std::to_string(by));
     count_ = by;
   }
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_MEMCACHED_TRAFFIC_H
-#define XPOLL_SELFTESTS_APPS_MEMCACHED_TRAFFIC_H
+#pragma once
 
 #include <cstdint>
 #include <map>
@@ -10,7 +9,7 @@
 #include "apps/memcached_client.h"
 #include "apps/random_bytes.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Random requests about keys that nobody else uses, each answer compared with a model's.
 class MemcachedTraffic {
@@ -26,12 +25,12 @@ class MemcachedTraffic {
   std::uint64_t hits() const { return hits_; }
 
  private:
-  std::string randomKey();
+  std::string random_key();
   std::optional<std::string> expected(const std::string& key) const;
   void set(MemcachedClient& client);
   void add(MemcachedClient& client);
   void get(MemcachedClient& client);
-  void getMany(MemcachedClient& client);
+  void get_many(MemcachedClient& client);
   void erase(MemcachedClient& client);
   void increment(MemcachedClient& client);
   void count(std::size_t asked, std::size_t found);
@@ -46,6 +45,4 @@ class MemcachedTraffic {
   std::uint64_t hits_ = 0;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_MEMCACHED_TRAFFIC_H
+}  // namespace xpoll::test

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "apps/tcp_port.h"
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 // nginx's own time limits are longer than the tests', since a timer that ends a wait would also
@@ -54,7 +54,7 @@ http {{
 }}
 )";
 
-bool areDisjoint(const std::set<pid_t>& one, const std::set<pid_t>& other) {
+bool are_disjoint(const std::set<pid_t>& one, const std::set<pid_t>& other) {
   return std::ranges::none_of(one, [&](pid_t pid) { return other.contains(pid); });
 }
 
@@ -81,10 +81,10 @@ Command NginxServer::command() const {
                         directory_ / "error.log"}};
 }
 
-void NginxServer::awaitStart(Program& program) {
+void NginxServer::await_start(Program& program) {
   program_ = &program;
-  waitUntilListening(program, port_);
-  waitUntil("nginx's workers", [&] { return workers().size() == kWorkers; });
+  wait_until_listening(program, port_);
+  wait_until("nginx's workers", [&] { return workers().size() == kWorkers; });
 }
 
 std::set<pid_t> NginxServer::workers() const {
@@ -97,9 +97,9 @@ void NginxServer::reload(int generation) {
   const std::set<pid_t> old = workers();
   configure(generation);
   program_->signal(SIGHUP);
-  waitUntil(fmt::format("the end of the workers before generation {}", generation), [&] {
+  wait_until(fmt::format("the end of the workers before generation {}", generation), [&] {
     const std::set<pid_t> now = workers();
-    return now.size() == kWorkers && areDisjoint(now, old);
+    return now.size() == kWorkers && are_disjoint(now, old);
   });
 }
 
@@ -108,4 +108,4 @@ std::string NginxServer::complaints() const {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_NGINX_SERVER_H
-#define XPOLL_SELFTESTS_APPS_NGINX_SERVER_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -12,7 +11,7 @@
 #include "apps/http_files.h"
 #include "apps/program.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // An nginx with two workers that keeps all that it writes in one directory. Each response says by
 // headers of its own which file it is (X-File), which worker sent it (X-Worker) and by which
@@ -25,7 +24,7 @@ class NginxServer {
 
   // To be started before anything below is called.
   Command command() const;
-  void awaitStart(Program& program);
+  void await_start(Program& program);
 
   std::uint16_t port() const { return port_; }
   std::set<pid_t> workers() const;
@@ -44,6 +43,4 @@ class NginxServer {
   Program* program_ = nullptr;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_NGINX_SERVER_H
+}  // namespace xpoll::test

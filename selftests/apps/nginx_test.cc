@@ -20,10 +20,10 @@
 #include "apps/nginx_wrk.h"
 #include "apps/random_bytes.h"
 #include "apps/tcp_port.h"
+#include "tools/util/wait_until.h"
 #include "util/stress.h"
-#include "util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::IsEmpty;
@@ -34,30 +34,30 @@ class NginxTest : public AppTest {
     AppTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
     files_.emplace(directory() / "files");
-    nginx_.emplace(*files_, directory(), freeTcpPort());
+    nginx_.emplace(*files_, directory(), free_tcp_port());
     program_ = &start(nginx_->command());
-    nginx_->awaitStart(*program_);
+    nginx_->await_start(*program_);
   }
 
-  void expectAnInstanceInEachWorker() const {
+  void expect_an_instance_in_each_worker() const {
     for (const pid_t worker : nginx_->workers()) {
-      EXPECT_EQ(heldInstances(worker, backend_), 1);
+      EXPECT_EQ(held_instances(worker, backend_), 1);
     }
   }
 
   // After a graceful stop. Every worker had an instance, and the master another one for a moment
   // for each configuration, to see whether epoll works.
-  void expectEnded(int generations) {
+  void expect_ended(int generations) {
     EXPECT_EQ(program_->wait(), 0) << "nginx ended with that status";
     EXPECT_THAT(nginx_->complaints(), IsEmpty());
-    expectRanOnBackend(*program_);
-    if (backend_.isXpoll()) {
+    expect_ran_on_backend(*program_);
+    if (backend_.is_xpoll()) {
       EXPECT_EQ(program_->stats().instances,
                 static_cast<std::uint64_t>(generations * (1 + NginxServer::kWorkers)));
     }
   }
 
-  std::string version() { return "nginx " + versionOf({"nginx", {"-v"}}, "nginx/([0-9.]+)"); }
+  std::string version() { return "nginx " + version_of({"nginx", {"-v"}}, "nginx/([0-9.]+)"); }
 
   std::optional<HttpFiles> files_;
   std::optional<NginxServer> nginx_;
@@ -72,7 +72,7 @@ TEST_P(NginxTest, SendsWrkNothingButWhatIsInTheFiles) {
   std::uint64_t errors = 0;
   for (const std::string header : {"", "Connection: close"}) {
     const Program& client = run(wrk.command(header));
-    expectRanOnBackend(client);
+    expect_ran_on_backend(client);
     const NginxWrk::Report report = wrk.report();
     EXPECT_EQ(report.bad, 0U) << report.text;
     EXPECT_EQ(report.errors, 0U) << report.text;
@@ -81,9 +81,9 @@ TEST_P(NginxTest, SendsWrkNothingButWhatIsInTheFiles) {
     bytes += report.bytes;
     errors += report.bad + report.errors;
   }
-  expectAnInstanceInEachWorker();
+  expect_an_instance_in_each_worker();
   program_->signal(SIGQUIT);
-  expectEnded(1);
+  expect_ended(1);
   record(version() + " + wrk", fmt::format("{} responses, {} bytes compared", responses, bytes),
          errors, *program_);
 }
@@ -102,7 +102,7 @@ class NginxReloadTest : public NginxTest {
       const HttpFiles::File& file = files_->all()[below(random, files_->all().size())];
       const int oldest = oldest_;
       const HttpResponse response = client.get("/" + file.name);
-      mustBe(response, file, oldest);
+      must_be(response, file, oldest);
       responses_ += 1;
       bytes_ += response.body.size();
     }
@@ -110,7 +110,7 @@ class NginxReloadTest : public NginxTest {
   }
 
   // No worker of a generation older than that was left when the request was sent.
-  void mustBe(const HttpResponse& response, const HttpFiles::File& file, int oldest) const {
+  void must_be(const HttpResponse& response, const HttpFiles::File& file, int oldest) const {
     const int generation = std::stoi(response.headers.at("X-Generation"));
     if (response.status != 200 || response.body != file.content ||
         response.headers.at("Content-Length") != std::to_string(file.content.size()) ||
@@ -124,30 +124,30 @@ class NginxReloadTest : public NginxTest {
     }
   }
 
-  void reloadWhileAsked() {
+  void reload_while_asked() {
     const SetAtExit end(ended_);
     for (int generation = 2; generation <= kGenerations; ++generation) {
-      awaitResponses(kResponsesOfEach);
+      await_responses(kResponsesOfEach);
       newest_ = generation;
       nginx_->reload(generation);
       oldest_ = generation;
     }
-    awaitResponses(kResponsesOfEach);
+    await_responses(kResponsesOfEach);
   }
 
-  void awaitResponses(std::uint64_t more) const {
+  void await_responses(std::uint64_t more) const {
     const std::uint64_t enough = responses_ + more;
-    waitUntil(fmt::format("{} responses", enough), [&] { return responses_ >= enough; });
+    wait_until(fmt::format("{} responses", enough), [&] { return responses_ >= enough; });
   }
 
   // A response that has begun is sent to its end, and a connection that is idle is closed.
-  void stopGracefully() {
+  void stop_gracefully() {
     HttpConnection idle(nginx_->port());
     ASSERT_TRUE(idle.get("/" + files_->all().front().name));
     HttpConnection busy(nginx_->port());
     busy.begin("/" + files_->largest().name);
     program_->signal(SIGQUIT);
-    idle.awaitClose();
+    idle.await_close();
     const auto response = busy.finish();
     ASSERT_TRUE(response);
     EXPECT_TRUE(response->body == files_->largest().content);
@@ -163,13 +163,13 @@ class NginxReloadTest : public NginxTest {
 XPOLL_FOR_EACH_BACKEND(NginxReloadTest);
 
 TEST_P(NginxReloadTest, FailsNoRequestWhenWorkersAreReplacedUnderLoad) {
-  std::vector<std::function<void()>> bodies{[&] { reloadWhileAsked(); }};
+  std::vector<std::function<void()>> bodies{[&] { reload_while_asked(); }};
   for (int i = 0; i < kClients; ++i) bodies.emplace_back([this, i] { ask(i); });
   const std::vector<std::string> failures = concurrently(bodies);
   EXPECT_THAT(failures, IsEmpty());
-  expectAnInstanceInEachWorker();
-  stopGracefully();
-  expectEnded(kGenerations);
+  expect_an_instance_in_each_worker();
+  stop_gracefully();
+  expect_ended(kGenerations);
   record(version() + ", reloaded",
          fmt::format("{} responses, {} bytes compared, {} reloads, {} connections reopened",
                      responses_.load(), bytes_.load(), kGenerations - 1, reopened_.load()),
@@ -177,4 +177,4 @@ TEST_P(NginxReloadTest, FailsNoRequestWhenWorkersAreReplacedUnderLoad) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr std::string_view kScript =
@@ -38,14 +38,14 @@ Command NginxWrk::command(const std::string& header) const {
                                      "--script",      script()};
   if (!header.empty()) arguments.insert(arguments.end(), {"--header", header});
   arguments.insert(arguments.end(), {fmt::format("http://127.0.0.1:{}", port_), "--",
-                                     files_.directory(), reportFile()});
+                                     files_.directory(), report_file()});
   for (const HttpFiles::File& file : files_.all()) arguments.push_back(file.name);
   return {.program = "wrk", .arguments = std::move(arguments)};
 }
 
 NginxWrk::Report NginxWrk::report() const {
-  std::ifstream in(reportFile());
-  if (!in) throw std::runtime_error("wrk left no " + reportFile().string());
+  std::ifstream in(report_file());
+  if (!in) throw std::runtime_error("wrk left no " + report_file().string());
   const auto json = nlohmann::json::parse(in);
   const auto number = [&](const char* name) { return json.at(name).get<std::uint64_t>(); };
   return {.responses = number("responses"),
@@ -56,4 +56,4 @@ NginxWrk::Report NginxWrk::report() const {
           .text = json.dump()};
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

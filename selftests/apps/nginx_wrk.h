@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_NGINX_WRK_H
-#define XPOLL_SELFTESTS_APPS_NGINX_WRK_H
+#pragma once
 
 #include <cstdint>
 #include <filesystem>
@@ -9,7 +8,7 @@
 #include "apps/http_files.h"
 #include "apps/program.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // wrk with a script that compares each response with the file that it is.
 class NginxWrk {
@@ -32,13 +31,11 @@ class NginxWrk {
 
  private:
   std::filesystem::path script() const { return directory_ / "nginx_check.lua"; }
-  std::filesystem::path reportFile() const { return directory_ / "wrk.json"; }
+  std::filesystem::path report_file() const { return directory_ / "wrk.json"; }
 
   const HttpFiles& files_;
   const std::filesystem::path directory_;
   const std::uint16_t port_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_NGINX_WRK_H
+}  // namespace xpoll::test

@@ -4,24 +4,24 @@
 #include "apps/http_server_test.h"
 #include "apps/settings.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 class NodeTest : public HttpServerTest {
  protected:
-  void expectServesWith(const std::string& package) {
-    const std::string node = appSettings().node_modules / package / "bin/node";
-    expectServesTheFiles(
+  void expect_serves_with(const std::string& package) {
+    const std::string node = app_settings().node_modules / package / "bin/node";
+    expect_serves_the_files(
         {.program = node,
-         .arguments = {appSettings().servers / "http_server.js", port(), files().directory()}},
-        "node " + versionOf({node, {"--version"}}, "v([0-9.]+)"));
+         .arguments = {app_settings().servers / "http_server.js", port(), files().directory()}},
+        "node " + version_of({node, {"--version"}}, "v([0-9.]+)"));
   }
 };
 XPOLL_FOR_EACH_BACKEND(NodeTest);
 
-TEST_P(NodeTest, Version22ServesNothingButWhatIsInTheFiles) { expectServesWith("node-22"); }
+TEST_P(NodeTest, Version22ServesNothingButWhatIsInTheFiles) { expect_serves_with("node-22"); }
 
-TEST_P(NodeTest, Version24ServesNothingButWhatIsInTheFiles) { expectServesWith("node-24"); }
+TEST_P(NodeTest, Version24ServesNothingButWhatIsInTheFiles) { expect_serves_with("node-24"); }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -9,12 +9,12 @@
 
 #include "apps/settings.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 namespace fs = std::filesystem;
 
-fs::path findProgram(const std::string& name) {
-  const fs::path packages = appSettings().packages;
+fs::path find_program(const std::string& name) {
+  const fs::path packages = app_settings().packages;
   const std::vector<fs::path> candidates =
       name.find('/') != std::string::npos
           ? std::vector<fs::path>{name}
@@ -27,8 +27,8 @@ fs::path findProgram(const std::string& name) {
       packages.string()));
 }
 
-fs::path findInPackages(const std::string& pattern) {
-  const fs::path packages = appSettings().packages;
+fs::path find_in_packages(const std::string& pattern) {
+  const fs::path packages = app_settings().packages;
   glob_t found{};
   const int result = glob((packages / pattern).c_str(), 0, nullptr, &found);
   const fs::path first = result == 0 ? found.gl_pathv[0] : "";
@@ -37,14 +37,14 @@ fs::path findInPackages(const std::string& pattern) {
   return first;
 }
 
-std::vector<std::string> childEnvironment(const std::vector<std::string>& more) {
+std::vector<std::string> child_environment(const std::vector<std::string>& more) {
   std::vector<std::string> result;
   for (char** entry = environ; *entry != nullptr; ++entry) result.emplace_back(*entry);
-  const fs::path packages = appSettings().packages;
+  const fs::path packages = app_settings().packages;
   result.push_back(fmt::format(
       "LD_LIBRARY_PATH={0}/usr/lib/x86_64-linux-gnu:{0}/lib/x86_64-linux-gnu", packages.string()));
   result.insert(result.end(), more.begin(), more.end());
   return result;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

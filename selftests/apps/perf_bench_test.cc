@@ -8,13 +8,13 @@
 
 #include "apps/app_test.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using Options = std::vector<std::string>;
 
 // The sum of the numbers that the first group of the pattern finds.
-std::uint64_t sumOf(const std::string& output, const std::regex& pattern) {
+std::uint64_t sum_of(const std::string& output, const std::regex& pattern) {
   std::uint64_t sum = 0;
   for (std::sregex_iterator match(output.begin(), output.end(), pattern), end; match != end;
        ++match)
@@ -24,14 +24,14 @@ std::uint64_t sumOf(const std::string& output, const std::regex& pattern) {
 
 class PerfBench : public AppTest {
  protected:
-  Program& runBenchmark(const std::string& name, const Options& options) {
+  Program& run_benchmark(const std::string& name, const Options& options) {
     Command command{.program = "perf", .arguments = {"bench", "epoll", name, "--runtime", "1"}};
     command.arguments.insert(command.arguments.end(), options.begin(), options.end());
     return run(command);
   }
 
   std::string version() {
-    return versionOf({.program = "perf", .arguments = {"--version"}}, "version ([0-9.]+)");
+    return version_of({.program = "perf", .arguments = {"--version"}}, "version ([0-9.]+)");
   }
 };
 
@@ -48,10 +48,10 @@ TEST_P(PerfBench, Waits) {
   std::uint64_t operations = 0;
   for (const Options& options : variants) {
     SCOPED_TRACE(fmt::format("options: {}", fmt::join(options, " ")));
-    const Program& program = runBenchmark("wait", options);
-    const std::uint64_t done = sumOf(program.output(), rate);
+    const Program& program = run_benchmark("wait", options);
+    const std::uint64_t done = sum_of(program.output(), rate);
     EXPECT_GT(done, 0U);
-    expectRanOnBackend(program);
+    expect_ran_on_backend(program);
     operations += done;
     stats += program.stats();
   }
@@ -68,13 +68,13 @@ TEST_P(PerfBench, AddsModifiesAndDeletes) {
   std::uint64_t added = 0;
   for (const Options& options : variants) {
     SCOPED_TRACE(fmt::format("options: {}", fmt::join(options, " ")));
-    const Program& program = runBenchmark("ctl", options);
-    const std::uint64_t done = sumOf(program.output(), additions);
+    const Program& program = run_benchmark("ctl", options);
+    const std::uint64_t done = sum_of(program.output(), additions);
     EXPECT_GT(done, 0U);
-    EXPECT_GT(sumOf(program.output(), changes), 0U);
-    EXPECT_GT(sumOf(program.output(), removals), 0U);
-    expectWatchedOnBackend(program);
-    if (backend_.isXpoll()) {
+    EXPECT_GT(sum_of(program.output(), changes), 0U);
+    EXPECT_GT(sum_of(program.output(), removals), 0U);
+    expect_watched_on_backend(program);
+    if (backend_.is_xpoll()) {
       EXPECT_GE(program.stats().watches, done);
     }
     added += done;
@@ -87,4 +87,4 @@ TEST_P(PerfBench, AddsModifiesAndDeletes) {
 XPOLL_FOR_EACH_BACKEND(PerfBench);
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

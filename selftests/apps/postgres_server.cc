@@ -4,18 +4,18 @@
 #include <stdexcept>
 
 #include "apps/packages.h"
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 std::string binary(const std::string& name) {
-  return findInPackages("usr/lib/postgresql/*/bin/" + name);
+  return find_in_packages("usr/lib/postgresql/*/bin/" + name);
 }
 
 // PostgreSQL refuses to run as root, and the counting group takes instances of its maker's user
 // alone. In a user namespace the one looks like another.
-Command asNobody(const std::string& name, const std::vector<std::string>& arguments) {
+Command as_nobody(const std::string& name, const std::vector<std::string>& arguments) {
   Command command{
       .program = "unshare",
       .arguments = {"--user", "--map-user=nobody", "--map-group=nogroup", binary(name)}};
@@ -30,20 +30,20 @@ Command PostgresServer::version() {
 }
 
 Command PostgresServer::initialisation(const std::filesystem::path& data) {
-  return asNobody("initdb",
-                  {"--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-locale",
-                   "--encoding", "UTF8", "--no-sync", "--wal-segsize", "1"});
+  return as_nobody("initdb",
+                   {"--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-locale",
+                    "--encoding", "UTF8", "--no-sync", "--wal-segsize", "1"});
 }
 
 Command PostgresServer::command() const {
-  return asNobody("postgres", {"-D", data_, "-h", "127.0.0.1", "-p", std::to_string(port_),
-                               // No socket in the file system, nothing that a crash would need, and
-                               // a small guest.
-                               "-k", "", "-F", "-c", "shared_buffers=16MB"});
+  return as_nobody("postgres", {"-D", data_, "-h", "127.0.0.1", "-p", std::to_string(port_),
+                                // No socket in the file system, nothing that a crash would need,
+                                // and a small guest.
+                                "-k", "", "-F", "-c", "shared_buffers=16MB"});
 }
 
-void PostgresServer::awaitStart(Program& program) const {
-  waitUntil("PostgreSQL to be ready", [&] {
+void PostgresServer::await_start(Program& program) const {
+  wait_until("PostgreSQL to be ready", [&] {
     if (!program.running())
       throw std::runtime_error("PostgreSQL ended instead of serving:\n" + program.output());
     return program.output().find("ready to accept connections") != std::string::npos;
@@ -60,4 +60,4 @@ Command PostgresServer::client(const std::string& program,
   return command;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_POSTGRES_SERVER_H
-#define XPOLL_SELFTESTS_APPS_POSTGRES_SERVER_H
+#pragma once
 
 #include <cstdint>
 #include <filesystem>
@@ -10,7 +9,7 @@
 
 #include "apps/program.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A PostgreSQL server that keeps all that it writes in one directory.
 class PostgresServer {
@@ -23,7 +22,7 @@ class PostgresServer {
   static Command initialisation(const std::filesystem::path& data);
 
   Command command() const;
-  void awaitStart(Program& program) const;
+  void await_start(Program& program) const;
 
   // A client's program, "psql" or "pgbench", with these arguments.
   Command client(const std::string& program, const std::vector<std::string>& arguments) const;
@@ -33,6 +32,4 @@ class PostgresServer {
   const std::uint16_t port_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_POSTGRES_SERVER_H
+}  // namespace xpoll::test

@@ -9,7 +9,7 @@
 #include "apps/postgres_server.h"
 #include "apps/tcp_port.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::HasSubstr;
@@ -35,13 +35,13 @@ class PostgresTest : public AppTest {
     // initdb takes longer than all the rest: both backends begin with what it made once.
     static const TemporaryDirectory made;
     const std::filesystem::path data = made.path() / "data";
-    if (!std::filesystem::exists(data)) outputOf(PostgresServer::initialisation(data));
+    if (!std::filesystem::exists(data)) output_of(PostgresServer::initialisation(data));
     std::filesystem::copy(data, data_, std::filesystem::copy_options::recursive);
   }
 
   // What a client's program, itself not under test, prints.
-  std::string outputOf(const Command& command) {
-    Program& program = startNative(command);
+  std::string output_of(const Command& command) {
+    Program& program = start_native(command);
     EXPECT_EQ(program.wait(), 0) << command.program << " ended with that status";
     return program.output();
   }
@@ -51,27 +51,27 @@ class PostgresTest : public AppTest {
 XPOLL_FOR_EACH_BACKEND(PostgresTest);
 
 TEST_P(PostgresTest, KeepsTheBooksBalancedUnderPgbench) {
-  const PostgresServer postgres(data_, freeTcpPort());
+  const PostgresServer postgres(data_, free_tcp_port());
   Program& server = start(postgres.command());
-  postgres.awaitStart(server);
+  postgres.await_start(server);
 
-  outputOf(postgres.client("pgbench", {"--initialize", "--quiet"}));
-  const std::string report =
-      outputOf(postgres.client("pgbench", {"--no-vacuum", "--client", std::to_string(kClients),
-                                           "--transactions", std::to_string(kTransactionsOfEach)}));
+  output_of(postgres.client("pgbench", {"--initialize", "--quiet"}));
+  const std::string report = output_of(
+      postgres.client("pgbench", {"--no-vacuum", "--client", std::to_string(kClients),
+                                  "--transactions", std::to_string(kTransactionsOfEach)}));
   EXPECT_THAT(report, HasSubstr(fmt::format("actually processed: {0}/{0}\n", kTransactions)));
   EXPECT_THAT(report, HasSubstr("number of failed transactions: 0 "));
-  EXPECT_EQ(outputOf(postgres.client(
+  EXPECT_EQ(output_of(postgres.client(
                 "psql", {"--no-psqlrc", "--no-align", "--tuples-only", "--command", kBooks})),
             fmt::format("{}|t|t|t\n", kTransactions));
 
   // Which ends the clients' processes and then itself.
   EXPECT_EQ(server.stop(SIGINT), 0) << "PostgreSQL ended with that status";
-  expectRanOnBackend(server);
-  record("postgresql " + versionOf(PostgresServer::version(), "PostgreSQL\\) ([0-9.]+)") +
+  expect_ran_on_backend(server);
+  record("postgresql " + version_of(PostgresServer::version(), "PostgreSQL\\) ([0-9.]+)") +
              " + pgbench",
          fmt::format("{} transactions, the books balanced", kTransactions), 0, server);
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

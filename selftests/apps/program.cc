@@ -15,33 +15,33 @@
 
 #include "apps/packages.h"
 #include "apps/settings.h"
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-void checkSpawn(int error, const std::string& what) {
+void check_spawn(int error, const std::string& what) {
   if (error != 0) throw std::system_error(error, std::generic_category(), what);
 }
 
 class SpawnActions {
  public:
-  SpawnActions() { checkSpawn(posix_spawn_file_actions_init(&actions_), "spawn actions"); }
+  SpawnActions() { check_spawn(posix_spawn_file_actions_init(&actions_), "spawn actions"); }
   SpawnActions(const SpawnActions&) = delete;
   SpawnActions& operator=(const SpawnActions&) = delete;
   ~SpawnActions() { posix_spawn_file_actions_destroy(&actions_); }
 
-  void printTo(const fs::path& log) {
-    checkSpawn(posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, log.c_str(),
-                                                O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0644),
-               log);
-    checkSpawn(posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO), log);
+  void print_to(const fs::path& log) {
+    check_spawn(posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, log.c_str(),
+                                                 O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0644),
+                log);
+    check_spawn(posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO), log);
   }
 
-  void runIn(const fs::path& directory) {
-    checkSpawn(posix_spawn_file_actions_addchdir_np(&actions_, directory.c_str()), directory);
+  void run_in(const fs::path& directory) {
+    check_spawn(posix_spawn_file_actions_addchdir_np(&actions_, directory.c_str()), directory);
   }
 
   const posix_spawn_file_actions_t* get() const { return &actions_; }
@@ -61,18 +61,18 @@ pid_t spawn(std::vector<std::string> arguments, std::vector<std::string> environ
     return result;
   };
   posix_spawnattr_t attributes;
-  checkSpawn(posix_spawnattr_init(&attributes), "spawn attributes");
+  check_spawn(posix_spawnattr_init(&attributes), "spawn attributes");
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   pid_t pid = -1;
   const int error = posix_spawn(&pid, arguments.front().c_str(), actions.get(), &attributes,
                                 pointers(arguments).data(), pointers(environment).data());
   posix_spawnattr_destroy(&attributes);
-  checkSpawn(error, arguments.front());
+  check_spawn(error, arguments.front());
   return pid;
 }
 
 // The only child that a process has, or -1.
-pid_t childOf(pid_t pid) {
+pid_t child_of(pid_t pid) {
   std::ifstream children("/proc/" + std::to_string(pid) + "/task/" + std::to_string(pid) +
                          "/children");
   pid_t child = -1;
@@ -85,18 +85,18 @@ pid_t childOf(pid_t pid) {
 Program::Program(Backend backend, const Command& command, fs::path log)
     : backend_(backend), log_(std::move(log)) {
   SpawnActions actions;
-  actions.printTo(log_);
-  if (!command.directory.empty()) actions.runIn(command.directory);
+  actions.print_to(log_);
+  if (!command.directory.empty()) actions.run_in(command.directory);
   std::vector<std::string> arguments;
   std::vector<std::string> environment = command.environment;
-  if (backend_.isXpoll())
-    arguments = {appSettings().xpoll_run, "--stats-json", statsFile()};
+  if (backend_.is_xpoll())
+    arguments = {app_settings().xpoll_run, "--stats-json", stats_file()};
   else
     environment.push_back("XPOLL_GROUP=" + std::to_string(group_.id()));
-  arguments.push_back(findProgram(command.program));
+  arguments.push_back(find_program(command.program));
   arguments.insert(arguments.end(), command.arguments.begin(), command.arguments.end());
-  leader_ = spawn(std::move(arguments), childEnvironment(environment), actions);
-  pidfd_ = checkedFd(static_cast<int>(syscall(SYS_pidfd_open, leader_, 0)), "pidfd_open");
+  leader_ = spawn(std::move(arguments), child_environment(environment), actions);
+  pidfd_ = checked_fd(static_cast<int>(syscall(SYS_pidfd_open, leader_, 0)), "pidfd_open");
 }
 
 Program::~Program() {
@@ -106,9 +106,9 @@ Program::~Program() {
 }
 
 pid_t Program::pid() const {
-  if (backend_.isNative()) return leader_;
+  if (backend_.is_native()) return leader_;
   pid_t child = -1;
-  waitUntil("xpoll-run's child", [&] { return (child = childOf(leader_)) > 0; });
+  wait_until("xpoll-run's child", [&] { return (child = child_of(leader_)) > 0; });
   return child;
 }
 
@@ -144,9 +144,9 @@ std::string Program::output() const {
 }
 
 RunStats Program::stats() const {
-  return backend_.isXpoll() ? readStats(statsFile()) : group_.stats();
+  return backend_.is_xpoll() ? read_stats(stats_file()) : group_.stats();
 }
 
-fs::path Program::statsFile() const { return fs::path(log_).replace_extension(".stats.json"); }
+fs::path Program::stats_file() const { return fs::path(log_).replace_extension(".stats.json"); }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

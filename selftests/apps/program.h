@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_PROGRAM_H
-#define XPOLL_SELFTESTS_APPS_PROGRAM_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -13,10 +12,10 @@
 
 #include "apps/counting_group.h"
 #include "apps/run_stats.h"
-#include "util/backend.h"
-#include "util/fd.h"
+#include "tools/util/backend.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Longer than any program here takes to do its work in an emulated guest.
 constexpr std::chrono::seconds kProgramLimit{300};
@@ -56,16 +55,14 @@ class Program {
   RunStats stats() const;
 
  private:
-  std::filesystem::path statsFile() const;
+  std::filesystem::path stats_file() const;
 
   Backend backend_;
   std::filesystem::path log_;
   CountingGroup group_;  // of a native program: it must stay empty
   pid_t leader_ = -1;    // xpoll-run on xpoll, else the program
-  Fd pidfd_;
+  unique_fd pidfd_;
   std::optional<int> status_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_PROGRAM_H
+}  // namespace xpoll::test

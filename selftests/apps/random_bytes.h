@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_RANDOM_BYTES_H
-#define XPOLL_SELFTESTS_APPS_RANDOM_BYTES_H
+#pragma once
 
 #include <cstddef>
 #include <random>
 #include <string>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 using Random = std::mt19937_64;
 
@@ -14,7 +13,7 @@ using Random = std::mt19937_64;
 inline std::size_t below(Random& random, std::size_t end) { return random() % end; }
 
 // All bytes occur, those that protocols give a meaning to as well.
-inline std::string randomBytes(Random& random, std::size_t size) {
+inline std::string random_bytes(Random& random, std::size_t size) {
   std::string bytes(size, '\0');
   std::size_t i = 0;
   for (; i + sizeof(Random::result_type) <= size; i += sizeof(Random::result_type)) {
@@ -25,6 +24,4 @@ inline std::string randomBytes(Random& random, std::size_t size) {
   return bytes;
 }
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_RANDOM_BYTES_H
+}  // namespace xpoll::test

@@ -9,9 +9,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr std::size_t kShown = 80;
@@ -113,7 +113,7 @@ void RedisClient::queue(const RedisCommand& command, RedisReply reply) {
   expected_.push_back({shown(command), std::move(reply)});
 }
 
-void RedisClient::queuePush(std::string_view what, RedisReply message) {
+void RedisClient::queue_push(std::string_view what, RedisReply message) {
   expected_.push_back({std::string(what), std::move(message)});
 }
 
@@ -135,4 +135,4 @@ void RedisClient::receive() {
   }
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_REDIS_CLIENT_H
-#define XPOLL_SELFTESTS_APPS_REDIS_CLIENT_H
+#pragma once
 
 #include <hiredis/hiredis.h>
 
@@ -12,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 using RedisCommand = std::vector<std::string>;
 
@@ -33,7 +32,7 @@ class RedisClient {
   // Pipelined: commands are queued, sent by flush() or receive(), and answered in their order.
   void queue(const RedisCommand& command, RedisReply reply);
   // A message that the server sends without being asked.
-  void queuePush(std::string_view what, RedisReply message);
+  void queue_push(std::string_view what, RedisReply message);
   void flush();
   // The replies to all that is queued.
   void receive();
@@ -59,6 +58,4 @@ class RedisClient {
   std::uint64_t checked_ = 0;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_REDIS_CLIENT_H
+}  // namespace xpoll::test

@@ -3,9 +3,9 @@
 
 #include <sstream>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
-std::string redisInfo(RedisClient& client, const std::string& section, std::string_view field) {
+std::string redis_info(RedisClient& client, const std::string& section, std::string_view field) {
   const std::string start = std::string(field) + ":";
   std::istringstream lines(client.call({"INFO", section}).get<std::string>());
   for (std::string line; std::getline(lines, line, '\r') && lines.ignore();)
@@ -13,4 +13,4 @@ std::string redisInfo(RedisClient& client, const std::string& section, std::stri
   return {};
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -7,9 +7,9 @@
 
 #include "apps/redis_info.h"
 #include "apps/tcp_port.h"
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 Command RedisServer::command(const std::filesystem::path& directory, std::uint16_t port) {
   return {.program = "redis-server",
@@ -24,30 +24,30 @@ Command RedisServer::command(const std::filesystem::path& directory, std::uint16
 
 RedisServer::RedisServer(Program& program, std::filesystem::path directory, std::uint16_t port)
     : directory_(std::move(directory)), port_(port), program_(program) {
-  waitUntilListening(program_, port_);
+  wait_until_listening(program_, port_);
   RedisClient client = connect();
-  waitUntil("redis-server to have loaded its dump",
-            [&] { return client.call({"PING"}) == "PONG"; });
+  wait_until("redis-server to have loaded its dump",
+             [&] { return client.call({"PING"}) == "PONG"; });
 }
 
-void RedisServer::startSaving() {
+void RedisServer::start_saving() {
   connect().expect({"BGSAVE"}, "Background saving started");
   ++saves_;
 }
 
-bool RedisServer::isSaving() const {
+bool RedisServer::is_saving() const {
   RedisClient client = connect();
-  return redisInfo(client, "persistence", "rdb_bgsave_in_progress") != "0";
+  return redis_info(client, "persistence", "rdb_bgsave_in_progress") != "0";
 }
 
-void RedisServer::mustHaveSaved() const {
+void RedisServer::must_have_saved() const {
   RedisClient client = connect();
-  const std::string status = redisInfo(client, "persistence", "rdb_last_bgsave_status");
-  const std::string saves = redisInfo(client, "persistence", "rdb_saves");
+  const std::string status = redis_info(client, "persistence", "rdb_last_bgsave_status");
+  const std::string saves = redis_info(client, "persistence", "rdb_saves");
   if (status != "ok" || saves != std::to_string(saves_)) {
     throw std::runtime_error("redis-server: BGSAVE ended with " + status + ", " + saves +
                              " saves instead of " + std::to_string(saves_));
   }
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_REDIS_SERVER_H
-#define XPOLL_SELFTESTS_APPS_REDIS_SERVER_H
+#pragma once
 
 #include <cstdint>
 #include <filesystem>
@@ -8,7 +7,7 @@
 #include "apps/program.h"
 #include "apps/redis_client.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A redis-server that keeps everything, its dump too, in this directory, and starts from the dump
 // if there is one.
@@ -24,13 +23,13 @@ class RedisServer {
 
   RedisClient connect() const { return RedisClient::tcp(port_); }
   // Over its UNIX socket.
-  RedisClient connectLocally() const { return RedisClient::local(directory_ / "socket"); }
+  RedisClient connect_locally() const { return RedisClient::local(directory_ / "socket"); }
 
   // A child of the server's writes the dump while the server serves.
-  void startSaving();
-  bool isSaving() const;
+  void start_saving();
+  bool is_saving() const;
   // Throws if any save failed.
-  void mustHaveSaved() const;
+  void must_have_saved() const;
 
  private:
   const std::filesystem::path directory_;
@@ -39,6 +38,4 @@ class RedisServer {
   std::uint64_t saves_ = 0;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_REDIS_SERVER_H
+}  // namespace xpoll::test

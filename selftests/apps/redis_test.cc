@@ -17,9 +17,9 @@
 #include "apps/redis_traffic.h"
 #include "apps/redis_waiting.h"
 #include "apps/tcp_port.h"
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -28,13 +28,13 @@ using testing::IsEmpty;
 class RedisTest : public AppTest {
  protected:
   RedisServer serve(const fs::path& directory) {
-    const std::uint16_t port = freeTcpPort();
+    const std::uint16_t port = free_tcp_port();
     Program& program = start(RedisServer::command(directory, port));
     return RedisServer(program, directory, port);
   }
 
   // A second server that starts from the first one's dump.
-  RedisServer serveDumpOf(const RedisServer& server, const std::string& name) {
+  RedisServer serve_dump_of(const RedisServer& server, const std::string& name) {
     const fs::path copy = directory() / name;
     fs::create_directory(copy);
     fs::copy_file(server.dump(), copy / server.dump().filename());
@@ -43,11 +43,11 @@ class RedisTest : public AppTest {
 
   void end(const RedisServer& server) {
     EXPECT_EQ(server.program().stop(), 0) << "redis-server ended with that status";
-    expectRanOnBackend(server.program());
+    expect_ran_on_backend(server.program());
   }
 
   std::string version() {
-    return "redis-server " + versionOf({"redis-server", {"--version"}}, "v=([0-9.]+)");
+    return "redis-server " + version_of({"redis-server", {"--version"}}, "v=([0-9.]+)");
   }
 };
 XPOLL_FOR_EACH_BACKEND(RedisTest);
@@ -56,16 +56,16 @@ TEST_P(RedisTest, GivesEveryReplyThatTheModelGives) {
   constexpr int kClients = 4;
   const RedisServer server = serve(directory());
   std::atomic<std::uint64_t> replies = 0;
-  const auto runTraffic = [&](int number) {
+  const auto run_traffic = [&](int number) {
     RedisTraffic traffic(fmt::format("client{}", number), number);
-    RedisClient client = number % 2 == 0 ? server.connect() : server.connectLocally();
+    RedisClient client = number % 2 == 0 ? server.connect() : server.connect_locally();
     traffic.run(client, 100);
     traffic.verify(client);
     replies += client.checked();
   };
-  std::vector<std::function<void()>> bodies{[&] { replies += popBlocking(server, 40); },
+  std::vector<std::function<void()>> bodies{[&] { replies += pop_blocking(server, 40); },
                                             [&] { replies += publish(server, 40); }};
-  for (int i = 0; i < kClients; ++i) bodies.emplace_back([&runTraffic, i] { runTraffic(i); });
+  for (int i = 0; i < kClients; ++i) bodies.emplace_back([&run_traffic, i] { run_traffic(i); });
   const std::vector<std::string> failures = concurrently(bodies);
   EXPECT_THAT(failures, IsEmpty());
   end(server);
@@ -85,26 +85,26 @@ class RedisBenchmarkTest : public RedisTest {
   }
 
   // Saves while the benchmark runs, and goes on asking meanwhile.
-  void saveUnder(Program& benchmark, RedisServer& server, RedisTraffic& traffic) {
+  void save_under(Program& benchmark, RedisServer& server, RedisTraffic& traffic) {
     RedisClient client = server.connect();
-    server.startSaving();
-    waitUntil("the end of BGSAVE", [&] {
+    server.start_saving();
+    wait_until("the end of BGSAVE", [&] {
       traffic.run(client, 1);
-      return !server.isSaving();
+      return !server.is_saving();
     });
-    server.mustHaveSaved();
+    server.must_have_saved();
     EXPECT_EQ(benchmark.wait(), 0) << "redis-benchmark ended with that status";
     checked_ += client.checked();
   }
 
-  void expectBenchmarksWork(const RedisServer& server, int requests) {
+  void expect_benchmarks_work(const RedisServer& server, int requests) {
     RedisClient client = server.connect();
     std::int64_t sum = 0;
     for (const auto& key : client.call({"KEYS", "counter:*"}))
       sum += std::stoll(client.call({"GET", key}).get<std::string>());
     EXPECT_EQ(sum, requests);
     EXPECT_EQ(client.call({"LLEN", "mylist"}), requests);
-    EXPECT_EQ(redisInfo(client, "stats", "total_error_replies"), "0");
+    EXPECT_EQ(redis_info(client, "stats", "total_error_replies"), "0");
   }
 
   RedisReply digest(const RedisServer& server) const {
@@ -125,26 +125,26 @@ TEST_P(RedisBenchmarkTest, IsServedWhileChildrenSaveWhatASecondServerLoads) {
   still.run(client, 20);
 
   // The client of the one is on native epoll, of the other on the test's backend.
-  saveUnder(startNative(benchmark(server, kPlain, 1)), server, moving);
-  expectBenchmarksWork(server, kPlain);
+  save_under(start_native(benchmark(server, kPlain, 1)), server, moving);
+  expect_benchmarks_work(server, kPlain);
   Program& pipelined = start(benchmark(server, kPipelined, 16));
-  saveUnder(pipelined, server, moving);
-  expectBenchmarksWork(server, kPlain + kPipelined);
-  expectRanOnBackend(pipelined);
+  save_under(pipelined, server, moving);
+  expect_benchmarks_work(server, kPlain + kPipelined);
+  expect_ran_on_backend(pipelined);
 
-  const RedisServer from_the_midst = serveDumpOf(server, "from-the-midst");
+  const RedisServer from_the_midst = serve_dump_of(server, "from-the-midst");
   RedisClient second = from_the_midst.connect();
   still.verify(second);
   end(from_the_midst);
 
-  server.startSaving();
-  waitUntil("the end of BGSAVE", [&] { return !server.isSaving(); });
-  server.mustHaveSaved();
-  const RedisServer from_the_end = serveDumpOf(server, "from-the-end");
+  server.start_saving();
+  wait_until("the end of BGSAVE", [&] { return !server.is_saving(); });
+  server.must_have_saved();
+  const RedisServer from_the_end = serve_dump_of(server, "from-the-end");
   EXPECT_EQ(digest(from_the_end), digest(server));
   end(from_the_end);
   still.verify(client);
-  const auto errors = std::stoull(redisInfo(client, "stats", "total_error_replies"));
+  const auto errors = std::stoull(redis_info(client, "stats", "total_error_replies"));
   end(server);
   record(version() + " + redis-benchmark",
          fmt::format("{} requests, {} replies compared, 3 BGSAVEs", 2 * (kPlain + kPipelined),
@@ -153,4 +153,4 @@ TEST_P(RedisBenchmarkTest, IsServedWhileChildrenSaveWhatASecondServerLoads) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

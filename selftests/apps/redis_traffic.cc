@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr std::size_t kKeys = 100;
@@ -23,9 +23,9 @@ void RedisTraffic::run(RedisClient& client, int batches) {
   for (int batch = 0; batch < batches; ++batch) {
     const std::size_t commands = 1 + below(random_, kLongestBatch);
     if (batch % 5 == 4) {
-      queueTransaction(client, commands);
+      queue_transaction(client, commands);
     } else {
-      queueBatch(client, commands);
+      queue_batch(client, commands);
     }
     client.receive();
   }
@@ -40,14 +40,14 @@ void RedisTraffic::verify(RedisClient& client) const {
   client.receive();
 }
 
-void RedisTraffic::queueBatch(RedisClient& client, std::size_t commands) {
+void RedisTraffic::queue_batch(RedisClient& client, std::size_t commands) {
   for (std::size_t i = 0; i < commands; ++i) {
     Exchange exchange = next();
     client.queue(exchange.command, std::move(exchange.reply));
   }
 }
 
-void RedisTraffic::queueTransaction(RedisClient& client, std::size_t commands) {
+void RedisTraffic::queue_transaction(RedisClient& client, std::size_t commands) {
   RedisReply replies = RedisReply::array();
   client.queue({"MULTI"}, "OK");
   for (std::size_t i = 0; i < commands; ++i) {
@@ -58,7 +58,7 @@ void RedisTraffic::queueTransaction(RedisClient& client, std::size_t commands) {
   client.queue({"EXEC"}, std::move(replies));
 }
 
-std::string RedisTraffic::randomKey() {
+std::string RedisTraffic::random_key() {
   return fmt::format("{}:{}", prefix_, below(random_, kKeys));
 }
 
@@ -66,22 +66,22 @@ RedisTraffic::Exchange RedisTraffic::next() {
   switch (below(random_, 8)) {
     case 0:
     case 1:
-      return set(randomKey());
+      return set(random_key());
     case 2:
-      return append(randomKey());
+      return append(random_key());
     case 3:
-      return erase(randomKey());
+      return erase(random_key());
     case 4:
       return increment();
     default:
-      return get(randomKey());
+      return get(random_key());
   }
 }
 
 RedisTraffic::Exchange RedisTraffic::set(const std::string& key) {
   const bool is_long = below(random_, 50) == 0;
   std::string& value = strings_[key];
-  value = randomBytes(random_, is_long ? kLongValue : below(random_, kShortValue));
+  value = random_bytes(random_, is_long ? kLongValue : below(random_, kShortValue));
   return {{"SET", key, value}, "OK"};
 }
 
@@ -91,7 +91,7 @@ RedisTraffic::Exchange RedisTraffic::get(const std::string& key) const {
 }
 
 RedisTraffic::Exchange RedisTraffic::append(const std::string& key) {
-  const std::string more = randomBytes(random_, 1 + below(random_, kShortValue));
+  const std::string more = random_bytes(random_, 1 + below(random_, kShortValue));
   std::string& value = strings_[key];
   value += more;
   return {{"APPEND", key, more}, value.size()};
@@ -107,4 +107,4 @@ RedisTraffic::Exchange RedisTraffic::increment() {
   return {{"INCRBY", prefix_ + ":counter", std::to_string(by)}, counter_};
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_REDIS_TRAFFIC_H
-#define XPOLL_SELFTESTS_APPS_REDIS_TRAFFIC_H
+#pragma once
 
 #include <cstdint>
 #include <map>
@@ -9,7 +8,7 @@
 #include "apps/random_bytes.h"
 #include "apps/redis_client.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Random commands on keys that nobody else uses, and a model that knows how each is answered.
 class RedisTraffic {
@@ -27,15 +26,15 @@ class RedisTraffic {
     RedisReply reply;
   };
 
-  std::string randomKey();
+  std::string random_key();
   Exchange next();
   Exchange set(const std::string& key);
   Exchange get(const std::string& key) const;
   Exchange append(const std::string& key);
   Exchange erase(const std::string& key);
   Exchange increment();
-  void queueBatch(RedisClient& client, std::size_t commands);
-  void queueTransaction(RedisClient& client, std::size_t commands);
+  void queue_batch(RedisClient& client, std::size_t commands);
+  void queue_transaction(RedisClient& client, std::size_t commands);
 
   const std::string prefix_;
   Random random_;
@@ -43,6 +42,4 @@ class RedisTraffic {
   std::int64_t counter_ = 0;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_REDIS_TRAFFIC_H
+}  // namespace xpoll::test

@@ -5,19 +5,19 @@
 #include <vector>
 
 #include "apps/redis_info.h"
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
-std::uint64_t popBlocking(const RedisServer& server, int rounds) {
+std::uint64_t pop_blocking(const RedisServer& server, int rounds) {
   RedisClient popping = server.connect();
-  RedisClient pushing = server.connectLocally();
+  RedisClient pushing = server.connect_locally();
   for (int round = 0; round < rounds; ++round) {
     const std::string value = "value " + std::to_string(round);
     popping.queue({"BLPOP", "waited-for", "0"}, {"waited-for", value});
     popping.flush();
-    waitUntil("a client blocked in BLPOP",
-              [&] { return redisInfo(pushing, "clients", "blocked_clients") == "1"; });
+    wait_until("a client blocked in BLPOP",
+               [&] { return redis_info(pushing, "clients", "blocked_clients") == "1"; });
     pushing.expect({"RPUSH", "waited-for", value}, 1);
     popping.receive();
   }
@@ -29,7 +29,7 @@ std::uint64_t publish(const RedisServer& server, int rounds) {
   RedisClient publisher = server.connect();
   std::vector<RedisClient> subscribers;
   for (int i = 0; i < kSubscribers; ++i) {
-    subscribers.push_back(i % 2 == 0 ? server.connect() : server.connectLocally());
+    subscribers.push_back(i % 2 == 0 ? server.connect() : server.connect_locally());
     subscribers.back().expect({"SUBSCRIBE", "news"}, {"subscribe", "news", 1});
   }
   std::uint64_t messages = 0;
@@ -37,7 +37,7 @@ std::uint64_t publish(const RedisServer& server, int rounds) {
     const std::string message = "message " + std::to_string(round);
     publisher.expect({"PUBLISH", "news", message}, kSubscribers);
     for (RedisClient& subscriber : subscribers) {
-      subscriber.queuePush(message, {"message", "news", message});
+      subscriber.queue_push(message, {"message", "news", message});
       subscriber.receive();
       ++messages;
     }
@@ -45,4 +45,4 @@ std::uint64_t publish(const RedisServer& server, int rounds) {
   return messages;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

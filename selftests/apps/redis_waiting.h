@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_REDIS_WAITING_H
-#define XPOLL_SELFTESTS_APPS_REDIS_WAITING_H
+#pragma once
 
 #include <cstdint>
 
 #include "apps/redis_server.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Clients that wait for what others do. Both throw at a wrong or missing message; the number of
 // messages that came.
 
 // A client blocks in BLPOP before each push.
-std::uint64_t popBlocking(const RedisServer& server, int rounds);
+std::uint64_t pop_blocking(const RedisServer& server, int rounds);
 // Several subscribers of one channel.
 std::uint64_t publish(const RedisServer& server, int rounds);
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_REDIS_WAITING_H
+}  // namespace xpoll::test

@@ -4,7 +4,6 @@
 APPTESTS_BIN := build/host/xpoll-apptests
 APPTESTS_SRC := $(sort $(wildcard selftests/apps/*.cc))
 APPTESTS_OBJ := $(APPTESTS_SRC:%.cc=build/host/obj/%.o)
-APPTESTS_UTIL_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ))
 APPTESTS_LDLIBS := -lmemcached -lhiredis -lhttp_parser $(SELFTESTS_LDLIBS)
 PATIENCE := build/host/patience.so
 
@@ -32,7 +31,7 @@ $(APPTESTS_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-$(APPTESTS_BIN): $(APPTESTS_OBJ) $(APPTESTS_UTIL_OBJ) build/host/libxpoll.a
+$(APPTESTS_BIN): $(APPTESTS_OBJ) $(SELFTESTS_LIBS)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ $(APPTESTS_LDLIBS)
 

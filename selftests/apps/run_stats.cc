@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 RunStats& RunStats::operator+=(const RunStats& other) {
   instances += other.instances;
@@ -20,7 +20,7 @@ std::ostream& operator<<(std::ostream& out, const RunStats& stats) {
              << " wake-ups, " << stats.events << " events on xpoll";
 }
 
-RunStats readStats(const std::filesystem::path& file) {
+RunStats read_stats(const std::filesystem::path& file) {
   std::ifstream in(file);
   if (!in) throw std::runtime_error("xpoll-run left no " + file.string());
   const auto json = nlohmann::json::parse(in);
@@ -33,4 +33,4 @@ RunStats readStats(const std::filesystem::path& file) {
           .events = stats.at("events").get<std::uint64_t>()};
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

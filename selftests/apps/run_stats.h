@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_RUN_STATS_H
-#define XPOLL_SELFTESTS_APPS_RUN_STATS_H
+#pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <ostream>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // What the kernel counted of a program's instances on xpoll, as far as the tests look at it.
 struct RunStats {
@@ -22,8 +21,6 @@ struct RunStats {
 
 // From the file of `xpoll-run --stats-json`; throws if it is missing or says that the program did
 // not run on xpoll.
-RunStats readStats(const std::filesystem::path& file);
+RunStats read_stats(const std::filesystem::path& file);
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_RUN_STATS_H
+}  // namespace xpoll::test

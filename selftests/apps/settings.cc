@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "apps/settings.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 AppSettings settings;
 
 }  // namespace
 
-void setAppSettings(const AppSettings& value) { settings = value; }
+void set_app_settings(const AppSettings& value) { settings = value; }
 
-const AppSettings& appSettings() { return settings; }
+const AppSettings& app_settings() { return settings; }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

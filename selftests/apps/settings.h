@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_SETTINGS_H
-#define XPOLL_SELFTESTS_APPS_SETTINGS_H
+#pragma once
 
 #include <filesystem>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Where the programs under test and their results are; from the command line.
 struct AppSettings {
@@ -17,9 +16,7 @@ struct AppSettings {
   std::filesystem::path logs;          // what the programs print goes there
 };
 
-void setAppSettings(const AppSettings& settings);
-const AppSettings& appSettings();
+void set_app_settings(const AppSettings& settings);
+const AppSettings& app_settings();
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_SETTINGS_H
+}  // namespace xpoll::test

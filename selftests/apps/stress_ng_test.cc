@@ -8,7 +8,7 @@
 
 #include "apps/app_test.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::HasSubstr;
@@ -16,7 +16,7 @@ using testing::HasSubstr;
 constexpr std::uint64_t kOperations = 10'000;
 
 // From the line of the metrics: "stress-ng: metrc: [7] epoll    10000     5.38 ...".
-std::uint64_t operationsIn(const std::string& output) {
+std::uint64_t operations_in(const std::string& output) {
   std::smatch match;
   if (!std::regex_search(output, match, std::regex(R"(metrc: \[\d+\] epoll +(\d+) )"))) return 0;
   return std::stoull(match[1]);
@@ -26,24 +26,24 @@ class StressNg : public AppTest {};
 
 TEST_P(StressNg, FindsNoFault) {
   const std::string version =
-      versionOf({.program = "stress-ng", .arguments = {"--version"}}, "version ([0-9.]+)");
+      version_of({.program = "stress-ng", .arguments = {"--version"}}, "version ([0-9.]+)");
   const Program& program =
       run({.program = "stress-ng",
            .arguments = {"--epoll", "2", "--epoll-ops", std::to_string(kOperations), "--verify",
                          "--metrics", "--temp-path", directory()}});
   const std::string output = program.output();
-  const std::uint64_t operations = operationsIn(output);
+  const std::uint64_t operations = operations_in(output);
   EXPECT_GE(operations, kOperations);
   EXPECT_THAT(output, HasSubstr("successful run completed"));
   const std::regex failure("fail:");
   const auto errors = static_cast<std::uint64_t>(std::distance(
       std::sregex_iterator(output.begin(), output.end(), failure), std::sregex_iterator()));
   EXPECT_EQ(errors, 0U);
-  expectRanOnBackend(program);
+  expect_ran_on_backend(program);
   record("stress-ng " + version, fmt::format("{} operations", operations), errors, program.stats());
 }
 
 XPOLL_FOR_EACH_BACKEND(StressNg);
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

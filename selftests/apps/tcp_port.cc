@@ -8,15 +8,15 @@
 #include <stdexcept>
 #include <string>
 
-#include "util/fd.h"
-#include "util/sockets.h"
-#include "util/wait_until.h"
+#include "tools/util/checked.h"
+#include "tools/util/sockets.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
-bool isListening(std::uint16_t port) {
-  const Fd fd = checkedFd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+bool is_listening(std::uint16_t port) {
+  const unique_fd fd = checked_fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -29,14 +29,14 @@ bool isListening(std::uint16_t port) {
 
 }  // namespace
 
-std::uint16_t freeTcpPort() { return ntohs(TcpListener().address().sin_port); }
+std::uint16_t free_tcp_port() { return ntohs(TcpListener().address().sin_port); }
 
-void waitUntilListening(Program& server, std::uint16_t port) {
-  waitUntil("a server on port " + std::to_string(port), [&] {
+void wait_until_listening(Program& server, std::uint16_t port) {
+  wait_until("a server on port " + std::to_string(port), [&] {
     if (!server.running())
       throw std::runtime_error("the server ended instead of serving:\n" + server.output());
-    return isListening(port);
+    return is_listening(port);
   });
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

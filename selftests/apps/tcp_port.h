@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_APPS_TCP_PORT_H
-#define XPOLL_SELFTESTS_APPS_TCP_PORT_H
+#pragma once
 
 #include <cstdint>
 
 #include "apps/program.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A port of 127.0.0.1 that nobody listens on.
-std::uint16_t freeTcpPort();
+std::uint16_t free_tcp_port();
 
 // Until the server accepts connections there; throws, with what it printed, if it ends instead.
-void waitUntilListening(Program& server, std::uint16_t port);
+void wait_until_listening(Program& server, std::uint16_t port);
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_APPS_TCP_PORT_H
+}  // namespace xpoll::test

@@ -11,8 +11,9 @@
 #include "apps/app_test.h"
 #include "apps/ktap_results.h"
 #include "apps/settings.h"
+#include "util/difference.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::AnyOfArray;
@@ -24,7 +25,7 @@ constexpr std::chrono::minutes kRunLimit{10};
 
 // Tests that a correct kernel passes only if no thread comes between two others at the wrong
 // moment, so that a failure in one run says nothing.
-std::set<std::string> testsOfLuck(Backend backend) {
+std::set<std::string> tests_of_luck(Backend backend) {
   // Edge-triggered, two events, a thread that sleeps in poll() before its wait with timeout 0: it
   // comes away empty if it runs after the first event is taken and before the second is sent.
   std::set<std::string> tests{"epoll16", "epoll56", "epoll58"};
@@ -40,19 +41,19 @@ std::set<std::string> testsOfLuck(Backend backend) {
 class WakeupTest : public AppTest {};
 
 TEST_P(WakeupTest, PassesEachOfIts64Tests) {
-  const std::set<std::string> luck = testsOfLuck(backend_);
+  const std::set<std::string> luck = tests_of_luck(backend_);
   std::set<std::string> passed;
   RunStats sum;
   int runs = 0;
   while (passed.size() < kTests && runs < kMaxRuns) {
     Program& program =
-        start({.program = appSettings().wakeup_test,
+        start({.program = app_settings().wakeup_test,
                .arguments = {},
                .environment = {"LD_PRELOAD=" +
-                               std::filesystem::absolute(appSettings().patience).string()}});
+                               std::filesystem::absolute(app_settings().patience).string()}});
     const int status = program.wait(kRunLimit);
-    const KtapResults results = parseKtap(program.output());
-    expectRanOnBackend(program);
+    const KtapResults results = parse_ktap(program.output());
+    expect_ran_on_backend(program);
     sum += program.stats();
     ++runs;
     ASSERT_EQ(results.passed.size() + results.failed.size(), kTests);
@@ -70,4 +71,4 @@ TEST_P(WakeupTest, PassesEachOfIts64Tests) {
 XPOLL_FOR_EACH_BACKEND(WakeupTest);
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

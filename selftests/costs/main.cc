@@ -24,6 +24,6 @@ int main(int argc, char** argv) {
   app.footer(kExamples);
   CLI11_PARSE(app, argc, argv);
 
-  xpoll_test::printKtap();
+  xpoll::test::print_ktap();
   return RUN_ALL_TESTS();
 }

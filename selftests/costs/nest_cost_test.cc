@@ -13,14 +13,14 @@
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using Shape = void (*)(NestGraph&);
 
 class NestCostTest : public testing::Test {
  protected:
-  void SetUp() override { requireXpoll(); }
+  void SetUp() override { require_xpoll(); }
 
   // The first ADD, and the cheapest of those that follow: a timer's interrupt or a first touch of
   // memory is nobody's fault.
@@ -29,17 +29,17 @@ class NestCostTest : public testing::Test {
     std::int64_t again;
   };
 
-  static Cost costOf(Backend backend, Shape shape) {
+  static Cost cost_of(Backend backend, Shape shape) {
     NestGraph graph(backend);
     shape(graph);
-    Cost cost{graph.costOfAdd(), graph.costOfAdd()};
-    for (int round = 0; round < 3; ++round) cost.again = std::min(cost.again, graph.costOfAdd());
+    Cost cost{graph.cost_of_add(), graph.cost_of_add()};
+    for (int round = 0; round < 3; ++round) cost.again = std::min(cost.again, graph.cost_of_add());
     return cost;
   }
 
-  static void expectNoDearerThanTwice(Shape shape) {
-    const Cost native = costOf(Backend::native(), shape);
-    const Cost xpoll = costOf(Backend::xpoll(), shape);
+  static void expect_no_dearer_than_twice(Shape shape) {
+    const Cost native = cost_of(Backend::native(), shape);
+    const Cost xpoll = cost_of(Backend::xpoll(), shape);
     std::cout << fmt::format("# {}: first {} (native {}), again {} (native {})\n",
                              testing::UnitTest::GetInstance()->current_test_info()->name(),
                              xpoll.first, native.first, xpoll.again, native.again);
@@ -52,23 +52,23 @@ class NestCostTest : public testing::Test {
 };
 
 // `items` items of `file` in instances that nobody watches.
-void watchDirectly(NestGraph& graph, int file, int items) {
+void watch_directly(NestGraph& graph, int file, int items) {
   constexpr int kEach = 500;
-  for (; items > 0; items -= kEach) graph.watchOften(graph.instance(), file, kEach);
+  for (; items > 0; items -= kEach) graph.watch_often(graph.instance(), file, kEach);
 }
 
 TEST_F(NestCostTest, AFileWatchedByManyUnwatchedInstancesAndOftenByTheInner) {
-  expectNoDearerThanTwice([](NestGraph& graph) {
+  expect_no_dearer_than_twice([](NestGraph& graph) {
     const int file = graph.file();
-    watchDirectly(graph, file, 20'000);
-    graph.watchOften(graph.inner(), file, 500);
+    watch_directly(graph, file, 20'000);
+    graph.watch_often(graph.inner(), file, 500);
   });
 }
 
 TEST_F(NestCostTest, AFileWatchedByManyUnwatchedInstancesAndByManyBelowTheInner) {
-  expectNoDearerThanTwice([](NestGraph& graph) {
+  expect_no_dearer_than_twice([](NestGraph& graph) {
     const int file = graph.file();
-    watchDirectly(graph, file, 20'000);
+    watch_directly(graph, file, 20'000);
     for (int i = 0; i < 100; ++i) {
       const int below = graph.instance();
       graph.watch(below, file);
@@ -78,20 +78,20 @@ TEST_F(NestCostTest, AFileWatchedByManyUnwatchedInstancesAndByManyBelowTheInner)
 }
 
 TEST_F(NestCostTest, ManyFilesWithAsManyWaysUpAsAreAllowed) {
-  expectNoDearerThanTwice([](NestGraph& graph) {
+  expect_no_dearer_than_twice([](NestGraph& graph) {
     for (int i = 0; i < 1'000; ++i) graph.watch(graph.inner(), graph.file());
     for (int i = 0; i < 499; ++i) graph.watch(graph.instance(), graph.inner());
   });
 }
 
 TEST_F(NestCostTest, ManyFilesEachWatchedOnce) {
-  expectNoDearerThanTwice([](NestGraph& graph) {
+  expect_no_dearer_than_twice([](NestGraph& graph) {
     for (int i = 0; i < 10'000; ++i) graph.watch(graph.inner(), graph.file());
   });
 }
 
 TEST_F(NestCostTest, ManyFilesWatchedByAnUnwatchedInstanceToo) {
-  expectNoDearerThanTwice([](NestGraph& graph) {
+  expect_no_dearer_than_twice([](NestGraph& graph) {
     const int other = graph.instance();
     for (int i = 0; i < 10'000; ++i) {
       const int file = graph.file();
@@ -102,7 +102,7 @@ TEST_F(NestCostTest, ManyFilesWatchedByAnUnwatchedInstanceToo) {
 }
 
 TEST_F(NestCostTest, ManyFilesWatchedByAWatchedInstanceToo) {
-  expectNoDearerThanTwice([](NestGraph& graph) {
+  expect_no_dearer_than_twice([](NestGraph& graph) {
     const int other = graph.instance();
     for (int i = 0; i < 5'000; ++i) {
       const int file = graph.file();
@@ -114,7 +114,7 @@ TEST_F(NestCostTest, ManyFilesWatchedByAWatchedInstanceToo) {
 }
 
 TEST_F(NestCostTest, ManyInstancesWithAFileEach) {
-  expectNoDearerThanTwice([](NestGraph& graph) {
+  expect_no_dearer_than_twice([](NestGraph& graph) {
     for (int i = 0; i < 3'000; ++i) {
       const int below = graph.instance();
       graph.watch(below, graph.file());
@@ -124,11 +124,11 @@ TEST_F(NestCostTest, ManyInstancesWithAFileEach) {
 }
 
 TEST_F(NestCostTest, OneFile) {
-  expectNoDearerThanTwice([](NestGraph& graph) { graph.watch(graph.inner(), graph.file()); });
+  expect_no_dearer_than_twice([](NestGraph& graph) { graph.watch(graph.inner(), graph.file()); });
 }
 
 TEST_F(NestCostTest, ManyFilesWatchedByManyInstancesBelowTheInner) {
-  expectNoDearerThanTwice([](NestGraph& graph) {
+  expect_no_dearer_than_twice([](NestGraph& graph) {
     std::vector<int> files(100);
     for (int& file : files) file = graph.file();
     for (int i = 0; i < 100; ++i) {
@@ -140,7 +140,7 @@ TEST_F(NestCostTest, ManyFilesWatchedByManyInstancesBelowTheInner) {
 }
 
 TEST_F(NestCostTest, AFileWatchedByAsManyWatchedInstancesAsAreAllowed) {
-  expectNoDearerThanTwice([](NestGraph& graph) {
+  expect_no_dearer_than_twice([](NestGraph& graph) {
     const int file = graph.file();
     for (int i = 0; i < 499; ++i) {
       const int between = graph.instance();
@@ -152,7 +152,7 @@ TEST_F(NestCostTest, AFileWatchedByAsManyWatchedInstancesAsAreAllowed) {
 }
 
 TEST_F(NestCostTest, AFileInManyInstancesThatWereWatchedOnce) {
-  expectNoDearerThanTwice([](NestGraph& graph) {
+  expect_no_dearer_than_twice([](NestGraph& graph) {
     const int file = graph.file();
     for (int i = 0; i < 5'000; ++i) {
       const int between = graph.instance();
@@ -166,7 +166,7 @@ TEST_F(NestCostTest, AFileInManyInstancesThatWereWatchedOnce) {
 
 // No file is below, so that nothing limits the links.
 TEST_F(NestCostTest, AnOuterWatchedByManyWatchedInstances) {
-  expectNoDearerThanTwice([](NestGraph& graph) {
+  expect_no_dearer_than_twice([](NestGraph& graph) {
     for (int i = 0; i < 5'000; ++i) {
       const int above = graph.instance();
       graph.watch(above, graph.outer());
@@ -176,18 +176,18 @@ TEST_F(NestCostTest, AnOuterWatchedByManyWatchedInstances) {
 }
 
 TEST_F(NestCostTest, AnOuterWatchedByManyUnwatchedInstances) {
-  expectNoDearerThanTwice([](NestGraph& graph) {
+  expect_no_dearer_than_twice([](NestGraph& graph) {
     for (int i = 0; i < 5'000; ++i) graph.watch(graph.instance(), graph.outer());
   });
 }
 
 TEST_F(NestCostTest, AnInnerThatWatchesOneInstanceOften) {
-  expectNoDearerThanTwice(
-      [](NestGraph& graph) { graph.watchOften(graph.inner(), graph.instance(), 2'000); });
+  expect_no_dearer_than_twice(
+      [](NestGraph& graph) { graph.watch_often(graph.inner(), graph.instance(), 2'000); });
 }
 
 // Each of a level watches each of the next: 2 x 30^3 ways between few links.
-void buildWideAndDeep(NestGraph& graph, int top, int bottom) {
+void build_wide_and_deep(NestGraph& graph, int top, int bottom) {
   std::vector<int> level{top};
   for (int depth = 0; depth < 2; ++depth) {
     std::vector<int> next(60);
@@ -200,14 +200,14 @@ void buildWideAndDeep(NestGraph& graph, int top, int bottom) {
 }
 
 TEST_F(NestCostTest, AWideAndDeepGraphBelow) {
-  expectNoDearerThanTwice(
-      [](NestGraph& graph) { buildWideAndDeep(graph, graph.inner(), graph.instance()); });
+  expect_no_dearer_than_twice(
+      [](NestGraph& graph) { build_wide_and_deep(graph, graph.inner(), graph.instance()); });
 }
 
 TEST_F(NestCostTest, AWideAndDeepGraphAbove) {
-  expectNoDearerThanTwice(
-      [](NestGraph& graph) { buildWideAndDeep(graph, graph.instance(), graph.outer()); });
+  expect_no_dearer_than_twice(
+      [](NestGraph& graph) { build_wide_and_deep(graph, graph.instance(), graph.outer()); });
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

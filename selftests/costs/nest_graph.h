@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_COSTS_NEST_GRAPH_H
-#define XPOLL_SELFTESTS_COSTS_NEST_GRAPH_H
+#pragma once
 
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -10,10 +9,10 @@
 #include <vector>
 
 #include "instructions.h"
-#include "util/backend.h"
-#include "util/descriptors.h"
+#include "tools/util/backend.h"
+#include "tools/util/descriptors.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A graph in which `outer` does not watch `inner` yet.
 class NestGraph {
@@ -25,12 +24,12 @@ class NestGraph {
   int inner() const { return inner_.get(); }
 
   int instance() { return keep(backend_.instance()); }
-  int file() { return keep(makeEventfd()); }
+  int file() { return keep(make_eventfd()); }
   void watch(int ep, int fd) { checked(backend_.add(ep, fd, EPOLLIN), "add"); }
   // So many items that refer to the file behind `fd`.
-  void watchOften(int ep, int fd, int items) {
+  void watch_often(int ep, int fd, int items) {
     watch(ep, fd);
-    for (int i = 1; i < items; ++i) watch(ep, keep(Fd(checked(::dup(fd), "dup"))));
+    for (int i = 1; i < items; ++i) watch(ep, keep(unique_fd(checked(::dup(fd), "dup"))));
   }
   void unwatch(int ep, int fd) { checked(backend_.del(ep, fd), "del"); }
 
@@ -38,24 +37,22 @@ class NestGraph {
   int add() const { return backend_.add(outer(), inner(), EPOLLIN); }
   int remove() const { return backend_.del(outer(), inner()); }
 
-  std::int64_t costOfAdd() const {
-    const std::int64_t cost = instructionsOf([this] { checked(add(), "nested add"); });
+  std::int64_t cost_of_add() const {
+    const std::int64_t cost = instructions_of([this] { checked(add(), "nested add"); });
     checked(remove(), "del");
     return cost;
   }
 
  private:
-  int keep(Fd fd) {
+  int keep(unique_fd fd) {
     kept_.push_back(std::move(fd));
     return kept_.back().get();
   }
 
   Backend backend_;
-  Fd outer_;
-  Fd inner_;
-  std::vector<Fd> kept_;
+  unique_fd outer_;
+  unique_fd inner_;
+  std::vector<unique_fd> kept_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_COSTS_NEST_GRAPH_H
+}  // namespace xpoll::test

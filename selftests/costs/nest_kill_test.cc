@@ -8,13 +8,13 @@
 
 #include "instructions.h"
 #include "nest_graph.h"
+#include "tools/util/eventfd.h"
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
-#include "util/eventfd.h"
 #include "util/matchers.h"
 #include "util/process.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 // The caller runs as soon as it can, whoever else does; its children are not like that.
@@ -36,18 +36,18 @@ class Urgent {
 class NestWalkKillTest : public XpollOnly {
  protected:
   // Kills a process that has gone through so many percent of the ADD.
-  static void killAt(NestGraph& graph, int percent) {
-    const std::int64_t whole = graph.costOfAdd();
+  static void kill_at(NestGraph& graph, int percent) {
+    const std::int64_t whole = graph.cost_of_add();
     const Urgent urgent;
-    const Fd started = checkedFd(eventfd(0, EFD_CLOEXEC), "eventfd");
+    const unique_fd started = checked_fd(eventfd(0, EFD_CLOEXEC), "eventfd");
     Process adder([&] {
       post(started);
       return graph.add();
     });
     take(started);
-    const std::int64_t slept = instructionsOf(
+    const std::int64_t slept = instructions_of(
         [&] { std::this_thread::sleep_for(std::chrono::nanoseconds(whole * percent / 100)); });
-    adder.killAndReap();
+    adder.kill_and_reap();
     EXPECT_THAT(graph.remove(), SyscallFailsWithErrno(ENOENT))
         << "the ADD went on to its end, " << whole << " instructions, in spite of a signal after "
         << slept;
@@ -60,7 +60,7 @@ class NestWalkKillTest : public XpollOnly {
 TEST_F(NestWalkKillTest, AWalkDown) {
   NestGraph graph(backend_);
   for (int i = 0; i < 50'000; ++i) graph.watch(graph.inner(), graph.file());
-  for (const int percent : {10, 80}) killAt(graph, percent);
+  for (const int percent : {10, 80}) kill_at(graph, percent);
 }
 
 TEST_F(NestWalkKillTest, AWalkUp) {
@@ -71,8 +71,8 @@ TEST_F(NestWalkKillTest, AWalkUp) {
     graph.watch(between, graph.outer());
     graph.watch(top, between);
   }
-  killAt(graph, 50);
+  kill_at(graph, 50);
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -4,7 +4,6 @@
 COSTS_BIN := build/host/xpoll-costs
 COSTS_SRC := $(sort $(wildcard selftests/costs/*.cc))
 COSTS_OBJ := $(COSTS_SRC:%.cc=build/host/obj/%.o)
-COSTS_SHARED_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ))
 
 .PHONY: costtests
 costtests: $(COSTS_BIN)
@@ -15,7 +14,7 @@ $(COSTS_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-$(COSTS_BIN): $(COSTS_OBJ) $(COSTS_SHARED_OBJ) build/host/libxpoll.a
+$(COSTS_BIN): $(COSTS_OBJ) $(SELFTESTS_LIBS)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
 

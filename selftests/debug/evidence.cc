@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "report/gtest_results.h"
-#include "vm/file.h"
-#include "vm/kernel_log.h"
+#include "tools/util/file.h"
+#include "tools/vm/kernel_log.h"
 
 namespace xpoll::debug {
 
@@ -18,7 +18,7 @@ namespace {
 /** Null if the file is missing or was cut short by a crash: the verdict tells of that. */
 nlohmann::json read_json(const fs::path& path) {
   if (!fs::exists(path)) return {};
-  auto json = nlohmann::json::parse(vm::read_file(path), nullptr, false);
+  auto json = nlohmann::json::parse(read_file(path), nullptr, false);
   return json.is_discarded() ? nlohmann::json{} : json;
 }
 
@@ -50,7 +50,7 @@ void take_steps(const nlohmann::json& fuzz, Evidence& evidence) {
 
 void take_log(const fs::path& path, Evidence& evidence) {
   if (!fs::exists(path)) return;
-  const std::string log = vm::read_file(path);
+  const std::string log = read_file(path);
   const Complaints complaints = count_complaints(log);
   evidence.splats = complaints.splats;
   evidence.leaks = complaints.leaks;

@@ -4,7 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "debug/table.h"
-#include "vm/file.h"
+#include "tools/util/file.h"
+#include "tools/util/temporary_directory.h"
 
 namespace xpoll::debug {
 namespace {
@@ -15,7 +16,7 @@ class Run : public testing::Test {
     std::filesystem::create_directories(directory_);
   }
   void write(const char* name, const std::string& text) const {
-    vm::write_file(directory_ / name, text);
+    write_file(directory_ / name, text);
   }
   void write_verdict(const std::string& outcome) const {
     write("vm.json", R"({"outcome": ")" + outcome + R"(", "release": "6.1.1", "seconds": 7.5})");
@@ -23,7 +24,7 @@ class Run : public testing::Test {
   [[nodiscard]] Evidence read() const { return read_evidence(directory_); }
 
  private:
-  vm::ScratchDirectory scratch_;
+  TemporaryDirectory scratch_;
   std::filesystem::path directory_;
 };
 

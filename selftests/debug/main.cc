@@ -10,7 +10,7 @@
 
 #include "debug/evidence.h"
 #include "debug/table.h"
-#include "vm/file.h"
+#include "tools/util/file.h"
 
 using namespace xpoll::debug;
 
@@ -25,7 +25,7 @@ Prints a row for each run, writes the same to summary.json in that directory, an
 int print_table(const std::filesystem::path& directory, const std::vector<std::string>& names) {
   std::vector<Evidence> runs;
   for (const std::string& name : names) runs.push_back(read_evidence(directory / name));
-  xpoll::vm::write_file(directory / "summary.json", to_json(runs).dump(2) + "\n");
+  xpoll::write_file(directory / "summary.json", to_json(runs).dump(2) + "\n");
   fmt::print("\n{}", to_table(runs));
   return std::ranges::all_of(runs, &Evidence::passed) ? 0 : 1;
 }

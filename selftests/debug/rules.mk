@@ -9,7 +9,8 @@ DEBUG_LIB_OBJ := $(DEBUG_LIB_SRC:%.cc=build/host/obj/%.o)
 DEBUG_TEST_SRC := $(sort $(wildcard selftests/debug/*_test.cc))
 DEBUG_TEST_OBJ := $(DEBUG_TEST_SRC:%.cc=build/host/obj/%.o)
 DEBUG_OBJ := $(DEBUG_LIB_OBJ) $(DEBUG_TEST_OBJ) build/host/obj/selftests/debug/main.o
-DEBUG_UTIL_OBJ := $(addprefix build/host/obj/selftests/,report/counts.o report/gtest_results.o vm/file.o vm/kernel_log.o)
+DEBUG_UTIL_OBJ := $(addprefix build/host/obj/,selftests/report/counts.o selftests/report/gtest_results.o \
+	tools/vm/kernel_log.o) $(TOOLS_UTIL)
 
 $(DEBUG_OBJ): build/host/obj/%.o: %.cc
 	@mkdir -p $(@D)

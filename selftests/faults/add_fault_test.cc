@@ -7,17 +7,17 @@
 
 #include "faults/fault_test.h"
 #include "faults/sweep.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/sockets.h"
 #include "util/matchers.h"
-#include "util/sockets.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 // What is watched, and what must stay open with it.
 struct Held {
-  Fd watched;
-  Fd other{};
+  unique_fd watched;
+  unique_fd other{};
 };
 
 struct Target {
@@ -32,39 +32,39 @@ struct Target {
   }
 };
 
-Held readyEventfd() { return {makeEventfd(1)}; }
+Held ready_eventfd() { return {make_eventfd(1)}; }
 
 Held socket() {
-  TcpPair pair = tcpPair();
+  TcpPair pair = tcp_pair();
   return {std::move(pair.server), std::move(pair.client)};
 }
 
 // Two wait queues.
 Held tty() {
-  Pty pty = makePty();
+  Pty pty = make_pty();
   return {std::move(pty.slave), std::move(pty.master)};
 }
 
 Held instance() { return {Backend::xpoll().instance()}; }
 
-Held instanceOverInstance() {
+Held instance_over_instance() {
   Held held{Backend::xpoll().instance(), Backend::xpoll().instance()};
   checked(Backend::xpoll().add(held.watched.get(), held.other.get(), EPOLLIN), "add");
   return held;
 }
 
 const std::vector<Target> kTargets{
-    {.name = "eventfd", .make = readyEventfd},
-    {.name = "idleEventfd", .make = [] { return Held{makeEventfd()}; }},
-    {.name = "exclusive", .make = readyEventfd, .events = EPOLLIN | EPOLLEXCLUSIVE},
-    {.name = "edgeOneshot", .make = readyEventfd, .events = EPOLLIN | EPOLLET | EPOLLONESHOT},
-    {.name = "wakeup", .make = readyEventfd, .events = EPOLLIN | EPOLLWAKEUP},
+    {.name = "eventfd", .make = ready_eventfd},
+    {.name = "idleEventfd", .make = [] { return Held{make_eventfd()}; }},
+    {.name = "exclusive", .make = ready_eventfd, .events = EPOLLIN | EPOLLEXCLUSIVE},
+    {.name = "edgeOneshot", .make = ready_eventfd, .events = EPOLLIN | EPOLLET | EPOLLONESHOT},
+    {.name = "wakeup", .make = ready_eventfd, .events = EPOLLIN | EPOLLWAKEUP},
     {.name = "socket", .make = socket},
     {.name = "tty", .make = tty},
     {.name = "ttyWithWakeup", .make = tty, .events = EPOLLIN | EPOLLWAKEUP},
     {.name = "instance", .make = instance},
-    {.name = "instanceOverInstance", .make = instanceOverInstance},
-    {.name = "eventfdBelowAnother", .make = readyEventfd, .below_another = true},
+    {.name = "instance_over_instance", .make = instance_over_instance},
+    {.name = "eventfdBelowAnother", .make = ready_eventfd, .below_another = true},
     {.name = "ttyBelowAnother", .make = tty, .below_another = true},
     {.name = "instanceBelowAnother", .make = instance, .below_another = true},
 };
@@ -75,17 +75,17 @@ INSTANTIATE_TEST_SUITE_P(, AddFaultTest, testing::ValuesIn(kTargets),
                          [](const auto& info) { return info.param.name; });
 
 TEST_P(AddFaultTest, AFailedAddChangesNothingAndTheNextSucceeds) {
-  const Fd ep = backend_.instance();
-  const Fd above = backend_.instance();
-  const Fd ready = makeEventfd(1);
+  const unique_fd ep = backend_.instance();
+  const unique_fd above = backend_.instance();
+  const unique_fd ready = make_eventfd(1);
   const Held held = GetParam().make();
-  const Fd& target = held.watched;
+  const unique_fd& target = held.watched;
   ASSERT_THAT(backend_.add(ep.get(), ready.get(), EPOLLIN), SyscallSucceeds());
   if (GetParam().below_another) {
     ASSERT_THAT(backend_.add(above.get(), ep.get(), EPOLLIN), SyscallSucceeds());
   }
   const auto both = [&] { return std::vector<int>{ep.get(), above.get()}; };
-  sweepFaults({
+  sweep_faults({
       .call = [&] { return backend_.add(ep.get(), target.get(), GetParam().events); },
       .undo = [&] { checked(backend_.del(ep.get(), target.get()), "del"); },
       .errors = {EFAULT, ENOMEM},
@@ -98,12 +98,12 @@ class NativeFaultTest : public FaultTest {};
 
 TEST_F(NativeFaultTest, AFailedAddOfTheInstanceToNativeEpollChangesNothing) {
   const Backend native = Backend::native();
-  const Fd outer = native.instance();
-  const Fd ep = backend_.instance();
-  const Fd ready = makeEventfd(1);
+  const unique_fd outer = native.instance();
+  const unique_fd ep = backend_.instance();
+  const unique_fd ready = make_eventfd(1);
   ASSERT_THAT(backend_.add(ep.get(), ready.get(), EPOLLIN), SyscallSucceeds());
   const auto instance = [&] { return std::vector<int>{ep.get()}; };
-  sweepFaults({
+  sweep_faults({
       .call = [&] { return native.add(outer.get(), ep.get(), EPOLLIN | EPOLLWAKEUP); },
       .undo = [&] { checked(native.del(outer.get(), ep.get()), "del"); },
       .errors = {EFAULT, ENOMEM},
@@ -113,4 +113,4 @@ TEST_F(NativeFaultTest, AFailedAddOfTheInstanceToNativeEpollChangesNothing) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

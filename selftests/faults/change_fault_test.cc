@@ -2,10 +2,10 @@
 // MOD and DEL. EPOLLWAKEUP is a service to MOD, which succeeds where memory for it is short.
 #include "faults/fault_test.h"
 #include "faults/sweep.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
 #include "util/matchers.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 class ChangeFaultTest : public FaultTest {
@@ -14,9 +14,9 @@ class ChangeFaultTest : public FaultTest {
     FaultTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
     ep_ = backend_.instance();
-    watched_ = makeEventfd(1);
-    other_ = makeEventfd(1);
-    for (const Fd* fd : {&watched_, &other_})
+    watched_ = make_eventfd(1);
+    other_ = make_eventfd(1);
+    for (const unique_fd* fd : {&watched_, &other_})
       ASSERT_THAT(backend_.add(ep_.get(), fd->get(), EPOLLIN), SyscallSucceeds());
   }
 
@@ -25,8 +25,8 @@ class ChangeFaultTest : public FaultTest {
     FaultTest::TearDown();
   }
 
-  Faults sweepMod(std::uint32_t from, std::uint32_t to, const Fd& watched) {
-    return sweepFaults({
+  Faults sweep_mod(std::uint32_t from, std::uint32_t to, const unique_fd& watched) {
+    return sweep_faults({
         .prepare = [&, from] { checked(backend_.mod(ep_.get(), watched.get(), from), "mod"); },
         .call = [&, to] { return backend_.mod(ep_.get(), watched.get(), to); },
         .errors = {EFAULT},
@@ -36,35 +36,35 @@ class ChangeFaultTest : public FaultTest {
     });
   }
 
-  Fd ep_;
-  Fd watched_;
-  Fd other_;
+  unique_fd ep_;
+  unique_fd watched_;
+  unique_fd other_;
   const std::function<std::vector<int>()> instance_ = [this] {
     return std::vector<int>{ep_.get()};
   };
 };
 
-TEST_F(ChangeFaultTest, ModToAnotherMask) { sweepMod(EPOLLIN, EPOLLOUT, watched_); }
+TEST_F(ChangeFaultTest, ModToAnotherMask) { sweep_mod(EPOLLIN, EPOLLOUT, watched_); }
 
 TEST_F(ChangeFaultTest, ModThatAsksForWakeup) {
-  EXPECT_GT(sweepMod(EPOLLIN, EPOLLIN | EPOLLWAKEUP, watched_).injected, 0);
+  EXPECT_GT(sweep_mod(EPOLLIN, EPOLLIN | EPOLLWAKEUP, watched_).injected, 0);
 }
 
 TEST_F(ChangeFaultTest, ModThatWithdrawsWakeup) {
-  sweepMod(EPOLLIN | EPOLLWAKEUP, EPOLLIN, watched_);
+  sweep_mod(EPOLLIN | EPOLLWAKEUP, EPOLLIN, watched_);
 }
 
 TEST_F(ChangeFaultTest, ModOfAnInstance) {
-  const Fd inner = backend_.instance();
+  const unique_fd inner = backend_.instance();
   ASSERT_THAT(backend_.add(inner.get(), other_.get(), EPOLLIN), SyscallSucceeds());
   ASSERT_THAT(backend_.add(ep_.get(), inner.get(), EPOLLIN), SyscallSucceeds());
-  EXPECT_GT(sweepMod(EPOLLIN, EPOLLIN | EPOLLWAKEUP, inner).injected, 0);
+  EXPECT_GT(sweep_mod(EPOLLIN, EPOLLIN | EPOLLWAKEUP, inner).injected, 0);
 }
 
 TEST_F(ChangeFaultTest, Del) {
-  const Pty pty = makePty();
-  const Fd& tty = pty.slave;
-  sweepFaults({
+  const Pty pty = make_pty();
+  const unique_fd& tty = pty.slave;
+  sweep_faults({
       .prepare = [&] { checked(backend_.add(ep_.get(), tty.get(), EPOLLIN | EPOLLWAKEUP), "add"); },
       .call = [&] { return backend_.del(ep_.get(), tty.get()); },
       .errors = {EFAULT},
@@ -75,4 +75,4 @@ TEST_F(ChangeFaultTest, Del) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

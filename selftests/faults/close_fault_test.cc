@@ -4,59 +4,59 @@
 
 #include "faults/fault_test.h"
 #include "faults/sweep.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
 #include "util/matchers.h"
 #include "util/raw.h"
 #include "util/stats.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 class CloseFaultTest : public FaultTest {};
 
 TEST_F(CloseFaultTest, OfTheLastDescriptorOfAWatchedFile) {
-  const Fd ep = backend_.instance();
-  const Fd outer = backend_.instance();
+  const unique_fd ep = backend_.instance();
+  const unique_fd outer = backend_.instance();
   Pty pty;
-  sweepFaults({
+  sweep_faults({
       .prepare =
           [&] {
-            pty = makePty();
-            for (const Fd* fd : {&ep, &outer})
+            pty = make_pty();
+            for (const unique_fd* fd : {&ep, &outer})
               checked(backend_.add(fd->get(), pty.slave.get(), EPOLLIN | EPOLLWAKEUP), "add");
           },
       .call = [&] { return pty.slave.close(); },
       .undo =
           [&] {
-            EXPECT_EQ(statsOf(ep).open_watches, 0U);
-            EXPECT_EQ(statsOf(outer).open_watches, 0U);
+            EXPECT_EQ(stats_of(ep).open_watches, 0U);
+            EXPECT_EQ(stats_of(outer).open_watches, 0U);
           },
   });
 }
 
 TEST_F(CloseFaultTest, OfAnInstanceInAGroup) {
-  const Fd device = openDevice();
+  const unique_fd device = open_device();
   const int group = ioctl(device.get(), XPOLL_IOC_GROUP);
   ASSERT_THAT(group, SyscallSucceeds());
-  const Fd watched = makeEventfd(1);
-  Fd ep;
+  const unique_fd watched = make_eventfd(1);
+  unique_fd ep;
   struct xpoll_create create {
     .flags = XPOLL_CLOEXEC, .group = static_cast<std::uint32_t>(group)
   };
-  sweepFaults({
+  sweep_faults({
       .prepare =
           [&] {
-            ep = checkedFd(ioctl(device.get(), XPOLL_IOC_CREATE, &create), "create");
+            ep = checked_fd(ioctl(device.get(), XPOLL_IOC_CREATE, &create), "create");
             checked(backend_.add(ep.get(), watched.get(), EPOLLIN | EPOLLWAKEUP), "add");
           },
       .call = [&] { return ep.close(); },
       .undo =
           [&] {
-            EXPECT_EQ(statsOf(device).open_instances, 0U);
-            EXPECT_EQ(statsOf(device).open_watches, 0U);
+            EXPECT_EQ(stats_of(device).open_instances, 0U);
+            EXPECT_EQ(stats_of(device).open_watches, 0U);
           },
   });
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

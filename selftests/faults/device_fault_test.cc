@@ -7,25 +7,25 @@
 #include "util/matchers.h"
 #include "util/raw.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 class DeviceFaultTest : public FaultTest {
  protected:
   void SetUp() override {
     FaultTest::SetUp();
-    if (!IsSkipped() && !HasFatalFailure()) device_ = openDevice();
+    if (!IsSkipped() && !HasFatalFailure()) device_ = open_device();
   }
 
-  void sweepCreate(std::uint32_t group) {
+  void sweep_create(std::uint32_t group) {
     struct xpoll_create create {
       .flags = XPOLL_CLOEXEC, .group = group
     };
-    Fd created;
-    sweepFaults({
+    unique_fd created;
+    sweep_faults({
         .call =
             [&] {
-              created = Fd(ioctl(device_.get(), XPOLL_IOC_CREATE, &create));
+              created = unique_fd(ioctl(device_.get(), XPOLL_IOC_CREATE, &create));
               return created.get();
             },
         .undo = [&] { created.reset(); },
@@ -34,18 +34,18 @@ class DeviceFaultTest : public FaultTest {
     });
   }
 
-  Fd device_;
+  unique_fd device_;
   const std::function<std::vector<int>()> descriptors_ = [this] {
     return std::vector<int>{device_.get()};
   };
 };
 
 TEST_F(DeviceFaultTest, Open) {
-  Fd opened;
-  sweepFaults({
+  unique_fd opened;
+  sweep_faults({
       .call =
           [&] {
-            opened = Fd(open(kDevice, O_RDWR | O_CLOEXEC));
+            opened = unique_fd(open(kDevice, O_RDWR | O_CLOEXEC));
             return opened.get();
           },
       .undo = [&] { opened.reset(); },
@@ -55,24 +55,24 @@ TEST_F(DeviceFaultTest, Open) {
 
 TEST_F(DeviceFaultTest, Features) {
   struct xpoll_features features {};
-  sweepFaults({
+  sweep_faults({
       .call = [&] { return ioctl(device_.get(), XPOLL_IOC_FEATURES, &features); },
       .errors = {EFAULT},
   });
 }
 
-TEST_F(DeviceFaultTest, Create) { sweepCreate(0); }
+TEST_F(DeviceFaultTest, Create) { sweep_create(0); }
 
 TEST_F(DeviceFaultTest, CreateInAGroup) {
   const int group = ioctl(device_.get(), XPOLL_IOC_GROUP);
   ASSERT_THAT(group, SyscallSucceeds());
-  sweepCreate(static_cast<std::uint32_t>(group));
+  sweep_create(static_cast<std::uint32_t>(group));
 }
 
 TEST_F(DeviceFaultTest, Group) {
-  Fd device;
-  sweepFaults({
-      .prepare = [&] { device = openDevice(); },
+  unique_fd device;
+  sweep_faults({
+      .prepare = [&] { device = open_device(); },
       .call = [&] { return ioctl(device.get(), XPOLL_IOC_GROUP); },
       .undo = [&] { device.reset(); },
       .errors = {ENOMEM},
@@ -83,7 +83,7 @@ TEST_F(DeviceFaultTest, Group) {
 TEST_F(DeviceFaultTest, KeyOfAGroup) {
   ASSERT_THAT(ioctl(device_.get(), XPOLL_IOC_GROUP), SyscallSucceeds());
   std::uint64_t key = 0;
-  sweepFaults({
+  sweep_faults({
       .call = [&] { return ioctl(device_.get(), XPOLL_IOC_KEY, &key); },
       .errors = {EFAULT},
       .descriptors = descriptors_,
@@ -93,7 +93,7 @@ TEST_F(DeviceFaultTest, KeyOfAGroup) {
 TEST_F(DeviceFaultTest, StatsOfAGroup) {
   ASSERT_THAT(ioctl(device_.get(), XPOLL_IOC_GROUP), SyscallSucceeds());
   struct xpoll_stats stats {};
-  sweepFaults({
+  sweep_faults({
       .call = [&] { return ioctl(device_.get(), XPOLL_IOC_STATS, &stats); },
       .errors = {EFAULT},
       .descriptors = descriptors_,
@@ -101,9 +101,9 @@ TEST_F(DeviceFaultTest, StatsOfAGroup) {
 }
 
 TEST_F(DeviceFaultTest, StatsOfAnInstance) {
-  const Fd ep = backend_.instance();
+  const unique_fd ep = backend_.instance();
   struct xpoll_stats stats {};
-  sweepFaults({
+  sweep_faults({
       .call = [&] { return ioctl(ep.get(), XPOLL_IOC_STATS, &stats); },
       .errors = {EFAULT},
       .descriptors = [&] { return std::vector<int>{ep.get()}; },
@@ -111,4 +111,4 @@ TEST_F(DeviceFaultTest, StatsOfAnInstance) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -7,7 +7,7 @@
 
 #include "load/pseudo_file.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 const std::string kDebug = "/sys/kernel/debug/";
@@ -15,19 +15,19 @@ const std::string kDebug = "/sys/kernel/debug/";
 void configure(bool slab, bool pages) {
   // A stack trace for each of thousands would take the guest's time and hide real complaints.
   for (const char* kind : {"failslab", "fail_page_alloc", "fail_usercopy"})
-    mustWrite(kDebug + kind + "/verbose", "0");
+    must_write(kDebug + kind + "/verbose", "0");
   // With the filter on, only caches that are marked may fail, and none is.
-  mustWrite(kDebug + "failslab/cache-filter", slab ? "N" : "Y");
-  mustWrite(kDebug + "failslab/ignore-gfp-wait", "N");
+  must_write(kDebug + "failslab/cache-filter", slab ? "N" : "Y");
+  must_write(kDebug + "failslab/ignore-gfp-wait", "N");
   // An order above all that there are.
-  mustWrite(kDebug + "fail_page_alloc/min-order", pages ? "0" : "20");
-  mustWrite(kDebug + "fail_page_alloc/ignore-gfp-wait", "N");
-  mustWrite(kDebug + "fail_page_alloc/ignore-gfp-highmem", "N");
+  must_write(kDebug + "fail_page_alloc/min-order", pages ? "0" : "20");
+  must_write(kDebug + "fail_page_alloc/ignore-gfp-wait", "N");
+  must_write(kDebug + "fail_page_alloc/ignore-gfp-highmem", "N");
 }
 
 }  // namespace
 
-bool canInjectFaults() {
+bool can_inject_faults() {
   return access("/proc/thread-self/fail-nth", W_OK) == 0 &&
          access((kDebug + "failslab").c_str(), X_OK) == 0 &&
          access((kDebug + "fail_page_alloc").c_str(), X_OK) == 0 &&
@@ -40,4 +40,4 @@ FaultKinds::FaultKinds(Beside usercopy) {
 
 FaultKinds::~FaultKinds() { configure(false, false); }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

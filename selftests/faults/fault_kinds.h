@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FAULTS_FAULT_KINDS_H
-#define XPOLL_SELFTESTS_FAULTS_FAULT_KINDS_H
+#pragma once
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Whether the kernel was built to inject faults into single calls (CONFIG_FAULT_INJECTION and the
 // kinds that the tests use).
-bool canInjectFaults();
+bool can_inject_faults();
 
 // Which kinds of faults fail-nth counts, for as long as this lives. Copies from and to user space
 // are always among them: no knob takes them out.
@@ -21,6 +20,4 @@ class FaultKinds {
   ~FaultKinds();
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_FAULTS_FAULT_KINDS_H
+}  // namespace xpoll::test

@@ -7,26 +7,26 @@
 #include "faults/fault_kinds.h"
 #include "faults/slab_caches.h"
 #include "load/pseudo_file.h"
+#include "tools/util/wait_until.h"
+#include "tools/util/watch_limit.h"
 #include "util/each_backend.h"
-#include "util/wait_until.h"
-#include "util/watch_limit.h"
 #include "util/watcher.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 // How many more watches the user may have under a limit.
-int roomForWatches() {
+int room_for_watches() {
   constexpr int kLimit = 64;
   const ScopedWatchLimit limit(Backend::xpoll(), kLimit);
   return Watcher(Backend::xpoll()).fill(2 * kLimit);
 }
 
 // The names, without the figures beside them.
-std::string wakeupSources() {
+std::string wakeup_sources() {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator("/sys/class/wakeup"))
-    names.push_back(readText(entry.path() / "name"));
+    names.push_back(read_text(entry.path() / "name"));
   std::ranges::sort(names);
   std::string text;
   for (const std::string& name : names) text += name;
@@ -36,18 +36,18 @@ std::string wakeupSources() {
 }  // namespace
 
 void FaultTest::SetUp() {
-  requireXpoll();
+  require_xpoll();
   if (IsSkipped() || HasFatalFailure()) return;
-  if (!canInjectFaults()) GTEST_SKIP() << "this kernel injects no faults";
-  room_ = roomForWatches();
-  wakeup_sources_ = wakeupSources();
+  if (!can_inject_faults()) GTEST_SKIP() << "this kernel injects no faults";
+  room_ = room_for_watches();
+  wakeup_sources_ = wakeup_sources();
 }
 
 void FaultTest::TearDown() {
   if (IsSkipped() || HasFatalFailure()) return;
-  EXPECT_EQ(roomForWatches(), room_);
-  EXPECT_EQ(wakeupSources(), wakeup_sources_);
-  EXPECT_NO_THROW(waitUntil("no object left", [] { return xpollObjects() == 0; }));
+  EXPECT_EQ(room_for_watches(), room_);
+  EXPECT_EQ(wakeup_sources(), wakeup_sources_);
+  EXPECT_NO_THROW(wait_until("no object left", [] { return xpoll_objects() == 0; }));
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

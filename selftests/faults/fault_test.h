@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FAULTS_FAULT_TEST_H
-#define XPOLL_SELFTESTS_FAULTS_FAULT_TEST_H
+#pragma once
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "util/backend.h"
+#include "tools/util/backend.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A test that injects faults, on a kernel that can. It must leave no watch behind: none that the
 // user pays for, no object, no wakeup source.
@@ -24,6 +23,4 @@ class FaultTest : public testing::Test {
   std::string wakeup_sources_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_FAULTS_FAULT_TEST_H
+}  // namespace xpoll::test

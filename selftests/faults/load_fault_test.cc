@@ -18,7 +18,7 @@
 #include "util/raw.h"
 #include "util/stress.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::IsEmpty;
@@ -26,61 +26,61 @@ using testing::IsEmpty;
 class LoadFaultTest : public LoadTest {
  protected:
   void SetUp() override {
-    if (moduleFiles().xpoll.empty()) GTEST_SKIP() << "--xpoll names no module to load";
-    if (!canInjectFaults()) GTEST_SKIP() << "this kernel injects no faults";
+    if (module_files().xpoll.empty()) GTEST_SKIP() << "--xpoll names no module to load";
+    if (!can_inject_faults()) GTEST_SKIP() << "this kernel injects no faults";
     LoadTest::SetUp();
-    image_ = readText(moduleFiles().xpoll);
+    image_ = read_text(module_files().xpoll);
   }
   void TearDown() override {
     if (!IsSkipped()) LoadTest::TearDown();
   }
 
   // From memory, since files that are read under faults are not what is tested.
-  int loadImage(const char* parameters) const {
+  int load_image(const char* parameters) const {
     return static_cast<int>(syscall(SYS_init_module, image_.data(), image_.size(), parameters));
   }
 
   // How many places the load did not come to.
-  unsigned loadWithFault(unsigned n, const char* parameters) {
+  unsigned load_with_fault(unsigned n, const char* parameters) {
     NthFault fault;
     fault.arm(n);
-    status_ = loadImage(parameters);
+    status_ = load_image(parameters);
     error_ = errno;
     return fault.disarm();
   }
 
-  unsigned placesOfLoad(const char* parameters) {
+  unsigned places_of_load(const char* parameters) {
     constexpr unsigned kBeyondAll = 1'000'000;
-    return kBeyondAll - loadWithFault(kBeyondAll, parameters);
+    return kBeyondAll - load_with_fault(kBeyondAll, parameters);
   }
 
-  void expectNothingLeft() const {
+  void expect_nothing_left() const {
     EXPECT_FALSE(xpoll_.loaded());
     EXPECT_THAT(access(kDevice, F_OK), SyscallFailsWithErrno(ENOENT));
-    EXPECT_THAT(hookedFunctions(), IsEmpty());
+    EXPECT_THAT(hooked_functions(), IsEmpty());
   }
 
   // EFAULT: the image is copied from here. EINVAL: ftrace had no memory to note where the module's
   // functions begin, and the module asks it for one of them.
-  void expectRefused() const {
-    EXPECT_THAT(error_, testing::AnyOf(ENOMEM, EFAULT, EINVAL)) << errnoText(error_);
-    expectNothingLeft();
+  void expect_refused() const {
+    EXPECT_THAT(error_, testing::AnyOf(ENOMEM, EFAULT, EINVAL)) << errno_text(error_);
+    expect_nothing_left();
   }
 
-  void expectLoadsNow() const {
-    ASSERT_THAT(loadImage(""), SyscallSucceeds()) << "the load after the failed one";
+  void expect_loads_now() const {
+    ASSERT_THAT(load_image(""), SyscallSucceeds()) << "the load after the failed one";
     Traffic().serve(1);
     ASSERT_THAT(xpoll_.unload(), SyscallSucceeds());
   }
 
   // From one place on, in steps, until a load meets no fault.
-  int sweepLoads(unsigned first, unsigned step) {
+  int sweep_loads(unsigned first, unsigned step) {
     // A load and an unload take a second of waiting for grace periods.
     constexpr unsigned kLoadsAgainEvery = 16;
     int failed = 0;
     for (unsigned n = first; !HasFailure(); n += step) {
       SCOPED_TRACE(fmt::format("fault at place {}", n));
-      const bool injected = loadWithFault(n, "") == 0;
+      const bool injected = load_with_fault(n, "") == 0;
       if (status_ == 0) {
         // A place that the kernel can do without, or none any more.
         EXPECT_THAT(xpoll_.unload(), SyscallSucceeds());
@@ -88,32 +88,32 @@ class LoadFaultTest : public LoadTest {
         continue;
       }
       ++failed;
-      expectRefused();
-      if (failed % kLoadsAgainEvery == 1) expectLoadsNow();
+      expect_refused();
+      if (failed % kLoadsAgainEvery == 1) expect_loads_now();
     }
-    expectLoadsNow();
+    expect_loads_now();
     fmt::print("# {} loads failed\n", failed);
     RecordProperty("failed", failed);
     return failed;
   }
 
   // The first group that needs a second level. Return: whether it came to the n-th place.
-  bool makesGroupAfterReload(unsigned n) {
+  bool makes_group_after_reload(unsigned n) {
     constexpr int kOfOneLevel = 63;
-    xpoll_.mustLoad();
+    xpoll_.must_load();
     for (int i = 0; i < kOfOneLevel; ++i)
-      checked(ioctl(openDevice().get(), XPOLL_IOC_GROUP), "XPOLL_IOC_GROUP");
-    Fd device = openDevice();
+      checked(ioctl(open_device().get(), XPOLL_IOC_GROUP), "XPOLL_IOC_GROUP");
+    unique_fd device = open_device();
     NthFault fault;
     fault.arm(n);
     status_ = ioctl(device.get(), XPOLL_IOC_GROUP);
     error_ = errno;
     const bool injected = fault.disarm() == 0;
     if (status_ < 0) {
-      EXPECT_EQ(error_, ENOMEM) << errnoText(error_);
+      EXPECT_EQ(error_, ENOMEM) << errno_text(error_);
     }
     device.reset();
-    xpoll_.mustUnload();
+    xpoll_.must_unload();
     return injected;
   }
 
@@ -127,19 +127,19 @@ class LoadFaultTest : public LoadTest {
 TEST_F(LoadFaultTest, AFailedAllocationRefusesTheModuleAndLeavesNothing) {
   constexpr unsigned kSamples = 100;
   const FaultKinds kinds(FaultKinds::Beside::kSlab);
-  const unsigned refused = placesOfLoad("max_user_watches=-1");
+  const unsigned refused = places_of_load("max_user_watches=-1");
   EXPECT_LT(status_, 0);
-  const unsigned all = placesOfLoad("");
+  const unsigned all = places_of_load("");
   EXPECT_THAT(status_, SyscallSucceeds());
-  xpoll_.mustUnload();
+  xpoll_.must_unload();
   ASSERT_GT(all, refused + kSamples);
-  EXPECT_GT(sweepLoads(refused, stressRounds(1) > 1 ? 1 : (all - refused) / kSamples), 0);
+  EXPECT_GT(sweep_loads(refused, stress_rounds(1) > 1 ? 1 : (all - refused) / kSamples), 0);
 }
 
 // Which places need a page depends on what lies in the caches.
 TEST_F(LoadFaultTest, AFailedPageRefusesTheModuleAndLeavesNothing) {
   const FaultKinds kinds(FaultKinds::Beside::kPages);
-  EXPECT_GT(sweepLoads(1, 1), 0);
+  EXPECT_GT(sweep_loads(1, 1), 0);
 }
 
 // The self-test runs in a worker of the kernel's.
@@ -151,17 +151,17 @@ TEST_F(LoadFaultTest, AFailedAllocationOfItsSelfTestRefusesTheModuleAndLeavesNot
     SCOPED_TRACE(fmt::format("fault after {} bytes", bytes_before));
     {
       const WorkerFault fault(bytes_before);
-      status_ = loadImage("");
+      status_ = load_image("");
       error_ = errno;
     }
     if (status_ == 0) {
-      xpoll_.mustUnload();
+      xpoll_.must_unload();
       continue;
     }
     ++failed;
-    expectRefused();
+    expect_refused();
   }
-  expectLoadsNow();
+  expect_loads_now();
   fmt::print("# {} loads failed\n", failed);
   EXPECT_GE(failed, 4) << "the instance, the file, the item, the hook";
 }
@@ -172,9 +172,9 @@ TEST_F(LoadFaultTest, AFailedAllocationOfItsSelfTestRefusesTheModuleAndLeavesNot
 TEST_F(LoadFaultTest, AGroupThatFailsHalfwayLeavesNothingWhenTheModuleIsUnloaded) {
   const FaultKinds kinds(FaultKinds::Beside::kSlab);
   int failed = 0;
-  for (unsigned n = 1; makesGroupAfterReload(n); ++n) failed += status_ < 0;
+  for (unsigned n = 1; makes_group_after_reload(n); ++n) failed += status_ < 0;
   EXPECT_GE(failed, 3) << "the group, two levels";
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -24,12 +24,12 @@ int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
   CLI::App app("Makes each allocation and each copy of user memory fail in each call of xpoll.");
   app.footer(kExamples);
-  xpoll_test::ModuleFiles files;
+  xpoll::test::ModuleFiles files;
   app.add_option("--xpoll", files.xpoll, "xpoll.ko to load under faults; no other may be loaded")
       ->check(CLI::ExistingFile);
   CLI11_PARSE(app, argc, argv);
 
-  xpoll_test::setModuleFiles(files);
-  xpoll_test::printKtap();
+  xpoll::test::set_module_files(files);
+  xpoll::test::print_ktap();
   return RUN_ALL_TESTS();
 }

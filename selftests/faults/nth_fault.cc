@@ -7,10 +7,10 @@
 #include <array>
 #include <charconv>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 NthFault::NthFault()
-    : file_(checkedFd(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC), "fail-nth")) {}
+    : file_(checked_fd(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC), "fail-nth")) {}
 
 void NthFault::arm(unsigned n) {
   std::array<char, 16> text{};
@@ -32,4 +32,4 @@ unsigned NthFault::disarm() {
   return left;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FAULTS_NTH_FAULT_H
-#define XPOLL_SELFTESTS_FAULTS_NTH_FAULT_H
+#pragma once
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Lets the n-th place fail that may fail in what this thread asks of the kernel, from arm() on
 // (Documentation/fault-injection, "fail-nth").
@@ -17,9 +16,7 @@ class NthFault {
   unsigned disarm();
 
  private:
-  const Fd file_;
+  const unique_fd file_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_FAULTS_NTH_FAULT_H
+}  // namespace xpoll::test

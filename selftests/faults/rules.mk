@@ -4,8 +4,7 @@
 FAULTS_BIN := build/host/xpoll-faults
 FAULTS_SRC := $(sort $(wildcard selftests/faults/*.cc))
 FAULTS_OBJ := $(FAULTS_SRC:%.cc=build/host/obj/%.o)
-FAULTS_UTIL_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ)) \
-	$(filter-out %_test.o %/load/main.o,$(LOADTESTS_OBJ)) build/host/obj/selftests/load/load_test.o
+FAULTS_SHARED_OBJ := $(filter-out %_test.o %/load/main.o,$(LOADTESTS_OBJ)) build/host/obj/selftests/load/load_test.o
 
 .PHONY: faults
 faults: $(FAULTS_BIN)
@@ -15,7 +14,7 @@ $(FAULTS_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-$(FAULTS_BIN): $(FAULTS_OBJ) $(FAULTS_UTIL_OBJ) build/host/libxpoll.a
+$(FAULTS_BIN): $(FAULTS_OBJ) $(FAULTS_SHARED_OBJ) $(SELFTESTS_LIBS)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
 

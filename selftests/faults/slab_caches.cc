@@ -8,7 +8,7 @@
 
 #include "load/pseudo_file.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 std::vector<std::filesystem::path> caches() {
@@ -23,16 +23,16 @@ std::vector<std::filesystem::path> caches() {
 
 }  // namespace
 
-void shrinkXpollCaches() {
-  for (const auto& cache : caches()) mustWrite(cache / "shrink", "1");
+void shrink_xpoll_caches() {
+  for (const auto& cache : caches()) must_write(cache / "shrink", "1");
 }
 
-int xpollObjects() {
+int xpoll_objects() {
   // Counts whole slabs while a processor has them in hand, which shrinking takes from it.
-  shrinkXpollCaches();
+  shrink_xpoll_caches();
   int objects = 0;
-  for (const auto& cache : caches()) objects += std::stoi(readText(cache / "objects"));
+  for (const auto& cache : caches()) objects += std::stoi(read_text(cache / "objects"));
   return objects;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

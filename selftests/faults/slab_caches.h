@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FAULTS_SLAB_CACHES_H
-#define XPOLL_SELFTESTS_FAULTS_SLAB_CACHES_H
+#pragma once
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // The module's own slab caches.
 
 // Gives back what holds no object: the next allocation needs a page.
-void shrinkXpollCaches();
+void shrink_xpoll_caches();
 
 // Objects in them that are in use or wait for their grace period.
-int xpollObjects();
+int xpoll_objects();
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_FAULTS_SLAB_CACHES_H
+}  // namespace xpoll::test

@@ -10,15 +10,15 @@
 #include <filesystem>
 #include <sstream>
 
-#include "util/backend.h"
+#include "tools/util/backend.h"
 #include "util/stats.h"
 #include "util/watched.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 // A device without a group has none.
-std::string statsText(int descriptor) {
+std::string stats_text(int descriptor) {
   struct xpoll_stats stats {};
   if (ioctl(descriptor, XPOLL_IOC_STATS, &stats) < 0) return fmt::format("errno {}", errno);
   std::ostringstream text;
@@ -26,7 +26,7 @@ std::string statsText(int descriptor) {
   return text.str();
 }
 
-std::string openDescriptors() {
+std::string open_descriptors() {
   Lines numbers;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
     numbers.push_back(entry.path().filename());
@@ -34,7 +34,7 @@ std::string openDescriptors() {
   return fmt::format("{}", fmt::join(numbers, " "));
 }
 
-std::string signalMask() {
+std::string signal_mask() {
   sigset_t mask;
   checked(sigprocmask(SIG_SETMASK, nullptr, &mask), "sigprocmask");
   std::string bits;
@@ -44,17 +44,17 @@ std::string signalMask() {
 
 }  // namespace
 
-Lines stateOf(const std::vector<int>& descriptors) {
-  Lines lines{"open: " + openDescriptors(), "blocked: " + signalMask()};
+Lines state_of(const std::vector<int>& descriptors) {
+  Lines lines{"open: " + open_descriptors(), "blocked: " + signal_mask()};
   for (const int descriptor : descriptors) {
-    lines.push_back(fmt::format("{} counts {}", descriptor, statsText(descriptor)));
-    for (const std::string& watch : fdinfoLines(descriptor))
+    lines.push_back(fmt::format("{} counts {}", descriptor, stats_text(descriptor)));
+    for (const std::string& watch : fdinfo_lines(descriptor))
       lines.push_back(fmt::format("{} watches {}", descriptor, watch));
   }
   return lines;
 }
 
-Lines deliveredBy(const std::vector<int>& instances) {
+Lines delivered_by(const std::vector<int>& instances) {
   Lines lines;
   for (const int instance : instances) {
     for (const epoll_event& event : Backend::xpoll().ready(instance))
@@ -65,4 +65,4 @@ Lines deliveredBy(const std::vector<int>& instances) {
   return lines;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

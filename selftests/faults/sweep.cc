@@ -11,7 +11,7 @@
 #include "faults/state.h"
 #include "util/matchers.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 // More than any call here has places: a sweep that gets there does not end.
@@ -23,7 +23,7 @@ struct Result {
   bool injected;
 };
 
-Result callWithFault(const std::function<int()>& call, unsigned n) {
+Result call_with_fault(const std::function<int()>& call, unsigned n) {
   NthFault fault;
   fault.arm(n);
   errno = 0;
@@ -32,47 +32,47 @@ Result callWithFault(const std::function<int()>& call, unsigned n) {
   return {value, error, fault.disarm() == 0};
 }
 
-void expectNothingChanged(const FaultyCall& call, const Lines& before, const Lines& delivered) {
-  EXPECT_THAT(stateOf(call.descriptors()), testing::ElementsAreArray(before));
-  EXPECT_THAT(deliveredBy(call.instances()), testing::ElementsAreArray(delivered));
+void expect_nothing_changed(const FaultyCall& call, const Lines& before, const Lines& delivered) {
+  EXPECT_THAT(state_of(call.descriptors()), testing::ElementsAreArray(before));
+  EXPECT_THAT(delivered_by(call.instances()), testing::ElementsAreArray(delivered));
 }
 
 // Return: whether there was an n-th place.
-bool failNth(const FaultyCall& call, unsigned n, Faults& faults) {
+bool fail_nth(const FaultyCall& call, unsigned n, Faults& faults) {
   SCOPED_TRACE(fmt::format("fault at place {}", n));
   call.prepare();
   // What lies in a cache already needs no page.
-  shrinkXpollCaches();
-  const Lines delivered = deliveredBy(call.instances());
-  const Lines before = stateOf(call.descriptors());
-  const Result result = callWithFault(call.call, n);
+  shrink_xpoll_caches();
+  const Lines delivered = delivered_by(call.instances());
+  const Lines before = state_of(call.descriptors());
+  const Result result = call_with_fault(call.call, n);
   faults.injected += result.injected;
   if (result.value < 0) {
     ++faults.failed;
     EXPECT_TRUE(result.injected) << "failed by itself";
-    EXPECT_THAT(call.errors, testing::Contains(result.error)) << errnoText(result.error);
-    expectNothingChanged(call, before, delivered);
+    EXPECT_THAT(call.errors, testing::Contains(result.error)) << errno_text(result.error);
+    expect_nothing_changed(call, before, delivered);
     EXPECT_THAT(call.call(), SyscallSucceeds());
   }
   call.undo();
   return result.injected;
 }
 
-Faults sweepOneKind(const FaultyCall& call, FaultKinds::Beside kind) {
+Faults sweep_one_kind(const FaultyCall& call, FaultKinds::Beside kind) {
   const FaultKinds kinds(kind);
   Faults faults;
   unsigned n = 1;
-  while (n < kMostPlaces && !testing::Test::HasFailure() && failNth(call, n, faults)) ++n;
+  while (n < kMostPlaces && !testing::Test::HasFailure() && fail_nth(call, n, faults)) ++n;
   EXPECT_LT(n, kMostPlaces);
   return faults;
 }
 
 }  // namespace
 
-Faults sweepFaults(const FaultyCall& call) {
-  const Faults copies = sweepOneKind(call, FaultKinds::Beside::kNothing);
-  const Faults slab = sweepOneKind(call, FaultKinds::Beside::kSlab);
-  const Faults pages = sweepOneKind(call, FaultKinds::Beside::kPages);
+Faults sweep_faults(const FaultyCall& call) {
+  const Faults copies = sweep_one_kind(call, FaultKinds::Beside::kNothing);
+  const Faults slab = sweep_one_kind(call, FaultKinds::Beside::kSlab);
+  const Faults pages = sweep_one_kind(call, FaultKinds::Beside::kPages);
   const Faults total{copies.injected + slab.injected + pages.injected,
                      copies.failed + slab.failed + pages.failed};
   fmt::print("# {} faults: {} copies, {} slab, {} pages; {} calls failed\n", total.injected,
@@ -87,4 +87,4 @@ Faults sweepFaults(const FaultyCall& call) {
   return total;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

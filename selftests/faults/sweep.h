@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FAULTS_SWEEP_H
-#define XPOLL_SELFTESTS_FAULTS_SWEEP_H
+#pragma once
 
 #include <functional>
 #include <vector>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A call that is made over and over, each time with a fault one place further on.
 struct FaultyCall {
@@ -34,8 +33,6 @@ struct Faults {
 // Until the call meets no more faults, and for each kind of fault. Each failure must have a
 // documented errno, change nothing, and be mended by making the call again; else the test fails.
 // Says how many faults there were, and fails the test if there was none and could have been.
-Faults sweepFaults(const FaultyCall& call);
+Faults sweep_faults(const FaultyCall& call);
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_FAULTS_SWEEP_H
+}  // namespace xpoll::test

@@ -4,12 +4,12 @@
 
 #include "faults/fault_test.h"
 #include "faults/sweep.h"
-#include "util/descriptors.h"
-#include "util/eventfd.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
 #include "util/matchers.h"
 #include "util/raw.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr std::uint32_t kSigsetSize = 8;
@@ -21,9 +21,9 @@ class WaitFaultTest : public FaultTest {
     FaultTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
     ep_ = backend_.instance();
-    ready_ = makeEventfd(1);
-    idle_ = makeEventfd();
-    for (const Fd* fd : {&ready_, &idle_})
+    ready_ = make_eventfd(1);
+    idle_ = make_eventfd();
+    for (const unique_fd* fd : {&ready_, &idle_})
       ASSERT_THAT(backend_.add(ep_.get(), fd->get(), EPOLLIN), SyscallSucceeds());
   }
 
@@ -32,8 +32,8 @@ class WaitFaultTest : public FaultTest {
     FaultTest::TearDown();
   }
 
-  void sweepWait(struct xpoll_wait arguments, bool meets_faults) {
-    sweepFaults({
+  void sweep_wait(struct xpoll_wait arguments, bool meets_faults) {
+    sweep_faults({
         .call = [&] { return ioctl(ep_.get(), XPOLL_IOC_WAIT, &arguments); },
         .errors = {EFAULT},
         .meets_faults = meets_faults,
@@ -43,20 +43,20 @@ class WaitFaultTest : public FaultTest {
   }
 
   struct xpoll_wait arguments(std::int64_t timeout_ns) {
-    struct xpoll_wait arguments = waitArguments(&event_, 1);
+    struct xpoll_wait arguments = wait_arguments(&event_, 1);
     arguments.timeout_ns = timeout_ns;
     return arguments;
   }
 
-  void blockAllIn(struct xpoll_wait& arguments) {
+  void block_all_in(struct xpoll_wait& arguments) {
     sigfillset(&mask_);
     arguments.sigmask = address(&mask_);
     arguments.sigsetsize = kSigsetSize;
   }
 
-  Fd ep_;
-  Fd ready_;
-  Fd idle_;
+  unique_fd ep_;
+  unique_fd ready_;
+  unique_fd idle_;
   epoll_event event_{};
   sigset_t mask_{};
   const std::function<std::vector<int>()> instance_ = [this] {
@@ -64,17 +64,17 @@ class WaitFaultTest : public FaultTest {
   };
 };
 
-TEST_F(WaitFaultTest, WithSomethingReady) { sweepWait(arguments(-1), false); }
+TEST_F(WaitFaultTest, WithSomethingReady) { sweep_wait(arguments(-1), false); }
 
 TEST_F(WaitFaultTest, ThatSleepsUntilItsTimeIsOver) {
   take(ready_);
-  sweepWait(arguments(kShortNs), false);
+  sweep_wait(arguments(kShortNs), false);
 }
 
 TEST_F(WaitFaultTest, WithASignalMask) {
   struct xpoll_wait wait = arguments(-1);
-  blockAllIn(wait);
-  sweepWait(wait, true);
+  block_all_in(wait);
+  sweep_wait(wait, true);
 }
 
 TEST_F(WaitFaultTest, ThatSleepsWithATimespecAndASignalMask) {
@@ -82,9 +82,9 @@ TEST_F(WaitFaultTest, ThatSleepsWithATimespecAndASignalMask) {
   const __kernel_timespec time{.tv_sec = 0, .tv_nsec = kShortNs};
   struct xpoll_wait wait = arguments(static_cast<std::int64_t>(address(&time)));
   wait.flags = XPOLL_WAIT_TIMESPEC;
-  blockAllIn(wait);
-  sweepWait(wait, true);
+  block_all_in(wait);
+  sweep_wait(wait, true);
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

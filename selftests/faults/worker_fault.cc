@@ -6,28 +6,28 @@
 
 #include "load/pseudo_file.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 void set(const std::string& knob, const std::string& value) {
-  mustWrite("/sys/kernel/debug/failslab/" + knob, value);
+  must_write("/sys/kernel/debug/failslab/" + knob, value);
 }
 
-bool isWorker(const std::filesystem::path& process) {
+bool is_worker(const std::filesystem::path& process) {
   std::error_code gone;
   return std::filesystem::exists(process / "make-it-fail", gone) &&
-         readText(process / "comm").starts_with("kworker/");
+         read_text(process / "comm").starts_with("kworker/");
 }
 
-void markWorkers(const char* mark) {
+void mark_workers(const char* mark) {
   for (const auto& process : std::filesystem::directory_iterator("/proc"))
-    if (isWorker(process)) mustWrite(process.path() / "make-it-fail", mark);
+    if (is_worker(process)) must_write(process.path() / "make-it-fail", mark);
 }
 
 }  // namespace
 
 WorkerFault::WorkerFault(long bytes_before) {
-  markWorkers("1");
+  mark_workers("1");
   set("verbose", "0");
   set("cache-filter", "N");
   set("ignore-gfp-wait", "N");
@@ -40,7 +40,7 @@ WorkerFault::WorkerFault(long bytes_before) {
 WorkerFault::~WorkerFault() {
   set("probability", "0");
   set("task-filter", "N");
-  markWorkers("0");
+  mark_workers("0");
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

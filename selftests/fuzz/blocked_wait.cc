@@ -10,16 +10,14 @@
 #include <csignal>
 #include <string_view>
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
-using xpoll_test::checked;
-using xpoll_test::checkedFd;
 
 constexpr int kInterrupt = SIGUSR1;
 
 // Without SA_RESTART.
-void catchInterrupt() {
+void catch_interrupt() {
   struct sigaction action {};
   action.sa_handler = [](int) {};
   checked(sigaction(kInterrupt, &action, nullptr), "sigaction");
@@ -28,18 +26,18 @@ void catchInterrupt() {
 }  // namespace
 
 BlockedWait::BlockedWait(const IdleTurn& idle) : idle_(idle), thread_([this] { work(); }) {
-  catchInterrupt();
-  runWhenIdle(thread_.tid());
+  catch_interrupt();
+  run_when_idle(thread_.tid());
   const std::string path = fmt::format("/proc/self/task/{}/stat", thread_.tid());
-  status_ = checkedFd(open(path.c_str(), O_RDONLY | O_CLOEXEC), path);
+  status_ = checked_fd(open(path.c_str(), O_RDONLY | O_CLOEXEC), path);
 }
 
 BlockedWait::~BlockedWait() {
   if (state_ == State::kWaiting) interrupt();
-  moveTo(State::kQuit);
+  move_to(State::kQuit);
 }
 
-void BlockedWait::moveTo(State state) {
+void BlockedWait::move_to(State state) {
   state_ = state;
   state_.notify_all();
 }
@@ -61,11 +59,11 @@ void BlockedWait::work() {
   }
 }
 
-void BlockedWait::start(xpoll_test::Backend backend, int epfd, int maxevents) {
+void BlockedWait::start(xpoll::Backend backend, int epfd, int maxevents) {
   backend_ = backend;
   epfd_ = epfd;
   events_.assign(static_cast<std::size_t>(maxevents), {});
-  moveTo(State::kAsked);
+  move_to(State::kAsked);
   settle();
 }
 
@@ -82,20 +80,20 @@ bool BlockedWait::asleep() const {
 
 void BlockedWait::settle() const {
   if (!busy()) return;
-  waitForRest(
+  wait_for_rest(
       "a waiting thread", [this] { return returned() || asleep(); }, [this] { idle_.take(); });
 }
 
 void BlockedWait::interrupt() {
   thread_.signal(kInterrupt);
-  waitForRest(
+  wait_for_rest(
       "the end of an interrupted wait", [this] { return returned(); }, [this] { idle_.take(); });
 }
 
 WaitResult BlockedWait::collect() {
   events_.resize(static_cast<std::size_t>(std::max(value_, 0)));
-  moveTo(State::kIdle);
+  move_to(State::kIdle);
   return {value_, value_ < 0 ? error_ : 0, events_};
 }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_BLOCKED_WAIT_H
-#define XPOLL_SELFTESTS_FUZZ_BLOCKED_WAIT_H
+#pragma once
 
 #include <sys/epoll.h>
 
@@ -9,10 +8,10 @@
 #include <vector>
 
 #include "rest.h"
-#include "util/backend.h"
+#include "tools/util/backend.h"
 #include "util/thread.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 // What a wait returned.
 struct WaitResult {
@@ -31,7 +30,7 @@ class BlockedWait {
   ~BlockedWait();
 
   // Returns when the thread sleeps in the wait, or the wait is over.
-  void start(xpoll_test::Backend backend, int epfd, int maxevents);
+  void start(xpoll::Backend backend, int epfd, int maxevents);
   bool busy() const { return state_ != State::kIdle; }
   bool returned() const { return state_ == State::kReturned; }
   // Until it sleeps again or has returned. Nothing that wakes it may be going on.
@@ -46,19 +45,17 @@ class BlockedWait {
 
   void work();
   bool asleep() const;
-  void moveTo(State state);
+  void move_to(State state);
 
   const IdleTurn& idle_;
-  xpoll_test::Backend backend_ = xpoll_test::Backend::native();
+  xpoll::Backend backend_ = xpoll::Backend::native();
   int epfd_ = -1;
   std::vector<epoll_event> events_;
   int value_ = 0;
   int error_ = 0;
   std::atomic<State> state_{State::kIdle};
-  xpoll_test::Thread thread_;
-  xpoll_test::Fd status_;
+  xpoll::test::Thread thread_;
+  xpoll::unique_fd status_;
 };
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_BLOCKED_WAIT_H
+}  // namespace xpoll::fuzz

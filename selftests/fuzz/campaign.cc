@@ -7,20 +7,20 @@
 #include "generator.h"
 #include "shrink.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
 // A step that depends on what the scheduler does may go well once.
 constexpr int kReplays = 3;
 
-bool failsAgain(Stage& stage, const std::vector<Step>& steps) {
+bool fails_again(Stage& stage, const std::vector<Step>& steps) {
   for (int replay = 0; replay < kReplays; replay++)
     if (play(stage, steps)) return true;
   return false;
 }
 
 Finding minimal(Stage& stage, Finding finding) {
-  finding.reproducible = failsAgain(stage, finding.steps);
+  finding.reproducible = fails_again(stage, finding.steps);
   if (!finding.reproducible) return finding;
   finding.steps = shrink(finding.steps, [&](const std::vector<Step>& steps) {
     return play(stage, steps).has_value();
@@ -50,7 +50,7 @@ std::optional<Finding> Campaign::run(
   std::uint64_t done = 0;
   for (std::uint64_t episode = first_episode; done < steps; episode++) {
     const std::uint64_t length = std::min(kEpisodeSteps, steps - done);
-    std::optional<Finding> finding = play(stage, generateEpisode(seed, episode, length));
+    std::optional<Finding> finding = play(stage, generate_episode(seed, episode, length));
     if (finding) {
       finding->episode = episode;
       finding->found_after = done + finding->steps.size();
@@ -62,4 +62,4 @@ std::optional<Finding> Campaign::run(
   return std::nullopt;
 }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_CAMPAIGN_H
-#define XPOLL_SELFTESTS_FUZZ_CAMPAIGN_H
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -11,7 +10,7 @@
 #include "lockstep.h"
 #include "step.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 // A step after which the worlds did not agree, and how.
 struct Finding {
@@ -39,6 +38,4 @@ struct Campaign {
                              const std::function<void(std::uint64_t done)>& progress) const;
 };
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_CAMPAIGN_H
+}  // namespace xpoll::fuzz

@@ -7,12 +7,12 @@
 
 #include "generator.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
 constexpr std::uint64_t kSteps = 3000;
 
-std::optional<Finding> runNativeOnly(Outcomes& outcomes) {
+std::optional<Finding> run_native_only(Outcomes& outcomes) {
   Stage stage(Backend::native());
   const Campaign campaign{.seed = 5, .steps = kSteps};
   std::optional<Finding> finding = campaign.run(stage, [](std::uint64_t) {});
@@ -23,26 +23,26 @@ std::optional<Finding> runNativeOnly(Outcomes& outcomes) {
 // Whatever differs here is the fuzzer's own doing: timing that it did not wait out.
 TEST(CampaignTest, FindsNoDifferenceBetweenNativeEpollAndItself) {
   Outcomes outcomes;
-  const std::optional<Finding> finding = runNativeOnly(outcomes);
+  const std::optional<Finding> finding = run_native_only(outcomes);
   EXPECT_FALSE(finding.has_value()) << finding->difference;
 }
 
 TEST(CampaignTest, TheSameSeedHasTheSameOutcomes) {
   Outcomes one;
   Outcomes other;
-  runNativeOnly(one);
-  runNativeOnly(other);
+  run_native_only(one);
+  run_native_only(other);
   EXPECT_EQ(one.table(), other.table());
 }
 
 // Every step can be taken in a world where nothing is open, as shrinking requires.
 TEST(CampaignTest, EachStepCanBeTakenAlone) {
   Stage stage(Backend::native());
-  for (const Step& step : generateEpisode(9, 9, 300)) {
+  for (const Step& step : generate_episode(9, 9, 300)) {
     const std::optional<Finding> finding = play(stage, {step});
-    EXPECT_FALSE(finding.has_value()) << toCxx(step) << ' ' << finding->difference;
+    EXPECT_FALSE(finding.has_value()) << to_cxx(step) << ' ' << finding->difference;
   }
 }
 
 }  // namespace
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

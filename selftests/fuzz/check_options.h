@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_CHECK_OPTIONS_H
-#define XPOLL_SELFTESTS_FUZZ_CHECK_OPTIONS_H
+#pragma once
 
 #include <string>
 
 #include "campaign.h"
 #include "report.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 // The long run among the tests, as the command line wants it.
 struct CheckOptions {
@@ -15,11 +14,9 @@ struct CheckOptions {
   std::string json_file;
 };
 
-inline CheckOptions& checkOptions() {
+inline CheckOptions& check_options() {
   static CheckOptions options;
   return options;
 }
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_CHECK_OPTIONS_H
+}  // namespace xpoll::fuzz

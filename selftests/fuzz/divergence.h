@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_DIVERGENCE_H
-#define XPOLL_SELFTESTS_FUZZ_DIVERGENCE_H
+#pragma once
 
 #include <stdexcept>
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 // The two worlds do not agree, or did not come to rest in time.
 class Divergence : public std::runtime_error {
@@ -12,6 +11,4 @@ class Divergence : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_DIVERGENCE_H
+}  // namespace xpoll::fuzz

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <initializer_list>
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
 constexpr std::uint64_t kChildrenAndWaiters = 2;
@@ -16,13 +16,15 @@ constexpr int kPreamblePairs = 5;
 
 class Generator {
  public:
-  Generator(std::uint64_t seed, std::uint64_t episode) : random_(seed, episode) { chooseWeights(); }
+  Generator(std::uint64_t seed, std::uint64_t episode) : random_(seed, episode) {
+    choose_weights();
+  }
 
   std::vector<Step> episode(std::size_t length) {
-    add("pollAfterEachStep", {random_.chance(50)});
+    add("poll_after_each_step", {random_.chance(50)});
     const std::uint64_t instances = 2 + random_.below(6);
     for (std::uint64_t i = 0; i < instances; i++) create();
-    for (int i = 0; i < kPreamblePairs; i++) openSomething();
+    for (int i = 0; i < kPreamblePairs; i++) open_something();
     while (steps_.size() < length) next();
     return std::move(steps_);
   }
@@ -36,7 +38,7 @@ class Generator {
 
   // Each episode does some things often and others never: long runs of one kind of step come to
   // states that an even mixture hardly ever sees.
-  void chooseWeights() {
+  void choose_weights() {
     constexpr std::array<unsigned, 6> kFactors{0, 1, 1, 1, 2, 4};
     for (Weighted& rule : rules_) rule.weight *= random_.pick(kFactors);
   }
@@ -53,56 +55,59 @@ class Generator {
   }
 
   void add(std::string_view name, std::initializer_list<std::int64_t> arguments) {
-    Step step{&operationNamed(name), {}};
+    Step step{&operation_named(name), {}};
     std::ranges::copy(arguments, step.arguments.begin());
     steps_.push_back(step);
   }
 
   // Slots.
 
-  int anySlot() { return static_cast<int>(random_.below(kSlots)); }
+  int any_slot() { return static_cast<int>(random_.below(kSlots)); }
 
   template <typename Wanted>
-  int slotWhere(const Wanted& wanted) {
+  int slot_where(const Wanted& wanted) {
     std::vector<int> found;
     for (int slot = 0; slot < kSlots; slot++)
       if (wanted(slots_[slot])) found.push_back(slot);
-    return found.empty() || random_.chance(3) ? anySlot() : found[random_.below(found.size())];
+    return found.empty() || random_.chance(3) ? any_slot() : found[random_.below(found.size())];
   }
 
-  int slotOf(Kind kind) {
-    return slotWhere([kind](Kind each) { return each == kind; });
+  int slot_of(Kind kind) {
+    return slot_where([kind](Kind each) { return each == kind; });
   }
-  int instance() { return slotOf(Kind::kInstance); }
+  int instance() { return slot_of(Kind::kInstance); }
   // Mostly one that nothing is in.
-  int freeSlot() {
-    return random_.chance(5) ? anySlot() : slotWhere([](Kind each) { return each == Kind::kNone; });
+  int free_slot() {
+    return random_.chance(5) ? any_slot()
+                             : slot_where([](Kind each) { return each == Kind::kNone; });
   }
-  int openSlot() {
-    return slotWhere([](Kind each) { return each != Kind::kNone; });
+  int open_slot() {
+    return slot_where([](Kind each) { return each != Kind::kNone; });
   }
-  int trafficSlot() {
-    return slotWhere([](Kind each) {
+  int traffic_slot() {
+    return slot_where([](Kind each) {
       return each != Kind::kNone && each != Kind::kInstance && each != Kind::kUnpollable;
     });
   }
-  int unixSlot() { return slotWhere(isUnix); }
-  std::int64_t oneOfTwo() { return static_cast<std::int64_t>(random_.below(kChildrenAndWaiters)); }
+  int unix_slot() { return slot_where(is_unix); }
+  std::int64_t one_of_two() {
+    return static_cast<std::int64_t>(random_.below(kChildrenAndWaiters));
+  }
 
   // Opening.
 
   void create() {
-    const int slot = freeSlot();
+    const int slot = free_slot();
     constexpr std::array<std::int64_t, 3> kBad{1, 0x800, -1};
     const bool bad = random_.chance(3);
     add("create", {slot, bad ? random_.pick(kBad) : random_.chance(50) ? EPOLL_CLOEXEC : 0});
     if (!bad) slots_[slot] = Kind::kInstance;
   }
 
-  void openPair(std::string_view name, Kind kind) {
-    const int one = freeSlot();
+  void open_pair(std::string_view name, Kind kind) {
+    const int one = free_slot();
     slots_[one] = kind;
-    const int other = freeSlot();
+    const int other = free_slot();
     slots_[other] = kind;
     if (kind == Kind::kUnixStream)
       add(name, {one, other, SOCK_STREAM});
@@ -112,94 +117,94 @@ class Generator {
       add(name, {one, other});
   }
 
-  void openSingle(std::string_view name, Kind kind) {
-    const int slot = freeSlot();
+  void open_single(std::string_view name, Kind kind) {
+    const int slot = free_slot();
     add(name, {slot});
     slots_[slot] = kind;
   }
 
-  void openEventfd() {
-    const int slot = freeSlot();
+  void open_eventfd() {
+    const int slot = free_slot();
     add("eventfd", {slot, static_cast<std::int64_t>(random_.below(3)),
                     random_.chance(30) ? EFD_SEMAPHORE : 0});
     slots_[slot] = Kind::kEventfd;
   }
 
-  void openSomething() {
+  void open_something() {
     switch (random_.below(16)) {
       case 0:
       case 1:
-        return openPair("tcp", Kind::kTcp);
+        return open_pair("tcp", Kind::kTcp);
       case 2:
-        return openSingle("listener", Kind::kListener);
+        return open_single("listener", Kind::kListener);
       case 3:
       case 4:
-        return openPair("unixPair", Kind::kUnixStream);
+        return open_pair("unix_pair", Kind::kUnixStream);
       case 5:
       case 6:
-        return openPair("unixPair", Kind::kUnixDatagram);
+        return open_pair("unix_pair", Kind::kUnixDatagram);
       case 7:
       case 8:
       case 9:
-        return openPair("pipe", Kind::kPipe);
+        return open_pair("pipe", Kind::kPipe);
       case 10:
       case 11:
       case 12:
-        return openEventfd();
+        return open_eventfd();
       case 13:
       case 14:
-        return openSingle("timerfd", Kind::kTimerfd);
+        return open_single("timerfd", Kind::kTimerfd);
       default:
-        return openSingle(random_.chance(50) ? "memfd" : "devNull", Kind::kUnpollable);
+        return open_single(random_.chance(50) ? "memfd" : "dev_null", Kind::kUnpollable);
     }
   }
 
   void connect() {
-    const int listener = slotOf(Kind::kListener);
-    const int slot = freeSlot();
+    const int listener = slot_of(Kind::kListener);
+    const int slot = free_slot();
     add("connect", {listener, slot});
     if (slots_[listener] == Kind::kListener) slots_[slot] = Kind::kTcp;
   }
 
   void accept() {
-    const int listener = slotOf(Kind::kListener);
-    const int slot = freeSlot();
+    const int listener = slot_of(Kind::kListener);
+    const int slot = free_slot();
     add("accept", {listener, slot});
     if (slots_[listener] == Kind::kListener) slots_[slot] = Kind::kTcp;
   }
 
   void dup() {
-    const int from = openSlot();
-    const int to = freeSlot();
+    const int from = open_slot();
+    const int to = free_slot();
     add("dup", {from, to});
     if (slots_[from] != Kind::kNone) slots_[to] = slots_[from];
   }
 
   void close() {
-    const int slot = openSlot();
+    const int slot = open_slot();
     add("close", {slot});
     slots_[slot] = Kind::kNone;
   }
 
   void reset() {
-    const int slot = slotOf(Kind::kTcp);
+    const int slot = slot_of(Kind::kTcp);
     add("reset", {slot});
     if (slots_[slot] == Kind::kTcp) slots_[slot] = Kind::kNone;
   }
 
-  void fork() { add("fork", {oneOfTwo()}); }
-  void closeInChild() { add("closeInChild", {oneOfTwo(), anySlot()}); }
-  void exitChild() { add("exitChild", {oneOfTwo()}); }
+  void fork() { add("fork", {one_of_two()}); }
+  void close_in_child() { add("close_in_child", {one_of_two(), any_slot()}); }
+  void exit_child() { add("exit_child", {one_of_two()}); }
 
   void pass() {
-    const int socket = unixSlot();
+    const int socket = unix_slot();
     add("pass",
-        {socket, slotWhere([](Kind each) { return each != Kind::kNone && !isUnix(each); })});
+        {socket, slot_where([](Kind each) { return each != Kind::kNone && !is_unix(each); })});
   }
 
   void receive() {
     // What comes, if anything does, is not known here.
-    add("receive", {unixSlot(), freeSlot()});
+    add("receive", {unix_slot(), free_slot()});
   }
 
   // Traffic.
@@ -208,16 +213,16 @@ class Generator {
     return static_cast<std::int64_t>(1 + random_.below(random_.chance(80) ? 3 : 100));
   }
 
-  void write() { add("write", {trafficSlot(), size()}); }
-  void read() { add("read", {trafficSlot(), size()}); }
-  void fill() { add("fill", {trafficSlot()}); }
-  void drain() { add("drain", {trafficSlot()}); }
+  void write() { add("write", {traffic_slot(), size()}); }
+  void read() { add("read", {traffic_slot(), size()}); }
+  void fill() { add("fill", {traffic_slot()}); }
+  void drain() { add("drain", {traffic_slot()}); }
   void shutdown() {
-    add("shutdown", {slotWhere([](Kind each) { return each == Kind::kTcp || isUnix(each); }),
+    add("shutdown", {slot_where([](Kind each) { return each == Kind::kTcp || is_unix(each); }),
                      static_cast<std::int64_t>(random_.below(3))});
   }
-  void sendOutOfBand() { add("sendOutOfBand", {slotOf(Kind::kTcp)}); }
-  void expire() { add("expire", {slotOf(Kind::kTimerfd)}); }
+  void send_out_of_band() { add("send_out_of_band", {slot_of(Kind::kTcp)}); }
+  void expire() { add("expire", {slot_of(Kind::kTimerfd)}); }
 
   // Calls.
 
@@ -242,13 +247,13 @@ class Generator {
 
   int target() {
     if (random_.chance(15)) return instance();
-    if (random_.chance(3)) return anySlot();
-    return trafficSlot();
+    if (random_.chance(3)) return any_slot();
+    return traffic_slot();
   }
 
-  void addWatch() { add("ctl", {instance(), EPOLL_CTL_ADD, target(), events(), data()}); }
-  void modifyWatch() { add("ctl", {instance(), EPOLL_CTL_MOD, target(), events(), data()}); }
-  void deleteWatch() { add("ctl", {instance(), EPOLL_CTL_DEL, target(), 0, 0}); }
+  void add_watch() { add("ctl", {instance(), EPOLL_CTL_ADD, target(), events(), data()}); }
+  void modify_watch() { add("ctl", {instance(), EPOLL_CTL_MOD, target(), events(), data()}); }
+  void delete_watch() { add("ctl", {instance(), EPOLL_CTL_DEL, target(), 0, 0}); }
   // Often the next one, as that makes chains of many links.
   void nest() {
     const int outer = instance();
@@ -260,17 +265,17 @@ class Generator {
     add("ctl", {outer, EPOLL_CTL_ADD, inner, events(), data()});
   }
   void unnest() { add("ctl", {instance(), EPOLL_CTL_DEL, instance(), 0, 0}); }
-  void badOperation() {
+  void bad_operation() {
     constexpr std::array<std::int64_t, 4> kBad{0, 4, -1, 0x7fffffff};
     add("ctl", {instance(), random_.pick(kBad), target(), events(), data()});
   }
-  void ctlWithoutEvent() {
-    add("ctlWithoutEvent",
+  void ctl_without_event() {
+    add("ctl_without_event",
         {instance(), static_cast<std::int64_t>(random_.below(5)), target(), random_.chance(50)});
   }
-  void ctlOnAnything() {
-    add("ctl",
-        {anySlot(), static_cast<std::int64_t>(1 + random_.below(3)), anySlot(), events(), data()});
+  void ctl_on_anything() {
+    add("ctl", {any_slot(), static_cast<std::int64_t>(1 + random_.below(3)), any_slot(), events(),
+                data()});
   }
 
   std::int64_t maxevents() {
@@ -280,9 +285,9 @@ class Generator {
   }
 
   void wait() { add("wait", {instance(), maxevents(), random_.below(300) == 0 ? 1 : 0}); }
-  void waitInto() {
-    add("waitInto", {instance(), random_.chance(10) ? maxevents() : 64,
-                     static_cast<std::int64_t>(random_.below(40))});
+  void wait_into() {
+    add("wait_into", {instance(), random_.chance(10) ? maxevents() : 64,
+                      static_cast<std::int64_t>(random_.below(40))});
   }
   void pwait2() {
     constexpr std::array<std::int64_t, 4> kSeconds{0, 0, -1, INT64_MIN};
@@ -291,29 +296,46 @@ class Generator {
     add("pwait2",
         {instance(), maxevents(), random_.chance(90) ? 0 : random_.pick(kSeconds), nanoseconds});
   }
-  void pwait2Unreadable() { add("pwait2Unreadable", {instance(), maxevents()}); }
-  void startWait() { add("startWait", {oneOfTwo(), instance(), random_.chance(70) ? 1 : 64}); }
-  void interrupt() { add("interrupt", {oneOfTwo()}); }
+  void pwait2_unreadable() { add("pwait2_unreadable", {instance(), maxevents()}); }
+  void start_wait() { add("start_wait", {one_of_two(), instance(), random_.chance(70) ? 1 : 64}); }
+  void interrupt() { add("interrupt", {one_of_two()}); }
   void poll() { add("poll", {}); }
 
   std::array<Weighted, 34> rules_{{
-      {&Generator::create, 6},        {&Generator::openSomething, 24},
-      {&Generator::connect, 4},       {&Generator::accept, 4},
-      {&Generator::dup, 20},          {&Generator::close, 45},
-      {&Generator::reset, 3},         {&Generator::fork, 2},
-      {&Generator::closeInChild, 8},  {&Generator::exitChild, 4},
-      {&Generator::pass, 12},         {&Generator::receive, 10},
-      {&Generator::write, 110},       {&Generator::read, 60},
-      {&Generator::fill, 12},         {&Generator::drain, 40},
-      {&Generator::shutdown, 12},     {&Generator::sendOutOfBand, 6},
-      {&Generator::expire, 20},       {&Generator::addWatch, 130},
-      {&Generator::modifyWatch, 90},  {&Generator::deleteWatch, 30},
-      {&Generator::nest, 25},         {&Generator::unnest, 12},
-      {&Generator::badOperation, 3},  {&Generator::ctlWithoutEvent, 3},
-      {&Generator::ctlOnAnything, 8}, {&Generator::wait, 200},
-      {&Generator::waitInto, 15},     {&Generator::pwait2, 15},
-      {&Generator::startWait, 10},    {&Generator::interrupt, 4},
-      {&Generator::poll, 15},         {&Generator::pwait2Unreadable, 2},
+      {&Generator::create, 6},
+      {&Generator::open_something, 24},
+      {&Generator::connect, 4},
+      {&Generator::accept, 4},
+      {&Generator::dup, 20},
+      {&Generator::close, 45},
+      {&Generator::reset, 3},
+      {&Generator::fork, 2},
+      {&Generator::close_in_child, 8},
+      {&Generator::exit_child, 4},
+      {&Generator::pass, 12},
+      {&Generator::receive, 10},
+      {&Generator::write, 110},
+      {&Generator::read, 60},
+      {&Generator::fill, 12},
+      {&Generator::drain, 40},
+      {&Generator::shutdown, 12},
+      {&Generator::send_out_of_band, 6},
+      {&Generator::expire, 20},
+      {&Generator::add_watch, 130},
+      {&Generator::modify_watch, 90},
+      {&Generator::delete_watch, 30},
+      {&Generator::nest, 25},
+      {&Generator::unnest, 12},
+      {&Generator::bad_operation, 3},
+      {&Generator::ctl_without_event, 3},
+      {&Generator::ctl_on_anything, 8},
+      {&Generator::wait, 200},
+      {&Generator::wait_into, 15},
+      {&Generator::pwait2, 15},
+      {&Generator::start_wait, 10},
+      {&Generator::interrupt, 4},
+      {&Generator::poll, 15},
+      {&Generator::pwait2_unreadable, 2},
   }};
   Random random_;
   Slots slots_;
@@ -322,8 +344,8 @@ class Generator {
 
 }  // namespace
 
-std::vector<Step> generateEpisode(std::uint64_t seed, std::uint64_t episode, std::size_t steps) {
+std::vector<Step> generate_episode(std::uint64_t seed, std::uint64_t episode, std::size_t steps) {
   return Generator(seed, episode).episode(steps);
 }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

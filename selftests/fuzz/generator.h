@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_GENERATOR_H
-#define XPOLL_SELFTESTS_FUZZ_GENERATOR_H
+#pragma once
 
 #include <cstdint>
 #include <vector>
@@ -9,12 +8,10 @@
 #include "slots.h"
 #include "step.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 // The steps of an episode follow from seed and episode alone: nothing that a kernel answers has a
 // say, so that they are the same everywhere.
-std::vector<Step> generateEpisode(std::uint64_t seed, std::uint64_t episode, std::size_t steps);
+std::vector<Step> generate_episode(std::uint64_t seed, std::uint64_t episode, std::size_t steps);
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_GENERATOR_H
+}  // namespace xpoll::fuzz

@@ -4,18 +4,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
-using xpoll_test::checked;
 
 constexpr int kLeave = -1;
 
 }  // namespace
 
 Holder::Holder()
-    : orders_(xpoll_test::makePipe(O_CLOEXEC)),
-      answers_(xpoll_test::makePipe(O_CLOEXEC)),
+    : orders_(xpoll::make_pipe(O_CLOEXEC)),
+      answers_(xpoll::make_pipe(O_CLOEXEC)),
       child_([this] { return obey(); }) {}
 
 // In the child.
@@ -43,4 +42,4 @@ void Holder::exit() {
   child_.join();
 }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

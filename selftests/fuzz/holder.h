@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_HOLDER_H
-#define XPOLL_SELFTESTS_FUZZ_HOLDER_H
+#pragma once
 
 #include <array>
 
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
 #include "util/process.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 // A child process that holds a copy of every descriptor there was when it was forked, and closes
 // some when told to.
@@ -24,11 +23,9 @@ class Holder {
 
   int obey() const;
 
-  xpoll_test::Pipe orders_;
-  xpoll_test::Pipe answers_;
-  xpoll_test::Process child_;
+  xpoll::Pipe orders_;
+  xpoll::Pipe answers_;
+  xpoll::test::Process child_;
 };
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_HOLDER_H
+}  // namespace xpoll::fuzz

@@ -13,16 +13,15 @@
 #include "divergence.h"
 #include "util/tcp_state.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
-using xpoll_test::checked;
 
 constexpr int kNativeDescriptors = 100;
 constexpr int kXpollDescriptors = 200;
 constexpr std::size_t kEventRoom = 256;
 
-std::string errnoName(int error) {
+std::string errno_name(int error) {
   const char* name = strerrorname_np(error);
   return name ? name : std::to_string(error);
 }
@@ -37,11 +36,11 @@ std::string describe(const epoll_event* events, long count) {
   return text;
 }
 
-bool isTransient(int tcp_state) {
+bool is_transient(int tcp_state) {
   return tcp_state == TCP_FIN_WAIT1 || tcp_state == TCP_CLOSING || tcp_state == TCP_LAST_ACK;
 }
 
-int tcpState(int fd) {
+int tcp_state(int fd) {
   tcp_info info{};
   socklen_t length = sizeof(info);
   checked(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length), "TCP_INFO");
@@ -67,47 +66,47 @@ Lockstep::~Lockstep() {
 void Lockstep::compare(std::string_view operation, const Effect& native, const Effect& xpoll) {
   if (native == xpoll) return;
   const auto text = [](const Effect& effect) {
-    return effect.value < 0 ? errnoName(effect.error)
+    return effect.value < 0 ? errno_name(effect.error)
                             : fmt::format("{}{}", effect.value, effect.detail);
   };
   throw Divergence(fmt::format("{}: native {}, xpoll {}", operation, text(native), text(xpoll)));
 }
 
 void Lockstep::count(std::string_view operation, const Effect& effect) {
-  stage_.outcomes.count(operation, effect.value < 0 ? errnoName(effect.error) : kDone);
+  stage_.outcomes.count(operation, effect.value < 0 ? errno_name(effect.error) : kDone);
 }
 
-void Lockstep::nothingToDo(std::string_view operation) {
+void Lockstep::nothing_to_do(std::string_view operation) {
   stage_.outcomes.count(operation, kNothingToDo);
 }
 
 bool Lockstep::both(std::string_view operation, const Call& call) {
-  const auto effectIn = [&](World& world) {
+  const auto effect_in = [&](World& world) {
     const long value = call(world);
     return Effect{value, value < 0 ? errno : 0, {}};
   };
-  const Effect native = effectIn(native_);
-  const Effect xpoll = effectIn(xpoll_);
+  const Effect native = effect_in(native_);
+  const Effect xpoll = effect_in(xpoll_);
   compare(operation, native, xpoll);
   count(operation, native);
   return native.value >= 0;
 }
 
-void Lockstep::waitInBoth(std::string_view operation,
-                          const std::function<int(World&, epoll_event*)>& wait,
-                          std::span<std::byte> memory) {
+void Lockstep::wait_in_both(std::string_view operation,
+                            const std::function<int(World&, epoll_event*)>& wait,
+                            std::span<std::byte> memory) {
   std::array<epoll_event, kEventRoom> own;
   if (memory.data() == nullptr) memory = std::as_writable_bytes(std::span(own));
   auto* const array = reinterpret_cast<epoll_event*>(memory.data());
-  const auto effectIn = [&](World& world) {
+  const auto effect_in = [&](World& world) {
     // What a world leaves out must not be what the other one stored.
     std::ranges::fill(memory, std::byte{0xa5});
     const int value = wait(world, array);
     const int error = value < 0 ? errno : 0;
     return Effect{value, error, describe(array, value)};
   };
-  const Effect native = effectIn(native_);
-  const Effect xpoll = effectIn(xpoll_);
+  const Effect native = effect_in(native_);
+  const Effect xpoll = effect_in(xpoll_);
   compare(operation, native, xpoll);
   if (native.value < 0) return count(operation, native);
   stage_.outcomes.count(operation,
@@ -118,72 +117,72 @@ void Lockstep::waitInBoth(std::string_view operation,
 }
 
 void Lockstep::open(std::string_view operation, Placed slots,
-                    const std::function<std::vector<Fd>(World&)>& make) {
+                    const std::function<std::vector<unique_fd>(World&)>& make) {
   Effects effects;
   for (const auto& [slot, kind] : slots) {
-    const Effects each = effectsOfClose({slot});
+    const Effects each = effects_of_close({slot});
     effects.packets |= each.packets || kind == Kind::kTcp;
     effects.closes |= each.closes;
   }
   for (World* world : {&native_, &xpoll_}) {
-    std::vector<Fd> made = make(*world);
+    std::vector<unique_fd> made = make(*world);
     std::size_t next = 0;
     for (const auto& [slot, kind] : slots) {
       world->place(slot, std::move(made[next++]));
       slots_[slot] = kind;
       if (kind == Kind::kTcp) tcp_used_ = true;
       // Two closes may wake it twice: it must have looked in between, in both worlds.
-      settleWaits();
+      settle_waits();
     }
   }
   stage_.outcomes.count(operation, kDone);
   finish(effects);
 }
 
-int Lockstep::blockedWaits() const {
+int Lockstep::blocked_waits() const {
   return static_cast<int>(std::ranges::count_if(stage_.native_waits, &BlockedWait::busy));
 }
 
 void Lockstep::finish(Effects effects) {
-  if (effects.packets) settleTraffic();
-  settleWaits();
-  compareWaits();
-  if (poll_after_each_step_) compareReadiness();
-  if (effects.closes) compareAllFdinfo();
+  if (effects.packets) settle_traffic();
+  settle_waits();
+  compare_waits();
+  if (poll_after_each_step_) compare_readiness();
+  if (effects.closes) compare_all_fdinfo();
 }
 
-void Lockstep::finishWatches(int instance) {
+void Lockstep::finish_watches(int instance) {
   finish();
-  compareFdinfo(instance);
+  compare_fdinfo(instance);
 }
 
-Effects Lockstep::effectsOfData(int slot) const {
-  const bool may_hold_descriptors = passed_ && isUnix(slots_[slot]);
+Effects Lockstep::effects_of_data(int slot) const {
+  const bool may_hold_descriptors = passed_ && is_unix(slots_[slot]);
   return {.packets = slots_[slot] == Kind::kTcp || may_hold_descriptors,
           .closes = may_hold_descriptors};
 }
 
-Effects Lockstep::effectsOfClose(std::initializer_list<int> slots) const {
+Effects Lockstep::effects_of_close(std::initializer_list<int> slots) const {
   Effects effects;
   for (const int slot : slots) {
-    effects.packets |= effectsOfData(slot).packets || slots_[slot] == Kind::kListener;
+    effects.packets |= effects_of_data(slot).packets || slots_[slot] == Kind::kListener;
     effects.closes |= slots_[slot] != Kind::kNone;
   }
   return effects;
 }
 
 // The last effect that a FIN has on its sender is that of its acknowledgement, which may be late.
-bool Lockstep::tcpAtRest() {
+bool Lockstep::tcp_at_rest() {
   for (int slot = 0; slot < kSlots; slot++) {
     if (slots_[slot] != Kind::kTcp) continue;
-    const int native = tcpState(native_.fd(slot));
-    const int xpoll = tcpState(xpoll_.fd(slot));
-    if (native != xpoll || isTransient(native)) return false;
+    const int native = tcp_state(native_.fd(slot));
+    const int xpoll = tcp_state(xpoll_.fd(slot));
+    if (native != xpoll || is_transient(native)) return false;
   }
   return true;
 }
 
-void Lockstep::hurryTcp() {
+void Lockstep::hurry_tcp() {
   const int on = 1;
   for (int slot = 0; slot < kSlots; slot++)
     if (slots_[slot] == Kind::kTcp)
@@ -192,15 +191,15 @@ void Lockstep::hurryTcp() {
   stage_.barrier.pass();
 }
 
-void Lockstep::settleTraffic() {
+void Lockstep::settle_traffic() {
   if (!tcp_used_) return;
   stage_.barrier.pass();
-  waitForRest(
-      "TCP", [this] { return tcpAtRest(); }, [this] { hurryTcp(); });
+  wait_for_rest(
+      "TCP", [this] { return tcp_at_rest(); }, [this] { hurry_tcp(); });
 }
 
 // A wait that returns may have woken the one that was found asleep before it.
-void Lockstep::settleWaits() {
+void Lockstep::settle_waits() {
   for (auto* waits : {&stage_.native_waits, &stage_.xpoll_waits}) {
     const auto returned = [&] { return std::ranges::count_if(*waits, &BlockedWait::returned); };
     long before = 0;
@@ -211,7 +210,7 @@ void Lockstep::settleWaits() {
   }
 }
 
-void Lockstep::compareWaits() {
+void Lockstep::compare_waits() {
   const auto ended = [](std::array<BlockedWait, kWaiters>& waits) {
     std::vector<std::string> results;
     for (BlockedWait& wait : waits) {
@@ -219,26 +218,26 @@ void Lockstep::compareWaits() {
       const WaitResult result = wait.collect();
       results.push_back(
           result.value < 0
-              ? errnoName(result.error)
+              ? errno_name(result.error)
               : fmt::format("{}:{}", result.value, describe(result.events.data(), result.value)));
     }
     std::ranges::sort(results);
     return fmt::format("{}", fmt::join(results, "; "));
   };
-  const int blocked = blockedWaits();
+  const int blocked = blocked_waits();
   if (blocked == 0) return;
   const std::string native = ended(stage_.native_waits);
   const std::string xpoll = ended(stage_.xpoll_waits);
   if (native != xpoll)
     throw Divergence(fmt::format("ended waits: native [{}], xpoll [{}]", native, xpoll));
-  const int left = blockedWaits();
+  const int left = blocked_waits();
   stage_.outcomes.count("blocked waits",
                         fmt::format("{} of {} ended by a step", blocked - left, blocked));
   // An event that ended a wait may have been the last of a oneshot watch.
-  if (left != blocked) compareAllFdinfo();
+  if (left != blocked) compare_all_fdinfo();
 }
 
-std::string Lockstep::pollInstances(World& world) {
+std::string Lockstep::poll_instances(World& world) {
   std::vector<pollfd> polled;
   for (int slot = 0; slot < kSlots; slot++)
     if (slots_[slot] == Kind::kInstance)
@@ -250,25 +249,25 @@ std::string Lockstep::pollInstances(World& world) {
   return text;
 }
 
-void Lockstep::compareReadiness() {
+void Lockstep::compare_readiness() {
   if (!slots_.any(Kind::kInstance)) return;
-  const std::string native = pollInstances(native_);
-  const std::string xpoll = pollInstances(xpoll_);
+  const std::string native = poll_instances(native_);
+  const std::string xpoll = poll_instances(xpoll_);
   if (native != xpoll)
     throw Divergence(fmt::format("poll of the instances: native{}, xpoll{}", native, xpoll));
 }
 
-void Lockstep::compareFdinfo(int slot) {
+void Lockstep::compare_fdinfo(int slot) {
   if (slots_[slot] != Kind::kInstance) return;
   const std::vector<Watch> native = native_.watches(slot);
   const std::vector<Watch> xpoll = xpoll_.watches(slot);
   if (native != xpoll)
     throw Divergence(fmt::format("fdinfo of slot {}:\nnative:\n{}xpoll:\n{}", slot,
-                                 toString(native), toString(xpoll)));
+                                 to_string(native), to_string(xpoll)));
 }
 
-void Lockstep::compareAllFdinfo() {
-  for (int slot = 0; slot < kSlots; slot++) compareFdinfo(slot);
+void Lockstep::compare_all_fdinfo() {
+  for (int slot = 0; slot < kSlots; slot++) compare_fdinfo(slot);
 }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_LOCKSTEP_H
-#define XPOLL_SELFTESTS_FUZZ_LOCKSTEP_H
+#pragma once
 
 #include <sys/epoll.h>
 
@@ -24,7 +23,7 @@
 #include "util/guarded_memory.h"
 #include "world.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 constexpr int kWaiters = 2;
 constexpr int kChildren = 2;
@@ -32,14 +31,16 @@ constexpr int kChildren = 2;
 // What outlives an episode because it costs to make.
 struct Stage {
   // The second world's backend may be native as well: then any difference is the fuzzer's fault.
-  explicit Stage(Backend second = Backend::xpoll()) : second_backend(second) { stayOnProcessor(); }
+  explicit Stage(Backend second = Backend::xpoll()) : second_backend(second) {
+    stay_on_processor();
+  }
 
   Backend second_backend;
   LoopbackBarrier barrier;
   IdleTurn idle;
   std::array<BlockedWait, kWaiters> native_waits{BlockedWait(idle), BlockedWait(idle)};
   std::array<BlockedWait, kWaiters> xpoll_waits{BlockedWait(idle), BlockedWait(idle)};
-  xpoll_test::GuardedMemory memory;
+  xpoll::test::GuardedMemory memory;
   Outcomes outcomes;
 };
 
@@ -77,7 +78,7 @@ class Lockstep {
 
   // Whether every instance is polled after each step from here on. That has an effect: what is
   // found not ready leaves the ready list.
-  void pollAfterEachStep(bool on);
+  void poll_after_each_step(bool on);
   void poll();
 
   // Descriptors. What was in the slot is closed first, as by dup2().
@@ -86,19 +87,19 @@ class Lockstep {
   void listener(int slot);
   void connect(int listener, int slot);
   void accept(int listener, int slot);
-  void unixPair(int one, int other, int type);
+  void unix_pair(int one, int other, int type);
   void pipe(int reader, int writer);
   void eventfd(int slot, unsigned count = 0, int flags = 0);
   void timerfd(int slot);
   void memfd(int slot);
-  void devNull(int slot);
+  void dev_null(int slot);
   void dup(int from, int to);
   void close(int slot);
 
   // Copies of all descriptors in another process.
   void fork(int child);
-  void closeInChild(int child, int slot);
-  void exitChild(int child);
+  void close_in_child(int child, int slot);
+  void exit_child(int child);
   // A copy in the queue of a UNIX socket, on its way to that socket's peer.
   void pass(int socket, int slot);
   void receive(int socket, int slot);
@@ -110,19 +111,19 @@ class Lockstep {
   void drain(int slot);
   void shutdown(int slot, int how);
   void reset(int slot);
-  void sendOutOfBand(int slot);
+  void send_out_of_band(int slot);
   void expire(int slot);
 
   // The calls under test.
   void ctl(int instance, int op, int slot, std::uint32_t events = 0, std::uint64_t data = 0);
-  void ctlWithoutEvent(int instance, int op, int slot, bool null);
+  void ctl_without_event(int instance, int op, int slot, bool null);
   void wait(int instance, int maxevents = 64, int timeout_ms = 0);
   // Into an array of which only that many bytes can be written.
-  void waitInto(int instance, int maxevents, int accessible_bytes);
+  void wait_into(int instance, int maxevents, int accessible_bytes);
   void pwait2(int instance, int maxevents, std::int64_t seconds, std::int64_t nanoseconds);
   // With a timeout that can't be read.
-  void pwait2Unreadable(int instance, int maxevents);
-  void startWait(int waiter, int instance, int maxevents = 1);
+  void pwait2_unreadable(int instance, int maxevents);
+  void start_wait(int waiter, int instance, int maxevents = 1);
   void interrupt(int waiter);
 
  private:
@@ -138,33 +139,34 @@ class Lockstep {
   // One call in both worlds, compared and counted; true if it did not fail.
   bool both(std::string_view operation, const Call& call);
   // A call that takes an array of events.
-  void waitInBoth(std::string_view operation, const std::function<int(World&, epoll_event*)>& wait,
-                  std::span<std::byte> memory = {});
+  void wait_in_both(std::string_view operation,
+                    const std::function<int(World&, epoll_event*)>& wait,
+                    std::span<std::byte> memory = {});
   void compare(std::string_view operation, const Effect& native, const Effect& xpoll);
   void count(std::string_view operation, const Effect& effect);
-  void nothingToDo(std::string_view operation);
+  void nothing_to_do(std::string_view operation);
 
   using Placed = std::initializer_list<std::pair<int, Kind>>;
   // Fills slots with what cannot fail to open.
   void open(std::string_view operation, Placed slots,
-            const std::function<std::vector<Fd>(World&)>& make);
+            const std::function<std::vector<unique_fd>(World&)>& make);
 
   // Lets everything come to rest, and compares.
   void finish(Effects effects = {});
   // After a step that can have changed the watches of one instance alone.
-  void finishWatches(int instance);
-  Effects effectsOfData(int slot) const;
-  Effects effectsOfClose(std::initializer_list<int> slots) const;
-  void settleTraffic();
-  bool tcpAtRest();
-  void hurryTcp();
-  void settleWaits();
-  void compareWaits();
-  std::string pollInstances(World& world);
-  void compareReadiness();
-  void compareFdinfo(int slot);
-  void compareAllFdinfo();
-  int blockedWaits() const;
+  void finish_watches(int instance);
+  Effects effects_of_data(int slot) const;
+  Effects effects_of_close(std::initializer_list<int> slots) const;
+  void settle_traffic();
+  bool tcp_at_rest();
+  void hurry_tcp();
+  void settle_waits();
+  void compare_waits();
+  std::string poll_instances(World& world);
+  void compare_readiness();
+  void compare_fdinfo(int slot);
+  void compare_all_fdinfo();
+  int blocked_waits() const;
 
   Stage& stage_;
   World native_;
@@ -178,6 +180,4 @@ class Lockstep {
   bool poll_after_each_step_ = false;
 };
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_LOCKSTEP_H
+}  // namespace xpoll::fuzz

@@ -13,39 +13,37 @@
 #include <cstring>
 
 #include "lockstep.h"
-#include "util/descriptors.h"
-#include "util/sockets.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/sockets.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
-using xpoll_test::checked;
-using xpoll_test::checkedFd;
 
 template <typename... Descriptors>
-std::vector<Fd> listOf(Descriptors... descriptors) {
-  std::vector<Fd> list;
+std::vector<unique_fd> list_of(Descriptors... descriptors) {
+  std::vector<unique_fd> list;
   (list.push_back(std::move(descriptors)), ...);
   return list;
 }
 
 // Small buffers are full sooner.
-void shrinkBuffer(const Fd& socket) {
+void shrink_buffer(const unique_fd& socket) {
   const int smallest = 1;
   checked(setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &smallest, sizeof(smallest)),
           "SO_SNDBUF");
 }
 
-sockaddr_in addressOf(int socket) {
+sockaddr_in address_of(int socket) {
   sockaddr_in address{};
   socklen_t length = sizeof(address);
   checked(getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length), "getsockname");
   return address;
 }
 
-Fd connectTo(const sockaddr_in& address) {
+unique_fd connect_to(const sockaddr_in& address) {
   const int on = 1;
-  Fd fd = checkedFd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+  unique_fd fd = checked_fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
   checked(::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)),
           "connect");
   checked(fcntl(fd.get(), F_SETFL, O_NONBLOCK), "F_SETFL");
@@ -64,9 +62,9 @@ bool listens(int socket) {
 }  // namespace
 
 void Lockstep::create(int slot, int flags) {
-  const Effects effects = effectsOfClose({slot});
+  const Effects effects = effects_of_close({slot});
   const bool made = both("create", [&](World& world) -> long {
-    Fd fd(world.backend().create1(flags));
+    unique_fd fd(world.backend().create1(flags));
     if (!fd.valid()) return -1;
     world.place(slot, std::move(fd));
     return 0;
@@ -77,29 +75,29 @@ void Lockstep::create(int slot, int flags) {
 
 void Lockstep::tcp(int client, int server) {
   open("tcp", {{client, Kind::kTcp}, {server, Kind::kTcp}}, [&](World&) {
-    xpoll_test::TcpPair pair = xpoll_test::tcpPair();
-    return listOf(std::move(pair.client), std::move(pair.server));
+    xpoll::TcpPair pair = xpoll::tcp_pair();
+    return list_of(std::move(pair.client), std::move(pair.server));
   });
 }
 
 void Lockstep::listener(int slot) {
   open("listener", {{slot, Kind::kListener}}, [&](World&) {
-    const xpoll_test::TcpListener listener;
-    return listOf(listener.fd().dup());
+    const xpoll::TcpListener listener;
+    return list_of(duplicate(listener.fd()));
   });
 }
 
 void Lockstep::connect(int listener, int slot) {
   if (slots_[listener] != Kind::kListener || !listens(native_.fd(listener)))
-    return nothingToDo("connect");
+    return nothing_to_do("connect");
   open("connect", {{slot, Kind::kTcp}},
-       [&](World& world) { return listOf(connectTo(addressOf(world.fd(listener)))); });
+       [&](World& world) { return list_of(connect_to(address_of(world.fd(listener)))); });
 }
 
 void Lockstep::accept(int listener, int slot) {
-  const Effects effects = effectsOfClose({slot});
+  const Effects effects = effects_of_close({slot});
   const bool accepted = both("accept", [&](World& world) -> long {
-    Fd fd(accept4(world.fd(listener), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    unique_fd fd(accept4(world.fd(listener), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!fd.valid()) return -1;
     world.place(slot, std::move(fd));
     return 0;
@@ -111,48 +109,48 @@ void Lockstep::accept(int listener, int slot) {
   finish(effects);
 }
 
-void Lockstep::unixPair(int one, int other, int type) {
+void Lockstep::unix_pair(int one, int other, int type) {
   const Kind kind = type == SOCK_STREAM ? Kind::kUnixStream : Kind::kUnixDatagram;
-  open("unixPair", {{one, kind}, {other, kind}}, [&](World&) {
-    auto [first, second] = xpoll_test::unixPair(type);
-    shrinkBuffer(first);
-    shrinkBuffer(second);
-    return listOf(std::move(first), std::move(second));
+  open("unix_pair", {{one, kind}, {other, kind}}, [&](World&) {
+    auto [first, second] = xpoll::unix_pair(type);
+    shrink_buffer(first);
+    shrink_buffer(second);
+    return list_of(std::move(first), std::move(second));
   });
 }
 
 void Lockstep::pipe(int reader, int writer) {
   open("pipe", {{reader, Kind::kPipe}, {writer, Kind::kPipe}}, [&](World&) {
-    xpoll_test::Pipe made = xpoll_test::makePipe();
+    xpoll::Pipe made = xpoll::make_pipe();
     checked(fcntl(made.writer.get(), F_SETPIPE_SZ, 1), "F_SETPIPE_SZ");
-    return listOf(std::move(made.reader), std::move(made.writer));
+    return list_of(std::move(made.reader), std::move(made.writer));
   });
 }
 
 void Lockstep::eventfd(int slot, unsigned count, int flags) {
   open("eventfd", {{slot, Kind::kEventfd}}, [&](World&) {
-    return listOf(checkedFd(::eventfd(count, EFD_CLOEXEC | EFD_NONBLOCK | flags), "eventfd"));
+    return list_of(checked_fd(::eventfd(count, EFD_CLOEXEC | EFD_NONBLOCK | flags), "eventfd"));
   });
 }
 
 void Lockstep::timerfd(int slot) {
   open("timerfd", {{slot, Kind::kTimerfd}},
-       [&](World&) { return listOf(xpoll_test::makeTimerfd()); });
+       [&](World&) { return list_of(xpoll::make_timerfd()); });
 }
 
 void Lockstep::memfd(int slot) {
   open("memfd", {{slot, Kind::kUnpollable}},
-       [&](World&) { return listOf(checkedFd(memfd_create("fuzz", MFD_CLOEXEC), "memfd")); });
+       [&](World&) { return list_of(checked_fd(memfd_create("fuzz", MFD_CLOEXEC), "memfd")); });
 }
 
-void Lockstep::devNull(int slot) {
-  open("devNull", {{slot, Kind::kUnpollable}}, [&](World&) {
-    return listOf(checkedFd(::open("/dev/null", O_RDWR | O_CLOEXEC), "/dev/null"));
+void Lockstep::dev_null(int slot) {
+  open("dev_null", {{slot, Kind::kUnpollable}}, [&](World&) {
+    return list_of(checked_fd(::open("/dev/null", O_RDWR | O_CLOEXEC), "/dev/null"));
   });
 }
 
 void Lockstep::dup(int from, int to) {
-  const Effects effects = effectsOfClose({to});
+  const Effects effects = effects_of_close({to});
   const bool copied = both("dup", [&](World& world) -> long {
     return dup3(world.fd(from), world.fd(to), O_CLOEXEC) < 0 ? -1 : 0;
   });
@@ -161,7 +159,7 @@ void Lockstep::dup(int from, int to) {
 }
 
 void Lockstep::close(int slot) {
-  const Effects effects = effectsOfClose({slot});
+  const Effects effects = effects_of_close({slot});
   both("close", [&](World& world) { return ::close(world.fd(slot)); });
   slots_[slot] = Kind::kNone;
   finish(effects);
@@ -173,21 +171,21 @@ void Lockstep::fork(int child) {
   finish({.packets = true, .closes = true});
 }
 
-void Lockstep::closeInChild(int child, int slot) {
+void Lockstep::close_in_child(int child, int slot) {
   Holder* holder = children_[static_cast<std::size_t>(child)].get();
-  if (!holder) return nothingToDo("closeInChild");
+  if (!holder) return nothing_to_do("close_in_child");
   holder->close(native_.fd(slot), xpoll_.fd(slot));
-  stage_.outcomes.count("closeInChild", kDone);
+  stage_.outcomes.count("close_in_child", kDone);
   finish({.packets = true, .closes = true});
 }
 
-void Lockstep::exitChild(int child) {
+void Lockstep::exit_child(int child) {
   std::unique_ptr<Holder>& holder = children_[static_cast<std::size_t>(child)];
-  if (!holder) return nothingToDo("exitChild");
+  if (!holder) return nothing_to_do("exit_child");
   holder->exit();
   holder.reset();
-  stage_.outcomes.count("exitChild", kDone);
+  stage_.outcomes.count("exit_child", kDone);
   finish({.packets = true, .closes = true});
 }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

@@ -9,7 +9,7 @@
 
 #include "divergence.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
 // Descriptors of the second world, whose numbers are fixed (lockstep.cc).
@@ -70,25 +70,25 @@ TEST_F(LockstepTest, SeesReadinessOfAnInstance) {
 }
 
 TEST_F(LockstepTest, SeesReadinessAfterEachStepIfAskedTo) {
-  lockstep.pollAfterEachStep(true);
+  lockstep.poll_after_each_step(true);
   eventfd_write(kSecond + 1, 1);
   EXPECT_THROW(lockstep.memfd(5), Divergence);
 }
 
 TEST_F(LockstepTest, SeesABlockedWaitThatEndsInOneWorldOnly) {
-  lockstep.startWait(0, 0, 1);
+  lockstep.start_wait(0, 0, 1);
   eventfd_write(kSecond + 1, 1);
   EXPECT_THROW(lockstep.memfd(5), Divergence);
 }
 
 TEST_F(LockstepTest, SeesABlockedWaitThatEndsWithAnotherEvent) {
-  lockstep.startWait(0, 0, 1);
+  lockstep.start_wait(0, 0, 1);
   Backend::native().mod(kSecond, kSecond + 1, EPOLLIN, 3);
   EXPECT_THROW(lockstep.write(1), Divergence);
 }
 
 TEST_F(LockstepTest, ABlockedWaitThatEndsInBothIsNoDifference) {
-  lockstep.startWait(0, 0, 1);
+  lockstep.start_wait(0, 0, 1);
   lockstep.write(1);
   lockstep.wait(0, 64);
   EXPECT_EQ(stage.outcomes.of("blocked waits", "1 of 1 ended by a step"), 1);
@@ -100,15 +100,15 @@ TEST(LockstepEndTest, NothingIsLeftForTheNext) {
     Lockstep lockstep(stage);
     lockstep.create(0);
     lockstep.fork(0);
-    lockstep.startWait(0, 0, 1);
+    lockstep.start_wait(0, 0, 1);
   }
   Lockstep next(stage);
   next.close(0);
   EXPECT_EQ(stage.outcomes.of("close", "EBADF"), 1);
   next.create(0);
-  next.startWait(0, 0, 1);
-  EXPECT_EQ(stage.outcomes.of("startWait", kDone), 2);
+  next.start_wait(0, 0, 1);
+  EXPECT_EQ(stage.outcomes.of("start_wait", kDone), 2);
 }
 
 }  // namespace
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

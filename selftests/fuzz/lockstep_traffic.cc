@@ -15,12 +15,11 @@
 #include "lockstep.h"
 #include "util/fd_passing.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
-using xpoll_test::checked;
-using xpoll_test::recvWithFd;
-using xpoll_test::sendWithFd;
+using xpoll::test::recv_with_fd;
+using xpoll::test::send_with_fd;
 
 constexpr std::size_t kMostBytes = 64 * 1024;
 constexpr std::uint64_t kFullEventfd = ~std::uint64_t{0} - 1;
@@ -30,13 +29,13 @@ std::array<char, kMostBytes>& buffer() {
   return bytes;
 }
 
-long writeOnce(int fd, Kind kind, std::size_t bytes) {
+long write_once(int fd, Kind kind, std::size_t bytes) {
   const std::uint64_t count = bytes;
   if (kind == Kind::kEventfd) return ::write(fd, &count, sizeof(count));
   return ::write(fd, buffer().data(), bytes);
 }
 
-long readOnce(int fd, Kind kind, std::size_t bytes) {
+long read_once(int fd, Kind kind, std::size_t bytes) {
   const bool counter = kind == Kind::kEventfd || kind == Kind::kTimerfd;
   return ::read(fd, buffer().data(), counter ? sizeof(std::uint64_t) : bytes);
 }
@@ -52,7 +51,7 @@ long repeat(const Call& call) {
 }
 
 // The kind of a descriptor that came out of a socket.
-Kind kindOf(int fd) {
+Kind kind_of(int fd) {
   std::array<char, 64> text{};
   const std::string link = fmt::format("/proc/self/fd/{}", fd);
   checked(static_cast<int>(readlink(link.c_str(), text.data(), text.size() - 1)), "readlink");
@@ -76,27 +75,28 @@ Kind kindOf(int fd) {
 // Not for UNIX sockets: one that is on its way in itself is freed by the kernel's garbage
 // collector, and who could tell when that has run?
 void Lockstep::pass(int socket, int slot) {
-  if (!isUnix(slots_[socket]) || isUnix(slots_[slot]) || slots_[slot] == Kind::kNone)
-    return nothingToDo("pass");
-  both("pass", [&](World& world) -> long { return sendWithFd(world.fd(socket), world.fd(slot)); });
+  if (!is_unix(slots_[socket]) || is_unix(slots_[slot]) || slots_[slot] == Kind::kNone)
+    return nothing_to_do("pass");
+  both("pass",
+       [&](World& world) -> long { return send_with_fd(world.fd(socket), world.fd(slot)); });
   passed_ = true;
   finish();
 }
 
 void Lockstep::receive(int socket, int slot) {
-  if (!isUnix(slots_[socket])) return nothingToDo("receive");
+  if (!is_unix(slots_[socket])) return nothing_to_do("receive");
   bool came = false;
   both("receive", [&](World& world) -> long {
-    Fd fd;
-    const long bytes = recvWithFd(world.fd(socket), fd);
+    unique_fd fd;
+    const long bytes = recv_with_fd(world.fd(socket), fd);
     came = fd.valid();
     if (!came) return bytes;
     // Before the descriptor is moved over what may be the last one of something else.
-    settleWaits();
+    settle_waits();
     world.place(slot, std::move(fd));
     return bytes;
   });
-  if (came) slots_[slot] = kindOf(native_.fd(slot));
+  if (came) slots_[slot] = kind_of(native_.fd(slot));
   if (came) stage_.outcomes.count("receive", "a descriptor");
   finish({.packets = true, .closes = true});
 }
@@ -104,33 +104,33 @@ void Lockstep::receive(int socket, int slot) {
 void Lockstep::write(int slot, int bytes) {
   const Kind kind = slots_[slot];
   both("write", [&](World& world) {
-    return writeOnce(world.fd(slot), kind, static_cast<std::size_t>(bytes));
+    return write_once(world.fd(slot), kind, static_cast<std::size_t>(bytes));
   });
-  finish(effectsOfData(slot));
+  finish(effects_of_data(slot));
 }
 
 void Lockstep::read(int slot, int bytes) {
   const Kind kind = slots_[slot];
   both("read", [&](World& world) {
-    return readOnce(world.fd(slot), kind, static_cast<std::size_t>(bytes));
+    return read_once(world.fd(slot), kind, static_cast<std::size_t>(bytes));
   });
-  finish(effectsOfData(slot));
+  finish(effects_of_data(slot));
 }
 
 // Not TCP: a full socket tells later, at the acknowledgements' leisure, that it has room.
 void Lockstep::fill(int slot) {
   const Kind kind = slots_[slot];
-  if (kind == Kind::kUnixDatagram && blockedWaits() == 0)
+  if (kind == Kind::kUnixDatagram && blocked_waits() == 0)
     both("fill",
-         [&](World& world) { return repeat([&] { return writeOnce(world.fd(slot), kind, 1); }); });
+         [&](World& world) { return repeat([&] { return write_once(world.fd(slot), kind, 1); }); });
   else if (kind == Kind::kEventfd)
     both("fill", [&](World& world) {
       return ::write(world.fd(slot), &kFullEventfd, sizeof(kFullEventfd));
     });
   else if (kind == Kind::kPipe || kind == Kind::kUnixStream)
-    both("fill", [&](World& world) { return writeOnce(world.fd(slot), kind, kMostBytes); });
+    both("fill", [&](World& world) { return write_once(world.fd(slot), kind, kMostBytes); });
   else
-    return nothingToDo("fill");
+    return nothing_to_do("fill");
   finish();
 }
 
@@ -138,14 +138,14 @@ void Lockstep::drain(int slot) {
   const Kind kind = slots_[slot];
   if (kind == Kind::kUnixDatagram) {
     // A blocked wait would have to look between the messages.
-    if (blockedWaits() != 0) return nothingToDo("drain");
+    if (blocked_waits() != 0) return nothing_to_do("drain");
     both("drain", [&](World& world) {
-      return repeat([&] { return readOnce(world.fd(slot), kind, kMostBytes); });
+      return repeat([&] { return read_once(world.fd(slot), kind, kMostBytes); });
     });
   } else {
-    both("drain", [&](World& world) { return readOnce(world.fd(slot), kind, kMostBytes); });
+    both("drain", [&](World& world) { return read_once(world.fd(slot), kind, kMostBytes); });
   }
-  finish(effectsOfData(slot));
+  finish(effects_of_data(slot));
 }
 
 void Lockstep::shutdown(int slot, int how) {
@@ -155,7 +155,7 @@ void Lockstep::shutdown(int slot, int how) {
 
 // The close of the last copy sends RST.
 void Lockstep::reset(int slot) {
-  if (slots_[slot] != Kind::kTcp) return nothingToDo("reset");
+  if (slots_[slot] != Kind::kTcp) return nothing_to_do("reset");
   both("reset", [&](World& world) -> long {
     const linger abort{.l_onoff = 1, .l_linger = 0};
     checked(setsockopt(world.fd(slot), SOL_SOCKET, SO_LINGER, &abort, sizeof(abort)), "SO_LINGER");
@@ -165,9 +165,9 @@ void Lockstep::reset(int slot) {
   finish({.packets = true, .closes = true});
 }
 
-void Lockstep::sendOutOfBand(int slot) {
-  if (slots_[slot] != Kind::kTcp) return nothingToDo("sendOutOfBand");
-  both("sendOutOfBand", [&](World& world) { return send(world.fd(slot), "!", 1, MSG_OOB); });
+void Lockstep::send_out_of_band(int slot) {
+  if (slots_[slot] != Kind::kTcp) return nothing_to_do("send_out_of_band");
+  both("send_out_of_band", [&](World& world) { return send(world.fd(slot), "!", 1, MSG_OOB); });
   finish({.packets = true});
 }
 
@@ -186,4 +186,4 @@ void Lockstep::expire(int slot) {
   finish();
 }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

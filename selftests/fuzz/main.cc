@@ -17,7 +17,8 @@
 
 namespace {
 
-using namespace xpoll_fuzz;
+using xpoll::Backend;
+using namespace xpoll::fuzz;
 
 constexpr const char* kExamples = R"(
 Examples:
@@ -67,14 +68,14 @@ int fuzz(const Campaign& campaign, Backend second, bool show_progress,
 
   fmt::print("{}", stage.outcomes.table());
   if (!json_file.empty())
-    std::ofstream(json_file) << toJson(campaign, finding, stage.outcomes).dump(2) << '\n';
+    std::ofstream(json_file) << to_json(campaign, finding, stage.outcomes).dump(2) << '\n';
   if (finding) {
-    fmt::print("\n{}", toText(campaign, *finding));
+    fmt::print("\n{}", to_text(campaign, *finding));
     return 1;
   }
   fmt::print("\n{} steps, seed {}: no difference. {:.0f} seconds.\n", campaign.steps, campaign.seed,
              seconds);
-  const std::vector<std::string> never = neverSucceeded(stage.outcomes);
+  const std::vector<std::string> never = never_succeeded(stage.outcomes);
   if (campaign.steps < kEnoughSteps || never.empty()) return 0;
   fmt::print("Never succeeded: {}\n", fmt::join(never, ", "));
   return 3;

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 void Outcomes::count(std::string_view operation, std::string_view outcome) {
   auto counts = counts_.find(operation);
@@ -36,4 +36,4 @@ std::string Outcomes::table() const {
 
 nlohmann::json Outcomes::json() const { return counts_; }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

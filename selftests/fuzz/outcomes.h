@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_OUTCOMES_H
-#define XPOLL_SELFTESTS_FUZZ_OUTCOMES_H
+#pragma once
 
 #include <cstdint>
 #include <map>
@@ -8,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 // How often each operation ended how: shows what a run reached.
 class Outcomes {
@@ -28,6 +27,4 @@ class Outcomes {
 constexpr std::string_view kDone = "done";
 constexpr std::string_view kNothingToDo = "nothing to do";
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_OUTCOMES_H
+}  // namespace xpoll::fuzz

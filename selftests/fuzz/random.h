@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_RANDOM_H
-#define XPOLL_SELFTESTS_FUZZ_RANDOM_H
+#pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <random>
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 // The same numbers for the same seed, whatever the C++ library: the engine is fixed by the
 // standard, the distributions are not, so these are our own.
@@ -38,6 +37,4 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_RANDOM_H
+}  // namespace xpoll::fuzz

@@ -8,11 +8,11 @@
 #include "lockstep.h"
 #include "util/each_backend.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
 // A Divergence fails the test with what differs.
-class RegressionTest : public xpoll_test::XpollOnly {
+class RegressionTest : public xpoll::test::XpollOnly {
  protected:
   void SetUp() override {
     XpollOnly::SetUp();
@@ -26,14 +26,14 @@ class RegressionTest : public xpoll_test::XpollOnly {
 // Not disarmed: xp_delivered() left the events as they were.
 TEST_F(RegressionTest, AFiredOneshotIsDisarmed) {
   lockstep.create(13, 0x0);
-  lockstep.unixPair(1, 0, SOCK_DGRAM);
+  lockstep.unix_pair(1, 0, SOCK_DGRAM);
   lockstep.ctl(13, EPOLL_CTL_ADD, 1, EPOLLOUT | EPOLLONESHOT, 0x0);
   lockstep.wait(13, 1, 0);
 }
 
 // Not reported: xp_deliver_batch() took the bit away.
 TEST_F(RegressionTest, RdhupIsReported) {
-  lockstep.unixPair(0, 13, SOCK_DGRAM);
+  lockstep.unix_pair(0, 13, SOCK_DGRAM);
   lockstep.create(12, 0x0);
   lockstep.ctl(12, EPOLL_CTL_ADD, 13, EPOLLRDHUP, 0x0);
   lockstep.shutdown(13, SHUT_RD);
@@ -43,7 +43,7 @@ TEST_F(RegressionTest, RdhupIsReported) {
 // Last come, first served: xp_queue_item() put the item at the head of the list.
 TEST_F(RegressionTest, WhatIsReadyFirstIsDeliveredFirst) {
   lockstep.create(7, 0x0);
-  lockstep.unixPair(8, 16, SOCK_DGRAM);
+  lockstep.unix_pair(8, 16, SOCK_DGRAM);
   lockstep.pipe(18, 3);
   lockstep.write(8, 0);
   lockstep.ctl(7, EPOLL_CTL_ADD, 18, EPOLLIN, 0x0);
@@ -69,10 +69,10 @@ TEST_F(RegressionTest, AChainOfFiveLinksIsRefused) {
 
 // Level: xp_delivered() put every item back.
 TEST_F(RegressionTest, AnEdgeIsDeliveredOnce) {
-  lockstep.pollAfterEachStep(true);
+  lockstep.poll_after_each_step(true);
   lockstep.create(12, 0x0);
   lockstep.create(11, 0x0);
-  lockstep.unixPair(5, 18, SOCK_STREAM);
+  lockstep.unix_pair(5, 18, SOCK_STREAM);
   lockstep.ctl(12, EPOLL_CTL_ADD, 5, EPOLLIN, 0x0);
   lockstep.ctl(11, EPOLL_CTL_ADD, 12, EPOLLIN | EPOLLET, 0x0);
   lockstep.write(18, 1);
@@ -82,7 +82,7 @@ TEST_F(RegressionTest, AnEdgeIsDeliveredOnce) {
 // Changed: xp_ctl_mod() did not look at EPOLLEXCLUSIVE.
 TEST_F(RegressionTest, AnExclusiveWatchCannotBeChanged) {
   lockstep.create(17, 0x0);
-  lockstep.unixPair(11, 0, SOCK_SEQPACKET);
+  lockstep.unix_pair(11, 0, SOCK_SEQPACKET);
   lockstep.ctl(17, EPOLL_CTL_ADD, 11, EPOLLEXCLUSIVE, 0x0);
   lockstep.ctl(17, EPOLL_CTL_MOD, 11, 0x0, 0x0);
 }
@@ -94,7 +94,7 @@ TEST_F(RegressionTest, TheLastCloseByAChildThatEndsRemovesTheWatch) {
   lockstep.fork(0);
   lockstep.ctl(8, EPOLL_CTL_ADD, 18, 0x0, 0x0);
   lockstep.tcp(0, 18);
-  lockstep.exitChild(0);
+  lockstep.exit_child(0);
 }
 
 // Not shown: xp_fdinfo_show() took the bit away.
@@ -105,4 +105,4 @@ TEST_F(RegressionTest, FdinfoShowsEdgeTriggering) {
 }
 
 }  // namespace
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

@@ -7,10 +7,10 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
-std::string testName(const Campaign& campaign, const Finding& finding) {
+std::string test_name(const Campaign& campaign, const Finding& finding) {
   return fmt::format("Seed{}Episode{}", campaign.seed, finding.episode);
 }
 
@@ -28,35 +28,35 @@ constexpr std::array kGoals{
     Goal{"ctl ADD nested", "ELOOP"},
     Goal{"ctl MOD nested", kDone},
     Goal{"ctl DEL nested", kDone},
-    Goal{"ctlWithoutEvent", kDone},
-    Goal{"ctlWithoutEvent", "EFAULT"},
+    Goal{"ctl_without_event", kDone},
+    Goal{"ctl_without_event", "EFAULT"},
     Goal{"wait", "1 events"},
-    Goal{"waitInto", "1 events"},
-    Goal{"waitInto", "EFAULT"},
+    Goal{"wait_into", "1 events"},
+    Goal{"wait_into", "EFAULT"},
     Goal{"pwait2", "1 events"},
-    Goal{"pwait2Unreadable", "EFAULT"},
+    Goal{"pwait2_unreadable", "EFAULT"},
     Goal{"receive", "a descriptor"},
     Goal{"blocked waits", "0 of 1 ended by a step"},
     Goal{"blocked waits", "1 of 1 ended by a step"},
     Goal{"blocked waits", "1 of 2 ended by a step"},
 };
 
-bool countedByGoals(std::string_view operation) {
+bool counted_by_goals(std::string_view operation) {
   return operation == "ctl" ||
          std::ranges::find(kGoals, operation, &Goal::operation) != kGoals.end();
 }
 
 }  // namespace
 
-std::string toText(const Campaign& campaign, const Finding& finding) {
+std::string to_text(const Campaign& campaign, const Finding& finding) {
   return fmt::format("The worlds differ, seed {}, episode {}, after {} steps{}:\n{}\n\n{}",
                      campaign.seed, finding.episode, finding.found_after,
                      finding.reproducible ? "" : ", NOT REPRODUCIBLE, so not shrunk",
-                     finding.difference, toCxxTest(finding.steps, testName(campaign, finding)));
+                     finding.difference, to_cxx_test(finding.steps, test_name(campaign, finding)));
 }
 
-nlohmann::json toJson(const Campaign& campaign, const std::optional<Finding>& finding,
-                      const Outcomes& outcomes) {
+nlohmann::json to_json(const Campaign& campaign, const std::optional<Finding>& finding,
+                       const Outcomes& outcomes) {
   nlohmann::json json{{"seed", campaign.seed},
                       {"first_episode", campaign.first_episode},
                       {"steps", campaign.steps},
@@ -67,14 +67,14 @@ nlohmann::json toJson(const Campaign& campaign, const std::optional<Finding>& fi
                           {"found_after", finding->found_after},
                           {"reproducible", finding->reproducible},
                           {"difference", finding->difference},
-                          {"test", toCxxTest(finding->steps, testName(campaign, *finding))}};
+                          {"test", to_cxx_test(finding->steps, test_name(campaign, *finding))}};
   return json;
 }
 
-std::vector<std::string> neverSucceeded(const Outcomes& outcomes) {
+std::vector<std::string> never_succeeded(const Outcomes& outcomes) {
   std::vector<std::string> never;
   for (const Operation& operation : operations())
-    if (!countedByGoals(operation.name) && outcomes.of(operation.name, kDone) == 0)
+    if (!counted_by_goals(operation.name) && outcomes.of(operation.name, kDone) == 0)
       never.emplace_back(operation.name);
   for (const Goal& goal : kGoals)
     if (outcomes.of(goal.operation, goal.outcome) == 0)
@@ -82,4 +82,4 @@ std::vector<std::string> neverSucceeded(const Outcomes& outcomes) {
   return never;
 }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

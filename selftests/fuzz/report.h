@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_REPORT_H
-#define XPOLL_SELFTESTS_FUZZ_REPORT_H
+#pragma once
 
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -10,20 +9,18 @@
 #include "campaign.h"
 #include "outcomes.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 // So many steps reach every operation many times.
 constexpr std::uint64_t kEnoughSteps = 100'000;
 
 // What differed, and the test that shows it.
-std::string toText(const Campaign& campaign, const Finding& finding);
+std::string to_text(const Campaign& campaign, const Finding& finding);
 
-nlohmann::json toJson(const Campaign& campaign, const std::optional<Finding>& finding,
-                      const Outcomes& outcomes);
+nlohmann::json to_json(const Campaign& campaign, const std::optional<Finding>& finding,
+                       const Outcomes& outcomes);
 
 // Operations that did not do once what they are for: the fuzzer does not test what it should.
-std::vector<std::string> neverSucceeded(const Outcomes& outcomes);
+std::vector<std::string> never_succeeded(const Outcomes& outcomes);
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_REPORT_H
+}  // namespace xpoll::fuzz

@@ -11,12 +11,9 @@
 
 #include "divergence.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
-using xpoll_test::checked;
-using xpoll_test::checkedFd;
-using xpoll_test::Fd;
 
 // Far longer than anything takes that is going to come.
 constexpr std::chrono::seconds kDeadline{60};
@@ -24,28 +21,28 @@ constexpr std::chrono::seconds kDeadline{60};
 constexpr eventfd_t kTurn = 1;
 constexpr eventfd_t kQuit = 2;
 
-Fd makeBlockingEventfd() { return checkedFd(eventfd(0, EFD_CLOEXEC), "eventfd"); }
+unique_fd make_blocking_eventfd() { return checked_fd(eventfd(0, EFD_CLOEXEC), "eventfd"); }
 
-eventfd_t take(const Fd& fd) {
+eventfd_t take(const unique_fd& fd) {
   eventfd_t count = 0;
   checked(eventfd_read(fd.get(), &count), "eventfd_read");
   return count;
 }
 
-void give(const Fd& fd, eventfd_t count) {
+void give(const unique_fd& fd, eventfd_t count) {
   checked(eventfd_write(fd.get(), count), "eventfd_write");
 }
 
 }  // namespace
 
-void stayOnProcessor() {
+void stay_on_processor() {
   cpu_set_t processors;
   CPU_ZERO(&processors);
   CPU_SET(checked(sched_getcpu(), "sched_getcpu"), &processors);
   checked(sched_setaffinity(0, sizeof(processors), &processors), "sched_setaffinity");
 }
 
-void runWhenIdle(pid_t tid) {
+void run_when_idle(pid_t tid) {
   const sched_param parameters{};
   checked(sched_setscheduler(tid, SCHED_IDLE, &parameters), "SCHED_IDLE");
 }
@@ -59,21 +56,21 @@ void Patience::check() const {
 }
 
 IdleTurn::IdleTurn()
-    : asked_(makeBlockingEventfd()), taken_(makeBlockingEventfd()), thread_([this] {
-        while (xpoll_fuzz::take(asked_) == kTurn) give(taken_, kTurn);
+    : asked_(make_blocking_eventfd()), taken_(make_blocking_eventfd()), thread_([this] {
+        while (xpoll::fuzz::take(asked_) == kTurn) give(taken_, kTurn);
       }) {
-  runWhenIdle(thread_.tid());
+  run_when_idle(thread_.tid());
 }
 
 IdleTurn::~IdleTurn() { eventfd_write(asked_.get(), kQuit); }
 
 void IdleTurn::take() const {
   give(asked_, kTurn);
-  xpoll_fuzz::take(taken_);
+  xpoll::fuzz::take(taken_);
 }
 
 LoopbackBarrier::LoopbackBarrier()
-    : socket_(checkedFd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket")) {
+    : socket_(checked_fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket")) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -93,4 +90,4 @@ void LoopbackBarrier::pass() const {
   }
 }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

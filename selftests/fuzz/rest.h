@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_REST_H
-#define XPOLL_SELFTESTS_FUZZ_REST_H
+#pragma once
 
 #include <sys/types.h>
 
 #include <chrono>
 #include <string_view>
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 #include "util/thread.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 // Keeps this thread, and those that it starts, on the processor that it runs on.
-void stayOnProcessor();
+void stay_on_processor();
 
 // The packets that a call sent over loopback have been delivered, and so have the answers to them.
 // Delivery is the work of a queue per processor, first come first served: so is a packet of our
@@ -24,11 +23,11 @@ class LoopbackBarrier {
   void pass() const;
 
  private:
-  xpoll_test::Fd socket_;
+  xpoll::unique_fd socket_;
 };
 
 // The thread runs while nothing else wants its processor: what wakes it goes on undisturbed.
-void runWhenIdle(pid_t tid);
+void run_when_idle(pid_t tid);
 
 // A thread that runs when idle, too: when it has had its turn, the others are likely to have had
 // theirs, without the processor having slept.
@@ -41,9 +40,9 @@ class IdleTurn {
   void take() const;
 
  private:
-  xpoll_test::Fd asked_;
-  xpoll_test::Fd taken_;
-  xpoll_test::Thread thread_;
+  xpoll::unique_fd asked_;
+  xpoll::unique_fd taken_;
+  xpoll::test::Thread thread_;
 };
 
 // When to give up on what has to come.
@@ -60,7 +59,7 @@ class Patience {
 
 // Looks again until the condition holds, and makes room for it to come true in between.
 template <typename Condition, typename MakeRoom>
-void waitForRest(std::string_view what, const Condition& condition, const MakeRoom& make_room) {
+void wait_for_rest(std::string_view what, const Condition& condition, const MakeRoom& make_room) {
   if (condition()) return;
   const Patience patience(what);
   do {
@@ -69,6 +68,4 @@ void waitForRest(std::string_view what, const Condition& condition, const MakeRo
   } while (!condition());
 }
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_REST_H
+}  // namespace xpoll::fuzz

@@ -9,7 +9,6 @@ FUZZ_LIB_OBJ := $(FUZZ_LIB_SRC:%.cc=build/host/obj/%.o)
 FUZZ_TEST_SRC := $(sort $(FUZZ_DIR)/test_main.cc $(wildcard $(FUZZ_DIR)/*_test.cc))
 FUZZ_TEST_OBJ := $(FUZZ_TEST_SRC:%.cc=build/host/obj/%.o)
 FUZZ_OBJ := $(FUZZ_LIB_OBJ) $(FUZZ_TEST_OBJ) build/host/obj/$(FUZZ_DIR)/main.o
-FUZZ_UTIL_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ))
 
 .PHONY: fuzzer
 fuzzer: $(XPOLL_FUZZ) $(FUZZTESTS_BIN)
@@ -19,11 +18,11 @@ $(FUZZ_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-$(XPOLL_FUZZ): build/host/obj/$(FUZZ_DIR)/main.o $(FUZZ_LIB_OBJ) $(FUZZ_UTIL_OBJ) build/host/libxpoll.a
+$(XPOLL_FUZZ): build/host/obj/$(FUZZ_DIR)/main.o $(FUZZ_LIB_OBJ) $(SELFTESTS_LIBS)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
 
-$(FUZZTESTS_BIN): $(FUZZ_TEST_OBJ) $(FUZZ_LIB_OBJ) $(FUZZ_UTIL_OBJ) build/host/libxpoll.a
+$(FUZZTESTS_BIN): $(FUZZ_TEST_OBJ) $(FUZZ_LIB_OBJ) $(SELFTESTS_LIBS)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
 

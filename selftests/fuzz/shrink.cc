@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
 std::vector<Step> without(const std::vector<Step>& steps, std::size_t first, std::size_t count) {
@@ -16,7 +16,7 @@ std::vector<Step> without(const std::vector<Step>& steps, std::size_t first, std
 
 // Leaves pieces out, halves first and single steps last, from the end on: what came late is
 // needed least by others.
-bool leaveOut(std::vector<Step>& steps, const Fails& fails) {
+bool leave_out(std::vector<Step>& steps, const Fails& fails) {
   bool shorter = false;
   for (std::size_t size = std::max<std::size_t>(steps.size() / 2, 1); size > 0; size /= 2)
     for (std::size_t end = steps.size(); end > 0; end -= std::min(size, end)) {
@@ -29,7 +29,7 @@ bool leaveOut(std::vector<Step>& steps, const Fails& fails) {
   return shorter;
 }
 
-std::vector<std::int64_t> simplerValues(Argument kind, std::int64_t value) {
+std::vector<std::int64_t> simpler_values(Argument kind, std::int64_t value) {
   switch (kind) {
     case Argument::kEvents: {
       std::vector<std::int64_t> values;
@@ -53,11 +53,11 @@ std::vector<std::int64_t> simplerValues(Argument kind, std::int64_t value) {
 }
 
 // One argument of one step; returns whether anything simpler was found.
-bool simplifyArgument(std::vector<Step>& steps, std::size_t step, std::size_t argument,
-                      const Fails& fails) {
+bool simplify_argument(std::vector<Step>& steps, std::size_t step, std::size_t argument,
+                       const Fails& fails) {
   const std::int64_t value = steps[step].arguments[argument];
   for (const std::int64_t simpler :
-       simplerValues(steps[step].operation->arguments[argument], value)) {
+       simpler_values(steps[step].operation->arguments[argument], value)) {
     steps[step].arguments[argument] = simpler;
     if (fails(steps)) return true;
   }
@@ -69,17 +69,17 @@ bool simplify(std::vector<Step>& steps, const Fails& fails) {
   bool simpler = false;
   for (std::size_t step = 0; step < steps.size(); step++)
     for (std::size_t argument = 0; argument < steps[step].operation->arguments.size(); argument++)
-      while (simplifyArgument(steps, step, argument, fails)) simpler = true;
+      while (simplify_argument(steps, step, argument, fails)) simpler = true;
   return simpler;
 }
 
 }  // namespace
 
 std::vector<Step> shrink(std::vector<Step> steps, const Fails& fails) {
-  while (leaveOut(steps, fails)) {
+  while (leave_out(steps, fails)) {
   }
-  while (simplify(steps, fails)) leaveOut(steps, fails);
+  while (simplify(steps, fails)) leave_out(steps, fails);
   return steps;
 }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_SHRINK_H
-#define XPOLL_SELFTESTS_FUZZ_SHRINK_H
+#pragma once
 
 #include <functional>
 #include <vector>
 
 #include "step.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 using Fails = std::function<bool(const std::vector<Step>&)>;
 
@@ -15,6 +14,4 @@ using Fails = std::function<bool(const std::vector<Step>&)>;
 // can be left out of the result.
 std::vector<Step> shrink(std::vector<Step> steps, const Fails& fails);
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_SHRINK_H
+}  // namespace xpoll::fuzz

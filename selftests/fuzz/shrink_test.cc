@@ -10,35 +10,37 @@
 
 #include "generator.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
 // A divergence of our own making: a oneshot watch is added to slot 2, and some time later slot 4 is
 // closed.
-bool isOneshotAdd(const Step& step) {
+bool is_oneshot_add(const Step& step) {
   return step.operation->name == "ctl" && step.arguments[1] == EPOLL_CTL_ADD &&
          step.arguments[2] == 2 && (step.arguments[3] & EPOLLONESHOT);
 }
 
-bool isClose(const Step& step) { return step.operation->name == "close" && step.arguments[0] == 4; }
-
-bool fails(const std::vector<Step>& steps) {
-  const auto add = std::ranges::find_if(steps, isOneshotAdd);
-  return std::find_if(add, steps.end(), isClose) != steps.end();
+bool is_close(const Step& step) {
+  return step.operation->name == "close" && step.arguments[0] == 4;
 }
 
-std::vector<Step> longFailingSequence() {
-  std::vector<Step> steps = generateEpisode(1, 1, 300);
-  const Step add{&operationNamed("ctl"),
+bool fails(const std::vector<Step>& steps) {
+  const auto add = std::ranges::find_if(steps, is_oneshot_add);
+  return std::find_if(add, steps.end(), is_close) != steps.end();
+}
+
+std::vector<Step> long_failing_sequence() {
+  std::vector<Step> steps = generate_episode(1, 1, 300);
+  const Step add{&operation_named("ctl"),
                  {5, EPOLL_CTL_ADD, 2, EPOLLIN | EPOLLONESHOT | EPOLLOUT, 77}};
   steps.insert(steps.begin() + 100, add);
-  steps.insert(steps.begin() + 200, Step{&operationNamed("close"), {4}});
+  steps.insert(steps.begin() + 200, Step{&operation_named("close"), {4}});
   return steps;
 }
 
 TEST(ShrinkTest, LeavesOnlyTheStepsThatMatterAndTheirSimplestArguments) {
-  const std::vector<Step> steps = shrink(longFailingSequence(), fails);
-  EXPECT_EQ(toCxxTest(steps, "Shrunk"),
+  const std::vector<Step> steps = shrink(long_failing_sequence(), fails);
+  EXPECT_EQ(to_cxx_test(steps, "Shrunk"),
             "TEST_F(RegressionTest, Shrunk) {\n"
             "  lockstep.ctl(0, EPOLL_CTL_ADD, 2, EPOLLONESHOT, 0x0);\n"
             "  lockstep.close(4);\n"
@@ -46,19 +48,19 @@ TEST(ShrinkTest, LeavesOnlyTheStepsThatMatterAndTheirSimplestArguments) {
 }
 
 TEST(ShrinkTest, AsksOnlyAboutSequencesThatKeepTheOrder) {
-  const std::vector<Step> all = longFailingSequence();
+  const std::vector<Step> all = long_failing_sequence();
   const std::vector<Step> steps = shrink(all, [&](const std::vector<Step>& candidate) {
     EXPECT_LE(candidate.size(), all.size());
     return fails(candidate);
   });
-  EXPECT_TRUE(isOneshotAdd(steps.front()));
-  EXPECT_TRUE(isClose(steps.back()));
+  EXPECT_TRUE(is_oneshot_add(steps.front()));
+  EXPECT_TRUE(is_close(steps.back()));
 }
 
 TEST(ShrinkTest, ASingleStepStays) {
-  const std::vector<Step> one{Step{&operationNamed("poll"), {}}};
+  const std::vector<Step> one{Step{&operation_named("poll"), {}}};
   EXPECT_EQ(shrink(one, [](const std::vector<Step>&) { return true; }), one);
 }
 
 }  // namespace
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_SLOTS_H
-#define XPOLL_SELFTESTS_FUZZ_SLOTS_H
+#pragma once
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 // What a descriptor refers to, as far as an operation has to know it.
 enum class Kind {
@@ -24,7 +23,7 @@ enum class Kind {
 
 constexpr int kSlots = 20;
 
-constexpr bool isUnix(Kind kind) {
+constexpr bool is_unix(Kind kind) {
   return kind == Kind::kUnixStream || kind == Kind::kUnixDatagram;
 }
 
@@ -40,6 +39,4 @@ class Slots {
   std::array<Kind, kSlots> kinds_{};
 };
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_SLOTS_H
+}  // namespace xpoll::fuzz

@@ -13,7 +13,7 @@
 
 #include "lockstep.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
 // Lets a member function take its arguments from a step.
@@ -42,24 +42,24 @@ using enum Argument;
 
 const std::vector<Operation>& table() {
   static const std::vector<Operation> all{
-      make<&Lockstep::pollAfterEachStep>("pollAfterEachStep", {kBool}),
+      make<&Lockstep::poll_after_each_step>("poll_after_each_step", {kBool}),
       make<&Lockstep::poll>("poll", {}),
       make<&Lockstep::create>("create", {kNumber, kCreateFlags}),
       make<&Lockstep::tcp>("tcp", {kNumber, kNumber}),
       make<&Lockstep::listener>("listener", {kNumber}),
       make<&Lockstep::connect>("connect", {kNumber, kNumber}),
       make<&Lockstep::accept>("accept", {kNumber, kNumber}),
-      make<&Lockstep::unixPair>("unixPair", {kNumber, kNumber, kSocketType}),
+      make<&Lockstep::unix_pair>("unix_pair", {kNumber, kNumber, kSocketType}),
       make<&Lockstep::pipe>("pipe", {kNumber, kNumber}),
       make<&Lockstep::eventfd>("eventfd", {kNumber, kNumber, kEventfdFlags}),
       make<&Lockstep::timerfd>("timerfd", {kNumber}),
       make<&Lockstep::memfd>("memfd", {kNumber}),
-      make<&Lockstep::devNull>("devNull", {kNumber}),
+      make<&Lockstep::dev_null>("dev_null", {kNumber}),
       make<&Lockstep::dup>("dup", {kNumber, kNumber}),
       make<&Lockstep::close>("close", {kNumber}),
       make<&Lockstep::fork>("fork", {kNumber}),
-      make<&Lockstep::closeInChild>("closeInChild", {kNumber, kNumber}),
-      make<&Lockstep::exitChild>("exitChild", {kNumber}),
+      make<&Lockstep::close_in_child>("close_in_child", {kNumber, kNumber}),
+      make<&Lockstep::exit_child>("exit_child", {kNumber}),
       make<&Lockstep::pass>("pass", {kNumber, kNumber}),
       make<&Lockstep::receive>("receive", {kNumber, kNumber}),
       make<&Lockstep::write>("write", {kNumber, kNumber}),
@@ -68,15 +68,16 @@ const std::vector<Operation>& table() {
       make<&Lockstep::drain>("drain", {kNumber}),
       make<&Lockstep::shutdown>("shutdown", {kNumber, kHow}),
       make<&Lockstep::reset>("reset", {kNumber}),
-      make<&Lockstep::sendOutOfBand>("sendOutOfBand", {kNumber}),
+      make<&Lockstep::send_out_of_band>("send_out_of_band", {kNumber}),
       make<&Lockstep::expire>("expire", {kNumber}),
       make<&Lockstep::ctl>("ctl", {kNumber, kCtlOperation, kNumber, kEvents, kData}),
-      make<&Lockstep::ctlWithoutEvent>("ctlWithoutEvent", {kNumber, kCtlOperation, kNumber, kBool}),
+      make<&Lockstep::ctl_without_event>("ctl_without_event",
+                                         {kNumber, kCtlOperation, kNumber, kBool}),
       make<&Lockstep::wait>("wait", {kNumber, kNumber, kNumber}),
-      make<&Lockstep::waitInto>("waitInto", {kNumber, kNumber, kNumber}),
+      make<&Lockstep::wait_into>("wait_into", {kNumber, kNumber, kNumber}),
       make<&Lockstep::pwait2>("pwait2", {kNumber, kNumber, kNumber, kNumber}),
-      make<&Lockstep::pwait2Unreadable>("pwait2Unreadable", {kNumber, kNumber}),
-      make<&Lockstep::startWait>("startWait", {kNumber, kNumber, kNumber}),
+      make<&Lockstep::pwait2_unreadable>("pwait2_unreadable", {kNumber, kNumber}),
+      make<&Lockstep::start_wait>("start_wait", {kNumber, kNumber, kNumber}),
       make<&Lockstep::interrupt>("interrupt", {kNumber}),
   };
   return all;
@@ -112,12 +113,12 @@ constexpr std::array kEventNames{Name{EPOLLIN, "EPOLLIN"},
                                  Name{EPOLLONESHOT, "EPOLLONESHOT"},
                                  Name{static_cast<std::uint32_t>(EPOLLET), "EPOLLET"}};
 
-std::string oneOf(std::span<const Name> names, std::int64_t value) {
+std::string one_of(std::span<const Name> names, std::int64_t value) {
   const auto name = std::ranges::find(names, value, &Name::value);
   return name == names.end() ? fmt::format("{}", value) : std::string(name->text);
 }
 
-std::string bitsOf(std::span<const Name> names, std::uint32_t bits) {
+std::string bits_of(std::span<const Name> names, std::uint32_t bits) {
   std::vector<std::string> parts;
   for (const Name& name : names) {
     if (!(bits & static_cast<std::uint32_t>(name.value))) continue;
@@ -128,24 +129,24 @@ std::string bitsOf(std::span<const Name> names, std::uint32_t bits) {
   return fmt::format("{}", fmt::join(parts, " | "));
 }
 
-std::string argumentText(Argument kind, std::int64_t value) {
+std::string argument_text(Argument kind, std::int64_t value) {
   switch (kind) {
     case kNumber:
       return fmt::format("{}", value);
     case kBool:
       return value ? "true" : "false";
     case kCreateFlags:
-      return bitsOf(kCreateFlagNames, static_cast<std::uint32_t>(value));
+      return bits_of(kCreateFlagNames, static_cast<std::uint32_t>(value));
     case kSocketType:
-      return oneOf(kSocketTypes, value);
+      return one_of(kSocketTypes, value);
     case kEventfdFlags:
-      return bitsOf(kEventfdFlagNames, static_cast<std::uint32_t>(value));
+      return bits_of(kEventfdFlagNames, static_cast<std::uint32_t>(value));
     case kHow:
-      return oneOf(kHows, value);
+      return one_of(kHows, value);
     case kCtlOperation:
-      return oneOf(kCtlOperations, value);
+      return one_of(kCtlOperations, value);
     case kEvents:
-      return bitsOf(kEventNames, static_cast<std::uint32_t>(value));
+      return bits_of(kEventNames, static_cast<std::uint32_t>(value));
     case kData:
       return fmt::format("{:#x}", static_cast<std::uint64_t>(value));
   }
@@ -156,25 +157,25 @@ std::string argumentText(Argument kind, std::int64_t value) {
 
 std::span<const Operation> operations() { return table(); }
 
-const Operation& operationNamed(std::string_view name) {
+const Operation& operation_named(std::string_view name) {
   const auto operation = std::ranges::find(table(), name, &Operation::name);
   if (operation == table().end())
     throw std::logic_error(fmt::format("no operation is called {}", name));
   return *operation;
 }
 
-std::string toCxx(const Step& step) {
+std::string to_cxx(const Step& step) {
   std::vector<std::string> arguments;
   std::size_t next = 0;
   for (const Argument kind : step.operation->arguments)
-    arguments.push_back(argumentText(kind, step.arguments[next++]));
+    arguments.push_back(argument_text(kind, step.arguments[next++]));
   return fmt::format("lockstep.{}({});", step.operation->name, fmt::join(arguments, ", "));
 }
 
-std::string toCxxTest(std::span<const Step> steps, std::string_view name) {
+std::string to_cxx_test(std::span<const Step> steps, std::string_view name) {
   std::string text = fmt::format("TEST_F(RegressionTest, {}) {{\n", name);
-  for (const Step& step : steps) text += fmt::format("  {}\n", toCxx(step));
+  for (const Step& step : steps) text += fmt::format("  {}\n", to_cxx(step));
   return text + "}\n";
 }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_STEP_H
-#define XPOLL_SELFTESTS_FUZZ_STEP_H
+#pragma once
 
 #include <array>
 #include <cstdint>
@@ -9,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
 class Lockstep;
 
@@ -36,7 +35,7 @@ struct Operation {
 };
 
 std::span<const Operation> operations();
-const Operation& operationNamed(std::string_view name);
+const Operation& operation_named(std::string_view name);
 
 struct Step {
   const Operation* operation;
@@ -47,10 +46,8 @@ struct Step {
 };
 
 // "lockstep.ctl(0, EPOLL_CTL_ADD, 1, EPOLLIN | EPOLLET, 7);"
-std::string toCxx(const Step& step);
+std::string to_cxx(const Step& step);
 // A test, ready to be put into regression_test.cc.
-std::string toCxxTest(std::span<const Step> steps, std::string_view name);
+std::string to_cxx_test(std::span<const Step> steps, std::string_view name);
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_STEP_H
+}  // namespace xpoll::fuzz

@@ -6,18 +6,18 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
 std::string written(std::string_view name, const Arguments& arguments) {
-  return toCxx(Step{&operationNamed(name), arguments});
+  return to_cxx(Step{&operation_named(name), arguments});
 }
 
 TEST(StepTest, IsWrittenAsTheCallThatItMakes) {
   EXPECT_EQ(written("ctl", {0, EPOLL_CTL_ADD, 1, EPOLLIN | EPOLLET, 7}),
             "lockstep.ctl(0, EPOLL_CTL_ADD, 1, EPOLLIN | EPOLLET, 0x7);");
   EXPECT_EQ(written("wait", {3, 64, 0}), "lockstep.wait(3, 64, 0);");
-  EXPECT_EQ(written("unixPair", {1, 2, SOCK_DGRAM}), "lockstep.unixPair(1, 2, SOCK_DGRAM);");
+  EXPECT_EQ(written("unix_pair", {1, 2, SOCK_DGRAM}), "lockstep.unix_pair(1, 2, SOCK_DGRAM);");
   EXPECT_EQ(written("shutdown", {1, SHUT_RDWR}), "lockstep.shutdown(1, SHUT_RDWR);");
   EXPECT_EQ(written("poll", {}), "lockstep.poll();");
 }
@@ -30,4 +30,4 @@ TEST(StepTest, WhatHasNoNameIsWrittenAsANumber) {
 }
 
 }  // namespace
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

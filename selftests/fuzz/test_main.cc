@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
   app.footer(kExamples);
   bool native_only = false;
   app.add_flag("--native-only", native_only, "skip what needs /dev/xpoll instead of failing");
-  xpoll_fuzz::CheckOptions& check = xpoll_fuzz::checkOptions();
+  xpoll::fuzz::CheckOptions& check = xpoll::fuzz::check_options();
   app.add_option("--seed", check.campaign.seed, "Of the long run")->capture_default_str();
   app.add_option("--steps", check.campaign.steps, "Of the long run")->capture_default_str();
   app.add_option("--fuzz-json", check.json_file, "Write the long run's outcomes to this file");
@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
 
   // Writing to a socket or pipe that nobody reads is one of the steps.
   std::signal(SIGPIPE, SIG_IGN);
-  xpoll_test::setNativeOnly(native_only);
-  xpoll_test::printKtap();
+  xpoll::test::set_native_only(native_only);
+  xpoll::test::print_ktap();
   return RUN_ALL_TESTS();
 }

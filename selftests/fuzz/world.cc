@@ -14,17 +14,15 @@
 
 #include "divergence.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 namespace {
 
-using xpoll_test::checked;
-using xpoll_test::checkedFd;
 
 // Far more than the watches that an instance can have.
 constexpr std::size_t kFdinfoSize = 64 * 1024;
 
 // The kernel's own coding of a device number, not the one that stat(2) gives.
-std::uint64_t kernelDevice(dev_t device) {
+std::uint64_t kernel_device(dev_t device) {
   constexpr int kMinorBits = 20;
   return std::uint64_t{major(device)} << kMinorBits | minor(device);
 }
@@ -38,7 +36,7 @@ World::~World() {
   for (int slot = 0; slot < kSlots; slot++) ::close(fd(slot));
 }
 
-void World::place(int slot, Fd descriptor) {
+void World::place(int slot, unique_fd descriptor) {
   checked(dup3(descriptor.get(), fd(slot), O_CLOEXEC), "dup3");
   descriptor.reset();
   remember(slot);
@@ -47,7 +45,7 @@ void World::place(int slot, Fd descriptor) {
 void World::remember(int slot) {
   struct stat status {};
   checked(fstat(fd(slot), &status), "fstat");
-  objects_.try_emplace({kernelDevice(status.st_dev), status.st_ino},
+  objects_.try_emplace({kernel_device(status.st_dev), status.st_ino},
                        static_cast<long>(objects_.size()));
 }
 
@@ -77,10 +75,10 @@ Watch World::parse(const char*& line) const {
 
 std::vector<Watch> World::watches(int slot) {
   // Stays open: it shows whatever has the number when it is read.
-  Fd& file = fdinfo_[static_cast<std::size_t>(slot)];
+  unique_fd& file = fdinfo_[static_cast<std::size_t>(slot)];
   if (!file.valid()) {
     const std::string path = fmt::format("/proc/self/fdinfo/{}", fd(slot));
-    file = checkedFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC), path);
+    file = checked_fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC), path);
   }
   static std::array<char, kFdinfoSize> text;
   const auto length = checked(static_cast<int>(pread(file.get(), text.data(), text.size() - 1, 0)),
@@ -94,7 +92,7 @@ std::vector<Watch> World::watches(int slot) {
   return watches;
 }
 
-std::string toString(const std::vector<Watch>& watches) {
+std::string to_string(const std::vector<Watch>& watches) {
   std::string text;
   for (const Watch& watch : watches)
     text += fmt::format("  slot {} events {:#x} data {:#x} pos {} object {}\n", watch.slot,
@@ -102,4 +100,4 @@ std::string toString(const std::vector<Watch>& watches) {
   return text;
 }
 
-}  // namespace xpoll_fuzz
+}  // namespace xpoll::fuzz

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_FUZZ_WORLD_H
-#define XPOLL_SELFTESTS_FUZZ_WORLD_H
+#pragma once
 
 #include <cstdint>
 #include <map>
@@ -9,12 +8,10 @@
 #include <vector>
 
 #include "slots.h"
-#include "util/backend.h"
+#include "tools/util/backend.h"
 
-namespace xpoll_fuzz {
+namespace xpoll::fuzz {
 
-using xpoll_test::Backend;
-using xpoll_test::Fd;
 
 // A line of an instance's fdinfo: with slots in place of descriptor numbers and objects of the
 // episode in place of inodes, so that those of both worlds can be compared.
@@ -27,7 +24,7 @@ struct Watch {
   long object;
   auto operator<=>(const Watch&) const = default;
 };
-std::string toString(const std::vector<Watch>& watches);
+std::string to_string(const std::vector<Watch>& watches);
 
 // One of the two worlds: a backend, and a descriptor for each slot. Slot s always has the number
 // first + s, for a watch's key holds that number: the worlds reuse numbers alike.
@@ -42,7 +39,7 @@ class World {
   int fd(int slot) const { return first_ + slot; }
 
   // Moves the descriptor to the slot, closing what was there.
-  void place(int slot, Fd fd);
+  void place(int slot, unique_fd fd);
 
   // What fdinfo of the instance shows, sorted: it is in the order of the files' addresses.
   std::vector<Watch> watches(int slot);
@@ -61,9 +58,7 @@ class World {
   Backend backend_;
   int first_;
   std::map<Inode, long> objects_;
-  std::vector<Fd> fdinfo_;
+  std::vector<unique_fd> fdinfo_;
 };
 
-}  // namespace xpoll_fuzz
-
-#endif  // XPOLL_SELFTESTS_FUZZ_WORLD_H
+}  // namespace xpoll::fuzz

@@ -11,24 +11,22 @@
 #include <string>
 
 #include "ioctlfuzz/worker.h"
+#include "tools/util/sockets.h"
 #include "util/fd_passing.h"
-#include "util/sockets.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 
-using xpoll_test::checked;
-using xpoll_test::Fd;
 
-void Worker::openSlot(Random& random) { slots_.fill(random, slots_.pick(random)); }
+void Worker::open_slot(Random& random) { slots_.fill(random, slots_.pick(random)); }
 
 // Over another one, which may have been the last of its file; closed meanwhile is nothing new.
-void Worker::dupSlot(Random& random) {
+void Worker::dup_slot(Random& random) {
   const int from = slots_.pick(random);
-  dup3(from, slots_.pickTarget(random), O_CLOEXEC);
+  dup3(from, slots_.pick_target(random), O_CLOEXEC);
 }
 
 // Not for long, mostly: calls that meet nothing find nothing.
-void Worker::closeSlot(Random& random) {
+void Worker::close_slot(Random& random) {
   const int number = slots_.pick(random);
   ::close(number);
   if (random.chance(80)) slots_.fill(random, number);
@@ -36,17 +34,17 @@ void Worker::closeSlot(Random& random) {
 
 // For a while only a socket's queue holds the file, or a cycle of sockets that the collector of
 // garbage has to find.
-void Worker::passSlot(Random& random) {
-  const auto [one, other] = xpoll_test::unixPair();
+void Worker::pass_slot(Random& random) {
+  const auto [one, other] = xpoll::unix_pair();
   // A copy, since the number may be closed at any time.
-  const Fd copy(fcntl(slots_.pick(random), F_DUPFD_CLOEXEC, 0));
+  const unique_fd copy(fcntl(slots_.pick(random), F_DUPFD_CLOEXEC, 0));
   if (!copy.valid()) return;
-  xpoll_test::sendFd(one, copy.get());
+  xpoll::test::send_fd(one, copy.get());
   if (random.chance(50)) {
-    xpoll_test::sendFd(one, other.get());
+    xpoll::test::send_fd(one, other.get());
     return;
   }
-  slots_.put(slots_.pickTarget(random), xpoll_test::recvFd(other));
+  slots_.put(slots_.pick_target(random), xpoll::test::recv_fd(other));
 }
 
 // Whatever it is: a byte or a count in, or out. What can't take it says so.
@@ -58,15 +56,15 @@ void Worker::stir(Random& random) {
   tally_.count("stir", moved < 0 ? errno : 0);
 }
 
-void Worker::pollSlots(Random& random) {
+void Worker::poll_slots(Random& random) {
   std::array<pollfd, 4> requests{};
   for (pollfd& request : requests) request = {slots_.pick(random), POLLIN | POLLOUT, 0};
   checked(TEMP_FAILURE_RETRY(poll(requests.data(), requests.size(), 0)), "poll");
 }
 
-void Worker::readFdinfo(Random& random) {
+void Worker::read_fdinfo(Random& random) {
   const std::string path = "/proc/self/fdinfo/" + std::to_string(slots_.pick(random));
-  const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const unique_fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::array<char, 4096> text{};
   // Another thread may close the number between open() and read().
   const ssize_t length = file.get() < 0 ? -1 : read(file.get(), text.data(), text.size());
@@ -97,4 +95,4 @@ void Worker::unload(Random&) {
   judge("unload", syscall(SYS_delete_module, "xpoll", O_NONBLOCK), true);
 }
 
-}  // namespace xpoll_ioctlfuzz
+}  // namespace xpoll::ioctlfuzz

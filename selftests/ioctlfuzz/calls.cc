@@ -11,12 +11,11 @@
 #include "ioctlfuzz/worker.h"
 #include "util/raw.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 namespace {
 
-using xpoll_test::Fd;
-using xpoll_test::withDirection;
-using xpoll_test::withSize;
+using xpoll::test::with_direction;
+using xpoll::test::with_size;
 
 constexpr std::int64_t kShortestNs = 1;
 constexpr std::int64_t kShortNs = 1'000'000;
@@ -24,7 +23,7 @@ constexpr std::uint32_t kSigsetSize = 8;
 constexpr int kFewEvents = 16;
 
 template <typename T>
-std::string_view bytesOf(const T& value) {
+std::string_view bytes_of(const T& value) {
   return {reinterpret_cast<const char*>(&value), sizeof(value)};
 }
 
@@ -34,11 +33,11 @@ T spoil(Random& random, T value) {
   return random.chance(3) ? static_cast<T>(random.bits()) : value;
 }
 
-bool isReadable(const Place& place) {
+bool is_readable(const Place& place) {
   return place.access == Access::kGood || place.access == Access::kReadOnly;
 }
 
-std::uint32_t randomEvents(Random& random) {
+std::uint32_t random_events(Random& random) {
   constexpr std::array<std::uint32_t, 8> kModes{0,
                                                 EPOLLET,
                                                 EPOLLONESHOT,
@@ -53,7 +52,7 @@ std::uint32_t randomEvents(Random& random) {
 }
 
 // SIGUSR1 ends waits that nothing else ends.
-std::uint64_t randomSigmask(Random& random) {
+std::uint64_t random_sigmask(Random& random) {
   return random.bits() & ~(std::uint64_t{1} << (SIGUSR1 - 1));
 }
 
@@ -61,7 +60,7 @@ std::uint64_t randomSigmask(Random& random) {
 
 void Worker::features(Random& random) {
   const Place place = arguments_.outer.place(random, sizeof(struct xpoll_features));
-  judge("FEATURES", ioctl(slots_.pickAsDevice(random), XPOLL_IOC_FEATURES, place.address),
+  judge("FEATURES", ioctl(slots_.pick_as_device(random), XPOLL_IOC_FEATURES, place.address),
         place.access == Access::kBad || place.access == Access::kReadOnly);
 }
 
@@ -73,24 +72,24 @@ void Worker::create(Random& random) {
   };
   const unsigned long command = random.chance(50) ? XPOLL_IOC_CREATE : XPOLL_IOC_CREATE_KEYED;
   const std::size_t size = _IOC_SIZE(command);
-  const Place place = arguments_.outer.place(random, size, bytesOf(create).substr(0, size));
-  Fd created(ioctl(slots_.pickAsDevice(random), command, place.address));
+  const Place place = arguments_.outer.place(random, size, bytes_of(create).substr(0, size));
+  unique_fd created(ioctl(slots_.pick_as_device(random), command, place.address));
   judge("CREATE", created.get(),
-        place.access == Access::kBad || (isReadable(place) && (create.flags & ~XPOLL_CLOEXEC)));
-  if (created.valid()) slots_.put(slots_.pickTarget(random), created);
+        place.access == Access::kBad || (is_readable(place) && (create.flags & ~XPOLL_CLOEXEC)));
+  if (created.valid()) slots_.put(slots_.pick_target(random), created);
 }
 
 void Worker::group(Random& random) {
-  judge("GROUP", ioctl(slots_.pickAsDevice(random), XPOLL_IOC_GROUP, random.bits()), false);
+  judge("GROUP", ioctl(slots_.pick_as_device(random), XPOLL_IOC_GROUP, random.bits()), false);
   const Place place = arguments_.outer.place(random, sizeof(std::uint64_t));
-  judge("KEY", ioctl(slots_.pickAsDevice(random), XPOLL_IOC_KEY, place.address),
+  judge("KEY", ioctl(slots_.pick_as_device(random), XPOLL_IOC_KEY, place.address),
         place.access == Access::kBad || place.access == Access::kReadOnly);
 }
 
 void Worker::stats(Random& random) {
   const Place place = arguments_.outer.place(random, sizeof(struct xpoll_stats));
   judge("STATS",
-        ioctl(random.chance(50) ? slots_.pickAsInstance(random) : slots_.pickAsDevice(random),
+        ioctl(random.chance(50) ? slots_.pick_as_instance(random) : slots_.pick_as_device(random),
               XPOLL_IOC_STATS, place.address),
         place.access == Access::kBad || place.access == Access::kReadOnly);
 }
@@ -99,18 +98,18 @@ void Worker::ctl(Random& random) {
   constexpr std::array kOps{EPOLL_CTL_ADD, EPOLL_CTL_ADD, EPOLL_CTL_ADD,
                             EPOLL_CTL_MOD, EPOLL_CTL_MOD, EPOLL_CTL_DEL};
   epoll_event event{};
-  event.events = randomEvents(random);
+  event.events = random_events(random);
   event.data.u64 = random.bits();
-  const Place event_place = arguments_.events.place(random, sizeof(event), bytesOf(event));
+  const Place event_place = arguments_.events.place(random, sizeof(event), bytes_of(event));
   const struct xpoll_ctl ctl {
-    .op = spoil(random, random.pick(kOps)), .fd = slots_.pickAsTarget(random),
+    .op = spoil(random, random.pick(kOps)), .fd = slots_.pick_as_target(random),
     .event = event_place.address
   };
-  const Place place = arguments_.outer.place(random, sizeof(ctl), bytesOf(ctl));
+  const Place place = arguments_.outer.place(random, sizeof(ctl), bytes_of(ctl));
   const bool bad_op = ctl.op != EPOLL_CTL_ADD && ctl.op != EPOLL_CTL_MOD && ctl.op != EPOLL_CTL_DEL;
-  judge("CTL", ioctl(slots_.pickAsInstance(random), XPOLL_IOC_CTL, place.address),
+  judge("CTL", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_CTL, place.address),
         place.access == Access::kBad ||
-            (isReadable(place) &&
+            (is_readable(place) &&
              (bad_op || (ctl.op != EPOLL_CTL_DEL && event_place.access == Access::kBad))));
 }
 
@@ -133,34 +132,36 @@ void Worker::wait(Random& random) {
     wait.flags |= XPOLL_WAIT_TIMESPEC;
     const __kernel_timespec time{.tv_sec = spoil(random, 0LL),
                                  .tv_nsec = spoil(random, static_cast<long long>(kShortNs))};
-    const Place place = arguments_.time.place(random, sizeof(time), bytesOf(time));
+    const Place place = arguments_.time.place(random, sizeof(time), bytes_of(time));
     wait.timeout_ns = static_cast<std::int64_t>(place.address);
     must_fail |= place.access == Access::kBad && place.address != 0;
   }
   if (random.chance(20)) {
-    const std::uint64_t mask = randomSigmask(random);
-    Place place = arguments_.sigmask.place(random, sizeof(mask), bytesOf(mask));
+    const std::uint64_t mask = random_sigmask(random);
+    Place place = arguments_.sigmask.place(random, sizeof(mask), bytes_of(mask));
     wait.sigsetsize = spoil(random, kSigsetSize);
     wait.sigmask = place.address;
     must_fail |=
         wait.sigmask != 0 && (place.access == Access::kBad || wait.sigsetsize != kSigsetSize);
   }
-  const Place place = arguments_.outer.place(random, sizeof(wait), bytesOf(wait));
-  must_fail = place.access == Access::kBad || (isReadable(place) && must_fail);
-  judge("WAIT", ioctl(slots_.pickAsInstance(random), XPOLL_IOC_WAIT, place.address), must_fail);
+  const Place place = arguments_.outer.place(random, sizeof(wait), bytes_of(wait));
+  must_fail = place.access == Access::kBad || (is_readable(place) && must_fail);
+  judge("WAIT", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_WAIT, place.address), must_fail);
 }
 
-void Worker::unknownCommand(Random& random) {
+void Worker::unknown_command(Random& random) {
   constexpr std::array<unsigned long, 8> kKnown{
       XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CTL,          XPOLL_IOC_WAIT,
       XPOLL_IOC_GROUP,    XPOLL_IOC_STATS,  XPOLL_IOC_CREATE_KEYED, XPOLL_IOC_KEY};
   constexpr unsigned kFirstFree = 8;
   const std::array<unsigned long, 4> unknown{
-      withSize(random.pick(kKnown), 8), withDirection(random.pick(kKnown), _IOC_READ | _IOC_WRITE),
+      with_size(random.pick(kKnown), 8),
+      with_direction(random.pick(kKnown), _IOC_READ | _IOC_WRITE),
       _IOC(random.below(4), XPOLL_IOC_MAGIC, kFirstFree + random.below(250), random.below(1 << 14)),
       _IOC(_IOC_NONE, XPOLL_IOC_MAGIC, kFirstFree, 0)};
   const Place place = arguments_.outer.place(random, sizeof(struct xpoll_wait));
-  judge("unknown", ioctl(slots_.pickAsInstance(random), random.pick(unknown), place.address), true);
+  judge("unknown", ioctl(slots_.pick_as_instance(random), random.pick(unknown), place.address),
+        true);
 }
 
-}  // namespace xpoll_ioctlfuzz
+}  // namespace xpoll::ioctlfuzz

@@ -13,7 +13,7 @@
 #include "util/stress.h"
 #include "util/thread.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 namespace {
 
 // The steps of one thread: new ones, and now and then some that led somewhere.
@@ -23,7 +23,7 @@ class Sequence {
       : random_(options.seed, thread), corpus_(corpus) {}
 
   std::uint64_t next() {
-    if (replayed_ == replay_.size()) startReplay();
+    if (replayed_ == replay_.size()) start_replay();
     const std::uint64_t step = replayed_ < replay_.size() ? replay_[replayed_++] : random_.bits();
     std::rotate(latest_.begin(), latest_.begin() + 1, latest_.end());
     latest_.back() = step;
@@ -33,7 +33,7 @@ class Sequence {
   const Window& latest() const { return latest_; }
 
  private:
-  void startReplay() {
+  void start_replay() {
     constexpr unsigned kPercent = 8;
     if (!random_.chance(kPercent)) return;
     if (const std::optional<Window> window = corpus_.pick(random_)) {
@@ -56,18 +56,18 @@ class Sequence {
 
 std::optional<Coverage> run(const Options& options, Tally& tally) {
   // Keeps the module from being unloaded.
-  const xpoll_test::Fd device = xpoll_test::openDevice();
+  const xpoll::unique_fd device = xpoll::test::open_device();
   const Slots slots;
   Reached reached;
   Corpus corpus;
   std::vector<Arguments> arguments(options.threads);
   std::atomic<bool> stop{false};
-  xpoll_test::Thread meddler([&] {
+  xpoll::test::Thread meddler([&] {
     Random random(options.seed, options.threads);
     while (!stop) arguments[random.below(options.threads)].meddle(random);
   });
-  const xpoll_test::SetAtExit stop_at_exit(stop);
-  std::list<xpoll_test::Thread> threads;
+  const xpoll::test::SetAtExit stop_at_exit(stop);
+  std::list<xpoll::test::Thread> threads;
   for (unsigned i = 0; i < options.threads; ++i) {
     threads.emplace_back([&, i] {
       const Ticker ticker;
@@ -77,15 +77,15 @@ std::optional<Coverage> run(const Options& options, Tally& tally) {
       for (std::uint64_t step = 0; step < options.steps / options.threads; ++step) {
         trace.start();
         worker.step(sequence.next());
-        if (trace.foundNew()) corpus.add(sequence.latest());
+        if (trace.found_new()) corpus.add(sequence.latest());
       }
     });
   }
-  for (xpoll_test::Thread& thread : threads) thread.join();
+  for (xpoll::test::Thread& thread : threads) thread.join();
   stop = true;
   meddler.join();
-  if (!canTrace()) return std::nullopt;
+  if (!can_trace()) return std::nullopt;
   return Coverage{reached.count(), corpus.size()};
 }
 
-}  // namespace xpoll_ioctlfuzz
+}  // namespace xpoll::ioctlfuzz

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_IOCTLFUZZ_CAMPAIGN_H
-#define XPOLL_SELFTESTS_IOCTLFUZZ_CAMPAIGN_H
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +7,7 @@
 
 #include "ioctlfuzz/tally.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 
 struct Options {
   std::uint64_t seed = 1;
@@ -27,6 +26,4 @@ struct Coverage {
 // corpus that comes of it. Return: the coverage, if the kernel tells it.
 std::optional<Coverage> run(const Options& options, Tally& tally);
 
-}  // namespace xpoll_ioctlfuzz
-
-#endif  // XPOLL_SELFTESTS_IOCTLFUZZ_CAMPAIGN_H
+}  // namespace xpoll::ioctlfuzz

@@ -8,12 +8,11 @@
 #include <array>
 #include <cstring>
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 namespace {
 
-using xpoll_test::checked;
 
 constexpr std::size_t kPage = 4096;
 constexpr int kViews = 3;
@@ -60,14 +59,14 @@ void Cell::fill(std::size_t offset, std::string_view bytes) {
   std::memcpy(alias_ + offset, bytes.data(), std::min(bytes.size(), kPage - offset));
 }
 
-Place Cell::placeWell(Random& random, std::size_t size, std::string_view bytes) {
+Place Cell::place_well(Random& random, std::size_t size, std::string_view bytes) {
   const std::size_t offset = random.below(kPage - std::min(size, kPage) + 1);
   fill(offset, bytes);
   return {reinterpret_cast<std::uintptr_t>(view(kWritable) + offset), Access::kGood};
 }
 
 Place Cell::place(Random& random, std::size_t size, std::string_view bytes) {
-  if (random.chance(70) || size > kPage) return placeWell(random, size, bytes);
+  if (random.chance(70) || size > kPage) return place_well(random, size, bytes);
   if (random.chance(20)) return {random.pick(kNowhere), Access::kBad};
 
   const int number = static_cast<int>(random.below(kViews));
@@ -93,4 +92,4 @@ void Cell::meddle(Random& random) {
   map(page, kPage, random.pick(kProtections), MAP_SHARED | MAP_FIXED, memory_);
 }
 
-}  // namespace xpoll_ioctlfuzz
+}  // namespace xpoll::ioctlfuzz

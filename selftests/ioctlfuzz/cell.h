@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_IOCTLFUZZ_CELL_H
-#define XPOLL_SELFTESTS_IOCTLFUZZ_CELL_H
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -8,9 +7,9 @@
 
 #include "fuzz/random.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 
-using xpoll_fuzz::Random;
+using xpoll::fuzz::Random;
 
 // Whether the kernel can use what lies at an address.
 enum class Access { kGood, kReadOnly, kBad, kUnknown };
@@ -34,7 +33,7 @@ class Cell {
   // beyond it, or where nothing can ever be. Empty bytes leave what is there.
   Place place(Random& random, std::size_t size, std::string_view bytes = {});
   // In the midst of the page that can be written.
-  Place placeWell(Random& random, std::size_t size, std::string_view bytes = {});
+  Place place_well(Random& random, std::size_t size, std::string_view bytes = {});
 
   // For the thread that meddles.
   void meddle(Random& random);
@@ -48,6 +47,4 @@ class Cell {
   char* alias_;
 };
 
-}  // namespace xpoll_ioctlfuzz
-
-#endif  // XPOLL_SELFTESTS_IOCTLFUZZ_CELL_H
+}  // namespace xpoll::ioctlfuzz

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_IOCTLFUZZ_CORPUS_H
-#define XPOLL_SELFTESTS_IOCTLFUZZ_CORPUS_H
+#pragma once
 
 #include <array>
 #include <cstddef>
@@ -11,7 +10,7 @@
 
 #include "fuzz/random.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 
 // A step and those before it, which made the state that it met.
 using Window = std::array<std::uint64_t, 4>;
@@ -24,7 +23,7 @@ class Corpus {
     windows_.push_back(window);
   }
 
-  std::optional<Window> pick(xpoll_fuzz::Random& random) {
+  std::optional<Window> pick(xpoll::fuzz::Random& random) {
     const std::scoped_lock lock(mutex_);
     if (windows_.empty()) return std::nullopt;
     return windows_[random.below(windows_.size())];
@@ -37,6 +36,4 @@ class Corpus {
   std::vector<Window> windows_;
 };
 
-}  // namespace xpoll_ioctlfuzz
-
-#endif  // XPOLL_SELFTESTS_IOCTLFUZZ_CORPUS_H
+}  // namespace xpoll::ioctlfuzz

@@ -12,11 +12,9 @@
 #include <stdexcept>
 #include <string>
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 namespace {
 
-using xpoll_test::checked;
-using xpoll_test::checkedFd;
 
 constexpr const char* kKcov = "/sys/kernel/debug/kcov";
 constexpr std::size_t kEntries = 1 << 16;
@@ -30,7 +28,7 @@ void store(std::uint64_t* count, std::uint64_t value) {
 
 }  // namespace
 
-bool canTrace() { return access(kKcov, R_OK | W_OK) == 0; }
+bool can_trace() { return access(kKcov, R_OK | W_OK) == 0; }
 
 // A line is: name size references users state address.
 Reached::Reached() {
@@ -58,8 +56,8 @@ std::size_t Reached::add(const std::uint64_t* begin, const std::uint64_t* end) {
 }
 
 Trace::Trace(Reached& reached) : reached_(reached) {
-  if (!canTrace()) return;
-  kcov_ = checkedFd(open(kKcov, O_RDWR | O_CLOEXEC), kKcov);
+  if (!can_trace()) return;
+  kcov_ = checked_fd(open(kKcov, O_RDWR | O_CLOEXEC), kKcov);
   checked(ioctl(kcov_.get(), KCOV_INIT_TRACE, kEntries), "KCOV_INIT_TRACE");
   void* buffer = mmap(nullptr, kEntries * sizeof(*buffer_), PROT_READ | PROT_WRITE, MAP_SHARED,
                       kcov_.get(), 0);
@@ -78,10 +76,10 @@ void Trace::start() {
   if (buffer_) store(buffer_, 0);
 }
 
-bool Trace::foundNew() {
+bool Trace::found_new() {
   if (!buffer_) return false;
   const std::uint64_t count = load(buffer_);
   return reached_.add(buffer_ + 1, buffer_ + 1 + count) > 0;
 }
 
-}  // namespace xpoll_ioctlfuzz
+}  // namespace xpoll::ioctlfuzz

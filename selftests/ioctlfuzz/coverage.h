@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_IOCTLFUZZ_COVERAGE_H
-#define XPOLL_SELFTESTS_IOCTLFUZZ_COVERAGE_H
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -8,9 +7,9 @@
 #include <set>
 #include <vector>
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 
 // The places of the module's code that were ever reached, by distance from its start.
 class Reached {
@@ -38,17 +37,15 @@ class Trace {
 
   void start();
   // Return: whether the thread was since start() where nobody was before.
-  bool foundNew();
+  bool found_new();
 
  private:
   Reached& reached_;
-  xpoll_test::Fd kcov_;
+  xpoll::unique_fd kcov_;
   std::uint64_t* buffer_ = nullptr;
 };
 
 // Whether the kernel tells at all.
-bool canTrace();
+bool can_trace();
 
-}  // namespace xpoll_ioctlfuzz
-
-#endif  // XPOLL_SELFTESTS_IOCTLFUZZ_COVERAGE_H
+}  // namespace xpoll::ioctlfuzz

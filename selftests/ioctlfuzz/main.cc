@@ -11,9 +11,9 @@
 
 namespace {
 
-using xpoll_ioctlfuzz::Coverage;
-using xpoll_ioctlfuzz::Options;
-using xpoll_ioctlfuzz::Tally;
+using xpoll::ioctlfuzz::Coverage;
+using xpoll::ioctlfuzz::Options;
+using xpoll::ioctlfuzz::Tally;
 
 constexpr const char* kExamples = R"(
 For a guest that may crash, with xpoll loaded. Where the kernel has KCOV and the module is built with
@@ -28,17 +28,17 @@ Examples:
 Exit status: 0 if every call gave a result that uapi/linux/xpoll.h allows, 1 otherwise.
 )";
 
-std::string nameOf(int error) { return error == 0 ? "ok" : xpoll_test::errnoText(error); }
+std::string name_of(int error) { return error == 0 ? "ok" : xpoll::test::errno_text(error); }
 
-void printTable(const Tally& tally) {
+void print_table(const Tally& tally) {
   for (const auto& [call, results] : tally.counts()) {
     fmt::print("{:<10}", call);
-    for (const auto& [error, times] : results) fmt::print(" {} {}", nameOf(error), times);
+    for (const auto& [error, times] : results) fmt::print(" {} {}", name_of(error), times);
     fmt::print("\n");
   }
 }
 
-void printCoverage(const std::optional<Coverage>& coverage) {
+void print_coverage(const std::optional<Coverage>& coverage) {
   if (!coverage)
     fmt::print("no coverage: the kernel has no KCOV\n");
   else if (coverage->places == 0)
@@ -48,14 +48,14 @@ void printCoverage(const std::optional<Coverage>& coverage) {
                coverage->windows);
 }
 
-nlohmann::json toJson(const Options& options, const Tally& tally,
-                      const std::optional<Coverage>& coverage) {
+nlohmann::json to_json(const Options& options, const Tally& tally,
+                       const std::optional<Coverage>& coverage) {
   nlohmann::json json{{"seed", options.seed},
                       {"steps", options.steps},
                       {"threads", options.threads},
                       {"violations", tally.violations()}};
   for (const auto& [call, results] : tally.counts())
-    for (const auto& [error, times] : results) json["calls"][call][nameOf(error)] = times;
+    for (const auto& [error, times] : results) json["calls"][call][name_of(error)] = times;
   if (coverage) json["coverage"] = {{"places", coverage->places}, {"windows", coverage->windows}};
   return json;
 }
@@ -67,13 +67,13 @@ void write(const std::string& path, const nlohmann::json& json) {
 
 int fuzz(const Options& options, const std::string& json_path) {
   Tally tally;
-  const std::optional<Coverage> coverage = xpoll_ioctlfuzz::run(options, tally);
-  printTable(tally);
-  printCoverage(coverage);
+  const std::optional<Coverage> coverage = xpoll::ioctlfuzz::run(options, tally);
+  print_table(tally);
+  print_coverage(coverage);
   for (const std::string& violation : tally.violations()) fmt::print("VIOLATION {}\n", violation);
   fmt::print("seed {}: {} steps, {} violations\n", options.seed, options.steps,
              tally.violations().size());
-  if (!json_path.empty()) write(json_path, toJson(options, tally, coverage));
+  if (!json_path.empty()) write(json_path, to_json(options, tally, coverage));
   return tally.violations().empty() ? 0 : 1;
 }
 

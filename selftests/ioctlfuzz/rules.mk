@@ -4,7 +4,6 @@
 IOCTLFUZZ_BIN := build/host/xpoll-ioctlfuzz
 IOCTLFUZZ_SRC := $(sort $(wildcard selftests/ioctlfuzz/*.cc))
 IOCTLFUZZ_OBJ := $(IOCTLFUZZ_SRC:%.cc=build/host/obj/%.o)
-IOCTLFUZZ_UTIL_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ))
 
 .PHONY: ioctlfuzz
 ioctlfuzz: $(IOCTLFUZZ_BIN)
@@ -14,7 +13,7 @@ $(IOCTLFUZZ_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-$(IOCTLFUZZ_BIN): $(IOCTLFUZZ_OBJ) $(IOCTLFUZZ_UTIL_OBJ) build/host/libxpoll.a
+$(IOCTLFUZZ_BIN): $(IOCTLFUZZ_OBJ) $(SELFTESTS_LIBS)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
 

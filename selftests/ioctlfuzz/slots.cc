@@ -9,18 +9,14 @@
 #include <functional>
 #include <limits>
 
-#include "util/backend.h"
-#include "util/descriptors.h"
+#include "tools/util/backend.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/sockets.h"
 #include "util/raw.h"
-#include "util/sockets.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 namespace {
 
-using xpoll_test::Backend;
-using xpoll_test::checked;
-using xpoll_test::checkedFd;
-using xpoll_test::Fd;
 
 // Above all that the program has open for itself.
 constexpr int kFirst = 200;
@@ -31,30 +27,30 @@ constexpr int kCount = kInstances + kDevices + kTargets;
 constexpr int kFirstDevice = kFirst + kInstances;
 constexpr int kFirstTarget = kFirstDevice + kDevices;
 
-Fd openFile(const char* path, int flags) {
-  return checkedFd(open(path, flags | O_NONBLOCK | O_CLOEXEC), path);
+unique_fd open_file(const char* path, int flags) {
+  return checked_fd(open(path, flags | O_NONBLOCK | O_CLOEXEC), path);
 }
 
-Fd instance() { return Backend::xpoll().instance(); }
+unique_fd instance() { return Backend::xpoll().instance(); }
 
 // What is ready more often than the rest.
-const std::array<std::function<Fd()>, 16> kKinds{
+const std::array<std::function<unique_fd()>, 16> kKinds{
     instance,
-    xpoll_test::openDevice,
-    [] { return xpoll_test::makeEventfd(); },
-    [] { return xpoll_test::makeEventfd(1); },
-    [] { return xpoll_test::makeEventfd(1); },
-    [] { return xpoll_test::makePipe().reader; },
-    [] { return xpoll_test::makePipe().writer; },
-    [] { return xpoll_test::unixPair().first; },
-    [] { return xpoll_test::udpPair().first; },
-    [] { return xpoll_test::makePty().master; },
-    [] { return xpoll_test::makePty().slave; },
-    [] { return xpoll_test::makeTimerfd(); },
-    [] { return xpoll_test::makeSignalfd(SIGUSR2); },
+    xpoll::test::open_device,
+    [] { return xpoll::make_eventfd(); },
+    [] { return xpoll::make_eventfd(1); },
+    [] { return xpoll::make_eventfd(1); },
+    [] { return xpoll::make_pipe().reader; },
+    [] { return xpoll::make_pipe().writer; },
+    [] { return xpoll::unix_pair().first; },
+    [] { return xpoll::udp_pair().first; },
+    [] { return xpoll::make_pty().master; },
+    [] { return xpoll::make_pty().slave; },
+    [] { return xpoll::make_timerfd(); },
+    [] { return xpoll::make_signalfd(SIGUSR2); },
     [] { return Backend::native().instance(); },
-    [] { return openFile("/proc/self/exe", O_RDONLY); },
-    [] { return openFile("/dev/xpoll", O_PATH); },
+    [] { return open_file("/proc/self/exe", O_RDONLY); },
+    [] { return open_file("/dev/xpoll", O_PATH); },
 };
 
 }  // namespace
@@ -68,30 +64,30 @@ Slots::~Slots() { close_range(kFirst, kFirst + kCount - 1, 0); }
 
 int Slots::pick(Random& random) const { return kFirst + static_cast<int>(random.below(kCount)); }
 
-int Slots::pickTarget(Random& random) const {
+int Slots::pick_target(Random& random) const {
   return kFirstTarget + static_cast<int>(random.below(kTargets));
 }
 
-int Slots::pickAsInstance(Random& random) const {
-  return random.chance(85) ? kFirst + static_cast<int>(random.below(kInstances)) : pickAny(random);
+int Slots::pick_as_instance(Random& random) const {
+  return random.chance(85) ? kFirst + static_cast<int>(random.below(kInstances)) : pick_any(random);
 }
 
-int Slots::pickAsDevice(Random& random) const {
+int Slots::pick_as_device(Random& random) const {
   return random.chance(80) ? kFirstDevice + static_cast<int>(random.below(kDevices))
-                           : pickAny(random);
+                           : pick_any(random);
 }
 
-int Slots::pickAsTarget(Random& random) const {
-  return random.chance(80) ? pickTarget(random) : pickAny(random);
+int Slots::pick_as_target(Random& random) const {
+  return random.chance(80) ? pick_target(random) : pick_any(random);
 }
 
-int Slots::pickAny(Random& random) const {
+int Slots::pick_any(Random& random) const {
   constexpr std::array kNone{-1, kFirst + kCount, 1 << 20, std::numeric_limits<int>::max(),
                              std::numeric_limits<int>::min()};
   return random.chance(80) ? pick(random) : random.pick(kNone);
 }
 
-void Slots::put(int number, const Fd& file) const {
+void Slots::put(int number, const unique_fd& file) const {
   checked(dup3(file.get(), number, O_CLOEXEC), "dup3");
 }
 
@@ -100,9 +96,9 @@ void Slots::fill(Random& random, int number) const {
   if (fitting && number < kFirstDevice)
     put(number, instance());
   else if (fitting && number < kFirstTarget)
-    put(number, xpoll_test::openDevice());
+    put(number, xpoll::test::open_device());
   else
     put(number, random.pick(kKinds)());
 }
 
-}  // namespace xpoll_ioctlfuzz
+}  // namespace xpoll::ioctlfuzz

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_IOCTLFUZZ_SLOTS_H
-#define XPOLL_SELFTESTS_IOCTLFUZZ_SLOTS_H
+#pragma once
 
 #include "fuzz/random.h"
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 
-using xpoll_fuzz::Random;
+using xpoll::fuzz::Random;
 
 // Descriptor numbers that all threads use, fill and close without asking each other. What is behind
 // one is known to nobody, though some are mostly instances, some devices, the rest what is watched.
@@ -21,22 +20,20 @@ class Slots {
   // One of the numbers, whatever it is for.
   int pick(Random& random) const;
   // One of those that are for what is watched.
-  int pickTarget(Random& random) const;
+  int pick_target(Random& random) const;
   // Mostly one of those that are for it, else any, or a number that is none: closed, out of range,
   // negative.
-  int pickAsInstance(Random& random) const;
-  int pickAsDevice(Random& random) const;
-  int pickAsTarget(Random& random) const;
+  int pick_as_instance(Random& random) const;
+  int pick_as_device(Random& random) const;
+  int pick_as_target(Random& random) const;
 
   // Closes what was there.
-  void put(int number, const xpoll_test::Fd& file) const;
+  void put(int number, const xpoll::unique_fd& file) const;
   // Mostly with what the number is for.
   void fill(Random& random, int number) const;
 
  private:
-  int pickAny(Random& random) const;
+  int pick_any(Random& random) const;
 };
 
-}  // namespace xpoll_ioctlfuzz
-
-#endif  // XPOLL_SELFTESTS_IOCTLFUZZ_SLOTS_H
+}  // namespace xpoll::ioctlfuzz

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 
 void Tally::count(const std::string& call, int error) {
   const std::scoped_lock lock(mutex_);
@@ -15,4 +15,4 @@ void Tally::violation(std::string what) {
   violations_.push_back(std::move(what));
 }
 
-}  // namespace xpoll_ioctlfuzz
+}  // namespace xpoll::ioctlfuzz

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_IOCTLFUZZ_TALLY_H
-#define XPOLL_SELFTESTS_IOCTLFUZZ_TALLY_H
+#pragma once
 
 #include <cstdint>
 #include <map>
@@ -8,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 
 // What the calls of all threads came to.
 class Tally {
@@ -30,6 +29,4 @@ class Tally {
   std::vector<std::string> violations_;
 };
 
-}  // namespace xpoll_ioctlfuzz
-
-#endif  // XPOLL_SELFTESTS_IOCTLFUZZ_TALLY_H
+}  // namespace xpoll::ioctlfuzz

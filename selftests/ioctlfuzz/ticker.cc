@@ -3,30 +3,30 @@
 
 #include <csignal>
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 #include "util/task_state.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 namespace {
 
 // Shorter ones leave a slow guest on a busy host no time for anything else.
 constexpr long kPeriodNs = 100'000'000;
 
-void ignoreTick(int) {}
+void ignore_tick(int) {}
 
 }  // namespace
 
 Ticker::Ticker() {
-  using xpoll_test::checked;
+  using xpoll::checked;
   struct sigaction action {};
-  action.sa_handler = ignoreTick;
+  action.sa_handler = ignore_tick;
   // A wait ends all the same: no signal restarts it.
   action.sa_flags = SA_RESTART;
   checked(sigaction(SIGUSR1, &action, nullptr), "sigaction");
   sigevent event{};
   event.sigev_notify = SIGEV_THREAD_ID;
   event.sigev_signo = SIGUSR1;
-  event._sigev_un._tid = xpoll_test::currentTid();
+  event._sigev_un._tid = xpoll::test::current_tid();
   checked(timer_create(CLOCK_MONOTONIC, &event, &timer_), "timer_create");
   const itimerspec period{.it_interval = {.tv_sec = 0, .tv_nsec = kPeriodNs},
                           .it_value = {.tv_sec = 0, .tv_nsec = kPeriodNs}};
@@ -35,4 +35,4 @@ Ticker::Ticker() {
 
 Ticker::~Ticker() { timer_delete(timer_); }
 
-}  // namespace xpoll_ioctlfuzz
+}  // namespace xpoll::ioctlfuzz

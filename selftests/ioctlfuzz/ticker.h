@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_IOCTLFUZZ_TICKER_H
-#define XPOLL_SELFTESTS_IOCTLFUZZ_TICKER_H
+#pragma once
 
 #include <ctime>
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 
 // Sends SIGUSR1 to this thread every few milliseconds, for waits that nothing else ends.
 class Ticker {
@@ -18,6 +17,4 @@ class Ticker {
   timer_t timer_{};
 };
 
-}  // namespace xpoll_ioctlfuzz
-
-#endif  // XPOLL_SELFTESTS_IOCTLFUZZ_TICKER_H
+}  // namespace xpoll::ioctlfuzz

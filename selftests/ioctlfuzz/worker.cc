@@ -12,10 +12,10 @@
 #include <string_view>
 #include <vector>
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 #include "util/matchers.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 namespace {
 
 using Act = void (Worker::*)(Random&);
@@ -35,14 +35,15 @@ const std::map<std::string_view, std::vector<int>> kErrors{
 
 // What native epoll says to a command of ours: since 6.9 it has commands of its own, and EINVAL for
 // all others.
-int errorOfNativeEpoll() {
-  const xpoll_test::Fd ep = xpoll_test::checkedFd(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+int error_of_native_epoll() {
+  const xpoll::unique_fd ep =
+      xpoll::checked_fd(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   return ioctl(ep.get(), XPOLL_IOC_STATS, nullptr) < 0 ? errno : 0;
 }
 
-bool isLawful(std::string_view call, int error) {
+bool is_lawful(std::string_view call, int error) {
   // Not open, no such command, a terminal whose other end is gone.
-  static const std::array of_other_kinds{EBADF, ENOTTY, EIO, errorOfNativeEpoll()};
+  static const std::array of_other_kinds{EBADF, ENOTTY, EIO, error_of_native_epoll()};
   return std::ranges::count(of_other_kinds, error) > 0 ||
          std::ranges::count(kErrors.at(call), error) > 0;
 }
@@ -59,9 +60,9 @@ void Worker::judge(const char* call, long result, bool must_fail) {
   tally_.count(call, error);
   if (error == 0 && must_fail)
     tally_.violation(fmt::format("step {:#x}: {} succeeded", number_, call));
-  if (error != 0 && !isLawful(call, error))
-    tally_.violation(
-        fmt::format("step {:#x}: {} failed with {}", number_, call, xpoll_test::errnoText(error)));
+  if (error != 0 && !is_lawful(call, error))
+    tally_.violation(fmt::format("step {:#x}: {} failed with {}", number_, call,
+                                 xpoll::test::errno_text(error)));
 }
 
 void Worker::step(std::uint64_t number) {
@@ -70,13 +71,20 @@ void Worker::step(std::uint64_t number) {
     Act act;
   };
   static constexpr std::array kChoices{
-      Choice{2, &Worker::features},       Choice{3, &Worker::create},
-      Choice{2, &Worker::group},          Choice{3, &Worker::stats},
-      Choice{34, &Worker::ctl},           Choice{23, &Worker::wait},
-      Choice{3, &Worker::unknownCommand}, Choice{8, &Worker::openSlot},
-      Choice{3, &Worker::dupSlot},        Choice{5, &Worker::closeSlot},
-      Choice{2, &Worker::passSlot},       Choice{8, &Worker::stir},
-      Choice{2, &Worker::pollSlots},      Choice{1, &Worker::readFdinfo},
+      Choice{2, &Worker::features},
+      Choice{3, &Worker::create},
+      Choice{2, &Worker::group},
+      Choice{3, &Worker::stats},
+      Choice{34, &Worker::ctl},
+      Choice{23, &Worker::wait},
+      Choice{3, &Worker::unknown_command},
+      Choice{8, &Worker::open_slot},
+      Choice{3, &Worker::dup_slot},
+      Choice{5, &Worker::close_slot},
+      Choice{2, &Worker::pass_slot},
+      Choice{8, &Worker::stir},
+      Choice{2, &Worker::poll_slots},
+      Choice{1, &Worker::read_fdinfo},
       Choice{1, &Worker::unload},
   };
   number_ = number;
@@ -90,4 +98,4 @@ void Worker::step(std::uint64_t number) {
   }
 }
 
-}  // namespace xpoll_ioctlfuzz
+}  // namespace xpoll::ioctlfuzz

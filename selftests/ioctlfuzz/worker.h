@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_IOCTLFUZZ_WORKER_H
-#define XPOLL_SELFTESTS_IOCTLFUZZ_WORKER_H
+#pragma once
 
 #include <array>
 #include <cstdint>
@@ -10,7 +9,7 @@
 #include "ioctlfuzz/slots.h"
 #include "ioctlfuzz/tally.h"
 
-namespace xpoll_ioctlfuzz {
+namespace xpoll::ioctlfuzz {
 
 // The memory for the arguments of one thread's calls.
 struct Arguments {
@@ -38,16 +37,16 @@ class Worker {
   void stats(Random& random);
   void ctl(Random& random);
   void wait(Random& random);
-  void unknownCommand(Random& random);
+  void unknown_command(Random& random);
 
   // acts.cc: what makes the calls meet something
-  void openSlot(Random& random);
-  void dupSlot(Random& random);
-  void closeSlot(Random& random);
-  void passSlot(Random& random);
+  void open_slot(Random& random);
+  void dup_slot(Random& random);
+  void close_slot(Random& random);
+  void pass_slot(Random& random);
   void stir(Random& random);
-  void pollSlots(Random& random);
-  void readFdinfo(Random& random);
+  void poll_slots(Random& random);
+  void read_fdinfo(Random& random);
   void fork(Random& random);
   void unload(Random& random);
 
@@ -61,6 +60,4 @@ class Worker {
   std::uint64_t number_ = 0;
 };
 
-}  // namespace xpoll_ioctlfuzz
-
-#endif  // XPOLL_SELFTESTS_IOCTLFUZZ_WORKER_H
+}  // namespace xpoll::ioctlfuzz

@@ -9,7 +9,7 @@
 #include "util/each_backend.h"
 #include "util/matchers.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::AllOf;
@@ -26,38 +26,38 @@ constexpr int kConnections = 20;
 class BlockedHookTest : public LoadTest {};
 
 TEST_F(BlockedHookTest, UnblockedItTakesTheFirst) {
-  xpoll_.mustLoad();
-  EXPECT_THAT(hookedFunctions(), ElementsAre(kFirstHook));
+  xpoll_.must_load();
+  EXPECT_THAT(hooked_functions(), ElementsAre(kFirstHook));
 }
 
 TEST_F(BlockedHookTest, WithTheFirstTakenItLoadsThroughTheSecond) {
   const LoadedModule taken(blocker_, kBlockFirst);
   const KernelLog log;
-  xpoll_.mustLoad();
-  EXPECT_THAT(hookedFunctions(), ElementsAre(kSecondHook));
+  xpoll_.must_load();
+  EXPECT_THAT(hooked_functions(), ElementsAre(kSecondHook));
   EXPECT_THAT(log.news(), HasSubstr("can't hook locks_remove_file"));
   Traffic().serve(kConnections);
 }
 
 TEST_F(BlockedHookTest, WithTheSecondTakenItLoadsThroughTheFirst) {
   const LoadedModule taken(blocker_, kBlockSecond);
-  xpoll_.mustLoad();
-  EXPECT_THAT(hookedFunctions(), ElementsAre(kFirstHook));
+  xpoll_.must_load();
+  EXPECT_THAT(hooked_functions(), ElementsAre(kFirstHook));
   Traffic().serve(kConnections);
 }
 
 TEST_F(BlockedHookTest, WhoTookTheFirstMayLeaveWhileTheModuleIsAtWork) {
-  blocker_.mustLoad(kBlockFirst);
-  xpoll_.mustLoad();
+  blocker_.must_load(kBlockFirst);
+  xpoll_.must_load();
   Traffic traffic;
   traffic.serve(1);
-  blocker_.mustUnload();
+  blocker_.must_unload();
   traffic.serve(kConnections);
-  EXPECT_THAT(hookedFunctions(), ElementsAre(kSecondHook));
+  EXPECT_THAT(hooked_functions(), ElementsAre(kSecondHook));
 }
 
 TEST_F(BlockedHookTest, WhatTheModuleTookIsRefusedToOthersAndWorksOn) {
-  xpoll_.mustLoad();
+  xpoll_.must_load();
   Traffic traffic;
   EXPECT_THAT(blocker_.load(kBlockFirst), SyscallFailsWithErrno(EBUSY));
   traffic.serve(kConnections);
@@ -81,12 +81,12 @@ TEST_F(BlockedHookTest, ALoadThatFailedLeavesNothingBehind) {
     EXPECT_THAT(xpoll_.load(), SyscallFailsWithErrno(EBUSY));
     EXPECT_FALSE(xpoll_.loaded());
     EXPECT_THAT(access(kDevice, F_OK), SyscallFailsWithErrno(ENOENT));
-    EXPECT_THAT(hookedFunctions(), IsEmpty());
+    EXPECT_THAT(hooked_functions(), IsEmpty());
   }
-  xpoll_.mustLoad();
-  EXPECT_THAT(hookedFunctions(), ElementsAre(kFirstHook));
+  xpoll_.must_load();
+  EXPECT_THAT(hooked_functions(), ElementsAre(kFirstHook));
   Traffic().serve(kConnections);
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

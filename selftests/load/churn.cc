@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "load/churn.h"
 
-#include "util/descriptors.h"
-#include "util/sockets.h"
-#include "util/wait_until.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/sockets.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 Churn::Churn(int threads) {
-  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { closeForever(); });
+  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { close_forever(); });
 }
 
-void Churn::waitUntilMore() const {
+void Churn::wait_until_more() const {
   const int before = closes();
-  waitUntil("more closes", [&] { return closes() > before; });
+  wait_until("more closes", [&] { return closes() > before; });
 }
 
-void Churn::closeForever() {
+void Churn::close_forever() {
   while (!stop_) {
-    makeEventfd();
-    makePipe();
-    unixPair();
+    make_eventfd();
+    make_pipe();
+    unix_pair();
     ++closes_;
   }
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

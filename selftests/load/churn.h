@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_LOAD_CHURN_H
-#define XPOLL_SELFTESTS_LOAD_CHURN_H
+#pragma once
 
 #include <atomic>
 #include <list>
@@ -8,7 +7,7 @@
 #include "util/stress.h"
 #include "util/thread.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Threads that do nothing but close files that nobody watches, for as long as this lives.
 class Churn {
@@ -16,10 +15,10 @@ class Churn {
   explicit Churn(int threads);
 
   int closes() const { return closes_; }
-  void waitUntilMore() const;
+  void wait_until_more() const;
 
  private:
-  void closeForever();
+  void close_forever();
 
   std::atomic<bool> stop_{false};
   std::atomic<int> closes_{0};
@@ -27,6 +26,4 @@ class Churn {
   const SetAtExit stop_at_exit_{stop_};
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_LOAD_CHURN_H
+}  // namespace xpoll::test

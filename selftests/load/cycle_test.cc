@@ -11,7 +11,7 @@
 #include "util/stress.h"
 #include "util/thread.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 // XPOLL_STRESS=25 makes it 500.
@@ -20,7 +20,7 @@ constexpr int kConnections = 5;
 
 class CycleTest : public LoadTest {
  protected:
-  static void serveInThreads(int threads) {
+  static void serve_in_threads(int threads) {
     std::list<Thread> servers;
     for (int i = 0; i < threads; ++i) servers.emplace_back([] { Traffic().serve(kConnections); });
     for (Thread& server : servers) server.join();
@@ -29,20 +29,20 @@ class CycleTest : public LoadTest {
 
 TEST_F(CycleTest, TheDeviceIsThereFromLoadToUnload) {
   ASSERT_THAT(access(kDevice, F_OK), SyscallFailsWithErrno(ENOENT));
-  xpoll_.mustLoad();
-  EXPECT_THAT(openDevice().get(), SyscallSucceeds());
-  xpoll_.mustUnload();
+  xpoll_.must_load();
+  EXPECT_THAT(open_device().get(), SyscallSucceeds());
+  xpoll_.must_unload();
   EXPECT_THAT(access(kDevice, F_OK), SyscallFailsWithErrno(ENOENT));
 }
 
 TEST_F(CycleTest, AnInstanceWorksInALoadedModule) {
-  xpoll_.mustLoad();
+  xpoll_.must_load();
   Traffic().serve(kConnections);
   EXPECT_THAT(xpoll_.unload(), SyscallSucceeds());
 }
 
 TEST_F(CycleTest, ASecondLoadIsEexistAndDisturbsNothing) {
-  xpoll_.mustLoad();
+  xpoll_.must_load();
   Traffic traffic;
   EXPECT_THAT(xpoll_.load(), SyscallFailsWithErrno(EEXIST));
   traffic.serve(kConnections);
@@ -50,11 +50,11 @@ TEST_F(CycleTest, ASecondLoadIsEexistAndDisturbsNothing) {
 
 TEST_F(CycleTest, ManyTimesLoadedServedByThreadsAndUnloaded) {
   constexpr int kThreads = 3;
-  const int cycles = stressRounds(kCycles);
+  const int cycles = stress_rounds(kCycles);
   for (int cycle = 0; cycle < cycles; ++cycle) {
     SCOPED_TRACE(cycle);
-    xpoll_.mustLoad();
-    serveInThreads(kThreads);
+    xpoll_.must_load();
+    serve_in_threads(kThreads);
     ASSERT_THAT(xpoll_.unload(), SyscallSucceeds());
   }
 }
@@ -64,13 +64,13 @@ TEST_F(CycleTest, LoadsAndUnloadsWhileUnwatchedFilesAreClosed) {
   const Churn churn(2);
   for (int cycle = 0; cycle < kChurnCycles; ++cycle) {
     SCOPED_TRACE(cycle);
-    xpoll_.mustLoad();
+    xpoll_.must_load();
     Traffic().serve(1);
-    churn.waitUntilMore();
+    churn.wait_until_more();
     ASSERT_THAT(xpoll_.unload(), SyscallSucceeds());
-    churn.waitUntilMore();
+    churn.wait_until_more();
   }
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -7,7 +7,7 @@
 #include "util/each_backend.h"
 #include "util/matchers.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::HasSubstr;
@@ -17,14 +17,14 @@ constexpr const char* kSwitch = "/proc/sys/kernel/ftrace_enabled";
 class FtraceSwitchTest : public LoadTest {
  protected:
   void TearDown() override {
-    EXPECT_THAT(writeText(kSwitch, "1"), SyscallSucceeds());
+    EXPECT_THAT(write_text(kSwitch, "1"), SyscallSucceeds());
     LoadTest::TearDown();
   }
 };
 
 TEST_F(FtraceSwitchTest, WithFtraceOffItDoesNotLoadAndSaysWhy) {
   const KernelLog log;
-  mustWrite(kSwitch, "0");
+  must_write(kSwitch, "0");
   EXPECT_THAT(xpoll_.load(), SyscallFailsWithErrno(EBUSY));
   EXPECT_THAT(log.news(), HasSubstr("kernel.ftrace_enabled=1"));
   EXPECT_FALSE(xpoll_.loaded());
@@ -32,27 +32,27 @@ TEST_F(FtraceSwitchTest, WithFtraceOffItDoesNotLoadAndSaysWhy) {
 }
 
 TEST_F(FtraceSwitchTest, SwitchedOnAgainItLoads) {
-  mustWrite(kSwitch, "0");
+  must_write(kSwitch, "0");
   EXPECT_THAT(xpoll_.load(), SyscallFailsWithErrno(EBUSY));
-  mustWrite(kSwitch, "1");
-  xpoll_.mustLoad();
+  must_write(kSwitch, "1");
+  xpoll_.must_load();
   Traffic().serve(10);
 }
 
 TEST_F(FtraceSwitchTest, WhileLoadedFtraceCannotBeSwitchedOff) {
-  xpoll_.mustLoad();
+  xpoll_.must_load();
   Traffic traffic;
   traffic.serve(1);
-  EXPECT_THAT(writeText(kSwitch, "0"), SyscallFailsWithErrno(EBUSY));
-  EXPECT_EQ(readText(kSwitch), "1\n");
+  EXPECT_THAT(write_text(kSwitch, "0"), SyscallFailsWithErrno(EBUSY));
+  EXPECT_EQ(read_text(kSwitch), "1\n");
   traffic.serve(10);
 }
 
 TEST_F(FtraceSwitchTest, AfterUnloadFtraceCanBeSwitchedOff) {
-  xpoll_.mustLoad();
-  xpoll_.mustUnload();
-  EXPECT_THAT(writeText(kSwitch, "0"), SyscallSucceeds());
+  xpoll_.must_load();
+  xpoll_.must_unload();
+  EXPECT_THAT(write_text(kSwitch, "0"), SyscallSucceeds());
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

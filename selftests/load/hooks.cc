@@ -5,12 +5,12 @@
 
 #include "load/pseudo_file.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A function's line may have indented ones below it, of which one names the direct call.
-std::vector<std::string> hookedFunctions() {
+std::vector<std::string> hooked_functions() {
   std::vector<std::string> hooked;
-  std::istringstream enabled(readText("/sys/kernel/tracing/enabled_functions"));
+  std::istringstream enabled(read_text("/sys/kernel/tracing/enabled_functions"));
   std::string function;
   for (std::string line; std::getline(enabled, line);) {
     if (!line.starts_with('\t')) function = line.substr(0, line.find(' '));
@@ -20,4 +20,4 @@ std::vector<std::string> hookedFunctions() {
   return hooked;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_LOAD_HOOKS_H
-#define XPOLL_SELFTESTS_LOAD_HOOKS_H
+#pragma once
 
 #include <string>
 #include <vector>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Where the module may hook, in the order of its choice.
 constexpr const char* kFirstHook = "locks_remove_file";
 constexpr const char* kSecondHook = "__fput";
 
 // The functions that call xpoll directly, as the kernel tells it.
-std::vector<std::string> hookedFunctions();
+std::vector<std::string> hooked_functions();
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_LOAD_HOOKS_H
+}  // namespace xpoll::test

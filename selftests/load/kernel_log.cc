@@ -7,10 +7,10 @@
 #include <array>
 #include <cerrno>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 KernelLog::KernelLog()
-    : log_(checkedFd(open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC), "/dev/kmsg")) {
+    : log_(checked_fd(open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC), "/dev/kmsg")) {
   checked(static_cast<int>(lseek(log_.get(), 0, SEEK_END)), "seek in /dev/kmsg");
 }
 
@@ -25,4 +25,4 @@ std::string KernelLog::news() const {
   return text;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_LOAD_KERNEL_LOG_H
-#define XPOLL_SELFTESTS_LOAD_KERNEL_LOG_H
+#pragma once
 
 #include <string>
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // What the kernel logs from here on.
 class KernelLog {
@@ -17,9 +16,7 @@ class KernelLog {
   std::string news() const;
 
  private:
-  Fd log_;
+  unique_fd log_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_LOAD_KERNEL_LOG_H
+}  // namespace xpoll::test

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_LOAD_KERNEL_MODULE_H
-#define XPOLL_SELFTESTS_LOAD_KERNEL_MODULE_H
+#pragma once
 
 #include <string>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A module, loaded or not. Calls are raw, as Backend's are.
 class KernelModule {
@@ -20,8 +19,8 @@ class KernelModule {
   int unload() const;
 
   // For set-up: throw if the kernel refuses.
-  void mustLoad(const std::string& parameters = {}) const;
-  void mustUnload() const;
+  void must_load(const std::string& parameters = {}) const;
+  void must_unload() const;
 
  private:
   std::string name_;
@@ -32,7 +31,7 @@ class KernelModule {
 class LoadedModule {
  public:
   LoadedModule(const KernelModule& module, const std::string& parameters) : module_(module) {
-    module_.mustLoad(parameters);
+    module_.must_load(parameters);
   }
   LoadedModule(const LoadedModule&) = delete;
   LoadedModule& operator=(const LoadedModule&) = delete;
@@ -42,6 +41,4 @@ class LoadedModule {
   const KernelModule& module_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_LOAD_KERNEL_MODULE_H
+}  // namespace xpoll::test

@@ -5,7 +5,7 @@
 
 #include "util/matchers.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 void LoadTest::SetUp() {
   ASSERT_EQ(geteuid(), 0U) << "loading a module needs root";
@@ -19,4 +19,4 @@ void LoadTest::TearDown() {
   }
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

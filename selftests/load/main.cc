@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
   CLI::App app("Loads xpoll.ko and unloads it, beside all that may share its hook.");
   app.footer(kExamples);
-  xpoll_test::ModuleFiles files;
+  xpoll::test::ModuleFiles files;
   app.add_option("--xpoll", files.xpoll, "xpoll.ko of the running kernel")
       ->required()
       ->check(CLI::ExistingFile);
@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
       ->check(CLI::ExistingFile);
   CLI11_PARSE(app, argc, argv);
 
-  xpoll_test::setModuleFiles(files);
-  xpoll_test::printKtap();
+  xpoll::test::set_module_files(files);
+  xpoll::test::print_ktap();
   return RUN_ALL_TESTS();
 }

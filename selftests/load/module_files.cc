@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "load/module_files.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
-ModuleFiles module_files;
+ModuleFiles files_in_use;
 
 }  // namespace
 
-void setModuleFiles(const ModuleFiles& files) { module_files = files; }
-const ModuleFiles& moduleFiles() { return module_files; }
+void set_module_files(const ModuleFiles& files) { files_in_use = files; }
+const ModuleFiles& module_files() { return files_in_use; }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_LOAD_MODULE_FILES_H
-#define XPOLL_SELFTESTS_LOAD_MODULE_FILES_H
+#pragma once
 
 #include <string>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // The modules under test, as the command line names them.
 struct ModuleFiles {
@@ -12,9 +11,7 @@ struct ModuleFiles {
   std::string blocker;
 };
 
-void setModuleFiles(const ModuleFiles& files);
-const ModuleFiles& moduleFiles();
+void set_module_files(const ModuleFiles& files);
+const ModuleFiles& module_files();
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_LOAD_MODULE_FILES_H
+}  // namespace xpoll::test

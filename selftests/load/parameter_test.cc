@@ -1,40 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // max_user_watches, given when the module is loaded.
 #include "load/load_test.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/watch_limit.h"
 #include "util/matchers.h"
 #include "util/raw.h"
-#include "util/watch_limit.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 class ParameterTest : public LoadTest {
  protected:
-  static std::uint64_t limitInFeatures() {
+  static std::uint64_t limit_in_features() {
     struct xpoll_features features {};
-    checked(ioctl(openDevice().get(), XPOLL_IOC_FEATURES, &features), "XPOLL_IOC_FEATURES");
+    checked(ioctl(open_device().get(), XPOLL_IOC_FEATURES, &features), "XPOLL_IOC_FEATURES");
     return features.max_user_watches;
   }
 };
 
 TEST_F(ParameterTest, TheLimitIsWhatWasGivenAtLoad) {
-  xpoll_.mustLoad("max_user_watches=1234");
-  EXPECT_EQ(limitInFeatures(), 1234U);
-  EXPECT_EQ(watchLimit(backend_), 1234);
+  xpoll_.must_load("max_user_watches=1234");
+  EXPECT_EQ(limit_in_features(), 1234U);
+  EXPECT_EQ(watch_limit(backend_), 1234);
 }
 
 TEST_F(ParameterTest, WithoutALimitThereIsADefaultOne) {
-  xpoll_.mustLoad();
-  EXPECT_GT(watchLimit(backend_), 0);
-  EXPECT_EQ(limitInFeatures(), static_cast<std::uint64_t>(watchLimit(backend_)));
+  xpoll_.must_load();
+  EXPECT_GT(watch_limit(backend_), 0);
+  EXPECT_EQ(limit_in_features(), static_cast<std::uint64_t>(watch_limit(backend_)));
 }
 
 TEST_F(ParameterTest, ALimitOfZeroAllowsNoWatch) {
-  xpoll_.mustLoad("max_user_watches=0");
-  EXPECT_EQ(limitInFeatures(), 0U);
-  const Fd ep = backend_.instance();
-  const Fd watched = makeEventfd();
+  xpoll_.must_load("max_user_watches=0");
+  EXPECT_EQ(limit_in_features(), 0U);
+  const unique_fd ep = backend_.instance();
+  const unique_fd watched = make_eventfd();
   EXPECT_THAT(backend_.add(ep.get(), watched.get(), EPOLLIN), SyscallFailsWithErrno(ENOSPC));
 }
 
@@ -59,9 +59,9 @@ TEST_F(ParameterTest, ALimitTooLargeForANumberIsRefused) {
 
 TEST_F(ParameterTest, AfterARefusedLimitItLoadsWithAnother) {
   EXPECT_THAT(xpoll_.load("max_user_watches=-1"), SyscallFailsWithErrno(EINVAL));
-  xpoll_.mustLoad("max_user_watches=9223372036854775807");
-  EXPECT_EQ(limitInFeatures(), 9223372036854775807U);
+  xpoll_.must_load("max_user_watches=9223372036854775807");
+  EXPECT_EQ(limit_in_features(), 9223372036854775807U);
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -4,7 +4,6 @@
 LOADTESTS_BIN := build/host/xpoll-loadtests
 LOADTESTS_SRC := $(sort $(wildcard selftests/load/*.cc))
 LOADTESTS_OBJ := $(LOADTESTS_SRC:%.cc=build/host/obj/%.o)
-LOADTESTS_UTIL_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ))
 
 .PHONY: loadtests
 loadtests: $(LOADTESTS_BIN) $(KERNELS:%=build/%/blocker/blocker.ko)
@@ -14,7 +13,7 @@ $(LOADTESTS_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-$(LOADTESTS_BIN): $(LOADTESTS_OBJ) $(LOADTESTS_UTIL_OBJ) build/host/libxpoll.a
+$(LOADTESTS_BIN): $(LOADTESTS_OBJ) $(SELFTESTS_LIBS)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
 

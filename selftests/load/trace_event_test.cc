@@ -11,12 +11,12 @@
 #include "load/load_test.h"
 #include "load/pseudo_file.h"
 #include "load/tracer.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/sockets.h"
 #include "util/matchers.h"
-#include "util/sockets.h"
 #include "util/waiter.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::AllOf;
@@ -35,20 +35,20 @@ class TraceEventTest : public LoadTest {
     LoadTest::SetUp();
     if (HasFatalFailure()) return;
     // Orders what happens on several processors.
-    mustWrite(kClock, "counter");
-    xpoll_.mustLoad();
-    clearTrace();
-    mustWrite(kEvents + "enable", "1");
+    must_write(kClock, "counter");
+    xpoll_.must_load();
+    clear_trace();
+    must_write(kEvents + "enable", "1");
   }
 
   void TearDown() override {
     LoadTest::TearDown();
-    mustWrite(kClock, "local");
+    must_write(kClock, "local");
   }
 
   // "xpoll_create: ep=... fd=3", for each event so far.
   static std::vector<std::string> traced() {
-    std::istringstream trace(beginningOfTrace());
+    std::istringstream trace(beginning_of_trace());
     std::vector<std::string> events;
     for (std::string line; std::getline(trace, line);) {
       const auto name = line.find(" xpoll_");
@@ -70,13 +70,13 @@ TEST_F(TraceEventTest, ThereIsOneForEachStage) {
 
 // EPOLLERR and EPOLLHUP, 0x18, are asked for whatever the caller asks for.
 TEST_F(TraceEventTest, AMessageForASleeperLeavesEachStageOnceInOrder) {
-  TcpPair tcp = tcpPair();
+  TcpPair tcp = tcp_pair();
   const int fd = tcp.server.get();
-  const Fd ep = backend_.instance();
+  const unique_fd ep = backend_.instance();
   ASSERT_THAT(backend_.add(ep.get(), fd, EPOLLIN), SyscallSucceeds());
   Waiter waiter(backend_, ep.get());
-  waiter.waitUntilAsleep();
-  writeAll(tcp.client, "x");
+  waiter.wait_until_asleep();
+  write_all(tcp.client, "x");
   ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
   tcp.server.reset();
 
@@ -98,11 +98,11 @@ TEST_F(TraceEventTest, AMessageForASleeperLeavesEachStageOnceInOrder) {
 }
 
 TEST_F(TraceEventTest, AMessageBeforeTheWaitWakesNobody) {
-  TcpPair tcp = tcpPair();
+  TcpPair tcp = tcp_pair();
   const int fd = tcp.server.get();
-  const Fd ep = backend_.instance();
+  const unique_fd ep = backend_.instance();
   ASSERT_THAT(backend_.add(ep.get(), fd, EPOLLIN), SyscallSucceeds());
-  writeAll(tcp.client, "x");
+  write_all(tcp.client, "x");
   ASSERT_THAT(backend_.ready(ep.get()), Events(Event(fd, EPOLLIN)));
   tcp.server.reset();
 
@@ -116,8 +116,8 @@ TEST_F(TraceEventTest, AMessageBeforeTheWaitWakesNobody) {
 }
 
 TEST_F(TraceEventTest, ARefusedChangeShowsItsErrno) {
-  const Fd ep = backend_.instance();
-  const Fd watched = makeEventfd();
+  const unique_fd ep = backend_.instance();
+  const unique_fd watched = make_eventfd();
   ASSERT_THAT(backend_.mod(ep.get(), watched.get(), EPOLLIN), SyscallFailsWithErrno(ENOENT));
   EXPECT_THAT(traced(), ElementsAre(StartsWith("xpoll_create:"),
                                     EndsWith(fmt::format("op=MOD fd={} events=0x19 data={:#x} "
@@ -138,4 +138,4 @@ TEST_F(TraceEventTest, ThatAreOnDoNotHoldTheModule) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

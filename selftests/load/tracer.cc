@@ -12,9 +12,9 @@
 
 #include "load/hooks.h"
 #include "load/pseudo_file.h"
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 std::string tracing(const std::string& file) { return kTracing + file; }
@@ -25,22 +25,22 @@ class FunctionTracer : public Tracer {
   FunctionTracer(const FunctionTracer&) = delete;
   FunctionTracer& operator=(const FunctionTracer&) = delete;
   ~FunctionTracer() override {
-    writeText(tracing("current_tracer"), "nop");
-    writeText(tracing("set_ftrace_filter"), "\n");
+    write_text(tracing("current_tracer"), "nop");
+    write_text(tracing("set_ftrace_filter"), "\n");
   }
 
   bool available() const override {
-    std::istringstream names(readText(tracing("available_tracers")));
+    std::istringstream names(read_text(tracing("available_tracers")));
     const std::istream_iterator<std::string> end;
     return std::find(std::istream_iterator<std::string>(names), end, name_) != end;
   }
 
   void start() override {
-    mustWrite(tracing("set_ftrace_filter"), std::string(kFirstHook) + " " + kSecondHook + "\n");
-    mustWrite(tracing("current_tracer"), name_);
+    must_write(tracing("set_ftrace_filter"), std::string(kFirstHook) + " " + kSecondHook + "\n");
+    must_write(tracing("current_tracer"), name_);
   }
 
-  void stop() override { mustWrite(tracing("current_tracer"), "nop"); }
+  void stop() override { must_write(tracing("current_tracer"), "nop"); }
 
  private:
   std::string name_;
@@ -52,33 +52,33 @@ class Probe : public Tracer {
   Probe(const Probe&) = delete;
   Probe& operator=(const Probe&) = delete;
   ~Probe() override {
-    if (!std::filesystem::exists(switchFile())) return;
-    writeText(switchFile(), "0");
-    writeText(tracing("kprobe_events"), "-:" + event(), O_APPEND);
+    if (!std::filesystem::exists(switch_file())) return;
+    write_text(switch_file(), "0");
+    write_text(tracing("kprobe_events"), "-:" + event(), O_APPEND);
   }
 
   bool available() const override { return std::filesystem::exists(tracing("kprobe_events")); }
 
   void start() override {
-    mustWrite(tracing("kprobe_events"), kind_ + (":" + event() + " ") + kFirstHook, O_APPEND);
-    mustWrite(switchFile(), "1");
+    must_write(tracing("kprobe_events"), kind_ + (":" + event() + " ") + kFirstHook, O_APPEND);
+    must_write(switch_file(), "1");
   }
 
   void stop() override {
-    mustWrite(switchFile(), "0");
-    mustWrite(tracing("kprobe_events"), "-:" + event(), O_APPEND);
+    must_write(switch_file(), "0");
+    must_write(tracing("kprobe_events"), "-:" + event(), O_APPEND);
   }
 
  private:
   std::string event() const { return std::string("xpoll_load/") + kind_; }
-  std::string switchFile() const { return tracing("events/" + event() + "/enable"); }
+  std::string switch_file() const { return tracing("events/" + event() + "/enable"); }
 
   char kind_;
 };
 
 }  // namespace
 
-std::unique_ptr<Tracer> functionTracer(const std::string& name) {
+std::unique_ptr<Tracer> function_tracer(const std::string& name) {
   return std::make_unique<FunctionTracer>(name);
 }
 
@@ -96,7 +96,7 @@ void Tracers::stop() {
   std::for_each(tracers_.rbegin(), tracers_.rend(), [](const auto& tracer) { tracer->stop(); });
 }
 
-std::string beginningOfTrace() {
+std::string beginning_of_trace() {
   std::ifstream trace(tracing("trace"));
   checked(trace ? 0 : -1, "open of the trace");
   std::array<char, 65536> text{};
@@ -104,6 +104,6 @@ std::string beginningOfTrace() {
   return {text.data(), static_cast<std::size_t>(trace.gcount())};
 }
 
-void clearTrace() { mustWrite(tracing("trace"), "\n"); }
+void clear_trace() { must_write(tracing("trace"), "\n"); }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

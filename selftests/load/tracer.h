@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_LOAD_TRACER_H
-#define XPOLL_SELFTESTS_LOAD_TRACER_H
+#pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 constexpr const char* kTracing = "/sys/kernel/tracing/";
 
@@ -20,7 +19,7 @@ class Tracer {
 };
 
 // "function" or "function_graph", on both functions that the module may hook.
-std::unique_ptr<Tracer> functionTracer(const std::string& name);
+std::unique_ptr<Tracer> function_tracer(const std::string& name);
 // A probe at the entry ('p') or the return ('r') of the first one.
 std::unique_ptr<Tracer> probe(char kind);
 
@@ -38,9 +37,7 @@ class Tracers {
 };
 
 // What is in the trace so far begins so; enough of it to see who writes there.
-std::string beginningOfTrace();
-void clearTrace();
+std::string beginning_of_trace();
+void clear_trace();
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_LOAD_TRACER_H
+}  // namespace xpoll::test

@@ -15,7 +15,7 @@
 #include "util/stress.h"
 #include "util/thread.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::HasSubstr;
@@ -33,15 +33,15 @@ struct Combination {
   }
 };
 
-std::unique_ptr<Tracer> tracerOf(const std::string& name) {
+std::unique_ptr<Tracer> tracer_of(const std::string& name) {
   if (name == "kprobe") return probe('p');
   if (name == "kretprobe") return probe('r');
-  return functionTracer(name);
+  return function_tracer(name);
 }
 
-Tracers tracersOf(const Combination& combination) {
+Tracers tracers_of(const Combination& combination) {
   std::vector<std::unique_ptr<Tracer>> tracers;
-  for (const std::string& name : combination.tracers) tracers.push_back(tracerOf(name));
+  for (const std::string& name : combination.tracers) tracers.push_back(tracer_of(name));
   return Tracers(std::move(tracers));
 }
 
@@ -51,36 +51,36 @@ class TracerTest : public LoadTest, public testing::WithParamInterface<Combinati
     LoadTest::SetUp();
     if (HasFatalFailure()) return;
     if (!tracers_.available()) GTEST_SKIP() << "this kernel has not got " << GetParam();
-    clearTrace();
+    clear_trace();
   }
 
-  Tracers tracers_ = tracersOf(GetParam());
+  Tracers tracers_ = tracers_of(GetParam());
 };
 
 TEST_P(TracerTest, BeforeLoadHidesNoClose) {
   tracers_.start();
-  xpoll_.mustLoad();
+  xpoll_.must_load();
   Traffic traffic;
-  traffic.closeWatched(kCloses);
-  EXPECT_THAT(beginningOfTrace(), HasSubstr(kFirstHook));
+  traffic.close_watched(kCloses);
+  EXPECT_THAT(beginning_of_trace(), HasSubstr(kFirstHook));
   tracers_.stop();
-  traffic.closeWatched(kCloses);
+  traffic.close_watched(kCloses);
 }
 
 TEST_P(TracerTest, AfterLoadHidesNoClose) {
-  xpoll_.mustLoad();
+  xpoll_.must_load();
   {
     Traffic traffic;
-    traffic.closeWatched(kCloses);
+    traffic.close_watched(kCloses);
     tracers_.start();
-    traffic.closeWatched(kCloses);
-    EXPECT_THAT(beginningOfTrace(), HasSubstr(kFirstHook));
+    traffic.close_watched(kCloses);
+    EXPECT_THAT(beginning_of_trace(), HasSubstr(kFirstHook));
   }
   EXPECT_THAT(xpoll_.unload(), SyscallSucceeds());
 }
 
 TEST_P(TracerTest, ToggledDuringAThousandClosesHidesNone) {
-  xpoll_.mustLoad();
+  xpoll_.must_load();
   std::atomic<bool> stop{false};
   std::atomic<int> toggles{0};
   std::atomic<bool> ended{false};
@@ -95,49 +95,49 @@ TEST_P(TracerTest, ToggledDuringAThousandClosesHidesNone) {
   {
     const SetAtExit stop_at_exit(stop);
     Traffic traffic;
-    traffic.closeWatched(kToggledCloses);
-    while (toggles < kToggles && !ended) traffic.closeWatched(10);
+    traffic.close_watched(kToggledCloses);
+    while (toggles < kToggles && !ended) traffic.close_watched(10);
   }
   toggler.join();
 }
 
 TEST_P(TracerTest, OnTheSecondHookHidesNoClose) {
   const LoadedModule taken(blocker_, std::string("functions=") + kFirstHook);
-  xpoll_.mustLoad();
-  ASSERT_THAT(hookedFunctions(), testing::ElementsAre(kSecondHook));
+  xpoll_.must_load();
+  ASSERT_THAT(hooked_functions(), testing::ElementsAre(kSecondHook));
   Traffic traffic;
   tracers_.start();
-  traffic.closeWatched(kCloses);
+  traffic.close_watched(kCloses);
   tracers_.stop();
-  traffic.closeWatched(kCloses);
+  traffic.close_watched(kCloses);
 }
 
 // A probe that may change where the function goes, as livepatch does.
 class RedirectingProbeTest : public LoadTest {
  protected:
-  static int hits() { return std::stoi(readText("/sys/module/blocker/parameters/hits")); }
+  static int hits() { return std::stoi(read_text("/sys/module/blocker/parameters/hits")); }
 
   const std::string probe_ = std::string("probe=") + kFirstHook;
 };
 
 TEST_F(RedirectingProbeTest, BeforeLoadHidesNoClose) {
   const LoadedModule prober(blocker_, probe_);
-  xpoll_.mustLoad();
-  ASSERT_THAT(hookedFunctions(), testing::ElementsAre(kFirstHook));
-  Traffic().closeWatched(kCloses);
+  xpoll_.must_load();
+  ASSERT_THAT(hooked_functions(), testing::ElementsAre(kFirstHook));
+  Traffic().close_watched(kCloses);
   EXPECT_GE(hits(), kCloses);
 }
 
 TEST_F(RedirectingProbeTest, AfterLoadHidesNoClose) {
-  xpoll_.mustLoad();
+  xpoll_.must_load();
   Traffic traffic;
-  traffic.closeWatched(1);
+  traffic.close_watched(1);
   {
     const LoadedModule prober(blocker_, probe_);
-    traffic.closeWatched(kCloses);
+    traffic.close_watched(kCloses);
     EXPECT_GE(hits(), kCloses);
   }
-  traffic.closeWatched(kCloses);
+  traffic.close_watched(kCloses);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -151,4 +151,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const testing::TestParamInfo<Combination>& info) { return info.param.name; });
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -6,12 +6,12 @@
 #include <chrono>
 #include <stdexcept>
 
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/wait_until.h"
 #include "util/tcp_state.h"
-#include "util/wait_until.h"
 #include "util/watched.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr int kLongestWaitMs =
@@ -22,7 +22,7 @@ void require(bool holds, const char* else_what) {
 }
 
 // Ends with a RST: thousands of sockets in TIME_WAIT would not fit into the guest.
-void resetOnClose(const Fd& socket) {
+void reset_on_close(const unique_fd& socket) {
   const linger no_time{.l_onoff = 1, .l_linger = 0};
   checked(setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &no_time, sizeof(no_time)), "SO_LINGER");
 }
@@ -30,43 +30,43 @@ void resetOnClose(const Fd& socket) {
 }  // namespace
 
 void Traffic::serve(int connections) {
-  for (int i = 0; i < connections; ++i) serveOne();
+  for (int i = 0; i < connections; ++i) serve_one();
 }
 
-void Traffic::closeWatched(int closes) {
+void Traffic::close_watched(int closes) {
   constexpr int kTenth = 10;
   for (int i = 1; i <= closes; ++i) {
     if (i % kTenth == 0)
-      serveOne();
+      serve_one();
     else
-      closeOne();
+      close_one();
   }
 }
 
-void Traffic::serveOne() {
+void Traffic::serve_one() {
   const Backend backend = Backend::xpoll();
-  const Fd client = listener_.connect();
-  resetOnClose(client);
-  Fd server = listener_.accept();
+  const unique_fd client = listener_.connect();
+  reset_on_close(client);
+  unique_fd server = listener_.accept();
   checked(backend.add(ep_.get(), server.get(), EPOLLIN), "add");
 
-  writeAll(client, "x");
+  write_all(client, "x");
   const auto events = backend.ready(ep_.get(), kLongestWaitMs);
   require(events.size() == 1 && events[0].data.u64 == static_cast<std::uint64_t>(server.get()),
           "event lost");
   require(drain(server) == 1, "data lost");
 
   checked(server.close(), "close");
-  require(fdinfoLines(ep_.get()).empty(), "the close left a watch");
-  waitUntilFin(client);
+  require(fdinfo_lines(ep_.get()).empty(), "the close left a watch");
+  wait_until_fin(client);
 }
 
 // A watch that is left is found by the next connection's look.
-void Traffic::closeOne() {
-  auto [watched, peer] = unixPair();
+void Traffic::close_one() {
+  auto [watched, peer] = unix_pair();
   checked(Backend::xpoll().add(ep_.get(), watched.get(), EPOLLIN), "add");
   checked(watched.close(), "close");
-  require(seesEof(peer), "the close gave no end of file");
+  require(sees_eof(peer), "the close gave no end of file");
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_LOAD_TRAFFIC_H
-#define XPOLL_SELFTESTS_LOAD_TRAFFIC_H
+#pragma once
 
-#include "util/backend.h"
-#include "util/sockets.h"
+#include "tools/util/backend.h"
+#include "tools/util/sockets.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // An instance that serves TCP connections, one after the other, and leaves each watch to the close
 // of its socket.
@@ -17,16 +16,14 @@ class Traffic {
 
   // So many watched closes, of which a tenth are served connections: in the rest no event comes
   // before the close, which is cheaper.
-  void closeWatched(int closes);
+  void close_watched(int closes);
 
  private:
-  void serveOne();
-  void closeOne();
+  void serve_one();
+  void close_one();
 
   TcpListener listener_;
-  Fd ep_ = Backend::xpoll().instance();
+  unique_fd ep_ = Backend::xpoll().instance();
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_LOAD_TRAFFIC_H
+}  // namespace xpoll::test

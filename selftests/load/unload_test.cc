@@ -2,14 +2,14 @@
 // What holds the module in memory, and that it goes as soon as that is gone.
 #include "load/load_test.h"
 #include "load/traffic.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/sockets.h"
 #include "util/fd_passing.h"
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/raw.h"
-#include "util/sockets.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 class UnloadTest : public LoadTest {
@@ -17,27 +17,27 @@ class UnloadTest : public LoadTest {
   void SetUp() override {
     LoadTest::SetUp();
     if (HasFatalFailure()) return;
-    xpoll_.mustLoad();
+    xpoll_.must_load();
   }
 };
 
 TEST_F(UnloadTest, AnOpenInstanceHoldsTheModule) {
-  Fd ep = backend_.instance();
+  unique_fd ep = backend_.instance();
   EXPECT_THAT(xpoll_.unload(), SyscallFailsWithErrno(EWOULDBLOCK));
   ep.reset();
   EXPECT_THAT(xpoll_.unload(), SyscallSucceeds());
 }
 
 TEST_F(UnloadTest, TheOpenDeviceHoldsTheModule) {
-  Fd device = openDevice();
+  unique_fd device = open_device();
   EXPECT_THAT(xpoll_.unload(), SyscallFailsWithErrno(EWOULDBLOCK));
   device.reset();
   EXPECT_THAT(xpoll_.unload(), SyscallSucceeds());
 }
 
 TEST_F(UnloadTest, AClosedInstanceThatIsWatchedByAnotherHoldsNothing) {
-  Fd outer = backend_.instance();
-  Fd inner = backend_.instance();
+  unique_fd outer = backend_.instance();
+  unique_fd inner = backend_.instance();
   ASSERT_THAT(backend_.add(outer.get(), inner.get(), EPOLLIN), SyscallSucceeds());
   inner.reset();
   outer.reset();
@@ -45,21 +45,21 @@ TEST_F(UnloadTest, AClosedInstanceThatIsWatchedByAnotherHoldsNothing) {
 }
 
 TEST_F(UnloadTest, AnInstanceThatOnlyAChildInheritedHoldsTheModule) {
-  Fd ep = backend_.instance();
+  unique_fd ep = backend_.instance();
   Process child([] {
     pause();
     return 0;
   });
   ep.reset();
   EXPECT_THAT(xpoll_.unload(), SyscallFailsWithErrno(EWOULDBLOCK));
-  child.killAndReap();
+  child.kill_and_reap();
   EXPECT_THAT(xpoll_.unload(), SyscallSucceeds());
 }
 
 TEST_F(UnloadTest, AnInstanceInAQueueOfDescriptorsHoldsTheModule) {
-  Fd ep = backend_.instance();
-  auto [sender, receiver] = unixPair();
-  sendFd(sender, ep.get());
+  unique_fd ep = backend_.instance();
+  auto [sender, receiver] = unix_pair();
+  send_fd(sender, ep.get());
   ep.reset();
   EXPECT_THAT(xpoll_.unload(), SyscallFailsWithErrno(EWOULDBLOCK));
   receiver.reset();
@@ -74,4 +74,4 @@ TEST_F(UnloadTest, ARefusedUnloadLeavesEverythingAtWork) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -14,8 +14,8 @@
 #include "models/checks.h"
 #include "models/table.h"
 #include "models/verifier.h"
-#include "vm/file.h"
-#include "vm/process.h"
+#include "tools/util/file.h"
+#include "tools/util/process.h"
 
 using namespace xpoll::models;
 namespace fs = std::filesystem;
@@ -51,15 +51,15 @@ Result run(const Check& check, const Options& options) {
 
 int run_all(const Options& options) {
   for (const char* program : {"spin", "gcc"}) {
-    if (!xpoll::vm::have_program(program))
+    if (!xpoll::have_program(program))
       throw std::runtime_error(fmt::format("no {} here; \"make setup\" installs it", program));
   }
   std::vector<Result> results;
-  for (const Check& check : read_checks(nlohmann::json::parse(xpoll::vm::read_file(options.list))))
+  for (const Check& check : read_checks(nlohmann::json::parse(xpoll::read_file(options.list))))
     if (name_of(check).find(options.only) != std::string::npos)
       results.push_back(run(check, options));
 
-  xpoll::vm::write_file(options.directory / "model.json", to_json(results).dump(2) + "\n");
+  xpoll::write_file(options.directory / "model.json", to_json(results).dump(2) + "\n");
   const auto surprises =
       std::ranges::count_if(results, [](const Result& result) { return !as_expected(result); });
   fmt::print("\n{}\n{} checks, {} not as expected\n", to_table(results), results.size(), surprises);

@@ -2,13 +2,12 @@
 # Models of the wake and last-close protocols, and the program that has spin verify them.
 
 MODEL_DIR := selftests/models
-MODEL_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -I. -Iselftests
+MODEL_CXXFLAGS := $(TOOLS_CXXFLAGS) -Iselftests
 MODEL_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(MODEL_DIR)/*.cc)))
 MODEL_LIB_OBJ := $(MODEL_LIB_SRC:%.cc=build/host/obj/%.o)
 MODEL_TEST_SRC := $(sort $(wildcard $(MODEL_DIR)/*_test.cc))
 MODEL_TEST_OBJ := $(MODEL_TEST_SRC:%.cc=build/host/obj/%.o)
 MODEL_OBJ := $(MODEL_LIB_OBJ) $(MODEL_TEST_OBJ) build/host/obj/$(MODEL_DIR)/main.o
-MODEL_VM_OBJ := $(addprefix build/host/obj/selftests/vm/,file.o process.o)
 
 XPOLL_MODEL := build/host/xpoll-model
 MODEL_UNIT := build/host/model-unit
@@ -18,11 +17,11 @@ $(MODEL_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(MODEL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-$(XPOLL_MODEL): build/host/obj/$(MODEL_DIR)/main.o $(MODEL_LIB_OBJ) $(MODEL_VM_OBJ)
+$(XPOLL_MODEL): build/host/obj/$(MODEL_DIR)/main.o $(MODEL_LIB_OBJ) $(TOOLS_UTIL)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lfmt
 
-$(MODEL_UNIT): $(MODEL_TEST_OBJ) $(MODEL_LIB_OBJ) $(MODEL_VM_OBJ)
+$(MODEL_UNIT): $(MODEL_TEST_OBJ) $(MODEL_LIB_OBJ) $(TOOLS_UTIL)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
 

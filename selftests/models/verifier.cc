@@ -7,8 +7,8 @@
 #include <regex>
 #include <stdexcept>
 
-#include "vm/file.h"
-#include "vm/process.h"
+#include "tools/util/file.h"
+#include "tools/util/process.h"
 
 namespace xpoll::models {
 
@@ -20,8 +20,8 @@ namespace {
 constexpr const char* kMegabytes = "900";
 constexpr const char* kDepth = "1000000";
 
-vm::ChildSetup inside(const fs::path& directory) {
-  vm::ChildSetup setup;
+ChildSetup inside(const fs::path& directory) {
+  ChildSetup setup;
   setup.cwd = directory;
   return setup;
 }
@@ -38,20 +38,20 @@ std::string first_match(const std::string& text, const std::string& pattern) {
 }
 
 /** spin exits with 0 after many errors; none of them is without a line like this. */
-void run_spin(const vm::Argv& argv, const fs::path& directory) {
-  const std::string output = vm::capture(argv, inside(directory));
+void run_spin(const Argv& argv, const fs::path& directory) {
+  const std::string output = capture(argv, inside(directory));
   if (output.find("Error:") != std::string::npos) throw std::runtime_error(output);
 }
 
 void write_trail(const Check& check, const fs::path& directory) {
-  vm::Argv argv{"spin", "-t", "-p", "-g"};
+  Argv argv{"spin", "-t", "-p", "-g"};
   for (const std::string& define : defines_of(check)) argv.push_back(define);
   argv.emplace_back("model.pml");
-  const UniqueFd output = vm::open_file(directory / "trail.txt", O_WRONLY | O_CREAT | O_TRUNC);
-  vm::ChildSetup setup = inside(directory);
+  const unique_fd output = open_file(directory / "trail.txt", O_WRONLY | O_CREAT | O_TRUNC);
+  ChildSetup setup = inside(directory);
   setup.out = output.get();
   /* its status is that of the assertion that fails at the end */
-  vm::run_status(argv, setup);
+  run_status(argv, setup);
 }
 
 }  // namespace
@@ -78,16 +78,16 @@ Verdict parse_verdict(std::string_view output) {
 Verdict verify(const Check& check, const fs::path& model, const fs::path& directory) {
   fs::create_directories(directory);
   fs::copy_file(model, directory / "model.pml", fs::copy_options::overwrite_existing);
-  vm::Argv spin{"spin", "-a"};
+  Argv spin{"spin", "-a"};
   for (const std::string& define : defines_of(check)) spin.push_back(define);
   spin.emplace_back("model.pml");
   run_spin(spin, directory);
-  vm::run_checked({"gcc", "-w", "-DSAFETY", "-DCOLLAPSE", "-DNOFAIR",
+  run_checked({"gcc", "-w", "-DSAFETY", "-DCOLLAPSE", "-DNOFAIR",
                    std::string{"-DMEMLIM="} + kMegabytes, "-o", "pan", "pan.c"},
                   inside(directory));
   /* exits with 0 whatever it finds */
-  const std::string output = vm::capture({"./pan", std::string{"-m"} + kDepth}, inside(directory));
-  vm::write_file(directory / "pan.txt", output);
+  const std::string output = capture({"./pan", std::string{"-m"} + kDepth}, inside(directory));
+  write_file(directory / "pan.txt", output);
   const Verdict verdict = parse_verdict(output);
   if (verdict.found != kHolds) write_trail(check, directory);
   return verdict;

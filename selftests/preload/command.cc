@@ -9,9 +9,9 @@
 #include <filesystem>
 #include <utility>
 
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 [[noreturn]] void become(const Words& words, const std::function<void()>& prepare) {
@@ -23,7 +23,7 @@ namespace {
   _exit(99);
 }
 
-std::string readAll(const Fd& fd) {
+std::string read_all(const unique_fd& fd) {
   std::string text;
   std::array<char, 4096> part{};
   ssize_t length = 0;
@@ -44,9 +44,9 @@ int Result::status() const {
 }
 
 Command::Command(const Words& words, const std::function<void()>& prepare) {
-  Pipe in = makePipe(O_CLOEXEC);
-  Pipe out = makePipe(O_CLOEXEC);
-  Pipe err = makePipe(O_CLOEXEC);
+  Pipe in = make_pipe(O_CLOEXEC);
+  Pipe out = make_pipe(O_CLOEXEC);
+  Pipe err = make_pipe(O_CLOEXEC);
   pid_ = checked(fork(), "fork");
   if (pid_ == 0) {
     dup2(in.reader.get(), STDIN_FILENO);
@@ -65,14 +65,14 @@ Command::~Command() {
   waitpid(pid_, nullptr, 0);
 }
 
-std::string Command::readLine() {
+std::string Command::read_line() {
   std::string line;
   for (char letter = 0; read(out_.get(), &letter, 1) == 1 && letter != '\n';) line += letter;
   return line;
 }
 
 Result Command::wait() {
-  Result result{.wait_status = 0, .out = readAll(out_), .err = readAll(err_)};
+  Result result{.wait_status = 0, .out = read_all(out_), .err = read_all(err_)};
   checked(waitpid(std::exchange(pid_, -1), &result.wait_status, 0), "waitpid");
   return result;
 }
@@ -85,10 +85,10 @@ std::string built(const std::string& name) {
   return std::filesystem::read_symlink("/proc/self/exe").replace_filename(name);
 }
 
-Words onXpoll(const Words& options, const Words& mode) {
+Words on_xpoll(const Words& options, const Words& mode) {
   return concatenated(concatenated({built("xpoll-run")}, options), natively(mode));
 }
 
 Words natively(const Words& mode) { return concatenated({built("preload-victim")}, mode); }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

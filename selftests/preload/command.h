@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_PRELOAD_COMMAND_H
-#define XPOLL_SELFTESTS_PRELOAD_COMMAND_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -8,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 using Words = std::vector<std::string>;
 
@@ -36,14 +35,14 @@ class Command {
 
   pid_t pid() const { return pid_; }
   // A line of its standard output.
-  std::string readLine();
-  void closeInput() { in_.reset(); }
+  std::string read_line();
+  void close_input() { in_.reset(); }
   Result wait();
 
  private:
-  Fd in_;
-  Fd out_;
-  Fd err_;
+  unique_fd in_;
+  unique_fd out_;
+  unique_fd err_;
   pid_t pid_ = -1;
 };
 
@@ -53,9 +52,7 @@ Result run(const Words& words, const std::function<void()>& prepare = {});
 std::string built(const std::string& name);
 
 // `xpoll-run options… victim mode…`, and the same without xpoll-run.
-Words onXpoll(const Words& options, const Words& mode);
+Words on_xpoll(const Words& options, const Words& mode);
 Words natively(const Words& mode);
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_PRELOAD_COMMAND_H
+}  // namespace xpoll::test

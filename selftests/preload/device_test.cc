@@ -18,7 +18,7 @@
 
 #include "command.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::HasSubstr;
@@ -55,7 +55,7 @@ std::function<void()> preloaded(bool fallback) {
 
 TEST(MissingDevice, IsRefusedWithTheReason) {
   const DeviceAway away;
-  const Result result = run(onXpoll({}, kOnce));
+  const Result result = run(on_xpoll({}, kOnce));
   EXPECT_EQ(result.status(), kRefused);
   EXPECT_EQ(result.out, "");
   EXPECT_THAT(result.err, HasSubstr("the module xpoll is loaded, but there is no /dev/xpoll"));
@@ -64,7 +64,7 @@ TEST(MissingDevice, IsRefusedWithTheReason) {
 TEST(MissingDevice, IsGotOverByFallback) {
   const std::string expected = run(natively(kOnce)).out;
   const DeviceAway away;
-  const Result result = run(onXpoll({"--fallback", "--stats"}, kOnce));
+  const Result result = run(on_xpoll({"--fallback", "--stats"}, kOnce));
   EXPECT_EQ(result.status(), 0);
   EXPECT_EQ(result.out, expected);
   EXPECT_THAT(result.err, HasSubstr("Falling back to native epoll"));
@@ -87,7 +87,7 @@ TEST(MissingDevice, LeavesErrnoOfFailedCreationToNativeEpoll) {
 }
 
 // A sandbox, for this process and its children.
-void denyIoctl(int error) {
+void deny_ioctl(int error) {
   const sock_filter filter[] = {
       {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
       {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_ioctl},
@@ -101,7 +101,7 @@ void denyIoctl(int error) {
 TEST(DeniedIoctl, IsGotOverByFallback) {
   const std::string expected = run(natively(kOnce)).out;
   for (const int error : {EPERM, EACCES, ENOSYS}) {
-    const Result result = run(onXpoll({"--fallback"}, kOnce), [error] { denyIoctl(error); });
+    const Result result = run(on_xpoll({"--fallback"}, kOnce), [error] { deny_ioctl(error); });
     EXPECT_EQ(result.status(), 0);
     EXPECT_EQ(result.out, expected);
     EXPECT_THAT(result.err, HasSubstr("Falling back to native epoll"));
@@ -110,7 +110,7 @@ TEST(DeniedIoctl, IsGotOverByFallback) {
 
 TEST(WrongDevice, IsRefusedWithTheReason) {
   const DeviceReplaced other("/dev/null");
-  const Result result = run(onXpoll({}, kOnce));
+  const Result result = run(on_xpoll({}, kOnce));
   EXPECT_EQ(result.status(), kRefused);
   EXPECT_THAT(result.err, HasSubstr("/dev/xpoll is not xpoll's"));
 }
@@ -124,7 +124,7 @@ TEST(WrongDevice, IsGotOverByFallback) {
 TEST(ClosedDevice, IsRefusedWithTheReason) {
   constexpr uid_t kNobody = 65534;
   ASSERT_EQ(chmod(kDevice, 0600), 0);
-  const Result result = run(onXpoll({}, kOnce), [] { checked(setuid(kNobody), "setuid"); });
+  const Result result = run(on_xpoll({}, kOnce), [] { checked(setuid(kNobody), "setuid"); });
   ASSERT_EQ(chmod(kDevice, 0666), 0);
   EXPECT_EQ(result.status(), kRefused);
   EXPECT_THAT(result.err, HasSubstr("/dev/xpoll may not be opened: chmod 0666"));
@@ -141,4 +141,4 @@ TEST(GoneGroup, IsNoReasonToFail) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -7,14 +7,14 @@
 #include <string>
 
 #include "command.h"
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 class End : public testing::TestWithParam<Words> {
  protected:
-  Words command(const Words& mode) const { return onXpoll(GetParam(), mode); }
+  Words command(const Words& mode) const { return on_xpoll(GetParam(), mode); }
 };
 
 INSTANTIATE_TEST_SUITE_P(, End, testing::Values(Words{}, Words{"--stats"}), [](const auto& info) {
@@ -36,13 +36,13 @@ TEST_P(End, IsBySignalIfTheProgramsWas) {
 
 TEST_P(End, ComesByTheSignalsThatAreSent) {
   Command victim(command({"takes-signals"}));
-  ASSERT_EQ(victim.readLine(), "ready");
+  ASSERT_EQ(victim.read_line(), "ready");
   for (const int signal : {SIGUSR1, SIGHUP, SIGINT}) {
     ASSERT_EQ(kill(victim.pid(), signal), 0);
-    EXPECT_EQ(victim.readLine(), std::to_string(signal) + ", value 0");
+    EXPECT_EQ(victim.read_line(), std::to_string(signal) + ", value 0");
   }
   ASSERT_EQ(sigqueue(victim.pid(), SIGRTMIN, {.sival_int = 42}), 0);
-  EXPECT_EQ(victim.readLine(), std::to_string(SIGRTMIN) + ", value 42");
+  EXPECT_EQ(victim.read_line(), std::to_string(SIGRTMIN) + ", value 42");
   ASSERT_EQ(kill(victim.pid(), SIGTERM), 0);
   EXPECT_EQ(victim.wait().status(), 7);
 }
@@ -50,14 +50,14 @@ TEST_P(End, ComesByTheSignalsThatAreSent) {
 TEST_P(End, WaitsWhileTheProgramIsStopped) {
   // A group that has its parent outside it: others, as that of a guest's first command, don't stop.
   Command victim(command({"takes-signals"}), [] { checked(setpgid(0, 0), "setpgid"); });
-  ASSERT_EQ(victim.readLine(), "ready");
+  ASSERT_EQ(victim.read_line(), "ready");
   ASSERT_EQ(kill(victim.pid(), SIGTSTP), 0);
   int status = 0;
   ASSERT_EQ(waitpid(victim.pid(), &status, WUNTRACED), victim.pid());
   EXPECT_TRUE(WIFSTOPPED(status));
   ASSERT_EQ(kill(victim.pid(), SIGCONT), 0);
   ASSERT_EQ(kill(victim.pid(), SIGUSR1), 0);
-  EXPECT_EQ(victim.readLine(), std::to_string(SIGUSR1) + ", value 0");
+  EXPECT_EQ(victim.read_line(), std::to_string(SIGUSR1) + ", value 0");
   ASSERT_EQ(kill(victim.pid(), SIGTERM), 0);
   EXPECT_EQ(victim.wait().status(), 7);
 }
@@ -68,11 +68,11 @@ TEST_P(End, InheritsWhatIsIgnored) {
     std::signal(SIGUSR2, SIG_IGN);
     std::signal(SIGCHLD, SIG_IGN);
   });
-  ASSERT_EQ(victim.readLine(), "ready");
+  ASSERT_EQ(victim.read_line(), "ready");
   ASSERT_EQ(kill(victim.pid(), SIGUSR2), 0);
   ASSERT_EQ(kill(victim.pid(), SIGTERM), 0);
   EXPECT_EQ(victim.wait().status(), 7);
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

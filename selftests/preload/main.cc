@@ -6,6 +6,6 @@
 
 int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
-  xpoll_test::printKtap();
+  xpoll::test::print_ktap();
   return RUN_ALL_TESTS();
 }

@@ -8,7 +8,7 @@
 
 #include "command.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::HasSubstr;
@@ -32,7 +32,7 @@ class Preloaded : public testing::TestWithParam<Place> {
 TEST_P(Preloaded, BesideALibraryThatUsesEpollWhenItIsLoaded) {
   const std::string early = built(GetParam().library);
   const std::string ours = built("libxpoll-preload.so");
-  const Result result = run(onXpoll({"--stats", "--"}, kIdentity),
+  const Result result = run(on_xpoll({"--stats", "--"}, kIdentity),
                             with(GetParam().first ? ours + ':' + early : early));
   EXPECT_THAT(result.out, HasSubstr("early: instance "));
   EXPECT_THAT(result.out, HasSubstr(", ctl 0, wait 1"));
@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(, Preloaded,
                                          Place{"LastWithoutVersions", kUnversioned, false}),
                          [](const auto& info) { return std::string(info.param.name); });
 
-std::size_t linesWith(const std::string& text, const std::string& part) {
+std::size_t lines_with(const std::string& text, const std::string& part) {
   std::istringstream lines(text);
   std::size_t count = 0;
   for (std::string line; std::getline(lines, line);) count += line.find(part) != std::string::npos;
@@ -59,16 +59,16 @@ std::size_t linesWith(const std::string& text, const std::string& part) {
 // By dlsym() and dlvsym(), seven names each.
 TEST(Preload, HasEveryNameInEveryVersionThatTheCLibraryHas) {
   constexpr std::size_t kAll = 14;
-  EXPECT_EQ(linesWith(run(natively({"bindings"})).out, ": libc.so.6"), kAll);
-  const Result result = run(onXpoll({}, {"bindings"}));
-  EXPECT_EQ(linesWith(result.out, ": libxpoll-preload.so"), kAll) << result.out;
+  EXPECT_EQ(lines_with(run(natively({"bindings"})).out, ": libc.so.6"), kAll);
+  const Result result = run(on_xpoll({}, {"bindings"}));
+  EXPECT_EQ(lines_with(result.out, ": libxpoll-preload.so"), kAll) << result.out;
 }
 
 TEST(Preload, LeavesTheProgramsNumberAsItIs) {
-  Command command(onXpoll({}, kIdentity));
+  Command command(on_xpoll({}, kIdentity));
   const std::string pid = std::to_string(command.pid());
   EXPECT_EQ(command.wait().out, pid + '\n');
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

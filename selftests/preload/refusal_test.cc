@@ -10,9 +10,9 @@
 #include <string>
 
 #include "command.h"
-#include "util/temporary_directory.h"
+#include "tools/util/temporary_directory.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -32,7 +32,7 @@ class Refusal : public testing::Test {
     return run(words);
   }
 
-  static void expectRefused(const std::string& program, const std::string& reason) {
+  static void expect_refused(const std::string& program, const std::string& reason) {
     const Result result = launch({}, {program, "identity"});
     EXPECT_EQ(result.status(), kRefused);
     EXPECT_THAT(result.out, IsEmpty());
@@ -41,7 +41,7 @@ class Refusal : public testing::Test {
   }
 
   // With --fallback it runs, and is said to run natively.
-  static void expectRunsOnFallback(const Words& program, const std::string& reason) {
+  static void expect_runs_on_fallback(const Words& program, const std::string& reason) {
     const Result result = launch({"--fallback"}, program);
     EXPECT_EQ(result.status(), 0) << result.err;
     EXPECT_THAT(result.err, HasSubstr(reason));
@@ -50,7 +50,7 @@ class Refusal : public testing::Test {
 
   std::string path(const char* name) const { return directory_.path() / name; }
 
-  std::string copyOfVictim(const char* name) const {
+  std::string copy_of_victim(const char* name) const {
     fs::copy_file(built("preload-victim"), path(name));
     return path(name);
   }
@@ -65,46 +65,46 @@ class Refusal : public testing::Test {
 };
 
 TEST_F(Refusal, OfAStaticProgram) {
-  expectRefused(built("preload-victim-static"), "statically linked");
-  expectRunsOnFallback({built("preload-victim-static"), "once"}, "statically linked");
+  expect_refused(built("preload-victim-static"), "statically linked");
+  expect_runs_on_fallback({built("preload-victim-static"), "once"}, "statically linked");
 }
 
-TEST_F(Refusal, OfA32BitProgram) { expectRefused(built("abi32"), "32-bit"); }
+TEST_F(Refusal, OfA32BitProgram) { expect_refused(built("abi32"), "32-bit"); }
 
 TEST_F(Refusal, OfAProgramForAnotherCLibrary) {
-  const std::string copy = copyOfVictim("musl");
+  const std::string copy = copy_of_victim("musl");
   std::ifstream file(copy, std::ios::binary);
   std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   const std::string glibc = "/lib64/ld-linux-x86-64.so.2";
   const std::string musl = std::string("/lib64/ld-musl-x86_64.so.1") + '\0';
   content.replace(content.find(glibc), glibc.size(), musl);
   std::ofstream(copy, std::ios::binary) << content;
-  expectRefused(copy, "its loader is /lib64/ld-musl-x86_64.so.1");
+  expect_refused(copy, "its loader is /lib64/ld-musl-x86_64.so.1");
 }
 
 TEST_F(Refusal, OfAGoProgram) {
-  const std::string copy = copyOfVictim("go");
+  const std::string copy = copy_of_victim("go");
   const Result objcopy =
       run({"/usr/bin/objcopy", "--add-section", ".go.buildinfo=/etc/hostname", copy});
   ASSERT_EQ(objcopy.status(), 0) << objcopy.err;
-  expectRefused(copy, "Go program");
-  expectRunsOnFallback({copy, "once"}, "Go program");
+  expect_refused(copy, "Go program");
+  expect_runs_on_fallback({copy, "once"}, "Go program");
 }
 
 TEST_F(Refusal, OfAProgramThatGainsPrivilege) {
   constexpr uid_t kSomebody = 1;
-  const std::string user = copyOfVictim("set-user");
+  const std::string user = copy_of_victim("set-user");
   ASSERT_EQ(chown(user.c_str(), kSomebody, 0), 0);
   ASSERT_EQ(chmod(user.c_str(), 04755), 0);
-  expectRefused(user, "set-user-ID");
-  const std::string group = copyOfVictim("set-group");
+  expect_refused(user, "set-user-ID");
+  const std::string group = copy_of_victim("set-group");
   ASSERT_EQ(chown(group.c_str(), 0, kSomebody), 0);
   ASSERT_EQ(chmod(group.c_str(), 02755), 0);
-  expectRefused(group, "set-group-ID");
+  expect_refused(group, "set-group-ID");
 }
 
 TEST_F(Refusal, NotOfAProgramThatOnlyCouldGainPrivilege) {
-  const std::string own = copyOfVictim("own");
+  const std::string own = copy_of_victim("own");
   ASSERT_EQ(chmod(own.c_str(), 06755), 0);
   const Result result = launch({"--stats"}, {own, "counted", "2", "1", "1"});
   EXPECT_EQ(result.status(), 0);
@@ -170,4 +170,4 @@ TEST_F(Refusal, PathIsSearchedAsByTheShell) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

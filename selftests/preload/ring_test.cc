@@ -8,9 +8,9 @@
 #include <string>
 
 #include "command.h"
-#include "util/temporary_directory.h"
+#include "tools/util/temporary_directory.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::ContainsRegex;
@@ -29,16 +29,16 @@ class Ring : public testing::Test {
 };
 
 TEST_F(Ring, IsRefusedAsByAKernelWithout) {
-  const Result result = run(onXpoll({}, kSetsUp));
+  const Result result = run(on_xpoll({}, kSetsUp));
   EXPECT_EQ(result.out, "ring = -1, ENOSYS\n");
 }
 
 TEST_F(Ring, IsLetThroughIfToldSo) {
-  EXPECT_EQ(run(onXpoll({"--io-uring"}, kSetsUp)).out, run(natively(kSetsUp)).out);
+  EXPECT_EQ(run(on_xpoll({"--io-uring"}, kSetsUp)).out, run(natively(kSetsUp)).out);
 }
 
 TEST_F(Ring, IsRefusedToAProgramThatIsStartedByOneThatMayHaveIt) {
-  Words words = onXpoll({}, kSetsUp);
+  Words words = on_xpoll({}, kSetsUp);
   words.insert(words.begin(), {built("xpoll-run"), "--io-uring"});
   EXPECT_EQ(run(words).out, "ring = -1, ENOSYS\n");
 }
@@ -47,7 +47,7 @@ TEST_F(Ring, ThatAProgramWouldChangeItsInstanceByLeavesItRunning) {
   const Result native = run(natively(kChanges));
   EXPECT_EQ(native.status(), 0);
   EXPECT_EQ(native.out, "wait = 1, errno untouched\n");
-  const Result result = run(onXpoll({"--stats"}, kChanges));
+  const Result result = run(on_xpoll({"--stats"}, kChanges));
   EXPECT_EQ(result.status(), 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("wait = 1, errno untouched"));
   EXPECT_THAT(result.err, ContainsRegex("events delivered +1\n"));
@@ -56,31 +56,31 @@ TEST_F(Ring, ThatAProgramWouldChangeItsInstanceByLeavesItRunning) {
 TEST_F(Ring, ThatIsRefusedIsCounted) {
   const TemporaryDirectory directory;
   const std::string json = directory.path() / "stats.json";
-  const Result result = run(onXpoll({"--stats", "--stats-json", json}, kSetsUp));
+  const Result result = run(on_xpoll({"--stats", "--stats-json", json}, kSetsUp));
   EXPECT_THAT(result.err, ContainsRegex("rings of io_uring refused +1\n"));
   EXPECT_EQ(nlohmann::json::parse(std::ifstream(json)).at("refused_rings"), 1);
 }
 
 TEST_F(Ring, ThatIsGivenIsNotCountedAsRefused) {
-  const Result result = run(onXpoll({"--stats", "--io-uring"}, kSetsUp));
+  const Result result = run(on_xpoll({"--stats", "--io-uring"}, kSetsUp));
   EXPECT_THAT(result.err, HasSubstr("made no instance"));
   EXPECT_THAT(result.err, Not(HasSubstr("rings of io_uring refused")));
 }
 
 // What the next kernel work is to change; until then the man page tells of it.
 TEST_F(Ring, CannotChangeAnInstance) {
-  const Result result = run(onXpoll({"--io-uring"}, kChanges));
+  const Result result = run(on_xpoll({"--io-uring"}, kChanges));
   EXPECT_EQ(result.status(), 128 + SIGABRT);
 }
 
 TEST_F(Ring, ThatMayHaveAbortedAProgramIsHintedAt) {
-  const Result result = run(onXpoll({"--io-uring", "--stats"}, kChanges));
+  const Result result = run(on_xpoll({"--io-uring", "--stats"}, kChanges));
   EXPECT_EQ(result.status(), 128 + SIGABRT);
   EXPECT_THAT(result.err, HasSubstr("aborted and had never watched anything"));
 }
 
 TEST(Hint, IsNotGivenToAProgramThatAbortedWithoutEpoll) {
-  const Result result = run(onXpoll({"--stats"}, {"dies", std::to_string(SIGABRT)}));
+  const Result result = run(on_xpoll({"--stats"}, {"dies", std::to_string(SIGABRT)}));
   EXPECT_EQ(result.status(), 128 + SIGABRT);
   EXPECT_THAT(result.err, Not(HasSubstr("aborted")));
 }
@@ -101,4 +101,4 @@ TEST(RingLibrary, ThatIsNeededIsWarnedOf) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -4,7 +4,6 @@
 PRELOADTESTS_BIN := build/host/xpoll-preloadtests
 PRELOADTESTS_SRC := $(sort $(wildcard selftests/preload/*.cc))
 PRELOADTESTS_OBJ := $(PRELOADTESTS_SRC:%.cc=build/host/obj/%.o)
-PRELOADTESTS_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/,descriptors.o ktap.o wait_until.o temporary_directory.o)
 
 # Where the tests look for them: beside themselves.
 VICTIM := build/host/preload-victim
@@ -13,8 +12,6 @@ VICTIM_EARLY := build/host/preload-early.so
 VICTIM_UNVERSIONED := build/host/preload-early-unversioned.so
 VICTIM_SRC := $(sort $(wildcard selftests/preload/victim/*.cc))
 VICTIM_OBJ := $(VICTIM_SRC:%.cc=build/host/obj/%.o)
-VICTIM_UTIL_OBJ := $(addprefix build/host/obj/selftests/util/, \
-	descriptor_kinds.o device_kinds.o fd_passing.o io_ring.o socket_kinds.o task_state.o wait_until.o)
 # What it needs liburing through; neither has anything in it.
 VICTIM_RING := build/host/preload-victim-ring
 VICTIM_RING_DIR := build/host/preload-ring
@@ -35,15 +32,15 @@ $(VICTIM_EARLY_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(SELFTESTS_CXXFLAGS) -fPIC -MMD -MP -c -o $@ $<
 
-$(PRELOADTESTS_BIN): $(PRELOADTESTS_OBJ) $(PRELOADTESTS_UTIL_OBJ)
+$(PRELOADTESTS_BIN): $(PRELOADTESTS_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
 
-$(VICTIM): $(VICTIM_OBJ) $(VICTIM_UTIL_OBJ)
+$(VICTIM): $(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -pthread
 
-$(VICTIM_STATIC): $(VICTIM_OBJ) $(VICTIM_UTIL_OBJ)
+$(VICTIM_STATIC): $(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL)
 	@$(SAY) "  LD      $@"
 	$(CXX) -static -o $@ $^ -pthread
 
@@ -58,7 +55,7 @@ $(VICTIM_RING_DIR)/liburing.so.2:
 $(VICTIM_RING_DIR)/libindirect.so: $(VICTIM_RING_DIR)/liburing.so.2
 	$(CC) -shared -nostdlib -Wl,-soname,$(@F) -Wl,-rpath,'$$ORIGIN' -o $@ -Wl,--no-as-needed $<
 
-$(VICTIM_RING): $(VICTIM_OBJ) $(VICTIM_UTIL_OBJ) $(VICTIM_RING_DIR)/libindirect.so
+$(VICTIM_RING): $(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL) $(VICTIM_RING_DIR)/libindirect.so
 	@$(SAY) "  LD      $@"
 	$(CXX) -Wl,-rpath,'$$ORIGIN/preload-ring' -Wl,--no-as-needed -o $@ $^ -pthread
 

@@ -12,10 +12,10 @@
 #include <string>
 
 #include "command.h"
+#include "tools/util/temporary_directory.h"
 #include "util/descriptor_kinds.h"
-#include "util/temporary_directory.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 struct Mode {
@@ -34,7 +34,7 @@ class SameAsNative : public testing::TestWithParam<Mode> {
 TEST_P(SameAsNative, LineByLine) {
   const Mode mode = GetParam();
   const Result native = run(natively({mode.name}));
-  const Result xpoll = run(onXpoll({"--stats-json", json_}, {mode.name}));
+  const Result xpoll = run(on_xpoll({"--stats-json", json_}, {mode.name}));
   ASSERT_EQ(native.status(), 0) << native.err;
   EXPECT_EQ(xpoll.status(), 0) << xpoll.err;
   EXPECT_NE(native.out, "");
@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(, SameAsNative,
 // Not through epoll: with and without xpoll-run there is nothing to count.
 TEST(OtherSystemCalls, ArePassedOn) {
   const Result native = run(natively({"other-syscalls"}));
-  const Result xpoll = run(onXpoll({}, {"other-syscalls"}));
+  const Result xpoll = run(on_xpoll({}, {"other-syscalls"}));
   EXPECT_EQ(native.status(), 0) << native.err;
   EXPECT_EQ(xpoll.out, native.out);
   EXPECT_THAT(xpoll.out, testing::HasSubstr("mapped: second"));
@@ -66,7 +66,7 @@ TEST(OtherSystemCalls, ArePassedOn) {
 // With rings, which are descriptors too.
 TEST(ForeignDescriptors, AreAnsweredByTheNativeCalls) {
   const Result native = run(natively({"foreign"}));
-  const Result xpoll = run(onXpoll({"--io-uring"}, {"foreign"}));
+  const Result xpoll = run(on_xpoll({"--io-uring"}, {"foreign"}));
   EXPECT_EQ(native.status(), 0) << native.err;
   EXPECT_EQ(xpoll.out, native.out);
   std::istringstream lines(native.out);
@@ -76,14 +76,14 @@ TEST(ForeignDescriptors, AreAnsweredByTheNativeCalls) {
 }
 
 TEST(NativeInstance, ThatIsInheritedWorksOn) {
-  const Fd native = checkedFd(epoll_create1(0), "create1");
+  const unique_fd native = checked_fd(epoll_create1(0), "create1");
   const Words mode{"inherited", std::to_string(native.get())};
   const Result expected = run(natively(mode));
-  const Result result = run(onXpoll({"--stats"}, mode));
+  const Result result = run(on_xpoll({"--stats"}, mode));
   EXPECT_EQ(expected.status(), 0) << expected.err;
   EXPECT_EQ(result.out, expected.out);
   EXPECT_THAT(result.err, testing::HasSubstr("did NOT use xpoll"));
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "command.h"
-#include "util/temporary_directory.h"
+#include "tools/util/temporary_directory.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::ContainsRegex;
@@ -27,7 +27,7 @@ class Stats : public testing::Test {
 
 TEST_F(Stats, AreExact) {
   const Result result =
-      run(onXpoll({"--stats", "--stats-json", json_}, {"counted", "3", "5", "7"}));
+      run(on_xpoll({"--stats", "--stats-json", json_}, {"counted", "3", "5", "7"}));
   EXPECT_EQ(result.status(), 0) << result.err;
   EXPECT_THAT(result.err, ContainsRegex("instances made +3\n"));
   EXPECT_THAT(result.err, ContainsRegex("watches added +15\n"));
@@ -49,51 +49,51 @@ TEST_F(Stats, AreExact) {
 // As the workers of a server that was started by root.
 TEST_F(Stats, AreExactOfAProgramThatGivesItsPrivilegeUp) {
   const Result result =
-      run(onXpoll({"--stats-json", json_}, {"counted-unprivileged", "3", "5", "7"}));
+      run(on_xpoll({"--stats-json", json_}, {"counted-unprivileged", "3", "5", "7"}));
   EXPECT_EQ(result.status(), 0) << result.err;
   EXPECT_EQ(report().at("stats").at("instances"), 3);
   EXPECT_EQ(report().at("stats").at("watches"), 15);
 }
 
 TEST_F(Stats, AreOfThisProgramAlone) {
-  Command other(onXpoll({}, {"takes-signals"}));
-  ASSERT_EQ(other.readLine(), "ready");
-  run(onXpoll({"--stats-json", json_}, {"counted", "1", "1", "1"}));
+  Command other(on_xpoll({}, {"takes-signals"}));
+  ASSERT_EQ(other.read_line(), "ready");
+  run(on_xpoll({"--stats-json", json_}, {"counted", "1", "1", "1"}));
   EXPECT_EQ(report().at("stats").at("instances"), 1);
 }
 
 TEST_F(Stats, OfAProgramWithoutEpollSaySoLoudly) {
-  const Result result = run(onXpoll({"--stats", "--stats-json", json_}, {"exits", "0"}));
+  const Result result = run(on_xpoll({"--stats", "--stats-json", json_}, {"exits", "0"}));
   EXPECT_THAT(result.err, HasSubstr("did NOT use xpoll"));
   EXPECT_EQ(report().at("xpoll"), false);
 }
 
 TEST_F(Stats, AreNotPrintedUnasked) {
-  EXPECT_THAT(run(onXpoll({}, {"counted", "1", "1", "1"})).err, IsEmpty());
-  EXPECT_THAT(run(onXpoll({"--stats-json", json_}, {"counted", "1", "1", "1"})).err, IsEmpty());
+  EXPECT_THAT(run(on_xpoll({}, {"counted", "1", "1", "1"})).err, IsEmpty());
+  EXPECT_THAT(run(on_xpoll({"--stats-json", json_}, {"counted", "1", "1", "1"})).err, IsEmpty());
 }
 
 TEST_F(Stats, TellOfInstancesThatAreLeftOpen) {
-  Command command(onXpoll({"--stats"}, {"left-open"}));
+  Command command(on_xpoll({"--stats"}, {"left-open"}));
   EXPECT_THAT(command.wait().err, HasSubstr("still open: what was left running"));
 }
 
 TEST_F(Stats, HaveNoColoursInAPipe) {
-  EXPECT_THAT(run(onXpoll({"--stats"}, {"exits", "0"})).err, Not(HasSubstr("\033")));
+  EXPECT_THAT(run(on_xpoll({"--stats"}, {"exits", "0"})).err, Not(HasSubstr("\033")));
 }
 
 TEST_F(Stats, ThatCannotBeWrittenKeepTheProgramFromRunning) {
-  const Result result = run(onXpoll({"--stats-json", "/nowhere/stats.json"}, {"identity"}));
+  const Result result = run(on_xpoll({"--stats-json", "/nowhere/stats.json"}, {"identity"}));
   EXPECT_EQ(result.status(), 125);
   EXPECT_THAT(result.out, IsEmpty());
   EXPECT_THAT(result.err, HasSubstr("can't write /nowhere/stats.json: No such file"));
 }
 
 TEST_F(Stats, ThatFailToBeWrittenInTheEndLeaveTheProgramsStatusAsItIs) {
-  const Result result = run(onXpoll({"--stats-json", "/dev/full"}, {"exits", "7"}));
+  const Result result = run(on_xpoll({"--stats-json", "/dev/full"}, {"exits", "7"}));
   EXPECT_EQ(result.status(), 7);
   EXPECT_THAT(result.err, HasSubstr("can't write /dev/full: No space left"));
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

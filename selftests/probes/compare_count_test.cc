@@ -4,14 +4,14 @@
 
 #include "probes/compare_run.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using nlohmann::json;
 
 constexpr int kMessages = 1000;
 
-json messagesOverOneConnection() {
+json messages_over_one_connection() {
   static const json kReport = CompareRun("--connections 1 --messages 1000 --json $DIR/json").json();
   return kReport;
 }
@@ -21,18 +21,18 @@ class CompareCountTest : public testing::TestWithParam<const char*> {
   static std::uint64_t calls(const json& run, const std::string& name) {
     return run.at("calls").value(name, std::uint64_t{0});
   }
-  static bool onXpoll() { return std::string(GetParam()) == "xpoll"; }
+  static bool on_xpoll() { return std::string(GetParam()) == "xpoll"; }
 };
 
 // The other two events: the client comes, and goes.
 TEST_P(CompareCountTest, AnEventForEachMessageOfTheClient) {
-  const json run = messagesOverOneConnection().at(GetParam());
+  const json run = messages_over_one_connection().at(GetParam());
   EXPECT_EQ(run.at("said").at("client").at("messages"), kMessages);
   EXPECT_EQ(run.at("counts").at("events"), kMessages + 2);
 }
 
 TEST_P(CompareCountTest, EachMessageIsFollowedToTheServer) {
-  const json path = messagesOverOneConnection().at(GetParam()).at("path");
+  const json path = messages_over_one_connection().at(GetParam()).at("path");
   EXPECT_EQ(path.at("events"), kMessages);
   EXPECT_EQ(path.at("packets"), kMessages);
   EXPECT_EQ(path.at("out_of_order"), 0);
@@ -40,15 +40,15 @@ TEST_P(CompareCountTest, EachMessageIsFollowedToTheServer) {
 }
 
 TEST_P(CompareCountTest, TheSystemCallsThatTheServerCountsItself) {
-  const json run = messagesOverOneConnection().at(GetParam());
+  const json run = messages_over_one_connection().at(GetParam());
   const json& server = run.at("said").at("server");
   EXPECT_EQ(calls(run, "recvfrom"), server.at("reads"));
   EXPECT_EQ(calls(run, "sendto"), server.at("writes"));
   EXPECT_EQ(calls(run, "accept4"), server.at("accepts"));
-  EXPECT_EQ(calls(run, onXpoll() ? "ioctl XPOLL_IOC_CTL" : "epoll_ctl"), server.at("ctls"));
-  EXPECT_EQ(calls(run, onXpoll() ? "ioctl XPOLL_IOC_WAIT" : "epoll_pwait"), server.at("waits"));
-  EXPECT_EQ(calls(run, onXpoll() ? "epoll_ctl" : "ioctl XPOLL_IOC_CTL"), 0);
-  EXPECT_EQ(calls(run, onXpoll() ? "epoll_pwait" : "ioctl XPOLL_IOC_WAIT"), 0);
+  EXPECT_EQ(calls(run, on_xpoll() ? "ioctl XPOLL_IOC_CTL" : "epoll_ctl"), server.at("ctls"));
+  EXPECT_EQ(calls(run, on_xpoll() ? "ioctl XPOLL_IOC_WAIT" : "epoll_pwait"), server.at("waits"));
+  EXPECT_EQ(calls(run, on_xpoll() ? "epoll_ctl" : "ioctl XPOLL_IOC_CTL"), 0);
+  EXPECT_EQ(calls(run, on_xpoll() ? "epoll_pwait" : "ioctl XPOLL_IOC_WAIT"), 0);
 }
 
 TEST_P(CompareCountTest, EventsAndWaitsOfManyConnections) {
@@ -64,7 +64,7 @@ TEST_P(CompareCountTest, EventsAndWaitsOfManyConnections) {
 }
 
 TEST_P(CompareCountTest, AWaitSleepsAndIsWoken) {
-  const json counted = messagesOverOneConnection().at(GetParam()).at("counts");
+  const json counted = messages_over_one_connection().at(GetParam()).at("counts");
   EXPECT_GT(counted.at("waits_slept"), 0);
   EXPECT_LE(counted.at("waits_slept"), counted.at("waits"));
   EXPECT_GE(counted.at("sleeps"), counted.at("waits_slept"));
@@ -92,9 +92,9 @@ TEST_P(CompareCountTest, AWaitThatFindsNothingAndNeverSleeps) {
 }
 
 TEST_P(CompareCountTest, TheInstanceIsOfTheSidesOwnKind) {
-  const json instances = messagesOverOneConnection().at(GetParam()).at("instances");
-  EXPECT_EQ(instances.at("native"), onXpoll() ? 0 : 1);
-  EXPECT_EQ(instances.at("xpoll"), onXpoll() ? 1 : 0);
+  const json instances = messages_over_one_connection().at(GetParam()).at("instances");
+  EXPECT_EQ(instances.at("native"), on_xpoll() ? 0 : 1);
+  EXPECT_EQ(instances.at("xpoll"), on_xpoll() ? 1 : 0);
 }
 
 // System call 110 is getppid, which nothing makes unasked.
@@ -121,7 +121,7 @@ TEST_P(CompareCountTest, NoSwitchOfAProcessIsMissed) {
       "my $before = count; select undef, undef, undef, 0.001 for 1..500; "
       "print \"<\", count() - $before, \">\"'");
   const std::string said = kCompare.err();
-  const auto at = said.find('<', onXpoll() ? said.find('>') : 0);
+  const auto at = said.find('<', on_xpoll() ? said.find('>') : 0);
   ASSERT_NE(at, std::string::npos) << said;
   const int counted_by_kernel = std::stoi(said.substr(at + 1));
   EXPECT_GT(counted_by_kernel, 250);
@@ -134,4 +134,4 @@ INSTANTIATE_TEST_SUITE_P(, CompareCountTest, testing::Values("native", "xpoll"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -9,7 +9,7 @@
 #include "probes/compare_run.h"
 #include "probes/without_module.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using nlohmann::json;
@@ -164,4 +164,4 @@ TEST(CompareReportTest, WithoutGnuplotSaysSoBeforeItRunsAnything) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

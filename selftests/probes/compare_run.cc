@@ -9,9 +9,9 @@
 #include <fstream>
 #include <iterator>
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 namespace {
 
@@ -37,4 +37,4 @@ std::string CompareRun::file(const std::string& name) const {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_PROBES_COMPARE_RUN_H
-#define XPOLL_SELFTESTS_PROBES_COMPARE_RUN_H
+#pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "util/temporary_directory.h"
+#include "tools/util/temporary_directory.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A run of xpoll-compare, which is beside the test program.
 class CompareRun {
@@ -29,6 +28,4 @@ class CompareRun {
   int status_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_PROBES_COMPARE_RUN_H
+}  // namespace xpoll::test

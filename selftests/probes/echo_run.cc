@@ -6,10 +6,10 @@
 #include <regex>
 #include <stdexcept>
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
-std::uint16_t portIn(const std::string& announcement) {
+std::uint16_t port_in(const std::string& announcement) {
   std::smatch match;
   if (!std::regex_search(announcement, match, std::regex(":([0-9]+)\n")))
     throw std::runtime_error("no port in: " + announcement);
@@ -28,7 +28,7 @@ EchoRun::EchoRun(Backend server, int connections)
     : connections_(connections),
       server_("xpoll-echo",
               {"--backend", server.name(), "--expect-connections", std::to_string(connections)}),
-      port_(portIn(server_.waitForError("\n"))) {}
+      port_(port_in(server_.wait_for_error("\n"))) {}
 
 nlohmann::json EchoRun::exchange(int messages) {
   Program client("xpoll-echo-client",
@@ -39,4 +39,4 @@ nlohmann::json EchoRun::exchange(int messages) {
   return counted;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

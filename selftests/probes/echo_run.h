@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_PROBES_ECHO_RUN_H
-#define XPOLL_SELFTESTS_PROBES_ECHO_RUN_H
+#pragma once
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "probes/program.h"
-#include "util/backend.h"
+#include "tools/util/backend.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // An echo server that waits for clients. The client runs on native epoll.
 class EchoRun {
  public:
   EchoRun(Backend server, int connections);
 
-  pid_t serverPid() const { return server_.pid(); }
+  pid_t server_pid() const { return server_.pid(); }
   std::uint16_t port() const { return port_; }
 
   // What the client counted, once every message is back and the server has ended. Throws if either
@@ -29,6 +28,4 @@ class EchoRun {
   std::uint16_t port_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_PROBES_ECHO_RUN_H
+}  // namespace xpoll::test

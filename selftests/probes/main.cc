@@ -24,13 +24,13 @@ int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
   CLI::App app("Runs the eBPF tools on traffic whose figures are known.");
   app.footer(kExamples);
-  xpoll_test::ModuleFiles files;
+  xpoll::test::ModuleFiles files;
   app.add_option("--xpoll", files.xpoll, "xpoll.ko of the running kernel")
       ->required()
       ->check(CLI::ExistingFile);
   CLI11_PARSE(app, argc, argv);
 
-  xpoll_test::setModuleFiles(files);
-  xpoll_test::printKtap();
+  xpoll::test::set_module_files(files);
+  xpoll::test::print_ktap();
   return RUN_ALL_TESTS();
 }

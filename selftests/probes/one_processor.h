@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_PROBES_ONE_PROCESSOR_H
-#define XPOLL_SELFTESTS_PROBES_ONE_PROCESSOR_H
+#pragma once
 
 #include <sched.h>
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // While it lives the calling thread, and all that it starts, run on one processor.
 class OneProcessor {
@@ -39,6 +38,4 @@ class OneProcessor {
   cpu_set_t before_{};
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_PROBES_ONE_PROCESSOR_H
+}  // namespace xpoll::test

@@ -9,7 +9,7 @@
 #include "probes/path_run.h"
 #include "util/each_backend.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using nlohmann::json;
@@ -23,14 +23,14 @@ const std::vector<std::string> kEveryStage{"received", "tcp",      "established"
 
 // A probe is left out where an interrupt meets it at work, on whatever event: of a wake-up the tool
 // may have missed that it was, but then it knows that it missed something.
-bool lacksItsWakeUp(const json& event) {
-  return event.at("came_to_sleeper") && std::ranges::count(stagesOf(event), "waking") == 0;
+bool lacks_its_wake_up(const json& event) {
+  return event.at("came_to_sleeper") && std::ranges::count(stages_of(event), "waking") == 0;
 }
 
 // In the order of the way, and of the stages that an event may lack only the one or the other.
-void expectWay(const json& event) {
-  std::vector<std::string> stages = stagesOf(event);
-  if (event.at("came_to_sleeper") && !lacksItsWakeUp(event)) {
+void expect_way(const json& event) {
+  std::vector<std::string> stages = stages_of(event);
+  if (event.at("came_to_sleeper") && !lacks_its_wake_up(event)) {
     EXPECT_EQ(stages, kEveryStage) << event;
     return;
   }
@@ -47,7 +47,7 @@ void expectWay(const json& event) {
   EXPECT_TRUE(stages.empty()) << "out of place in " << event;
 }
 
-void expectOrder(const json& event) {
+void expect_order(const json& event) {
   std::int64_t last = 0;
   for (const json& stage : event.at("stages")) {
     EXPECT_LE(last, stage.at("ns").get<std::int64_t>()) << event;
@@ -55,27 +55,28 @@ void expectOrder(const json& event) {
   }
 }
 
-void expectNothingLost(const PathResult& result) {
+void expect_nothing_lost(const PathResult& result) {
   const json& lost = result.summary().at("lost");
-  // Not "hits": see lacksItsWakeUp().
+  // Not "hits": see lacks_its_wake_up().
   for (const char* what : {"records", "entries", "incomplete"}) EXPECT_EQ(lost.at(what), 0) << what;
 }
 
-std::vector<json> eventsAt(const PathResult& result, const char* port_name, int port) {
+std::vector<json> events_at(const PathResult& result, const char* port_name, int port) {
   std::vector<json> events;
   std::ranges::copy_if(result.events, std::back_inserter(events),
                        [&](const json& event) { return event.at(port_name) == port; });
   return events;
 }
 
-std::size_t toSleepers(const std::vector<json>& events) {
+std::size_t to_sleepers(const std::vector<json>& events) {
   return std::ranges::count_if(events,
                                [](const json& event) { return event.at("came_to_sleeper"); });
 }
 
 class PathEchoTest : public EachBackend {
  protected:
-  void expectOneEventEach(const std::vector<std::string>& options, int connections, int messages) {
+  void expect_one_event_each(const std::vector<std::string>& options, int connections,
+                             int messages) {
     EchoRun echo(backend_, connections);
     std::vector<std::string> all{"--port", std::to_string(echo.port())};
     all.insert(all.end(), options.begin(), options.end());
@@ -84,23 +85,23 @@ class PathEchoTest : public EachBackend {
     result_ = path.interrupt();
 
     ASSERT_EQ(result_.program.status, 0) << result_.program.err;
-    at_server_ = eventsAt(result_, "local_port", echo.port());
-    at_client_ = eventsAt(result_, "remote_port", echo.port());
+    at_server_ = events_at(result_, "local_port", echo.port());
+    at_client_ = events_at(result_, "remote_port", echo.port());
     EXPECT_EQ(at_server_.size(), counted);
     EXPECT_EQ(at_client_.size(), counted);
     EXPECT_EQ(result_.events.size(), 2 * counted);
-    expectNothingLost(result_);
-    expectSummary(counted);
+    expect_nothing_lost(result_);
+    expect_summary(counted);
     const json& missed = result_.summary().at("lost").at("hits");
-    EXPECT_LE(std::ranges::count_if(result_.events, lacksItsWakeUp),
+    EXPECT_LE(std::ranges::count_if(result_.events, lacks_its_wake_up),
               missed.is_null() ? 0 : missed.get<int>());
     for (const json& event : result_.events) {
-      expectWay(event);
-      expectOrder(event);
+      expect_way(event);
+      expect_order(event);
     }
     for (const json& event : at_server_) {
       EXPECT_EQ(event.at("implementation"), backend_.name());
-      EXPECT_EQ(event.at("task").at("pid"), echo.serverPid());
+      EXPECT_EQ(event.at("task").at("pid"), echo.server_pid());
     }
   }
 
@@ -110,8 +111,8 @@ class PathEchoTest : public EachBackend {
 
  private:
   // The client is on native epoll, so a native server's events are counted with its own.
-  void expectSummary(std::size_t messages) const {
-    const std::size_t native = backend_.isNative() ? 2 * messages : messages;
+  void expect_summary(std::size_t messages) const {
+    const std::size_t native = backend_.is_native() ? 2 * messages : messages;
     EXPECT_EQ(result_.of("native").at("events"), native);
     EXPECT_EQ(result_.of("native").at("packets"), native);
     EXPECT_EQ(result_.of("native").at("total").at("count"), native);
@@ -122,19 +123,19 @@ class PathEchoTest : public EachBackend {
 XPOLL_FOR_EACH_BACKEND(PathEchoTest);
 
 TEST_P(PathEchoTest, EachOfAThousandMessagesIsAnEventWithItsStages) {
-  expectOneEventEach({}, 1, 1000);
-  EXPECT_THAT(toSleepers(at_server_), Gt(0U));
-  EXPECT_THAT(toSleepers(at_client_), Gt(0U));
+  expect_one_event_each({}, 1, 1000);
+  EXPECT_THAT(to_sleepers(at_server_), Gt(0U));
+  EXPECT_THAT(to_sleepers(at_client_), Gt(0U));
 }
 
 TEST_P(PathEchoTest, ManyConnectionsShareWaits) {
-  expectOneEventEach({}, 50, 20);
+  expect_one_event_each({}, 50, 20);
   EXPECT_TRUE(
       std::ranges::any_of(at_server_, [](const json& event) { return event.at("batch") > 1; }));
 }
 
 TEST_P(PathEchoTest, KprobesSeeTheSame) {
-  expectOneEventEach({"--kprobes"}, 1, 100);
+  expect_one_event_each({"--kprobes"}, 1, 100);
   EXPECT_TRUE(result_.summary().at("lost").at("hits").is_null()) << "which nobody counts";
   EXPECT_THAT(result_.program.err, HasSubstr("kprobe tcp_v4_rcv"));
   EXPECT_THAT(result_.program.err, HasSubstr("kretprobe tcp_poll"));
@@ -154,4 +155,4 @@ TEST_P(PathEchoTest, ItEndsByItselfAtTheCount) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -9,21 +9,21 @@
 #include "probes/arrival.h"
 #include "probes/one_processor.h"
 #include "probes/path_run.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/sockets.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
 #include "util/process.h"
-#include "util/sockets.h"
 #include "util/waiter.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using nlohmann::json;
 using testing::ElementsAre;
 using testing::SizeIs;
 
-std::uint16_t portOf(const Fd& socket) {
+std::uint16_t port_of(const unique_fd& socket) {
   sockaddr_in address{};
   socklen_t length = sizeof(address);
   checked(getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &length), "getsockname");
@@ -32,36 +32,36 @@ std::uint16_t portOf(const Fd& socket) {
 
 class PathEventTest : public EachBackend {
  protected:
-  static std::vector<std::string> ofThisProcess() { return {"--pid", std::to_string(getpid())}; }
+  static std::vector<std::string> of_this_process() { return {"--pid", std::to_string(getpid())}; }
 
-  void watch(const Fd& fd) {
+  void watch(const unique_fd& fd) {
     ASSERT_THAT(backend_.add(ep_.get(), fd.get(), EPOLLIN), SyscallSucceeds());
   }
   std::vector<epoll_event> ready() const { return backend_.ready(ep_.get()); }
 
   const OneProcessor here_;
-  const Fd ep_ = GetParam().instance();
-  TcpPair tcp_ = tcpPair();
+  const unique_fd ep_ = GetParam().instance();
+  TcpPair tcp_ = tcp_pair();
 };
 XPOLL_FOR_EACH_BACKEND(PathEventTest);
 
 TEST_P(PathEventTest, ASleeperIsWoken) {
   watch(tcp_.server);
-  PathRun path(ofThisProcess());
+  PathRun path(of_this_process());
   Waiter waiter(backend_, ep_.get());
-  waiter.waitUntilAsleep();
-  sendUntilThere(tcp_);
+  waiter.wait_until_asleep();
+  send_until_there(tcp_);
   ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
   const PathResult result = path.interrupt();
 
   ASSERT_THAT(result.events, SizeIs(1));
   const json& event = result.events.front();
   EXPECT_EQ(event.at("implementation"), backend_.name());
-  EXPECT_THAT(stagesOf(event), ElementsAre("received", "tcp", "established", "readable", "callback",
-                                           "waking", "running", "polled", "returned"));
+  EXPECT_THAT(stages_of(event), ElementsAre("received", "tcp", "established", "readable",
+                                            "callback", "waking", "running", "polled", "returned"));
   EXPECT_EQ(event.at("fd"), tcp_.server.get());
-  EXPECT_EQ(event.at("local_port"), portOf(tcp_.server));
-  EXPECT_EQ(event.at("remote_port"), portOf(tcp_.client));
+  EXPECT_EQ(event.at("local_port"), port_of(tcp_.server));
+  EXPECT_EQ(event.at("remote_port"), port_of(tcp_.client));
   EXPECT_EQ(event.at("task").at("pid"), getpid());
   EXPECT_EQ(event.at("task").at("tid"), waiter.tid());
   EXPECT_EQ(event.at("packets"), 1);
@@ -75,28 +75,28 @@ TEST_P(PathEventTest, ASleeperIsWoken) {
 
 TEST_P(PathEventTest, AWaitThatFindsItsEventHasNothingToBeWokenFrom) {
   watch(tcp_.server);
-  PathRun path(ofThisProcess());
-  sendUntilThere(tcp_);
+  PathRun path(of_this_process());
+  send_until_there(tcp_);
   ASSERT_THAT(ready(), SizeIs(1));
   const PathResult result = path.interrupt();
 
   ASSERT_THAT(result.events, SizeIs(1));
   EXPECT_THAT(
-      stagesOf(result.events.front()),
+      stages_of(result.events.front()),
       ElementsAre("received", "tcp", "established", "readable", "callback", "polled", "returned"));
   EXPECT_EQ(result.events.front().at("came_to_sleeper"), false);
   EXPECT_EQ(result.of(backend_.name()).at("not_asleep"), 1);
 }
 
 TEST_P(PathEventTest, DataThatWasThereBeforeItsWatchNeedsNoCallback) {
-  PathRun path(ofThisProcess());
-  sendUntilThere(tcp_);
+  PathRun path(of_this_process());
+  send_until_there(tcp_);
   watch(tcp_.server);
   ASSERT_THAT(ready(), SizeIs(1));
   const PathResult result = path.interrupt();
 
   ASSERT_THAT(result.events, SizeIs(1));
-  EXPECT_THAT(stagesOf(result.events.front()),
+  EXPECT_THAT(stages_of(result.events.front()),
               ElementsAre("received", "tcp", "established", "readable", "polled", "returned"));
   EXPECT_FALSE(result.events.front().contains("fd"));
   EXPECT_EQ(result.of(backend_.name()).at("no_callback"), 1);
@@ -104,8 +104,8 @@ TEST_P(PathEventTest, DataThatWasThereBeforeItsWatchNeedsNoCallback) {
 
 TEST_P(PathEventTest, PacketsThatOneEventTellsOfAreCounted) {
   watch(tcp_.server);
-  PathRun path(ofThisProcess());
-  for (int i = 0; i < 3; ++i) sendUntilThere(tcp_);
+  PathRun path(of_this_process());
+  for (int i = 0; i < 3; ++i) send_until_there(tcp_);
   ASSERT_THAT(ready(), SizeIs(1));
   const PathResult result = path.interrupt();
 
@@ -115,12 +115,12 @@ TEST_P(PathEventTest, PacketsThatOneEventTellsOfAreCounted) {
 }
 
 TEST_P(PathEventTest, EventsOfOneWaitAreABatch) {
-  TcpPair other = tcpPair();
+  TcpPair other = tcp_pair();
   watch(tcp_.server);
   watch(other.server);
-  PathRun path(ofThisProcess());
-  sendUntilThere(tcp_);
-  sendUntilThere(other);
+  PathRun path(of_this_process());
+  send_until_there(tcp_);
+  send_until_there(other);
   ASSERT_THAT(ready(), SizeIs(2));
   const PathResult result = path.interrupt();
 
@@ -130,15 +130,15 @@ TEST_P(PathEventTest, EventsOfOneWaitAreABatch) {
 }
 
 TEST_P(PathEventTest, WhatIsNotFollowedIsNotShown) {
-  const Pipe pipe = makePipe();
-  TcpPair followed = tcpPair();
+  const Pipe pipe = make_pipe();
+  TcpPair followed = tcp_pair();
   watch(pipe.reader);
   watch(tcp_.server);
   watch(followed.server);
-  PathRun path(ofThisProcess());
-  writeAll(pipe.writer, "x");
+  PathRun path(of_this_process());
+  write_all(pipe.writer, "x");
   tcp_.client.reset();  // the end of the connection
-  sendUntilThere(followed);
+  send_until_there(followed);
   ASSERT_THAT(ready(), SizeIs(3));
   const PathResult result = path.interrupt();
 
@@ -149,13 +149,13 @@ TEST_P(PathEventTest, WhatIsNotFollowedIsNotShown) {
 TEST_P(PathEventTest, AnEventFromBeforeIsNotShown) {
   watch(tcp_.server);
   Waiter waiter(backend_, ep_.get());
-  waiter.waitUntilAsleep();
-  PathRun path(ofThisProcess());
-  sendUntilThere(tcp_);
+  waiter.wait_until_asleep();
+  PathRun path(of_this_process());
+  send_until_there(tcp_);
   ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
   // What the unseen wait returned is not taken for what this one does.
   drain(tcp_.server);
-  sendUntilThere(tcp_);
+  send_until_there(tcp_);
   ASSERT_THAT(ready(), SizeIs(1));
   const PathResult result = path.interrupt();
 
@@ -164,12 +164,12 @@ TEST_P(PathEventTest, AnEventFromBeforeIsNotShown) {
 }
 
 TEST_P(PathEventTest, OnlyTheFdThatIsAskedFor) {
-  TcpPair other = tcpPair();
+  TcpPair other = tcp_pair();
   watch(tcp_.server);
   watch(other.server);
   PathRun path({"--fd", std::to_string(other.server.get()), "--pid", std::to_string(getpid())});
-  sendUntilThere(tcp_);
-  sendUntilThere(other);
+  send_until_there(tcp_);
+  send_until_there(other);
   ASSERT_THAT(ready(), SizeIs(2));
   const PathResult result = path.interrupt();
 
@@ -178,24 +178,24 @@ TEST_P(PathEventTest, OnlyTheFdThatIsAskedFor) {
 }
 
 TEST_P(PathEventTest, OnlyThePortThatIsAskedFor) {
-  TcpPair other = tcpPair();
+  TcpPair other = tcp_pair();
   watch(tcp_.server);
   watch(other.server);
-  PathRun path({"--port", std::to_string(portOf(other.client))});
-  sendUntilThere(tcp_);
-  sendUntilThere(other);
+  PathRun path({"--port", std::to_string(port_of(other.client))});
+  send_until_there(tcp_);
+  send_until_there(other);
   ASSERT_THAT(ready(), SizeIs(2));
   const PathResult result = path.interrupt();
 
   ASSERT_THAT(result.events, SizeIs(1));
-  EXPECT_EQ(result.events.front().at("remote_port"), portOf(other.client));
+  EXPECT_EQ(result.events.front().at("remote_port"), port_of(other.client));
 }
 
 TEST_P(PathEventTest, OnlyTheProcessThatIsAskedFor) {
   watch(tcp_.server);
-  const Pipe begin = makePipe();
+  const Pipe begin = make_pipe();
   Process asked([&] {
-    const Fd ep = backend_.instance();
+    const unique_fd ep = backend_.instance();
     checked(backend_.add(ep.get(), tcp_.server.get(), EPOLLIN), "watching");
     pollfd go{begin.reader.get(), POLLIN, 0};
     checked(::poll(&go, 1, -1), "waiting for a go");
@@ -203,9 +203,9 @@ TEST_P(PathEventTest, OnlyTheProcessThatIsAskedFor) {
   });
   const pid_t pid = asked.pid();
   PathRun path({"--pid", std::to_string(pid)});
-  sendUntilThere(tcp_);
+  send_until_there(tcp_);
   ASSERT_THAT(ready(), SizeIs(1));
-  writeAll(begin.writer, "x");
+  write_all(begin.writer, "x");
   ASSERT_EQ(asked.join(), 1);
   const PathResult result = path.interrupt();
 
@@ -214,12 +214,12 @@ TEST_P(PathEventTest, OnlyTheProcessThatIsAskedFor) {
 }
 
 TEST_P(PathEventTest, OnlyTheImplementationThatIsAskedFor) {
-  const Backend other = backend_.isXpoll() ? Backend::native() : Backend::xpoll();
-  const Fd other_ep = other.instance();
+  const Backend other = backend_.is_xpoll() ? Backend::native() : Backend::xpoll();
+  const unique_fd other_ep = other.instance();
   watch(tcp_.server);
   ASSERT_THAT(other.add(other_ep.get(), tcp_.server.get(), EPOLLIN), SyscallSucceeds());
   PathRun path({std::string("--") + other.name(), "--pid", std::to_string(getpid())});
-  sendUntilThere(tcp_);
+  send_until_there(tcp_);
   ASSERT_THAT(ready(), SizeIs(1));
   ASSERT_THAT(other.ready(other_ep.get()), SizeIs(1));
   const PathResult result = path.interrupt();
@@ -231,4 +231,4 @@ TEST_P(PathEventTest, OnlyTheImplementationThatIsAskedFor) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -7,14 +7,14 @@
 #include "probes/arrival.h"
 #include "probes/one_processor.h"
 #include "probes/path_run.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/sockets.h"
+#include "tools/util/wait_until.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
-#include "util/sockets.h"
 #include "util/task_state.h"
-#include "util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::Gt;
@@ -27,7 +27,7 @@ class PathLostTest : public EachBackend {
 };
 XPOLL_FOR_EACH_BACKEND(PathLostTest);
 
-bool isStopped(pid_t pid) {
+bool is_stopped(pid_t pid) {
   siginfo_t info{};
   checked(waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WNOWAIT | WNOHANG), "waitid");
   return info.si_pid == pid;
@@ -35,14 +35,14 @@ bool isStopped(pid_t pid) {
 
 TEST_P(PathLostTest, RecordsThatAFullBufferRefusedAreCounted) {
   constexpr std::size_t kEvents = 100;  // of which the smallest buffer holds but a few
-  const TcpPair tcp = tcpPair();
-  const Fd ep = backend_.instance();
+  const TcpPair tcp = tcp_pair();
+  const unique_fd ep = backend_.instance();
   ASSERT_THAT(backend_.add(ep.get(), tcp.server.get(), EPOLLIN), SyscallSucceeds());
   PathRun path({"--buffer", "4", "--pid", std::to_string(getpid())});
   path.program().signal(SIGSTOP);
-  waitUntil("the tool stops", [&] { return isStopped(path.program().pid()); });
+  wait_until("the tool stops", [&] { return is_stopped(path.program().pid()); });
   for (std::size_t i = 0; i < kEvents; ++i) {
-    sendUntilThere(tcp);
+    send_until_there(tcp);
     ASSERT_THAT(backend_.ready(ep.get()), SizeIs(1));
     drain(tcp.server);
   }
@@ -57,4 +57,4 @@ TEST_P(PathLostTest, RecordsThatAFullBufferRefusedAreCounted) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -8,7 +8,7 @@
 #include "probes/without_module.h"
 #include "util/process.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::Gt;
@@ -17,8 +17,8 @@ using testing::IsEmpty;
 
 constexpr int kUnavailable = 3;
 
-ProgramResult runPath(const std::vector<std::string>& options,
-                      const std::function<void()>& prepare = {}) {
+ProgramResult run_path(const std::vector<std::string>& options,
+                       const std::function<void()>& prepare = {}) {
   return Program("xpoll-path", options, prepare).join();
 }
 
@@ -37,14 +37,14 @@ TEST(PathWithoutModuleTest, NativeEpollAloneIsLookedAt) {
 
 TEST(PathWithoutModuleTest, XpollCannotBeLookedAt) {
   const WithoutModule without;
-  const ProgramResult result = runPath({"--xpoll"});
+  const ProgramResult result = run_path({"--xpoll"});
   EXPECT_EQ(result.status, kUnavailable);
   EXPECT_THAT(result.err, HasSubstr("xpoll is not loaded: modprobe xpoll"));
   EXPECT_THAT(result.out, IsEmpty());
 }
 
 TEST(PathRefusalTest, NoPermission) {
-  const ProgramResult result = runPath({}, [] { becomeUser(65534); });
+  const ProgramResult result = run_path({}, [] { become_user(65534); });
   EXPECT_EQ(result.status, kUnavailable);
   EXPECT_THAT(result.err, HasSubstr("no permission"));
   EXPECT_THAT(result.err, HasSubstr("missing CAP_BPF CAP_PERFMON"));
@@ -53,7 +53,7 @@ TEST(PathRefusalTest, NoPermission) {
 }
 
 TEST(PathRefusalTest, NoTypesOfTheKernel) {
-  const ProgramResult result = runPath({}, hideKernelTypes);
+  const ProgramResult result = run_path({}, hide_kernel_types);
   EXPECT_EQ(result.status, kUnavailable);
   EXPECT_THAT(result.err, HasSubstr("no BTF of this kernel"));
   EXPECT_THAT(result.err, HasSubstr("CONFIG_DEBUG_INFO_BTF=y"));
@@ -71,17 +71,17 @@ TEST(PathRefusalTest, WrongUse) {
            {{"--buffer", "5"}, "power of two"},
            {{"--nonsense"}, "--nonsense"},
            {{"8080"}, "8080"}}) {
-    const ProgramResult result = runPath(options);
+    const ProgramResult result = run_path(options);
     EXPECT_THAT(result.status, Gt(kFirstOfCli11)) << options.front();
     EXPECT_THAT(result.err, HasSubstr(complaint));
   }
 }
 
 TEST(PathRefusalTest, HelpHasExamples) {
-  const ProgramResult result = runPath({"--help"});
+  const ProgramResult result = run_path({"--help"});
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.out, HasSubstr("Examples:\n  xpoll-path"));
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

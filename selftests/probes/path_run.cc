@@ -6,10 +6,10 @@
 #include <stdexcept>
 #include <utility>
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
-std::vector<std::string> withAllEvents(std::vector<std::string> options) {
+std::vector<std::string> with_all_events(std::vector<std::string> options) {
   for (const char* word : {"--json", "--timelines", "1000000"}) options.emplace_back(word);
   return options;
 }
@@ -17,8 +17,8 @@ std::vector<std::string> withAllEvents(std::vector<std::string> options) {
 }  // namespace
 
 PathRun::PathRun(std::vector<std::string> options, const std::function<void()>& prepare)
-    : program_("xpoll-path", withAllEvents(std::move(options)), prepare) {
-  program_.waitForError("looking at");
+    : program_("xpoll-path", with_all_events(std::move(options)), prepare) {
+  program_.wait_for_error("looking at");
 }
 
 PathResult PathRun::interrupt() {
@@ -40,10 +40,10 @@ PathResult PathRun::join() {
   return result;
 }
 
-std::vector<std::string> stagesOf(const nlohmann::json& event) {
+std::vector<std::string> stages_of(const nlohmann::json& event) {
   std::vector<std::string> stages;
   for (const nlohmann::json& stage : event.at("stages")) stages.push_back(stage.at("stage"));
   return stages;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_PROBES_PATH_RUN_H
-#define XPOLL_SELFTESTS_PROBES_PATH_RUN_H
+#pragma once
 
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -9,7 +8,7 @@
 
 #include "probes/program.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 struct PathResult {
   ProgramResult program;
@@ -40,8 +39,6 @@ class PathRun {
 };
 
 // The stages of an event, in the order told.
-std::vector<std::string> stagesOf(const nlohmann::json& event);
+std::vector<std::string> stages_of(const nlohmann::json& event);
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_PROBES_PATH_RUN_H
+}  // namespace xpoll::test

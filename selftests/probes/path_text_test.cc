@@ -6,26 +6,26 @@
 
 #include "probes/echo_run.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
-ProgramResult pathOfEcho(int messages, const std::vector<std::string>& options) {
+ProgramResult path_of_echo(int messages, const std::vector<std::string>& options) {
   EchoRun echo(Backend::xpoll(), 1);
   std::vector<std::string> all{"--port", std::to_string(echo.port())};
   all.insert(all.end(), options.begin(), options.end());
   Program path("xpoll-path", all);
-  path.waitForError("looking at native and xpoll");
+  path.wait_for_error("looking at native and xpoll");
   echo.exchange(messages);
   path.signal(SIGINT);
   return path.join();
 }
 
 TEST(PathTextTest, ATimelineOfEachAndASummaryOfAll) {
-  const ProgramResult result = pathOfEcho(20, {"--count", "100"});
+  const ProgramResult result = path_of_echo(20, {"--count", "100"});
   EXPECT_EQ(result.status, 0);
   for (const char* line :
        {"xpoll: xpoll-echo/", "  xpoll_callback  ", "XPOLL_IOC_WAIT returns", "native: xpoll-echo-",
@@ -39,8 +39,8 @@ TEST(PathTextTest, ATimelineOfEachAndASummaryOfAll) {
 TEST(PathTextTest, IntervalsEachHaveASummary) {
   EchoRun echo(Backend::xpoll(), 1);
   Program path("xpoll-path", {"--json", "--interval", "0.2"});
-  path.waitForError("looking at");
-  path.waitForOutput("summary");
+  path.wait_for_error("looking at");
+  path.wait_for_output("summary");
   const int messages = echo.exchange(10).at("messages");
   path.signal(SIGINT);
   const ProgramResult result = path.join();
@@ -59,4 +59,4 @@ TEST(PathTextTest, ADurationEndsIt) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -11,23 +11,23 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
-std::string besideThisProgram(const std::string& name) {
+std::string beside_this_program(const std::string& name) {
   return std::filesystem::read_symlink("/proc/self/exe").replace_filename(name);
 }
 
-Fd memoryFile() {
-  Fd file(checked(memfd_create("written", MFD_CLOEXEC), "memfd_create"));
+unique_fd memory_file() {
+  unique_fd file(checked(memfd_create("written", MFD_CLOEXEC), "memfd_create"));
   // Several may write, the program and what it starts.
   checked(fcntl(file.get(), F_SETFL, O_APPEND), "O_APPEND");
   return file;
 }
 
-std::string textOf(const Fd& file) {
+std::string text_of(const unique_fd& file) {
   struct stat status {};
   checked(fstat(file.get(), &status), "fstat");
   std::string text(static_cast<std::size_t>(status.st_size), '\0');
@@ -46,7 +46,7 @@ std::string textOf(const Fd& file) {
   _exit(127);
 }
 
-int shellStatus(int wait_status) {
+int shell_status(int wait_status) {
   return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }
 
@@ -54,8 +54,8 @@ int shellStatus(int wait_status) {
 
 Program::Program(const std::string& name, const std::vector<std::string>& arguments,
                  const std::function<void()>& prepare)
-    : out_(memoryFile()), err_(memoryFile()) {
-  const std::string path = besideThisProgram(name);
+    : out_(memory_file()), err_(memory_file()) {
+  const std::string path = beside_this_program(name);
   pid_ = checked(fork(), "fork");
   if (pid_ == 0) {
     dup2(out_.get(), STDOUT_FILENO);
@@ -70,24 +70,24 @@ Program::~Program() {
   waitpid(pid_, nullptr, 0);
 }
 
-std::string Program::waitForError(const std::string& text) { return waitFor(text, err_); }
-std::string Program::waitForOutput(const std::string& text) { return waitFor(text, out_); }
+std::string Program::wait_for_error(const std::string& text) { return wait_for(text, err_); }
+std::string Program::wait_for_output(const std::string& text) { return wait_for(text, out_); }
 
 void Program::signal(int number) const { checked(kill(pid_, number), "kill"); }
 
 ProgramResult Program::join() {
-  waitUntil("the end of a program", [this] { return ended(); });
-  return {shellStatus(wait_status_), textOf(out_), textOf(err_)};
+  wait_until("the end of a program", [this] { return ended(); });
+  return {shell_status(wait_status_), text_of(out_), text_of(err_)};
 }
 
-std::string Program::waitFor(const std::string& text, const Fd& written) {
-  waitUntil("'" + text + "'", [&] {
+std::string Program::wait_for(const std::string& text, const unique_fd& written) {
+  wait_until("'" + text + "'", [&] {
     const bool last = ended();
-    if (textOf(written).find(text) != std::string::npos) return true;
-    if (last) throw std::runtime_error("ended without '" + text + "': " + textOf(err_));
+    if (text_of(written).find(text) != std::string::npos) return true;
+    if (last) throw std::runtime_error("ended without '" + text + "': " + text_of(err_));
     return false;
   });
-  return textOf(written);
+  return text_of(written);
 }
 
 bool Program::ended() {
@@ -95,4 +95,4 @@ bool Program::ended() {
   return reaped_;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

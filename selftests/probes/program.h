@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_PROBES_PROGRAM_H
-#define XPOLL_SELFTESTS_PROBES_PROGRAM_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -8,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // How a program ended, and what it wrote.
 struct ProgramResult {
@@ -34,23 +33,21 @@ class Program {
   pid_t pid() const { return pid_; }
   // Waits until the text is in what it wrote to standard error or output, and returns all of that.
   // Throws if it ends without.
-  std::string waitForError(const std::string& text);
-  std::string waitForOutput(const std::string& text);
+  std::string wait_for_error(const std::string& text);
+  std::string wait_for_output(const std::string& text);
   void signal(int number) const;
   // Waits for its end.
   ProgramResult join();
 
  private:
-  std::string waitFor(const std::string& text, const Fd& written);
+  std::string wait_for(const std::string& text, const unique_fd& written);
   bool ended();
 
-  Fd out_;
-  Fd err_;
+  unique_fd out_;
+  unique_fd err_;
   pid_t pid_ = -1;
   int wait_status_ = 0;
   bool reaped_ = false;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_PROBES_PROGRAM_H
+}  // namespace xpoll::test

@@ -4,8 +4,7 @@
 PROBETESTS_BIN := build/host/xpoll-probetests
 PROBETESTS_SRC := $(sort $(wildcard selftests/probes/*.cc))
 PROBETESTS_OBJ := $(PROBETESTS_SRC:%.cc=build/host/obj/%.o)
-PROBETESTS_SHARED_OBJ := $(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ)) \
-	$(addprefix build/host/obj/selftests/load/,kernel_module.o module_files.o)
+PROBETESTS_SHARED_OBJ := $(addprefix build/host/obj/selftests/load/,kernel_module.o module_files.o)
 
 .PHONY: probetests
 probetests: $(PROBETESTS_BIN) $(PROBES_BIN) $(EXAMPLES)
@@ -16,7 +15,7 @@ $(PROBETESTS_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-$(PROBETESTS_BIN): $(PROBETESTS_OBJ) $(PROBETESTS_SHARED_OBJ) build/host/libxpoll.a
+$(PROBETESTS_BIN): $(PROBETESTS_OBJ) $(PROBETESTS_SHARED_OBJ) $(SELFTESTS_LIBS)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
 

@@ -14,9 +14,9 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "util/wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr unsigned short kRows = 24;
@@ -44,9 +44,9 @@ TerminalProgram::TerminalProgram(const std::string& name, const std::vector<std:
   int slave = -1;
   const winsize size{.ws_row = kRows, .ws_col = kColumns, .ws_xpixel = 0, .ws_ypixel = 0};
   checked(openpty(&master, &slave, nullptr, nullptr, &size), "openpty");
-  master_ = Fd(master);
+  master_ = unique_fd(master);
   // Kept open, so that what was written can be read when the program has ended.
-  slave_ = Fd(slave);
+  slave_ = unique_fd(slave);
   checked(fcntl(master, F_SETFL, O_NONBLOCK), "O_NONBLOCK");
   for (const int end : {master, slave}) checked(fcntl(end, F_SETFD, FD_CLOEXEC), "FD_CLOEXEC");
   before_ = modes();
@@ -60,8 +60,8 @@ TerminalProgram::~TerminalProgram() {
   waitpid(pid_, nullptr, 0);
 }
 
-void TerminalProgram::waitFor(const std::string& text) {
-  waitUntil("'" + text + "' on the terminal", [&] {
+void TerminalProgram::wait_for(const std::string& text) {
+  wait_until("'" + text + "' on the terminal", [&] {
     const bool last = ended();
     read();
     const std::size_t at = written_.find(text, seen_);
@@ -87,7 +87,7 @@ void TerminalProgram::signal(int number) const { checked(kill(pid_, number), "ki
 
 int TerminalProgram::join() {
   // Who has no room to write does not end.
-  waitUntil("end of the program", [this] {
+  wait_until("end of the program", [this] {
     const bool last = ended();
     read();
     return last;
@@ -113,4 +113,4 @@ bool TerminalProgram::ended() {
   return reaped_;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

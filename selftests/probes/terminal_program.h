@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_PROBES_TERMINAL_PROGRAM_H
-#define XPOLL_SELFTESTS_PROBES_TERMINAL_PROGRAM_H
+#pragma once
 
 #include <sys/types.h>
 #include <termios.h>
@@ -9,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "util/fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A program of the build, beside this one, that has a terminal of its own, which the test reads and
 // types on.
@@ -27,7 +26,7 @@ class TerminalProgram {
 
   // Waits until the text is in what is written to the terminal from the last such text on. Throws
   // if it ends without.
-  void waitFor(const std::string& text);
+  void wait_for(const std::string& text);
   void type(const std::string& keys) const;
   void resize(unsigned short rows, unsigned short columns) const;
   void signal(int number) const;
@@ -37,15 +36,15 @@ class TerminalProgram {
   // All that was written so far.
   const std::string& written() const { return written_; }
   // The modes of the terminal as the program found them, and as they are.
-  const termios& modesBefore() const { return before_; }
+  const termios& modes_before() const { return before_; }
   termios modes() const;
 
  private:
   void read();
   bool ended();
 
-  Fd master_;
-  Fd slave_;
+  unique_fd master_;
+  unique_fd slave_;
   termios before_{};
   pid_t pid_ = -1;
   int wait_status_ = 0;
@@ -54,6 +53,4 @@ class TerminalProgram {
   std::size_t seen_ = 0;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_PROBES_TERMINAL_PROGRAM_H
+}  // namespace xpoll::test

@@ -6,11 +6,11 @@
 #include "probes/top_run.h"
 #include "probes/without_kernel_types.h"
 #include "probes/without_module.h"
-#include "util/backend.h"
-#include "util/eventfd.h"
+#include "tools/util/backend.h"
+#include "tools/util/eventfd.h"
 #include "util/process.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::AllOf;
@@ -21,7 +21,7 @@ using testing::Not;
 constexpr int kUnavailable = 3;
 
 TEST(TopCliTest, TheTableIsPlainTextWhenItGoesToNoTerminal) {
-  const Fd ep = Backend::native().instance();
+  const unique_fd ep = Backend::native().instance();
   const TopResult result = TopRun({"--count", "2", "--interval", "0.01"}).join();
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.out, AllOf(HasSubstr("COMMAND "), HasSubstr("native"), HasSubstr("In all "),
@@ -30,7 +30,7 @@ TEST(TopCliTest, TheTableIsPlainTextWhenItGoesToNoTerminal) {
 
 TEST(TopCliTest, CtrlCEndsItWithTheSum) {
   TopRun run({});
-  run.waitUntilWatching();
+  run.wait_until_watching();
   const TopResult result = run.interrupt();
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.out, HasSubstr("In all "));
@@ -38,11 +38,11 @@ TEST(TopCliTest, CtrlCEndsItWithTheSum) {
 
 TEST(TopCliTest, WithoutTheModuleNativeEpollIsWatchedAndThatIsSaid) {
   const WithoutModule without;
-  const Fd ep = Backend::native().instance();
+  const unique_fd ep = Backend::native().instance();
   const TopResult result = TopRun({"--json", "--count", "1", "--interval", "0.01"}).join();
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.err, HasSubstr("xpoll is not loaded: native epoll alone"));
-  EXPECT_FALSE(rowOf(result.interval(), ep.get()).is_null());
+  EXPECT_FALSE(row_of(result.interval(), ep.get()).is_null());
   EXPECT_FALSE(result.total()["total"].contains("xpoll"));
 }
 
@@ -55,14 +55,14 @@ TEST(TopCliTest, WithoutTheModuleXpollCannotBeAskedFor) {
 }
 
 TEST(TopCliTest, WithoutPermissionItSaysSo) {
-  const TopResult result = TopRun({}, [] { becomeUser(65534); }).join();
+  const TopResult result = TopRun({}, [] { become_user(65534); }).join();
   EXPECT_EQ(result.status, kUnavailable);
   EXPECT_THAT(result.err, HasSubstr("no permission"));
   EXPECT_THAT(result.out, IsEmpty());
 }
 
 TEST(TopCliTest, WithoutTypesOfTheKernelItSaysSo) {
-  const TopResult result = TopRun({}, hideKernelTypes).join();
+  const TopResult result = TopRun({}, hide_kernel_types).join();
   EXPECT_EQ(result.status, kUnavailable);
   EXPECT_THAT(result.err, AllOf(HasSubstr("no BTF"), HasSubstr("/sys/kernel/btf/vmlinux")));
   EXPECT_THAT(result.out, IsEmpty());
@@ -75,4 +75,4 @@ TEST(TopCliTest, AMistakeIsExplained) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -6,41 +6,41 @@
 
 #include "probes/one_processor.h"
 #include "probes/top_run.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
 #include "util/each_backend.h"
-#include "util/eventfd.h"
 #include "util/fault_gate.h"
 #include "util/matchers.h"
 #include "util/thread.h"
 #include "util/waiter.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 class TopCountTest : public EachBackend {
  protected:
-  int addEventfd(const Fd& watched, std::uint32_t events) {
+  int add_eventfd(const unique_fd& watched, std::uint32_t events) {
     return backend_.add(ep_.get(), watched.get(), events);
   }
 
   // One wait that sleeps until the event.
-  void deliverToASleeper() {
+  void deliver_to_a_sleeper() {
     Waiter waiter(backend_, ep_.get());
-    waiter.waitUntilAsleep();
+    waiter.wait_until_asleep();
     post(watched_);
     ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
   }
 
-  const Fd ep_ = GetParam().instance();
-  const Fd watched_ = makeEventfd();
+  const unique_fd ep_ = GetParam().instance();
+  const unique_fd watched_ = make_eventfd();
 };
 XPOLL_FOR_EACH_BACKEND(TopCountTest);
 
 TEST_P(TopCountTest, EachEventForASleeperIsACallbackAWakeAndAnEvent) {
   constexpr int kEvents = 20;
-  ASSERT_THAT(addEventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
+  ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
   TopOfInstance top(ep_.get());
-  for (int i = 0; i < kEvents; ++i) deliverToASleeper();
+  for (int i = 0; i < kEvents; ++i) deliver_to_a_sleeper();
   const Json row = top.end();
   EXPECT_EQ(row["kind"], backend_.name());
   EXPECT_EQ(row["callbacks"], kEvents);
@@ -53,7 +53,7 @@ TEST_P(TopCountTest, EachEventForASleeperIsACallbackAWakeAndAnEvent) {
 }
 
 TEST_P(TopCountTest, EventsThatNobodyWaitsForWakeNobody) {
-  ASSERT_THAT(addEventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
+  ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
   TopOfInstance top(ep_.get());
   post(watched_);
   post(watched_);
@@ -67,10 +67,10 @@ TEST_P(TopCountTest, EventsThatNobodyWaitsForWakeNobody) {
 }
 
 TEST_P(TopCountTest, EachEventOfOneWaitCounts) {
-  std::vector<Fd> ready;
+  std::vector<unique_fd> ready;
   for (int i = 0; i < 5; ++i) {
-    ready.push_back(makeEventfd(1));
-    ASSERT_THAT(addEventfd(ready.back(), EPOLLIN), SyscallSucceeds());
+    ready.push_back(make_eventfd(1));
+    ASSERT_THAT(add_eventfd(ready.back(), EPOLLIN), SyscallSucceeds());
   }
   TopOfInstance top(ep_.get());
   ASSERT_THAT(backend_.ready(ep_.get()), testing::SizeIs(5));
@@ -80,16 +80,16 @@ TEST_P(TopCountTest, EachEventOfOneWaitCounts) {
 TEST_P(TopCountTest, NothingIsLostWhenAllProcessorsCount) {
   constexpr int kPosts = 500;
   constexpr int kPosters = 3;
-  ASSERT_THAT(addEventfd(watched_, EPOLLIN), SyscallSucceeds());
-  std::vector<Fd> watched;
+  ASSERT_THAT(add_eventfd(watched_, EPOLLIN), SyscallSucceeds());
+  std::vector<unique_fd> watched;
   for (int i = 0; i < kPosters; ++i) {
-    watched.push_back(makeEventfd());
-    ASSERT_THAT(addEventfd(watched.back(), EPOLLIN | EPOLLET), SyscallSucceeds());
+    watched.push_back(make_eventfd());
+    ASSERT_THAT(add_eventfd(watched.back(), EPOLLIN | EPOLLET), SyscallSucceeds());
   }
   TopRun run({"--json", "--interval", "3600"});
-  run.waitUntilWatching();
+  run.wait_until_watching();
   std::list<Thread> posters;
-  for (const Fd& fd : watched)
+  for (const unique_fd& fd : watched)
     posters.emplace_back([&fd] {
       for (int i = 0; i < kPosts; ++i) post(fd);
     });
@@ -107,7 +107,7 @@ TEST_P(TopCountTest, NothingIsLostWhenAllProcessorsCount) {
   post(watched_);
   waiter.join();
   const TopResult result = run.interrupt();
-  const Json row = rowOf(result.interval(), ep_.get());
+  const Json row = row_of(result.interval(), ep_.get());
   EXPECT_EQ(row["callbacks"], kPosts * kPosters + 1);
   EXPECT_EQ(row["events"], delivered);
   EXPECT_EQ(result.total()["lost"],
@@ -117,11 +117,11 @@ TEST_P(TopCountTest, NothingIsLostWhenAllProcessorsCount) {
 TEST_P(TopCountTest, AnEventThatComesDuringAScanIsAnOverflow) {
   if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
   post(watched_);
-  ASSERT_THAT(addEventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
+  ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
   TopOfInstance top(ep_.get());
   FaultGate gate;
-  Waiter scanner(backend_, ep_.get(), gate.arrayGatedAt(0), 1);
-  gate.waitUntilReached();
+  Waiter scanner(backend_, ep_.get(), gate.array_gated_at(0), 1);
+  gate.wait_until_reached();
   post(watched_);
   // Queued already.
   post(watched_);
@@ -137,12 +137,12 @@ TEST_P(TopCountTest, TheTimeOfAScanIsMeasuredOrNotToldAtAll) {
   if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
   using Clock = std::chrono::steady_clock;
   post(watched_);
-  ASSERT_THAT(addEventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
+  ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
   TopOfInstance top(ep_.get());
   FaultGate gate;
   const Clock::time_point began = Clock::now();
-  Waiter scanner(backend_, ep_.get(), gate.arrayGatedAt(0), 1);
-  gate.waitUntilReached();
+  Waiter scanner(backend_, ep_.get(), gate.array_gated_at(0), 1);
+  gate.wait_until_reached();
   const Clock::time_point reached = Clock::now();
   const Clock::time_point opened = Clock::now();
   gate.open();
@@ -150,7 +150,7 @@ TEST_P(TopCountTest, TheTimeOfAScanIsMeasuredOrNotToldAtAll) {
   const auto whole = std::chrono::nanoseconds(Clock::now() - began).count();
   const Json scan = top.end()["scan_ns"];
   if (scan.is_null()) {
-    EXPECT_TRUE(backend_.isNative());
+    EXPECT_TRUE(backend_.is_native());
     return;
   }
   EXPECT_GE(scan, std::chrono::nanoseconds(opened - reached).count());
@@ -158,17 +158,17 @@ TEST_P(TopCountTest, TheTimeOfAScanIsMeasuredOrNotToldAtAll) {
 }
 
 TEST_P(TopCountTest, AWakeThatFindsNothingIsSpurious) {
-  ASSERT_THAT(addEventfd(watched_, EPOLLIN), SyscallSucceeds());
+  ASSERT_THAT(add_eventfd(watched_, EPOLLIN), SyscallSucceeds());
   TopOfInstance top(ep_.get());
   const OneProcessor processor;
   Waiter waiter(backend_, ep_.get());
-  waiter.waitUntilAsleep();
+  waiter.wait_until_asleep();
   processor.undisturbed([this] {
     post(watched_);
     take(watched_);
   });
   // It has looked and gone back.
-  waiter.waitUntilAsleep();
+  waiter.wait_until_asleep();
   post(watched_);
   ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
   const Json row = top.end();
@@ -179,17 +179,17 @@ TEST_P(TopCountTest, AWakeThatFindsNothingIsSpurious) {
 }
 
 TEST_P(TopCountTest, AWakeIsSpuriousTooIfASignalEndsTheWait) {
-  ASSERT_THAT(addEventfd(watched_, EPOLLIN), SyscallSucceeds());
+  ASSERT_THAT(add_eventfd(watched_, EPOLLIN), SyscallSucceeds());
   TopOfInstance top(ep_.get());
   {
     const OneProcessor processor;
     Waiter waiter(backend_, ep_.get());
-    waiter.waitUntilAsleep();
+    waiter.wait_until_asleep();
     processor.undisturbed([this] {
       post(watched_);
       take(watched_);
     });
-    waiter.waitUntilAsleep();
+    waiter.wait_until_asleep();
     // Its destructor sends the signal.
   }
   const Json row = top.end();
@@ -199,13 +199,13 @@ TEST_P(TopCountTest, AWakeIsSpuriousTooIfASignalEndsTheWait) {
 }
 
 TEST_P(TopCountTest, ASignalIsNoWake) {
-  ASSERT_THAT(addEventfd(watched_, EPOLLIN), SyscallSucceeds());
+  ASSERT_THAT(add_eventfd(watched_, EPOLLIN), SyscallSucceeds());
   TopOfInstance top(ep_.get());
-  Waiter(backend_, ep_.get()).waitUntilAsleep();
+  Waiter(backend_, ep_.get()).wait_until_asleep();
   const Json row = top.end();
   EXPECT_EQ(row["wakes"], 0);
   EXPECT_EQ(row["spurious_wakes"], 0);
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -6,16 +6,16 @@
 #include <vector>
 
 #include "probes/top_run.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
 #include "util/each_backend.h"
-#include "util/eventfd.h"
 #include "util/matchers.h"
 #include "util/waiter.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
-Json closedRow(const Json& interval) {
+Json closed_row(const Json& interval) {
   for (const Json& row : interval.at("instances"))
     if (row.at("pid") == getpid() && row.at("closed") == true) return row;
   return nullptr;
@@ -23,13 +23,13 @@ Json closedRow(const Json& interval) {
 
 class TopInstanceTest : public EachBackend {
  protected:
-  const Fd watched_ = makeEventfd();
+  const unique_fd watched_ = make_eventfd();
 };
 XPOLL_FOR_EACH_BACKEND(TopInstanceTest);
 
 TEST_P(TopInstanceTest, OneThatWasThereBeforeIsShownWithItsWatches) {
-  const Fd ep = backend_.instance();
-  const Fd other = makeEventfd();
+  const unique_fd ep = backend_.instance();
+  const unique_fd other = make_eventfd();
   ASSERT_THAT(backend_.add(ep.get(), watched_.get(), EPOLLIN), SyscallSucceeds());
   ASSERT_THAT(backend_.add(ep.get(), other.get(), EPOLLIN), SyscallSucceeds());
   const Json row = TopOfInstance(ep.get()).end();
@@ -40,12 +40,12 @@ TEST_P(TopInstanceTest, OneThatWasThereBeforeIsShownWithItsWatches) {
 }
 
 TEST_P(TopInstanceTest, WatchesThatComeAndGoAreCounted) {
-  const Fd ep = backend_.instance();
-  std::vector<Fd> targets;
-  for (int i = 0; i < 5; ++i) targets.push_back(makeEventfd());
+  const unique_fd ep = backend_.instance();
+  std::vector<unique_fd> targets;
+  for (int i = 0; i < 5; ++i) targets.push_back(make_eventfd());
   ASSERT_THAT(backend_.add(ep.get(), watched_.get(), EPOLLIN), SyscallSucceeds());
   TopOfInstance top(ep.get());
-  for (const Fd& target : targets)
+  for (const unique_fd& target : targets)
     ASSERT_THAT(backend_.add(ep.get(), target.get(), EPOLLIN), SyscallSucceeds());
   ASSERT_THAT(backend_.add(ep.get(), targets[0].get(), EPOLLIN), SyscallFailsWithErrno(EEXIST));
   ASSERT_THAT(backend_.mod(ep.get(), targets[0].get(), EPOLLOUT), SyscallSucceeds());
@@ -56,12 +56,12 @@ TEST_P(TopInstanceTest, WatchesThatComeAndGoAreCounted) {
 
 TEST_P(TopInstanceTest, OneThatIsMadeLaterIsShown) {
   TopRun run({"--json", "--interval", "3600"});
-  run.waitUntilWatching();
-  const Fd ep = backend_.instance();
+  run.wait_until_watching();
+  const unique_fd ep = backend_.instance();
   post(watched_);
   ASSERT_THAT(backend_.add(ep.get(), watched_.get(), EPOLLIN), SyscallSucceeds());
   ASSERT_THAT(backend_.ready(ep.get()), testing::SizeIs(1));
-  const Json row = rowOf(run.interrupt().interval(), ep.get());
+  const Json row = row_of(run.interrupt().interval(), ep.get());
   ASSERT_FALSE(row.is_null());
   EXPECT_EQ(row["kind"], backend_.name());
   EXPECT_EQ(row["watches"], 1);
@@ -70,15 +70,15 @@ TEST_P(TopInstanceTest, OneThatIsMadeLaterIsShown) {
 
 TEST_P(TopInstanceTest, OneThatIsClosedIsShownOnceMoreWithWhatItDid) {
   TopRun run({"--json", "--interval", "3600"});
-  run.waitUntilWatching();
-  Fd ep = backend_.instance();
+  run.wait_until_watching();
+  unique_fd ep = backend_.instance();
   post(watched_);
   ASSERT_THAT(backend_.add(ep.get(), watched_.get(), EPOLLIN), SyscallSucceeds());
   ASSERT_THAT(backend_.ready(ep.get()), testing::SizeIs(1));
   ep.reset();
   const TopResult result = run.interrupt();
   // By the number that it was made with, which the library may have changed.
-  const Json row = closedRow(result.interval());
+  const Json row = closed_row(result.interval());
   ASSERT_FALSE(row.is_null()) << result.out;
   EXPECT_EQ(row["events"], 1);
   EXPECT_TRUE(row["watches"].is_null());
@@ -86,9 +86,9 @@ TEST_P(TopInstanceTest, OneThatIsClosedIsShownOnceMoreWithWhatItDid) {
 }
 
 TEST_P(TopInstanceTest, EachDescriptorOfItIsAHolder) {
-  const Fd ep = backend_.instance();
+  const unique_fd ep = backend_.instance();
   // Not for xpoll-top to inherit.
-  const Fd twin = checkedFd(fcntl(ep.get(), F_DUPFD_CLOEXEC, 0), "F_DUPFD_CLOEXEC");
+  const unique_fd twin = checked_fd(fcntl(ep.get(), F_DUPFD_CLOEXEC, 0), "F_DUPFD_CLOEXEC");
   const Json row = TopOfInstance(ep.get()).end();
   ASSERT_EQ(row["holders"].size(), 2U);
   EXPECT_EQ(row["holders"][0]["fd"], ep.get());
@@ -97,45 +97,45 @@ TEST_P(TopInstanceTest, EachDescriptorOfItIsAHolder) {
 
 // What began before the probes were attached can be seen only in part.
 TEST_P(TopInstanceTest, AWaitThatWasUnderWayIsReported) {
-  const Fd ep = backend_.instance();
+  const unique_fd ep = backend_.instance();
   ASSERT_THAT(backend_.add(ep.get(), watched_.get(), EPOLLIN), SyscallSucceeds());
   Waiter waiter(backend_, ep.get());
-  waiter.waitUntilAsleep();
+  waiter.wait_until_asleep();
   TopOfInstance top(ep.get());
   post(watched_);
   ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
   const Json row = top.end();
   EXPECT_EQ(row["wakes"], 1);
   EXPECT_EQ(row["waits_under_way"], 1);
-  EXPECT_EQ(row["events"], backend_.isXpoll() ? 1 : 0);
+  EXPECT_EQ(row["events"], backend_.is_xpoll() ? 1 : 0);
 }
 
 TEST_P(TopInstanceTest, ThoseOfOtherProcessesCanBeLeftOut) {
-  const Fd ep = backend_.instance();
+  const unique_fd ep = backend_.instance();
   TopRun run({"--json", "--count", "1", "--interval", "0.01", "--pid", "1"});
-  EXPECT_TRUE(rowOf(run.join().interval(), ep.get()).is_null());
+  EXPECT_TRUE(row_of(run.join().interval(), ep.get()).is_null());
 }
 
 TEST_P(TopInstanceTest, CommandsOfOtherNamesCanBeLeftOut) {
-  const Fd ep = backend_.instance();
+  const unique_fd ep = backend_.instance();
   const auto shown = [&ep](const char* command) {
     TopRun run({"--json", "--count", "1", "--interval", "0.01", "--command", command});
-    return !rowOf(run.join().interval(), ep.get()).is_null();
+    return !row_of(run.join().interval(), ep.get()).is_null();
   };
   EXPECT_TRUE(shown("xpoll-p"));
   EXPECT_FALSE(shown("no such command"));
 }
 
 TEST_P(TopInstanceTest, TheOtherKindCanBeLeftOut) {
-  const Fd ep = backend_.instance();
+  const unique_fd ep = backend_.instance();
   const auto shown = [&ep](const char* kind) {
     TopRun run({"--json", "--count", "1", "--interval", "0.01", kind});
-    return !rowOf(run.join().interval(), ep.get()).is_null();
+    return !row_of(run.join().interval(), ep.get()).is_null();
   };
-  requireXpoll();
-  EXPECT_EQ(shown("--native"), backend_.isNative());
-  EXPECT_EQ(shown("--xpoll"), backend_.isXpoll());
+  require_xpoll();
+  EXPECT_EQ(shown("--native"), backend_.is_native());
+  EXPECT_EQ(shown("--xpoll"), backend_.is_xpoll());
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -7,10 +7,10 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
-Json lineOfType(const std::string& lines, const std::string& type) {
+Json line_of_type(const std::string& lines, const std::string& type) {
   std::istringstream in(lines);
   for (std::string line; std::getline(in, line);) {
     Json json = Json::parse(line);
@@ -21,16 +21,16 @@ Json lineOfType(const std::string& lines, const std::string& type) {
 
 }  // namespace
 
-Json TopResult::interval() const { return lineOfType(out, "interval"); }
+Json TopResult::interval() const { return line_of_type(out, "interval"); }
 
-Json TopResult::total() const { return lineOfType(out, "total"); }
+Json TopResult::total() const { return line_of_type(out, "total"); }
 
 TopRun::TopRun(const std::vector<std::string>& arguments, const std::function<void()>& prepare)
     : program_("xpoll-top", arguments, prepare) {}
 
-void TopRun::waitUntilWatching() {
+void TopRun::wait_until_watching() {
   // It says what it watches by once it does.
-  program_.waitForError("poll by ");
+  program_.wait_for_error("poll by ");
 }
 
 TopResult TopRun::interrupt() {
@@ -40,7 +40,7 @@ TopResult TopRun::interrupt() {
 
 TopResult TopRun::join() { return {program_.join()}; }
 
-Json rowOf(const Json& interval, int epfd) {
+Json row_of(const Json& interval, int epfd) {
   for (const Json& row : interval.at("instances"))
     if (row.at("pid") == getpid() && row.at("fd") == epfd) return row;
   return nullptr;
@@ -48,15 +48,15 @@ Json rowOf(const Json& interval, int epfd) {
 
 TopOfInstance::TopOfInstance(int epfd)
     : epfd_(epfd), run_({"--json", "--interval", "3600", "--pid", std::to_string(getpid())}) {
-  run_.waitUntilWatching();
+  run_.wait_until_watching();
 }
 
 Json TopOfInstance::end() {
   const TopResult result = run_.interrupt();
   if (result.status != 0) throw std::runtime_error("xpoll-top failed: " + result.err);
-  Json row = rowOf(result.interval(), epfd_);
+  Json row = row_of(result.interval(), epfd_);
   if (row.is_null()) throw std::runtime_error("not shown: " + result.out);
   return row;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_PROBES_TOP_RUN_H
-#define XPOLL_SELFTESTS_PROBES_TOP_RUN_H
+#pragma once
 
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -9,7 +8,7 @@
 
 #include "probes/program.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 using Json = nlohmann::json;
 
@@ -27,7 +26,7 @@ class TopRun {
                   const std::function<void()>& prepare = {});
 
   // What happens from now on is counted. Throws if the program ended instead.
-  void waitUntilWatching();
+  void wait_until_watching();
   // Ctrl-C.
   TopResult interrupt();
   // For a run that ends by itself.
@@ -50,8 +49,6 @@ class TopOfInstance {
 };
 
 // The row of this process's instance in an interval; null if there is none.
-Json rowOf(const Json& interval, int epfd);
+Json row_of(const Json& interval, int epfd);
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_PROBES_TOP_RUN_H
+}  // namespace xpoll::test

@@ -10,7 +10,7 @@
 #include "probes/terminal_program.h"
 #include "util/process.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 using testing::HasSubstr;
@@ -21,60 +21,60 @@ constexpr const char* kOtherScreen = "\x1b[?1049h";
 constexpr const char* kFirstScreen = "\x1b[?1049l";
 constexpr const char* kCursorShown = "\x1b[?12l\x1b[?25h";
 
-bool sameModes(const termios& a, const termios& b) {
+bool same_modes(const termios& a, const termios& b) {
   return a.c_iflag == b.c_iflag && a.c_oflag == b.c_oflag && a.c_cflag == b.c_cflag &&
          a.c_lflag == b.c_lflag && std::memcmp(a.c_cc, b.c_cc, sizeof(a.c_cc)) == 0;
 }
 
 // The terminal shows its first screen again, with a cursor, and what is typed.
-void expectAsBefore(const TerminalProgram& top) {
+void expect_as_before(const TerminalProgram& top) {
   const std::string& written = top.written();
   const std::size_t entered = written.rfind(kOtherScreen);
   ASSERT_NE(entered, std::string::npos) << written;
   EXPECT_NE(written.find(kFirstScreen, entered), std::string::npos) << written;
   EXPECT_NE(written.find(kCursorShown, entered), std::string::npos) << written;
-  EXPECT_TRUE(sameModes(top.modes(), top.modesBefore()));
+  EXPECT_TRUE(same_modes(top.modes(), top.modes_before()));
 }
 
-std::string afterTheScreen(const TerminalProgram& top) {
+std::string after_the_screen(const TerminalProgram& top) {
   return top.written().substr(top.written().rfind(kFirstScreen));
 }
 
 TEST(TopScreenTest, ItSaysThatItLoadsAndQEndsItWithTheSum) {
   TerminalProgram top("xpoll-top", {"--interval", "3600"});
-  top.waitFor(kOtherScreen);
-  top.waitFor("loading BPF programs ...");
-  top.waitFor("watching; the first figures");
-  EXPECT_FALSE(sameModes(top.modes(), top.modesBefore()));
+  top.wait_for(kOtherScreen);
+  top.wait_for("loading BPF programs ...");
+  top.wait_for("watching; the first figures");
+  EXPECT_FALSE(same_modes(top.modes(), top.modes_before()));
   top.type("q");
   EXPECT_EQ(top.join(), 0);
-  expectAsBefore(top);
-  EXPECT_THAT(afterTheScreen(top), HasSubstr("In all "));
-  EXPECT_THAT(afterTheScreen(top), HasSubstr("native epoll by fentry"));
+  expect_as_before(top);
+  EXPECT_THAT(after_the_screen(top), HasSubstr("In all "));
+  EXPECT_THAT(after_the_screen(top), HasSubstr("native epoll by fentry"));
 }
 
 TEST(TopScreenTest, KeysChooseWhatTheNextPictureShows) {
   TerminalProgram top("xpoll-top", {"--interval", "3600"});
-  top.waitFor("s: sort (events)  f: filter (none)");
-  top.waitFor("watching");
+  top.wait_for("s: sort (events)  f: filter (none)");
+  top.wait_for("watching");
   // What is equal is not written again: the next key in the order is events-per-wake.
   top.type("s");
-  top.waitFor("-per-wake");
+  top.wait_for("-per-wake");
   top.type("f");
-  top.waitFor("filter by command");
+  top.wait_for("filter by command");
   top.type("ZZZ\n");
-  top.waitFor("(ZZZ)");
+  top.wait_for("(ZZZ)");
   top.type("q");
   EXPECT_EQ(top.join(), 0);
 }
 
 TEST(TopScreenTest, TheFiguresFitTheWindow) {
   TerminalProgram top("xpoll-top", {"--interval", "0.2"});
-  top.waitFor("COMMAND");
-  top.waitFor("no room for ");
+  top.wait_for("COMMAND");
+  top.wait_for("no room for ");
   EXPECT_THAT(top.written(), Not(HasSubstr("OVERFLOWS  ")));
   top.resize(30, 200);
-  top.waitFor("OVERFLOWS  ");
+  top.wait_for("OVERFLOWS  ");
   top.type("q");
   EXPECT_EQ(top.join(), 0);
 }
@@ -82,11 +82,11 @@ TEST(TopScreenTest, TheFiguresFitTheWindow) {
 // Before the interval is over, nothing else makes it draw.
 TEST(TopScreenTest, ANewSizeOfTheWindowIsFollowedAtOnce) {
   TerminalProgram top("xpoll-top", {"--interval", "3600"});
-  top.waitFor("watching");
+  top.wait_for("watching");
   top.resize(10, 60);
-  top.waitFor("q: quit");
+  top.wait_for("q: quit");
   top.resize(40, 100);
-  top.waitFor("q: quit");
+  top.wait_for("q: quit");
   top.type("q");
   EXPECT_EQ(top.join(), 0);
 }
@@ -95,11 +95,11 @@ class TopScreenSignalTest : public testing::TestWithParam<int> {};
 
 TEST_P(TopScreenSignalTest, TheTerminalIsAsBeforeWhateverEndsIt) {
   TerminalProgram top("xpoll-top", {"--interval", "3600"});
-  top.waitFor("loading BPF programs ...");
+  top.wait_for("loading BPF programs ...");
   top.signal(GetParam());
   const bool asked = GetParam() == SIGTERM || GetParam() == SIGHUP;
   EXPECT_EQ(top.join(), asked ? 0 : 128 + GetParam());
-  expectAsBefore(top);
+  expect_as_before(top);
 }
 
 INSTANTIATE_TEST_SUITE_P(, TopScreenSignalTest,
@@ -108,18 +108,18 @@ INSTANTIATE_TEST_SUITE_P(, TopScreenSignalTest,
 
 TEST(TopScreenTest, CtrlCEndsItWithTheSum) {
   TerminalProgram top("xpoll-top", {"--interval", "3600"});
-  top.waitFor("watching");
+  top.wait_for("watching");
   top.type("\x03");
   EXPECT_EQ(top.join(), 0);
-  expectAsBefore(top);
-  EXPECT_THAT(afterTheScreen(top), HasSubstr("In all "));
+  expect_as_before(top);
+  EXPECT_THAT(after_the_screen(top), HasSubstr("In all "));
 }
 
 TEST(TopScreenTest, WhatIsMissingIsSaidOnTheFirstScreen) {
-  TerminalProgram top("xpoll-top", {}, [] { becomeUser(65534); });
+  TerminalProgram top("xpoll-top", {}, [] { become_user(65534); });
   EXPECT_EQ(top.join(), kUnavailable);
-  expectAsBefore(top);
-  EXPECT_THAT(afterTheScreen(top), HasSubstr("no permission"));
+  expect_as_before(top);
+  EXPECT_THAT(after_the_screen(top), HasSubstr("no permission"));
 }
 
 TEST(TopScreenTest, ATerminalOfWhichNothingIsKnownGetsPlainText) {
@@ -132,4 +132,4 @@ TEST(TopScreenTest, ATerminalOfWhichNothingIsKnownGetsPlainText) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

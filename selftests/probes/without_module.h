@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_PROBES_WITHOUT_MODULE_H
-#define XPOLL_SELFTESTS_PROBES_WITHOUT_MODULE_H
+#pragma once
 
 #include <gmock/gmock.h>
 
@@ -8,20 +7,18 @@
 #include "load/module_files.h"
 #include "util/matchers.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Takes the module away while it lives.
 class WithoutModule {
  public:
-  WithoutModule() { module_.mustUnload(); }
+  WithoutModule() { module_.must_unload(); }
   WithoutModule(const WithoutModule&) = delete;
   WithoutModule& operator=(const WithoutModule&) = delete;
   ~WithoutModule() { EXPECT_THAT(module_.load(), SyscallSucceeds()); }
 
  private:
-  const KernelModule module_{"xpoll", moduleFiles().xpoll};
+  const KernelModule module_{"xpoll", module_files().xpoll};
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_PROBES_WITHOUT_MODULE_H
+}  // namespace xpoll::test

@@ -4,7 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "vm/file.h"
+#include "tools/util/file.h"
+#include "tools/util/temporary_directory.h"
 
 namespace xpoll::report {
 namespace {
@@ -40,7 +41,7 @@ TEST(AppRows, NameTheTestThatFailedBeforeItRecordedAnything) {
 }
 
 TEST(AppRows, OfARunWithoutResultsSaySo) {
-  const vm::ScratchDirectory scratch;
+  const TemporaryDirectory scratch;
   const std::vector<AppRow> collected = collect_app_rows(scratch.path(), {"6.1-rt-apps"});
   ASSERT_EQ(collected.size(), 1U);
   EXPECT_EQ(collected[0].kernel, "6.1-rt");

@@ -14,7 +14,7 @@
 #include "report/parts.h"
 #include "report/step.h"
 #include "report/summary.h"
-#include "vm/file.h"
+#include "tools/util/file.h"
 
 using namespace xpoll::report;
 
@@ -39,7 +39,7 @@ struct Options {
 
 /** Each line of a guest's output but of the tests that passed. */
 void print_failures(const std::filesystem::path& log) {
-  std::istringstream lines{std::filesystem::exists(log) ? xpoll::vm::read_file(log) : ""};
+  std::istringstream lines{std::filesystem::exists(log) ? xpoll::read_file(log) : ""};
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("ok ")) fmt::print("{}\n", line);
   }
@@ -57,7 +57,7 @@ void print_rows(const Options& options) {
 
 int print_summary(const Options& options) {
   const std::vector<Row> rows = summarise(options.directory, options.words);
-  xpoll::vm::write_file(options.directory + "/summary.json", to_json(rows).dump(2) + "\n");
+  xpoll::write_file(options.directory + "/summary.json", to_json(rows).dump(2) + "\n");
   Counts sum;
   for (const Row& row : rows) sum += row.counts;
   fmt::print("\n{}\n{}{}\n", to_table(rows),
@@ -76,7 +76,7 @@ int print_total(const Options& options) {
 
 void print_apps(const Options& options) {
   const std::vector<AppRow> rows = collect_app_rows(options.directory, options.words);
-  xpoll::vm::write_file(options.directory + "/apps.json", to_json(rows).dump(2) + "\n");
+  xpoll::write_file(options.directory + "/apps.json", to_json(rows).dump(2) + "\n");
   fmt::print("\n{}\n", to_table(rows));
 }
 

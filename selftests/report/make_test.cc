@@ -4,8 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "vm/file.h"
-#include "vm/process.h"
+#include "tools/util/file.h"
+#include "tools/util/temporary_directory.h"
+#include "tools/util/process.h"
 
 namespace xpoll::report {
 namespace {
@@ -20,10 +21,10 @@ class Make : public testing::Test {
    * and a make in it is none of those above this test.
    */
   [[nodiscard]] std::string shell(const std::string& command) const {
-    vm::ChildSetup setup;
+    ChildSetup setup;
     setup.environment = {"D=" + scratch_.path().string()};
     const std::string alone = "unset MAKEFLAGS MAKELEVEL MAKEOVERRIDES XPOLL_LOCKED V; ";
-    return vm::capture({"bash", "-c", fmt::format("{}{{ {}; }} 2>&1; echo rc $?", alone, command)},
+    return capture({"bash", "-c", fmt::format("{}{{ {}; }} 2>&1; echo rc $?", alone, command)},
                        setup);
   }
   /** The sources in a directory in which nothing was ever built. */
@@ -36,7 +37,7 @@ class Make : public testing::Test {
                     name, command));
   }
 
-  vm::ScratchDirectory scratch_;
+  TemporaryDirectory scratch_;
 };
 
 TEST_F(Make, RefusesADestdirThatAShellWouldTakeApart) {

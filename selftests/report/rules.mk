@@ -2,13 +2,12 @@
 # Collects the results of "make check".
 
 REPORT_DIR := selftests/report
-REPORT_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -I. -Iselftests
+REPORT_CXXFLAGS := $(TOOLS_CXXFLAGS) -Iselftests
 REPORT_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(REPORT_DIR)/*.cc)))
 REPORT_LIB_OBJ := $(REPORT_LIB_SRC:%.cc=build/host/obj/%.o)
 REPORT_TEST_SRC := $(sort $(wildcard $(REPORT_DIR)/*_test.cc))
 REPORT_TEST_OBJ := $(REPORT_TEST_SRC:%.cc=build/host/obj/%.o)
 REPORT_OBJ := $(REPORT_LIB_OBJ) $(REPORT_TEST_OBJ) build/host/obj/$(REPORT_DIR)/main.o
-REPORT_VM_OBJ := $(addprefix build/host/obj/selftests/vm/,file.o process.o)
 
 XPOLL_REPORT := build/host/xpoll-report
 REPORT_UNIT := build/host/report-unit
@@ -18,11 +17,11 @@ $(REPORT_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(REPORT_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-$(XPOLL_REPORT): build/host/obj/$(REPORT_DIR)/main.o $(REPORT_LIB_OBJ) $(REPORT_VM_OBJ)
+$(XPOLL_REPORT): build/host/obj/$(REPORT_DIR)/main.o $(REPORT_LIB_OBJ) $(TOOLS_UTIL)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lfmt
 
-$(REPORT_UNIT): $(REPORT_TEST_OBJ) $(REPORT_LIB_OBJ) $(REPORT_VM_OBJ)
+$(REPORT_UNIT): $(REPORT_TEST_OBJ) $(REPORT_LIB_OBJ) $(TOOLS_UTIL)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
 

@@ -5,8 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "report/parts.h"
-#include "vm/file.h"
-#include "vm/process.h"
+#include "tools/util/file.h"
+#include "tools/util/temporary_directory.h"
+#include "tools/util/process.h"
 
 namespace xpoll::report {
 namespace {
@@ -19,17 +20,17 @@ class Scripts : public testing::Test {
  protected:
   /** Standard output of a shell command, in which $D is a directory of the test's own. */
   [[nodiscard]] std::string shell(const std::string& command) const {
-    vm::ChildSetup setup;
+    ChildSetup setup;
     setup.environment = {"V=", "D=" + scratch_.path().string()};
-    return vm::capture({"bash", "-c", command}, setup);
+    return capture({"bash", "-c", command}, setup);
   }
   /** The same on a terminal. */
   [[nodiscard]] std::string on_terminal(const std::string& command) const {
     return shell(fmt::format("script --quiet --return --command {} /dev/null </dev/null",
-                             vm::shell_quote(command)));
+                             shell_quote(command)));
   }
 
-  vm::ScratchDirectory scratch_;
+  TemporaryDirectory scratch_;
 };
 
 TEST_F(Scripts, WatchShowsALineForEachStepIfThereIsNoTerminal) {
@@ -65,12 +66,12 @@ TEST_F(Scripts, FollowKeepsTheOutputAndCountsItsTests) {
                   "selftests/report/follow row $D/log"),
             "  TEST    row begins\n  TEST    row 1/2 ok 1 - a\n"
             "  TEST    row 2/2 not ok 2 - b\n  TEST    row\n");
-  EXPECT_EQ(vm::read_file(scratch_.path() / "log"), "1..2\nok 1 - a\nnot ok 2 - b\n");
+  EXPECT_EQ(read_file(scratch_.path() / "log"), "1..2\nok 1 - a\nnot ok 2 - b\n");
 }
 
 TEST_F(Scripts, FollowKeepsALastLineThatHasNoEnd) {
   (void)shell("printf 'ok 1 - a\nKilled' | selftests/report/follow row $D/log");
-  EXPECT_EQ(vm::read_file(scratch_.path() / "log"), "ok 1 - a\nKilled\n");
+  EXPECT_EQ(read_file(scratch_.path() / "log"), "ok 1 - a\nKilled\n");
 }
 
 TEST_F(Scripts, PartNotesTheTimeOfWhatSucceedsAndOfWhatFails) {

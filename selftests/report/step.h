@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "vm/process.h"
+#include "tools/util/process.h"
 
 namespace xpoll::report {
 
@@ -15,6 +15,6 @@ namespace xpoll::report {
  */
 enum class Output { kKept, kLive };
 bool run_step(const std::string& name, const std::filesystem::path& directory,
-              const vm::Argv& command, Output output = Output::kKept);
+              const Argv& command, Output output = Output::kKept);
 
 }  // namespace xpoll::report

@@ -7,7 +7,7 @@
 
 #include "report/gtest_results.h"
 #include "report/results_file.h"
-#include "vm/file.h"
+#include "tools/util/file.h"
 
 namespace xpoll::report {
 
@@ -27,7 +27,7 @@ Counts count_run(const std::string& name, const fs::path& tests_file, bool passe
     const std::vector<TestResult> tests = read_gtest(*json);
     counts = count(tests);
     fs::path junit = tests_file;
-    vm::write_file(junit.replace_extension(".xml"), to_junit(name, tests));
+    write_file(junit.replace_extension(".xml"), to_junit(name, tests));
   }
   const bool ran_none = counts.passed + counts.failed == 0;
   if (ran_none || (!passed && counts.failed == 0)) ++counts.failed;

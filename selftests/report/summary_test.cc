@@ -5,7 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "report/step.h"
-#include "vm/file.h"
+#include "tools/util/file.h"
+#include "tools/util/temporary_directory.h"
 
 namespace xpoll::report {
 namespace {
@@ -20,7 +21,7 @@ class Summary : public testing::Test {
   void write(const std::string& name, const std::string& content) {
     const auto path = scratch_.path() / name;
     std::filesystem::create_directories(path.parent_path());
-    vm::write_file(path, content);
+    write_file(path, content);
   }
   Counts sum() {
     Counts counts;
@@ -33,7 +34,7 @@ class Summary : public testing::Test {
     return rows.at(0).counts;
   }
 
-  vm::ScratchDirectory scratch_;
+  TemporaryDirectory scratch_;
 };
 
 TEST_F(Summary, EachStaticCheckCountsOnce) {
@@ -80,7 +81,7 @@ TEST_F(Summary, LeavesJUnitBesideTheTests) {
   write("kernels/k/vm.json", R"({"outcome": "passed"})");
   write("kernels/k/tests.json", kOnePassed);
   EXPECT_EQ(only_row({"k"}), (Counts{.passed = 1, .failed = 0, .skipped = 0}));
-  EXPECT_THAT(vm::read_file(scratch_.path() / "kernels/k/tests.xml"),
+  EXPECT_THAT(read_file(scratch_.path() / "kernels/k/tests.xml"),
               testing::HasSubstr("<testcase classname=\"S\" name=\"T\""));
 }
 

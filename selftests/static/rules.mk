@@ -17,7 +17,7 @@ KERNEL_C := $(sort $(wildcard module/*.[ch] uapi/linux/*.h tools/probes/bpf/*.[c
 # A kernel built from source has no package of headers to change.
 LINT_DRIFT := $(patsubst %,lint-drift-%,$(filter $(STOCK_KERNELS),$(KERNELS)))
 LINT_STEPS := $(KERNELS:%=lint-sparse-%) $(LINT_DRIFT) lint-checkpatch lint-format lint-shell lint-tidy \
-	lint-man lint-examples lint-standard
+	lint-man lint-examples lint-standard lint-direction
 # What the checked files include besides what git has.
 TIDY_GENERATED := $(VM_EMBEDDED_INC) $(PROBES_SKELETONS)
 
@@ -79,13 +79,16 @@ lint-standard:
 	{ g++ --version; tail -n +1 selftests/static/old_standard $(LIBRARY_HEADERS); } | \
 		$(LINT_STEP) old_standard -- $(LINT_CACHED) old_standard selftests/static/old_standard
 
+lint-direction:
+	$(LINT_STEP) direction -- selftests/static/direction
+
 lint-tidy:
 	$(PLUS)$(LINT_STEP) clang-tidy --live -- $(OTHER_MAKE) --keep-going tidy
 
 TIDY_FLAGS := -std=c++20 -I. -Iuserlib/include -Iuapi -Iselftests -Ibuild/host/gen/vm -Ibuild/host/gen/probes
 TIDY_TARGETS := $(CXX_SRC:%=tidy/%)
 
-# "make tidy/selftests/vm/apt.cc" is for one file.
+# "make tidy/tools/vm/apt.cc" is for one file.
 .PHONY: tidy $(TIDY_TARGETS)
 tidy: $(TIDY_TARGETS)
 $(TIDY_TARGETS): tidy/%: % $(TIDY_GENERATED)

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_STRESS_COUNTED_H
-#define XPOLL_SELFTESTS_STRESS_COUNTED_H
+#pragma once
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Says, and records for the report, what was produced and what arrived; fails the test if they
 // differ or if there was nothing.
-inline void expectNoLoss(const char* of_what, std::uint64_t produced, std::uint64_t delivered) {
+inline void expect_no_loss(const char* of_what, std::uint64_t produced, std::uint64_t delivered) {
   fmt::print("# {}: {} produced, {} delivered\n", of_what, produced, delivered);
   testing::Test::RecordProperty("produced", std::to_string(produced));
   testing::Test::RecordProperty("delivered", std::to_string(delivered));
@@ -19,6 +18,4 @@ inline void expectNoLoss(const char* of_what, std::uint64_t produced, std::uint6
   EXPECT_EQ(produced, delivered);
 }
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_STRESS_COUNTED_H
+}  // namespace xpoll::test

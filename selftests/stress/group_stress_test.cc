@@ -5,7 +5,7 @@
 #include <list>
 
 #include "stress/counted.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
 #include "util/raw.h"
@@ -13,32 +13,33 @@
 #include "util/stress.h"
 #include "util/thread.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr unsigned kThreads = 3;
 
 class GroupStressTest : public XpollOnly {
  protected:
-  Fd member() const {
+  unique_fd member() const {
     struct xpoll_create create {
       .flags = XPOLL_CLOEXEC, .group = static_cast<std::uint32_t>(group_)
     };
-    return checkedFd(ioctl(device_.get(), XPOLL_IOC_CREATE, &create), "XPOLL_IOC_CREATE");
+    return checked_fd(ioctl(device_.get(), XPOLL_IOC_CREATE, &create), "XPOLL_IOC_CREATE");
   }
 
   // One instance's life: watched files of which one is ready, its event, the end of it all in one
   // order or another.
   void live(int round) const {
-    Fd ready = makeEventfd(1);
-    Fd idle = makeEventfd();
-    Fd ep = member();
-    for (const Fd* fd : {&ready, &idle}) checked(backend_.add(ep.get(), fd->get(), EPOLLIN), "add");
+    unique_fd ready = make_eventfd(1);
+    unique_fd idle = make_eventfd();
+    unique_fd ep = member();
+    for (const unique_fd* fd : {&ready, &idle})
+      checked(backend_.add(ep.get(), fd->get(), EPOLLIN), "add");
     if (backend_.ready(ep.get()).size() != 1) throw std::runtime_error("no event");
     if (round % 2) ep.reset();
   }
 
-  Fd device_ = openDevice();
+  unique_fd device_ = open_device();
   int group_ = checked(ioctl(device_.get(), XPOLL_IOC_GROUP), "XPOLL_IOC_GROUP");
 };
 
@@ -48,14 +49,14 @@ bool grew(const struct xpoll_stats& from, const struct xpoll_stats& to) {
 }
 
 TEST_F(GroupStressTest, NothingIsCountedTwiceOrForgottenWhileInstancesComeAndGo) {
-  const int rounds = stressRounds(150);
+  const int rounds = stress_rounds(150);
   std::atomic<bool> stop{false};
   std::atomic<int> shrunk{0};
   std::atomic<int> looks{0};
   Thread reader([&] {
-    struct xpoll_stats last = statsOf(device_);
+    struct xpoll_stats last = stats_of(device_);
     while (!stop) {
-      const struct xpoll_stats now = statsOf(device_);
+      const struct xpoll_stats now = stats_of(device_);
       shrunk += !grew(last, now);
       last = now;
       ++looks;
@@ -71,11 +72,11 @@ TEST_F(GroupStressTest, NothingIsCountedTwiceOrForgottenWhileInstancesComeAndGo)
   for (Thread& thread : threads) thread.join();
   stop = true;
   reader.join();
-  const struct xpoll_stats total = statsOf(device_);
+  const struct xpoll_stats total = stats_of(device_);
   const std::uint64_t lives = kThreads * static_cast<std::uint64_t>(rounds);
-  expectNoLoss("instances", lives, total.instances);
-  expectNoLoss("watches", 2 * lives, total.watches);
-  expectNoLoss("events", lives, total.events);
+  expect_no_loss("instances", lives, total.instances);
+  expect_no_loss("watches", 2 * lives, total.watches);
+  expect_no_loss("events", lives, total.events);
   EXPECT_EQ(total.open_instances, 0U);
   EXPECT_EQ(total.open_watches, 0U);
   EXPECT_GT(looks, 0);
@@ -83,20 +84,20 @@ TEST_F(GroupStressTest, NothingIsCountedTwiceOrForgottenWhileInstancesComeAndGo)
 }
 
 TEST_F(GroupStressTest, GroupsEndUnderTheirMembersAndUnderThoseWhoJoin) {
-  const int rounds = stressRounds(150);
+  const int rounds = stress_rounds(150);
   std::atomic<int> number{group_};
   std::atomic<bool> stop{false};
   std::list<Thread> joiners;
   std::atomic<int> joined{0};
   for (unsigned i = 0; i < kThreads; ++i) {
     joiners.emplace_back([&] {
-      const Fd own = openDevice();
+      const unique_fd own = open_device();
       while (!stop) {
         struct xpoll_create create {
           .flags = XPOLL_CLOEXEC, .group = static_cast<std::uint32_t>(number.load())
         };
-        const Fd ep(ioctl(own.get(), XPOLL_IOC_CREATE, &create));
-        if (!ep.valid() && errno != ESRCH) throw std::runtime_error("CREATE: " + errnoText(errno));
+        const unique_fd ep(ioctl(own.get(), XPOLL_IOC_CREATE, &create));
+        if (!ep.valid() && errno != ESRCH) throw std::runtime_error("CREATE: " + errno_text(errno));
         joined += ep.valid();
       }
     });
@@ -104,10 +105,10 @@ TEST_F(GroupStressTest, GroupsEndUnderTheirMembersAndUnderThoseWhoJoin) {
   {
     const SetAtExit stop_at_exit(stop);
     for (int round = 0; round < rounds; ++round) {
-      const Fd device = openDevice();
+      const unique_fd device = open_device();
       number = checked(ioctl(device.get(), XPOLL_IOC_GROUP), "XPOLL_IOC_GROUP");
-      const struct xpoll_stats before = statsOf(device);
-      EXPECT_GE(statsOf(device).instances, before.instances);
+      const struct xpoll_stats before = stats_of(device);
+      EXPECT_GE(stats_of(device).instances, before.instances);
     }
   }
   for (Thread& joiner : joiners) joiner.join();
@@ -115,4 +116,4 @@ TEST_F(GroupStressTest, GroupsEndUnderTheirMembersAndUnderThoseWhoJoin) {
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

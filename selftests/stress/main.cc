@@ -27,8 +27,8 @@ int main(int argc, char** argv) {
   app.footer(kExamples);
   CLI11_PARSE(app, argc, argv);
 
-  xpoll_test::printKtap();
+  xpoll::test::print_ktap();
   // GoogleTest owns it from here on.
-  testing::AddGlobalTestEnvironment(std::make_unique<xpoll_test::RmmodAttempts>().release());
+  testing::AddGlobalTestEnvironment(std::make_unique<xpoll::test::RmmodAttempts>().release());
   return RUN_ALL_TESTS();
 }

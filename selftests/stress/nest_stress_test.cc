@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "stress/counted.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
 #include "util/each_backend.h"
-#include "util/eventfd.h"
 #include "util/matchers.h"
 #include "util/nest.h"
 #include "util/race.h"
@@ -15,7 +15,7 @@
 #include "util/watched.h"
 #include "util/wide_graph.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr int kMaxLinks = 4;
@@ -23,15 +23,15 @@ constexpr int kMaxLinks = 4;
 class NestStressTest : public XpollOnly {
  protected:
   // 0 or errno.
-  int link(const Fd& above, const Fd& below) const {
+  int link(const unique_fd& above, const unique_fd& below) const {
     return backend_.add(above.get(), below.get(), EPOLLIN) < 0 ? errno : 0;
   }
 };
 
 TEST_F(NestStressTest, OfTwoThatWatchEachOtherExactlyOneSucceeds) {
-  const int rounds = stressRounds(300);
-  Fd one;
-  Fd other;
+  const int rounds = stress_rounds(300);
+  unique_fd one;
+  unique_fd other;
   int errors[2];
   std::uint64_t links = 0;
   std::uint64_t loops = 0;
@@ -48,25 +48,25 @@ TEST_F(NestStressTest, OfTwoThatWatchEachOtherExactlyOneSucceeds) {
           loops += error == ELOOP;
         }
       });
-  expectNoLoss("links", static_cast<std::uint64_t>(rounds), links);
-  expectNoLoss("loops refused", static_cast<std::uint64_t>(rounds), loops);
+  expect_no_loss("links", static_cast<std::uint64_t>(rounds), links);
+  expect_no_loss("loops refused", static_cast<std::uint64_t>(rounds), loops);
 }
 
 // The longest chain down from an instance; more than all instances is a loop.
-int depthBelow(const std::vector<Fd>& instances, int from, int level = 0) {
+int depth_below(const std::vector<unique_fd>& instances, int from, int level = 0) {
   int depth = 0;
   if (level > static_cast<int>(instances.size())) return level;
-  for (const Watch& watch : watchesOf(from))
-    depth = std::max(depth, 1 + depthBelow(instances, watch.fd, level + 1));
+  for (const Watch& watch : watches_of(from))
+    depth = std::max(depth, 1 + depth_below(instances, watch.fd, level + 1));
   return depth;
 }
 
 TEST_F(NestStressTest, LinksThatComeAndGoAtRandomNeverMakeALoopOrTooLongAChain) {
   constexpr int kInstances = 7;
   constexpr unsigned kThreads = 4;
-  std::vector<Fd> instances;
+  std::vector<unique_fd> instances;
   for (int i = 0; i < kInstances; ++i) instances.push_back(backend_.instance());
-  const int checks = stressRounds(20);
+  const int checks = stress_rounds(20);
   std::atomic<int> refused{0};
   std::atomic<int> linked{0};
   for (int check = 0; check < checks && !HasFailure(); ++check) {
@@ -76,8 +76,8 @@ TEST_F(NestStressTest, LinksThatComeAndGoAtRandomNeverMakeALoopOrTooLongAChain) 
         for (unsigned step = 0; step < 60; ++step) {
           const unsigned choice =
               (step * 2654435761U + i * 40503U + static_cast<unsigned>(check) * 97U) >> 5;
-          const Fd& above = instances[choice % kInstances];
-          const Fd& below = instances[choice / kInstances % kInstances];
+          const unique_fd& above = instances[choice % kInstances];
+          const unique_fd& below = instances[choice / kInstances % kInstances];
           if (choice / 64 % 3 == 0) {
             backend_.del(above.get(), below.get());
             continue;
@@ -86,13 +86,13 @@ TEST_F(NestStressTest, LinksThatComeAndGoAtRandomNeverMakeALoopOrTooLongAChain) 
           linked += error == 0;
           refused += error == ELOOP;
           if (error && error != ELOOP && error != EEXIST && error != EINVAL)
-            throw std::runtime_error("add: " + errnoText(error));
+            throw std::runtime_error("add: " + errno_text(error));
         }
       });
     }
     for (Thread& thread : threads) thread.join();
-    for (const Fd& instance : instances)
-      EXPECT_LE(depthBelow(instances, instance.get()), kMaxLinks);
+    for (const unique_fd& instance : instances)
+      EXPECT_LE(depth_below(instances, instance.get()), kMaxLinks);
   }
   EXPECT_GT(linked, 0);
   EXPECT_GT(refused, 0);
@@ -102,17 +102,17 @@ TEST_F(NestStressTest, EventsArriveAtTheTopOfTheDeepestAndWidestGraphWhileItsPat
   // The second watch of the file is the one that is counted, and never goes away.
   WideGraph graph(backend_, kMaxLinks);
   graph.fill();
-  const Fd steady = makeEventfd();
+  const unique_fd steady = make_eventfd();
   ASSERT_THAT(backend_.add(graph.joint(), steady.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
   std::atomic<bool> stop{false};
   Thread churn([&] {
     while (!stop) {
-      graph.closeOldest();
-      graph.addPath();
-      graph.makeReady();
+      graph.close_oldest();
+      graph.add_path();
+      graph.make_ready();
     }
   });
-  const int rounds = stressRounds(100);
+  const int rounds = stress_rounds(100);
   std::uint64_t delivered = 0;
   {
     const SetAtExit stop_at_exit(stop);
@@ -129,14 +129,14 @@ TEST_F(NestStressTest, EventsArriveAtTheTopOfTheDeepestAndWidestGraphWhileItsPat
     }
   }
   churn.join();
-  expectNoLoss("events", static_cast<std::uint64_t>(rounds), delivered);
+  expect_no_loss("events", static_cast<std::uint64_t>(rounds), delivered);
 }
 
 TEST_F(NestStressTest, ChainsTornDownFromBothEndsAtOnceLeaveTheFileAsItWas) {
-  const int rounds = stressRounds(80);
-  const Fd bottom_file = makeEventfd(1);
+  const int rounds = stress_rounds(80);
+  const unique_fd bottom_file = make_eventfd(1);
   std::uint64_t delivered = 0;
-  std::list<Fd> chain;
+  std::list<unique_fd> chain;
   race(
       rounds,
       [&] {
@@ -151,19 +151,19 @@ TEST_F(NestStressTest, ChainsTornDownFromBothEndsAtOnceLeaveTheFileAsItWas) {
       {[&] { ::close(chain.front().get()); }, [&] { ::close(chain.back().get()); },
        [&] { ::close(std::next(chain.begin(), 2)->get()); }, [&] { post(bottom_file); }},
       [&] {
-        std::next(chain.begin(), 2)->release();
-        chain.front().release();
-        chain.back().release();
-        const Fd after = backend_.instance();
+        static_cast<void>(std::next(chain.begin(), 2)->release());
+        static_cast<void>(chain.front().release());
+        static_cast<void>(chain.back().release());
+        const unique_fd after = backend_.instance();
         checked(backend_.add(after.get(), bottom_file.get(), EPOLLIN | EPOLLET), "add afterwards");
         delivered += backend_.ready(after.get()).size();
         take(bottom_file);
         post(bottom_file);
         delivered += backend_.ready(after.get()).size();
       });
-  expectNoLoss("events at the top before, and two of the file afterwards",
-               3 * static_cast<std::uint64_t>(rounds), delivered);
+  expect_no_loss("events at the top before, and two of the file afterwards",
+                 3 * static_cast<std::uint64_t>(rounds), delivered);
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

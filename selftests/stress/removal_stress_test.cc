@@ -7,26 +7,26 @@
 #include <vector>
 
 #include "stress/counted.h"
-#include "util/descriptors.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "tools/util/sockets.h"
+#include "tools/util/wait_until.h"
 #include "util/each_backend.h"
-#include "util/eventfd.h"
 #include "util/matchers.h"
-#include "util/sockets.h"
 #include "util/stats.h"
 #include "util/stress.h"
 #include "util/thread.h"
-#include "util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 class RemovalStressTest : public XpollOnly {
  protected:
   // Watches that end in every way, with wakes up to their end, for as long as `stop` is not set.
-  void churn(const Fd& ep, const std::atomic<bool>& stop) const {
+  void churn(const unique_fd& ep, const std::atomic<bool>& stop) const {
     for (unsigned round = 0; !stop; ++round) {
-      auto [watched, peer] = unixPair();
-      Fd dup = watched.dup();
+      auto [watched, peer] = unix_pair();
+      unique_fd dup = duplicate(watched);
       checked(backend_.add(ep.get(), watched.get(), EPOLLIN | (round % 3 ? EPOLLET : 0U)), "add");
       checked(backend_.add(ep.get(), dup.get(), EPOLLOUT | EPOLLRDHUP), "add of a dup");
       send(peer.get(), "x", 1, MSG_NOSIGNAL);
@@ -42,9 +42,9 @@ class RemovalStressTest : public XpollOnly {
 TEST_F(RemovalStressTest, TheEdgesOfASteadyFileArriveAmidstWatchesThatEnd) {
   constexpr unsigned kChurners = 2;
   constexpr unsigned kScanners = 2;
-  const int edges = stressRounds(400);
-  const Fd ep = backend_.instance();
-  const Fd steady = makeEventfd();
+  const int edges = stress_rounds(400);
+  const unique_fd ep = backend_.instance();
+  const unique_fd steady = make_eventfd();
   ASSERT_THAT(backend_.add(ep.get(), steady.get(), EPOLLIN | EPOLLET, 0), SyscallSucceeds());
   std::atomic<bool> stop{false};
   std::atomic<int> seen{0};
@@ -63,12 +63,13 @@ TEST_F(RemovalStressTest, TheEdgesOfASteadyFileArriveAmidstWatchesThatEnd) {
     const SetAtExit stop_at_exit(stop);
     for (int edge = 1; edge <= edges; ++edge) {
       post(steady);
-      waitUntil("the edge seen", [&] { return seen >= edge; });
+      wait_until("the edge seen", [&] { return seen >= edge; });
     }
   }
   for (Thread& thread : threads) thread.join();
-  expectNoLoss("edges", static_cast<std::uint64_t>(edges), static_cast<std::uint64_t>(seen.load()));
-  const struct xpoll_stats stats = statsOf(ep);
+  expect_no_loss("edges", static_cast<std::uint64_t>(edges),
+                 static_cast<std::uint64_t>(seen.load()));
+  const struct xpoll_stats stats = stats_of(ep);
   EXPECT_EQ(stats.open_watches, 1U);
   fmt::print("# {} watches, {} overflows\n", stats.watches, stats.overflows);
 }
@@ -77,9 +78,9 @@ TEST_F(RemovalStressTest, TheEdgesOfASteadyFileArriveAmidstWatchesThatEnd) {
 TEST_F(RemovalStressTest, OneshotsThatAreRearmedBesideAWriterLoseNoByte) {
   constexpr unsigned kWorkers = 3;
   constexpr std::uint32_t kOnce = EPOLLIN | EPOLLONESHOT;
-  const std::uint64_t bytes = static_cast<std::uint64_t>(stressRounds(1500));
-  const Fd ep = backend_.instance();
-  const TcpPair pair = tcpPair();
+  const std::uint64_t bytes = static_cast<std::uint64_t>(stress_rounds(1500));
+  const unique_fd ep = backend_.instance();
+  const TcpPair pair = tcp_pair();
   ASSERT_THAT(backend_.add(ep.get(), pair.server.get(), kOnce), SyscallSucceeds());
   std::atomic<std::uint64_t> received{0};
   std::atomic<bool> stop{false};
@@ -99,15 +100,15 @@ TEST_F(RemovalStressTest, OneshotsThatAreRearmedBesideAWriterLoseNoByte) {
   {
     const SetAtExit stop_at_exit(stop);
     for (std::uint64_t sent = 0; sent < bytes; ++sent) {
-      writeAll(pair.client, "x");
+      write_all(pair.client, "x");
       // Now and then all is read, so that the next byte meets a disarmed, an armed or a busy watch.
-      if (sent % 8 == 7) waitUntil("all received", [&] { return received == sent + 1; });
+      if (sent % 8 == 7) wait_until("all received", [&] { return received == sent + 1; });
     }
-    waitUntil("all received", [&] { return received == bytes; });
+    wait_until("all received", [&] { return received == bytes; });
   }
   for (Thread& worker : workers) worker.join();
-  expectNoLoss("bytes", bytes, received);
+  expect_no_loss("bytes", bytes, received);
 }
 
 }  // namespace
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -6,14 +6,14 @@
 #include "load/kernel_module.h"
 #include "util/raw.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 void RmmodAttempts::SetUp() {
-  device_ = openDevice();
-  thread_ = std::make_unique<Thread>([this] { tryForever(); });
+  device_ = open_device();
+  thread_ = std::make_unique<Thread>([this] { try_forever(); });
 }
 
-void RmmodAttempts::tryForever() {
+void RmmodAttempts::try_forever() {
   // So that the tests get the processors too.
   constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 2'000'000};
   const KernelModule module("xpoll", "");
@@ -32,4 +32,4 @@ void RmmodAttempts::TearDown() {
   EXPECT_EQ(refused_, attempts_);
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -4,9 +4,8 @@
 STRESS_BIN := build/host/xpoll-stress
 STRESS_SRC := $(sort $(wildcard selftests/stress/*.cc))
 STRESS_OBJ := $(STRESS_SRC:%.cc=build/host/obj/%.o)
-STRESS_RACES_SRC := $(sort $(wildcard selftests/race_*_test.cc)) selftests/nest_race_test.cc
-STRESS_OTHER_OBJ := $(STRESS_RACES_SRC:%.cc=build/host/obj/%.o) build/host/obj/selftests/load/kernel_module.o \
-	$(filter build/host/obj/selftests/util/%,$(SELFTESTS_OBJ))
+STRESS_RACES_SRC := $(sort $(wildcard selftests/semantics/race_*_test.cc)) selftests/semantics/nest_race_test.cc
+STRESS_OTHER_OBJ := $(STRESS_RACES_SRC:%.cc=build/host/obj/%.o) build/host/obj/selftests/load/kernel_module.o
 
 .PHONY: stress
 stress: $(STRESS_BIN)
@@ -16,7 +15,7 @@ $(STRESS_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-$(STRESS_BIN): $(STRESS_OBJ) $(STRESS_OTHER_OBJ) build/host/libxpoll.a
+$(STRESS_BIN): $(STRESS_OBJ) $(STRESS_OTHER_OBJ) $(SELFTESTS_LIBS)
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
 

@@ -31,19 +31,20 @@
 #include "fd_passing.h"
 #include "socket_kinds.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 template <typename... Arguments>
-Fd made(long number, Arguments... arguments) {
-  return Fd(static_cast<int>(syscall(number, arguments...)));
+unique_fd made(long number, Arguments... arguments) {
+  return unique_fd(static_cast<int>(syscall(number, arguments...)));
 }
 
 DescriptorKind file(const char* name, const char* path, int flags = O_RDONLY) {
-  return {name, [path, flags] { return Fd(open(path, flags | O_CLOEXEC | O_NONBLOCK, 0600)); }};
+  return {name,
+          [path, flags] { return unique_fd(open(path, flags | O_CLOEXEC | O_NONBLOCK, 0600)); }};
 }
 
-std::vector<DescriptorKind> fileKinds() {
+std::vector<DescriptorKind> file_kinds() {
   return {
       file("Regular", "/etc/passwd"),
       file("Directory", "/", O_RDONLY | O_DIRECTORY),
@@ -61,27 +62,27 @@ std::vector<DescriptorKind> fileKinds() {
   };
 }
 
-Fd pipeEnd(int which) {
+unique_fd pipe_end(int which) {
   std::array<int, 2> ends{};
   checked(pipe2(ends.data(), O_CLOEXEC), "pipe2");
   close(ends.at(1 - which));
-  return Fd(ends.at(which));
+  return unique_fd(ends.at(which));
 }
 
-Fd messageQueue() {
+unique_fd message_queue() {
   constexpr const char* kName = "/xpoll-descriptor-kinds";
-  Fd queue(mq_open(kName, O_RDWR | O_CREAT | O_CLOEXEC, 0600, nullptr));
+  unique_fd queue(mq_open(kName, O_RDWR | O_CREAT | O_CLOEXEC, 0600, nullptr));
   mq_unlink(kName);
   return queue;
 }
 
-Fd signals() {
+unique_fd signals() {
   sigset_t none;
   sigemptyset(&none);
-  return Fd(signalfd(-1, &none, SFD_CLOEXEC));
+  return unique_fd(signalfd(-1, &none, SFD_CLOEXEC));
 }
 
-Fd bpfMap() {
+unique_fd bpf_map() {
   bpf_attr attributes{};
   attributes.map_type = BPF_MAP_TYPE_ARRAY;
   attributes.key_size = sizeof(__u32);
@@ -91,7 +92,7 @@ Fd bpfMap() {
 }
 
 // r0 = 0; exit
-Fd bpfProgram() {
+unique_fd bpf_program() {
   const std::array<bpf_insn, 2> code{
       {{BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0}, {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}}};
   bpf_attr attributes{};
@@ -102,7 +103,7 @@ Fd bpfProgram() {
   return made(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof(attributes));
 }
 
-Fd perfEvent() {
+unique_fd perf_event() {
   perf_event_attr attributes{};
   attributes.size = sizeof(attributes);
   attributes.type = PERF_TYPE_SOFTWARE;
@@ -110,62 +111,62 @@ Fd perfEvent() {
   return made(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
-Fd ring() {
+unique_fd ring() {
   io_uring_params params{};
   return made(SYS_io_uring_setup, 1, &params);
 }
 
-Fd landlockRules() {
+unique_fd landlock_rules() {
   landlock_ruleset_attr attributes{};
   attributes.handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE;
   return made(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
 }
 
 // Filters the calling task for good, so that another has to do it. Exits with errno.
-[[noreturn]] void sendListener(const Fd& socket) {
+[[noreturn]] void send_listener(const unique_fd& socket) {
   sock_filter allow{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
   const sock_fprog program{1, &allow};
-  const Fd listener =
+  const unique_fd listener =
       made(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
   if (!listener.valid()) _exit(errno);
-  sendFd(socket, listener.get());
+  send_fd(socket, listener.get());
   _exit(0);
 }
 
-Fd seccompListener() {
+unique_fd seccomp_listener() {
   std::array<int, 2> ends{};
   checked(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), "socketpair");
-  const Fd here(ends[0]);
-  const Fd there(ends[1]);
+  const unique_fd here(ends[0]);
+  const unique_fd there(ends[1]);
   const pid_t child = checked(fork(), "fork");
-  if (child == 0) sendListener(there);
+  if (child == 0) send_listener(there);
   int status = 0;
   checked(waitpid(child, &status, 0), "waitpid");
   errno = WEXITSTATUS(status);
-  return status == 0 ? recvFd(here) : Fd();
+  return status == 0 ? recv_fd(here) : unique_fd();
 }
 
-std::vector<DescriptorKind> anonymousKinds() {
+std::vector<DescriptorKind> anonymous_kinds() {
   return {
-      {"PipeReader", [] { return pipeEnd(0); }},
-      {"PipeWriter", [] { return pipeEnd(1); }},
-      {"NativeInstance", [] { return Fd(epoll_create1(EPOLL_CLOEXEC)); }},
-      {"Eventfd", [] { return Fd(eventfd(0, EFD_CLOEXEC)); }},
-      {"Timerfd", [] { return Fd(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC)); }},
+      {"PipeReader", [] { return pipe_end(0); }},
+      {"PipeWriter", [] { return pipe_end(1); }},
+      {"NativeInstance", [] { return unique_fd(epoll_create1(EPOLL_CLOEXEC)); }},
+      {"Eventfd", [] { return unique_fd(eventfd(0, EFD_CLOEXEC)); }},
+      {"Timerfd", [] { return unique_fd(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC)); }},
       {"Signalfd", signals},
-      {"Inotify", [] { return Fd(inotify_init1(IN_CLOEXEC)); }},
-      {"Fanotify", [] { return Fd(fanotify_init(FAN_CLOEXEC, O_RDONLY)); }},
+      {"Inotify", [] { return unique_fd(inotify_init1(IN_CLOEXEC)); }},
+      {"Fanotify", [] { return unique_fd(fanotify_init(FAN_CLOEXEC, O_RDONLY)); }},
       {"Pidfd", [] { return made(SYS_pidfd_open, getpid(), 0); }},
-      {"Memfd", [] { return Fd(memfd_create("file", MFD_CLOEXEC)); }},
+      {"Memfd", [] { return unique_fd(memfd_create("file", MFD_CLOEXEC)); }},
       {"SecretMemory", [] { return made(SYS_memfd_secret, O_CLOEXEC); }},
       {"Userfaultfd", [] { return made(SYS_userfaultfd, O_CLOEXEC); }},
-      {"MessageQueue", messageQueue},
-      {"BpfMap", bpfMap},
-      {"BpfProgram", bpfProgram},
-      {"PerfEvent", perfEvent},
+      {"MessageQueue", message_queue},
+      {"BpfMap", bpf_map},
+      {"BpfProgram", bpf_program},
+      {"PerfEvent", perf_event},
       {"Ring", ring},
-      {"LandlockRules", landlockRules},
-      {"SeccompListener", seccompListener},
+      {"LandlockRules", landlock_rules},
+      {"SeccompListener", seccomp_listener},
       {"FilesystemContext", [] { return made(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC); }},
       {"MountTree", [] { return made(SYS_open_tree, AT_FDCWD, "/", OPEN_TREE_CLOEXEC); }},
   };
@@ -173,11 +174,11 @@ std::vector<DescriptorKind> anonymousKinds() {
 
 }  // namespace
 
-std::vector<DescriptorKind> descriptorKinds() {
+std::vector<DescriptorKind> descriptor_kinds() {
   std::vector<DescriptorKind> all;
-  for (const auto& kinds : {fileKinds(), anonymousKinds(), socketKinds(), deviceKinds()})
+  for (const auto& kinds : {file_kinds(), anonymous_kinds(), socket_kinds(), device_kinds()})
     all.insert(all.end(), kinds.begin(), kinds.end());
   return all;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

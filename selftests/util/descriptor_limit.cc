@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 DescriptorLimit::DescriptorLimit(rlim_t limit) {
   checked(getrlimit(RLIMIT_NOFILE, &saved_), "getrlimit");
@@ -16,10 +16,10 @@ DescriptorLimit::DescriptorLimit(rlim_t limit) {
 }
 
 DescriptorLimit DescriptorLimit::left(rlim_t count) {
-  const Fd lowest_free = checkedFd(open("/", O_PATH | O_CLOEXEC), "open /");
+  const unique_fd lowest_free = checked_fd(open("/", O_PATH | O_CLOEXEC), "open /");
   return DescriptorLimit(static_cast<rlim_t>(lowest_free.get()) + count);
 }
 
 DescriptorLimit::~DescriptorLimit() { setrlimit(RLIMIT_NOFILE, &saved_); }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_DESCRIPTOR_LIMIT_H
-#define XPOLL_SELFTESTS_UTIL_DESCRIPTOR_LIMIT_H
+#pragma once
 
 #include <sys/resource.h>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Another RLIMIT_NOFILE for as long as this lives.
 class DescriptorLimit {
@@ -21,6 +20,4 @@ class DescriptorLimit {
   rlimit saved_{};
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_DESCRIPTOR_LIMIT_H
+}  // namespace xpoll::test

@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <utility>
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 // A device, and the module that it comes with: none if it is always there.
@@ -54,7 +54,7 @@ constexpr Device kDevices[] = {
 };
 
 // Where there is no such module, there will be no such device.
-void loadModule(const char* module) {
+void load_module(const char* module) {
   constexpr const char* kModprobe = "/sbin/modprobe";
   char* const arguments[] = {const_cast<char*>("modprobe"), const_cast<char*>("-q"),
                              const_cast<char*>(module), nullptr};
@@ -63,45 +63,45 @@ void loadModule(const char* module) {
     waitpid(child, nullptr, 0);
 }
 
-Fd openDevice(const Device& device) {
-  if (device.module) loadModule(device.module);
+unique_fd open_device(const Device& device) {
+  if (device.module) load_module(device.module);
   constexpr int kFlags = O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-  Fd fd(open(device.path, O_RDWR | kFlags));
-  return fd.valid() ? std::move(fd) : Fd(open(device.path, O_RDONLY | kFlags));
+  unique_fd fd(open(device.path, O_RDWR | kFlags));
+  return fd.valid() ? std::move(fd) : unique_fd(open(device.path, O_RDONLY | kFlags));
 }
 
-DescriptorKind kindOf(const Device& device) {
-  return {device.name, [device] { return openDevice(device); }};
+DescriptorKind kind_of(const Device& device) {
+  return {device.name, [device] { return open_device(device); }};
 }
 
-Fd tunAttached() {
-  Fd tun = openDevice({"", "/dev/net/tun", "tun"});
+unique_fd tun_attached() {
+  unique_fd tun = open_device({"", "/dev/net/tun", "tun"});
   ifreq request{};
   request.ifr_flags = IFF_TUN | IFF_NO_PI;
-  return ioctl(tun.get(), TUNSETIFF, &request) == 0 ? std::move(tun) : Fd();
+  return ioctl(tun.get(), TUNSETIFF, &request) == 0 ? std::move(tun) : unique_fd();
 }
 
 // VHOST_SET_OWNER of <linux/vhost.h>, which C++ can't read.
 constexpr unsigned long kVhostSetOwner = _IO(0xAF, 0x01);
 
-Fd vhostOwned() {
-  Fd vhost = openDevice({"", "/dev/vhost-net", "vhost_net"});
-  return ioctl(vhost.get(), kVhostSetOwner) == 0 ? std::move(vhost) : Fd();
+unique_fd vhost_owned() {
+  unique_fd vhost = open_device({"", "/dev/vhost-net", "vhost_net"});
+  return ioctl(vhost.get(), kVhostSetOwner) == 0 ? std::move(vhost) : unique_fd();
 }
 
-Fd ptySlave() {
-  const Fd master(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
-  if (unlockpt(master.get()) != 0) return Fd();
-  return Fd(ioctl(master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
+unique_fd pty_slave() {
+  const unique_fd master(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (unlockpt(master.get()) != 0) return unique_fd();
+  return unique_fd(ioctl(master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
 }
 
 }  // namespace
 
-std::vector<DescriptorKind> deviceKinds() {
+std::vector<DescriptorKind> device_kinds() {
   std::vector<DescriptorKind> kinds{
-      {"TunAttached", tunAttached}, {"VhostOwned", vhostOwned}, {"PtySlave", ptySlave}};
-  for (const Device& device : kDevices) kinds.push_back(kindOf(device));
+      {"TunAttached", tun_attached}, {"VhostOwned", vhost_owned}, {"PtySlave", pty_slave}};
+  for (const Device& device : kDevices) kinds.push_back(kind_of(device));
   return kinds;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

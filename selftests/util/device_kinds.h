@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_DEVICE_KINDS_H
-#define XPOLL_SELFTESTS_UTIL_DEVICE_KINDS_H
+#pragma once
 
 #include <vector>
 
 #include "descriptor_kinds.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
-std::vector<DescriptorKind> deviceKinds();
+std::vector<DescriptorKind> device_kinds();
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_DEVICE_KINDS_H
+}  // namespace xpoll::test

@@ -11,14 +11,14 @@
 #include <cstdint>
 #include <stdexcept>
 
-#include "wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
-int openUserfaultfd() { return static_cast<int>(syscall(SYS_userfaultfd, O_CLOEXEC)); }
+int open_userfaultfd() { return static_cast<int>(syscall(SYS_userfaultfd, O_CLOEXEC)); }
 
-char* mapPages(std::size_t bytes) {
+char* map_pages(std::size_t bytes) {
   void* pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   checked(pages == MAP_FAILED ? -1 : 0, "mmap");
   return static_cast<char*>(pages);
@@ -26,12 +26,12 @@ char* mapPages(std::size_t bytes) {
 
 }  // namespace
 
-bool FaultGate::available() { return Fd(openUserfaultfd()).valid(); }
+bool FaultGate::available() { return unique_fd(open_userfaultfd()).valid(); }
 
 FaultGate::FaultGate()
-    : uffd_(checkedFd(openUserfaultfd(), "userfaultfd")),
+    : uffd_(checked_fd(open_userfaultfd(), "userfaultfd")),
       page_size_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))),
-      pages_(mapPages(2 * page_size_)) {
+      pages_(map_pages(2 * page_size_)) {
   // The page before the gate must not fault.
   *pages_ = 0;
   uffdio_api api{};
@@ -49,11 +49,11 @@ FaultGate::~FaultGate() {
   munmap(pages_, 2 * page_size_);
 }
 
-epoll_event* FaultGate::arrayGatedAt(int k) const {
+epoll_event* FaultGate::array_gated_at(int k) const {
   return reinterpret_cast<epoll_event*>(pages_ + page_size_) - k;
 }
 
-void FaultGate::waitUntilReached() {
+void FaultGate::wait_until_reached() {
   constexpr auto kDeadlineMs = static_cast<int>(std::chrono::milliseconds(kDeadline).count());
   pollfd gate{.fd = uffd_.get(), .events = POLLIN, .revents = 0};
   if (checked(poll(&gate, 1, kDeadlineMs), "poll of userfaultfd") == 0)
@@ -70,4 +70,4 @@ void FaultGate::open() {
   checked(ioctl(uffd_.get(), UFFDIO_ZEROPAGE, &zero), "UFFDIO_ZEROPAGE");
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_FAULT_GATE_H
-#define XPOLL_SELFTESTS_UTIL_FAULT_GATE_H
+#pragma once
 
 #include <sys/epoll.h>
 
 #include <cstddef>
 
-#include "fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A page whose first touch waits for the test (userfaultfd): holds a wait call in the middle of its
 // scan, for as long as the test likes.
@@ -24,19 +23,17 @@ class FaultGate {
 
   // An array whose first k elements are in ordinary memory and whose k-th is the first behind the
   // gate.
-  epoll_event* arrayGatedAt(int k) const;
+  epoll_event* array_gated_at(int k) const;
   // Returns when a thread waits at the gate; throws if none comes.
-  void waitUntilReached();
+  void wait_until_reached();
   // Lets it through, and everyone after it.
   void open();
 
  private:
-  Fd uffd_;
+  unique_fd uffd_;
   std::size_t page_size_;
   char* pages_;
   bool open_ = false;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_FAULT_GATE_H
+}  // namespace xpoll::test

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 // A message of one byte with room for one descriptor beside it.
@@ -29,7 +29,7 @@ struct Message {
 
 }  // namespace
 
-long sendWithFd(int socket, int fd) {
+long send_with_fd(int socket, int fd) {
   Message message;
   cmsghdr* control = CMSG_FIRSTHDR(&message.header);
   control->cmsg_level = SOL_SOCKET;
@@ -39,7 +39,7 @@ long sendWithFd(int socket, int fd) {
   return sendmsg(socket, &message.header, MSG_NOSIGNAL);
 }
 
-long recvWithFd(int socket, Fd& fd) {
+long recv_with_fd(int socket, unique_fd& fd) {
   Message message;
   const long bytes = recvmsg(socket, &message.header, MSG_CMSG_CLOEXEC);
   if (bytes < 0) return bytes;
@@ -51,15 +51,15 @@ long recvWithFd(int socket, Fd& fd) {
   return bytes;
 }
 
-void sendFd(const Fd& socket, int fd) {
-  checked(static_cast<int>(sendWithFd(socket.get(), fd)), "sendmsg");
+void send_fd(const unique_fd& socket, int fd) {
+  checked(static_cast<int>(send_with_fd(socket.get(), fd)), "sendmsg");
 }
 
-Fd recvFd(const Fd& socket) {
-  Fd fd;
-  checked(static_cast<int>(recvWithFd(socket.get(), fd)), "recvmsg");
+unique_fd recv_fd(const unique_fd& socket) {
+  unique_fd fd;
+  checked(static_cast<int>(recv_with_fd(socket.get(), fd)), "recvmsg");
   if (!fd.valid()) throw std::runtime_error("no descriptor in the message");
   return fd;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_FD_PASSING_H
-#define XPOLL_SELFTESTS_UTIL_FD_PASSING_H
+#pragma once
 
-#include "fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A byte, and a descriptor beside it: what sendmsg(2) and recvmsg(2) return. A descriptor that does
 // not come leaves `fd` as it was.
-long sendWithFd(int socket, int fd);
-long recvWithFd(int socket, Fd& fd);
+long send_with_fd(int socket, int fd);
+long recv_with_fd(int socket, unique_fd& fd);
 
 // One descriptor by SCM_RIGHTS over a UNIX socket. It stays open at the sender's.
-void sendFd(const Fd& socket, int fd);
+void send_fd(const unique_fd& socket, int fd);
 // The descriptor must be in the queue already. It arrives close-on-exec.
-Fd recvFd(const Fd& socket);
+unique_fd recv_fd(const unique_fd& socket);
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_FD_PASSING_H
+}  // namespace xpoll::test

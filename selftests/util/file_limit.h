@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_FILE_LIMIT_H
-#define XPOLL_SELFTESTS_UTIL_FILE_LIMIT_H
+#pragma once
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -8,9 +7,9 @@
 #include <fstream>
 #include <string>
 
-#include "fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // While it lives, how many files the system may have open. Root is not held to it.
 class FileLimit {
@@ -27,13 +26,11 @@ class FileLimit {
   static constexpr const char* kPath = "/proc/sys/fs/file-max";
 
   static void set(const std::string& files) {
-    const Fd file = checkedFd(open(kPath, O_WRONLY | O_CLOEXEC), kPath);
+    const unique_fd file = checked_fd(open(kPath, O_WRONLY | O_CLOEXEC), kPath);
     checked(static_cast<int>(write(file.get(), files.data(), files.size())), kPath);
   }
 
   std::string before_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_FILE_LIMIT_H
+}  // namespace xpoll::test

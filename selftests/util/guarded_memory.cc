@@ -4,30 +4,32 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
-std::size_t pageSize() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
+std::size_t page_size() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
 
-char* mapTwoPages() {
+char* map_two_pages() {
   void* start =
-      mmap(nullptr, 2 * pageSize(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      mmap(nullptr, 2 * page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (start == MAP_FAILED) checked(-1, "mmap");
   return static_cast<char*>(start);
 }
 
 }  // namespace
 
-GuardedMemory::GuardedMemory() : start_(mapTwoPages()) {
-  checked(mprotect(guard(), pageSize(), PROT_NONE), "mprotect");
+GuardedMemory::GuardedMemory() : start_(map_two_pages()) {
+  checked(mprotect(guard(), page_size(), PROT_NONE), "mprotect");
 }
 
-GuardedMemory::~GuardedMemory() { munmap(start_, 2 * pageSize()); }
+GuardedMemory::~GuardedMemory() { munmap(start_, 2 * page_size()); }
 
-char* GuardedMemory::guard() const { return start_ + pageSize(); }
+char* GuardedMemory::guard() const { return start_ + page_size(); }
 
-void GuardedMemory::makeReadOnly() { checked(mprotect(start_, pageSize(), PROT_READ), "mprotect"); }
+void GuardedMemory::make_read_only() {
+  checked(mprotect(start_, page_size(), PROT_READ), "mprotect");
+}
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_GUARDED_MEMORY_H
-#define XPOLL_SELFTESTS_UTIL_GUARDED_MEMORY_H
+#pragma once
 
 #include <cstddef>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A page of memory with an inaccessible page behind it.
 class GuardedMemory {
@@ -22,7 +21,7 @@ class GuardedMemory {
 
   // An object whose first `accessible` bytes alone can be reached.
   template <typename T>
-  T* cutAfter(std::size_t accessible) const {
+  T* cut_after(std::size_t accessible) const {
     return reinterpret_cast<T*>(guard() - accessible);
   }
 
@@ -32,7 +31,7 @@ class GuardedMemory {
     return reinterpret_cast<T*>(guard());
   }
 
-  void makeReadOnly();
+  void make_read_only();
 
  private:
   char* guard() const;
@@ -40,6 +39,4 @@ class GuardedMemory {
   char* start_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_GUARDED_MEMORY_H
+}  // namespace xpoll::test

@@ -8,16 +8,16 @@
 #include <atomic>
 #include <stdexcept>
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr unsigned kEntries = 8;
 
-int setUp(io_uring_params& params) {
+int set_up(io_uring_params& params) {
   return static_cast<int>(syscall(SYS_io_uring_setup, kEntries, &params));
 }
 
-char* mapRing(const Fd& ring, std::size_t size, off_t offset) {
+char* map_ring(const unique_fd& ring, std::size_t size, off_t offset) {
   void* address =
       mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring.get(), offset);
   checked(address == MAP_FAILED ? -1 : 0, "mmap of io_uring");
@@ -33,17 +33,17 @@ void store(unsigned* shared, unsigned value) {
 
 bool IoRing::available() {
   io_uring_params params{};
-  return Fd(setUp(params)).valid();
+  return unique_fd(set_up(params)).valid();
 }
 
-IoRing::IoRing() : fd_(checkedFd(setUp(params_), "io_uring_setup")) {
+IoRing::IoRing() : fd_(checked_fd(set_up(params_), "io_uring_setup")) {
   if (!(params_.features & IORING_FEAT_SINGLE_MMAP))
     throw std::runtime_error("io_uring without a single mapping");
   ring_size_ = std::max(params_.sq_off.array + params_.sq_entries * sizeof(unsigned),
                         params_.cq_off.cqes + params_.cq_entries * sizeof(io_uring_cqe));
-  ring_ = mapRing(fd_, ring_size_, IORING_OFF_SQ_RING);
+  ring_ = map_ring(fd_, ring_size_, IORING_OFF_SQ_RING);
   requests_size_ = params_.sq_entries * sizeof(io_uring_sqe);
-  requests_ = reinterpret_cast<io_uring_sqe*>(mapRing(fd_, requests_size_, IORING_OFF_SQES));
+  requests_ = reinterpret_cast<io_uring_sqe*>(map_ring(fd_, requests_size_, IORING_OFF_SQES));
 }
 
 IoRing::~IoRing() {
@@ -76,4 +76,4 @@ std::vector<io_uring_cqe> IoRing::complete(unsigned count) {
   return result;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

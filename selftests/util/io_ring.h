@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_IO_RING_H
-#define XPOLL_SELFTESTS_UTIL_IO_RING_H
+#pragma once
 
 #include <linux/io_uring.h>
 
 #include <cstddef>
 #include <vector>
 
-#include "fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // The little of io_uring that a test of polling needs.
 class IoRing {
@@ -22,7 +21,7 @@ class IoRing {
   IoRing& operator=(const IoRing&) = delete;
   ~IoRing();
 
-  const Fd& fd() const { return fd_; }
+  const unique_fd& fd() const { return fd_; }
   // Hands one request to the kernel.
   void submit(const io_uring_sqe& request);
   // The next completions, waiting until there are so many.
@@ -32,13 +31,11 @@ class IoRing {
   unsigned* at(unsigned offset) const;
 
   io_uring_params params_{};
-  Fd fd_;
+  unique_fd fd_;
   std::size_t ring_size_ = 0;
   char* ring_ = nullptr;
   std::size_t requests_size_ = 0;
   io_uring_sqe* requests_ = nullptr;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_IO_RING_H
+}  // namespace xpoll::test

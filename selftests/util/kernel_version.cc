@@ -7,9 +7,9 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 KernelVersion parse(const char* text) {
@@ -21,7 +21,7 @@ KernelVersion parse(const char* text) {
 
 }  // namespace
 
-KernelVersion runningKernel() {
+KernelVersion running_kernel() {
   utsname name{};
   checked(uname(&name), "uname");
   // Debian's release is the ABI name (6.1.0-56-amd64); the version field then carries the upstream
@@ -30,4 +30,4 @@ KernelVersion runningKernel() {
   return parse(debian ? debian + std::strlen("Debian ") : name.release);
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

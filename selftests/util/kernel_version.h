@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_KERNEL_VERSION_H
-#define XPOLL_SELFTESTS_UTIL_KERNEL_VERSION_H
+#pragma once
 
 #include <compare>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 struct KernelVersion {
   int major = 0;
@@ -15,8 +14,6 @@ struct KernelVersion {
 };
 
 // The upstream version that the running kernel is built from.
-KernelVersion runningKernel();
+KernelVersion running_kernel();
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_KERNEL_VERSION_H
+}  // namespace xpoll::test

@@ -9,10 +9,10 @@
 #include <string>
 #include <string_view>
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
-void printComment(std::string_view text) {
+void print_comment(std::string_view text) {
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
     fmt::print("# {}\n", text.substr(0, end));
@@ -20,7 +20,7 @@ void printComment(std::string_view text) {
   }
 }
 
-std::string skipReason(const testing::TestResult& result) {
+std::string skip_reason(const testing::TestResult& result) {
   for (int i = 0; i < result.total_part_count(); ++i) {
     const testing::TestPartResult& part = result.GetTestPartResult(i);
     if (!part.skipped()) continue;
@@ -40,15 +40,15 @@ void KtapPrinter::OnTestProgramStart(const testing::UnitTest& run) {
 
 void KtapPrinter::OnTestPartResult(const testing::TestPartResult& part) {
   if (!part.failed()) return;
-  printComment(fmt::format("{}:{}: {}", part.file_name() ? part.file_name() : "unknown file",
-                           part.line_number(), part.message()));
+  print_comment(fmt::format("{}:{}: {}", part.file_name() ? part.file_name() : "unknown file",
+                            part.line_number(), part.message()));
 }
 
 void KtapPrinter::OnTestEnd(const testing::TestInfo& test) {
   const testing::TestResult& result = *test.result();
   fmt::print("{} {} {}.{}", result.Failed() ? "not ok" : "ok", ++number_, test.test_suite_name(),
              test.name());
-  if (result.Skipped()) fmt::print(" # SKIP {}", skipReason(result));
+  if (result.Skipped()) fmt::print(" # SKIP {}", skip_reason(result));
   fmt::print("\n");
   // What a crash of the kernel leaves behind must end with the last test that was done.
   std::fflush(stdout);
@@ -60,7 +60,7 @@ void KtapPrinter::OnTestProgramEnd(const testing::UnitTest& run) {
   std::fflush(stdout);
 }
 
-void printKtap() {
+void print_ktap() {
   testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
   const std::unique_ptr<testing::TestEventListener> replaced(
       listeners.Release(listeners.default_result_printer()));
@@ -68,4 +68,4 @@ void printKtap() {
   listeners.Append(std::make_unique<KtapPrinter>().release());
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

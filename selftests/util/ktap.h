@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_KTAP_H
-#define XPOLL_SELFTESTS_UTIL_KTAP_H
+#pragma once
 
 #include <gtest/gtest.h>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Prints a run as KTAP version 1 (Documentation/dev-tools/ktap.rst): failures as comments before
 // their "not ok" line, skips with their reason, and as the last line "N passed, N failed, N
@@ -19,8 +18,6 @@ class KtapPrinter : public testing::EmptyTestEventListener {
 };
 
 // From here on in place of gtest's own printer.
-void printKtap();
+void print_ktap();
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_KTAP_H
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_MATCHERS_H
-#define XPOLL_SELFTESTS_UTIL_MATCHERS_H
+#pragma once
 
 #include <gmock/gmock.h>
 #include <sys/epoll.h>
@@ -18,9 +17,9 @@ inline void PrintTo(const epoll_event& event, std::ostream* out) {
        << std::dec;
 }
 
-namespace xpoll_test {
+namespace xpoll::test {
 
-inline std::string errnoText(int error) {
+inline std::string errno_text(int error) {
   const char* name = strerrorname_np(error);
   return name ? name : std::to_string(error);
 }
@@ -29,23 +28,23 @@ inline std::string errnoText(int error) {
 // else.
 MATCHER(SyscallSucceeds, negation ? "fails" : "succeeds") {
   if (arg >= 0) return true;
-  *result_listener << "errno " << errnoText(errno);
+  *result_listener << "errno " << errno_text(errno);
   return false;
 }
 
 MATCHER_P(SyscallSucceedsWithValue, value, "returns " + testing::PrintToString(value)) {
   if (arg == value) return true;
-  if (arg < 0) *result_listener << "errno " << errnoText(errno);
+  if (arg < 0) *result_listener << "errno " << errno_text(errno);
   return false;
 }
 
-MATCHER_P(SyscallFailsWithErrno, error, "fails with " + errnoText(error)) {
+MATCHER_P(SyscallFailsWithErrno, error, "fails with " + errno_text(error)) {
   if (arg >= 0) {
     *result_listener << "succeeds";
     return false;
   }
   const int actual = errno;
-  *result_listener << "errno " << errnoText(actual);
+  *result_listener << "errno " << errno_text(actual);
   return actual == error;
 }
 
@@ -67,6 +66,4 @@ auto Events(Each... each) {
 
 inline auto NoEvents() { return testing::IsEmpty(); }
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_MATCHERS_H
+}  // namespace xpoll::test

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_NEST_H
-#define XPOLL_SELFTESTS_UTIL_NEST_H
+#pragma once
 
 #include <vector>
 
-#include "backend.h"
+#include "tools/util/backend.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // Instances each of which watches the next for EPOLLIN.
 class Chain {
@@ -17,12 +16,10 @@ class Chain {
   int bottom() const { return instances_.back().get(); }
   // The one that the i-th from the top watches.
   int below(int i) const { return instances_.at(static_cast<std::size_t>(i) + 1).get(); }
-  void closeBottom() { instances_.pop_back(); }
+  void close_bottom() { instances_.pop_back(); }
 
  private:
-  std::vector<Fd> instances_;
+  std::vector<unique_fd> instances_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_NEST_H
+}  // namespace xpoll::test

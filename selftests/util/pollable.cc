@@ -7,40 +7,41 @@
 #include <csignal>
 #include <utility>
 
-#include "descriptors.h"
-#include "eventfd.h"
-#include "sockets.h"
-#include "temporary_directory.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "tools/util/sockets.h"
+#include "tools/util/file.h"
+#include "tools/util/temporary_directory.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 // Two ends of which what is written into one is read from the other.
 class TwoEnded : public Pollable {
  public:
-  TwoEnded(Fd watched, Fd peer, std::uint32_t idle_bits)
+  TwoEnded(unique_fd watched, unique_fd peer, std::uint32_t idle_bits)
       : watched_(std::move(watched)), peer_(std::move(peer)), idle_bits_(idle_bits) {}
 
-  const Fd& fd() const override { return watched_; }
-  void makeReadable() override { writeAll(peer_, "x"); }
-  void makeUnreadable() override { drain(watched_); }
-  std::uint32_t idleBits() const override { return idle_bits_; }
+  const unique_fd& fd() const override { return watched_; }
+  void make_readable() override { write_all(peer_, "x"); }
+  void make_unreadable() override { drain(watched_); }
+  std::uint32_t idle_bits() const override { return idle_bits_; }
 
  private:
-  Fd watched_;
-  Fd peer_;
+  unique_fd watched_;
+  unique_fd peer_;
   std::uint32_t idle_bits_;
 };
 
 class ListeningSocket : public Pollable {
  public:
-  const Fd& fd() const override { return listener_.fd(); }
-  void makeReadable() override { client_ = listener_.connect(); }
-  void makeUnreadable() override { listener_.accept(); }
+  const unique_fd& fd() const override { return listener_.fd(); }
+  void make_readable() override { client_ = listener_.connect(); }
+  void make_unreadable() override { listener_.accept(); }
 
  private:
   TcpListener listener_;
-  Fd client_;
+  unique_fd client_;
 };
 
 class NamedPipe : public Pollable {
@@ -48,39 +49,39 @@ class NamedPipe : public Pollable {
   NamedPipe() {
     const std::string path = directory_.path() / "fifo";
     checked(mkfifo(path.c_str(), 0600), "mkfifo");
-    reader_ = checkedFd(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC), "open for reading");
-    writer_ = checkedFd(open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC), "open for writing");
+    reader_ = checked_fd(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC), "open for reading");
+    writer_ = checked_fd(open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC), "open for writing");
   }
 
-  const Fd& fd() const override { return reader_; }
-  void makeReadable() override { writeAll(writer_, "x"); }
-  void makeUnreadable() override { drain(reader_); }
+  const unique_fd& fd() const override { return reader_; }
+  void make_readable() override { write_all(writer_, "x"); }
+  void make_unreadable() override { drain(reader_); }
 
  private:
   TemporaryDirectory directory_;
-  Fd reader_;
-  Fd writer_;
+  unique_fd reader_;
+  unique_fd writer_;
 };
 
 class Eventfd : public Pollable {
  public:
-  const Fd& fd() const override { return fd_; }
-  void makeReadable() override { post(fd_); }
-  void makeUnreadable() override { take(fd_); }
-  std::uint32_t idleBits() const override { return EPOLLOUT; }
+  const unique_fd& fd() const override { return fd_; }
+  void make_readable() override { post(fd_); }
+  void make_unreadable() override { take(fd_); }
+  std::uint32_t idle_bits() const override { return EPOLLOUT; }
 
  private:
-  Fd fd_ = makeEventfd();
+  unique_fd fd_ = make_eventfd();
 };
 
 class Timerfd : public Pollable {
  public:
-  const Fd& fd() const override { return fd_; }
-  void makeReadable() override { armTimerfd(fd_, std::chrono::nanoseconds(1)); }
-  void makeUnreadable() override { drain(fd_); }
+  const unique_fd& fd() const override { return fd_; }
+  void make_readable() override { arm_timerfd(fd_, std::chrono::nanoseconds(1)); }
+  void make_unreadable() override { drain(fd_); }
 
  private:
-  Fd fd_ = makeTimerfd();
+  unique_fd fd_ = make_timerfd();
 };
 
 class Signalfd : public Pollable {
@@ -88,15 +89,15 @@ class Signalfd : public Pollable {
   // The signal would stay pending, for the next one to find.
   ~Signalfd() override { drain(fd_); }
 
-  const Fd& fd() const override { return fd_; }
+  const unique_fd& fd() const override { return fd_; }
   // To the process: one to this thread would not be seen by a thread that polls.
-  void makeReadable() override { checked(kill(getpid(), kSignal), "kill"); }
-  void makeUnreadable() override { drain(fd_); }
+  void make_readable() override { checked(kill(getpid(), kSignal), "kill"); }
+  void make_unreadable() override { drain(fd_); }
 
  private:
   static const int kSignal;
 
-  Fd fd_ = makeSignalfd(kSignal);
+  unique_fd fd_ = make_signalfd(kSignal);
 };
 
 // Of no meaning to anyone else; it stays blocked.
@@ -109,16 +110,16 @@ class Inotify : public Pollable {
             "inotify_add_watch");
   }
 
-  const Fd& fd() const override { return fd_; }
-  void makeReadable() override { directory_.createFile("file"); }
-  void makeUnreadable() override {
+  const unique_fd& fd() const override { return fd_; }
+  void make_readable() override { write_file(directory_.path() / "file", ""); }
+  void make_unreadable() override {
     drain(fd_);
-    directory_.removeFile("file");
+    std::filesystem::remove(directory_.path() / "file");
   }
 
  private:
   TemporaryDirectory directory_;
-  Fd fd_ = checkedFd(inotify_init1(IN_CLOEXEC | IN_NONBLOCK), "inotify_init1");
+  unique_fd fd_ = checked_fd(inotify_init1(IN_CLOEXEC | IN_NONBLOCK), "inotify_init1");
 };
 
 class Instance : public Pollable {
@@ -127,47 +128,47 @@ class Instance : public Pollable {
     checked(backend.add(ep_.get(), watched_.get(), EPOLLIN), "add");
   }
 
-  const Fd& fd() const override { return ep_; }
-  void makeReadable() override { post(watched_); }
-  void makeUnreadable() override { take(watched_); }
+  const unique_fd& fd() const override { return ep_; }
+  void make_readable() override { post(watched_); }
+  void make_unreadable() override { take(watched_); }
 
  private:
-  Fd watched_ = makeEventfd();
-  Fd ep_;
+  unique_fd watched_ = make_eventfd();
+  unique_fd ep_;
 };
 
-std::unique_ptr<Pollable> twoEnded(std::pair<Fd, Fd> ends, std::uint32_t idle_bits) {
+std::unique_ptr<Pollable> two_ended(std::pair<unique_fd, unique_fd> ends, std::uint32_t idle_bits) {
   return std::make_unique<TwoEnded>(std::move(ends.first), std::move(ends.second), idle_bits);
 }
 
-std::unique_ptr<Pollable> tcpAccepted(Backend) {
-  TcpPair tcp = tcpPair();
-  return twoEnded({std::move(tcp.server), std::move(tcp.client)}, EPOLLOUT);
+std::unique_ptr<Pollable> tcp_accepted(Backend) {
+  TcpPair tcp = tcp_pair();
+  return two_ended({std::move(tcp.server), std::move(tcp.client)}, EPOLLOUT);
 }
 
-std::unique_ptr<Pollable> tcpConnected(Backend) {
-  TcpPair tcp = tcpPair();
-  return twoEnded({std::move(tcp.client), std::move(tcp.server)}, EPOLLOUT);
+std::unique_ptr<Pollable> tcp_connected(Backend) {
+  TcpPair tcp = tcp_pair();
+  return two_ended({std::move(tcp.client), std::move(tcp.server)}, EPOLLOUT);
 }
 
-std::unique_ptr<Pollable> anonymousPipe(Backend) {
-  Pipe pipe = makePipe();
-  return twoEnded({std::move(pipe.reader), std::move(pipe.writer)}, 0);
+std::unique_ptr<Pollable> anonymous_pipe(Backend) {
+  Pipe pipe = make_pipe();
+  return two_ended({std::move(pipe.reader), std::move(pipe.writer)}, 0);
 }
 
-std::unique_ptr<Pollable> ptyMaster(Backend) {
-  Pty pty = makePty();
-  return twoEnded({std::move(pty.master), std::move(pty.slave)}, EPOLLOUT);
+std::unique_ptr<Pollable> pty_master(Backend) {
+  Pty pty = make_pty();
+  return two_ended({std::move(pty.master), std::move(pty.slave)}, EPOLLOUT);
 }
 
-std::unique_ptr<Pollable> ptySlave(Backend) {
-  Pty pty = makePty();
-  return twoEnded({std::move(pty.slave), std::move(pty.master)}, EPOLLOUT);
+std::unique_ptr<Pollable> pty_slave(Backend) {
+  Pty pty = make_pty();
+  return two_ended({std::move(pty.slave), std::move(pty.master)}, EPOLLOUT);
 }
 
 template <int type>
-std::unique_ptr<Pollable> unixSocket(Backend) {
-  return twoEnded(unixPair(type), EPOLLOUT);
+std::unique_ptr<Pollable> unix_socket(Backend) {
+  return two_ended(unix_pair(type), EPOLLOUT);
 }
 
 template <typename T>
@@ -177,25 +178,25 @@ std::unique_ptr<Pollable> plain(Backend) {
 
 }  // namespace
 
-std::vector<PollableKind> pollableKinds() {
+std::vector<PollableKind> pollable_kinds() {
   return {
-      {"TcpAccepted", tcpAccepted},
-      {"TcpConnected", tcpConnected},
+      {"TcpAccepted", tcp_accepted},
+      {"TcpConnected", tcp_connected},
       {"TcpListening", plain<ListeningSocket>},
-      {"Udp", [](Backend) { return twoEnded(udpPair(), EPOLLOUT); }},
-      {"UnixStream", unixSocket<SOCK_STREAM>},
-      {"UnixDatagram", unixSocket<SOCK_DGRAM>},
-      {"UnixSeqpacket", unixSocket<SOCK_SEQPACKET>},
-      {"Pipe", anonymousPipe},
+      {"Udp", [](Backend) { return two_ended(udp_pair(), EPOLLOUT); }},
+      {"UnixStream", unix_socket<SOCK_STREAM>},
+      {"UnixDatagram", unix_socket<SOCK_DGRAM>},
+      {"UnixSeqpacket", unix_socket<SOCK_SEQPACKET>},
+      {"Pipe", anonymous_pipe},
       {"Fifo", plain<NamedPipe>},
       {"Eventfd", plain<Eventfd>},
       {"Timerfd", plain<Timerfd>},
       {"Signalfd", plain<Signalfd>},
       {"Inotify", plain<Inotify>},
-      {"PtyMaster", ptyMaster},
-      {"PtySlave", ptySlave},
+      {"PtyMaster", pty_master},
+      {"PtySlave", pty_slave},
       {"Instance", [](Backend backend) { return std::make_unique<Instance>(backend); }},
   };
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_POLLABLE_H
-#define XPOLL_SELFTESTS_UTIL_POLLABLE_H
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -8,20 +7,20 @@
 #include <string>
 #include <vector>
 
-#include "backend.h"
+#include "tools/util/backend.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A descriptor that can be watched, and the means to make it readable and unreadable again.
 class Pollable {
  public:
   virtual ~Pollable() = default;
 
-  virtual const Fd& fd() const = 0;
-  virtual void makeReadable() = 0;
-  virtual void makeUnreadable() = 0;
+  virtual const unique_fd& fd() const = 0;
+  virtual void make_readable() = 0;
+  virtual void make_unreadable() = 0;
   // What of IN|OUT|PRI|RDHUP it reports when there is nothing to read; EPOLLIN comes on top.
-  virtual std::uint32_t idleBits() const { return 0; }
+  virtual std::uint32_t idle_bits() const { return 0; }
 };
 
 // One kind of them, by name.
@@ -31,8 +30,6 @@ struct PollableKind {
 };
 
 // Every kind that the tests know.
-std::vector<PollableKind> pollableKinds();
+std::vector<PollableKind> pollable_kinds();
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_POLLABLE_H
+}  // namespace xpoll::test

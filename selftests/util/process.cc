@@ -12,10 +12,10 @@
 #include <string>
 #include <utility>
 
-#include "descriptors.h"
 #include "task_state.h"
+#include "tools/util/descriptors.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 struct Outcome {
@@ -23,7 +23,7 @@ struct Outcome {
   int error;
 };
 
-[[noreturn]] void runChild(const std::function<int()>& body, const Fd& result) {
+[[noreturn]] void run_child(const std::function<int()>& body, const unique_fd& result) {
   try {
     errno = 0;
     const int value = body();
@@ -38,22 +38,22 @@ struct Outcome {
 }  // namespace
 
 Process::Process(const std::function<int()>& body) {
-  Pipe pipe = makePipe(O_CLOEXEC);
+  Pipe pipe = make_pipe(O_CLOEXEC);
   // Unwritten output would be printed a second time by the child.
   std::fflush(nullptr);
   pid_ = checked(fork(), "fork");
   if (pid_ == 0) {
     pipe.reader.reset();
-    runChild(body, pipe.writer);
+    run_child(body, pipe.writer);
   }
   result_ = std::move(pipe.reader);
 }
 
 Process::~Process() {
-  if (pid_ > 0) killAndReap();
+  if (pid_ > 0) kill_and_reap();
 }
 
-void Process::waitUntilAsleepInWait() const { xpoll_test::waitUntilAsleepInWait(pid_); }
+void Process::wait_until_asleep_in_wait() const { xpoll::test::wait_until_asleep_in_wait(pid_); }
 
 int Process::reap() {
   int status = 0;
@@ -71,20 +71,20 @@ int Process::join() {
   return outcome.value;
 }
 
-int Process::joinKilled() {
+int Process::join_killed() {
   const int status = reap();
   return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-void Process::killAndReap() {
+void Process::kill_and_reap() {
   checked(kill(pid_, SIGKILL), "kill");
   reap();
 }
 
-void becomeUser(uid_t id) {
+void become_user(uid_t id) {
   checked(setgroups(0, nullptr), "setgroups");
   checked(setresgid(id, id, id), "setresgid");
   checked(setresuid(id, id, id), "setresuid");
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

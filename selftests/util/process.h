@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_PROCESS_H
-#define XPOLL_SELFTESTS_UTIL_PROCESS_H
+#pragma once
 
 #include <sys/types.h>
 
 #include <functional>
 
-#include "fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A forked child. Its body returns a number, typically what the call under test returned, which
 // travels back with errno. Expectations belong into the parent: a failed one in the child would go
@@ -22,7 +21,7 @@ class Process {
   ~Process();
 
   pid_t pid() const { return pid_; }
-  void waitUntilAsleepInWait() const;
+  void wait_until_asleep_in_wait() const;
 
   // The body's result, errno being set to the child's: EXPECT_THAT(p.join(),
   // SyscallFailsWithErrno(E)). Throws if the child died instead of returning.
@@ -30,22 +29,20 @@ class Process {
 
   // Waits for a child that is expected to die, and returns the signal that killed it (0: it
   // exited).
-  int joinKilled();
+  int join_killed();
 
   // kill -9, then wait for it to be gone.
-  void killAndReap();
+  void kill_and_reap();
 
  private:
   int reap();
 
   pid_t pid_ = -1;
-  Fd result_;
+  unique_fd result_;
 };
 
 // Gives up root for good in this process: user and group `id`, no supplementary groups, no
 // capabilities.
-void becomeUser(uid_t id);
+void become_user(uid_t id);
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_PROCESS_H
+}  // namespace xpoll::test

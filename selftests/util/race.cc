@@ -9,7 +9,7 @@
 #include "stress.h"
 #include "thread.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 void race(int rounds, const Step& prepare, const std::vector<Step>& steps, const Step& check) {
   std::atomic<bool> stop{false};
@@ -35,4 +35,4 @@ void race(int rounds, const Step& prepare, const std::vector<Step>& steps, const
   for (Thread& thread : threads) thread.join();
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_RACE_H
-#define XPOLL_SELFTESTS_UTIL_RACE_H
+#pragma once
 
 #include <functional>
 #include <vector>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 using Step = std::function<void()>;
 
@@ -13,6 +12,4 @@ using Step = std::function<void()>;
 // until the test has failed.
 void race(int rounds, const Step& prepare, const std::vector<Step>& steps, const Step& check);
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_RACE_H
+}  // namespace xpoll::test

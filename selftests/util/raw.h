@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_RAW_H
-#define XPOLL_SELFTESTS_UTIL_RAW_H
+#pragma once
 
 #include <fcntl.h>
 #include <linux/xpoll.h>
@@ -10,9 +9,9 @@
 #include <cstdint>
 
 #include "each_backend.h"
-#include "fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // xpoll's calls without the library.
 
@@ -20,17 +19,17 @@ inline std::uint64_t address(const void* pointer) {
   return reinterpret_cast<std::uintptr_t>(pointer);
 }
 
-inline Fd openDevice() { return checkedFd(open(kDevice, O_RDWR | O_CLOEXEC), kDevice); }
+inline unique_fd open_device() { return checked_fd(open(kDevice, O_RDWR | O_CLOEXEC), kDevice); }
 
 // Arguments of a wait that is right and does not block; tests break one of them.
-inline struct xpoll_wait waitArguments(epoll_event* events, int maxevents) {
+inline struct xpoll_wait wait_arguments(epoll_event* events, int maxevents) {
   struct xpoll_wait arguments {};
   arguments.events = address(events);
   arguments.maxevents = maxevents;
   return arguments;
 }
 
-inline struct xpoll_ctl ctlArguments(int op, int fd, const epoll_event* event) {
+inline struct xpoll_ctl ctl_arguments(int op, int fd, const epoll_event* event) {
   struct xpoll_ctl arguments {};
   arguments.op = op;
   arguments.fd = fd;
@@ -39,15 +38,13 @@ inline struct xpoll_ctl ctlArguments(int op, int fd, const epoll_event* event) {
 }
 
 // The number of a command, its argument structure being so much larger.
-constexpr unsigned long withSize(unsigned long command, int more_bytes) {
+constexpr unsigned long with_size(unsigned long command, int more_bytes) {
   return _IOC(_IOC_DIR(command), _IOC_TYPE(command), _IOC_NR(command),
               _IOC_SIZE(command) + static_cast<unsigned long>(more_bytes));
 }
 
-constexpr unsigned long withDirection(unsigned long command, unsigned long direction) {
+constexpr unsigned long with_direction(unsigned long command, unsigned long direction) {
   return _IOC(direction, _IOC_TYPE(command), _IOC_NR(command), _IOC_SIZE(command));
 }
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_RAW_H
+}  // namespace xpoll::test

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_SLEEP_COUNT_H
-#define XPOLL_SELFTESTS_UTIL_SLEEP_COUNT_H
+#pragma once
 
 #include <sys/resource.h>
 
-#include "fd.h"
+#include "tools/util/checked.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // How often this thread has slept.
-inline long sleepsOfThisThread() {
+inline long sleeps_of_this_thread() {
   rusage usage{};
   checked(getrusage(RUSAGE_THREAD, &usage), "getrusage");
   return usage.ru_nvcsw;
 }
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_SLEEP_COUNT_H
+}  // namespace xpoll::test

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_SLEEP_WATCH_H
-#define XPOLL_SELFTESTS_UTIL_SLEEP_WATCH_H
+#pragma once
 
 #include <sys/types.h>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // The task is off its processor waiting for something, a lock for instance; not merely preempted.
-bool isAsleep(pid_t tid);
+bool is_asleep(pid_t tid);
 
 // One sleep of a task inside a wait call. A task that is woken, finds nothing and sleeps again
 // never shows that by what it returns; the kernel's count of its sleeps does.
@@ -25,6 +24,4 @@ class SleepWatch {
   unsigned long sleeps_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_SLEEP_WATCH_H
+}  // namespace xpoll::test

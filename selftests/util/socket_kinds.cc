@@ -11,7 +11,7 @@
 #include <cstring>
 #include <iterator>
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 struct Socket {
@@ -60,35 +60,36 @@ const Socket kSockets[] = {
     {"Llc", AF_LLC, SOCK_STREAM, 0},
 };
 
-DescriptorKind kindOf(const Socket& socket) {
+DescriptorKind kind_of(const Socket& socket) {
   return {socket.name, [socket] {
-            return Fd(::socket(socket.family, socket.type | SOCK_CLOEXEC, socket.protocol));
+            return unique_fd(::socket(socket.family, socket.type | SOCK_CLOEXEC, socket.protocol));
           }};
 }
 
 // What the data goes through, once the algorithm is chosen.
-Fd algOperation() {
-  const Fd chosen(socket(AF_ALG, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+unique_fd alg_operation() {
+  const unique_fd chosen(socket(AF_ALG, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
   sockaddr_alg address{};
   address.salg_family = AF_ALG;
   std::memcpy(address.salg_type, "hash", sizeof("hash"));
   std::memcpy(address.salg_name, "sha256", sizeof("sha256"));
   if (bind(chosen.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
-    return Fd();
-  return Fd(accept4(chosen.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    return unique_fd();
+  return unique_fd(accept4(chosen.get(), nullptr, nullptr, SOCK_CLOEXEC));
 }
 
-Fd tcpListening() {
-  Fd listener(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  return listen(listener.get(), 1) == 0 ? std::move(listener) : Fd();
+unique_fd tcp_listening() {
+  unique_fd listener(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  return listen(listener.get(), 1) == 0 ? std::move(listener) : unique_fd();
 }
 
 }  // namespace
 
-std::vector<DescriptorKind> socketKinds() {
-  std::vector<DescriptorKind> kinds{{"TcpListening", tcpListening}, {"AlgOperation", algOperation}};
-  for (const Socket& socket : kSockets) kinds.push_back(kindOf(socket));
+std::vector<DescriptorKind> socket_kinds() {
+  std::vector<DescriptorKind> kinds{{"TcpListening", tcp_listening},
+                                    {"AlgOperation", alg_operation}};
+  for (const Socket& socket : kSockets) kinds.push_back(kind_of(socket));
   return kinds;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

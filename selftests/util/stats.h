@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_STATS_H
-#define XPOLL_SELFTESTS_UTIL_STATS_H
+#pragma once
 
 #include <linux/xpoll.h>
 #include <sys/ioctl.h>
@@ -8,7 +7,7 @@
 #include <cstring>
 #include <ostream>
 
-#include "fd.h"
+#include "tools/util/checked.h"
 
 inline bool operator==(const struct xpoll_stats& one, const struct xpoll_stats& other) {
   return std::memcmp(&one, &other, sizeof(one)) == 0;
@@ -21,16 +20,14 @@ inline void PrintTo(const struct xpoll_stats& stats, std::ostream* out) {
        << ", overflows " << stats.overflows << "}";
 }
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // What an instance, or the group of an open device, has counted. What the kernel leaves out shows.
-inline struct xpoll_stats statsOf(const Fd& fd) {
+inline struct xpoll_stats stats_of(const unique_fd& fd) {
   struct xpoll_stats stats;
   std::memset(&stats, 0xff, sizeof(stats));
   checked(ioctl(fd.get(), XPOLL_IOC_STATS, &stats), "XPOLL_IOC_STATS");
   return stats;
 }
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_STATS_H
+}  // namespace xpoll::test

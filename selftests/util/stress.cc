@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <string>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
-int stressRounds(int base) {
+int stress_rounds(int base) {
   const char* factor = std::getenv("XPOLL_STRESS");
   return factor ? base * std::stoi(factor) : base;
 }
@@ -38,4 +38,4 @@ void StartLine::align() {
   for (int spin = 0; spin < kSpins && aligned_.load() % runners_ != 0; ++spin) sched_yield();
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_STRESS_H
-#define XPOLL_SELFTESTS_UTIL_STRESS_H
+#pragma once
 
 #include <atomic>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // `base` suits an emulated processor; the environment's XPOLL_STRESS=n multiplies it.
-int stressRounds(int base);
+int stress_rounds(int base);
 
 // Threads sleep in meet() until all are there and leave it within a few instructions of each other
 // if each has a processor of its own.
@@ -39,6 +38,4 @@ class SetAtExit {
   std::atomic<bool>& flag_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_STRESS_H
+}  // namespace xpoll::test

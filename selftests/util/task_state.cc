@@ -9,21 +9,21 @@
 #include <fstream>
 #include <string>
 
-#include "wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr std::array kWaitingCalls{SYS_epoll_wait, SYS_epoll_pwait, SYS_epoll_pwait2, SYS_ioctl,
                                    SYS_poll,       SYS_ppoll,       SYS_select,       SYS_pselect6};
 
-std::string procPath(pid_t tid, const char* name) {
+std::string proc_path(pid_t tid, const char* name) {
   return "/proc/" + std::to_string(tid) + "/" + name;
 }
 
 // The letter after the command's name, which is in parentheses and may hold any character.
-char schedulerState(pid_t tid) {
-  std::ifstream file(procPath(tid, "stat"));
+char scheduler_state(pid_t tid) {
+  std::ifstream file(proc_path(tid, "stat"));
   std::string line;
   std::getline(file, line);
   const auto end_of_name = line.rfind(')');
@@ -32,32 +32,32 @@ char schedulerState(pid_t tid) {
 }
 
 // -1 while the task runs or is in no call.
-long systemCall(pid_t tid) {
-  std::ifstream file(procPath(tid, "syscall"));
+long system_call(pid_t tid) {
+  std::ifstream file(proc_path(tid, "syscall"));
   long number = -1;
   return file >> number ? number : -1;
 }
 
-bool isInWait(pid_t tid) {
-  return std::ranges::find(kWaitingCalls, systemCall(tid)) != kWaitingCalls.end();
+bool is_in_wait(pid_t tid) {
+  return std::ranges::find(kWaitingCalls, system_call(tid)) != kWaitingCalls.end();
 }
 
 }  // namespace
 
-pid_t currentTid() { return static_cast<pid_t>(syscall(SYS_gettid)); }
+pid_t current_tid() { return static_cast<pid_t>(syscall(SYS_gettid)); }
 
-bool isAsleepInWait(pid_t tid) { return isInWait(tid) && schedulerState(tid) == 'S'; }
+bool is_asleep_in_wait(pid_t tid) { return is_in_wait(tid) && scheduler_state(tid) == 'S'; }
 
-bool isBlockedInWait(pid_t tid) { return isInWait(tid) && schedulerState(tid) == 'D'; }
+bool is_blocked_in_wait(pid_t tid) { return is_in_wait(tid) && scheduler_state(tid) == 'D'; }
 
-void waitUntilAsleepInWait(pid_t tid) {
-  waitUntil("task " + std::to_string(tid) + " asleep in a wait",
-            [tid] { return isAsleepInWait(tid); });
+void wait_until_asleep_in_wait(pid_t tid) {
+  wait_until("task " + std::to_string(tid) + " asleep in a wait",
+             [tid] { return is_asleep_in_wait(tid); });
 }
 
-void waitUntilBlockedInIoctl(pid_t tid) {
-  waitUntil("task " + std::to_string(tid) + " blocked in an ioctl",
-            [tid] { return systemCall(tid) == SYS_ioctl && schedulerState(tid) == 'D'; });
+void wait_until_blocked_in_ioctl(pid_t tid) {
+  wait_until("task " + std::to_string(tid) + " blocked in an ioctl",
+             [tid] { return system_call(tid) == SYS_ioctl && scheduler_state(tid) == 'D'; });
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

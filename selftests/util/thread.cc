@@ -10,12 +10,12 @@
 
 #include "task_state.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 Thread::Thread(std::function<void()> body) {
   std::promise<pid_t> started;
   thread_ = std::jthread([this, &started, body = std::move(body)] {
-    started.set_value(currentTid());
+    started.set_value(current_tid());
     try {
       body();
     } catch (...) {
@@ -25,7 +25,7 @@ Thread::Thread(std::function<void()> body) {
   tid_ = started.get_future().get();
 }
 
-void Thread::waitUntilAsleepInWait() const { xpoll_test::waitUntilAsleepInWait(tid_); }
+void Thread::wait_until_asleep_in_wait() const { xpoll::test::wait_until_asleep_in_wait(tid_); }
 
 void Thread::signal(int number) {
   if (const int error = pthread_kill(thread_.native_handle(), number))
@@ -37,4 +37,4 @@ void Thread::join() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_THREAD_H
-#define XPOLL_SELFTESTS_UTIL_THREAD_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -8,7 +7,7 @@
 #include <functional>
 #include <thread>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A thread whose kernel id is known from the start and whose body's exception, if any, comes out of
 // join().
@@ -22,7 +21,7 @@ class Thread {
   ~Thread() = default;
 
   pid_t tid() const { return tid_; }
-  void waitUntilAsleepInWait() const;
+  void wait_until_asleep_in_wait() const;
   void signal(int number);
   void join();
 
@@ -32,6 +31,4 @@ class Thread {
   std::jthread thread_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_THREAD_H
+}  // namespace xpoll::test

@@ -5,15 +5,15 @@
 #include <cerrno>
 #include <csignal>
 
-#include "wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 namespace {
 
 constexpr int kRescueSignal = SIGPROF;
 
 // Without SA_RESTART, and for the whole program: who sends the signal may be late.
-void catchRescueSignal() {
+void catch_rescue_signal() {
   struct sigaction action {};
   action.sa_handler = [](int) {};
   checked(sigaction(kRescueSignal, &action, nullptr), "sigaction");
@@ -23,13 +23,13 @@ void catchRescueSignal() {
 
 Waiter::Waiter(Backend backend, int epfd, int maxevents, int timeout_ms)
     : own_(static_cast<std::size_t>(maxevents)),
-      thread_([=, this] { waitOnce(backend, epfd, own_.data(), maxevents, timeout_ms); }) {}
+      thread_([=, this] { wait_once(backend, epfd, own_.data(), maxevents, timeout_ms); }) {}
 
 Waiter::Waiter(Backend backend, int epfd, epoll_event* events, int maxevents, int timeout_ms)
-    : thread_([=, this] { waitOnce(backend, epfd, events, maxevents, timeout_ms); }) {}
+    : thread_([=, this] { wait_once(backend, epfd, events, maxevents, timeout_ms); }) {}
 
-void Waiter::waitOnce(Backend backend, int epfd, epoll_event* events, int maxevents,
-                      int timeout_ms) {
+void Waiter::wait_once(Backend backend, int epfd, epoll_event* events, int maxevents,
+                       int timeout_ms) {
   result_ = backend.wait(epfd, events, maxevents, timeout_ms);
   error_ = errno;
   returned_.store(true, std::memory_order_release);
@@ -37,7 +37,7 @@ void Waiter::waitOnce(Backend backend, int epfd, epoll_event* events, int maxeve
 
 Waiter::~Waiter() {
   if (returned()) return;
-  catchRescueSignal();
+  catch_rescue_signal();
   while (!returned()) {
     thread_.signal(kRescueSignal);
     std::this_thread::yield();
@@ -45,11 +45,11 @@ Waiter::~Waiter() {
 }
 
 int Waiter::join() {
-  waitUntil("the end of a wait", [this] { return returned(); });
+  wait_until("the end of a wait", [this] { return returned(); });
   thread_.join();
   if (!own_.empty()) own_.resize(static_cast<std::size_t>(std::max(result_, 0)));
   errno = error_;
   return result_;
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_WAITER_H
-#define XPOLL_SELFTESTS_UTIL_WAITER_H
+#pragma once
 
 #include <sys/epoll.h>
 
 #include <atomic>
 #include <vector>
 
-#include "backend.h"
 #include "thread.h"
+#include "tools/util/backend.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // A thread that makes one wait call.
 class Waiter {
@@ -26,7 +25,7 @@ class Waiter {
 
   pid_t tid() const { return thread_.tid(); }
   void signal(int number) { thread_.signal(number); }
-  void waitUntilAsleep() const { thread_.waitUntilAsleepInWait(); }
+  void wait_until_asleep() const { thread_.wait_until_asleep_in_wait(); }
   bool returned() const { return returned_.load(std::memory_order_acquire); }
 
   // What the call returned, errno being set to the thread's. Throws if it never returns.
@@ -35,7 +34,7 @@ class Waiter {
   const std::vector<epoll_event>& events() const { return own_; }
 
  private:
-  void waitOnce(Backend backend, int epfd, epoll_event* events, int maxevents, int timeout_ms);
+  void wait_once(Backend backend, int epfd, epoll_event* events, int maxevents, int timeout_ms);
 
   std::vector<epoll_event> own_;
   int result_ = 0;
@@ -44,6 +43,4 @@ class Waiter {
   Thread thread_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_WAITER_H
+}  // namespace xpoll::test

@@ -5,11 +5,11 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "wait_until.h"
+#include "tools/util/wait_until.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
-std::vector<std::string> fdinfoLines(int epfd) {
+std::vector<std::string> fdinfo_lines(int epfd) {
   std::ifstream file("/proc/self/fdinfo/" + std::to_string(epfd));
   std::vector<std::string> lines;
   for (std::string line; std::getline(file, line);) {
@@ -18,10 +18,10 @@ std::vector<std::string> fdinfoLines(int epfd) {
   return lines;
 }
 
-std::vector<Watch> watchesOf(int epfd) {
+std::vector<Watch> watches_of(int epfd) {
   constexpr int kFields = 6;
   std::vector<Watch> watches;
-  for (const std::string& line : fdinfoLines(epfd)) {
+  for (const std::string& line : fdinfo_lines(epfd)) {
     Watch watch{};
     if (std::sscanf(line.c_str(), "tfd: %d events: %x data: %lx pos:%lli ino:%lx sdev:%x",
                     &watch.fd, &watch.events, &watch.data, &watch.pos, &watch.inode,
@@ -32,8 +32,8 @@ std::vector<Watch> watchesOf(int epfd) {
   return watches;
 }
 
-void waitUntilNothingWatched(int epfd) {
-  waitUntil("nothing watched", [epfd] { return watchesOf(epfd).empty(); });
+void wait_until_nothing_watched(int epfd) {
+  wait_until("nothing watched", [epfd] { return watches_of(epfd).empty(); });
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_WATCHED_H
-#define XPOLL_SELFTESTS_UTIL_WATCHED_H
+#pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // One watch as the instance's fdinfo tells it.
 struct Watch {
@@ -19,13 +18,11 @@ struct Watch {
 };
 
 // The "tfd:" lines of /proc/self/fdinfo/EPFD as they stand.
-std::vector<std::string> fdinfoLines(int epfd);
-std::vector<Watch> watchesOf(int epfd);
+std::vector<std::string> fdinfo_lines(int epfd);
+std::vector<Watch> watches_of(int epfd);
 
 // Waits until nothing is watched: the kernel may finish a last close of another process after we
 // learn of it.
-void waitUntilNothingWatched(int epfd);
+void wait_until_nothing_watched(int epfd);
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_WATCHED_H
+}  // namespace xpoll::test

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "watcher.h"
 
-#include "descriptors.h"
+#include "tools/util/descriptors.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
-int Watcher::addOne() {
-  Fd watched = makeEventfd();
+int Watcher::add_one() {
+  unique_fd watched = make_eventfd();
   const int result = backend_.add(ep(), watched.get(), EPOLLIN);
   if (result < 0) {
     const int error = errno;
@@ -20,15 +20,15 @@ int Watcher::addOne() {
 
 int Watcher::fill(int count) {
   for (int added = 0; added < count; ++added)
-    if (addOne() < 0) return added;
+    if (add_one() < 0) return added;
   return count;
 }
 
-void Watcher::mustFill(int count) { checked(fill(count) == count ? 0 : -1, "add of an eventfd"); }
+void Watcher::must_fill(int count) { checked(fill(count) == count ? 0 : -1, "add of an eventfd"); }
 
-void Watcher::deleteNewest() {
+void Watcher::delete_newest() {
   checked(backend_.del(ep(), newest()), "del");
   watched_.pop_back();
 }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_WATCHER_H
-#define XPOLL_SELFTESTS_UTIL_WATCHER_H
+#pragma once
 
 #include <vector>
 
-#include "backend.h"
+#include "tools/util/backend.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // An instance with as many eventfds to watch as are asked for.
 class Watcher {
@@ -18,23 +17,21 @@ class Watcher {
   int newest() const { return watched_.back().get(); }
 
   // One more watch. What the ADD returned, errno included.
-  int addOne();
+  int add_one();
   // Adds watches until one fails, `count` at most. How many succeeded; errno is of the one that
   // failed.
   int fill(int count);
   // fill() that throws unless all succeed.
-  void mustFill(int count);
+  void must_fill(int count);
 
-  void deleteNewest();
-  void closeNewest() { watched_.pop_back(); }
-  void closeInstance() { ep_.reset(); }
+  void delete_newest();
+  void close_newest() { watched_.pop_back(); }
+  void close_instance() { ep_.reset(); }
 
  private:
   Backend backend_;
-  Fd ep_;
-  std::vector<Fd> watched_;
+  unique_fd ep_;
+  std::vector<unique_fd> watched_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_WATCHER_H
+}  // namespace xpoll::test

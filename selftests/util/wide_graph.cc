@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "wide_graph.h"
 
-#include "descriptors.h"
-#include "eventfd.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 WideGraph::WideGraph(Backend backend, int extra_links)
-    : backend_(backend), file_(makeEventfd()), chain_(backend, extra_links) {}
+    : backend_(backend), file_(make_eventfd()), chain_(backend, extra_links) {}
 
-int WideGraph::addPath() {
+int WideGraph::add_path() {
   instances_.push_back(backend_.instance());
-  checked(watchFile(), "add of the file");
-  return watchInstance();
+  checked(watch_file(), "add of the file");
+  return watch_instance();
 }
 
-int WideGraph::addPathFileLast() {
+int WideGraph::add_path_file_last() {
   instances_.push_back(backend_.instance());
-  checked(watchInstance(), "add of the instance");
-  return watchFile();
+  checked(watch_instance(), "add of the instance");
+  return watch_file();
 }
 
 void WideGraph::fill() {
-  while (addPath() == 0) continue;
+  while (add_path() == 0) continue;
 }
 
-void WideGraph::makeReady() { post(file_); }
+void WideGraph::make_ready() { post(file_); }
 
-}  // namespace xpoll_test
+}  // namespace xpoll::test

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_UTIL_WIDE_GRAPH_H
-#define XPOLL_SELFTESTS_UTIL_WIDE_GRAPH_H
+#pragma once
 
 #include <ostream>
 #include <vector>
 
-#include "backend.h"
 #include "nest.h"
+#include "tools/util/backend.h"
 
-namespace xpoll_test {
+namespace xpoll::test {
 
 // So many wake-up paths a file may have whose links beyond its direct watch are so many.
 struct PathLimit {
@@ -29,15 +28,15 @@ class WideGraph {
 
   // One more instance that watches the file and then is watched by the joint. What the last ADD
   // returned.
-  int addPath();
+  int add_path();
   // The same, the watch of the file coming last.
-  int addPathFileLast();
+  int add_path_file_last();
 
   // Adds paths until one is refused.
   void fill();
 
-  void makeReady();
-  void closeOldest() { instances_.erase(instances_.begin()); }
+  void make_ready();
+  void close_oldest() { instances_.erase(instances_.begin()); }
 
   int top() const { return chain_.top(); }
   int joint() const { return chain_.bottom(); }
@@ -45,15 +44,13 @@ class WideGraph {
   int newest() const { return instances_.back().get(); }
 
  private:
-  int watchFile() { return backend_.add(newest(), file_.get(), EPOLLIN); }
-  int watchInstance() { return backend_.add(joint(), newest(), EPOLLIN); }
+  int watch_file() { return backend_.add(newest(), file_.get(), EPOLLIN); }
+  int watch_instance() { return backend_.add(joint(), newest(), EPOLLIN); }
 
   Backend backend_;
-  Fd file_;
+  unique_fd file_;
   Chain chain_;
-  std::vector<Fd> instances_;
+  std::vector<unique_fd> instances_;
 };
 
-}  // namespace xpoll_test
-
-#endif  // XPOLL_SELFTESTS_UTIL_WIDE_GRAPH_H
+}  // namespace xpoll::test

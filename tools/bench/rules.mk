@@ -3,16 +3,15 @@
 
 BENCH_DIR := tools/bench
 BENCH_CXXFLAGS := -std=c++20 -O2 -g1 -Wall -Wextra -Werror -pthread \
-	-I. -I$(BENCH_DIR) -Iselftests -Iuserlib/include -Iuapi
+	-I. -I$(BENCH_DIR) -Iuserlib/include -Iuapi
 
 XPOLL_BENCH := build/host/xpoll-bench
 BENCH_SRC := $(sort $(BENCH_DIR)/main.cc $(wildcard $(addprefix $(BENCH_DIR)/,util/*.cc subject/*.cc backend/*.cc)))
 BENCH_OBJ := $(BENCH_SRC:%.cc=build/host/obj/%.o)
-BENCH_UTIL_OBJ := $(patsubst %,build/host/obj/selftests/util/%.o,backend descriptors kernel_version sockets wait_until watch_limit)
 
 BENCH_REPORT := build/host/xpoll-bench-report
 BENCH_REPORT_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(BENCH_DIR)/report/*.cc)))
-BENCH_REPORT_LIB_OBJ := $(BENCH_REPORT_LIB_SRC:%.cc=build/host/obj/%.o) build/host/obj/selftests/vm/file.o
+BENCH_REPORT_LIB_OBJ := $(BENCH_REPORT_LIB_SRC:%.cc=build/host/obj/%.o) $(TOOLS_UTIL)
 BENCH_REPORT_MAIN_OBJ := build/host/obj/$(BENCH_DIR)/report/main.o
 BENCH_UNIT := build/host/bench-unit
 BENCH_UNIT_SRC := $(sort $(wildcard $(addprefix $(BENCH_DIR)/,report/*_test.cc profile/*_test.cc)))
@@ -32,7 +31,7 @@ BENCH_CLOCK := $(if $(filter kvm,$(ACCEL)),,--icount)
 
 include $(BENCH_DIR)/profile/rules.mk
 
-BENCH_OWN_OBJ := $(BENCH_OBJ) $(filter-out %/file.o,$(BENCH_REPORT_LIB_OBJ)) $(BENCH_REPORT_MAIN_OBJ) \
+BENCH_OWN_OBJ := $(BENCH_OBJ) $(filter-out %.a,$(BENCH_REPORT_LIB_OBJ)) $(BENCH_REPORT_MAIN_OBJ) \
 	$(sort $(PROFILE_PLUGIN_OBJ) $(BENCH_PROFILE_LIB_OBJ)) $(BENCH_PROFILE_MAIN_OBJ) $(BENCH_UNIT_OBJ)
 
 .PHONY: bench-tools
@@ -43,7 +42,7 @@ $(BENCH_OWN_OBJ): build/host/obj/%.o: %.cc
 	@$(SAY) "  CXX     $<"
 	$(CXX) $(BENCH_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-$(XPOLL_BENCH): $(BENCH_OBJ) $(BENCH_UTIL_OBJ) build/host/libxpoll.a
+$(XPOLL_BENCH): $(BENCH_OBJ) $(TOOLS_UTIL) build/host/libxpoll.a
 	@$(SAY) "  LD      $@"
 	$(CXX) -o $@ $^ -lbenchmark -luring -lfmt -lutil -pthread
 

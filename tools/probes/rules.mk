@@ -5,7 +5,7 @@
 PROBES_DIR := tools/probes
 PROBES_GEN := build/host/gen/probes
 PROBES_OBJ_DIR := build/host/obj/$(PROBES_DIR)
-PROBES_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -I. -Itools -Ibuild/host/gen -Iuapi
+PROBES_CXXFLAGS := $(TOOLS_CXXFLAGS) -Itools -Ibuild/host/gen
 PROBES_LDLIBS := -lbpf -lfmt
 # Debian keeps bpftool where only root looks.
 BPFTOOL := PATH="$$PATH:/usr/sbin" bpftool

@@ -55,13 +55,13 @@ bool is_module_loaded() {
   }
 }
 
-xpoll::UniqueFd open_device() {
-  xpoll::UniqueFd device(open(path, O_RDWR | O_CLOEXEC));
+xpoll::unique_fd open_device() {
+  xpoll::unique_fd device(open(path, O_RDWR | O_CLOEXEC));
   if (!device.valid()) refuse_unopened_device(errno);
   return device;
 }
 
-void check_features(const xpoll::UniqueFd& device) {
+void check_features(const xpoll::unique_fd& device) {
   xpoll_features features{};
   if (ioctl(device.get(), XPOLL_IOC_FEATURES, &features) < 0)
     refuse(fmt::format("{} is not xpoll's: {}", path, std::strerror(errno)));

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_DEVICE_H
-#define XPOLL_RUN_DEVICE_H
+#pragma once
 
 #include <linux/xpoll.h>
 
 #include <cstdint>
-
-#include "tools/util/unique_fd.h"
+#include <xpoll/unique_fd.hpp>
 
 namespace run {
 
@@ -30,9 +28,7 @@ class Device final {
   [[nodiscard]] xpoll_stats stats() const;
 
  private:
-  xpoll::UniqueFd file_;
+  xpoll::unique_fd file_;
 };
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_DEVICE_H

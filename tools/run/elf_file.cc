@@ -56,7 +56,7 @@ bool has_section(Elf* elf, std::string_view wanted) {
 
 }  // namespace
 
-ElfFile::ElfFile(xpoll::UniqueFd file) : file_(std::move(file)), elf_(begin(file_.get())) {
+ElfFile::ElfFile(xpoll::unique_fd file) : file_(std::move(file)), elf_(begin(file_.get())) {
   GElf_Ehdr header;
   if (elf_ && gelf_getehdr(elf_, &header)) header_ = header;
 }

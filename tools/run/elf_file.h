@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_ELF_FILE_H
-#define XPOLL_RUN_ELF_FILE_H
+#pragma once
 
 #include <gelf.h>
 
 #include <optional>
 #include <string>
-
-#include "tools/util/unique_fd.h"
+#include <xpoll/unique_fd.hpp>
 
 namespace run {
 
 /// An executable's headers.
 class ElfFile final {
  public:
-  explicit ElfFile(xpoll::UniqueFd file);
+  explicit ElfFile(xpoll::unique_fd file);
   ElfFile(const ElfFile&) = delete;
   ElfFile& operator=(const ElfFile&) = delete;
   ~ElfFile() { elf_end(elf_); }
@@ -31,11 +29,9 @@ class ElfFile final {
   [[nodiscard]] bool is_go() const;
 
  private:
-  xpoll::UniqueFd file_;
+  xpoll::unique_fd file_;
   Elf* elf_;
   std::optional<GElf_Ehdr> header_;
 };
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_ELF_FILE_H

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_ENVIRONMENT_H
-#define XPOLL_RUN_ENVIRONMENT_H
+#pragma once
 
 #include <filesystem>
 #include <string>
@@ -23,5 +22,3 @@ void set_ring_refusals(const std::string& name);
 void set_group(const Group& group);
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_ENVIRONMENT_H

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_EXECUTE_H
-#define XPOLL_RUN_EXECUTE_H
+#pragma once
 
 #include <filesystem>
 #include <string>
@@ -19,5 +18,3 @@ struct Command {
 int execute(const Command& command);
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_EXECUTE_H

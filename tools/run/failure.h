@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_FAILURE_H
-#define XPOLL_RUN_FAILURE_H
+#pragma once
 
 #include <stdexcept>
 #include <string>
@@ -26,5 +25,3 @@ class Failure : public std::runtime_error {
 };
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_FAILURE_H

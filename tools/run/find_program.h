@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_FIND_PROGRAM_H
-#define XPOLL_RUN_FIND_PROGRAM_H
+#pragma once
 
 #include <filesystem>
 #include <string>
@@ -11,5 +10,3 @@ namespace run {
 std::filesystem::path find_program(const std::string& name);
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_FIND_PROGRAM_H

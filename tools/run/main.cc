@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <vector>
+#include <xpoll/unique_fd.hpp>
 
 #include "device.h"
 #include "environment.h"
@@ -26,7 +27,6 @@
 #include "ring_library.h"
 #include "ring_refusals.h"
 #include "supervise.h"
-#include "tools/util/unique_fd.h"
 #include "version.h"
 
 namespace {
@@ -94,10 +94,10 @@ void warn(const std::string& text) { std::fputs(("xpoll-run: " + text + "\n").c_
 
 /// Opens the file before the program runs: afterwards it would be too late to refuse.
 /// The program must not inherit it, or its descriptors would have other numbers.
-xpoll::UniqueFd open_json(const Options& options) {
-  if (options.json.empty()) return xpoll::UniqueFd();
+xpoll::unique_fd open_json(const Options& options) {
+  if (options.json.empty()) return xpoll::unique_fd();
   constexpr mode_t mode = 0666;
-  xpoll::UniqueFd file(open(options.json.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+  xpoll::unique_fd file(open(options.json.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
   if (!file.valid())
     throw run::Failure(
         run::Status::refused,
@@ -106,7 +106,7 @@ xpoll::UniqueFd open_json(const Options& options) {
 }
 
 /// The program has ended, and how is what counts: a report that can't be given changes nothing.
-void report(const Options& options, const xpoll::UniqueFd& json, const run::Outcome& outcome) {
+void report(const Options& options, const xpoll::unique_fd& json, const run::Outcome& outcome) {
   std::signal(SIGPIPE, SIG_IGN);
   try {
     if (options.print_stats) run::print_report(outcome);
@@ -120,7 +120,7 @@ void report(const Options& options, const xpoll::UniqueFd& json, const run::Outc
 
 [[noreturn]] void run_counted(const Options& options, const run::Command& command,
                               const std::optional<run::Device>& device) {
-  const xpoll::UniqueFd json = open_json(options);
+  const xpoll::unique_fd json = open_json(options);
   const run::RingRefusals refusals;
   run::set_ring_refusals(refusals.name());
   const int status = run::supervise(command);

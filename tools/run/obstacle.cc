@@ -37,7 +37,7 @@ std::optional<std::string> obstacle_in(const fs::path& program, const ElfFile& e
 
 std::optional<std::string> obstacle_of(const fs::path& program) {
   const fs::path image = interpreter_of(program);
-  xpoll::UniqueFd file(open(image.c_str(), O_RDONLY | O_CLOEXEC));
+  xpoll::unique_fd file(open(image.c_str(), O_RDONLY | O_CLOEXEC));
   // What may be run but not read is none of our business to refuse.
   if (!file.valid()) return std::nullopt;
   if (const std::optional<std::string> privilege = privilege_gained(file.get()))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_PRIVILEGE_H
-#define XPOLL_RUN_PRIVILEGE_H
+#pragma once
 
 #include <optional>
 #include <string>
@@ -13,5 +12,3 @@ namespace run {
 std::optional<std::string> privilege_gained(int file);
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_PRIVILEGE_H

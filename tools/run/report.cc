@@ -71,7 +71,7 @@ void print_report(const Outcome& outcome) {
     warn("instances are still open: what was left running counts no more from here on");
 }
 
-bool write_json(const xpoll::UniqueFd& file, const Outcome& outcome) {
+bool write_json(const xpoll::unique_fd& file, const Outcome& outcome) {
   nlohmann::ordered_json stats;
   for (const Figure& figure : figures) stats[figure.name] = outcome.stats.*figure.field;
   const nlohmann::ordered_json report{{"program", outcome.program},

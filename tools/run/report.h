@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_REPORT_H
-#define XPOLL_RUN_REPORT_H
+#pragma once
 
 #include <linux/xpoll.h>
 
 #include <string>
-
-#include "tools/util/unique_fd.h"
+#include <xpoll/unique_fd.hpp>
 
 namespace run {
 
@@ -24,8 +22,6 @@ std::string hint_of(const Outcome& outcome);
 /// As a table, to standard error.
 void print_report(const Outcome& outcome);
 /// Whether it could be written; errno tells why not.
-bool write_json(const xpoll::UniqueFd& file, const Outcome& outcome);
+bool write_json(const xpoll::unique_fd& file, const Outcome& outcome);
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_REPORT_H

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_all(const xpoll::UniqueFd& file) {
+std::string read_all(const xpoll::unique_fd& file) {
   std::string text;
   std::array<char, 4096> part{};
   ssize_t length = 0;
@@ -50,7 +50,7 @@ std::string list_of_libraries(const std::string& loader, const fs::path& image) 
 
 std::optional<std::string> ring_library_of(const fs::path& program) {
   const fs::path image = interpreter_of(program);
-  const ElfFile elf(xpoll::UniqueFd(open(image.c_str(), O_RDONLY | O_CLOEXEC)));
+  const ElfFile elf(xpoll::unique_fd(open(image.c_str(), O_RDONLY | O_CLOEXEC)));
   const std::optional<std::string> loader = elf.valid() ? elf.loader() : std::nullopt;
   if (!loader) return std::nullopt;
   std::istringstream list(list_of_libraries(*loader, image));

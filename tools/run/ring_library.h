@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_RING_LIBRARY_H
-#define XPOLL_RUN_RING_LIBRARY_H
+#pragma once
 
 #include <filesystem>
 #include <optional>
@@ -13,5 +12,3 @@ namespace run {
 std::optional<std::string> ring_library_of(const std::filesystem::path& program);
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_RING_LIBRARY_H

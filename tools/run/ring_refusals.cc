@@ -33,7 +33,8 @@ std::string RingRefusals::name() const {
 
 unsigned RingRefusals::take() const {
   unsigned count = 0;
-  while (xpoll::UniqueFd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)).valid()) ++count;
+  while (xpoll::unique_fd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)).valid())
+    ++count;
   return count;
 }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_RING_REFUSALS_H
-#define XPOLL_RUN_RING_REFUSALS_H
+#pragma once
 
 #include <string>
-
-#include "tools/util/unique_fd.h"
+#include <xpoll/unique_fd.hpp>
 
 namespace run {
 
@@ -22,9 +20,7 @@ class RingRefusals final {
   [[nodiscard]] unsigned take() const;
 
  private:
-  xpoll::UniqueFd listener_;
+  xpoll::unique_fd listener_;
 };
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_RING_REFUSALS_H

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_SCRIPT_H
-#define XPOLL_RUN_SCRIPT_H
+#pragma once
 
 #include <filesystem>
 
@@ -11,5 +10,3 @@ namespace run {
 std::filesystem::path interpreter_of(const std::filesystem::path& program);
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_SCRIPT_H

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_SUPERVISE_H
-#define XPOLL_RUN_SUPERVISE_H
+#pragma once
 
 #include "execute.h"
 
@@ -15,5 +14,3 @@ int supervise(const Command& command);
 [[noreturn]] void end_likewise(int wait_status);
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_SUPERVISE_H

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_RUN_VERSION_H
-#define XPOLL_RUN_VERSION_H
+#pragma once
 
 namespace run {
 
@@ -8,5 +7,3 @@ namespace run {
 extern const char* const version;
 
 }  // namespace run
-
-#endif  // XPOLL_RUN_VERSION_H

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_UTIL_CHECKED_H
-#define XPOLL_UTIL_CHECKED_H
+#pragma once
 
 #include <cerrno>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <xpoll/unique_fd.hpp>
 
 namespace xpoll {
 
-/// The result of a system call that must not fail.
+/// The result of a system call that must not fail: throws std::system_error with errno, naming
+/// `what`.
 inline int checked(int result, std::string_view what) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), std::string(what));
   return result;
 }
 
-}  // namespace xpoll
+/// checked(), of a call that returns a new descriptor.
+inline unique_fd checked_fd(int fd, std::string_view what) { return unique_fd(checked(fd, what)); }
 
-#endif  // XPOLL_UTIL_CHECKED_H
+}  // namespace xpoll

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_UTIL_PIPE_H
-#define XPOLL_UTIL_PIPE_H
+#pragma once
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
+#include <xpoll/unique_fd.hpp>
 
 #include "tools/util/checked.h"
-#include "tools/util/unique_fd.h"
 
 namespace xpoll {
 
@@ -21,10 +20,8 @@ struct Pipe {
     writer.reset(ends[1]);
   }
 
-  UniqueFd reader;
-  UniqueFd writer;
+  unique_fd reader;
+  unique_fd writer;
 };
 
 }  // namespace xpoll
-
-#endif  // XPOLL_UTIL_PIPE_H

@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <span>
 #include <xpoll/events.hpp>
+#include <xpoll/unique_fd.hpp>
 
 #include "echo_counters.hpp"
-#include "unique_fd.hpp"
 
 namespace example {
 
@@ -22,7 +22,8 @@ enum class trigger {
 /// peer that sends without receiving fills its own connection and not our memory.
 class echo_connection final {
  public:
-  echo_connection(unique_fd socket, trigger mode) : socket_(std::move(socket)), mode_(mode) {}
+  echo_connection(xpoll::unique_fd socket, trigger mode)
+      : socket_(std::move(socket)), mode_(mode) {}
 
   [[nodiscard]] int fd() const { return socket_.get(); }
 
@@ -40,7 +41,7 @@ class echo_connection final {
   step read_some(echo_counters& counters);
   step write_pending(echo_counters& counters);
 
-  unique_fd socket_;
+  xpoll::unique_fd socket_;
   trigger mode_;
   bool readable_ = false;
   bool ending_ = false;

@@ -14,7 +14,8 @@ namespace example {
 
 using xpoll::events;
 
-echo_server::echo_server(xpoll::poller poller, unique_fd listener, unique_fd stop, trigger mode)
+echo_server::echo_server(xpoll::poller poller, xpoll::unique_fd listener, xpoll::unique_fd stop,
+                         trigger mode)
     : poller_(std::move(poller)),
       listener_(std::move(listener)),
       stop_(std::move(stop)),
@@ -48,7 +49,8 @@ void echo_server::handle(int fd, events happened) {
 void echo_server::accept_all() {
   while (true) {
     ++counters_.accepts;
-    unique_fd socket(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    xpoll::unique_fd socket(
+        accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket.get() < 0 && errno == EAGAIN) return;
     if (socket.get() < 0 && errno == ECONNABORTED) continue;  // gone before we came to it
     check(socket.get(), "accept4");
@@ -56,7 +58,7 @@ void echo_server::accept_all() {
   }
 }
 
-void echo_server::open_connection(unique_fd socket) {
+void echo_server::open_connection(xpoll::unique_fd socket) {
   const int fd = socket.get();
   auto connection = std::make_unique<echo_connection>(std::move(socket), mode_);
   poller_.add(fd, connection->interest(), {.fd = fd});

@@ -7,10 +7,10 @@
 #include <memory>
 #include <unordered_map>
 #include <xpoll/poller.hpp>
+#include <xpoll/unique_fd.hpp>
 
 #include "echo_connection.hpp"
 #include "echo_counters.hpp"
-#include "unique_fd.hpp"
 
 namespace example {
 
@@ -20,7 +20,7 @@ class echo_server final {
   static constexpr auto unlimited = std::numeric_limits<std::uint64_t>::max();
 
   /// Serves the connections that arrive at listener, until stop becomes readable.
-  echo_server(xpoll::poller poller, unique_fd listener, unique_fd stop, trigger mode);
+  echo_server(xpoll::poller poller, xpoll::unique_fd listener, xpoll::unique_fd stop, trigger mode);
 
   /// Returns when that many connections have been opened and closed, or when told to stop.
   void run(std::uint64_t connections = unlimited);
@@ -30,13 +30,13 @@ class echo_server final {
  private:
   void handle(int fd, xpoll::events happened);
   void accept_all();
-  void open_connection(unique_fd socket);
+  void open_connection(xpoll::unique_fd socket);
   void advance(int fd, xpoll::events happened);
   void close_connection(int fd);
 
   xpoll::poller poller_;
-  unique_fd listener_;
-  unique_fd stop_;
+  xpoll::unique_fd listener_;
+  xpoll::unique_fd stop_;
   trigger mode_;
   bool stopping_ = false;
   std::unordered_map<int, std::unique_ptr<echo_connection>> connections_;

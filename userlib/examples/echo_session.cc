@@ -23,7 +23,7 @@ namespace {
 
 using xpoll::events;
 
-echo_session::echo_session(unique_fd connecting, std::uint32_t id, const echo_plan& plan)
+echo_session::echo_session(xpoll::unique_fd connecting, std::uint32_t id, const echo_plan& plan)
     : socket_(std::move(connecting)),
       id_(id),
       plan_(plan),

@@ -7,8 +7,7 @@
 #include <random>
 #include <vector>
 #include <xpoll/events.hpp>
-
-#include "unique_fd.hpp"
+#include <xpoll/unique_fd.hpp>
 
 namespace example {
 
@@ -23,7 +22,7 @@ struct echo_plan {
 class echo_session final {
  public:
   /// id makes the payload differ from any other connection's.
-  echo_session(unique_fd connecting, std::uint32_t id, const echo_plan& plan);
+  echo_session(xpoll::unique_fd connecting, std::uint32_t id, const echo_plan& plan);
 
   [[nodiscard]] int fd() const { return socket_.get(); }
   [[nodiscard]] xpoll::events interest() const;
@@ -42,7 +41,7 @@ class echo_session final {
   void receive_some();
   void compare(std::size_t length);
 
-  unique_fd socket_;
+  xpoll::unique_fd socket_;
   std::uint32_t id_;
   echo_plan plan_;
   std::minstd_rand random_;

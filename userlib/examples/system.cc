@@ -29,8 +29,8 @@ address_list resolve(const std::string& host, std::uint16_t port) {
   return {found, &freeaddrinfo};
 }
 
-unique_fd tcp_socket() {
-  return unique_fd(
+xpoll::unique_fd tcp_socket() {
+  return xpoll::unique_fd(
       check(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP), "socket"));
 }
 
@@ -46,9 +46,9 @@ int check(int ret, const char* call) {
   return ret;
 }
 
-unique_fd listen_on(const std::string& host, std::uint16_t port) {
+xpoll::unique_fd listen_on(const std::string& host, std::uint16_t port) {
   const address_list address = resolve(host, port);
-  unique_fd socket = tcp_socket();
+  xpoll::unique_fd socket = tcp_socket();
   enable(socket.get(), SOL_SOCKET, SO_REUSEADDR);
   enable(socket.get(), IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
   check(bind(socket.get(), address->ai_addr, address->ai_addrlen), "bind");
@@ -56,9 +56,9 @@ unique_fd listen_on(const std::string& host, std::uint16_t port) {
   return socket;
 }
 
-unique_fd connect_to(const std::string& host, std::uint16_t port) {
+xpoll::unique_fd connect_to(const std::string& host, std::uint16_t port) {
   const address_list address = resolve(host, port);
-  unique_fd socket = tcp_socket();
+  xpoll::unique_fd socket = tcp_socket();
   enable(socket.get(), IPPROTO_TCP, TCP_NODELAY);
   if (connect(socket.get(), address->ai_addr, address->ai_addrlen) < 0 && errno != EINPROGRESS)
     check(-1, "connect");
@@ -86,13 +86,13 @@ void raise_descriptor_limit() {
   check(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
 }
 
-unique_fd termination_signals() {
+xpoll::unique_fd termination_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
   check(sigprocmask(SIG_BLOCK, &set, nullptr), "sigprocmask");
-  return unique_fd(check(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd"));
+  return xpoll::unique_fd(check(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd"));
 }
 
 }  // namespace example

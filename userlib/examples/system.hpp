@@ -5,8 +5,7 @@
 
 #include <cstdint>
 #include <string>
-
-#include "unique_fd.hpp"
+#include <xpoll/unique_fd.hpp>
 
 namespace example {
 
@@ -14,10 +13,10 @@ namespace example {
 int check(int ret, const char* call);
 
 /// A non-blocking socket that listens. Port 0 lets the system choose.
-unique_fd listen_on(const std::string& host, std::uint16_t port);
+xpoll::unique_fd listen_on(const std::string& host, std::uint16_t port);
 
 /// A non-blocking socket that is being connected: EPOLLOUT tells when, SO_ERROR how it ended.
-unique_fd connect_to(const std::string& host, std::uint16_t port);
+xpoll::unique_fd connect_to(const std::string& host, std::uint16_t port);
 
 /// The port that a socket is bound to.
 std::uint16_t port_of(int socket);
@@ -30,7 +29,7 @@ int error_of(int socket);
 void raise_descriptor_limit();
 
 /// A descriptor that is readable once SIGINT or SIGTERM came, which then do nothing else.
-unique_fd termination_signals();
+xpoll::unique_fd termination_signals();
 
 }  // namespace example
 

@@ -8,7 +8,7 @@
 
 namespace {
 
-__attribute__((constructor)) void useEpoll() {
+__attribute__((constructor)) void use_epoll() {
   int ends[2];
   if (pipe(ends) != 0) return;
   const int epfd = epoll_create1(0);

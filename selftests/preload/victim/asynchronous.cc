@@ -12,22 +12,22 @@
 #include <vector>
 
 #include "modes.h"
+#include "tools/util/checked.h"
+#include "tools/util/wait_until.h"
 #include "transcript.h"
-#include "util/fd.h"
 #include "util/task_state.h"
-#include "util/wait_until.h"
 
 namespace victim {
 namespace {
 
-using xpoll_test::checked;
-using xpoll_test::checkedFd;
-using xpoll_test::Fd;
+using xpoll::checked;
+using xpoll::checked_fd;
+using xpoll::unique_fd;
 
 volatile sig_atomic_t handled = 0;
 int watched = -1;
 
-void useEpoll(int) {
+void use_epoll(int) {
   const int error = errno;
   const int epfd = epoll_create1(EPOLL_CLOEXEC);
   epoll_event event{};
@@ -57,18 +57,18 @@ void* sleep(void* argument) {
   pthread_cleanup_push([](void* flag) { *static_cast<std::atomic<bool>*>(flag) = true; },
                        &sleeper->cleaned);
   epoll_event event{};
-  sleeper->tid = xpoll_test::currentTid();
+  sleeper->tid = xpoll::test::current_tid();
   sleeper->wait(sleeper->epfd, &event);
   pthread_cleanup_pop(false);
   return nullptr;
 }
 
-void cancelIn(Wait wait, int epfd) {
+void cancel_in(Wait wait, int epfd) {
   Sleeper sleeper{.wait = wait, .epfd = epfd};
   pthread_t thread{};
   pthread_create(&thread, nullptr, sleep, &sleeper);
-  xpoll_test::waitUntil("the thread has begun", [&] { return sleeper.tid != 0; });
-  xpoll_test::waitUntilAsleepInWait(sleeper.tid);
+  xpoll::wait_until("the thread has begun", [&] { return sleeper.tid != 0; });
+  xpoll::test::wait_until_asleep_in_wait(sleeper.tid);
   pthread_cancel(thread);
   void* result = nullptr;
   pthread_join(thread, &result);
@@ -78,11 +78,11 @@ void cancelIn(Wait wait, int epfd) {
 
 }  // namespace
 
-int inHandler(const Arguments&) {
-  const Fd source = checkedFd(eventfd(1, 0), "eventfd");
+int in_handler(const Arguments&) {
+  const unique_fd source = checked_fd(eventfd(1, 0), "eventfd");
   watched = source.get();
   struct sigaction action {};
-  action.sa_handler = useEpoll;
+  action.sa_handler = use_epoll;
   checked(sigaction(SIGUSR1, &action, nullptr), "sigaction");
   constexpr int kTimes = 100;
   for (int i = 0; i < kTimes; ++i) std::raise(SIGUSR1);
@@ -90,7 +90,7 @@ int inHandler(const Arguments&) {
   return 0;
 }
 
-int inThreads(const Arguments&) {
+int in_threads(const Arguments&) {
   constexpr int kThreads = 4;
   constexpr int kRounds = 50;
   std::atomic<int> events = 0;
@@ -98,9 +98,9 @@ int inThreads(const Arguments&) {
   for (int i = 0; i < kThreads; ++i)
     threads.emplace_back([&events] {
       for (int round = 0; round < kRounds; ++round) {
-        const Fd epfd = checkedFd(epoll_create1(EPOLL_CLOEXEC), "create1");
-        const Fd source = checkedFd(eventfd(1, EFD_CLOEXEC), "eventfd");
-        epoll_event event = makeEvent(EPOLLIN, 1);
+        const unique_fd epfd = checked_fd(epoll_create1(EPOLL_CLOEXEC), "create1");
+        const unique_fd source = checked_fd(eventfd(1, EFD_CLOEXEC), "eventfd");
+        epoll_event event = make_event(EPOLLIN, 1);
         checked(epoll_ctl(epfd.get(), EPOLL_CTL_ADD, source.get(), &event), "ctl");
         events += epoll_wait(epfd.get(), &event, 1, -1);
       }
@@ -111,8 +111,8 @@ int inThreads(const Arguments&) {
 }
 
 int cancelled(const Arguments&) {
-  const Fd epfd = checkedFd(epoll_create1(EPOLL_CLOEXEC), "create1");
-  for (const Wait wait : kWaits) cancelIn(wait, epfd.get());
+  const unique_fd epfd = checked_fd(epoll_create1(EPOLL_CLOEXEC), "create1");
+  for (const Wait wait : kWaits) cancel_in(wait, epfd.get());
   return 0;
 }
 

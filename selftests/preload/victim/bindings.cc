@@ -21,7 +21,7 @@ constexpr Name kNames[] = {
     {"syscall", "GLIBC_2.2.5"},
 };
 
-void tellHome(const char* how, const char* name, const void* address) {
+void tell_home(const char* how, const char* name, const void* address) {
   Dl_info info{};
   const bool known = address && dladdr(address, &info) != 0;
   std::printf("%s %s: %s\n", how, name,
@@ -32,8 +32,8 @@ void tellHome(const char* how, const char* name, const void* address) {
 
 int bindings(const Arguments&) {
   for (const auto& [name, version] : kNames) {
-    tellHome("dlsym", name, dlsym(RTLD_DEFAULT, name));
-    tellHome("dlvsym", name, dlvsym(RTLD_DEFAULT, name, version));
+    tell_home("dlsym", name, dlsym(RTLD_DEFAULT, name));
+    tell_home("dlvsym", name, dlvsym(RTLD_DEFAULT, name, version));
   }
   return 0;
 }

@@ -10,15 +10,15 @@
 #include <ctime>
 
 #include "modes.h"
+#include "tools/util/checked.h"
 #include "transcript.h"
-#include "util/fd.h"
 
 namespace victim {
 namespace {
 
-using xpoll_test::checked;
-using xpoll_test::checkedFd;
-using xpoll_test::Fd;
+using xpoll::checked;
+using xpoll::checked_fd;
+using xpoll::unique_fd;
 
 // No pointer at all, and one that is not the kernel's to write to.
 template <typename T>
@@ -83,37 +83,37 @@ std::string with(const char* call, std::initializer_list<long> arguments) {
 // What the calls are made on: an instance, an end of a pipe that is ready, and other descriptors.
 struct Scene {
   explicit Scene(const Api& api)
-      : instance(checkedFd(static_cast<int>(api.create1(0)), "create1")) {
+      : instance(checked_fd(static_cast<int>(api.create1(0)), "create1")) {
     int ends[2];
     checked(pipe(ends), "pipe");
-    reader = Fd(ends[0]);
-    writer = Fd(ends[1]);
+    reader = unique_fd(ends[0]);
+    writer = unique_fd(ends[1]);
   }
 
-  Fd instance;
-  Fd reader;
-  Fd writer;
-  Fd directory = checkedFd(open("/", O_RDONLY | O_DIRECTORY), "open");
-  Fd path = checkedFd(open("/", O_PATH), "open");
-  Fd nested = checkedFd(epoll_create1(0), "create1");
+  unique_fd instance;
+  unique_fd reader;
+  unique_fd writer;
+  unique_fd directory = checked_fd(open("/", O_RDONLY | O_DIRECTORY), "open");
+  unique_fd path = checked_fd(open("/", O_PATH), "open");
+  unique_fd nested = checked_fd(epoll_create1(0), "create1");
 };
 
-void tellCreation(const Api& api) {
+void tell_creation(const Api& api) {
   for (const int size : {-1, 0, INT_MIN})
     tell(with("create", {size}), [&] { return api.create(size); });
   for (const int flags : {1, 2, EPOLL_CLOEXEC | 1, -1})
     tell(with("create1", {flags}), [&] { return api.create1(flags); });
   for (const int flags : {0, static_cast<int>(EPOLL_CLOEXEC)}) {
-    const Fd fd(
+    const unique_fd fd(
         static_cast<int>(tell(with("create1", {flags}), [&] { return api.create1(flags); })));
     tell("close-on-exec", [&] { return fcntl(fd.get(), F_GETFD); });
     tell("open for", [&] { return fcntl(fd.get(), F_GETFL) & O_ACCMODE; });
   }
-  const Fd sized(static_cast<int>(tell("create 1", [&] { return api.create(1); })));
+  const unique_fd sized(static_cast<int>(tell("create 1", [&] { return api.create(1); })));
   tell("close-on-exec", [&] { return fcntl(sized.get(), F_GETFD); });
 }
 
-void tellCreationWithoutDescriptors(const Api& api) {
+void tell_creation_without_descriptors(const Api& api) {
   rlimit before{};
   checked(getrlimit(RLIMIT_NOFILE, &before), "getrlimit");
   const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
@@ -123,24 +123,24 @@ void tellCreationWithoutDescriptors(const Api& api) {
   checked(setrlimit(RLIMIT_NOFILE, &before), "setrlimit");
 }
 
-void tellControl(const Api& api, const Scene& scene) {
+void tell_control(const Api& api, const Scene& scene) {
   const int descriptors[] = {scene.instance.get(), scene.reader.get(), scene.directory.get(),
                              scene.path.get(),     scene.nested.get(), -1};
   for (const int epfd : {scene.instance.get(), scene.reader.get(), scene.path.get(), -1})
     for (const int op :
          {EPOLL_CTL_ADD, EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL, EPOLL_CTL_DEL, 0, 4, -1})
       for (const int fd : descriptors) {
-        epoll_event event = makeEvent(EPOLLIN, static_cast<std::uint64_t>(fd));
+        epoll_event event = make_event(EPOLLIN, static_cast<std::uint64_t>(fd));
         tell(with("ctl", {epfd, op, fd}), [&] { return api.ctl(epfd, op, fd, &event); });
         tell(with("ctl without event", {epfd, op, fd}),
              [&] { return api.ctl(epfd, op, fd, bad<epoll_event>()); });
       }
-  epoll_event event = makeEvent(EPOLLIN | EPOLLEXCLUSIVE | EPOLLONESHOT, 0);
+  epoll_event event = make_event(EPOLLIN | EPOLLEXCLUSIVE | EPOLLONESHOT, 0);
   tell("ctl exclusive and oneshot",
        [&] { return api.ctl(scene.instance.get(), EPOLL_CTL_ADD, scene.reader.get(), &event); });
 }
 
-void tellWaits(const Api& api, int epfd, epoll_event* events, int most) {
+void tell_waits(const Api& api, int epfd, epoll_event* events, int most) {
   const timespec now{};
   const timespec negative{.tv_sec = -1, .tv_nsec = 0};
   const timespec too_fine{.tv_sec = 0, .tv_nsec = 1'000'000'000};
@@ -148,7 +148,7 @@ void tellWaits(const Api& api, int epfd, epoll_event* events, int most) {
   sigemptyset(&none);
   const auto told = [&](const char* call, auto make) {
     if (tell(with(call, {epfd, most, events != nullptr, events == bad<epoll_event>()}), make) > 0)
-      tellEvent(*events);
+      tell_event(*events);
   };
   told("wait", [&] { return api.wait(epfd, events, most, 0); });
   for (const sigset_t* mask :
@@ -162,12 +162,12 @@ void tellWaits(const Api& api, int epfd, epoll_event* events, int most) {
 }
 
 // With an event that is ready, so that a wait without limit returns.
-void tellReadyWaits(const Api& api, const Scene& scene) {
-  epoll_event event = makeEvent(EPOLLOUT, 0x123456789abcdef0);
+void tell_ready_waits(const Api& api, const Scene& scene) {
+  epoll_event event = make_event(EPOLLOUT, 0x123456789abcdef0);
   tell("ctl add",
        [&] { return api.ctl(scene.instance.get(), EPOLL_CTL_ADD, scene.writer.get(), &event); });
   const auto told = [&](const char* call, auto make) {
-    if (tell(call, make) > 0) tellEvent(event);
+    if (tell(call, make) > 0) tell_event(event);
   };
   told("wait for ever", [&] { return api.wait(scene.instance.get(), &event, 1, -1); });
   told("pwait for ever", [&] { return api.pwait(scene.instance.get(), &event, 1, -1, nullptr); });
@@ -175,28 +175,28 @@ void tellReadyWaits(const Api& api, const Scene& scene) {
        [&] { return api.pwait2(scene.instance.get(), &event, 1, nullptr, nullptr); });
 }
 
-void tellAllWaits(const Api& api, const Scene& scene) {
+void tell_all_waits(const Api& api, const Scene& scene) {
   epoll_event event{};
   for (const int epfd : {scene.instance.get(), scene.reader.get(), scene.path.get(), -1})
     for (const int most : {1, 0, -1, INT_MIN, INT_MAX})
       for (epoll_event* events : {&event, bad<epoll_event>(), static_cast<epoll_event*>(nullptr)})
-        tellWaits(api, epfd, events, most);
+        tell_waits(api, epfd, events, most);
 }
 
-int tellAll(const Api& api) {
-  tellCreation(api);
-  tellCreationWithoutDescriptors(api);
+int tell_all(const Api& api) {
+  tell_creation(api);
+  tell_creation_without_descriptors(api);
   const Scene scene(api);
-  tellControl(api, scene);
-  tellAllWaits(api, scene);
-  tellReadyWaits(api, scene);
-  tellAllWaits(api, scene);
+  tell_control(api, scene);
+  tell_all_waits(api, scene);
+  tell_ready_waits(api, scene);
+  tell_all_waits(api, scene);
   return 0;
 }
 
 // The set's size, which only syscall() lets a program give.
-void tellSetSizes() {
-  const Fd epfd = checkedFd(epoll_create1(0), "create1");
+void tell_set_sizes() {
+  const unique_fd epfd = checked_fd(epoll_create1(0), "create1");
   epoll_event event{};
   sigset_t none;
   sigemptyset(&none);
@@ -213,11 +213,11 @@ void tellSetSizes() {
 
 }  // namespace
 
-int calls(const Arguments&) { return tellAll(kByName); }
+int calls(const Arguments&) { return tell_all(kByName); }
 
 int syscalls(const Arguments&) {
-  tellSetSizes();
-  return tellAll(kByNumber);
+  tell_set_sizes();
+  return tell_all(kByNumber);
 }
 
 }  // namespace victim

@@ -6,29 +6,30 @@
 #include <unistd.h>
 
 #include "modes.h"
+#include "tools/util/checked.h"
+#include "tools/util/descriptors.h"
 #include "transcript.h"
-#include "util/fd.h"
 #include "util/fd_passing.h"
 
 namespace victim {
 namespace {
 
-using xpoll_test::checked;
-using xpoll_test::checkedFd;
-using xpoll_test::Fd;
+using xpoll::checked;
+using xpoll::checked_fd;
+using xpoll::unique_fd;
 
 // Add, wait, change, wait, remove, wait.
-void tellUse(int epfd) {
-  const Fd source = checkedFd(eventfd(1, 0), "eventfd");
-  epoll_event event = makeEvent(EPOLLIN, 7);
+void tell_use(int epfd) {
+  const unique_fd source = checked_fd(eventfd(1, 0), "eventfd");
+  epoll_event event = make_event(EPOLLIN, 7);
   tell("add", [&] { return epoll_ctl(epfd, EPOLL_CTL_ADD, source.get(), &event); });
   tell("add again", [&] { return epoll_ctl(epfd, EPOLL_CTL_ADD, source.get(), &event); });
   tell("wait", [&] { return epoll_wait(epfd, &event, 1, -1); });
-  tellEvent(event);
-  event = makeEvent(EPOLLOUT, 8);
+  tell_event(event);
+  event = make_event(EPOLLOUT, 8);
   tell("change", [&] { return epoll_ctl(epfd, EPOLL_CTL_MOD, source.get(), &event); });
   tell("pwait", [&] { return epoll_pwait(epfd, &event, 1, -1, nullptr); });
-  tellEvent(event);
+  tell_event(event);
   tell("remove", [&] { return epoll_ctl(epfd, EPOLL_CTL_DEL, source.get(), nullptr); });
   const timespec now{};
   tell("pwait2", [&] { return epoll_pwait2(epfd, &event, 1, &now, nullptr); });
@@ -43,62 +44,62 @@ int reap(pid_t child) {
 }  // namespace
 
 int inherited(const Arguments& arguments) {
-  tellUse(std::stoi(arguments.at(0)));
+  tell_use(std::stoi(arguments.at(0)));
   return 0;
 }
 
 int duplicated(const Arguments&) {
-  Fd first = checkedFd(epoll_create1(0), "create1");
-  const Fd second = first.dup();
-  tellUse(second.get());
+  unique_fd first = checked_fd(epoll_create1(0), "create1");
+  const unique_fd second = xpoll::duplicate(first);
+  tell_use(second.get());
   first.reset();
-  tellUse(second.get());
+  tell_use(second.get());
   return 0;
 }
 
 int passed(const Arguments&) {
   int ends[2];
   checked(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), "socketpair");
-  const Fd here(ends[0]);
-  const Fd there(ends[1]);
+  const unique_fd here(ends[0]);
+  const unique_fd there(ends[1]);
   const pid_t child = checked(fork(), "fork");
   if (child == 0) {
-    const Fd instance = xpoll_test::recvFd(there);
-    tellUse(instance.get());
+    const unique_fd instance = xpoll::test::recv_fd(there);
+    tell_use(instance.get());
     _exit(0);
   }
-  const Fd instance = checkedFd(epoll_create1(0), "create1");
-  xpoll_test::sendFd(here, instance.get());
+  const unique_fd instance = checked_fd(epoll_create1(0), "create1");
+  xpoll::test::send_fd(here, instance.get());
   return reap(child);
 }
 
 int forked(const Arguments&) {
-  const Fd instance = checkedFd(epoll_create1(0), "create1");
-  const Fd source = checkedFd(eventfd(1, 0), "eventfd");
-  epoll_event event = makeEvent(EPOLLIN, 9);
+  const unique_fd instance = checked_fd(epoll_create1(0), "create1");
+  const unique_fd source = checked_fd(eventfd(1, 0), "eventfd");
+  epoll_event event = make_event(EPOLLIN, 9);
   tell("add", [&] { return epoll_ctl(instance.get(), EPOLL_CTL_ADD, source.get(), &event); });
   const pid_t child = checked(fork(), "fork");
   if (child == 0) {
     tell("wait in the child", [&] { return epoll_wait(instance.get(), &event, 1, -1); });
-    tellEvent(event);
-    tellUse(instance.get());
+    tell_event(event);
+    tell_use(instance.get());
     once({});
     _exit(0);
   }
   const int status = reap(child);
   tell("wait in the parent", [&] { return epoll_wait(instance.get(), &event, 1, -1); });
-  tellEvent(event);
+  tell_event(event);
   return status;
 }
 
 int once(const Arguments&) {
-  const Fd instance = checkedFd(epoll_create1(EPOLL_CLOEXEC), "create1");
-  tellUse(instance.get());
+  const unique_fd instance = checked_fd(epoll_create1(EPOLL_CLOEXEC), "create1");
+  tell_use(instance.get());
   return 0;
 }
 
 int vforked(const Arguments&) {
-  const Fd instance = checkedFd(epoll_create1(EPOLL_CLOEXEC), "create1");
+  const unique_fd instance = checked_fd(epoll_create1(EPOLL_CLOEXEC), "create1");
   std::fflush(stdout);
   const pid_t child = vfork();
   if (child == 0) {
@@ -106,7 +107,7 @@ int vforked(const Arguments&) {
     _exit(1);
   }
   const int status = reap(child);
-  tellUse(instance.get());
+  tell_use(instance.get());
   return status;
 }
 

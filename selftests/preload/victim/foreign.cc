@@ -12,19 +12,19 @@
 namespace victim {
 namespace {
 
-using xpoll_test::checkedFd;
-using xpoll_test::Fd;
+using xpoll::checked_fd;
+using xpoll::unique_fd;
 
-void tellControl(int epfd, const Fd& target) {
+void tell_control(int epfd, const unique_fd& target) {
   for (const int op : {EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL, 99})
     for (const int fd : {target.get(), epfd, -1}) {
-      epoll_event event = makeEvent(EPOLLIN, 1);
+      epoll_event event = make_event(EPOLLIN, 1);
       tell("ctl", [&] { return epoll_ctl(epfd, op, fd, &event); });
       tell("ctl by number", [&] { return syscall(SYS_epoll_ctl, epfd, op, fd, &event); });
     }
 }
 
-void tellWaits(int epfd) {
+void tell_waits(int epfd) {
   epoll_event event{};
   const timespec now{};
   tell("wait", [&] { return epoll_wait(epfd, &event, 1, 0); });
@@ -40,15 +40,15 @@ void tellWaits(int epfd) {
 }  // namespace
 
 int foreign(const Arguments&) {
-  const Fd target = checkedFd(eventfd(0, EFD_CLOEXEC), "eventfd");
-  for (const xpoll_test::DescriptorKind& kind : xpoll_test::descriptorKinds()) {
+  const unique_fd target = checked_fd(eventfd(0, EFD_CLOEXEC), "eventfd");
+  for (const xpoll::test::DescriptorKind& kind : xpoll::test::descriptor_kinds()) {
     // Native instances are what xpoll-run replaces.
     if (kind.name == "NativeInstance") continue;
-    const Fd fd = kind.make();
+    const unique_fd fd = kind.make();
     std::printf("%s %s\n", fd.valid() ? "kind" : "no", kind.name.c_str());
     if (!fd.valid()) continue;
-    tellControl(fd.get(), target);
-    tellWaits(fd.get());
+    tell_control(fd.get(), target);
+    tell_waits(fd.get());
   }
   return 0;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_PRELOAD_VICTIM_MODES_H
-#define XPOLL_SELFTESTS_PRELOAD_VICTIM_MODES_H
+#pragma once
 
 #include <string>
 #include <vector>
@@ -15,15 +14,15 @@ using Arguments = std::vector<std::string>;
 int calls(const Arguments&);
 int syscalls(const Arguments&);
 // What syscall() passes on.
-int otherSyscalls(const Arguments&);
+int other_syscalls(const Arguments&);
 
 // Calls on descriptors of other kinds.
 int foreign(const Arguments&);
 
 // Sets up a ring of io_uring, and says with which result.
-int setUpRing(const Arguments&);
+int set_up_ring(const Arguments&);
 // Watches through a ring if it gets one, and aborts if that fails, as libuv does.
-int changesByRing(const Arguments&);
+int changes_by_ring(const Arguments&);
 
 // Prints which library has each of epoll's names, with the C library's version and without.
 int bindings(const Arguments&);
@@ -41,16 +40,16 @@ int once(const Arguments&);
 // Overwrites the environment first, as servers do that show their state in their arguments.
 int wiped(const Arguments&);
 
-int inHandler(const Arguments&);
-int inThreads(const Arguments&);
+int in_handler(const Arguments&);
+int in_threads(const Arguments&);
 int cancelled(const Arguments&);
 
 // Exact work: INSTANCES WATCHES EVENTS.
 int counted(const Arguments&);
 // The same as nobody.
-int countedUnprivileged(const Arguments&);
+int counted_unprivileged(const Arguments&);
 // Leaves a child behind that holds an instance until standard input ends.
-int leftOpen(const Arguments&);
+int left_open(const Arguments&);
 
 // Prints the process's number.
 int identity(const Arguments&);
@@ -58,8 +57,6 @@ int identity(const Arguments&);
 int exits(const Arguments&);
 int dies(const Arguments&);
 // Prints each signal that it takes; SIGTERM ends it with status 7.
-int takesSignals(const Arguments&);
+int takes_signals(const Arguments&);
 
 }  // namespace victim
-
-#endif  // XPOLL_SELFTESTS_PRELOAD_VICTIM_MODES_H

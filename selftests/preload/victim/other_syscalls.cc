@@ -7,28 +7,28 @@
 #include <cstring>
 
 #include "modes.h"
+#include "tools/util/checked.h"
 #include "transcript.h"
-#include "util/fd.h"
 
 namespace victim {
 
-using xpoll_test::checked;
-using xpoll_test::checkedFd;
-using xpoll_test::Fd;
+using xpoll::checked;
+using xpoll::checked_fd;
+using xpoll::unique_fd;
 
-int otherSyscalls(const Arguments&) {
+int other_syscalls(const Arguments&) {
   tell("an unknown number", [] { return syscall(100'000); });
   tell("epoll_ctl_old", [] { return syscall(SYS_epoll_ctl_old, 0, 0, 0, nullptr); });
   tell("epoll_wait_old", [] { return syscall(SYS_epoll_wait_old, 0, nullptr, 1, 0); });
   tell("close", [] { return syscall(SYS_close, -1); });
   tell("getpid", [] { return syscall(SYS_getpid) == getpid(); });
   tell("lseek with a result beyond an int", [] {
-    const Fd file = checkedFd(memfd_create("file", 0), "memfd_create");
+    const unique_fd file = checked_fd(memfd_create("file", 0), "memfd_create");
     return syscall(SYS_lseek, file.get(), 0x7000000000L, SEEK_SET);
   });
 
   // Six arguments that all count: the second page of a file.
-  const Fd file = checkedFd(memfd_create("file", 0), "memfd_create");
+  const unique_fd file = checked_fd(memfd_create("file", 0), "memfd_create");
   const long page = sysconf(_SC_PAGESIZE);
   checked(static_cast<int>(pwrite(file.get(), "second", 7, page)), "pwrite");
   void* mapped = nullptr;

@@ -3,18 +3,18 @@
 #include <sys/eventfd.h>
 
 #include "modes.h"
+#include "tools/util/checked.h"
 #include "transcript.h"
-#include "util/fd.h"
 #include "util/io_ring.h"
 
 namespace victim {
 namespace {
 
-using xpoll_test::checkedFd;
-using xpoll_test::Fd;
-using xpoll_test::IoRing;
+using xpoll::checked_fd;
+using xpoll::test::IoRing;
+using xpoll::unique_fd;
 
-int addByRing(IoRing& ring, int epfd, int fd, epoll_event* event) {
+int add_by_ring(IoRing& ring, int epfd, int fd, epoll_event* event) {
   io_uring_sqe request{};
   request.opcode = IORING_OP_EPOLL_CTL;
   request.fd = epfd;
@@ -27,20 +27,20 @@ int addByRing(IoRing& ring, int epfd, int fd, epoll_event* event) {
 
 }  // namespace
 
-int setUpRing(const Arguments&) {
+int set_up_ring(const Arguments&) {
   tell("ring", [] { return IoRing::available() ? 0 : -1; });
   return 0;
 }
 
-int changesByRing(const Arguments&) {
-  const Fd instance = checkedFd(epoll_create1(EPOLL_CLOEXEC), "create1");
-  const Fd source = checkedFd(eventfd(1, EFD_CLOEXEC), "eventfd");
-  epoll_event event = makeEvent(EPOLLIN, 1);
+int changes_by_ring(const Arguments&) {
+  const unique_fd instance = checked_fd(epoll_create1(EPOLL_CLOEXEC), "create1");
+  const unique_fd source = checked_fd(eventfd(1, EFD_CLOEXEC), "eventfd");
+  epoll_event event = make_event(EPOLLIN, 1);
   if (!IoRing::available()) {
     tell("add", [&] { return epoll_ctl(instance.get(), EPOLL_CTL_ADD, source.get(), &event); });
   } else {
     IoRing ring;
-    if (addByRing(ring, instance.get(), source.get(), &event) != 0) std::abort();
+    if (add_by_ring(ring, instance.get(), source.get(), &event) != 0) std::abort();
   }
   tell("wait", [&] { return epoll_wait(instance.get(), &event, 1, -1); });
   return 0;

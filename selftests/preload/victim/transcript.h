@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_SELFTESTS_PRELOAD_VICTIM_TRANSCRIPT_H
-#define XPOLL_SELFTESTS_PRELOAD_VICTIM_TRANSCRIPT_H
+#pragma once
 
 #include <sys/epoll.h>
 
@@ -28,12 +27,12 @@ long tell(const std::string& what, Call call) {
   return result;
 }
 
-inline void tellEvent(const epoll_event& event) {
+inline void tell_event(const epoll_event& event) {
   std::printf("  event: bits %#x, data %llu\n", static_cast<unsigned>(event.events),
               static_cast<unsigned long long>(event.data.u64));
 }
 
-inline epoll_event makeEvent(std::uint32_t bits, std::uint64_t data) {
+inline epoll_event make_event(std::uint32_t bits, std::uint64_t data) {
   epoll_event event{};
   event.events = bits;
   event.data.u64 = data;
@@ -41,5 +40,3 @@ inline epoll_event makeEvent(std::uint32_t bits, std::uint64_t data) {
 }
 
 }  // namespace victim
-
-#endif  // XPOLL_SELFTESTS_PRELOAD_VICTIM_TRANSCRIPT_H

@@ -9,25 +9,25 @@
 #include <vector>
 
 #include "modes.h"
+#include "tools/util/checked.h"
 #include "transcript.h"
-#include "util/fd.h"
 
 namespace victim {
 
-using xpoll_test::checked;
-using xpoll_test::checkedFd;
-using xpoll_test::Fd;
+using xpoll::checked;
+using xpoll::checked_fd;
+using xpoll::unique_fd;
 
 int counted(const Arguments& arguments) {
   const int instances = std::stoi(arguments.at(0));
   const int watches = std::stoi(arguments.at(1));
   const int events = std::stoi(arguments.at(2));
   for (int i = 0; i < instances; ++i) {
-    const Fd epfd = checkedFd(epoll_create1(0), "create1");
-    std::vector<Fd> sources;
+    const unique_fd epfd = checked_fd(epoll_create1(0), "create1");
+    std::vector<unique_fd> sources;
     for (int j = 0; j < watches; ++j) {
-      sources.push_back(checkedFd(eventfd(1, 0), "eventfd"));
-      epoll_event event = makeEvent(EPOLLIN, 0);
+      sources.push_back(checked_fd(eventfd(1, 0), "eventfd"));
+      epoll_event event = make_event(EPOLLIN, 0);
       checked(epoll_ctl(epfd.get(), EPOLL_CTL_ADD, sources.back().get(), &event), "ctl");
     }
     epoll_event event{};
@@ -36,7 +36,7 @@ int counted(const Arguments& arguments) {
   return 0;
 }
 
-int countedUnprivileged(const Arguments& arguments) {
+int counted_unprivileged(const Arguments& arguments) {
   constexpr uid_t kNobody = 65534;
   checked(setgroups(0, nullptr), "setgroups");
   checked(setgid(kNobody), "setgid");
@@ -44,8 +44,8 @@ int countedUnprivileged(const Arguments& arguments) {
   return counted(arguments);
 }
 
-int leftOpen(const Arguments&) {
-  const Fd epfd = checkedFd(epoll_create1(0), "create1");
+int left_open(const Arguments&) {
+  const unique_fd epfd = checked_fd(epoll_create1(0), "create1");
   if (checked(fork(), "fork") > 0) return 0;
   // Whoever reads what this program says must not wait for the child.
   close(STDOUT_FILENO);
@@ -64,12 +64,12 @@ int exits(const Arguments& arguments) { return std::stoi(arguments.at(0)); }
 
 int dies(const Arguments& arguments) { return std::raise(std::stoi(arguments.at(0))); }
 
-int takesSignals(const Arguments&) {
+int takes_signals(const Arguments&) {
   sigset_t taken;
   sigemptyset(&taken);
   for (const int number : {SIGTERM, SIGUSR1, SIGHUP, SIGINT, SIGRTMIN}) sigaddset(&taken, number);
   sigprocmask(SIG_BLOCK, &taken, nullptr);
-  const Fd epfd = checkedFd(epoll_create1(0), "create1");
+  const unique_fd epfd = checked_fd(epoll_create1(0), "create1");
   std::puts("ready");
   std::fflush(stdout);
   siginfo_t signal{};

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "selftests/util/fd.h"
+#include "tools/util/checked.h"
 
 namespace bench {
 
@@ -37,7 +37,8 @@ class Epoll {
     return epoll_ctl(instance_.get(), op, fd, &event);
   }
 
-  xpoll_test::Fd instance_ = xpoll_test::checkedFd(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+  xpoll::unique_fd instance_ =
+      xpoll::checked_fd(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   std::array<epoll_event, kMaxEvents> events_{};
 };
 

@@ -8,7 +8,7 @@
 #include <span>
 
 #include "epoll.h"
-#include "selftests/util/fd.h"
+#include "tools/util/checked.h"
 
 namespace bench {
 
@@ -36,7 +36,8 @@ class Xpoll {
     return xpoll_ctl(instance_.get(), op, fd, &event);
   }
 
-  xpoll_test::Fd instance_ = xpoll_test::checkedFd(xpoll_create1(EPOLL_CLOEXEC), "xpoll_create1");
+  xpoll::unique_fd instance_ =
+      xpoll::checked_fd(xpoll_create1(EPOLL_CLOEXEC), "xpoll_create1");
   std::array<epoll_event, kMaxEvents> events_{};
 };
 

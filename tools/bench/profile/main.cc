@@ -14,8 +14,8 @@
 #include "profile_table.h"
 #include "report/results.h"
 #include "round_counts.h"
-#include "selftests/vm/file.h"
 #include "symbols.h"
+#include "tools/util/file.h"
 
 using namespace bench_profile;
 
@@ -43,7 +43,7 @@ std::ifstream open(const std::string& path) {
 std::vector<nlohmann::json> read_runs(const std::vector<std::string>& paths) {
   std::vector<nlohmann::json> runs;
   for (const std::string& path : paths) {
-    runs.push_back(nlohmann::json::parse(xpoll::vm::read_file(path)));
+    runs.push_back(nlohmann::json::parse(xpoll::read_file(path)));
   }
   return runs;
 }
@@ -53,9 +53,9 @@ void write(const Profile& profile, const std::string& kernel,
   const std::filesystem::path path = directory / ("profile-" + file_name(profile));
   const std::string text = to_text(profile, kernel);
   fmt::print("{}\n", text);
-  xpoll::vm::write_file(path.string() + ".txt", text);
-  xpoll::vm::write_file(path.string() + ".json", to_json(profile, kernel).dump(2) + "\n");
-  xpoll::vm::write_file(path.string() + ".gp", to_plot(profile, kernel));
+  xpoll::write_file(path.string() + ".txt", text);
+  xpoll::write_file(path.string() + ".json", to_json(profile, kernel).dump(2) + "\n");
+  xpoll::write_file(path.string() + ".gp", to_plot(profile, kernel));
 }
 
 void run(const Options& options) {

@@ -11,8 +11,8 @@
 #include "comparison.h"
 #include "plots.h"
 #include "results.h"
-#include "selftests/vm/file.h"
 #include "table.h"
+#include "tools/util/file.h"
 
 using namespace bench_report;
 
@@ -38,18 +38,18 @@ struct Options {
 };
 
 nlohmann::json read_json(const std::string& path) {
-  return nlohmann::json::parse(xpoll::vm::read_file(path));
+  return nlohmann::json::parse(xpoll::read_file(path));
 }
 
 void write_json(const std::string& path, const nlohmann::json& json) {
-  xpoll::vm::write_file(path, json.dump(2) + "\n");
+  xpoll::write_file(path, json.dump(2) + "\n");
 }
 
 void print_table(const Options& options) {
   const Results results = read_results(read_json(options.input));
   const std::string table = to_table(results, options.profiles);
   fmt::print("{}", table);
-  if (!options.markdown.empty()) xpoll::vm::write_file(options.markdown, table);
+  if (!options.markdown.empty()) xpoll::write_file(options.markdown, table);
   if (!options.json.empty()) write_json(options.json, to_json(results));
   if (!options.plots.empty()) write_plots(to_plots(results), results.kernel, options.plots);
 }

@@ -10,7 +10,7 @@
 #include <optional>
 #include <regex>
 
-#include "selftests/vm/file.h"
+#include "tools/util/file.h"
 
 namespace bench_report {
 namespace {
@@ -120,8 +120,8 @@ void write_plots(const std::vector<Plot>& plots, const std::string& kernel,
                  const std::filesystem::path& directory) {
   std::filesystem::create_directories(directory);
   for (const Plot& plot : plots) {
-    xpoll::vm::write_file(directory / (plot.name + ".dat"), data(plot));
-    xpoll::vm::write_file(directory / (plot.name + ".gp"), script(plot, kernel));
+    xpoll::write_file(directory / (plot.name + ".dat"), data(plot));
+    xpoll::write_file(directory / (plot.name + ".gp"), script(plot, kernel));
   }
 }
 

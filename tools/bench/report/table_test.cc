@@ -5,8 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "sample_results.h"
-#include "selftests/vm/file.h"
 #include "text_table.h"
+#include "tools/util/file.h"
+#include "tools/util/temporary_directory.h"
 
 namespace bench_report {
 namespace {
@@ -68,8 +69,8 @@ TEST(Table, LinksAMissedGoalToItsProfile) {
                                       {"wait_level_tcp/xpoll/1/1000", 125},
                                       {"wait_level_unix/epoll/1/1000", 100},
                                       {"wait_level_unix/xpoll/1/1000", 125}});
-  const xpoll::vm::ScratchDirectory directory;
-  xpoll::vm::write_file(directory.path() / "profile-wait_level_tcp-1-1000.txt", "");
+  const xpoll::TemporaryDirectory directory;
+  xpoll::write_file(directory.path() / "profile-wait_level_tcp-1-1000.txt", "");
   const std::string table = to_table(results, directory.path());
   EXPECT_THAT(table, HasSubstr("1.20 | [MISSED](profile-wait_level_tcp-1-1000.txt) |"));
   EXPECT_THAT(table, ContainsRegex("wait_level_unix 1/1000 \\| 1.250 \\|  1.20 \\| +MISSED \\|"));

@@ -11,9 +11,9 @@
 
 #include "each_backend.h"
 #include "registry.h"
-#include "selftests/util/descriptors.h"
-#include "selftests/util/eventfd.h"
-#include "selftests/util/sockets.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "tools/util/sockets.h"
 #include "util/kept.h"
 #include "util/measure.h"
 
@@ -34,8 +34,8 @@ class Workers {
         sharing == Sharing::kExclusive ? EPOLLIN | EPOLLEXCLUSIVE : EPOLLIN;
     for (int number = 0; number < instances; ++number) {
       auto& instance = *instances_.emplace_back(std::make_unique<Backend>());
-      xpoll_test::checked(instance.add(listener_.get(), events), "add");
-      xpoll_test::checked(instance.add(end_.get(), EPOLLIN), "add");
+      xpoll::checked(instance.add(listener_.get(), events), "add");
+      xpoll::checked(instance.add(end_.get(), EPOLLIN), "add");
     }
     for (int worker = 0; worker < kWorkers; ++worker) {
       threads_.emplace_back([this, worker] { accept_until_end(worker); });
@@ -43,12 +43,12 @@ class Workers {
   }
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
-  ~Workers() { xpoll_test::post(end_); }
+  ~Workers() { xpoll::post(end_); }
 
   void connect_one_by_one() {
     for (int connection = 0; connection < kConnections; ++connection) {
       const int before = total_.load();
-      const xpoll_test::Fd client = listener_.connect();
+      const xpoll::unique_fd client = listener_.connect();
       total_.wait(before);
     }
   }
@@ -64,7 +64,7 @@ class Workers {
     Backend& instance = *instances_[worker % instances_.size()];
     std::array<epoll_event, 2> events;
     for (;;) {
-      const int ready = xpoll_test::checked(instance.wait(events, -1), "wait");
+      const int ready = xpoll::checked(instance.wait(events, -1), "wait");
       for (int index = 0; index < ready; ++index) {
         if (events[index].data.fd == end_.get()) return;
       }
@@ -74,15 +74,16 @@ class Workers {
 
   void accept_one(int worker) {
     ++wakeups_;
-    const xpoll_test::Fd connection(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    const xpoll::unique_fd connection(
+        accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!connection.valid()) return;
     ++accepted_[worker];
     ++total_;
     total_.notify_one();
   }
 
-  const xpoll_test::TcpListener listener_;
-  const xpoll_test::Fd end_ = xpoll_test::makeEventfd();
+  const xpoll::TcpListener listener_;
+  const xpoll::unique_fd end_ = xpoll::make_eventfd();
   std::vector<std::unique_ptr<Backend>> instances_;
   std::array<int, kWorkers> accepted_{};  // each is one thread's
   std::atomic<int> total_{0};

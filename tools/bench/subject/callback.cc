@@ -28,7 +28,7 @@ void watched(benchmark::State& state, const Settings& settings, Kind kind, int c
   const WatchedSet& set = kept_set(kind, count);
   const auto instance = kept_instance<Backend>(set, count);
   // All are on the ready list, and found not to be readable any more.
-  measure_writes(state, settings, set, [&] { xpoll_test::checked(instance->wait(0), "wait"); });
+  measure_writes(state, settings, set, [&] { xpoll::checked(instance->wait(0), "wait"); });
 }
 
 void unwatched(benchmark::State& state, const Settings& settings, Kind kind, int count) {

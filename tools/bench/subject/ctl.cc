@@ -10,7 +10,7 @@
 namespace bench {
 namespace {
 
-using xpoll_test::checked;
+using xpoll::checked;
 
 constexpr int kOperations = 100;
 

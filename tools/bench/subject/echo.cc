@@ -40,7 +40,7 @@ class Echo {
   void serve() {
     for (int client = 0; client < active_; ++client) send_message(set_[2 * client + 1], message_);
     for (int answered = 0; answered < active_;) {
-      const int ready = xpoll_test::checked(server_.wait(-1), "wait");
+      const int ready = xpoll::checked(server_.wait(-1), "wait");
       for (int index = 0; index < ready; ++index) answer(server_.ready_fd(index));
       answered += ready;
       ++waits_;

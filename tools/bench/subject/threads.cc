@@ -6,8 +6,8 @@
 
 #include "each_backend.h"
 #include "registry.h"
-#include "selftests/util/descriptors.h"
-#include "selftests/util/eventfd.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
 #include "util/kept.h"
 #include "util/measure.h"
 
@@ -22,15 +22,15 @@ class Crew {
  public:
   Crew(int size, const WatchedSet& set) : set_{set} {
     for (int index = 0; index < kEvents; ++index) {
-      xpoll_test::checked(instance_.add(set_[index], EPOLLIN | EPOLLET), "add");
+      xpoll::checked(instance_.add(set_[index], EPOLLIN | EPOLLET), "add");
     }
     // Level: it stays ready for every thread.
-    xpoll_test::checked(instance_.add(end_.get(), EPOLLIN), "add");
+    xpoll::checked(instance_.add(end_.get(), EPOLLIN), "add");
     for (int thread = 0; thread < size; ++thread) threads_.emplace_back([this] { take_events(); });
   }
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
-  ~Crew() { xpoll_test::post(end_); }
+  ~Crew() { xpoll::post(end_); }
 
   /// Makes every descriptor readable, and returns when all were read.
   void deliver() {
@@ -49,7 +49,7 @@ class Crew {
   void take_events() {
     std::array<epoll_event, kEvents> events;
     for (;;) {
-      const int ready = xpoll_test::checked(instance_.wait(events, -1), "wait");
+      const int ready = xpoll::checked(instance_.wait(events, -1), "wait");
       for (int index = 0; index < ready; ++index) {
         if (events[index].data.fd == end_.get()) return;
         take(events[index].data.fd);
@@ -66,7 +66,7 @@ class Crew {
   }
 
   const WatchedSet& set_;
-  const xpoll_test::Fd end_ = xpoll_test::makeEventfd();
+  const xpoll::unique_fd end_ = xpoll::make_eventfd();
   Backend instance_;
   std::int64_t posted_ = 0;
   std::atomic<std::int64_t> taken_{0};

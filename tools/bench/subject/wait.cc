@@ -21,7 +21,7 @@ int calls_in_a_round(int ready, int watched) {
 }
 
 void expect_ready(int ready, int expected) {
-  if (xpoll_test::checked(ready, "wait") != expected) {
+  if (xpoll::checked(ready, "wait") != expected) {
     throw std::runtime_error(fmt::format("{} ready instead of {}", ready, expected));
   }
 }

@@ -6,19 +6,19 @@
 
 #include "each_backend.h"
 #include "registry.h"
-#include "selftests/util/descriptors.h"
-#include "selftests/util/eventfd.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
 #include "util/kept.h"
 #include "util/measure.h"
 
 namespace bench {
 namespace {
 
-using xpoll_test::Fd;
+using xpoll::unique_fd;
 
 constexpr int kOperations = 50;
 
-Fd blocking_eventfd() { return xpoll_test::checkedFd(eventfd(0, EFD_CLOEXEC), "eventfd"); }
+unique_fd blocking_eventfd() { return xpoll::checked_fd(eventfd(0, EFD_CLOEXEC), "eventfd"); }
 
 /// Not an instance: sleeps until the one descriptor can be read by reading it.
 class Read {
@@ -37,28 +37,28 @@ class Sleeper {
   Sleeper& operator=(const Sleeper&) = delete;
   ~Sleeper() {
     stop_ = true;
-    xpoll_test::post(call_);
+    xpoll::post(call_);
   }
 
   void wake_and_wait() {
-    xpoll_test::post(call_);
-    xpoll_test::take(answer_);
+    xpoll::post(call_);
+    xpoll::take(answer_);
   }
 
  private:
   void answer_until_told() {
     Backend instance;
-    xpoll_test::checked(instance.add(call_.get(), EPOLLIN), "add");
+    xpoll::checked(instance.add(call_.get(), EPOLLIN), "add");
     for (;;) {
-      xpoll_test::checked(instance.wait(-1), "wait");
-      xpoll_test::take(call_);
+      xpoll::checked(instance.wait(-1), "wait");
+      xpoll::take(call_);
       if (stop_) return;
-      xpoll_test::post(answer_);
+      xpoll::post(answer_);
     }
   }
 
-  const Fd call_ = blocking_eventfd();
-  const Fd answer_ = blocking_eventfd();
+  const unique_fd call_ = blocking_eventfd();
+  const unique_fd answer_ = blocking_eventfd();
   std::atomic<bool> stop_{false};
   std::jthread thread_;
 };

@@ -43,7 +43,7 @@ std::shared_ptr<Backend> kept_instance(const WatchedSet& set, int watched,
   drop_kept_instance();
   auto instance = std::make_shared<Backend>();
   for (int index = 0; index < watched; ++index) {
-    xpoll_test::checked(instance->add(set[index * stride], events), "add");
+    xpoll::checked(instance->add(set[index * stride], events), "add");
   }
   keep(key, instance);
   return instance;

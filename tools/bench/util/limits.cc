@@ -7,15 +7,15 @@
 #include <algorithm>
 #include <limits>
 
-#include "selftests/util/fd.h"
+#include "tools/util/checked.h"
 
 namespace bench {
 
 int raise_descriptor_limit() {
   rlimit limit{};
-  xpoll_test::checked(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+  xpoll::checked(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
   limit.rlim_cur = limit.rlim_max;
-  xpoll_test::checked(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
+  xpoll::checked(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
   // Standard streams, the instance, the library's own.
   constexpr rlim_t kOthers = 100;
   return static_cast<int>(std::min<rlim_t>(limit.rlim_cur, std::numeric_limits<int>::max()) -
@@ -23,14 +23,14 @@ int raise_descriptor_limit() {
 }
 
 WatchLimits::WatchLimits(bool xpoll) {
-  using xpoll_test::Backend;
+  using xpoll::Backend;
   constexpr std::int64_t kWatches = 2'100'000;
   if (geteuid() != 0) return;
   std::vector<Backend> backends{Backend::native()};
   if (xpoll) backends.push_back(Backend::xpoll());
   for (const Backend backend : backends) {
-    if (xpoll_test::watchLimit(backend) >= kWatches) continue;
-    raised_.push_back(std::make_unique<xpoll_test::ScopedWatchLimit>(backend, kWatches));
+    if (xpoll::watch_limit(backend) >= kWatches) continue;
+    raised_.push_back(std::make_unique<xpoll::ScopedWatchLimit>(backend, kWatches));
   }
 }
 

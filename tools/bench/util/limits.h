@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "selftests/util/watch_limit.h"
+#include "tools/util/watch_limit.h"
 
 namespace bench {
 
@@ -17,7 +17,7 @@ class WatchLimits {
   explicit WatchLimits(bool xpoll);
 
  private:
-  std::vector<std::unique_ptr<xpoll_test::ScopedWatchLimit>> raised_;
+  std::vector<std::unique_ptr<xpoll::ScopedWatchLimit>> raised_;
 };
 
 }  // namespace bench

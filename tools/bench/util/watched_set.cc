@@ -3,35 +3,35 @@
 
 #include <unistd.h>
 
-#include "selftests/util/descriptors.h"
-#include "selftests/util/eventfd.h"
-#include "selftests/util/sockets.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "tools/util/sockets.h"
 
 namespace bench {
 namespace {
 
-using xpoll_test::Fd;
+using xpoll::unique_fd;
 
 // By default there are 28,232 ports to connect to a listener from. Of these the kernel tries every
 // second one first, all of them before it takes another: with more than half of 14,116 in use
 // connecting is slow.
 constexpr int kConnectionsOfAListener = 7'000;
 
-void add_eventfds(std::vector<Fd>& fds, int count) {
-  while (static_cast<int>(fds.size()) < count) fds.push_back(xpoll_test::makeEventfd());
+void add_eventfds(std::vector<unique_fd>& fds, int count) {
+  while (static_cast<int>(fds.size()) < count) fds.push_back(xpoll::make_eventfd());
 }
 
-void add_unix_pairs(std::vector<Fd>& fds, int count) {
+void add_unix_pairs(std::vector<unique_fd>& fds, int count) {
   while (static_cast<int>(fds.size()) < count) {
-    auto [one, other] = xpoll_test::unixPair();
+    auto [one, other] = xpoll::unix_pair();
     fds.push_back(std::move(one));
     fds.push_back(std::move(other));
   }
 }
 
-void add_tcp_pairs(std::vector<Fd>& fds, int count) {
+void add_tcp_pairs(std::vector<unique_fd>& fds, int count) {
   while (static_cast<int>(fds.size()) < count) {
-    const xpoll_test::TcpListener listener;
+    const xpoll::TcpListener listener;
     for (int connection = 0; connection < kConnectionsOfAListener; ++connection) {
       if (static_cast<int>(fds.size()) >= count) break;
       fds.push_back(listener.connect());
@@ -72,25 +72,25 @@ WatchedSet::WatchedSet(Kind kind, int count) : kind_{kind} {
 std::vector<int> WatchedSet::release() {
   std::vector<int> released;
   released.reserve(fds_.size());
-  for (Fd& fd : fds_) released.push_back(fd.release());
+  for (unique_fd& fd : fds_) released.push_back(fd.release());
   fds_.clear();
   return released;
 }
 
 void WatchedSet::make_readable(int index) const {
   if (kind_ == Kind::kEventfd) {
-    xpoll_test::post(fds_[index]);
+    xpoll::post(fds_[index]);
   } else {
-    xpoll_test::checked(static_cast<int>(write(fds_[index ^ 1].get(), "x", 1)), "write");
+    xpoll::checked(static_cast<int>(write(fds_[index ^ 1].get(), "x", 1)), "write");
   }
 }
 
 void WatchedSet::take(int index) const {
   if (kind_ == Kind::kEventfd) {
-    xpoll_test::take(fds_[index]);
+    xpoll::take(fds_[index]);
   } else {
     char byte = 0;
-    xpoll_test::checked(static_cast<int>(read(fds_[index].get(), &byte, 1)), "read");
+    xpoll::checked(static_cast<int>(read(fds_[index].get(), &byte, 1)), "read");
   }
 }
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "selftests/util/fd.h"
+#include "tools/util/checked.h"
 
 namespace bench {
 
@@ -31,7 +31,7 @@ class WatchedSet {
 
  private:
   const Kind kind_;
-  std::vector<xpoll_test::Fd> fds_;
+  std::vector<xpoll::unique_fd> fds_;
 };
 
 }  // namespace bench

@@ -27,10 +27,10 @@ namespace {
 
 using xpoll::checked;
 using xpoll::Pipe;
-using xpoll::UniqueFd;
+using xpoll::unique_fd;
 
 /// Blocks until all writers of the pipe are gone.
-void wait_for_end(const UniqueFd& pipe) {
+void wait_for_end(const unique_fd& pipe) {
   char nothing = 0;
   while (read(pipe.get(), &nothing, 1) < 0 && errno == EINTR) continue;
 }
@@ -43,8 +43,8 @@ std::vector<char*> arguments_of(Words& words) {
   return arguments;
 }
 
-[[noreturn]] void become(const std::vector<char*>& arguments, const UniqueFd& gate,
-                         const UniqueFd& errors, int output) {
+[[noreturn]] void become(const std::vector<char*>& arguments, const unique_fd& gate,
+                         const unique_fd& errors, int output) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   dup2(output, STDOUT_FILENO);
   wait_for_end(gate);

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_COMMAND_H
-#define XPOLL_PROBES_COMPARE_COMMAND_H
+#pragma once
 
 #include <sys/types.h>
 
 #include <chrono>
 #include <string>
 #include <vector>
-
-#include "tools/util/unique_fd.h"
+#include <xpoll/unique_fd.hpp>
 
 namespace probes::compare {
 
@@ -49,13 +47,11 @@ class Command final {
 
  private:
   Words words_;
-  xpoll::UniqueFd output_;
-  xpoll::UniqueFd gate_;    ///< closed, it lets the program begin
-  xpoll::UniqueFd errors_;  ///< errno, if it could not
+  xpoll::unique_fd output_;
+  xpoll::unique_fd gate_;    ///< closed, it lets the program begin
+  xpoll::unique_fd errors_;  ///< errno, if it could not
   pid_t pid_ = -1;
-  xpoll::UniqueFd pidfd_;
+  xpoll::unique_fd pidfd_;
 };
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_COMMAND_H

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_COUNTER_H
-#define XPOLL_PROBES_COMPARE_COUNTER_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -43,5 +42,3 @@ class Counter final {
 };
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_COUNTER_H

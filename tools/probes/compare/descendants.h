@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_DESCENDANTS_H
-#define XPOLL_PROBES_COMPARE_DESCENDANTS_H
+#pragma once
 
 #include <cstdint>
 
@@ -15,5 +14,3 @@ void adopt_descendants();
 std::uint64_t end_descendants();
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_DESCENDANTS_H

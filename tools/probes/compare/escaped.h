@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_ESCAPED_H
-#define XPOLL_PROBES_COMPARE_ESCAPED_H
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -24,5 +23,3 @@ inline std::string escaped(std::string_view text) {
 }
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_ESCAPED_H

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_FIGURE_H
-#define XPOLL_PROBES_COMPARE_FIGURE_H
+#pragma once
 
 #include <string>
 
@@ -18,5 +17,3 @@ struct Look {
 std::string to_gnuplot(const Comparison& comparison, const Look& look);
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_FIGURE_H

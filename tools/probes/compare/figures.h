@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The counts of a run as rows of a table: for the text, the JSON and the page alike.
-#ifndef XPOLL_PROBES_COMPARE_FIGURES_H
-#define XPOLL_PROBES_COMPARE_FIGURES_H
+#pragma once
 
 #include <array>
 #include <cstdint>
@@ -78,5 +77,3 @@ StepRow whole_way(const Comparison& comparison);
 std::vector<std::string> all_notes(const Comparison& comparison);
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_FIGURES_H

@@ -30,7 +30,7 @@ class Script final {
   }
 
  private:
-  xpoll::UniqueFd file_;
+  xpoll::unique_fd file_;
 };
 
 constexpr const char* kProgram = "gnuplot";

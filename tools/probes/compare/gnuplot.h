@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_GNUPLOT_H
-#define XPOLL_PROBES_COMPARE_GNUPLOT_H
+#pragma once
 
 #include <string>
 
@@ -13,5 +12,3 @@ void require_gnuplot();
 std::string draw(const std::string& commands);
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_GNUPLOT_H

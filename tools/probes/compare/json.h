@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_JSON_H
-#define XPOLL_PROBES_COMPARE_JSON_H
+#pragma once
 
 #include <nlohmann/json.hpp>
 
@@ -11,5 +10,3 @@ namespace probes::compare {
 nlohmann::ordered_json to_json(const Comparison& comparison);
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_JSON_H

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_MEASURE_H
-#define XPOLL_PROBES_COMPARE_MEASURE_H
+#pragma once
 
 #include "plan.h"
 #include "run.h"
@@ -11,5 +10,3 @@ namespace probes::compare {
 Comparison measure(const Plan& plan);
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_MEASURE_H

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_PAGE_H
-#define XPOLL_PROBES_COMPARE_PAGE_H
+#pragma once
 
 #include <string>
 
@@ -13,5 +12,3 @@ namespace probes::compare {
 std::string to_page(const Comparison& comparison, const std::string& picture);
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_PAGE_H

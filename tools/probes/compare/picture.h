@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_PICTURE_H
-#define XPOLL_PROBES_COMPARE_PICTURE_H
+#pragma once
 
 #include <string>
 
@@ -14,5 +13,3 @@ namespace probes::compare {
 std::string to_picture(const Comparison& comparison, const Look& look);
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_PICTURE_H

@@ -7,10 +7,10 @@
 #include <sys/socket.h>
 
 #include <filesystem>
+#include <xpoll/unique_fd.hpp>
 
 #include "probes/util/unavailable.h"
 #include "tools/util/checked.h"
-#include "tools/util/unique_fd.h"
 
 namespace probes::compare {
 namespace {
@@ -31,7 +31,8 @@ Words concatenated(Words first, const Words& second) {
 
 /// A port that nobody listens on at this moment.
 std::uint16_t free_port() {
-  const xpoll::UniqueFd socket(checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket"));
+  const xpoll::unique_fd socket(
+      checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket"));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_PLAN_H
-#define XPOLL_PROBES_COMPARE_PLAN_H
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -41,5 +40,3 @@ struct EchoLoad {
 Plan plan_echo(const EchoLoad& load);
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_PLAN_H

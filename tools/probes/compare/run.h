@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What a comparison found: the model that the renderers show.
-#ifndef XPOLL_PROBES_COMPARE_RUN_H
-#define XPOLL_PROBES_COMPARE_RUN_H
+#pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -34,5 +33,3 @@ struct Comparison {
 };
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_RUN_H

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A comparison for the tests of those who show one.
-#ifndef XPOLL_PROBES_COMPARE_SAMPLE_COMPARISON_H
-#define XPOLL_PROBES_COMPARE_SAMPLE_COMPARISON_H
+#pragma once
 
 #include <cstdint>
 
@@ -49,5 +48,3 @@ inline Comparison sample_comparison() {
 }
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_SAMPLE_COMPARISON_H

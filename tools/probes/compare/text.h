@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_TEXT_H
-#define XPOLL_PROBES_COMPARE_TEXT_H
+#pragma once
 
 #include <string>
 
@@ -23,5 +22,3 @@ enum class Histograms { no, yes };
 std::string to_text(const Comparison& comparison, Histograms histograms, const Terminal& terminal);
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_TEXT_H

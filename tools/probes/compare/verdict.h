@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef XPOLL_PROBES_COMPARE_VERDICT_H
-#define XPOLL_PROBES_COMPARE_VERDICT_H
+#pragma once
 
 #include <optional>
 #include <string>
@@ -22,5 +21,3 @@ std::optional<std::string> drift(const Comparison& comparison);
 std::vector<std::string> verdict(const Comparison& comparison);
 
 }  // namespace probes::compare
-
-#endif  // XPOLL_PROBES_COMPARE_VERDICT_H

@@ -10,8 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <system_error>
-
-#include "tools/util/unique_fd.h"
+#include <xpoll/unique_fd.hpp>
 
 namespace top {
 namespace {
@@ -54,7 +53,7 @@ std::vector<top_instance> take_closed(const bpf_map* closed) {
 }
 
 std::vector<top_holder> find_holders(const bpf_link* iterator) {
-  const xpoll::UniqueFd found(bpf_iter_create(bpf_link__fd(iterator)));
+  const xpoll::unique_fd found(bpf_iter_create(bpf_link__fd(iterator)));
   if (!found.valid()) fail(kWalk);
   std::vector<top_holder> all;
   std::vector<char> bytes(kBatch * sizeof(top_holder));

@@ -4,11 +4,11 @@
 #include <optional>
 #include <string>
 #include <vector>
+#include <xpoll/unique_fd.hpp>
 
 #include "probes/top/display.h"
 #include "probes/top/screen.h"
 #include "probes/top/view.h"
-#include "tools/util/unique_fd.h"
 
 namespace top {
 
@@ -30,7 +30,7 @@ class ScreenDisplay final : public Display {
   void draw();
 
   std::optional<Screen> screen_;
-  xpoll::UniqueFd signals_;
+  xpoll::unique_fd signals_;
   View view_;
   std::string message_;  ///< as long as there is no interval
   Watched watched_{};

@@ -6,16 +6,16 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "tools/util/unique_fd.h"
+#include <xpoll/unique_fd.hpp>
 
 namespace top {
 namespace {
 
-using xpoll::UniqueFd;
+using xpoll::unique_fd;
 
 TEST(CountWatchesTest, CountsThoseOfAnInstanceOfTheKind) {
-  const UniqueFd ep(epoll_create1(0));
-  const UniqueFd watched(eventfd(0, 0));
+  const unique_fd ep(epoll_create1(0));
+  const unique_fd watched(eventfd(0, 0));
   EXPECT_EQ(count_watches(TOP_NATIVE, getpid(), ep.get()), 0U);
   epoll_event event{};
   ASSERT_EQ(epoll_ctl(ep.get(), EPOLL_CTL_ADD, watched.get(), &event), 0);
@@ -23,8 +23,8 @@ TEST(CountWatchesTest, CountsThoseOfAnInstanceOfTheKind) {
 }
 
 TEST(CountWatchesTest, WhatIsNoInstanceOfTheKindHasNone) {
-  const UniqueFd ep(epoll_create1(0));
-  const UniqueFd other(eventfd(0, 0));
+  const unique_fd ep(epoll_create1(0));
+  const unique_fd other(eventfd(0, 0));
   EXPECT_EQ(count_watches(TOP_XPOLL, getpid(), ep.get()), std::nullopt);
   EXPECT_EQ(count_watches(TOP_NATIVE, getpid(), other.get()), std::nullopt);
   EXPECT_EQ(count_watches(TOP_NATIVE, getpid(), -1), std::nullopt);

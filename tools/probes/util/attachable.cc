@@ -10,13 +10,12 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
-
-#include "tools/util/unique_fd.h"
+#include <xpoll/unique_fd.hpp>
 
 namespace probes {
 namespace {
 
-using xpoll::UniqueFd;
+using xpoll::unique_fd;
 
 /// return 0
 constexpr std::array<bpf_insn, 2> kNothing{{
@@ -24,14 +23,14 @@ constexpr std::array<bpf_insn, 2> kNothing{{
     {.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
 }};
 
-UniqueFd load_nothing(bpf_prog_type type, const bpf_prog_load_opts& options) {
-  return UniqueFd(bpf_prog_load(type, nullptr, "GPL", kNothing.data(), kNothing.size(), &options));
+unique_fd load_nothing(bpf_prog_type type, const bpf_prog_load_opts& options) {
+  return unique_fd(bpf_prog_load(type, nullptr, "GPL", kNothing.data(), kNothing.size(), &options));
 }
 
-UniqueFd load_for_tracepoint() {
+unique_fd load_for_tracepoint() {
   bpf_prog_load_opts options{};
   options.sz = sizeof(options);
-  UniqueFd program = load_nothing(BPF_PROG_TYPE_RAW_TRACEPOINT, options);
+  unique_fd program = load_nothing(BPF_PROG_TYPE_RAW_TRACEPOINT, options);
   if (!program.valid())
     throw std::system_error(errno, std::generic_category(), "loading an eBPF program");
   return program;
@@ -40,8 +39,8 @@ UniqueFd load_for_tracepoint() {
 }  // namespace
 
 bool tracepoint_there(const std::string& name) {
-  const UniqueFd program = load_for_tracepoint();
-  const UniqueFd link(bpf_raw_tracepoint_open(name.c_str(), program.get()));
+  const unique_fd program = load_for_tracepoint();
+  const unique_fd link(bpf_raw_tracepoint_open(name.c_str(), program.get()));
   if (link.valid()) return true;
   if (errno == ENOENT) return false;
   throw std::system_error(errno, std::generic_category(), "attaching to tracepoint " + name);

@@ -10,13 +10,13 @@
 
 namespace probes {
 
-xpoll::UniqueFd descriptor_of(std::initializer_list<int> signals) {
+xpoll::unique_fd descriptor_of(std::initializer_list<int> signals) {
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : signals) sigaddset(&set, signal);
   if (sigprocmask(SIG_BLOCK, &set, nullptr) < 0)
     throw std::system_error(errno, std::generic_category(), "sigprocmask");
-  xpoll::UniqueFd fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  xpoll::unique_fd fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!fd.valid()) throw std::system_error(errno, std::generic_category(), "signalfd");
   return fd;
 }

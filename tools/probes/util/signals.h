@@ -3,14 +3,13 @@
 
 #include <initializer_list>
 #include <optional>
-
-#include "tools/util/unique_fd.h"
+#include <xpoll/unique_fd.hpp>
 
 namespace probes {
 
 /// The signals as a descriptor of signalfd(2), reads of which do not block. They do
 /// nothing else any more. To be made before any thread.
-xpoll::UniqueFd descriptor_of(std::initializer_list<int> signals);
+xpoll::unique_fd descriptor_of(std::initializer_list<int> signals);
 
 /// One that came, if there is one.
 std::optional<int> take_signal(int descriptor);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
-#include "tools/util/unique_fd.h"
+#include <xpoll/unique_fd.hpp>
 
 namespace probes {
 
@@ -15,7 +15,7 @@ class Termination final {
   [[nodiscard]] int fd() const { return fd_.get(); }
 
  private:
-  xpoll::UniqueFd fd_;
+  xpoll::unique_fd fd_;
 };
 
 }  // namespace probes

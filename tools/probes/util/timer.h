@@ -2,8 +2,7 @@
 #pragma once
 
 #include <chrono>
-
-#include "tools/util/unique_fd.h"
+#include <xpoll/unique_fd.hpp>
 
 namespace probes {
 
@@ -21,7 +20,7 @@ class Timer final {
   void acknowledge() const;
 
  private:
-  xpoll::UniqueFd fd_;
+  xpoll::unique_fd fd_;
 };
 
 }  // namespace probes

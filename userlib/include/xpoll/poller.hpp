@@ -24,6 +24,7 @@
 #include <utility>
 #include <xpoll/events.hpp>
 #include <xpoll/timeout.hpp>
+#include <xpoll/unique_fd.hpp>
 #include <xpoll/wait_result.hpp>
 
 namespace xpoll {
@@ -51,22 +52,11 @@ class poller final {
   /// Takes over a descriptor of either kind, such as one received from another process.
   static poller adopt(int fd) noexcept { return {fd, false}; }
 
-  poller(poller&& other) noexcept : fd_(std::exchange(other.fd_, -1)), native_(other.native_) {}
-  poller& operator=(poller&& other) noexcept {
-    poller old(std::move(*this));
-    fd_ = std::exchange(other.fd_, -1);
-    native_ = other.native_;
-    return *this;
-  }
-  ~poller() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-
   /// The descriptor, still owned: to be polled or inherited. -1 after a move or release().
-  [[nodiscard]] int fd() const noexcept { return fd_; }
+  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
   /// Gives the descriptor up to the caller.
-  [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
+  [[nodiscard]] int release() noexcept { return fd_.release(); }
 
   /// Watches fd for any of interest; its events will carry data: `{.fd = fd}`, `{.ptr = object}`.
   void add(int fd, events interest, epoll_data_t data) { ctl(EPOLL_CTL_ADD, fd, interest, data); }
@@ -117,16 +107,17 @@ class poller final {
   void ctl(int op, int fd, events interest, epoll_data_t data) {
     epoll_event event{bits(interest), data};
     if (native_)
-      check(epoll_ctl(fd_, op, fd, &event), "epoll_ctl");
+      check(epoll_ctl(fd_.get(), op, fd, &event), "epoll_ctl");
     else
-      check(xpoll_ctl(fd_, op, fd, &event), "xpoll_ctl");
+      check(xpoll_ctl(fd_.get(), op, fd, &event), "xpoll_ctl");
   }
 
   wait_result wait_ns(std::span<epoll_event> room, std::int64_t timeout, unsigned flags,
                       const sigset_t* sigmask) {
     const auto length = static_cast<int>(std::min(room.size(), most_events));
-    const int count = native_ ? native_wait(room.data(), length, timeout, sigmask)
-                              : xpoll_pwait_ns(fd_, room.data(), length, timeout, flags, sigmask);
+    const int count = native_
+                          ? native_wait(room.data(), length, timeout, sigmask)
+                          : xpoll_pwait_ns(fd_.get(), room.data(), length, timeout, flags, sigmask);
     if (count < 0 && errno == EINTR) return wait_result::signal();
     check(count, native_ ? "epoll_pwait2" : "xpoll_pwait_ns");
     if (count == 0) return wait_result::timeout();
@@ -135,14 +126,14 @@ class poller final {
 
   int native_wait(epoll_event* room, int length, std::int64_t timeout,
                   const sigset_t* sigmask) const {
-    if (timeout < 0) return epoll_pwait(fd_, room, length, -1, sigmask);
+    if (timeout < 0) return epoll_pwait(fd_.get(), room, length, -1, sigmask);
     const std::lldiv_t parts = std::lldiv(timeout, std::nano::den);
     const timespec relative{.tv_sec = static_cast<time_t>(parts.quot),
                             .tv_nsec = static_cast<long>(parts.rem)};
-    return epoll_pwait2(fd_, room, length, &relative, sigmask);
+    return epoll_pwait2(fd_.get(), room, length, &relative, sigmask);
   }
 
-  int fd_;
+  unique_fd fd_;
   bool native_;
 };
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <linux/xpoll.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+
+// The ABI as the compiler sees it: compiled for 32 bits by abi32.cc and for 64 by abi32_test.cc,
+// which compares.
+struct LayoutEntry {
+  const char* name;
+  unsigned long value;
+};
+
+#define XPOLL_SIZE(type) \
+  { "sizeof(" #type ")", sizeof(struct type) }
+#define XPOLL_MEMBER(type, member) \
+  { #type "." #member, offsetof(struct type, member) }
+#define XPOLL_NUMBER(number) \
+  { #number, static_cast < unsigned long>(number) }
+
+inline constexpr LayoutEntry kLayout[] = {
+    XPOLL_SIZE(xpoll_features),
+    XPOLL_MEMBER(xpoll_features, features),
+    XPOLL_MEMBER(xpoll_features, max_user_watches),
+    XPOLL_MEMBER(xpoll_features, abi_version),
+    XPOLL_MEMBER(xpoll_features, max_events),
+    XPOLL_MEMBER(xpoll_features, max_nests),
+    XPOLL_MEMBER(xpoll_features, reserved),
+    XPOLL_SIZE(xpoll_create),
+    XPOLL_MEMBER(xpoll_create, flags),
+    XPOLL_MEMBER(xpoll_create, group),
+    XPOLL_SIZE(xpoll_create_keyed),
+    XPOLL_MEMBER(xpoll_create_keyed, flags),
+    XPOLL_MEMBER(xpoll_create_keyed, group),
+    XPOLL_MEMBER(xpoll_create_keyed, key),
+    XPOLL_SIZE(xpoll_ctl),
+    XPOLL_MEMBER(xpoll_ctl, op),
+    XPOLL_MEMBER(xpoll_ctl, fd),
+    XPOLL_MEMBER(xpoll_ctl, event),
+    XPOLL_SIZE(xpoll_wait),
+    XPOLL_MEMBER(xpoll_wait, events),
+    XPOLL_MEMBER(xpoll_wait, timeout_ns),
+    XPOLL_MEMBER(xpoll_wait, sigmask),
+    XPOLL_MEMBER(xpoll_wait, maxevents),
+    XPOLL_MEMBER(xpoll_wait, flags),
+    XPOLL_MEMBER(xpoll_wait, sigsetsize),
+    XPOLL_MEMBER(xpoll_wait, reserved),
+    XPOLL_SIZE(xpoll_stats),
+    XPOLL_MEMBER(xpoll_stats, instances),
+    XPOLL_MEMBER(xpoll_stats, open_instances),
+    XPOLL_MEMBER(xpoll_stats, watches),
+    XPOLL_MEMBER(xpoll_stats, open_watches),
+    XPOLL_MEMBER(xpoll_stats, callbacks),
+    XPOLL_MEMBER(xpoll_stats, wakeups),
+    XPOLL_MEMBER(xpoll_stats, scans),
+    XPOLL_MEMBER(xpoll_stats, events),
+    XPOLL_MEMBER(xpoll_stats, overflows),
+    XPOLL_MEMBER(xpoll_stats, reserved),
+    XPOLL_SIZE(epoll_event),
+    XPOLL_MEMBER(epoll_event, events),
+    XPOLL_MEMBER(epoll_event, data),
+    XPOLL_NUMBER(XPOLL_IOC_FEATURES),
+    XPOLL_NUMBER(XPOLL_IOC_CREATE),
+    XPOLL_NUMBER(XPOLL_IOC_CTL),
+    XPOLL_NUMBER(XPOLL_IOC_WAIT),
+    XPOLL_NUMBER(XPOLL_IOC_GROUP),
+    XPOLL_NUMBER(XPOLL_IOC_STATS),
+    XPOLL_NUMBER(XPOLL_IOC_CREATE_KEYED),
+    XPOLL_NUMBER(XPOLL_IOC_KEY),
+    XPOLL_NUMBER(XPOLL_CLOEXEC),
+};
+
+#undef XPOLL_SIZE
+#undef XPOLL_MEMBER
+#undef XPOLL_NUMBER

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+
+#include "util/each_backend.h"
+#include "util/ktap.h"
+
+namespace {
+
+constexpr const char* kExamples = R"(
+Examples:
+  xpoll-selftests                                      all tests, on xpoll and on native epoll
+  xpoll-selftests --native-only                        the oracle alone, where no module is loaded
+  xpoll-selftests --gtest_filter='Ctl*/xpoll'          xpoll's half of the ctl tests
+  xpoll-selftests --gtest_output=xml:/tmp/result.xml   JUnit beside the KTAP (json: likewise)
+)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  testing::InitGoogleMock(&argc, argv);
+  CLI::App app("The behaviour of xpoll, line by line, and of native epoll beside it.");
+  app.footer(kExamples);
+  bool native_only = false;
+  app.add_flag("--native-only", native_only, "skip what needs /dev/xpoll instead of failing");
+  CLI11_PARSE(app, argc, argv);
+
+  xpoll::test::set_native_only(native_only);
+  xpoll::test::print_ktap();
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// How many watches one user's instances may have together. The tests run in a child as a user who
+// has none, with a limit far above what the rest of the system uses.
+#include <functional>
+
+#include "tools/util/descriptors.h"
+#include "tools/util/watch_limit.h"
+#include "util/descriptor_limit.h"
+#include "util/difference.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+#include "util/nest.h"
+#include "util/process.h"
+#include "util/watcher.h"
+#include "util/wide_graph.h"
+
+namespace xpoll::test {
+namespace {
+
+constexpr uid_t kUser = 54321;
+constexpr int kLimit = 1000;
+constexpr int kMoreThanTheLimit = 2 * kLimit;
+
+class QuotaTest : public EachBackend {
+ protected:
+  void SetUp() override {
+    EachBackend::SetUp();
+    if (geteuid() != 0)
+      GTEST_SKIP() << "needs root, to change the limit and to become another user";
+  }
+
+  // What `body` returns when run as the user; errno as it left it.
+  int as_user(const std::function<int()>& body) {
+    const ScopedWatchLimit limit(backend_, kLimit);
+    Process child([&] {
+      become_user(kUser);
+      return body();
+    });
+    return child.join();
+  }
+
+  // The same, the user having used up all watches.
+  int as_user_at_the_limit(const std::function<int(Watcher&)>& body) {
+    return as_user([&] {
+      Watcher watcher(backend_);
+      watcher.must_fill(kLimit);
+      return body(watcher);
+    });
+  }
+
+  // The same, the last of them being one more path than a file may have.
+  int as_user_at_both_limits(const std::function<int(Watcher&, WideGraph&)>& body) {
+    return as_user([&] {
+      WideGraph graph(backend_, 4);
+      graph.fill();
+      Watcher watcher(backend_);
+      watcher.fill(kMoreThanTheLimit);
+      return body(watcher, graph);
+    });
+  }
+
+ private:
+  const DescriptorLimit room_{4096};
+};
+XPOLL_FOR_EACH_BACKEND(QuotaTest);
+
+TEST_P(QuotaTest, ExactlyTheLimitCanBeAdded) {
+  const int added = as_user([&] { return Watcher(backend_).fill(kMoreThanTheLimit); });
+  EXPECT_EQ(added, kLimit);
+}
+
+TEST_P(QuotaTest, TheSysctlIsNativesLimitAlone) {
+  require_xpoll();
+  if (IsSkipped() || HasFatalFailure()) return;
+  const ScopedWatchLimit parameter(Backend::xpoll(), kLimit);
+  const ScopedWatchLimit sysctl(Backend::native(), kLimit / 2);
+  Process child([this] {
+    become_user(kUser);
+    return Watcher(backend_).fill(kMoreThanTheLimit);
+  });
+  const bool takes_parameter = differs(backend_, Difference::kWatchLimitIsAParameter);
+  EXPECT_THAT(child.join(), SyscallSucceedsWithValue(takes_parameter ? kLimit : kLimit / 2));
+}
+
+TEST_P(QuotaTest, AddAtTheLimitIsEnospc) {
+  EXPECT_THAT(as_user_at_the_limit([](Watcher& watcher) { return watcher.add_one(); }),
+              SyscallFailsWithErrno(ENOSPC));
+}
+
+TEST_P(QuotaTest, AllInstancesOfAUserCountTogether) {
+  const int added = as_user([&] {
+    Watcher one(backend_);
+    Watcher other(backend_);
+    one.must_fill(kLimit / 4);
+    return other.fill(kMoreThanTheLimit);
+  });
+  EXPECT_EQ(added, kLimit - kLimit / 4);
+}
+
+TEST_P(QuotaTest, NativeAndXpollCountTogether) {
+  require_xpoll();
+  if (IsSkipped() || HasFatalFailure()) return;
+  const int added = as_user([&] {
+    Watcher theirs(backend_.is_xpoll() ? Backend::native() : Backend::xpoll());
+    Watcher ours(backend_);
+    theirs.must_fill(kLimit / 4);
+    return ours.fill(kMoreThanTheLimit);
+  });
+  EXPECT_EQ(added, kLimit - kLimit / 4);
+}
+
+TEST_P(QuotaTest, TheRefusedAddLeavesNoEntry) {
+  EXPECT_THAT(as_user_at_the_limit([&](Watcher& watcher) {
+                const unique_fd refused = make_eventfd();
+                if (backend_.add(watcher.ep(), refused.get(), EPOLLIN) == 0) return 0;
+                return backend_.del(watcher.ep(), refused.get());
+              }),
+              SyscallFailsWithErrno(ENOENT));
+}
+
+TEST_P(QuotaTest, ModAndDelSucceedAtTheLimit) {
+  EXPECT_THAT(as_user_at_the_limit([&](Watcher& watcher) {
+                if (backend_.mod(watcher.ep(), watcher.newest(), EPOLLOUT) < 0) return -1;
+                return backend_.del(watcher.ep(), watcher.newest());
+              }),
+              SyscallSucceeds());
+}
+
+TEST_P(QuotaTest, DelGivesTheWatchBack) {
+  const int added = as_user_at_the_limit([](Watcher& watcher) {
+    watcher.delete_newest();
+    return watcher.fill(kLimit);
+  });
+  EXPECT_EQ(added, 1);
+}
+
+TEST_P(QuotaTest, AutoRemovalGivesTheWatchBack) {
+  const int added = as_user_at_the_limit([](Watcher& watcher) {
+    watcher.close_newest();
+    return watcher.fill(kLimit);
+  });
+  EXPECT_EQ(added, 1);
+}
+
+TEST_P(QuotaTest, CloseOfTheInstanceGivesAllItsWatchesBack) {
+  const int added = as_user_at_the_limit([&](Watcher& watcher) {
+    watcher.close_instance();
+    return Watcher(backend_).fill(kMoreThanTheLimit);
+  });
+  EXPECT_EQ(added, kLimit);
+}
+
+TEST_P(QuotaTest, ExitGivesAllWatchesBack) {
+  for (int round = 0; round < 2; ++round) {
+    const int added = as_user([&] { return Watcher(backend_).fill(kLimit); });
+    EXPECT_EQ(added, kLimit) << "round " << round;
+  }
+}
+
+TEST_P(QuotaTest, AddsThatFailUseNothingUp) {
+  const int added = as_user_at_both_limits([&](Watcher& watcher, WideGraph& graph) {
+    watcher.delete_newest();
+    for (int i = 0; i < 10; ++i) {
+      const int existing = backend_.add(watcher.ep(), watcher.newest(), EPOLLIN);
+      const int one_path_too_many = backend_.add(graph.joint(), graph.newest(), EPOLLIN);
+      if (existing == 0 || one_path_too_many == 0) return -1;
+    }
+    return watcher.fill(kLimit);
+  });
+  EXPECT_EQ(added, 1);
+}
+
+TEST_P(QuotaTest, EachUserHasALimitOfTheirOwn) {
+  Watcher root(backend_);
+  root.must_fill(kLimit / 4);
+  const int added = as_user([&] { return Watcher(backend_).fill(kMoreThanTheLimit); });
+  EXPECT_EQ(added, kLimit);
+}
+
+TEST_P(QuotaTest, TheWatchesOfAnInheritedInstanceAreChargedToItsCreator) {
+  Watcher root(backend_);
+  root.must_fill(kLimit / 4);
+  const int added = as_user([&] { return root.fill(kMoreThanTheLimit); });
+  // Root has other watches in the system.
+  EXPECT_GT(added, 0);
+  EXPECT_LE(added, kLimit - kLimit / 4);
+}
+
+TEST_P(QuotaTest, ALimitBelowTheWatchesInUseRefusesAddsUntilEnoughAreGivenBack) {
+  constexpr int kFewer = 10;
+  const ScopedWatchLimit limit(backend_, kLimit);
+  Process child([&] {
+    // Charged to the user, and still root enough to change the limit.
+    checked(setresuid(kUser, 0, 0), "setresuid");
+    Watcher watcher(backend_);
+    watcher.must_fill(kLimit);
+    const ScopedWatchLimit lower(backend_, kLimit - kFewer);
+    for (int i = 0; i < kFewer; ++i) {
+      watcher.delete_newest();
+      if (watcher.add_one() == 0) return i;
+    }
+    watcher.delete_newest();
+    return watcher.add_one() == 0 ? kFewer : -1;
+  });
+  EXPECT_EQ(child.join(), kFewer);
+}
+
+// The rest of the order of checks, whose beginning is in ctl_order_test.cc.
+
+TEST_P(QuotaTest, EloopComesBeforeEnospc) {
+  EXPECT_THAT(as_user([&] {
+                const Chain chain(backend_, 2);
+                Watcher watcher(backend_);
+                watcher.fill(kMoreThanTheLimit);
+                return backend_.add(chain.bottom(), chain.top(), EPOLLIN);
+              }),
+              SyscallFailsWithErrno(ELOOP));
+}
+
+TEST_P(QuotaTest, EexistComesBeforeEnospc) {
+  EXPECT_THAT(as_user_at_the_limit([&](Watcher& watcher) {
+                return backend_.add(watcher.ep(), watcher.newest(), EPOLLIN);
+              }),
+              SyscallFailsWithErrno(EEXIST));
+}
+
+TEST_P(QuotaTest, EinvalOfTheOpComesBeforeEnospc) {
+  EXPECT_THAT(as_user_at_the_limit([&](Watcher& watcher) {
+                const unique_fd watched = make_eventfd();
+                epoll_event event{};
+                return backend_.ctl(watcher.ep(), 99, watched.get(), &event);
+              }),
+              SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_P(QuotaTest, EnospcComesBeforeEinvalOfThePaths) {
+  EXPECT_THAT(as_user_at_both_limits([&](Watcher&, WideGraph& graph) {
+                return backend_.add(graph.joint(), graph.newest(), EPOLLIN);
+              }),
+              SyscallFailsWithErrno(ENOSPC));
+}
+
+}  // namespace
+}  // namespace xpoll::test

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# build/host/xpoll-selftests: what epoll does, call by call; and build/host/abi32, which one of the tests runs.
+
+SELFTESTS_BIN := build/host/xpoll-selftests
+ABI32_BIN := build/host/abi32
+
+SELFTESTS_SRC := $(sort $(wildcard selftests/semantics/*.cc))
+SELFTESTS_OBJ := $(SELFTESTS_SRC:%.cc=build/host/obj/%.o)
+# 32-bit, and without a C++ runtime: the multilib packages bring a 32-bit C library only, and leave the
+# kernel's headers where they are for 64 bits.
+ABI32_SRC := selftests/semantics/abi32/abi32.cc
+ABI32_TARGET := -m32 -nostdinc++ -idirafter /usr/include/x86_64-linux-gnu
+ABI32_CXXFLAGS := $(ABI32_TARGET) -std=c++20 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -Iuapi
+ABI32_LDFLAGS := -static -nodefaultlibs -Wl,--start-group -lc -lgcc -lgcc_eh -Wl,--end-group
+
+.PHONY: selftests
+selftests: $(SELFTESTS_BIN) $(ABI32_BIN)
+
+$(SELFTESTS_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(SELFTESTS_BIN): $(SELFTESTS_OBJ) $(SELFTESTS_LIBS)
+	@$(SAY) "  LD      $@"
+	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+
+$(ABI32_BIN): $(ABI32_SRC)
+	@mkdir -p $(@D) build/host/obj/selftests/semantics/abi32
+	@$(SAY) "  LD      $@"
+	$(CXX) $(ABI32_CXXFLAGS) -MMD -MP -MF build/host/obj/selftests/semantics/abi32/abi32.d -o $@ $< $(ABI32_LDFLAGS)
+
+-include $(SELFTESTS_OBJ:.o=.d) build/host/obj/selftests/semantics/abi32/abi32.d

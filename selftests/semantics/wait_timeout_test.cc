@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// How long a wait sleeps. Only lower bounds are measured; that a wait sleeps at all is seen in
+// /proc.
+#include <chrono>
+#include <climits>
+#include <limits>
+
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "tools/util/sockets.h"
+#include "tools/util/wait_until.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+#include "util/sleep_count.h"
+#include "util/sleep_watch.h"
+#include "util/thread.h"
+#include "util/waiter.h"
+
+namespace xpoll::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+class WaitTimeout : public EachBackend {
+ protected:
+  // The call sleeps until an event comes, and returns it.
+  template <typename Call>
+  void expect_sleeps_until_an_event(Call call) {
+    const unique_fd ep = backend_.instance();
+    const unique_fd eventfd = make_eventfd();
+    ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN), SyscallSucceeds());
+    epoll_event event{};
+    int result = -1;
+    Thread thread([&] { result = call(ep.get(), &event); });
+    thread.wait_until_asleep_in_wait();
+    post(eventfd);
+    thread.join();
+    EXPECT_EQ(result, 1);
+    EXPECT_THAT(event, Event(eventfd.get(), EPOLLIN));
+  }
+
+  epoll_event event_{};
+};
+XPOLL_FOR_EACH_BACKEND(WaitTimeout);
+
+TEST_P(WaitTimeout, ZeroReturnsZeroWithNothingReadyAndDoesNotSleep) {
+  const unique_fd ep = backend_.instance();
+  const long sleeps = sleeps_of_this_thread();
+  EXPECT_THAT(backend_.wait(ep.get(), &event_, 1, 0), SyscallSucceedsWithValue(0));
+  EXPECT_EQ(sleeps_of_this_thread(), sleeps);
+}
+
+TEST_P(WaitTimeout, Pwait2WithZeroTimespecDoesNotSleep) {
+  const unique_fd ep = backend_.instance();
+  const timespec zero{};
+  const long sleeps = sleeps_of_this_thread();
+  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &zero, nullptr), SyscallSucceedsWithValue(0));
+  EXPECT_EQ(sleeps_of_this_thread(), sleeps);
+}
+
+TEST_P(WaitTimeout, MillisecondsAreSleptInFull) {
+  const unique_fd ep = backend_.instance();
+  constexpr milliseconds kTimeout{30};
+  const auto start = Clock::now();
+  EXPECT_THAT(backend_.wait(ep.get(), &event_, 1, kTimeout.count()), SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now() - start, kTimeout);
+}
+
+TEST_P(WaitTimeout, NanosecondsAreSleptInFull) {
+  const unique_fd ep = backend_.instance();
+  constexpr std::chrono::nanoseconds kTimeout{3'000'001};
+  const timespec timeout{.tv_sec = 0, .tv_nsec = kTimeout.count()};
+  const auto start = Clock::now();
+  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &timeout, nullptr),
+              SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now() - start, kTimeout);
+}
+
+TEST_P(WaitTimeout, SecondsOfATimespecCount) {
+  const unique_fd ep = backend_.instance();
+  const timespec timeout{.tv_sec = 1, .tv_nsec = 1};
+  const auto start = Clock::now();
+  EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &timeout, nullptr),
+              SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now() - start, std::chrono::seconds(1));
+}
+
+TEST_P(WaitTimeout, FiniteWaitReturnsAnEventThatComesDuringIt) {
+  expect_sleeps_until_an_event(
+      [this](int ep, epoll_event* event) { return backend_.wait(ep, event, 1, 600'000); });
+}
+
+TEST_P(WaitTimeout, AnyNegativeSleepsUntilAnEvent) {
+  for (const int timeout : {-1, -2, INT_MIN}) {
+    expect_sleeps_until_an_event(
+        [=, this](int ep, epoll_event* event) { return backend_.wait(ep, event, 1, timeout); });
+  }
+}
+
+TEST_P(WaitTimeout, Pwait2WithNullSleepsUntilAnEvent) {
+  expect_sleeps_until_an_event([this](int ep, epoll_event* event) {
+    return backend_.pwait2(ep, event, 1, nullptr, nullptr);
+  });
+}
+
+TEST_P(WaitTimeout, LargestMillisecondsSleepUntilAnEvent) {
+  expect_sleeps_until_an_event(
+      [this](int ep, epoll_event* event) { return backend_.wait(ep, event, 1, INT_MAX); });
+}
+
+TEST_P(WaitTimeout, HugeTimespecSaturates) {
+  constexpr auto kMost = std::numeric_limits<time_t>::max();
+  // Seconds that overflow as nanoseconds, as a sum with the current time, or just not.
+  for (const time_t seconds :
+       {kMost, kMost / 2, kMost / 1'000'000'000, kMost / 1'000'000'000 + 1}) {
+    const timespec timeout{.tv_sec = seconds, .tv_nsec = 999'999'999};
+    expect_sleeps_until_an_event([&](int ep, epoll_event* event) {
+      return backend_.pwait2(ep, event, 1, &timeout, nullptr);
+    });
+  }
+}
+
+TEST_P(WaitTimeout, EventThatIsReadyBeforeTheWaitNeedsNoSleep) {
+  const unique_fd ep = backend_.instance();
+  const unique_fd eventfd = make_eventfd(1);
+  ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN), SyscallSucceeds());
+  EXPECT_THAT(backend_.ready(ep.get(), -1), Events(Event(eventfd.get(), EPOLLIN)));
+}
+
+TEST_P(WaitTimeout, WakeThatLeavesNothingReadyDoesNotEndTheWait) {
+  const unique_fd ep = backend_.instance();
+  const TcpPair pair = tcp_pair();
+  const unique_fd eventfd = make_eventfd();
+  // A FIN wakes without saying what for, so the item is queued and found not ready.
+  ASSERT_THAT(backend_.add(ep.get(), pair.server.get(), EPOLLPRI), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN), SyscallSucceeds());
+  Waiter waiter(backend_, ep.get());
+  const SleepWatch sleep(waiter.tid());
+  checked(shutdown(pair.client.get(), SHUT_WR), "shutdown");
+  wait_until("the waiter woken", [&] { return !sleep.undisturbed(); });
+  waiter.wait_until_asleep();
+  post(eventfd);
+  EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(waiter.events(), Events(Event(eventfd.get(), EPOLLIN)));
+}
+
+}  // namespace
+}  // namespace xpoll::test

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// EPOLLWAKEUP: a watch that keeps the system awake until its event is dealt with.
+#include <linux/capability.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "tools/util/wait_until.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+#include "util/process.h"
+#include "util/sleep_watch.h"
+#include "util/watched.h"
+
+namespace xpoll::test {
+namespace {
+
+// The kernel was built with CONFIG_PM_SLEEP; without it EPOLLWAKEUP is dropped whoever asks.
+bool system_can_sleep() { return access("/sys/power/wakeup_count", F_OK) == 0; }
+
+__user_cap_data_struct* capability_word(__user_cap_data_struct (&data)[2], int capability) {
+  return &data[capability / 32];
+}
+
+// In the calling thread alone.
+void drop_block_suspend() {
+  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  __user_cap_data_struct data[2];
+  checked(static_cast<int>(syscall(SYS_capget, &header, data)), "capget");
+  capability_word(data, CAP_BLOCK_SUSPEND)->effective &= ~(1U << CAP_BLOCK_SUSPEND % 32);
+  checked(static_cast<int>(syscall(SYS_capset, &header, data)), "capset");
+}
+
+bool has_block_suspend() {
+  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  __user_cap_data_struct data[2];
+  checked(static_cast<int>(syscall(SYS_capget, &header, data)), "capget");
+  return capability_word(data, CAP_BLOCK_SUSPEND)->effective & (1U << CAP_BLOCK_SUSPEND % 32);
+}
+
+// Events that each of the system's wakeup sources has signalled.
+std::map<std::string, long> wakeup_sources() {
+  std::map<std::string, long> sources;
+  for (const auto& source : std::filesystem::directory_iterator("/sys/class/wakeup")) {
+    std::ifstream(source.path() / "event_count") >> sources[source.path().filename()];
+  }
+  return sources;
+}
+
+class WakeupSourceTest : public EachBackend {
+ protected:
+  void SetUp() override {
+    EachBackend::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    if (!has_block_suspend()) GTEST_SKIP() << "CAP_BLOCK_SUSPEND is missing";
+    ep_ = backend_.instance();
+  }
+
+  bool is_kept() const { return watches_of(ep_.get()).at(0).events & EPOLLWAKEUP; }
+
+  unique_fd ep_;
+  const unique_fd eventfd_ = make_eventfd();
+};
+XPOLL_FOR_EACH_BACKEND(WakeupSourceTest);
+
+TEST_P(WakeupSourceTest, BitIsDroppedSilentlyWithoutTheCapability) {
+  Process child([&] {
+    drop_block_suspend();
+    return backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLWAKEUP);
+  });
+  ASSERT_THAT(child.join(), SyscallSucceeds());
+  EXPECT_FALSE(is_kept());
+  post(eventfd_);
+  EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(eventfd_.get(), EPOLLIN)));
+}
+
+TEST_P(WakeupSourceTest, BitIsDroppedSilentlyByModToo) {
+  ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLIN), SyscallSucceeds());
+  Process child([&] {
+    drop_block_suspend();
+    return backend_.mod(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLWAKEUP);
+  });
+  ASSERT_THAT(child.join(), SyscallSucceeds());
+  EXPECT_FALSE(is_kept());
+}
+
+TEST_P(WakeupSourceTest, BitIsKeptWithTheCapabilityWhereTheSystemCanSleep) {
+  ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLWAKEUP), SyscallSucceeds());
+  EXPECT_EQ(is_kept(), system_can_sleep());
+  post(eventfd_);
+  EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(eventfd_.get(), EPOLLIN)));
+  ASSERT_THAT(backend_.mod(ep_.get(), eventfd_.get(), EPOLLIN), SyscallSucceeds());
+  EXPECT_FALSE(is_kept());
+  ASSERT_THAT(backend_.mod(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLWAKEUP), SyscallSucceeds());
+  EXPECT_EQ(is_kept(), system_can_sleep());
+  EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(eventfd_.get(), EPOLLIN)));
+}
+
+bool has_ended(const Process& process) {
+  siginfo_t info{};
+  checked(waitid(P_PID, static_cast<id_t>(process.pid()), &info, WEXITED | WNOHANG | WNOWAIT),
+          "waitid");
+  return info.si_pid != 0;
+}
+
+TEST_P(WakeupSourceTest, EventKeepsTheSystemAwakeUntilItIsDealtWith) {
+  if (!system_can_sleep()) GTEST_SKIP() << "the kernel has no CONFIG_PM_SLEEP";
+  ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLWAKEUP), SyscallSucceeds());
+  post(eventfd_);
+  // Reading the count waits until no wakeup source is active.
+  Process reader([] {
+    long count = 0;
+    return std::ifstream("/sys/power/wakeup_count") >> count ? 0 : -1;
+  });
+  wait_until("the reader waits", [&] { return has_ended(reader) || is_asleep(reader.pid()); });
+  EXPECT_FALSE(has_ended(reader));
+  EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(eventfd_.get(), EPOLLIN)));
+  EXPECT_FALSE(has_ended(reader));
+  take(eventfd_);
+  EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
+  wait_until("the system may sleep", [&] { return has_ended(reader); });
+  EXPECT_THAT(reader.join(), SyscallSucceeds());
+}
+
+TEST_P(WakeupSourceTest, EventSignalsAWakeupSourceThatLivesAsLongAsTheWatch) {
+  if (!system_can_sleep()) GTEST_SKIP() << "the kernel has no CONFIG_PM_SLEEP";
+  const auto before = wakeup_sources();
+  ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLWAKEUP), SyscallSucceeds());
+  post(eventfd_);
+  long signalled = 0;
+  for (const auto& [name, events] : wakeup_sources()) {
+    if (!before.contains(name)) signalled += events;
+  }
+  EXPECT_GE(signalled, 1);
+  ASSERT_THAT(backend_.del(ep_.get(), eventfd_.get()), SyscallSucceeds());
+  ep_.reset();
+  EXPECT_EQ(wakeup_sources().size(), before.size());
+}
+
+}  // namespace
+}  // namespace xpoll::test

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "difference.h"
+
+#include "kernel_version.h"
+
+namespace xpoll::test {
+
+bool differs(Backend backend, Difference difference) {
+  if (difference == Difference::kFalseNothingReady)
+    return backend.is_native() && running_kernel() < KernelVersion{6, 12, 117};
+  return backend.is_xpoll();
+}
+
+}  // namespace xpoll::test

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# build/host/obj/selftests/util.a: what the tests share, and how they are built.
+
+# -O1 -g1 takes half the time of -O2 -g to build, which is most of what "make check" takes.
+SELFTESTS_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -pthread \
+	-I. -Iselftests -Iuserlib/include -Iuapi
+SELFTESTS_LDLIBS := -lgmock -lgtest -lfmt -lutil -pthread
+
+SELFTESTS_UTIL := build/host/obj/selftests/util.a
+SELFTESTS_UTIL_OBJ := $(patsubst %.cc,build/host/obj/%.o,$(sort $(wildcard selftests/util/*.cc)))
+# What a program of tests is linked with, besides its own objects.
+SELFTESTS_LIBS := $(SELFTESTS_UTIL) $(TOOLS_UTIL) build/host/libxpoll.a
+
+$(SELFTESTS_UTIL_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(SELFTESTS_UTIL): $(SELFTESTS_UTIL_OBJ)
+	$(RM) $@
+	$(AR) rcs $@ $^
+
+-include $(SELFTESTS_UTIL_OBJ:.o=.d)

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# build/host/obj/tools/util.a: what tools and tests share.
+
+TOOLS_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -I. -Iuserlib/include -Iuapi
+
+TOOLS_UTIL := build/host/obj/tools/util.a
+TOOLS_UTIL_SRC := $(sort $(wildcard tools/util/*.cc))
+TOOLS_UTIL_ALL_OBJ := $(TOOLS_UTIL_SRC:%.cc=build/host/obj/%.o)
+TOOLS_UTIL_TEST_OBJ := $(filter %_test.o,$(TOOLS_UTIL_ALL_OBJ))
+TOOLS_UTIL_OBJ := $(filter-out %_test.o,$(TOOLS_UTIL_ALL_OBJ))
+
+$(TOOLS_UTIL_ALL_OBJ): build/host/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(SAY) "  CXX     $<"
+	$(CXX) $(TOOLS_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(TOOLS_UTIL): $(TOOLS_UTIL_OBJ)
+	$(RM) $@
+	$(AR) rcs $@ $^
+
+-include $(TOOLS_UTIL_ALL_OBJ:.o=.d)

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "apt.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <sstream>
+#include <stdexcept>
+
+#include "cache.h"
+#include "progress.h"
+#include "tools/util/process.h"
+
+namespace xpoll::vm {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<std::string> dependency_names(std::string_view field) {
+  std::vector<std::string> names;
+  std::istringstream clauses{std::string{field}};
+  for (std::string clause; std::getline(clauses, clause, ',');) {
+    const auto begin = clause.find_first_not_of(' ');
+    if (begin == std::string::npos) continue;
+    const auto end = clause.find_first_of(" (|:", begin);
+    names.push_back(clause.substr(begin, end - begin));
+  }
+  return names;
+}
+
+fs::path find_deb(const fs::path& directory, const std::string& prefix) {
+  for (const auto& entry : fs::directory_iterator{directory}) {
+    const std::string file = entry.path().filename();
+    if (file.starts_with(prefix) && file.ends_with(".deb")) return entry.path();
+  }
+  return {};
+}
+
+std::string deb_prefix(const Package& package) {
+  std::string version = package.version;
+  if (const auto colon = version.find(':'); colon != std::string::npos) {
+    version.replace(colon, 1, "%3a");  // as apt-get writes an epoch
+  }
+  return fmt::format("{}_{}_", package.name, version);
+}
+
+/** What apt-get has written of the package so far. */
+std::string downloaded(const fs::path& directory, uint64_t size) {
+  constexpr double kMegabyte = 1e6;
+  std::error_code none;  // a file that apt-get has just renamed counts in the next look
+  uint64_t bytes = 0;
+  for (fs::directory_iterator file{directory, none}; file != fs::directory_iterator{};
+       file.increment(none)) {
+    if (const auto length = file->file_size(none); !none) bytes += length;
+  }
+  const std::string whole =
+      size == 0 ? "" : fmt::format(" of {:.1f}", static_cast<double>(size) / kMegabyte);
+  return fmt::format("{:.1f}{} MB", static_cast<double>(bytes) / kMegabyte, whole);
+}
+
+}  // namespace
+
+Package parse_stanza(std::string_view stanza) {
+  Package package;
+  std::istringstream lines{std::string{stanza}};
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty()) break;
+    const auto colon = line.find(": ");
+    if (colon == std::string::npos) continue;
+    const std::string field = line.substr(0, colon);
+    const std::string value = line.substr(colon + 2);
+    if (field == "Package") package.name = value;
+    if (field == "Version") package.version = value;
+    if (field == "Depends") package.depends = dependency_names(value);
+    if (field == "Size") package.size = std::stoull(value);
+  }
+  return package;
+}
+
+Package resolve(const std::string& name) {
+  std::string stanza;
+  try {
+    stanza = capture({"apt-cache", "show", "--no-all-versions", name});
+  } catch (const std::runtime_error&) {
+    throw std::runtime_error(fmt::format(
+        "apt knows no package {}: the package lists are missing or the suite (bookworm, "
+        "bookworm-security) is not enabled; try 'packaging/setup' or 'apt-get update'",
+        name));
+  }
+  Package package = parse_stanza(stanza);
+  if (package.name != name || package.version.empty()) {
+    throw std::runtime_error(fmt::format("apt-cache show {} gave no version", name));
+  }
+  return package;
+}
+
+std::vector<Package> resolve_dependencies(const std::string& name,
+                                          const std::vector<std::string_view>& prefixes) {
+  std::vector<Package> dependencies;
+  std::deque<Package> open{resolve(name)};
+  while (!open.empty()) {
+    const Package package = open.front();
+    open.pop_front();
+    for (const std::string& dependency : package.depends) {
+      const auto wanted = [&](std::string_view prefix) { return dependency.starts_with(prefix); };
+      if (std::ranges::none_of(prefixes, wanted)) continue;
+      if (std::ranges::count(dependencies, dependency, &Package::name) != 0) continue;
+      dependencies.push_back(resolve(dependency));
+      open.push_back(dependencies.back());
+    }
+  }
+  return dependencies;
+}
+
+std::string download_hint(std::string_view complaint) {
+  const auto says = [&](std::string_view words) {
+    return complaint.find(words) != std::string_view::npos;
+  };
+  if (says("404") || says("Hash Sum mismatch")) {
+    return "the package lists are older than the archive: run 'apt-get update'";
+  }
+  if (says("failure resolving") || says("not resolve") || says("onnect")) {
+    return "this machine does not reach the Debian archive: see to the network, or to apt's proxy";
+  }
+  return "";
+}
+
+fs::path download(const Package& package) {
+  const fs::path store = cache_root() / "deb";
+  fs::create_directories(store);
+  const std::string prefix = deb_prefix(package);
+  if (fs::path present = find_deb(store, prefix); !present.empty()) return present;
+
+  const Staging staging{package.name};
+  Progress progress{fmt::format("downloading {} {}", package.name, package.version),
+                    [&] { return downloaded(staging.path(), package.size); }};
+  ChildSetup setup;
+  setup.cwd = staging.path();
+  try {
+    // As root apt would warn that its own user can't write there.
+    run_checked({"apt-get", "-q", "-o", "APT::Sandbox::User=root", "download",
+                 fmt::format("{}={}", package.name, package.version)},
+                setup);
+  } catch (const DiskFull&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(error.what() + download_hint(error.what()));
+  }
+  const fs::path fresh = find_deb(staging.path(), prefix);
+  if (fresh.empty()) {
+    throw std::runtime_error(fmt::format("apt-get download left no {}*.deb", prefix));
+  }
+  fs::rename(fresh, store / fresh.filename());
+  progress.done();
+  return store / fresh.filename();
+}
+
+void unpack(const Package& package, const fs::path& root) {
+  run_checked({"dpkg-deb", "--extract", download(package).string(), root.string()});
+}
+
+}  // namespace xpoll::vm

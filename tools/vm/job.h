@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "prepared_kernel.h"
+#include "tools/util/process.h"
+
+namespace xpoll::vm {
+
+/** The size and kind of the terminal that an interactive shell runs on. */
+struct Terminal {
+  std::string type;
+  int rows = 0;
+  int columns = 0;
+};
+
+/** What the guest is to do. */
+struct Job {
+  Argv command;
+  std::filesystem::path cwd;
+  std::optional<std::filesystem::path> module;
+  std::vector<std::string> module_parameters;
+  std::optional<std::filesystem::path> output;  // host directory, mounted on /out
+  std::optional<Terminal> terminal;             // interactive if set
+};
+
+/** The name under which a module file is known once loaded. */
+std::string module_name(const std::filesystem::path& file);
+
+/** Host directories below /tmp that the command uses, relative to /tmp. */
+std::vector<std::string> tmp_directories(const Job& job);
+
+/** The guest's whole initramfs: init, session, busybox, the kernel's drivers and the job. */
+std::string build_initramfs(const PreparedKernel& kernel, const Job& job);
+
+}  // namespace xpoll::vm

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "prepared_kernel.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+
+#include "apt.h"
+#include "cache.h"
+#include "kernel_config.h"
+#include "kernel_entry.h"
+#include "tools/util/file.h"
+
+namespace xpoll::vm {
+
+namespace fs = std::filesystem;
+
+// Found by argument-dependent look-up, so not in the unnamed namespace.
+NLOHMANN_JSON_SERIALIZE_ENUM(Share, {{Share::k9p, "9p"}, {Share::kVirtiofs, "virtiofs"}})
+
+namespace {
+
+/** Ends the version of a kernel built here, so that another configuration is another entry. */
+std::string config_suffix(const Kernel& kernel) {
+  return kernel.is_stock() ? "" : "-" + config_of_profile(kernel.profile).key();
+}
+
+fs::path kernel_directory(const Kernel& kernel) { return cache_root() / "kernels" / kernel.name; }
+
+PreparedKernel load(const Kernel& kernel, const fs::path& directory) {
+  const auto json = nlohmann::json::parse(read_file(directory / "kernel.json"));
+  PreparedKernel prepared;
+  prepared.name = kernel.name;
+  prepared.version = directory.filename();
+  prepared.release = json.at("release").get<std::string>();
+  prepared.share = json.at("share").get<Share>();
+  prepared.directory = directory;
+  return prepared;
+}
+
+std::optional<PreparedKernel> load_current(const Kernel& kernel) {
+  const fs::path link = kernel_directory(kernel) / "current";
+  if (!fs::exists(link / "kernel.json")) return std::nullopt;
+  const std::string version = fs::read_symlink(link).filename();
+  if (!version.ends_with(config_suffix(kernel))) return std::nullopt;
+  return load(kernel, kernel_directory(kernel) / version);
+}
+
+void write_info(const EntryInfo& info, const fs::path& directory) {
+  const nlohmann::json json{{"release", info.release}, {"share", info.share}};
+  write_file(directory / "kernel.json", json.dump(2) + "\n");
+}
+
+void build_entry(const Kernel& kernel, const Package& package, const fs::path& target) {
+  Staging staging{std::string{kernel.name}};
+  if (kernel.is_stock()) {
+    write_info(build_stock_entry(kernel, package, staging.path()), staging.path());
+  } else {
+    write_info(build_debug_entry(kernel, package, staging.path()), staging.path());
+  }
+  staging.publish(target);
+}
+
+PreparedKernel refresh_locked(const Kernel& kernel) {
+  const Package package = resolve(std::string{kernel.is_stock() ? kernel.image : kernel.source});
+  const std::string version = package.version + config_suffix(kernel);
+  const fs::path target = kernel_directory(kernel) / version;
+  if (!fs::exists(target / "kernel.json")) build_entry(kernel, package, target);
+  replace_symlink(version, kernel_directory(kernel) / "current");
+  return load(kernel, target);
+}
+
+}  // namespace
+
+fs::path PreparedKernel::image() const {
+  // Entered by PVH, a kernel with KASAN touches its shadow memory before that is mapped: a kernel
+  // built here goes by its own decompressor.
+  const fs::path compressed = directory / "bzImage";
+  return fs::exists(compressed) ? compressed : directory / "vmlinux";
+}
+
+PreparedKernel refresh(const Kernel& kernel) {
+  const CacheLock lock;
+  return refresh_locked(kernel);
+}
+
+PreparedKernel prepare(const Kernel& kernel) {
+  if (auto current = load_current(kernel)) return *current;
+  const CacheLock lock;
+  // Another process may have prepared it while this one waited.
+  if (auto current = load_current(kernel)) return *current;
+  return refresh_locked(kernel);
+}
+
+}  // namespace xpoll::vm

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unpacked_packages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+#include <stdexcept>
+
+#include "cache.h"
+#include "fnv.h"
+#include "links.h"
+#include "progress.h"
+#include "tools/util/file.h"
+#include "tools/util/process.h"
+
+namespace xpoll::vm {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string simulate_installation(const std::vector<std::string>& names) {
+  Argv argv{"apt-get", "--simulate", "--no-install-recommends", "install"};
+  argv.insert(argv.end(), names.begin(), names.end());
+  try {
+    return capture(argv);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(fmt::format(
+        "apt can't tell what these packages need: {}If it knows no such package, its lists are "
+        "missing or old: try 'packaging/setup' or 'apt-get update'. 'apt-get check' tells of "
+        "packages of this host that are at fault",
+        error.what()));
+  }
+}
+
+/** The packages named, whether installed or not, and what the host lacks for them; by name. */
+std::vector<Package> find_all(const std::vector<std::string>& names) {
+  std::vector<Package> packages = parse_simulation(simulate_installation(names));
+  for (const std::string& name : names) {
+    if (std::ranges::count(packages, name, &Package::name) == 0) packages.push_back(resolve(name));
+  }
+  std::ranges::sort(packages, {}, &Package::name);
+  return packages;
+}
+
+std::string list(const std::vector<Package>& packages) {
+  std::string text;
+  for (const Package& package : packages) {
+    text += fmt::format("{} {}\n", package.name, package.version);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::vector<Package> parse_simulation(std::string_view output) {
+  std::vector<Package> packages;
+  std::istringstream lines{std::string{output}};
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words{line};
+    Package package;
+    std::string verb;
+    words >> verb >> package.name;
+    if (verb != "Inst") continue;
+    // "Inst NAME [OLD] (NEW suite [arch])": the version in brackets is the installed one.
+    const auto open = line.find('(');
+    if (open == std::string::npos) continue;
+    package.version = line.substr(open + 1, line.find(' ', open) - open - 1);
+    packages.push_back(package);
+  }
+  return packages;
+}
+
+fs::path unpacked_packages(const std::vector<std::string>& names) {
+  const std::vector<Package> packages = find_all(names);
+  const std::string content = list(packages);
+  const fs::path directory = cache_root() / "packages" / fmt::format("{:08x}", fnv1a_32(content));
+  const fs::path marker = directory / "packages.txt";
+  if (fs::exists(marker) && read_file(marker) == content) return directory / "root";
+
+  const CacheLock lock;
+  if (fs::exists(marker) && read_file(marker) == content) return directory / "root";
+  Staging staging{"packages"};
+  fs::create_directory(staging.path() / "root");
+  for (const Package& package : packages) download(package);
+  Progress progress{fmt::format("unpacking {} packages", packages.size())};
+  for (const Package& package : packages) unpack(package, staging.path() / "root");
+  make_links_relative(staging.path() / "root");
+  progress.done();
+  write_file(staging.path() / "packages.txt", content);
+  staging.publish(directory);
+  return directory / "root";
+}
+
+}  // namespace xpoll::vm
