@@ -7,7 +7,7 @@ PROBETESTS_OBJ := $(PROBETESTS_SRC:%.cc=build/host/obj/%.o)
 PROBETESTS_SHARED_OBJ := $(addprefix build/host/obj/selftests/load/,kernel_module.o module_files.o)
 
 .PHONY: probetests
-probetests: $(PROBETESTS_BIN) $(PROBES_BIN) $(EXAMPLES)
+probetests: $(PROBETESTS_BIN) $(PROBES_BIN) $(EXAMPLES) $(XPOLL_RUN) $(PRELOAD)
 userland: probetests
 
 $(PROBETESTS_OBJ): build/host/obj/%.o: %.cc
