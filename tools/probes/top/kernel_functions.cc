@@ -2,12 +2,14 @@
 #include "probes/top/kernel_functions.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 
-#include <cerrno>
 #include <fstream>
 #include <limits>
+#include <memory>
 #include <string>
-#include <system_error>
+
+#include "probes/util/kernel_types.h"
 
 namespace top {
 namespace {
@@ -30,23 +32,18 @@ bool has_symbol(const std::string& function) {
   return false;
 }
 
+/// Is it among the types that the module brought along?
+bool has_types(const char* module, const char* function) {
+  if (!may_list_types()) return false;
+  const std::unique_ptr<btf, decltype(&btf__free)> types(
+      btf__load_module_btf(module, probes::kernel_types()), btf__free);
+  return types && btf__find_by_name_kind(types.get(), function, BTF_KIND_FUNC) > 0;
+}
+
 }  // namespace
 
-KernelFunctions::KernelFunctions() : kernel_(btf__load_vmlinux_btf()) {
-  if (!kernel_)
-    throw std::system_error(errno, std::generic_category(), "reading the types of the kernel");
-}
-
-bool KernelFunctions::has(const char* function) const {
-  return btf__find_by_name_kind(kernel_.get(), function, BTF_KIND_FUNC) > 0;
-}
-
-FunctionProbe KernelFunctions::in_module(const char* module, const char* function) const {
-  if (may_list_types()) {
-    const Types types(btf__load_module_btf(module, kernel_.get()));
-    if (types && btf__find_by_name_kind(types.get(), function, BTF_KIND_FUNC) > 0)
-      return FunctionProbe::kFentry;
-  }
+FunctionProbe probe_for(const char* module, const char* function) {
+  if (has_types(module, function)) return FunctionProbe::kFentry;
   return has_symbol(function) ? FunctionProbe::kKprobe : FunctionProbe::kNone;
 }
 

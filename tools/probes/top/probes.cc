@@ -6,8 +6,10 @@
 
 #include <utility>
 
+#include "probes/top/kernel_functions.h"
 #include "probes/top/kernel_maps.h"
 #include "probes/top/watches.h"
+#include "probes/util/kernel_types.h"
 #include "probes/util/missed_hits.h"
 #include "probes/util/preconditions.h"
 #include "probes/util/unavailable.h"
@@ -17,13 +19,14 @@ namespace {
 
 void use(bpf_program* program) { bpf_program__set_autoload(program, true); }
 
+bool kernel_has(const char* function) { return probes::kernel_function(function) > 0; }
+
 }  // namespace
 
 Probes::Probes(const Watched& wanted) : watched_(wanted) {
   probes::ProbeSet set(bpf_->obj);
-  const KernelFunctions functions;
-  if (watched_[TOP_NATIVE]) choose_native(functions);
-  if (watched_[TOP_XPOLL]) choose_xpoll(set, functions);
+  if (watched_[TOP_NATIVE]) choose_native();
+  if (watched_[TOP_XPOLL]) choose_xpoll(set);
   set.tracepoint("thread_gone");
   use(bpf_->progs.find_holders);
   for (std::size_t kind = 0; kind < TOP_KINDS; ++kind)
@@ -31,10 +34,10 @@ Probes::Probes(const Watched& wanted) : watched_(wanted) {
   bpf_.load_and_attach();
 }
 
-void Probes::choose_native(const KernelFunctions& functions) {
+void Probes::choose_native() {
   for (const char* function : {"do_epoll_create", "ep_eventpoll_release", "ep_poll_callback",
                                "ep_autoremove_wake_function", "do_epoll_wait"})
-    if (!functions.has(function))
+    if (!kernel_has(function))
       throw probes::Unavailable(fmt::format(
           "native epoll can't be watched, since {}() is no function of its own in this kernel; try "
           "--xpoll",
@@ -44,14 +47,14 @@ void Probes::choose_native(const KernelFunctions& functions) {
        {programs.native_made, programs.native_gone, programs.native_callback, programs.native_wake,
         programs.native_wait_begins, programs.native_wait_ends})
     use(program);
-  choose_native_scan(functions);
+  choose_native_scan();
 }
 
 /// Where the compiler has merged the function that begins a scan into its callers, as it has
 /// in 6.1, nothing else marks that moment.
-void Probes::choose_native_scan(const KernelFunctions& functions) {
+void Probes::choose_native_scan() {
   Known& known = known_[TOP_NATIVE];
-  known.scan = functions.has("ep_start_scan") && functions.has("ep_done_scan");
+  known.scan = kernel_has("ep_start_scan") && kernel_has("ep_done_scan");
   if (known.scan) {
     use(bpf_->progs.native_scan_begins);
     use(bpf_->progs.native_scan_ends);
@@ -62,7 +65,7 @@ void Probes::choose_native_scan(const KernelFunctions& functions) {
                             "since ep_start_scan() is no function of its own in this kernel");
 }
 
-void Probes::choose_xpoll(probes::ProbeSet& set, const KernelFunctions& functions) {
+void Probes::choose_xpoll(probes::ProbeSet& set) {
   if (!probes::xpoll_loaded()) {
     if (!watched_[TOP_NATIVE]) probes::require_xpoll();
     watched_[TOP_XPOLL] = false;
@@ -73,14 +76,14 @@ void Probes::choose_xpoll(probes::ProbeSet& set, const KernelFunctions& function
                               "xpoll_callback", "xpoll_queue", "xpoll_wake", "xpoll_wait_begins",
                               "xpoll_wait_ends", "xpoll_scan_begins", "xpoll_scan_ends"})
     set.tracepoint(program);
-  choose_xpoll_waiter(functions);
+  choose_xpoll_waiter();
 }
 
 /// No tracepoint says who is woken.
-void Probes::choose_xpoll_waiter(const KernelFunctions& functions) {
+void Probes::choose_xpoll_waiter() {
   constexpr const char* kFunction = "xp_waiter_wake";
   std::string note = "xpoll by its tracepoints";
-  switch (functions.in_module("xpoll", kFunction)) {
+  switch (probe_for("xpoll", kFunction)) {
     case FunctionProbe::kFentry:
       use(bpf_->progs.xpoll_waiter_fentry);
       note += fmt::format(" and fentry {}", kFunction);

@@ -12,7 +12,6 @@
 #include "probes/bpf/top.h"
 #include "probes/top.skel.h"
 #include "probes/top/interval.h"
-#include "probes/top/kernel_functions.h"
 #include "probes/top/ledger.h"
 #include "probes/top/observation.h"
 #include "probes/util/probe_set.h"
@@ -38,10 +37,10 @@ class Probes final {
   std::optional<std::int64_t> watches_before(const top_instance& instance) const;
 
  private:
-  void choose_native(const KernelFunctions& functions);
-  void choose_native_scan(const KernelFunctions& functions);
-  void choose_xpoll(probes::ProbeSet& set, const KernelFunctions& functions);
-  void choose_xpoll_waiter(const KernelFunctions& functions);
+  void choose_native();
+  void choose_native_scan();
+  void choose_xpoll(probes::ProbeSet& set);
+  void choose_xpoll_waiter();
 
   probes::Skeleton<top_bpf> bpf_;
   Watched watched_;

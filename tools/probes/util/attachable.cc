@@ -2,7 +2,6 @@
 #include "probes/util/attachable.h"
 
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <fmt/format.h>
 #include <linux/bpf.h>
 #include <unistd.h>
@@ -11,6 +10,8 @@
 #include <cerrno>
 #include <system_error>
 #include <xpoll/unique_fd.hpp>
+
+#include "probes/util/kernel_types.h"
 
 namespace probes {
 namespace {
@@ -46,15 +47,17 @@ bool tracepoint_there(const std::string& name) {
   throw std::system_error(errno, std::generic_category(), "attaching to tracepoint " + name);
 }
 
-bool fentry_possible(const std::string& function) {
-  const int type = libbpf_find_vmlinux_btf_id(function.c_str(), BPF_TRACE_FENTRY);
-  if (type <= 0) return false;
+UniqueFd load_idle_fentry(const std::string& function) {
+  const int type = kernel_function(function.c_str());
+  if (type <= 0) return {};
   bpf_prog_load_opts options{};
   options.sz = sizeof(options);
   options.expected_attach_type = BPF_TRACE_FENTRY;
   options.attach_btf_id = static_cast<__u32>(type);
-  // Not attached: each detaching would wait until every task of the system has scheduled.
-  return load_nothing(BPF_PROG_TYPE_TRACING, options).valid();
+  return load_nothing(BPF_PROG_TYPE_TRACING, options);
 }
+
+// Not attached: each detaching would wait until every task of the system has scheduled.
+bool fentry_possible(const std::string& function) { return load_idle_fentry(function).valid(); }
 
 }  // namespace probes
