@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "load/module_files.h"
+#include "probes/held_functions.h"
 #include "util/ktap.h"
 
 namespace {
@@ -32,5 +33,6 @@ int main(int argc, char** argv) {
 
   xpoll::test::set_module_files(files);
   xpoll::test::print_ktap();
+  const xpoll::test::HeldFunctions held;
   return RUN_ALL_TESTS();
 }

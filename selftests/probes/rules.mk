@@ -4,7 +4,8 @@
 PROBETESTS_BIN := build/host/xpoll-probetests
 PROBETESTS_SRC := $(sort $(wildcard selftests/probes/*.cc))
 PROBETESTS_OBJ := $(PROBETESTS_SRC:%.cc=build/host/obj/%.o)
-PROBETESTS_SHARED_OBJ := $(addprefix build/host/obj/selftests/load/,kernel_module.o module_files.o)
+PROBETESTS_SHARED_OBJ := $(addprefix build/host/obj/selftests/load/,kernel_module.o module_files.o) \
+	$(addprefix $(PROBES_OBJ_DIR)/util/,attachable.o kernel_types.o)
 
 .PHONY: probetests
 probetests: $(PROBETESTS_BIN) $(PROBES_BIN) $(EXAMPLES) $(XPOLL_RUN) $(PRELOAD)
@@ -17,7 +18,7 @@ $(PROBETESTS_OBJ): build/host/obj/%.o: %.cc
 
 $(PROBETESTS_BIN): $(PROBETESTS_OBJ) $(PROBETESTS_SHARED_OBJ) $(SELFTESTS_LIBS)
 	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS) -lbpf
 
 -include $(PROBETESTS_OBJ:.o=.d)
 

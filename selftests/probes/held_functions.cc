@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probes/held_functions.h"
+
+#include <bpf/bpf.h>
+
+#include "tools/probes/util/attachable.h"
+
+namespace xpoll::test {
+namespace {
+
+// One that is missing here costs time and nothing else.
+constexpr const char* kProbed[] = {
+    "tcp_v4_rcv",       "tcp_rcv_established", "sock_def_readable",           "tcp_poll",
+    "ep_poll_callback", "do_epoll_wait",       "ep_autoremove_wake_function", "do_epoll_create",
+    "ep_start_scan",    "ep_done_scan",        "ep_eventpoll_release"};
+
+}  // namespace
+
+HeldFunctions::HeldFunctions() {
+  for (const char* function : kProbed) {
+    const xpoll::unique_fd program = probes::load_idle_fentry(function);
+    if (!program.valid()) continue;
+    // Of this type of program the kernel knows the function, so that the call names none.
+    attached_.push_back(checked_fd(bpf_raw_tracepoint_open(nullptr, program.get()), function));
+  }
+}
+
+}  // namespace xpoll::test
