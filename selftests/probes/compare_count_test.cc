@@ -16,6 +16,20 @@ json messages_over_one_connection() {
   return kReport;
 }
 
+// Three children and their parent call getppid (110), which nothing calls unasked. Then the parent
+// calls epoll_create1 (291), and epoll_wait (232) without patience.
+json family_that_waits_in_vain() {
+  static const json kReport =
+      CompareRun(
+          "--json $DIR/json -- perl -e '"
+          "for (1..3) { unless (fork) { syscall(110) for 1..100; exit } } 1 while wait > 0; "
+          "syscall(110) for 1..1000; "
+          "my $ep = syscall(291, 0); my $room = \"\\0\" x 12; "
+          "syscall(232, $ep, $room, 1, 0) for 1..50'")
+          .json();
+  return kReport;
+}
+
 class CompareCountTest : public testing::TestWithParam<const char*> {
  protected:
   static std::uint64_t calls(const json& run, const std::string& name) {
@@ -76,14 +90,8 @@ TEST_P(CompareCountTest, AWaitSleepsAndIsWoken) {
   EXPECT_EQ(counted.at("waits_empty"), 0);
 }
 
-// epoll_create1, then epoll_wait without patience.
 TEST_P(CompareCountTest, AWaitThatFindsNothingAndNeverSleeps) {
-  static const json kReport = CompareRun(
-                                  "--json $DIR/json -- perl -e '"
-                                  "my $ep = syscall(291, 0); my $room = \"\\0\" x 12; "
-                                  "syscall(232, $ep, $room, 1, 0) for 1..50'")
-                                  .json();
-  const json counted = kReport.at(GetParam()).at("counts");
+  const json counted = family_that_waits_in_vain().at(GetParam()).at("counts");
   EXPECT_EQ(counted.at("waits"), 50);
   EXPECT_EQ(counted.at("waits_empty"), 50);
   EXPECT_EQ(counted.at("waits_slept"), 0);
@@ -97,15 +105,8 @@ TEST_P(CompareCountTest, TheInstanceIsOfTheSidesOwnKind) {
   EXPECT_EQ(instances.at("xpoll"), on_xpoll() ? 1 : 0);
 }
 
-// System call 110 is getppid, which nothing makes unasked.
 TEST_P(CompareCountTest, SystemCallsOfAProgramAndItsChildren) {
-  static const json kReport =
-      CompareRun(
-          "--json $DIR/json -- perl -e '"
-          "for (1..3) { unless (fork) { syscall(110) for 1..100; exit } } 1 while wait > 0; "
-          "syscall(110) for 1..1000'")
-          .json();
-  const json& run = kReport.at(GetParam());
+  const json run = family_that_waits_in_vain().at(GetParam());
   EXPECT_EQ(run.at("status"), 0);
   EXPECT_EQ(calls(run, "getppid"), 1300);
   EXPECT_EQ(run.at("counts").at("tasks"), 4);

@@ -33,10 +33,21 @@ class EmptyPath {
   const std::string before_ = std::getenv("PATH");
 };
 
-TEST(CompareReportTest, HasBothSidesInTextPageAndPicture) {
-  const CompareRun compare(
-      "--connections 2 --messages 20 --html $DIR/html --svg $DIR/svg && "
+// Each of these runs serves several tests.
+const CompareRun& echo_in_all_forms() {
+  static const CompareRun kRun(
+      "--connections 2 --messages 20 --json $DIR/json --html $DIR/html --svg $DIR/svg && "
       "xmllint --noout \"$DIR/html\" \"$DIR/svg\"");
+  return kRun;
+}
+
+const CompareRun& load_on_true() {
+  static const CompareRun kRun("--load false -- true");
+  return kRun;
+}
+
+TEST(CompareReportTest, HasBothSidesInTextPageAndPicture) {
+  const CompareRun& compare = echo_in_all_forms();
   ASSERT_EQ(compare.status(), 0) << compare.err();
   EXPECT_THAT(compare.out(),
               AllOf(ContainsRegex("\nnative: 40 events of 40 packets"),
@@ -60,7 +71,7 @@ TEST(CompareReportTest, SaysWhatItRanOnWhenAndWhatItIsToldTo) {
 }
 
 TEST(CompareReportTest, ThePageNeedsNothingElse) {
-  const CompareRun compare("--connections 1 --messages 5 --html $DIR/html");
+  const CompareRun& compare = echo_in_all_forms();
   ASSERT_EQ(compare.status(), 0) << compare.err();
   // XML's names of languages look like addresses, but nobody goes there.
   const std::string page = std::regex_replace(
@@ -70,8 +81,7 @@ TEST(CompareReportTest, ThePageNeedsNothingElse) {
 }
 
 TEST(CompareReportTest, SaysWhatItLooksThrough) {
-  const CompareRun compare("--connections 1 --messages 5 --json $DIR/json");
-  const json report = compare.json();
+  const json report = echo_in_all_forms().json();
   for (const char* side : {"native", "xpoll"}) {
     const std::string probes = report.at(side).at("probes").dump();
     EXPECT_THAT(probes, AllOf(HasSubstr("tp_btf sys_enter"), HasSubstr("raw_tp xpoll_callback"),
@@ -96,9 +106,9 @@ TEST(CompareReportTest, LoadsAServerAndEndsItAfterwards) {
 }
 
 TEST(CompareReportTest, SaysThatACommandNeverServed) {
-  const CompareRun compare("--load false -- true");
-  EXPECT_EQ(compare.status(), 0);
-  EXPECT_THAT(compare.out(), HasSubstr("on native epoll: the command ended before it listened"));
+  EXPECT_EQ(load_on_true().status(), 0);
+  EXPECT_THAT(load_on_true().out(),
+              HasSubstr("on native epoll: the command ended before it listened"));
 }
 
 TEST(CompareReportTest, TellsTheStatusOfACommandThatFails) {
@@ -111,7 +121,7 @@ TEST(CompareReportTest, TellsTheStatusOfACommandThatFails) {
 }
 
 TEST(CompareReportTest, SaysThatACommandDidNotUseXpoll) {
-  EXPECT_THAT(CompareRun("-- true").out(), HasSubstr("the command did NOT use xpoll"));
+  EXPECT_THAT(load_on_true().out(), HasSubstr("the command did NOT use xpoll"));
 }
 
 // epoll_create1, without what xpoll-run puts in front of it.

@@ -2,17 +2,13 @@
 // What xpoll-path has no room for it counts.
 #include <gmock/gmock.h>
 
-#include <csignal>
-
 #include "probes/arrival.h"
 #include "probes/one_processor.h"
 #include "probes/path_run.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/sockets.h"
-#include "tools/util/wait_until.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
-#include "util/task_state.h"
 
 namespace xpoll::test {
 namespace {
@@ -27,26 +23,19 @@ class PathLostTest : public EachBackend {
 };
 XPOLL_FOR_EACH_BACKEND(PathLostTest);
 
-bool is_stopped(pid_t pid) {
-  siginfo_t info{};
-  checked(waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WNOWAIT | WNOHANG), "waitid");
-  return info.si_pid == pid;
-}
-
 TEST_P(PathLostTest, RecordsThatAFullBufferRefusedAreCounted) {
   constexpr std::size_t kEvents = 100;  // of which the smallest buffer holds but a few
   const TcpPair tcp = tcp_pair();
   const unique_fd ep = backend_.instance();
   ASSERT_THAT(backend_.add(ep.get(), tcp.server.get(), EPOLLIN), SyscallSucceeds());
   PathRun path({"--buffer", "4", "--pid", std::to_string(getpid())});
-  path.program().signal(SIGSTOP);
-  wait_until("the tool stops", [&] { return is_stopped(path.program().pid()); });
+  path.program().stop();
   for (std::size_t i = 0; i < kEvents; ++i) {
     send_until_there(tcp);
     ASSERT_THAT(backend_.ready(ep.get()), SizeIs(1));
     drain(tcp.server);
   }
-  path.program().signal(SIGCONT);
+  path.program().resume();
   const PathResult result = path.interrupt();
 
   EXPECT_THAT(result.events, Not(IsEmpty()));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "probes/program.h"
+#include "probes/shared_tool.h"
 
 namespace xpoll::test {
 
@@ -36,6 +37,22 @@ class PathRun {
 
  private:
   Program program_;
+};
+
+// One run of xpoll-path for many tests, on what is delivered to this process.
+class SharedPath {
+ public:
+  SharedPath();
+
+  // What follows is reported.
+  void begin() { tool_.begin(); }
+  // The events since, and the summary of the interval in which they came; without events, of the
+  // last. Throws if two intervals have events.
+  PathResult end();
+  ProgramResult interrupt() { return tool_.interrupt(); }
+
+ private:
+  SharedTool tool_;
 };
 
 // The stages of an event, in the order told.

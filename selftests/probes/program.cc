@@ -73,7 +73,18 @@ Program::~Program() {
 std::string Program::wait_for_error(const std::string& text) { return wait_for(text, err_); }
 std::string Program::wait_for_output(const std::string& text) { return wait_for(text, out_); }
 
+std::string Program::output() const { return text_of(out_); }
+
 void Program::signal(int number) const { checked(kill(pid_, number), "kill"); }
+
+void Program::stop() const {
+  signal(SIGSTOP);
+  wait_until("the stop of a program", [this] {
+    siginfo_t info{};
+    checked(waitid(P_PID, static_cast<id_t>(pid_), &info, WSTOPPED | WNOWAIT | WNOHANG), "waitid");
+    return info.si_pid == pid_;
+  });
+}
 
 ProgramResult Program::join() {
   wait_until("the end of a program", [this] { return ended(); });
@@ -81,13 +92,17 @@ ProgramResult Program::join() {
 }
 
 std::string Program::wait_for(const std::string& text, const unique_fd& written) {
-  wait_until("'" + text + "'", [&] {
+  wait_for("'" + text + "'", [&] { return text_of(written).find(text) != std::string::npos; });
+  return text_of(written);
+}
+
+void Program::wait_for(const std::string& what, const std::function<bool()>& condition) {
+  wait_until(what, [&] {
     const bool last = ended();
-    if (text_of(written).find(text) != std::string::npos) return true;
-    if (last) throw std::runtime_error("ended without '" + text + "': " + text_of(err_));
+    if (condition()) return true;
+    if (last) throw std::runtime_error("ended without " + what + ": " + text_of(err_));
     return false;
   });
-  return text_of(written);
 }
 
 bool Program::ended() {

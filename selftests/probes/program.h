@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <csignal>
 #include <functional>
 #include <string>
 #include <vector>
@@ -35,7 +36,14 @@ class Program {
   // Throws if it ends without.
   std::string wait_for_error(const std::string& text);
   std::string wait_for_output(const std::string& text);
+  // Waits until the condition, called `what`, holds. Throws if it ends without.
+  void wait_for(const std::string& what, const std::function<bool()>& condition);
+  // What it wrote to standard output so far.
+  std::string output() const;
   void signal(int number) const;
+  // By SIGSTOP; returns when it does not run any more.
+  void stop() const;
+  void resume() const { signal(SIGCONT); }
   // Waits for its end.
   ProgramResult join();
 

@@ -2,6 +2,7 @@
 // What xpoll-top counts of an instance is what a known workload did.
 #include <chrono>
 #include <list>
+#include <memory>
 #include <vector>
 
 #include "probes/one_processor.h"
@@ -17,8 +18,18 @@
 namespace xpoll::test {
 namespace {
 
+const Json kNothingLost{{"hits", 0}, {"instances", 0}, {"waits", 0}, {"closed", 0}};
+
 class TopCountTest : public EachBackend {
  protected:
+  static void SetUpTestSuite() { top_ = std::make_unique<SharedTop>(); }
+  static void TearDownTestSuite() {
+    const TopResult result = top_->interrupt();
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(result.total()["lost"], kNothingLost);
+    top_.reset();
+  }
+
   int add_eventfd(const unique_fd& watched, std::uint32_t events) {
     return backend_.add(ep_.get(), watched.get(), events);
   }
@@ -31,14 +42,18 @@ class TopCountTest : public EachBackend {
     ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
   }
 
+  Json end_top() const { return top_->end(ep_.get()); }
+
   const unique_fd ep_ = GetParam().instance();
   const unique_fd watched_ = make_eventfd();
+  static inline std::unique_ptr<SharedTop> top_;
 };
 XPOLL_FOR_EACH_BACKEND(TopCountTest);
 
 TEST_P(TopCountTest, EachEventForASleeperIsACallbackAWakeAndAnEvent) {
   constexpr int kEvents = 20;
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
+  // A run of its own, which finds the instance there.
   TopOfInstance top(ep_.get());
   for (int i = 0; i < kEvents; ++i) deliver_to_a_sleeper();
   const Json row = top.end();
@@ -54,12 +69,12 @@ TEST_P(TopCountTest, EachEventForASleeperIsACallbackAWakeAndAnEvent) {
 
 TEST_P(TopCountTest, EventsThatNobodyWaitsForWakeNobody) {
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
-  TopOfInstance top(ep_.get());
+  top_->begin();
   post(watched_);
   post(watched_);
   ASSERT_THAT(backend_.ready(ep_.get()), testing::SizeIs(1));
   ASSERT_THAT(backend_.ready(ep_.get()), testing::IsEmpty());
-  const Json row = top.end();
+  const Json row = end_top();
   EXPECT_EQ(row["callbacks"], 2);
   EXPECT_EQ(row["wakes"], 0);
   EXPECT_EQ(row["events"], 1);
@@ -72,9 +87,9 @@ TEST_P(TopCountTest, EachEventOfOneWaitCounts) {
     ready.push_back(make_eventfd(1));
     ASSERT_THAT(add_eventfd(ready.back(), EPOLLIN), SyscallSucceeds());
   }
-  TopOfInstance top(ep_.get());
+  top_->begin();
   ASSERT_THAT(backend_.ready(ep_.get()), testing::SizeIs(5));
-  EXPECT_EQ(top.end()["events"], 5);
+  EXPECT_EQ(end_top()["events"], 5);
 }
 
 TEST_P(TopCountTest, NothingIsLostWhenAllProcessorsCount) {
@@ -110,15 +125,14 @@ TEST_P(TopCountTest, NothingIsLostWhenAllProcessorsCount) {
   const Json row = row_of(result.interval(), ep_.get());
   EXPECT_EQ(row["callbacks"], kPosts * kPosters + 1);
   EXPECT_EQ(row["events"], delivered);
-  EXPECT_EQ(result.total()["lost"],
-            Json({{"hits", 0}, {"instances", 0}, {"waits", 0}, {"closed", 0}}));
+  EXPECT_EQ(result.total()["lost"], kNothingLost);
 }
 
 TEST_P(TopCountTest, AnEventThatComesDuringAScanIsAnOverflow) {
   if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
   post(watched_);
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
-  TopOfInstance top(ep_.get());
+  top_->begin();
   FaultGate gate;
   Waiter scanner(backend_, ep_.get(), gate.array_gated_at(0), 1);
   gate.wait_until_reached();
@@ -127,7 +141,7 @@ TEST_P(TopCountTest, AnEventThatComesDuringAScanIsAnOverflow) {
   post(watched_);
   gate.open();
   ASSERT_THAT(scanner.join(), SyscallSucceedsWithValue(1));
-  const Json row = top.end();
+  const Json row = end_top();
   EXPECT_EQ(row["callbacks"], 2);
   EXPECT_EQ(row["overflows"], 1);
 }
@@ -138,7 +152,7 @@ TEST_P(TopCountTest, TheTimeOfAScanIsMeasuredOrNotToldAtAll) {
   using Clock = std::chrono::steady_clock;
   post(watched_);
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
-  TopOfInstance top(ep_.get());
+  top_->begin();
   FaultGate gate;
   const Clock::time_point began = Clock::now();
   Waiter scanner(backend_, ep_.get(), gate.array_gated_at(0), 1);
@@ -148,7 +162,7 @@ TEST_P(TopCountTest, TheTimeOfAScanIsMeasuredOrNotToldAtAll) {
   gate.open();
   ASSERT_THAT(scanner.join(), SyscallSucceedsWithValue(1));
   const auto whole = std::chrono::nanoseconds(Clock::now() - began).count();
-  const Json scan = top.end()["scan_ns"];
+  const Json scan = end_top()["scan_ns"];
   if (scan.is_null()) {
     EXPECT_TRUE(backend_.is_native());
     return;
@@ -159,7 +173,7 @@ TEST_P(TopCountTest, TheTimeOfAScanIsMeasuredOrNotToldAtAll) {
 
 TEST_P(TopCountTest, AWakeThatFindsNothingIsSpurious) {
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN), SyscallSucceeds());
-  TopOfInstance top(ep_.get());
+  top_->begin();
   const OneProcessor processor;
   Waiter waiter(backend_, ep_.get());
   waiter.wait_until_asleep();
@@ -171,7 +185,7 @@ TEST_P(TopCountTest, AWakeThatFindsNothingIsSpurious) {
   waiter.wait_until_asleep();
   post(watched_);
   ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
-  const Json row = top.end();
+  const Json row = end_top();
   EXPECT_EQ(row["callbacks"], 3);
   EXPECT_EQ(row["wakes"], 2);
   EXPECT_EQ(row["events"], 1);
@@ -180,7 +194,7 @@ TEST_P(TopCountTest, AWakeThatFindsNothingIsSpurious) {
 
 TEST_P(TopCountTest, AWakeIsSpuriousTooIfASignalEndsTheWait) {
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN), SyscallSucceeds());
-  TopOfInstance top(ep_.get());
+  top_->begin();
   {
     const OneProcessor processor;
     Waiter waiter(backend_, ep_.get());
@@ -192,7 +206,7 @@ TEST_P(TopCountTest, AWakeIsSpuriousTooIfASignalEndsTheWait) {
     waiter.wait_until_asleep();
     // Its destructor sends the signal.
   }
-  const Json row = top.end();
+  const Json row = end_top();
   EXPECT_EQ(row["wakes"], 1);
   EXPECT_EQ(row["events"], 0);
   EXPECT_EQ(row["spurious_wakes"], 1);
@@ -200,9 +214,9 @@ TEST_P(TopCountTest, AWakeIsSpuriousTooIfASignalEndsTheWait) {
 
 TEST_P(TopCountTest, ASignalIsNoWake) {
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN), SyscallSucceeds());
-  TopOfInstance top(ep_.get());
+  top_->begin();
   Waiter(backend_, ep_.get()).wait_until_asleep();
-  const Json row = top.end();
+  const Json row = end_top();
   EXPECT_EQ(row["wakes"], 0);
   EXPECT_EQ(row["spurious_wakes"], 0);
 }

@@ -6,9 +6,13 @@
 #include <csignal>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace xpoll::test {
 namespace {
+
+// It says what it watches by once it does.
+constexpr const char* kWatching = "poll by ";
 
 Json line_of_type(const std::string& lines, const std::string& type) {
   std::istringstream in(lines);
@@ -17,6 +21,13 @@ Json line_of_type(const std::string& lines, const std::string& type) {
     if (json.at("type") == type) return json;
   }
   throw std::runtime_error("no " + type + " in: " + lines);
+}
+
+bool did_anything(const Json& row) {
+  for (const char* figure : {"callbacks", "wakes", "events", "spurious_wakes", "overflows",
+                             "scan_ns", "waits_under_way"})
+    if (!row.at(figure).is_null() && row.at(figure) != 0) return true;
+  return false;
 }
 
 }  // namespace
@@ -28,10 +39,7 @@ Json TopResult::total() const { return line_of_type(out, "total"); }
 TopRun::TopRun(const std::vector<std::string>& arguments, const std::function<void()>& prepare)
     : program_("xpoll-top", arguments, prepare) {}
 
-void TopRun::wait_until_watching() {
-  // It says what it watches by once it does.
-  program_.wait_for_error("poll by ");
-}
+void TopRun::wait_until_watching() { program_.wait_for_error(kWatching); }
 
 TopResult TopRun::interrupt() {
   program_.signal(SIGINT);
@@ -57,6 +65,22 @@ Json TopOfInstance::end() {
   Json row = row_of(result.interval(), epfd_);
   if (row.is_null()) throw std::runtime_error("not shown: " + result.out);
   return row;
+}
+
+SharedTop::SharedTop()
+    : tool_("xpoll-top", {"--json", "--pid", std::to_string(getpid())}, kWatching, "interval") {}
+
+Json SharedTop::end(int epfd) {
+  Json found;
+  for (const Json& interval : tool_.end()) {
+    Json row = row_of(interval, epfd);
+    if (row.is_null()) continue;
+    if (!found.is_null() && did_anything(found) && did_anything(row))
+      throw std::runtime_error("two intervals: " + found.dump() + row.dump());
+    if (found.is_null() || did_anything(row)) found = std::move(row);
+  }
+  if (found.is_null()) throw std::runtime_error("not shown");
+  return found;
 }
 
 }  // namespace xpoll::test

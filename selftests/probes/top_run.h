@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "probes/program.h"
+#include "probes/shared_tool.h"
 
 namespace xpoll::test {
 
@@ -46,6 +47,22 @@ class TopOfInstance {
  private:
   int epfd_;
   TopRun run_;
+};
+
+// What happened to instances of this process, by one run of xpoll-top for many tests.
+class SharedTop {
+ public:
+  SharedTop();
+
+  // What follows is counted.
+  void begin() { tool_.begin(); }
+  // What happened to the instance since. Throws if the instance is not shown, or if two intervals
+  // have a part of that each.
+  Json end(int epfd);
+  TopResult interrupt() { return {tool_.interrupt()}; }
+
+ private:
+  SharedTool tool_;
 };
 
 // The row of this process's instance in an interval; null if there is none.

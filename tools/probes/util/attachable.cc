@@ -47,7 +47,7 @@ bool tracepoint_there(const std::string& name) {
   throw std::system_error(errno, std::generic_category(), "attaching to tracepoint " + name);
 }
 
-UniqueFd load_idle_fentry(const std::string& function) {
+unique_fd load_idle_fentry(const std::string& function) {
   const int type = kernel_function(function.c_str());
   if (type <= 0) return {};
   bpf_prog_load_opts options{};
