@@ -20,6 +20,7 @@ LINT_STEPS := $(KERNELS:%=lint-sparse-%) $(LINT_DRIFT) lint-checkpatch lint-form
 	lint-man lint-examples lint-standard lint-direction
 # What the checked files include besides what git has.
 TIDY_GENERATED := $(VM_EMBEDDED_INC) $(PROBES_SKELETONS)
+LINTED_PAGES := $(MAN_PAGES) $(PROBES_MAN) $(VM_MAN)
 
 .PHONY: lint lint-built $(LINT_STEPS)
 lint: setup
@@ -33,7 +34,7 @@ lint-built:
 
 .PHONY: lint-programs
 lint-programs: $(XPOLL_REPORT) $(XPOLL_VM) $(KERNELS:%=build/%/kernel-build) $(TIDY_GENERATED) \
-	$(MAN_PAGES) $(PROBES_MAN) $(LIBXPOLL_STATIC)
+	$(LINTED_PAGES) $(LIBXPOLL_STATIC)
 
 # The module's headers come with the kernel, whose version is in the path of its build directory.
 $(KERNELS:%=lint-sparse-%): lint-sparse-%:
@@ -62,8 +63,8 @@ lint-shell:
 		$(LINT_STEP) shellcheck -- $(LINT_CACHED) shellcheck shellcheck --external-sources $(SHELL_SRC)
 
 lint-man:
-	{ dpkg-query --show mandoc scdoc; tail -n +1 selftests/static/man $(MAN_PAGES) $(PROBES_MAN); } | \
-		$(LINT_STEP) man -- $(LINT_CACHED) man selftests/static/man $(MAN_PAGES) $(PROBES_MAN)
+	{ dpkg-query --show mandoc scdoc; tail -n +1 selftests/static/man $(LINTED_PAGES); } | \
+		$(LINT_STEP) man -- $(LINT_CACHED) man selftests/static/man $(LINTED_PAGES)
 
 # The documents that show whole programs.
 EXAMPLE_DOCUMENTS := README.md $(filter-out %/xpoll-run.1.scd %/xpoll.7.scd,$(sort $(wildcard userlib/man/*.scd)))

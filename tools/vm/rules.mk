@@ -29,6 +29,14 @@ $(VM_EMBEDDED_INC): build/host/gen/vm/%.inc: $(VM_DIR)/%
 
 build/host/obj/$(VM_DIR)/embedded.o: $(VM_EMBEDDED_INC)
 
+# Its page is for the machine that runs the guests, so "make install" and the guest's shell have none of it.
+VM_MAN := build/man/xpoll-vm.1
+man: $(VM_MAN)
+$(VM_MAN): build/man/%: $(VM_DIR)/man/%.scd
+	@mkdir -p $(@D)
+	scdoc <$< >$@.tmp
+	mv $@.tmp $@
+
 VM_UNIT := build/host/vm-unit
 $(VM_UNIT): $(VM_TEST_OBJ) $(TOOLS_UTIL_TEST_OBJ) $(VM_LIB_OBJ) $(TOOLS_UTIL)
 	@$(SAY) "  LD      $@"
