@@ -41,7 +41,7 @@ constexpr const char* kExamples = R"help(Examples:
   xpoll-vm run --kernel 6.1-amd64 --smp 4 --parallel -- build/host/xpoll-selftests
   xpoll-vm run --kernel 6.1-amd64 --forward 0:7 \
       --beside 'build/host/xpoll-echo-client --connect 127.0.0.1:$XPOLL_FORWARD_PORT --connections 1' \
-      -- build/host/xpoll-echo --backend native --port 7 --expect-connections 1
+      -- build/host/xpoll-echo --backend native --address 0.0.0.0 --port 7 --expect-connections 1
   xpoll-vm run --kernel 6.1-amd64 --icount --module build/6.1-amd64/xpoll.ko -- build/host/xpoll-bench
   xpoll-vm shell --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko
   ls "$(xpoll-vm packages redis-server redis-tools)/usr/bin"
