@@ -9,15 +9,15 @@
 
 namespace xpoll {
 
-/// A set of event bits; those that are not named here can be had by a cast.
+/// A set of event bits. A cast makes a set of bits that have no name here.
 enum class events : std::uint32_t {
   none = 0,
   in = EPOLLIN,
   pri = EPOLLPRI,
   out = EPOLLOUT,
   rdhup = EPOLLRDHUP,
-  err = EPOLLERR,  ///< reported whether asked for or not
-  hup = EPOLLHUP,  ///< reported whether asked for or not
+  err = EPOLLERR,  ///< always reported
+  hup = EPOLLHUP,  ///< always reported
   exclusive = EPOLLEXCLUSIVE,
   wakeup = EPOLLWAKEUP,
   oneshot = EPOLLONESHOT,

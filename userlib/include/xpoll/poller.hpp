@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The C++ face of an instance.
+// An instance as a C++ class.
 #ifndef XPOLL_POLLER_HPP
 #define XPOLL_POLLER_HPP
 
@@ -29,11 +29,11 @@
 
 namespace xpoll {
 
-/// Owns an instance: of xpoll, or of native epoll under the same face.
+/// Owns an instance of xpoll or of native epoll, and offers the same functions for both.
 ///
 /// Errors are thrown as std::system_error with errno's value; <xpoll/xpoll.h> lists them by call.
-/// Waiting allocates nothing. add(), modify(), remove() and wait() may be called from any number of
-/// threads at once; moving and destroying may not.
+/// wait() allocates no memory. add(), modify(), remove() and wait() may be called from any number
+/// of threads at once; moving and destroying may not.
 ///
 ///     auto poller = xpoll::poller::create();
 ///     poller.add(fd, xpoll::events::in, {.fd = fd});
@@ -46,43 +46,43 @@ class poller final {
     return {check(xpoll_create1(EPOLL_CLOEXEC), "xpoll_create1: /dev/xpoll"), false};
   }
 
-  /// A new instance of native epoll, close-on-exec, called without a detour through libxpoll.
+  /// A new instance of native epoll, close-on-exec. Its functions make the native calls directly.
   static poller native() { return {check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"), true}; }
 
-  /// Takes over a descriptor of either kind, such as one received from another process.
+  /// Takes ownership of a descriptor of either kind, such as one received from another process.
   static poller adopt(int fd) noexcept { return {fd, false}; }
 
-  /// The descriptor, still owned: to be polled or inherited. -1 after a move or release().
+  /// The descriptor, which the poller still owns. -1 after a move or release().
   [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
-  /// Gives the descriptor up to the caller.
+  /// Gives ownership of the descriptor to the caller.
   [[nodiscard]] int release() noexcept { return fd_.release(); }
 
-  /// Watches fd for any of interest; its events will carry data: `{.fd = fd}`, `{.ptr = object}`.
+  /// Watches fd for the bits of interest. Its events carry data: `{.fd = fd}`, `{.ptr = object}`.
   void add(int fd, events interest, epoll_data_t data) { ctl(EPOLL_CTL_ADD, fd, interest, data); }
 
-  /// Changes what is asked of fd, which is watched already, and re-arms events::oneshot.
+  /// Replaces interest and data of fd, which is watched already, and re-arms events::oneshot.
   void modify(int fd, events interest, epoll_data_t data) {
     ctl(EPOLL_CTL_MOD, fd, interest, data);
   }
 
-  /// Ends the watch of fd. Not needed before its last close.
+  /// Ends the watch of fd. The last close of its file does so too.
   void remove(int fd) { ctl(EPOLL_CTL_DEL, fd, events::none, {}); }
 
-  /// Waits until something is ready and fills room, which must not be empty, from its start.
-  /// sigmask, where given, is the thread's signal mask meanwhile.
+  /// Waits until a descriptor is ready, and stores events at the start of room, which must not be
+  /// empty. sigmask, if given, is the thread's signal mask during the wait.
   wait_result wait(std::span<epoll_event> room, const sigset_t* sigmask = nullptr) {
     return wait_ns(room, no_limit, 0, sigmask);
   }
 
-  /// As above, but no longer than timeout; one that is not positive does not wait.
+  /// As above, with a relative timeout. Does not wait if the timeout is zero or negative.
   template <class Rep, class Period>
   wait_result wait(std::span<epoll_event> room, std::chrono::duration<Rep, Period> timeout,
                    const sigset_t* sigmask = nullptr) {
     return wait_ns(room, detail::timeout_ns(timeout), 0, sigmask);
   }
 
-  /// As above, but not beyond deadline, which may be past.
+  /// As above, with an absolute timeout. Does not wait if deadline is past.
   template <class Duration>
   wait_result wait(std::span<epoll_event> room,
                    std::chrono::time_point<std::chrono::steady_clock, Duration> deadline,

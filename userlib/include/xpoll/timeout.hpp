@@ -8,8 +8,9 @@
 
 namespace xpoll::detail {
 
-/// Negative spans (and NaN) are over already: 0, never "without limit". Fractions are rounded up,
-/// or a loop that waits until a deadline would spin through the last one. Saturates at 292 years.
+/// A relative timeout in nanoseconds. It is 0 for a negative duration (and for NaN), never "without
+/// limit". Fractions are rounded up: rounded down, the last one would let a loop that waits until a
+/// deadline spin. Saturates at 292 years.
 template <class Rep, class Period>
 constexpr std::int64_t timeout_ns(std::chrono::duration<Rep, Period> span) {
   using std::chrono::nanoseconds;

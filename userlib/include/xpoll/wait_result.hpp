@@ -10,8 +10,9 @@
 
 namespace xpoll {
 
-/// One of three: events, the time was over, or a signal was handled first. A range of its events,
-/// which live in the span that the caller gave to poller::wait() and as long as that.
+/// Events, an expired timeout, or a signal that was handled first. It is a range of the events,
+/// which are in the memory that the caller passed to poller::wait() and are valid as long as that
+/// is.
 class [[nodiscard]] wait_result final {
  public:
   /// Not empty.

@@ -2,30 +2,31 @@
 /*
  * libxpoll: epoll's calls over /dev/xpoll.
  *
- * Every function takes and returns what its namesake in <sys/epoll.h> does,
- * and sets errno as that does. xpoll_create1() makes an instance of xpoll;
- * the others accept any descriptor: where the kernel's answer may mean that it is
- * no xpoll instance (ENOTTY, EINVAL and all that only other files answer), they
- * make the native call with the same arguments. So errno for foreign descriptors
- * is the kernel's own, and a program runs on native epoll by nothing more than
+ * Every function takes the arguments of its namesake in <sys/epoll.h>, returns
+ * the same values and sets errno in the same way. xpoll_create1() creates an
+ * instance of xpoll. The other functions accept any descriptor: if the kernel's
+ * answer may mean that the descriptor is not an instance of xpoll (ENOTTY, EINVAL
+ * and every error that only other files return), they make the native call with
+ * the same arguments. For foreign descriptors errno is therefore the native
+ * call's, and a program can fall back to native epoll like this:
  *
  *   int epfd = xpoll_create1(EPOLL_CLOEXEC);
  *   if (epfd < 0)
  *     epfd = epoll_create1(EPOLL_CLOEXEC);
  *
- * A native descriptor pays one more system call each time: a program that
- * wants to measure native epoll should call it.
+ * On a native descriptor each call costs one more system call. A program that
+ * measures native epoll should call it directly.
  *
  * Threads: every function may be called from any number of threads at once, on
  * the same descriptor too.
  *
- * Signals: all but xpoll_create1() and xpoll_features() are safe in a signal
- * handler; they keep no state and take no lock in user space.
+ * Signals: all functions but xpoll_create1() and xpoll_features() may be called
+ * in a signal handler. They keep no state and take no lock in user space.
  *
  * Cancellation: the waits are cancellation points of pthread_cancel(3), as
- * epoll_wait(2) is. Events that a cancelled wait had just taken are lost: a
- * program that minds stops its waiting threads by an eventfd that they watch, or
- * by a signal that xpoll_pwait() unblocks. No other function is one.
+ * epoll_wait(2) is; the other functions are not. A wait that is cancelled just as
+ * it returns loses its events. To stop a thread without losing events, let it
+ * watch an eventfd, or send it a signal that xpoll_pwait() unblocks.
  *
  * Errors: a function that fails returns -1 and sets errno. One that succeeds
  * leaves errno alone.
@@ -44,50 +45,51 @@ extern "C" {
 #endif
 
 /*
- * Creates an instance. flags is 0 or EPOLL_CLOEXEC. Opens /dev/xpoll for the
- * duration of the call only.
+ * Creates an instance. flags is 0 or EPOLL_CLOEXEC. The function opens /dev/xpoll
+ * and closes it before it returns.
  *
- * Returns the descriptor, the lowest that was free, to be closed with close(2).
+ * Returns the descriptor, which has the lowest free number. Close it with close(2).
  *
- * EINVAL  unknown flag; said whether there is a device or not
+ * EINVAL  unknown flag; checked before the device is opened
  * ENOENT  no /dev/xpoll: the module is not loaded
- * ENODEV, ENXIO  /dev/xpoll is there, but no module behind it
+ * ENODEV, ENXIO  /dev/xpoll exists, but the module is not loaded
  * EACCES  no permission to open /dev/xpoll
- * ENOTTY  /dev/xpoll is not what it should be
- * EMFILE  the process has too many descriptors open; two are needed for a moment
+ * ENOTTY  /dev/xpoll is not the module's device
+ * EMFILE  the process has too many open descriptors; the call needs two for a moment
  * ENFILE  the system has too many files open
  * ENOMEM  no memory
  */
 int xpoll_create1(int flags);
 
 /*
- * Says what the module can do and what its limits are: see struct xpoll_features
- * in <linux/xpoll.h>. Fails as xpoll_create1() does, save for EINVAL, and with
+ * Stores the features and limits of the module: see struct xpoll_features in
+ * <linux/xpoll.h>. Fails as xpoll_create1() does, except for EINVAL, and with
  * EFAULT if *features can't be written.
  */
 int xpoll_features(struct xpoll_features* features);
 
 /*
  * Adds (EPOLL_CTL_ADD), changes (EPOLL_CTL_MOD) or removes (EPOLL_CTL_DEL) the
- * watch of fd in epfd. event is not looked at by EPOLL_CTL_DEL. The watch holds
- * no reference to the open file: closing its last descriptor removes the watch,
- * and a socket sends its FIN.
+ * watch of fd in epfd. EPOLL_CTL_DEL ignores event. The watch holds no reference to
+ * the open file: closing its last descriptor removes the watch, and a socket sends
+ * its FIN.
  *
- * Returns 0. The first of these that holds, as in epoll_ctl(2):
+ * Returns 0. If several errors apply, the first in this list is reported, as by
+ * epoll_ctl(2):
  *
  * EFAULT  *event can't be read (any op but EPOLL_CTL_DEL)
  * EBADF   epfd or fd is not open
- * EPERM   fd can't be polled (a regular file, a directory)
- * EINVAL  fd is epfd itself, or a native epoll instance while epfd is one of
- *         xpoll; epfd is no instance of either
+ * EPERM   fd does not support polling (a regular file, a directory)
+ * EINVAL  fd is epfd itself; fd is an instance of native epoll and epfd is one of
+ *         xpoll; epfd is an instance of neither
  * EINVAL  EPOLLEXCLUSIVE with EPOLL_CTL_MOD, on an instance, or with bits other
  *         than EPOLLIN, -OUT, -ERR, -HUP, -WAKEUP and -ET
  * ELOOP   a cycle of instances, or a chain of more than
  *         xpoll_features.max_nests links
- * EEXIST  EPOLL_CTL_ADD of a descriptor that is watched
- * ENOENT  EPOLL_CTL_MOD or _DEL of one that is not
+ * EEXIST  EPOLL_CTL_ADD of a watched descriptor
+ * ENOENT  EPOLL_CTL_MOD or EPOLL_CTL_DEL of a descriptor that is not watched
  * EINVAL  EPOLL_CTL_MOD of an EPOLLEXCLUSIVE watch; unknown op
- * ENOSPC  the user's watches are used up (xpoll_features.max_user_watches)
+ * ENOSPC  the user has xpoll_features.max_user_watches watches already
  * ENOMEM  no memory
  * EINVAL  too many wake-up paths through nested instances
  */
@@ -95,23 +97,23 @@ int xpoll_ctl(int epfd, int op, int fd, struct epoll_event* event);
 
 /*
  * Waits until at least one watched descriptor is ready, and stores up to
- * maxevents events. timeout_ms is in milliseconds: -1 (or any negative value)
- * waits without limit, 0 does not wait.
+ * maxevents events. timeout_ms is in milliseconds. If it is negative, the call waits
+ * without limit; if it is 0, the call does not wait.
  *
- * Returns the number of events stored; 0 if the time is over.
+ * Returns the number of events stored, or 0 if the timeout expired.
  *
- * EINVAL  maxevents is not between 1 and xpoll_features.max_events; epfd is no
- *         instance of either kind
+ * EINVAL  maxevents is not between 1 and xpoll_features.max_events; epfd is an
+ *         instance of neither kind
  * EFAULT  events can't be written; no event is lost
  * EBADF   epfd is not open
- * EINTR   a signal was handled before any event came and before the time was
- *         over; never restarted, even with SA_RESTART
+ * EINTR   a signal was handled before an event came and before the timeout
+ *         expired; never restarted, even with SA_RESTART
  */
 int xpoll_wait(int epfd, struct epoll_event* events, int maxevents, int timeout_ms);
 
 /*
- * xpoll_wait() with *sigmask as the thread's signal mask while it waits, put in
- * place and taken back atomically. NULL leaves the mask alone.
+ * xpoll_wait() with *sigmask as the thread's signal mask while it waits. The mask is
+ * set and restored atomically, as by epoll_pwait(2). NULL leaves the mask alone.
  *
  * Errors: those of xpoll_wait(), and EFAULT if *sigmask can't be read.
  */
@@ -119,8 +121,9 @@ int xpoll_pwait(int epfd, struct epoll_event* events, int maxevents, int timeout
                 const sigset_t* sigmask);
 
 /*
- * xpoll_pwait() with a timeout in seconds and nanoseconds: NULL waits without
- * limit, {0, 0} does not wait, and what exceeds 292 years counts as that.
+ * xpoll_pwait() with a timeout in seconds and nanoseconds. If timeout is NULL, the
+ * call waits without limit; if it points to {0, 0}, the call does not wait. A timeout
+ * of more than 292 years is shortened to that.
  *
  * Errors: those of xpoll_pwait(), and before all of them EFAULT if *timeout
  * can't be read, and EINVAL if tv_sec is negative or tv_nsec is not between 0 and
@@ -136,13 +139,13 @@ int xpoll_pwait2(int epfd, struct epoll_event* events, int maxevents,
 #endif
 
 /*
- * xpoll_pwait() in nanoseconds, and with a fixed end if wanted; native epoll has
- * nothing like it. With flags 0, timeout_ns is the longest time to wait; with
- * XPOLL_WAIT_ABSTIME it is the time of CLOCK_MONOTONIC, as the caller's time
- * namespace has it, at which to give up, which may be past. Negative waits without
- * limit, with either.
+ * xpoll_pwait() with a timeout in nanoseconds, relative or absolute; native epoll
+ * has no such call. If flags is 0, timeout_ns is a relative timeout. If flags is
+ * XPOLL_WAIT_ABSTIME, it is an absolute time of CLOCK_MONOTONIC in the caller's time
+ * namespace; if that is past, the call does not wait. If timeout_ns is negative, the
+ * call waits without limit.
  *
- * On a native instance this is epoll_pwait2(2), given the time that remains.
+ * On a native instance this calls epoll_pwait2(2) with the remaining time.
  *
  * Errors: those of xpoll_pwait(), and EINVAL for an unknown flag.
  */
