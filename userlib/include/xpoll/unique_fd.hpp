@@ -9,12 +9,12 @@
 
 namespace xpoll {
 
-/// Owns a file descriptor, or nothing. An object may be used by one thread at a time; the
-/// descriptor by any number.
+/// Owns one file descriptor or none. Only one thread at a time may use the object; any number may
+/// use the descriptor.
 class unique_fd final {
  public:
   unique_fd() = default;
-  /// Takes the descriptor over; a negative number means nothing.
+  /// Takes ownership of the descriptor; a negative number means none.
   explicit unique_fd(int fd) noexcept : fd_(fd) {}
   unique_fd(unique_fd&& other) noexcept : fd_(other.release()) {}
   unique_fd& operator=(unique_fd&& other) noexcept {
@@ -23,11 +23,11 @@ class unique_fd final {
   }
   ~unique_fd() { reset(); }
 
-  /// The descriptor, still owned; negative if there is none.
+  /// The descriptor, which the object still owns; negative if there is none.
   [[nodiscard]] int get() const noexcept { return fd_; }
   [[nodiscard]] bool valid() const noexcept { return fd_ >= 0; }
 
-  /// Gives the descriptor up to the caller.
+  /// Gives ownership of the descriptor to the caller.
   [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
 
   /// Closes the descriptor and takes another one over.
