@@ -12,6 +12,7 @@
 
 #include "callback.h"
 #include "compat.h"
+#include "ctl.h"
 #include "epitem.h"
 #include "nest.h"
 #include "poll.h"

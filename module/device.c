@@ -8,6 +8,7 @@
 
 #include "device.h"
 #include "eventpoll.h"
+#include "file.h"
 #include "group.h"
 #include "nest.h"
 #include "quota.h"

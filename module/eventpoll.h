@@ -209,13 +209,9 @@ struct eventpoll *xp_eventpoll_alloc(struct user_struct *user);
 void xp_eventpoll_put(struct eventpoll *ep);
 /* For who has dropped the last reference otherwise. */
 void xp_eventpoll_free(struct eventpoll *ep);
-/*
- * Return: a new descriptor of a new instance in @group (or NULL), whose reference it takes
- * over even if it fails; or -errno.
- */
-int xp_eventpoll_open(int flags, struct ep_group *group);
 void xp_eventpoll_clear(struct eventpoll *ep);
 
+/* file.c */
 extern const struct file_operations xp_eventpoll_fops;
 
 /* The instance behind @file, or NULL if it is something else. */
@@ -223,12 +219,5 @@ static inline struct eventpoll *xp_eventpoll_of(const struct file *file)
 {
 	return file->f_op == &xp_eventpoll_fops ? file->private_data : NULL;
 }
-
-/* fdinfo.c, the file's ->show_fdinfo() */
-void xp_fdinfo_show(struct seq_file *m, struct file *file);
-
-/* ctl.c and wait.c, the ioctls on an instance */
-long xp_ctl(struct eventpoll *ep, struct file *epfile, void __user *argp);
-long xp_wait(struct eventpoll *ep, void __user *argp);
 
 #endif /* XPOLL_EVENTPOLL_H */

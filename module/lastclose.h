@@ -18,7 +18,4 @@ int xp_lastclose_init(void);
 /* Afterwards nobody executes the module's code on behalf of a close. */
 void xp_lastclose_exit(void);
 
-/* selftest.c: does a last close really reach us? Return: 0 or -errno, with the reason logged. */
-int xp_selftest_lastclose(void);
-
 #endif /* XPOLL_LASTCLOSE_H */

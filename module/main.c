@@ -13,6 +13,7 @@
 #include "lastclose.h"
 #include "lastref.h"
 #include "quota.h"
+#include "selftest.h"
 #include "watched.h"
 
 static int __init xp_init(void)

@@ -13,7 +13,7 @@
 
 #include "callback.h"
 #include "epitem.h"
-#include "lastclose.h"
+#include "selftest.h"
 
 /* Lives on the stack of xp_selftest_lastclose(). */
 struct selftest {

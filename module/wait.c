@@ -18,6 +18,7 @@
 #include "deliver.h"
 #include "scan.h"
 #include "trace.h"
+#include "wait.h"
 
 /* When a wait ends. */
 struct deadline {

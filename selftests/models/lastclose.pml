@@ -385,7 +385,7 @@ proctype close_file()
 	fput()
 }
 
-/* close() of an instance, and then, for the last user, eventpoll.c: xp_eventpoll_release() */
+/* close() of an instance, and then, for the last user, file.c: xp_eventpoll_release() */
 proctype close_instance(byte e)
 {
 	byte heir;

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an instance's file can do, from CREATE to the release. Nothing else in the module
+ * calls into this file, except device.c for CREATE.
+ */
+#include <linux/anon_inodes.h>
+#include <linux/file.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/uaccess.h>
+
+#include <linux/xpoll.h>
+
+#include "compat.h"
+#include "ctl.h"
+#include "epitem.h"
+#include "eventpoll.h"
+#include "file.h"
+#include "group.h"
+#include "scan.h"
+#include "stats.h"
+#include "trace.h"
+#include "wait.h"
+
+/*
+ * No task waits on the instance: a waiter is in an ioctl, which holds the file, and so does
+ * a poller. The hook on the last close (lastclose.c), which runs before this, has removed
+ * the items of other instances that watched this one.
+ */
+static int xp_eventpoll_release(struct inode *inode, struct file *file)
+{
+	struct eventpoll *ep = file->private_data;
+
+	xp_eventpoll_clear(ep);
+	trace_xpoll_release(ep);
+	xp_eventpoll_put(ep);
+	return 0;
+}
+
+static __poll_t xp_eventpoll_poll(struct file *file, poll_table *pt)
+{
+	return xp_scan_poll(file, pt, 0);
+}
+
+static long xp_eventpoll_stats(const struct eventpoll *ep, void __user *argp)
+{
+	struct xpoll_stats stats = {};
+
+	xp_stats_add(&stats, ep);
+	return copy_to_user(argp, &stats, sizeof(stats)) ? -EFAULT : 0;
+}
+
+static long xp_eventpoll_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct eventpoll *ep = file->private_data;
+	void __user *argp = (void __user *)arg;
+
+	switch (cmd) {
+	case XPOLL_IOC_WAIT:
+		return xp_wait(ep, argp);
+	case XPOLL_IOC_CTL:
+		return xp_ctl(ep, file, argp);
+	case XPOLL_IOC_STATS:
+		return xp_eventpoll_stats(ep, argp);
+	}
+	return _IOC_TYPE(cmd) == XPOLL_IOC_MAGIC ? -ENOTTY : xp_native_ioctl(cmd);
+}
+
+/* One line for each item, in the format that proc(5) documents for epoll. */
+static void xp_fdinfo_show(struct seq_file *m, struct file *file)
+{
+	struct eventpoll *ep = file->private_data;
+	struct rb_node *node;
+
+	mutex_lock(&ep->mtx);
+	for (node = rb_first(&ep->rbr); node && !seq_has_overflowed(m); node = rb_next(node)) {
+		const struct epitem *epi = rb_entry(node, struct epitem, rbn);
+		/* in the table of watched files, hence not freed */
+		const struct inode *inode = file_inode(epi->file);
+
+		seq_printf(m, "tfd: %8d events: %8x data: %16llx  pos:%lli ino:%lx sdev:%x\n",
+			   epi->fd, (__force u32)epi->events, epi->data, epi->file->f_pos,
+			   inode->i_ino, inode->i_sb->s_dev);
+	}
+	mutex_unlock(&ep->mtx);
+}
+
+const struct file_operations xp_eventpoll_fops = {
+	.owner		= THIS_MODULE,
+	.release	= xp_eventpoll_release,
+	.poll		= xp_eventpoll_poll,
+	.unlocked_ioctl	= xp_eventpoll_ioctl,
+	.compat_ioctl	= compat_ptr_ioctl,
+	.llseek		= noop_llseek,
+	.show_fdinfo	= xp_fdinfo_show,
+};
+
+/* Return: the file of a new instance in @group (or NULL), whose reference it takes over. */
+static struct file *xp_eventpoll_file(int flags, struct ep_group *group)
+{
+	struct eventpoll *ep = xp_eventpoll_alloc(get_current_user());
+	struct file *file;
+
+	if (!ep) {
+		file = ERR_PTR(-ENOMEM);
+		goto put_group;
+	}
+	file = anon_inode_getfile("[xpoll]", &xp_eventpoll_fops, ep, O_RDWR | flags);
+	if (IS_ERR(file)) {
+		xp_eventpoll_put(ep);
+		goto put_group;
+	}
+	ep->file = file;
+	if (group)
+		xp_group_join(group, ep);
+	return file;
+
+put_group:
+	if (group)
+		xp_group_put(group);
+	return file;
+}
+
+int xp_eventpoll_open(int flags, struct ep_group *group)
+{
+	int fd = get_unused_fd_flags(O_RDWR | flags);
+	struct file *file;
+
+	if (fd < 0) {
+		if (group)
+			xp_group_put(group);
+		return fd;
+	}
+	file = xp_eventpoll_file(flags, group);
+	if (IS_ERR(file)) {
+		put_unused_fd(fd);
+		return PTR_ERR(file);
+	}
+	/* from fd_install() on another thread may close it */
+	trace_xpoll_create(file->private_data, fd);
+	fd_install(fd, file);
+	return fd;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What an instance's file can do. */
+#ifndef XPOLL_FILE_H
+#define XPOLL_FILE_H
+
+struct ep_group;
+
+/*
+ * Return: a new descriptor of a new instance in @group (or NULL), or -errno. Takes over the
+ * caller's reference to @group, even if it fails.
+ */
+int xp_eventpoll_open(int flags, struct ep_group *group);
+
+#endif /* XPOLL_FILE_H */
