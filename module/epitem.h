@@ -124,7 +124,7 @@ static inline struct epitem *xp_epitem_find(struct eventpoll *ep, const struct f
 	return NULL;
 }
 
-/* Memory that one watch takes, for the default of the quota. */
+/* Return: bytes of memory that one watch takes. */
 unsigned long xp_epitem_cost(void);
 
 #endif /* XPOLL_EPITEM_H */

@@ -26,7 +26,7 @@ static int __init xp_init(void)
 	err = xp_epitem_init();
 	if (err)
 		goto exit_watched;
-	xp_quota_init();
+	xp_quota_init(xp_epitem_cost());
 	err = xp_lastref_init();
 	if (err)
 		goto exit_epitem;

@@ -8,7 +8,6 @@
 #include <linux/percpu_counter.h>
 #include <linux/sched/user.h>
 
-#include "epitem.h"
 #include "quota.h"
 
 #define LIMIT_NOT_GIVEN (-1L)
@@ -34,15 +33,15 @@ module_param_cb(max_user_watches, &xp_quota_ops, &max_user_watches, 0644);
 MODULE_PARM_DESC(max_user_watches,
 		 "watches that one user may hold, native epoll's included (default: 4 % of low memory)");
 
-/* As native epoll does: by default a user's watches may fill 4 % of low memory. */
-void __init xp_quota_init(void)
+/* The default is native epoll's: a user's watches may fill 4 % of low memory. */
+void __init xp_quota_init(unsigned long cost)
 {
 	struct sysinfo si;
 
 	if (max_user_watches != LIMIT_NOT_GIVEN)
 		return;
 	si_meminfo(&si);
-	max_user_watches = (((si.totalram - si.totalhigh) / 25) << PAGE_SHIFT) / xp_epitem_cost();
+	max_user_watches = (((si.totalram - si.totalhigh) / 25) << PAGE_SHIFT) / cost;
 }
 
 long xp_quota_limit(void)

@@ -5,7 +5,8 @@
 
 struct user_struct;
 
-void xp_quota_init(void);
+/* @cost: bytes of memory that one watch takes */
+void xp_quota_init(unsigned long cost);
 long xp_quota_limit(void);
 
 /* Without a user there is no limit. Return: 0 or -ENOSPC. */
