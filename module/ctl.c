@@ -18,6 +18,7 @@
 #include "poll.h"
 #include "trace.h"
 #include "wakesource.h"
+#include "ways.h"
 
 /* What may stand beside EPOLLEXCLUSIVE. */
 #define EPOLLEXCLUSIVE_OK_BITS \

@@ -23,18 +23,7 @@
 #include "epitem.h"
 #include "nest.h"
 #include "watched.h"
-
-/*
- * Ways up from an instance or a file to instances that nobody watches are counted by the
- * links between instances on them, from one link to EP_MAX_NESTS: the count for one link in
- * the lowest 16 bits, and so on, so that one addition adds all. A count above EP_MAX_PATHS,
- * which is more than any limit, is kept at one more than that.
- */
-#define WAYS_BITS 16
-#define WAYS_MASK GENMASK_ULL(WAYS_BITS - 1, 0)
-#define WAYS(one, two, three, four) \
-	((u64)(one) | (u64)(two) << WAYS_BITS | (u64)(three) << 2 * WAYS_BITS | \
-	 (u64)(four) << 3 * WAYS_BITS)
+#include "ways.h"
 
 /*
  * How many ways a file may have that lead through so many links: the fan-out that one
@@ -42,8 +31,6 @@
  */
 #define PATH_LIMITS WAYS(EP_MAX_PATHS, 100, 50, 10)
 
-/* see LOCKS in eventpoll.h */
-DEFINE_MUTEX(xp_nest_mutex);
 static u64 generation;
 static unsigned int steps;
 /* Instances that a walk was left with; freed without the mutex: that waits for a group's lock. */
@@ -80,25 +67,6 @@ static noinline int xp_walk_pause(void)
 static inline int xp_walk_step(void)
 {
 	return ++steps % 32 ? 0 : xp_walk_pause();
-}
-
-/* Is one of the counts above its limit? Its highest bit, unused otherwise, tells. */
-static bool xp_ways_exceed(u64 ways, u64 limits)
-{
-	return (ways + WAYS(0x7fff, 0x7fff, 0x7fff, 0x7fff) - limits) &
-	       WAYS(0x8000, 0x8000, 0x8000, 0x8000);
-}
-
-static u64 xp_ways_cap(u64 ways)
-{
-	unsigned int shift;
-	u64 capped = 0;
-
-	if (!xp_ways_exceed(ways, WAYS(EP_MAX_PATHS, EP_MAX_PATHS, EP_MAX_PATHS, EP_MAX_PATHS)))
-		return ways;
-	for (shift = 0; shift < EP_MAX_NESTS * WAYS_BITS; shift += WAYS_BITS)
-		capped |= min_t(u64, ways >> shift & WAYS_MASK, EP_MAX_PATHS + 1) << shift;
-	return capped;
 }
 
 static struct eventpoll *xp_instance_in(struct rb_node *node)

@@ -22,8 +22,8 @@
 #include <linux/spinlock.h>
 
 #include "epitem.h"
-#include "nest.h"
 #include "watched.h"
+#include "ways.h"
 
 /* A bucket for so many bytes of memory: 4 % of it may be one user's watches. */
 #define BYTES_PER_BUCKET (16 << 10)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a link above an instance counts for nothing if its watcher is unwatched during the walk
-# file: module/nest.h module/nest.c
+# file: module/ways.h module/nest.c
 # kernel: 6.1-debug
 # guest: --smp 4 --parallel
 # program: xpoll-selftests
