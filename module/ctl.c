@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "ctl.h"
 #include "epitem.h"
+#include "hook.h"
 #include "nest.h"
 #include "poll.h"
 #include "trace.h"

@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of an item: created, hooked to the file's wait queues, removed.
+ * The life of an item: created, and removed. hook.c hooks it to the file's wait queues.
  */
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "callback.h"
 #include "epitem.h"
-#include "poll.h"
 #include "quota.h"
 #include "wakesource.h"
 #include "watched.h"
 
 static struct kmem_cache *epi_cache;
 static struct kmem_cache *pwq_cache;
-
-/* What a poll table needs to know when ->poll() hands a wait queue to it. */
-struct ep_pqueue {
-	poll_table pt;
-	struct epitem *epi;
-	int error;
-};
 
 static void xp_epitem_link(struct eventpoll *ep, struct epitem *epi)
 {
@@ -81,43 +72,18 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 	return epi;
 }
 
-static void xp_queue_proc(struct file *file, wait_queue_head_t *whead, poll_table *pt)
+struct eppoll_entry *xp_epitem_add_entry(struct epitem *epi)
 {
-	struct ep_pqueue *epq = container_of(pt, struct ep_pqueue, pt);
-	struct epitem *epi = epq->epi;
 	struct eppoll_entry *pwq = &epi->pwq;
 
-	if (epq->error)
-		return;
-	if (pwq->wait.private) {
-		pwq = kmem_cache_alloc(pwq_cache, GFP_KERNEL);
-		if (!pwq) {
-			epq->error = -ENOMEM;
-			return;
-		}
+	if (!pwq->wait.private)
+		return pwq;
+	pwq = kmem_cache_alloc(pwq_cache, GFP_KERNEL);
+	if (pwq) {
 		pwq->next = epi->pwq.next;
 		epi->pwq.next = pwq;
 	}
-	init_waitqueue_func_entry(&pwq->wait, xp_callback);
-	pwq->wait.private = epi;
-	pwq->whead = whead;
-	if (epi->events & EPOLLEXCLUSIVE)
-		add_wait_queue_exclusive(whead, &pwq->wait);
-	else
-		add_wait_queue(whead, &pwq->wait);
-}
-
-/*
- * Hook @epi to its file's wait queues and store what is ready in @revents. From
- * here on the callback may run. On an error the caller removes the item.
- */
-int xp_epitem_hook(struct epitem *epi, __poll_t *revents)
-{
-	struct ep_pqueue epq = { .epi = epi };
-
-	init_poll_funcptr(&epq.pt, xp_queue_proc);
-	*revents = xp_epitem_poll_held(epi, &epq.pt, 1);
-	return epq.error;
+	return pwq;
 }
 
 static void xp_unhook(struct eppoll_entry *pwq)

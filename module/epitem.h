@@ -90,7 +90,8 @@ void xp_epitem_exit(void);
 /* All of these are called with the instance's mutex held. */
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 				const struct epoll_event *event);
-int xp_epitem_hook(struct epitem *epi, __poll_t *revents);
+/* Return: an entry for one more wait queue, which the caller hooks; NULL without memory. */
+struct eppoll_entry *xp_epitem_add_entry(struct epitem *epi);
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
 unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file);
 

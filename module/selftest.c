@@ -11,8 +11,8 @@
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
-#include "callback.h"
 #include "epitem.h"
+#include "hook.h"
 #include "selftest.h"
 
 /* Lives on the stack of xp_selftest_lastclose(). */
