@@ -7,7 +7,6 @@
  */
 #include "callback.h"
 #include "rdllist.h"
-#include "scan.h"
 #include "trace.h"
 #include "wakesource.h"
 

@@ -220,4 +220,11 @@ static inline struct eventpoll *xp_eventpoll_of(const struct file *file)
 	return file->f_op == &xp_eventpoll_fops ? file->private_data : NULL;
 }
 
+/* Does a scan own the ready list? */
+static inline bool xp_scan_running(const struct eventpoll *ep)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	return ep->scan_seq & 1;
+}
+
 #endif /* XPOLL_EVENTPOLL_H */

@@ -12,12 +12,6 @@
 #include "lastref.h"
 #include "wakesource.h"
 
-/* Does a scan run? Under the ready lock. */
-static inline bool xp_scan_running(const struct eventpoll *ep)
-{
-	return ep->scan_seq & 1;
-}
-
 /* Is anything ready, or about to be put back by a scan? Under the ready lock. */
 static inline bool xp_ready_locked(const struct eventpoll *ep)
 {
