@@ -1,100 +1,200 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An instance.
+ * An instance, and the rules that the whole module keeps.
  *
- * OBJECTS: who holds each, how it is found, what frees it
+ * LAYERS: a file calls only files on the lines below its own
+ *
+ *	main.c				load and unload
+ *	device.c			/dev/xpoll: creates instances, counts by group
+ *	file.c				operations of an instance's file
+ *	ctl.c wait.c selftest.c		the ioctls; the test at load
+ *	hook.c				hooks an item to its file's wait queues
+ *	scan.c				asks the items of the ready list
+ *	callback.c lastref.c		wake-ups; a scan that got a file's last reference
+ *	nest.c lastclose.c		limits of nesting; the hook on every final fput
+ *	eventpoll.c			allocation, references and end of an instance
+ *	epitem.c			creation and end of an item
+ *	watched.c group.c		the table of watched files; groups of instances
+ *	ways.c wakesource.c quota.c stats.c
+ *
+ * An inline function counts as a part of each file that includes it. A scan that polls a
+ * watched instance recurses within scan.c. Only the kernel calls upward: a wait queue calls
+ * xp_callback(), and the final fput in a worker of lastref.c calls xp_last_close().
+ * xp_eventpoll_of() compares an address that file.c defines, and calls nothing.
+ *
+ * OBJECTS: what holds each, how it is found, what frees it
  *
  * struct eventpoll, the instance
- *	Found by its file's private_data and by an epitem's @ep. One reference
- *	belongs to the file and is dropped by its release; a last close that found
- *	one of the instance's items takes another for as long as it works on it,
- *	and so does a walk in nest.c that came from below. Both find the instance by an
- *	item in the table of watched files, under its bucket's lock. The epitems hold
- *	none: all are gone before the file's reference is. Freed by the last
- *	reference, never under its own mutex.
+ *	Found by its file's private_data and by an epitem's @ep. Its file holds one
+ *	reference, which ->release() drops. A last close, and a walk up in nest.c,
+ *	take another for as long as they work on the instance. Both find it by an item
+ *	in the table of watched files, under the bucket's lock. The epitems hold no
+ *	reference: all of them are gone before the file drops its own. Freed with the
+ *	last reference, never under its own mutex.
  *
- * struct epitem, a watched descriptor
- *	Found in its instance's tree (under @mtx), in the table of watched files
- *	(under its bucket's lock, a file's head under RCU too), on the ready and
- *	overflow lists (under the ready lock, but see @rdllist), and by its hooks.
- *	Freed a grace period after it has left all of them. If it left with the last
- *	reference to its file, a worker has closed the file before; such an item
- *	holds its user and the module, and knows no instance.
+ * struct epitem, a watched descriptor, or item
+ *	Found in its instance's tree, in the table of watched files, on the ready and
+ *	overflow lists, and by its hooks. Freed a grace period after it has left all of
+ *	them, since RCU readers walk the table.
  *
- * struct eppoll_entry, a hook on a wait queue of the watched file
- *	Found by the wait queue, under that queue's lock. Part of the epitem, or
- *	(from the second on) freed once it has left the wait queue.
+ * struct eppoll_entry, an item's hook on a wait queue of the watched file
+ *	Found by the wait queue, under that queue's lock. The first one is part of the
+ *	epitem. The others are freed once they have left the wait queue.
  *
  * struct file, the watched file
- *	NOT held: a watch must not keep close() from closing. What stands in for a
- *	reference is this rule: an epitem leaves the table of watched files only
- *	after its last touch of the file and of the file's wait queues. __fput()
- *	calls us before it frees anything (lastclose.c); finding an item of this
- *	file in the table, it waits for that instance's mutex and removes the item
- *	itself; finding none, it may go on, for nobody will touch the file again.
- *	To call into a file that may be in __fput() already, take a reference
- *	first, and if its count is zero let it be (xp_epitem_poll()). If that reference
- *	turns out to be the last one, fput() would defer the final close until the task
- *	returns to user space, and the task may sleep before that. So the item leaves
- *	its instance and takes the reference along to a worker (lastref.c).
+ *	NOT held: a watch must not keep close() from closing. This rule replaces a
+ *	reference: an item leaves the table of watched files only after its last touch
+ *	of the file and of the file's wait queues. __fput() calls xp_last_close() before
+ *	it frees anything. If that finds an item of the file in the table, it waits for
+ *	the mutex of the item's instance and removes the item itself. If it finds none,
+ *	nobody will touch the file again.
+ *	A scan may meet a file that is in __fput() already. It takes a reference first,
+ *	and does not ask a file whose count is zero (xp_epitem_poll()).
  *
  * struct ep_group, instances that are counted together
- *	Found by its number while its device file is open (under RCU), by that file
- *	and by its instances, which hold a reference each. Freed a grace period after
- *	the last.
+ *	Found by its number while its device file is open (under RCU), by that file,
+ *	and by its instances, each of which holds a reference. Freed a grace period
+ *	after the last reference.
+ *
+ * THE END OF AN ITEM: three ways, each of which holds the instance's mutex
+ *
+ * EPOLL_CTL_DEL, or an EPOLL_CTL_ADD that fails
+ *	The caller's descriptor keeps the file open. xp_epitem_detach() takes the item
+ *	off its wait queues (their locks wait for a callback that runs), off the ready
+ *	list, out of the table and out of the tree, in this order. The mutex excludes a
+ *	scan, and the overflow list is empty without one.
+ * last close of the file
+ *	The file's count is zero, so DEL can't find it. xp_last_close() takes a reference
+ *	to the instance under the bucket's lock, which keeps the item and so the instance
+ *	from going. It then waits for the mutex, removes all items of this file in the
+ *	instance, and looks into the table again until it finds no item.
+ *	If a scan's reference turns out to be the last one, fput() would leave the final
+ *	fput to the task's return to user space, and the task may sleep before that. So
+ *	xp_lastref_give() removes the file's items of this instance after the scan, and a
+ *	worker does the final fput. Until then the first of these items carries the file:
+ *	it holds its user and the module, and knows no instance.
+ * release of the instance
+ *	No ioctl runs, since each holds the instance's file. A watched file may be in its
+ *	last close at the same time. Whichever task takes the mutex first removes the item.
+ *	The other one finds no item, and the file is not freed before, by the rule above.
+ *
+ * POLLFREE
+ *	A wait queue may be freed before its file: signalfd's belongs to a process, binder's
+ *	to a thread. Its owner wakes it with POLLFREE and frees it a grace period later.
+ *	xp_callback_free() takes the hook off the queue and then clears @whead. xp_unhook()
+ *	reads @whead under RCU. NULL means that the callback is done with the hook. Any other
+ *	value is a queue that is not freed yet. Under its lock either xp_unhook() is first, and
+ *	the callback is not called, or xp_unhook() removes an entry that is on no list, which
+ *	is harmless. The item itself stays, and ends in one of the three ways.
+ *
+ * READINESS: the states of an item
+ *
+ *	state		@rdllink	@next			changed by
+ *	idle		empty		EP_UNACTIVE_PTR		holder of wq.lock
+ *	listed		on @rdllist	EP_UNACTIVE_PTR		holder of wq.lock
+ *	scanned		on @rdllist	EP_UNACTIVE_PTR		the scanning task alone
+ *	overflow	either		on @ovflist		@next: holder of wq.lock
+ *
+ *	from		to		by
+ *	idle		listed		xp_callback() without a scan, xp_make_ready()
+ *	listed		scanned		xp_scan_begin(): @scan_seq becomes odd
+ *	scanned		idle		the scan: the file has nothing, or the event was
+ *					delivered with EPOLLET or EPOLLONESHOT
+ *	idle, scanned	overflow	xp_callback() during a scan
+ *	scanned		listed		xp_scan_end(): @scan_seq becomes even
+ *	overflow	listed		xp_scan_end(), before that
+ *	idle, listed	removed		xp_epitem_detach()
+ *
+ * A scan works on @rdllist itself, without wq.lock, so the callback must not touch @rdllink
+ * meanwhile. No item is scanned or on the overflow list unless the scanning task holds @mtx.
  *
  * LOCKS: outermost first
  *
- * xp_nest_mutex	adding an instance to an instance, or anything to an instance
- *			that is watched by another: no two such additions run at
- *			once, so that no cycle comes together from two halves.
- *			Waited for killably, as are the locks that the walks take;
- *			nest.c says what bounds these. What ->poll() of the added
- *			file waits for is not killable
- * eventpoll.mtx	the tree, the items in it and their registration, scans.
- *			Sleeps: scans copy to user space and call ->poll(). Nested
- *			from the watching to the watched instance; the lockdep
- *			subclass is the number of links walked
- * (wait queue head)	of the watched file: not ours. The callback runs under it,
- *			possibly in interrupt context; with CONFIG_PREEMPT_RT it
- *			sleeps, as every spinlock_t does
- * eventpoll.wq.lock	the ready lock: ready list, overflow list, scan_seq, and
- *			the queue of waiters, whose own lock it is, so that a
- *			wake-up from the callback takes no second lock
- * eventpoll.poll_wait	its lock is taken inside all of the above but the ready lock of
- *			the same instance, and the callbacks of watching instances run
- *			under it as under any wait queue's; the subclass is the depth
+ * xp_nest_mutex
+ *	Serializes each ADD of an instance to an instance, and each ADD to an instance
+ *	that is watched or about to be: two such calls at once could each add half of a
+ *	cycle. Waiters are killable, here and for the mutexes that the walks take. nest.c
+ *	says what bounds the walks. What ->poll() of the added file waits for is not
+ *	killable.
+ * eventpoll.mtx
+ *	The tree, its items, their registration, and scans, which copy to user space and
+ *	call ->poll(). Nested from the watching to the watched instance; the lockdep
+ *	subclass is the number of links walked.
+ * lock of a bucket in the table of watched files (watched.c)
+ *	The bucket's chain and the items' lists. No other lock is taken under it.
+ * lock of a watched file's wait queue
+ *	Not ours. The callback runs under it, possibly in interrupt context.
+ * eventpoll.wq.lock
+ *	The ready and overflow lists, @scan_seq, and the queue of waiters. It is that
+ *	queue's own lock, so the callback wakes a waiter without a second lock.
+ * lock of eventpoll.poll_wait
+ *	Taken inside all of the above, except wq.lock of the same instance. To a watching
+ *	instance it is the lock of a watched file's wait queue. The subclass is the depth.
+ * ep_group.lock (group.c)
+ *	Taken under none of these, and no lock is taken under it.
  *
- * The table of watched files has locks of its own, inside the mutex. A group's lock
- * (group.c) is taken under none of these, and no lock is taken under it.
+ * With CONFIG_PREEMPT_RT all of them sleep.
  *
- * MEMORY ORDER: a last close that finds no item of its file takes no lock
+ * MEMORY ORDER: the pairs of barriers
+ *
+ *	first function		its barrier			what the second relies on
+ *	second function		its barrier
+ *
+ *	xp_watched_del()	smp_mb__after_spinlock() (A)	no item in the table: no
+ *	xp_watched_none()	smp_load_acquire() (B)		access to the file follows
+ *	xp_last_close_watched()	smp_acquire__after_ctrl_dep() (B)
+ *
+ *	xp_callback_free()	smp_store_release(@whead)	NULL: the hook has left
+ *	xp_unhook()		smp_load_acquire(@whead)	its wait queue
+ *
+ *	xp_scan_begin()		smp_wmb()			an empty list, and @scan_seq
+ *	xp_ready()		smp_rmb()			as before: no scan emptied it
+ *
+ *	xp_scan_end()		smp_store_release(@scan_seq)	even: the list has all that
+ *	xp_ready()		smp_load_acquire(@scan_seq)	the scan left
+ *
+ *	xp_ctl_change()		smp_mb()			an event that ->poll() did
+ *	waker of the file	its queue's lock, or		not see meets the new
+ *				smp_mb() before the look	@events in the callback
+ *				whether anybody waits
+ *
+ *	xp_ctl_insert_checked()	smp_store_release(@nesting)	false: @watchers is raised,
+ *	xp_ctl_add()		smp_load_acquire(@nesting)	or the addition failed
+ *
+ *	xp_waiter_wake()	list_del_init_careful()		an empty entry: the waker
+ *	xp_sleep()		list_empty_careful()		is done with it
+ *
+ *	xp_group_made()		cmpxchg()			a group whose fields are set
+ *	xp_group_of()		smp_load_acquire()
+ *
+ * Items in the table's chains and @ws of an item are published and read by RCU's macros.
+ *
+ * The first pair lets a last close that finds no item of its file take no lock. It is
+ * message passing:
  *
  *	P0 removes the last item		P1 closes the file
  *
  *	access the file, its wait queues	load the table: no item of the file
- *	(A) smp_mb__after_spinlock()		(B) acquire
+ *	(A)					(B)
  *	store: unlink the item			->release() and free the file
  *
- * This is message passing. Forbidden: P1 sees the table without the item, and an access
- * of P0 comes after the file was freed. (A) is in xp_watched_del(). (B) is one of two:
- * smp_load_acquire() in xp_watched_none(), if the bucket is empty, or
- * smp_acquire__after_ctrl_dep() in xp_last_close_watched(), if the bucket's chain has no
- * item of the file. A last close that removed items saw the last of them leave under the
- * bucket's lock. On x86, which keeps this order by itself, both compile to nothing.
+ * Forbidden: P1 sees the table without the item, and an access of P0 comes after the file
+ * was freed. (B) is in xp_watched_none() if the bucket is empty, else in
+ * xp_last_close_watched(). A last close that removed items saw the last of them leave under
+ * the bucket's lock. On x86, which keeps this order by itself, (A) and (B) compile
+ * to nothing.
  *
- * The pointer that P1 loads may be one that P2 stored when it changed the bucket after
- * P0. P2 took the bucket's lock after P0 released it, which orders P0's accesses before
- * P2's store.
+ * P1 may load a pointer that P2 stored when it changed the bucket after P0. P2 took the
+ * bucket's lock after P0 released it, which orders P0's accesses before P2's store.
  *
- * The other way around, P1 sees each item that was added. Whoever adds one holds a
- * reference to the file until the item is in the table. fput() of this reference is a
- * release, and the fput() that leads to the last close, an acquire, comes after it.
+ * Conversely, P1 sees each item that was added: the adding task holds a reference to the
+ * file until the item is in the table. Its fput() is a release, and the final fput, an
+ * acquire, comes after it.
  */
 #ifndef XPOLL_EVENTPOLL_H
 #define XPOLL_EVENTPOLL_H
 
-/* <linux/eventpoll.h> uses these and leaves it to others to include them. */
+/* <linux/eventpoll.h> needs these and does not include them. */
 #include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/uaccess.h>
@@ -112,21 +212,23 @@ struct epitem;
 struct user_struct;
 struct wakeup_source;
 
-/* Bits of an event mask that are not poll bits but say how to deliver. */
+/* Bits of an event mask that are no events but say how to deliver them. */
 #define EP_PRIVATE_BITS (EPOLLWAKEUP | EPOLLONESHOT | EPOLLET | EPOLLEXCLUSIVE)
 
-/* The length of an array of events must fit into an int, in bytes too. */
+/* The size of an array of events, in bytes, must fit into an int. */
 #define EP_MAX_EVENTS (INT_MAX / sizeof(struct epoll_event))
 
 /**
  * struct ep_counts - what an instance has done
- * @watches: additions that succeeded; under the instance's mutex, as all until @events
- * @open_watches: items that there are
- * @scans: times that events were looked for to be delivered
- * @events: events delivered
- * @callbacks: wake-ups that reached an item's hook; under the ready lock, as the rest
- * @wakeups: wake-ups given to waiters
- * @overflows: items put on the overflow list
+ * @watches: additions that succeeded [mtx]
+ * @open_watches: items that exist [mtx]
+ * @scans: scans on behalf of WAIT [mtx]
+ * @events: events delivered [mtx]
+ * @callbacks: wake-ups that reached a hook of an item [wq.lock]
+ * @wakeups: wake-ups given to waiters [wq.lock]
+ * @overflows: items put on the overflow list [wq.lock]
+ *
+ * In brackets: the lock under which it is written. stats.c reads without.
  */
 struct ep_counts {
 	u64 watches;
@@ -140,33 +242,36 @@ struct ep_counts {
 
 /**
  * struct eventpoll - an instance
- * @mtx: see LOCKS above
- * @rbr: the items, by file and descriptor; under @mtx
- * @wq: tasks in WAIT; its lock is the ready lock
- * @rdllist: items that may be ready, next one first; under the ready lock, or,
- *	while a scan runs, changed by the scanning task alone
- * @ovflist: items that became ready during the scan, latest first
- * @scan_seq: odd while a scan runs
- * @closed: items whose files lost their last descriptor during the scan; under @mtx
- * @poll_wait: those who poll the instance itself
- * @ws: keeps the system awake while a scan holds EPOLLWAKEUP items
- * @user: who pays for the watches
- * @file: the instance's own file, the key under which its watchers are found; not
- *	held, and not followed
- * @watchers: how many items of other instances watch this one
- * @refcount: see OBJECTS above
+ * @wq: waiters, tasks in WAIT [its own lock]
+ * @rdllist: items that may be ready, in order of delivery [wq.lock; during a scan changed by
+ *	the scanning task alone; read without a lock by xp_ready()]
+ * @ovflist: items that became ready during the scan, latest first [wq.lock]
+ * @scan_seq: odd while a scan runs [mtx and wq.lock; read without a lock by xp_ready()]
+ * @closed: items with whose files' last references the scan was left [mtx]
+ * @poll_wait: tasks and instances that poll this instance [its own lock]
+ * @mtx: see LOCKS
+ * @rbr: the items, by file and descriptor [mtx]
+ * @ws: keeps the system awake while a scan holds EPOLLWAKEUP items [mtx]
+ * @user: whose quota pays for the watches [constant]
+ * @file: the instance's own file, the key that finds its watchers; neither held nor
+ *	followed [constant]
+ * @watchers: number of items of other instances that watch this one; raised after the item
+ *	has entered the table, lowered before it leaves [atomic]
+ * @refcount: see OBJECTS [atomic]
+ * @nesting: a task is adding this instance to another [written under xp_nest_mutex]
  * @counts: for STATS
- * @group: whom it is counted with, or NULL; set before the instance can be used
- * @group_link: place among the group's instances
- * @nesting: it is about to be watched; written under xp_nest_mutex
- * @gen: the walk in nest.c that came down here last; under xp_nest_mutex, as the next five
- * @depth: the longest chain down that it found
- * @files_below: whether it found anything but instances
- * @ways_gen: the walk that came up here last
- * @ways: the ways up that it found, see nest.c
- * @next_ended: next of those that a walk dropped the last reference to
- * @watched_above: false if none of those who watch this instance is watched
- * @nests: lockdep subclass of the wake-up that is under way on @poll_wait
+ * @group: the group that counts this instance, or NULL [constant]
+ * @group_link: place among the group's instances [the group's lock]
+ * @gen: number of the last walk in nest.c that came down here [xp_nest_mutex, as all below]
+ * @ways_gen: number of the last walk that counted @ways
+ * @ways: the ways up that it counted, see ways.h
+ * @next_ended: once a walk has dropped the last reference: next of such instances
+ * @depth: length of the longest chain down that @gen found
+ * @files_below: whether @gen found anything but instances
+ * @watched_above: false if no instance that watches this one is watched itself
+ * @nests: lockdep subclass of the wake-up that runs on @poll_wait [poll_wait's lock]
+ *
+ * In brackets: what protects the field.
  */
 struct eventpoll {
 	wait_queue_head_t wq;
@@ -204,17 +309,19 @@ struct eventpoll {
 #endif
 };
 
-/* @user pays for the watches; NULL for the module itself. Takes over its reference. */
+/* @user: whose quota pays; NULL for the module itself. Takes over the caller's reference. */
 struct eventpoll *xp_eventpoll_alloc(struct user_struct *user);
+/* Not under the instance's mutex, which this may free. */
 void xp_eventpoll_put(struct eventpoll *ep);
-/* For who has dropped the last reference otherwise. */
+/* Free an instance whose last reference the caller has dropped. */
 void xp_eventpoll_free(struct eventpoll *ep);
+/* Remove all items. */
 void xp_eventpoll_clear(struct eventpoll *ep);
 
 /* file.c */
 extern const struct file_operations xp_eventpoll_fops;
 
-/* The instance behind @file, or NULL if it is something else. */
+/* Return: the instance whose file @file is, or NULL if it is no instance's. */
 static inline struct eventpoll *xp_eventpoll_of(const struct file *file)
 {
 	return file->f_op == &xp_eventpoll_fops ? file->private_data : NULL;
