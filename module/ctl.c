@@ -98,6 +98,7 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target, int 
 	struct eventpoll *inner = xp_eventpoll_of(target);
 	int err = 0;
 
+	lockdep_assert_held(&xp_nest_mutex);
 	if (inner) {
 		WRITE_ONCE(inner->nesting, true);
 		err = xp_nest_check_depth(ep, inner);
@@ -158,6 +159,7 @@ static void xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
 	bool wakeup = event->events & EPOLLWAKEUP;
 	poll_table pt;
 
+	lockdep_assert_held(&ep->mtx);
 	WRITE_ONCE(epi->events, event->events);
 	epi->data = event->data;
 	/* out of memory: the events count, EPOLLWAKEUP is a service; as in epoll */

@@ -76,6 +76,7 @@ struct eppoll_entry *xp_epitem_add_entry(struct epitem *epi)
 {
 	struct eppoll_entry *pwq = &epi->pwq;
 
+	lockdep_assert_held(&epi->ep->mtx);
 	if (!pwq->wait.private)
 		return pwq;
 	pwq = kmem_cache_alloc(pwq_cache, GFP_KERNEL);

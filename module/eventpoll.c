@@ -30,6 +30,7 @@ struct eventpoll *xp_eventpoll_alloc(struct user_struct *user)
 
 void xp_eventpoll_put(struct eventpoll *ep)
 {
+	lockdep_assert_not_held(&ep->mtx);
 	if (refcount_dec_and_test(&ep->refcount))
 		xp_eventpoll_free(ep);
 }
@@ -45,7 +46,6 @@ void xp_eventpoll_free(struct eventpoll *ep)
 	kfree(ep);
 }
 
-/* Remove every item. */
 void xp_eventpoll_clear(struct eventpoll *ep)
 {
 	struct rb_node *node;

@@ -48,6 +48,11 @@ static spinlock_t *xp_watched_lock(unsigned long hash)
 	return &locks[hash & (ARRAY_SIZE(locks) - 1)].lock;
 }
 
+static void xp_watched_assert_locked(const struct file *file)
+{
+	lockdep_assert_held(xp_watched_lock(xp_watched_hash(file)));
+}
+
 static struct epitem *xp_watched_head(const struct file *file, unsigned long hash)
 {
 	struct epitem *epi;
@@ -62,6 +67,7 @@ static struct epitem *xp_watched_head(const struct file *file, unsigned long has
 
 bool xp_watched_lookup(const struct file *file)
 {
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "the table of watched files is read outside RCU");
 	return xp_watched_head(file, xp_watched_hash(file));
 }
 
@@ -89,6 +95,7 @@ void xp_watched_add(struct epitem *epi)
 	spinlock_t *lock = xp_watched_lock(hash);
 	struct epitem *head;
 
+	lockdep_assert_held(&epi->ep->mtx);
 	INIT_HLIST_NODE(&epi->bucket_link);
 	INIT_HLIST_HEAD(&epi->file_items);
 	epi->walk = 0;
@@ -116,6 +123,7 @@ static struct epitem *xp_watched_heir(struct epitem *head)
 
 static void xp_watched_replace_head(struct epitem *old, struct epitem *head)
 {
+	xp_watched_assert_locked(head->file);
 	hlist_move_list(&old->file_items, &head->file_items);
 	hlist_replace_rcu(&old->bucket_link, &head->bucket_link);
 }
@@ -125,6 +133,7 @@ void xp_watched_del(struct epitem *epi)
 	spinlock_t *lock = xp_watched_lock(xp_watched_hash(epi->file));
 	struct epitem *heir = NULL;
 
+	lockdep_assert_held(&epi->ep->mtx);
 	spin_lock(lock);
 	/* all that we did to the file comes before; pairs with xp_last_close() */
 	smp_mb__after_spinlock();
@@ -160,6 +169,8 @@ void xp_watched_promote(struct epitem *const items[], unsigned int nr)
 	struct epitem *head;
 	unsigned int i;
 
+	lockdep_assert_held(&xp_nest_mutex);
+	lockdep_assert_held(&items[0]->ep->mtx);
 	/* the usual case: nobody but us can change that */
 	if (nr == 1 && !hlist_unhashed_lockless(&items[0]->bucket_link))
 		return;
@@ -215,6 +226,7 @@ static bool xp_collect_items(struct epitem *head, u64 walk, struct xp_watchers *
 	struct hlist_node *node = head->file_items.first, *next;
 	unsigned int i;
 
+	xp_watched_assert_locked(head->file);
 	if (head->walk != walk)
 		xp_collect_item(head, walk, watchers);
 	for (i = 1; i < XP_BATCH; i++, node = next) {
@@ -246,6 +258,7 @@ bool xp_watched_collect(const struct file *file, const struct eventpoll *ep, u64
 	struct epitem *head = NULL;
 	bool more = false;
 
+	lockdep_assert_held(&xp_nest_mutex);
 	watchers->items = 0;
 	watchers->nr = 0;
 	watchers->ways = 0;

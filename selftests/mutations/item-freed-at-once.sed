@@ -7,5 +7,5 @@
 # tests: NestRaceTest.*xpoll*:RaceRemoveTest.*xpoll*
 # With a pause in a last close's look-up, since those who look up and those who free hardly ever meet there.
 /^#include <linux\/rculist.h>/i #include <linux/delay.h>
-s/^\treturn xp_watched_head(file, xp_watched_hash(file));$/\tstruct epitem *head = xp_watched_head(file, xp_watched_hash(file));\n\n\tmdelay(1);\n\treturn head \&\& head->file == file;/
+s/^\treturn xp_watched_head(file, xp_watched_hash(file));$/\t{\n\t\tstruct epitem *head = xp_watched_head(file, xp_watched_hash(file));\n\n\t\tmdelay(1);\n\t\treturn head \&\& head->file == file;\n\t}/
 s/^\tcall_rcu(&epi->rcu, xp_epitem_free_rcu);$/\txp_epitem_free_rcu(\&epi->rcu);/
