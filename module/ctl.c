@@ -16,10 +16,10 @@
 #include "epitem.h"
 #include "hook.h"
 #include "nest.h"
+#include "paths.h"
 #include "poll.h"
 #include "trace.h"
 #include "wakesource.h"
-#include "ways.h"
 
 /* What may stand beside EPOLLEXCLUSIVE. */
 #define EPOLLEXCLUSIVE_OK_BITS \

@@ -10,8 +10,8 @@
 #include "eventpoll.h"
 #include "file.h"
 #include "group.h"
+#include "paths.h"
 #include "quota.h"
-#include "ways.h"
 
 /* The ABI, for 32-bit and 64-bit callers alike. */
 static_assert(sizeof(struct xpoll_features) == 48);

@@ -15,7 +15,7 @@
  *	eventpoll.c			allocation, references and end of an instance
  *	epitem.c			creation and end of an item
  *	watched.c group.c		the table of watched files; groups of instances
- *	ways.c wakesource.c quota.c stats.c
+ *	paths.c wakesource.c quota.c stats.c
  *
  * An inline function counts as a part of each file that includes it. A scan that polls a
  * watched instance recurses within scan.c. Only the kernel calls upward: a wait queue calls
@@ -263,8 +263,8 @@ struct ep_counts {
  * @group: the group that counts this instance, or NULL [constant]
  * @group_link: place among the group's instances [the group's lock]
  * @gen: number of the last walk in nest.c that came down here [xp_nest_mutex, as all below]
- * @ways_gen: number of the last walk that counted @ways
- * @ways: the ways up that it counted, see ways.h
+ * @paths_gen: number of the last walk that counted @paths
+ * @paths: the paths up that it counted, see paths.h
  * @next_ended: once a walk has dropped the last reference: next of such instances
  * @depth: length of the longest chain down that @gen found
  * @files_below: whether @gen found anything but instances
@@ -296,9 +296,9 @@ struct eventpoll {
 	struct list_head group_link;
 
 	u64 gen;
-	u64 ways_gen;
+	u64 paths_gen;
 	union {
-		u64 ways;
+		u64 paths;
 		struct eventpoll *next_ended;
 	};
 	int depth;

@@ -3,10 +3,10 @@
  * Going down from an instance is walking its tree under its mutex. Going up is asking
  * the table of watched files for the watched instances that watch it, a few at a time
  * with a reference each, so that no spinlock and no RCU section covers more. The others
- * are the ends of the ways up: there are as many as @watchers says beyond those found.
+ * are the ends of the paths up: there are as many as @watchers says beyond those found.
  *
  * Each walk has a number (generation). An instance that bears it was seen to its end
- * and answers from memory, and an item that bears it belongs to a file whose ways were
+ * and answers from memory, and an item that bears it belongs to a file whose paths were
  * added up. What bounds a walk is therefore the number of items in the instances below,
  * once each, plus the number of links between the watched instances above, once each.
  * For a file below, that is no more than the limits allow, or the walk ends. Items in
@@ -22,14 +22,14 @@
 
 #include "epitem.h"
 #include "nest.h"
+#include "paths.h"
 #include "watched.h"
-#include "ways.h"
 
 /*
- * How many ways a file may have that lead through so many links: the fan-out that one
+ * How many paths a file may have that lead through so many links: the fan-out that one
  * wake-up of the file can set off. Direct ones are unlimited.
  */
-#define PATH_LIMITS WAYS(EP_MAX_PATHS, 100, 50, 10)
+#define PATH_LIMITS PATHS(EP_MAX_PATHS, 100, 50, 10)
 
 static u64 generation;
 static unsigned int steps;
@@ -142,12 +142,12 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 	return err;
 }
 
-static int xp_count_ways(struct eventpoll *ep);
+static int xp_count_paths(struct eventpoll *ep);
 
-/* Add to @ways those up from @watchers, and put these. */
-static int xp_ways_add(u64 *ways, const struct xp_watchers *watchers)
+/* Add to @paths those up from @watchers, and put these. */
+static int xp_paths_add(u64 *paths, const struct xp_watchers *watchers)
 {
-	u64 sum = *ways + watchers->ways;
+	u64 sum = *paths + watchers->paths;
 	unsigned int i;
 	int err = 0;
 
@@ -155,50 +155,50 @@ static int xp_ways_add(u64 *ways, const struct xp_watchers *watchers)
 		struct eventpoll *ep = watchers->eps[i];
 
 		if (!err)
-			err = xp_count_ways(ep);
-		sum += xp_ways_of_watched(ep);
+			err = xp_count_paths(ep);
+		sum += xp_paths_of_watched(ep);
 		xp_walk_put(ep);
 	}
-	*ways = xp_ways_cap(sum);
+	*paths = xp_paths_cap(sum);
 	return err ?: xp_walk_step();
 }
 
 /*
- * Leave in @ep->ways the ways up from it.
+ * Leave in @ep->paths the paths up from it.
  *
  * A watcher that leaves during the walk may still be counted, in the place of one that
  * nobody watches.
  */
-static int xp_count_ways(struct eventpoll *ep)
+static int xp_count_paths(struct eventpoll *ep)
 {
 	int ends = atomic_read(&ep->watchers), err = 0;
 	bool more = ep->watched_above, found = false;
 	struct xp_watchers watchers;
 	u64 above = 0;
 
-	if (xp_ways_known(ep, generation))
+	if (xp_paths_known(ep, generation))
 		return 0;
 	while (more && !err) {
 		more = xp_watched_collect(ep->file, ep, generation, &watchers);
 		found |= watchers.items;
 		ends -= watchers.items;
-		err = xp_ways_add(&above, &watchers);
+		err = xp_paths_add(&above, &watchers);
 	}
 	if (err)
 		return err;
 	/* one link more than may be: no walk may forget it by a shift */
-	if (above >> (EP_MAX_NESTS - 1) * WAYS_BITS)
+	if (above >> (EP_MAX_NESTS - 1) * PATHS_BITS)
 		return -ELOOP;
 	ep->watched_above = found;
-	ep->ways = WAYS(clamp(ends, 0, EP_MAX_PATHS + 1), 0, 0, 0) | above << WAYS_BITS;
-	ep->ways_gen = generation;
+	ep->paths = PATHS(clamp(ends, 0, EP_MAX_PATHS + 1), 0, 0, 0) | above << PATHS_BITS;
+	ep->paths_gen = generation;
 	return 0;
 }
 
-/* Links of the longest chain up from @ep, whose ways are counted. */
+/* Links of the longest chain up from @ep, whose paths are counted. */
 static int xp_depth_above(const struct eventpoll *ep)
 {
-	return DIV_ROUND_UP(fls64(ep->ways), WAYS_BITS);
+	return DIV_ROUND_UP(fls64(ep->paths), PATHS_BITS);
 }
 
 int xp_nest_check_depth(struct eventpoll *ep, struct eventpoll *inner)
@@ -209,7 +209,7 @@ int xp_nest_check_depth(struct eventpoll *ep, struct eventpoll *inner)
 	generation++;
 	err = xp_measure_below(inner, ep, 1);
 	if (!err)
-		err = xp_count_ways(ep);
+		err = xp_count_paths(ep);
 	if (err)
 		return err;
 	return xp_depth_above(ep) + 1 + inner->depth > EP_MAX_NESTS ? -ELOOP : 0;
@@ -219,37 +219,37 @@ int xp_nest_check_depth(struct eventpoll *ep, struct eventpoll *inner)
 static int xp_check_file(const struct file *file)
 {
 	struct xp_watchers watchers;
-	u64 ways = 0;
+	u64 paths = 0;
 	bool more;
 	int err;
 
 	do {
 		more = xp_watched_collect(file, NULL, generation, &watchers);
-		err = xp_ways_add(&ways, &watchers);
-		if (!err && xp_ways_exceed(ways, PATH_LIMITS))
+		err = xp_paths_add(&paths, &watchers);
+		if (!err && xp_paths_exceed(paths, PATH_LIMITS))
 			err = -EINVAL;
 	} while (more && !err);
 	return err;
 }
 
-/* The ways up from the instance of @epi, which is watched, are known. */
+/* The paths up from the instance of @epi, which is watched, are known. */
 static inline int xp_check_item(const struct epitem *epi)
 {
 	if (epi->walk == generation)
 		return 0;
 	/* a head before which there is none: no other watched instance watches the file */
 	if (READ_ONCE(epi->file_items.first) == &epi->fllink)
-		return xp_ways_exceed(epi->ep->ways, PATH_LIMITS) ? -EINVAL : 0;
+		return xp_paths_exceed(epi->ep->paths, PATH_LIMITS) ? -EINVAL : 0;
 	return xp_check_file(epi->file);
 }
 
 /* If @ep, which we came from, alone watches @inner, that spares us a look at the table. */
-static void xp_inherit_ways(struct eventpoll *inner, const struct eventpoll *ep)
+static void xp_inherit_paths(struct eventpoll *inner, const struct eventpoll *ep)
 {
 	if (atomic_read(&inner->watchers) != 1)
 		return;
-	inner->ways = ep->ways << WAYS_BITS;
-	inner->ways_gen = generation;
+	inner->paths = ep->paths << PATHS_BITS;
+	inner->paths_gen = generation;
 }
 
 /*
@@ -260,7 +260,7 @@ static int xp_check_files_below(struct eventpoll *ep, int level)
 	struct rb_node *node;
 	int err;
 
-	err = xp_count_ways(ep) ?: mutex_lock_killable_nested(&ep->mtx, level);
+	err = xp_count_paths(ep) ?: mutex_lock_killable_nested(&ep->mtx, level);
 	if (err)
 		return err;
 	for (node = rb_first(&ep->rbr); node && !err; node = rb_next(node)) {
@@ -270,7 +270,7 @@ static int xp_check_files_below(struct eventpoll *ep, int level)
 		if (!next) {
 			err = xp_check_item(epi);
 		} else if (next->files_below && next->gen != generation) {
-			xp_inherit_ways(next, ep);
+			xp_inherit_paths(next, ep);
 			err = xp_check_files_below(next, level + 1);
 		}
 		err = err ?: xp_walk_step();
@@ -291,6 +291,6 @@ int xp_nest_check_paths(struct epitem *epi)
 	if (atomic_read(&ep->watchers))
 		xp_run_promote(&run);
 	if (!inner)
-		return xp_count_ways(ep) ?: xp_check_item(epi);
+		return xp_count_paths(ep) ?: xp_check_item(epi);
 	return inner->files_below ? xp_check_files_below(inner, 1) : 0;
 }

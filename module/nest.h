@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Instances that watch instances: no cycles, no long chains, no file with so many
- * ways up that waking it would take for ever.
+ * paths up that waking it would take for ever.
  */
 #ifndef XPOLL_NEST_H
 #define XPOLL_NEST_H

@@ -22,8 +22,8 @@
 #include <linux/spinlock.h>
 
 #include "epitem.h"
+#include "paths.h"
 #include "watched.h"
-#include "ways.h"
 
 /* A bucket for so many bytes of memory: 4 % of it may be one user's watches. */
 #define BYTES_PER_BUCKET (16 << 10)
@@ -196,8 +196,8 @@ static __always_inline bool xp_collect_item(struct epitem *epi, u64 walk,
 	if (!atomic_read(&ep->watchers))
 		return false;
 	watchers->items++;
-	if (xp_ways_known(ep, walk)) {
-		watchers->ways += xp_ways_of_watched(ep);
+	if (xp_paths_known(ep, walk)) {
+		watchers->paths += xp_paths_of_watched(ep);
 	} else {
 		refcount_inc(&ep->refcount);
 		watchers->eps[watchers->nr++] = ep;
@@ -261,7 +261,7 @@ bool xp_watched_collect(const struct file *file, const struct eventpoll *ep, u64
 	lockdep_assert_held(&xp_nest_mutex);
 	watchers->items = 0;
 	watchers->nr = 0;
-	watchers->ways = 0;
+	watchers->paths = 0;
 	spin_lock(lock);
 	if (!ep || atomic_read(&ep->watchers))
 		head = xp_watched_head(file, hash);

@@ -68,14 +68,14 @@ void xp_watched_promote(struct epitem *const items[], unsigned int nr);
 /**
  * struct xp_watchers - some of the watched instances that watch a file
  * @items: how many items were found, one instance having one or more
- * @ways: those up from instances for which the walk knows them, summed
+ * @paths: those up from instances for which the walk knows them, summed
  * @nr: how many items belong to others
  * @eps: their instances, with a reference each
  */
 struct xp_watchers {
 	unsigned int items;
 	unsigned int nr;
-	u64 ways;
+	u64 paths;
 	struct eventpoll *eps[XP_BATCH];
 };
 

@@ -8,7 +8,7 @@
 # With a pause before the walk goes there.
 /^#include <linux\/bitops.h>/i #include <linux/delay.h>
 /^static __always_inline bool xp_collect_item/,/^}/s/^\t\trefcount_inc(&ep->refcount);$//
-/^static int xp_ways_add/,/^}/{
+/^static int xp_paths_add/,/^}/{
 	s/^\t\tif (!err)$/\t\tmdelay(1);\n&/
 	s/^\t\txp_walk_put(ep);$//
 }
