@@ -8,13 +8,13 @@
  *   the device    open("/dev/xpoll", O_RDWR); any number may be open, takes
  *                 XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CREATE_KEYED,
  *                 XPOLL_IOC_GROUP, XPOLL_IOC_KEY and XPOLL_IOC_STATS
- *   an instance   what XPOLL_IOC_CREATE[_KEYED] returns; takes XPOLL_IOC_CTL,
+ *   an instance   created by XPOLL_IOC_CREATE[_KEYED]; takes XPOLL_IOC_CTL,
  *                 XPOLL_IOC_WAIT and XPOLL_IOC_STATS, and can itself be polled
  *
  * Rules that hold for every call:
  *
  * - Structures have the same layout for 32-bit and 64-bit callers. Pointers
- *   travel as __u64.
+ *   are passed as __u64.
  * - Reserved and padding fields must be zero, and unknown flags must not be
  *   set: EINVAL. A later version may give them a meaning.
  * - A command of type XPOLL_IOC_MAGIC that the descriptor does not know fails
@@ -23,16 +23,15 @@
  *   Commands of other types fail as on native epoll without busy polling: before
  *   Linux 6.9 with ENOTTY; since then with EOPNOTSUPP for EPIOCSPARAMS and
  *   EPIOCGPARAMS, and with EINVAL for all others.
- * - A descriptor that is not open is EBADF before anything else is looked at;
- *   an argument structure that can't be read is EFAULT next.
- * - Every call may be made by any number of threads at once on the same
- *   descriptor.
+ * - A call fails with EBADF if the descriptor is not open, then with EFAULT if
+ *   the argument structure can't be read, before anything else is checked.
+ * - Any number of threads may make calls on the same descriptor at once.
  * - Event arrays are arrays of struct epoll_event from <sys/epoll.h> (in the
  *   kernel <linux/eventpoll.h>), 12 bytes each on x86, and the event bits are
  *   epoll's.
  *
- * Where a rule is said to be epoll's, it is the one in epoll_ctl(2) and
- * epoll_wait(2), or, where those are silent, what fs/eventpoll.c does.
+ * A rule that is called epoll's is the one in epoll_ctl(2) and epoll_wait(2).
+ * Where these do not say, it is what fs/eventpoll.c does.
  */
 #ifndef _UAPI_LINUX_XPOLL_H
 #define _UAPI_LINUX_XPOLL_H
@@ -40,10 +39,10 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-/* Not taken in Documentation/userspace-api/ioctl/ioctl-number.rst. */
+/* Free in Documentation/userspace-api/ioctl/ioctl-number.rst. */
 #define XPOLL_IOC_MAGIC 0xE9
 
-/* Value of xpoll_features.abi_version. Rises only when a bit of meaning changes. */
+/* Value of xpoll_features.abi_version. Increases when the meaning of an existing call changes. */
 #define XPOLL_ABI_VERSION 1
 
 /* Bits of xpoll_features.features. */
@@ -52,7 +51,7 @@
 #define XPOLL_FEATURE_LAST_CLOSE (1ULL << 0)
 /* XPOLL_WAIT_ABSTIME is known. */
 #define XPOLL_FEATURE_WAIT_ABSTIME (1ULL << 1)
-/* EPOLLWAKEUP keeps the system awake (the kernel was built with it). */
+/* EPOLLWAKEUP keeps the system awake: the kernel has CONFIG_PM_SLEEP. */
 #define XPOLL_FEATURE_WAKEUP (1ULL << 2)
 /* XPOLL_WAIT_TIMESPEC is known. */
 #define XPOLL_FEATURE_WAIT_TIMESPEC (1ULL << 3)
@@ -64,14 +63,14 @@
 /**
  * struct xpoll_features - what this module can do, and its limits
  * @features: XPOLL_FEATURE_* bits
- * @max_user_watches: watches that the instances of one user may hold together;
- *	the module parameter of that name, native epoll's count included
+ * @max_user_watches: largest number of watches of one user, those of native
+ *	epoll included; the module parameter of that name
  * @abi_version: XPOLL_ABI_VERSION of the module
  * @max_events: largest xpoll_wait.maxevents
- * @max_nests: links from instance to instance that a chain may have
+ * @max_nests: largest number of links between instances in a chain
  * @reserved: zero
  *
- * Wholly written by the kernel; nothing is read from it.
+ * The kernel writes all of it and reads none of it.
  */
 struct xpoll_features {
 	__u64 features;
@@ -88,7 +87,7 @@ struct xpoll_features {
 /**
  * struct xpoll_create - a new instance
  * @flags: 0 or XPOLL_CLOEXEC
- * @group: number of the group to count it in (XPOLL_IOC_GROUP), 0 for none
+ * @group: number of the group that counts it (XPOLL_IOC_GROUP), 0 for none
  */
 struct xpoll_create {
 	__u32 flags;
@@ -98,8 +97,8 @@ struct xpoll_create {
 /**
  * struct xpoll_create_keyed - a new instance, possibly in another user's group
  * @flags: as in struct xpoll_create
- * @group: as there
- * @key: the group's key (XPOLL_IOC_KEY); 0 for none; no group has key 0
+ * @group: as in struct xpoll_create
+ * @key: the group's key (XPOLL_IOC_KEY), 0 for none; no group has key 0
  */
 struct xpoll_create_keyed {
 	__u32 flags;
@@ -110,8 +109,8 @@ struct xpoll_create_keyed {
 /**
  * struct xpoll_ctl - add, change or remove one watch
  * @op: EPOLL_CTL_ADD, EPOLL_CTL_MOD or EPOLL_CTL_DEL
- * @fd: the descriptor to watch; with its open file it is the watch's key
- * @event: address of a struct epoll_event; not looked at by EPOLL_CTL_DEL
+ * @fd: the descriptor; it and its open file identify the watch
+ * @event: address of a struct epoll_event; EPOLL_CTL_DEL ignores it
  */
 struct xpoll_ctl {
 	__s32 op;
@@ -122,8 +121,8 @@ struct xpoll_ctl {
 /* Bit of xpoll_wait.flags: timeout_ns is absolute, on CLOCK_MONOTONIC. */
 #define XPOLL_WAIT_ABSTIME (1U << 0)
 /*
- * Bit of xpoll_wait.flags: timeout_ns is not a time but the address of one, a
- * struct __kernel_timespec, or 0 for a wait without limit. As of epoll_pwait2(2).
+ * Bit of xpoll_wait.flags: timeout_ns is the address of a struct __kernel_timespec
+ * that has the timeout, or 0 for a wait without limit, as in epoll_pwait2(2).
  */
 #define XPOLL_WAIT_TIMESPEC (1U << 1)
 
@@ -131,13 +130,13 @@ struct xpoll_ctl {
  * struct xpoll_wait - wait for events
  * @events: address of an array of struct epoll_event
  * @timeout_ns: nanoseconds. Negative: wait without limit. Otherwise, without
- *	XPOLL_WAIT_ABSTIME, a relative timeout, 0 for not at all; with it, an
- *	absolute timeout on CLOCK_MONOTONIC of the caller's time namespace. One in
- *	the past does not wait.
+ *	XPOLL_WAIT_ABSTIME, a relative timeout, where 0 does not wait; with it, an
+ *	absolute timeout on CLOCK_MONOTONIC of the caller's time namespace, where
+ *	one in the past does not wait.
  *	Like epoll's, a timeout may expire late by the thread's timer slack or
  *	0.1 % of the timeout, whichever is more.
- * @sigmask: address of a kernel signal set to block while waiting, put in place
- *	and taken back atomically as by epoll_pwait(2); 0 for none
+ * @sigmask: address of a kernel signal set to block while waiting, set and
+ *	restored atomically as by epoll_pwait(2); 0 for none
  * @maxevents: length of @events, 1 to xpoll_features.max_events
  * @flags: XPOLL_WAIT_* bits
  * @sigsetsize: size of the signal set: 8; ignored if @sigmask is 0
@@ -156,19 +155,21 @@ struct xpoll_wait {
 /**
  * struct xpoll_stats - what instances have done
  * @instances: instances counted here: 1, or all that were ever in the group
- * @open_instances: those of them that are still there
+ * @open_instances: those of @instances that still exist
  * @watches: EPOLL_CTL_ADD calls that succeeded
- * @open_watches: watches there are now
- * @callbacks: wake-ups of watched files that reached a watch, wanted or not
+ * @open_watches: watches that exist now
+ * @callbacks: wake-ups of watched files that reached a watch, whether it waits
+ *	for their events or not
  * @wakeups: wake-ups given to waiters; a waiter whose timeout expired at that moment
  *	may not have needed it
- * @scans: times that a wait looked for events; one that finds none was woken in
- *	vain, or came too late
+ * @scans: times that a wait looked through the ready watches; it delivers nothing
+ *	if none of them is ready any more
  * @events: events delivered
- * @overflows: events that came while a wait was looking, and were kept for it
+ * @overflows: watches that became ready while a wait or a poll of the instance
+ *	looked through the ready watches, and were kept for the next one
  * @reserved: zero
  *
- * Each counter is exact. They are not read atomically together.
+ * Each counter is exact, but they are not all read at one instant.
  */
 struct xpoll_stats {
 	__u64 instances;
@@ -205,9 +206,9 @@ struct xpoll_stats {
  * Errors:
  *   EINVAL  unknown flag
  *   ESRCH   @group is neither 0 nor the number of a group that the caller may join:
- *           one that was made on this open file, or on one that was opened by the
- *           caller's effective user. It does not tell whether another user has a
- *           group of that number
+ *           one that was created on this open file, or on an open file that the
+ *           caller's effective user opened. The error does not tell whether another
+ *           user has a group of that number
  *   EMFILE  the process has too many descriptors open
  *   ENFILE  the system has too many files open
  *   ENOMEM  no memory
@@ -218,30 +219,30 @@ struct xpoll_stats {
  * XPOLL_IOC_CTL - add, change or remove one watch
  *
  * On an instance. Event bits: EPOLLIN, EPOLLOUT, EPOLLPRI, EPOLLRDHUP,
- * EPOLLRDNORM, EPOLLRDBAND, EPOLLWRNORM, EPOLLWRBAND and EPOLLMSG ask for what
- * they name; EPOLLERR and EPOLLHUP are always asked for; EPOLLET, EPOLLONESHOT,
- * EPOLLEXCLUSIVE and EPOLLWAKEUP mean what they mean to epoll_ctl(2). EPOLLWAKEUP
- * is dropped silently if the caller lacks CAP_BLOCK_SUSPEND.
+ * EPOLLRDNORM, EPOLLRDBAND, EPOLLWRNORM, EPOLLWRBAND and EPOLLMSG select events;
+ * EPOLLERR and EPOLLHUP are always selected; EPOLLET, EPOLLONESHOT, EPOLLEXCLUSIVE
+ * and EPOLLWAKEUP have the meaning that epoll_ctl(2) gives. EPOLLWAKEUP is ignored
+ * if the caller lacks CAP_BLOCK_SUSPEND.
  *
- * A watch ends by EPOLL_CTL_DEL, by the close of the last descriptor of the
- * watched open file, or with the instance. It does not hold the file open.
+ * A watch ends with EPOLL_CTL_DEL, with the last close of the watched open file, or
+ * with the instance. It does not hold the file open.
  *
  * Return: 0.
  *
- * Errors, the first that holds (the order is epoll's):
+ * Errors, the first that applies (the order is epoll's):
  *   EFAULT  the event can't be read (every op but EPOLL_CTL_DEL, unknown ops too)
  *   EBADF   @fd is not open, or is an O_PATH descriptor
  *   EPERM   @fd can't be polled (a regular file, a directory)
- *   EINVAL  @fd is this instance; or EPOLL_CTL_ADD of a native epoll instance (a
- *           cycle through one would be seen by neither side's check and deadlock)
+ *   EINVAL  @fd is this instance; or EPOLL_CTL_ADD of a native epoll instance
+ *           (neither side's check would see a cycle through both, which deadlocks)
  *   EINVAL  EPOLLEXCLUSIVE with EPOLL_CTL_MOD, on an instance, or with bits other
  *           than IN, OUT, ERR, HUP, WAKEUP and ET
- *   ELOOP   EPOLL_CTL_ADD would close a cycle of instances, or make a chain of
- *           more than xpoll_features.max_nests links
+ *   ELOOP   EPOLL_CTL_ADD would create a cycle of instances, or a chain of more
+ *           than xpoll_features.max_nests links
  *   EEXIST  EPOLL_CTL_ADD of a descriptor that is watched
  *   ENOENT  EPOLL_CTL_MOD or _DEL of a descriptor that is not watched
  *   EINVAL  EPOLL_CTL_MOD of an EPOLLEXCLUSIVE watch; unknown op
- *   ENOSPC  the user's watches are used up
+ *   ENOSPC  the user already has xpoll_features.max_user_watches watches
  *   ENOMEM  no memory
  *   EINVAL  EPOLL_CTL_ADD would give some file more than 500, 100, 50 or 10
  *           wake-up paths of 2, 3, 4 or 5 links
@@ -257,10 +258,10 @@ struct xpoll_stats {
  * EPOLLEXCLUSIVE are epoll's.
  *
  * Return: the number of events stored, 1 to @maxevents; 0 if the timeout expired.
- * If the array can't be written from its k-th element on, the k events before
- * it are returned and the rest stay ready.
+ * If the array can't be written from element k on (the first is 0), the call
+ * returns the k events before it, and the rest stay ready.
  *
- * Errors, the first that holds:
+ * Errors, the first that applies:
  *   EINVAL  unknown flag, or @reserved not zero
  *   EFAULT  XPOLL_WAIT_TIMESPEC and the timespec can't be read
  *   EINVAL  XPOLL_WAIT_TIMESPEC and the timespec is negative or has a second or
@@ -270,21 +271,20 @@ struct xpoll_stats {
  *   EINVAL  @maxevents is out of range
  *   EFAULT  @events is not an address range of user space
  *   EFAULT  the first event can't be stored; it stays ready
- *   EINTR   a signal came while nothing was ready; never restarted
+ *   EINTR   a signal came while nothing was ready; the call is never restarted
  */
 #define XPOLL_IOC_WAIT _IOW(XPOLL_IOC_MAGIC, 0x03, struct xpoll_wait)
 
 /**
  * XPOLL_IOC_GROUP - the number of this open device file's group
  *
- * On the device; takes no argument. The first call makes the group. Its number
- * may be handed to whoever is to create instances that are counted in it, in
- * another process too, and is good until the open file that it was made on is
- * closed for the last time. Instances are not ended by that. The number is no
- * secret. A caller may join by the number alone if its effective user opened the
- * device, or if it uses this open file. All other callers need the group's key.
+ * On the device; takes no argument. The first call creates the group. Any process
+ * that has the number can create instances in the group, until the last close of
+ * this open file, which does not end the instances. The number is no secret. It
+ * suffices for callers whose effective user opened the device, and for calls on
+ * this open file. All other callers also need the group's key.
  *
- * Return: the number, 1 or more; the same at every call on the same open file.
+ * Return: the number, 1 or more; the same for every call on this open file.
  *
  * Errors:
  *   ENOMEM  no memory
@@ -295,13 +295,13 @@ struct xpoll_stats {
 /**
  * XPOLL_IOC_STATS - what an instance, or a group of instances, has done
  *
- * On an instance: that instance. On the device: the instances, living and ended,
- * of this open file's group. Fills a struct xpoll_stats.
+ * On an instance: that instance. On the device: all instances of this open file's
+ * group, including those that ended. Fills a struct xpoll_stats.
  *
  * Return: 0.
  *
  * Errors:
- *   ENODATA on the device: no group was made on this open file
+ *   ENODATA on the device: this open file has no group
  *   EFAULT  the structure can't be written
  */
 #define XPOLL_IOC_STATS _IOR(XPOLL_IOC_MAGIC, 0x05, struct xpoll_stats)
@@ -309,23 +309,23 @@ struct xpoll_stats {
 /**
  * XPOLL_IOC_CREATE_KEYED - create an instance with the key of its group
  *
- * On the device. As XPOLL_IOC_CREATE, but the right key lets the caller join the
- * group as any user: for example a server that dropped its user ID after its start.
+ * On the device. Like XPOLL_IOC_CREATE, but callers of any user may join the group
+ * with its key: for example a server that has changed its user ID.
  *
- * Return, and errors: as of XPOLL_IOC_CREATE.
+ * Return value and errors are those of XPOLL_IOC_CREATE.
  */
 #define XPOLL_IOC_CREATE_KEYED _IOW(XPOLL_IOC_MAGIC, 0x06, struct xpoll_create_keyed)
 
 /**
  * XPOLL_IOC_KEY - the key of this open device file's group
  *
- * On the device. Stores a __u64 that was drawn at random when the group was made and
- * is not 0. It lets its holder create instances that the group counts, no more.
+ * On the device. Stores a random __u64 other than 0. A process that has it can create
+ * instances in the group, and nothing else.
  *
  * Return: 0.
  *
  * Errors:
- *   ENODATA no group was made on this open file
+ *   ENODATA this open file has no group
  *   EFAULT  the key can't be stored
  */
 #define XPOLL_IOC_KEY _IOR(XPOLL_IOC_MAGIC, 0x07, __u64)
