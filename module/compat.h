@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs between the kernels that xpoll builds for, and nothing else.
+ * All differences between the kernels that xpoll builds for, and nothing else.
  *
- * Each difference is found by a test of the target's headers (a macro here, or
- * XP_HAVE_* from a probe in Kbuild), not by its version: distributions backport.
+ * A macro of the kernel's headers, or XP_HAVE_* from a probe of these headers in Kbuild, shows
+ * each difference. The version does not, because distributions backport.
  */
 #ifndef XPOLL_COMPAT_H
 #define XPOLL_COMPAT_H
@@ -16,9 +16,8 @@
 #include "eventpoll.h"
 
 /*
- * Takes a reference to @file unless its count is zero already, which it is from the
- * last fput() on. The caller makes sure that the memory behind @file is still
- * this file's.
+ * Take a reference to @file unless its count is zero, as it is from the final fput on. The
+ * caller makes sure that @file is not freed. Return: whether a reference was taken.
  */
 static inline bool xp_file_get_live(struct file *file)
 {
@@ -30,15 +29,15 @@ static inline bool xp_file_get_live(struct file *file)
 }
 
 /*
- * Drops a reference to @file unless it is the last one, which the caller keeps. Return:
- * whether it was the last.
+ * Drop a reference to @file, unless it is the last one, which the caller keeps. Return: whether
+ * it is the last one.
  */
 static inline bool xp_file_put_keep_last(struct file *file)
 {
 #ifdef XP_HAVE_F_COUNT
 	/*
-	 * Cheaper than a look before each drop. Nobody takes a reference from a count of
-	 * zero, nor writes it, so the caller may set it.
+	 * This is cheaper than a check before each drop. No other task changes a count of
+	 * zero, so this one may set it back.
 	 */
 	if (likely(!atomic_long_dec_and_test(&file->f_count)))
 		return false;
@@ -46,16 +45,16 @@ static inline bool xp_file_put_keep_last(struct file *file)
 	return true;
 #else
 	/*
-	 * A file_ref_t counts the references beyond the first. A task that fails to take
-	 * a reference from a dead one writes it, so the count must not go through that.
+	 * A file_ref_t counts the references beyond the first. A task that fails to take a
+	 * reference changes the count of a dead one, so this must not make it dead.
 	 */
 	return atomic_long_dec_if_positive(&file->f_ref.refcnt) < 0;
 #endif
 }
 
 /*
- * If @condition is true, data is corrupt: warn, or BUG() if the kernel is configured so.
- * Since 6.15 the kernel also says what memory @addr lies in.
+ * If @condition is true, data is corrupt: warn, or BUG() with CONFIG_BUG_ON_DATA_CORRUPTION.
+ * Since 6.15 the kernel also describes the memory at @addr.
  */
 #ifdef XP_HAVE_DATA_CORRUPTION_ADDR
 #define XP_CHECK_DATA_CORRUPTION(condition, addr, text) \
@@ -66,8 +65,8 @@ static inline bool xp_file_put_keep_last(struct file *file)
 #endif
 
 /*
- * What native epoll returns for an ioctl that it does not know. Since 6.9 it has two of its
- * own, for busy polling; this is what they return in a kernel without CONFIG_NET_RX_BUSY_POLL.
+ * What native epoll returns for an ioctl that it does not know. Since 6.9 it knows two, for
+ * busy polling; these return what they do without CONFIG_NET_RX_BUSY_POLL.
  */
 static inline long xp_native_ioctl(unsigned int cmd)
 {
@@ -79,17 +78,17 @@ static inline long xp_native_ioctl(unsigned int cmd)
 }
 
 #ifndef fd_file
-/* What a struct fd refers to; it has had its file packed with flags since 6.12. */
+/* Since 6.12 a struct fd packs its file with flags. */
 #define fd_file(f) ((f).file)
 #endif
 
 #ifdef XP_HAVE_DIRECT_MULTI
 
 /*
- * Until 6.4 the calls for a set of functions had a name of their own. And until
- * 6.2 the handler that ftrace puts into @ops looks the trampoline up in a table
- * that may be replaced under its feet when many direct calls are registered
- * elsewhere, so @handler, which knows the trampoline, takes its place.
+ * Until 6.4 the functions for several hooked functions had names of their own. Until 6.2 the
+ * handler that ftrace puts into @ops looks up the trampoline in a table that may be freed
+ * meanwhile, when others register many direct calls. So @handler, which knows the trampoline,
+ * replaces it.
  */
 static inline int xp_ftrace_attach_direct(struct ftrace_ops *ops, unsigned long trampoline,
 					  ftrace_func_t handler)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CTL: decode, check, then add, change or remove one item. The checks come in
- * epoll's order, since programs see which of two errors they get.
+ * CTL: decode, check, then add, change or remove one item. The checks are in epoll's order,
+ * because a program can tell which of two errors comes first.
  */
 #include <linux/err.h>
 #include <linux/file.h>
@@ -21,21 +21,21 @@
 #include "trace.h"
 #include "wakesource.h"
 
-/* What may stand beside EPOLLEXCLUSIVE. */
+/* The bits that EPOLLEXCLUSIVE allows. */
 #define EPOLLEXCLUSIVE_OK_BITS \
 	(EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE)
 
 /*
- * A native instance that watches an instance of ours that watches it would send
- * both into each other's locks: neither finds a cycle that leads through the other.
- * Its operations are not exported; its name on the anonymous inode is what tells it.
+ * A native instance and one of xpoll that watch each other would deadlock: neither side's check
+ * sees a cycle through the other side. Native epoll's file operations are not exported, so the
+ * name on the anonymous inode identifies a native instance.
  */
 static bool xp_is_native_epoll(const struct file *file)
 {
 	static const char name[] = "[eventpoll]";
 	const struct dentry *dentry = file->f_path.dentry;
 
-	/* first, since other names change under our eyes */
+	/* first: names in other file systems may change while they are read */
 	if (dentry->d_sb->s_magic != ANON_INODE_FS_MAGIC)
 		return false;
 	return dentry->d_name.len == sizeof(name) - 1 &&
@@ -61,7 +61,7 @@ static int xp_ctl_check(int op, const struct file *epfile, const struct file *ta
 	return 0;
 }
 
-/* @nested: whether the paths up from the target must be counted */
+/* @nested: the paths up from the target must be counted */
 static int xp_ctl_insert(struct eventpoll *ep, struct file *target, int fd,
 			 const struct epoll_event *event, bool nested)
 {
@@ -91,7 +91,7 @@ static int xp_ctl_insert(struct eventpoll *ep, struct file *target, int fd,
 	return 0;
 }
 
-/* Under xp_nest_mutex; see xp_ctl_add() about @nesting. */
+/* xp_ctl_add() says what @nesting is for. */
 static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target, int fd,
 				 const struct epoll_event *event)
 {
@@ -110,7 +110,7 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target, int 
 		mutex_unlock(&ep->mtx);
 	}
 	if (inner) {
-		/* pairs with xp_ctl_add(), which then sees @watchers raised, unless we failed */
+		/* pairs with xp_ctl_add(), which then sees @watchers raised, unless this failed */
 		smp_store_release(&inner->nesting, false);
 	}
 	return err;
@@ -129,10 +129,10 @@ static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, int f
 }
 
 /*
- * A file added to an instance that nobody watches makes no chain longer. A task that
- * adds this instance to another one sets @nesting before it walks down under our mutex,
- * and clears it after it raised @watchers or failed. So we see one of the two, or its
- * walk sees our item.
+ * A file that is no instance, added to an instance that nobody watches, lengthens no chain and
+ * needs no xp_nest_mutex. Another task may be adding @ep to an instance. That task sets @nesting
+ * before its walk takes the mutex of @ep, and clears it after it has raised @watchers or failed.
+ * So this task sees @nesting or @watchers, or that task's walk sees the new item.
  */
 static int xp_ctl_add(struct eventpoll *ep, struct file *target, int fd,
 		      const struct epoll_event *event)
@@ -162,16 +162,16 @@ static void xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
 	lockdep_assert_held(&ep->mtx);
 	WRITE_ONCE(epi->events, event->events);
 	epi->data = event->data;
-	/* out of memory: the events count, EPOLLWAKEUP is a service; as in epoll */
+	/* MOD succeeds without memory for the wakeup source, as in epoll */
 	if (wakeup && !xp_wakesource_present(epi))
 		xp_wakesource_create(epi);
 	else if (!wakeup && xp_wakesource_present(epi))
 		xp_wakesource_withdraw(epi);
 
 	/*
-	 * New mask first, then the question what is ready: a wake-up in between
-	 * finds the new mask, one before it is found by the question. Pairs with
-	 * the lock that the callback takes and with wq_has_sleeper() in wakers.
+	 * Orders the store of @events before ->poll(). An event that ->poll() does not see
+	 * wakes the callback later, which sees the new @events. Pairs with the lock of the
+	 * file's wait queue, or with wq_has_sleeper() in the waker.
 	 */
 	smp_mb();
 
@@ -231,7 +231,7 @@ static int xp_ctl_target(struct eventpoll *ep, struct file *epfile, struct file 
 	return -EINVAL;
 }
 
-/* Field by field: a call of copy_from_user() costs more than these few. */
+/* Field by field, which costs less than a call of copy_from_user(). */
 static int xp_ctl_get(struct xpoll_ctl *ctl, const struct xpoll_ctl __user *from)
 {
 	if (!user_read_access_begin(from, sizeof(*from)))

@@ -66,7 +66,7 @@ static long xp_device_features(void __user *argp)
 	return copy_to_user(argp, &features, sizeof(features)) ? -EFAULT : 0;
 }
 
-/* @size: of a struct xpoll_create_keyed, or of its beginning, a struct xpoll_create. */
+/* @size: size of struct xpoll_create_keyed, or of its first part, struct xpoll_create */
 static long xp_device_create(const struct file *file, const void __user *argp, size_t size)
 {
 	struct xpoll_create_keyed create = {};
@@ -127,7 +127,7 @@ static long xp_device_ioctl(struct file *file, unsigned int cmd, unsigned long a
 
 static int xp_device_open(struct inode *inode, struct file *file)
 {
-	/* the group's place; misc_open() left its own pointer there */
+	/* will point to the group; misc_open() stored its own pointer */
 	file->private_data = NULL;
 	return 0;
 }
@@ -147,7 +147,7 @@ static const struct file_operations xp_device_fops = {
 	.llseek		= noop_llseek,
 };
 
-/* epoll needs no privilege, nor does this. */
+/* For all users, as epoll is. */
 static struct miscdevice xp_device = {
 	.minor	= MISC_DYNAMIC_MINOR,
 	.name	= "xpoll",

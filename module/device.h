@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* /dev/xpoll: where instances come from. */
+/* /dev/xpoll, which creates instances. */
 #ifndef XPOLL_DEVICE_H
 #define XPOLL_DEVICE_H
 

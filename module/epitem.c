@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of an item: created, and removed. hook.c hooks it to the file's wait queues.
+ * Creation and end of an item. In between, hook.c hooks it to the file's wait queues.
  */
 #include <linux/err.h>
 #include <linux/file.h>
@@ -31,10 +31,10 @@ static void xp_epitem_link(struct eventpoll *ep, struct epitem *epi)
 }
 
 /*
- * An item that is in the tree and in the table of watched files, but not hooked
- * yet. The caller holds a reference to @file.
+ * Create an item and put it into the tree and the table of watched files. The caller holds a
+ * reference to @file, and hooks the item.
  *
- * Return: the item, or ERR_PTR(-ENOSPC) or ERR_PTR(-ENOMEM).
+ * Return: the item, ERR_PTR(-ENOSPC) or ERR_PTR(-ENOMEM).
  */
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 				const struct epoll_event *event)
@@ -91,14 +91,9 @@ static void xp_unhook(struct eppoll_entry *pwq)
 {
 	wait_queue_head_t *whead;
 
-	/*
-	 * The owner of a queue that goes away before the file does (signalfd,
-	 * binder) wakes it with POLLFREE and then waits for a grace period. So
-	 * under RCU a pointer that is still here may be followed; its lock then
-	 * decides between us and the callback.
-	 */
+	/* RCU keeps a queue that its owner frees; see POLLFREE in eventpoll.h */
 	rcu_read_lock();
-	/* pairs with xp_callback_free(): NULL means that it is done with the entry */
+	/* pairs with xp_callback_free(): after NULL it does not touch the entry */
 	whead = smp_load_acquire(&pwq->whead);
 	if (whead)
 		remove_wait_queue(whead, &pwq->wait);
@@ -125,8 +120,8 @@ static void xp_epitem_free_rcu(struct rcu_head *rcu)
 }
 
 /*
- * The order matters: see the rule about struct file in eventpoll.h. After
- * xp_watched_del() the file may be gone.
+ * The order matters: another task may free the file from xp_watched_del() on. See struct file
+ * in eventpoll.h.
  */
 void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 {
@@ -137,7 +132,7 @@ void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 	if (watched)
 		atomic_dec(&watched->watchers);
 
-	/* no callback comes any more, and no scan runs: we hold the mutex */
+	/* no callback can run any more, and the mutex excludes a scan */
 	spin_lock_irq(&ep->wq.lock);
 	list_del_init(&epi->rdllink);
 	spin_unlock_irq(&ep->wq.lock);
@@ -161,9 +156,9 @@ void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi)
 }
 
 /*
- * Remove every item of @file, whatever its descriptor.
+ * Remove the items of @file for all descriptors.
  *
- * Return: how many there were.
+ * Return: their number.
  */
 unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file)
 {
@@ -174,7 +169,7 @@ unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file
 	while (node) {
 		struct epitem *epi = rb_entry(node, struct epitem, rbn);
 
-		/* the first of @file is the leftmost that is not below (file, INT_MIN) */
+		/* the first item of @file is the leftmost one not less than (file, INT_MIN) */
 		if (xp_epitem_cmp(epi, file, INT_MIN) <= 0) {
 			first = node;
 			node = node->rb_left;
@@ -217,7 +212,7 @@ int __init xp_epitem_init(void)
 
 void xp_epitem_exit(void)
 {
-	/* the last items are freed after their grace period */
+	/* until the last items are freed, after their grace period */
 	rcu_barrier();
 	kmem_cache_destroy(pwq_cache);
 	kmem_cache_destroy(epi_cache);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * A watched descriptor and its hooks. For lifetimes and locks see eventpoll.h.
- */
+/* A watched descriptor, or item, and its hooks. eventpoll.h has its lifetime and locks. */
 #ifndef XPOLL_EPITEM_H
 #define XPOLL_EPITEM_H
 
@@ -14,9 +12,9 @@
 
 /**
  * struct eppoll_entry - a hook on one wait queue of a watched file
- * @wait: the entry in that queue; its private is the item
- * @whead: the queue; NULL once its owner took it away (POLLFREE)
- * @next: the item's next hook
+ * @wait: entry in that queue, whose private is the item [the queue's lock]
+ * @whead: the queue, or NULL after POLLFREE [see POLLFREE in eventpoll.h]
+ * @next: the item's next hook [the mutex of the item's instance]
  */
 struct eppoll_entry {
 	wait_queue_entry_t wait;
@@ -24,36 +22,37 @@ struct eppoll_entry {
 	struct eppoll_entry *next;
 };
 
-/* Value of epitem.next off the overflow list; NULL ends the list. */
+/* Value of epitem.next while the item is not on the overflow list, which NULL ends. */
 #define EP_UNACTIVE_PTR ((struct epitem *)-1L)
 
 /**
  * struct epitem - a watched descriptor
- * @rbn: place in the instance's tree; under its mutex
- * @rcu: for the grace period after the item has left the tree
- * @file: the watched file, with @fd the key; not held
- * @ep: the instance
- * @fd: the descriptor's number when it was added
- * @events: what is asked for, and EP_PRIVATE_BITS; written under the instance's
- *	mutex, read by the callback under the ready lock
- * @data: what the user gets back; under the instance's mutex, as the next
- * @next_closed: next of those that the scan removes when it ends (lastref.c)
- * @user: whose quota the item stands against until @work is done
- * @next: next on the overflow list, or EP_UNACTIVE_PTR
- * @rdllink: place on the ready list; as that list, under the ready lock or, while a
- *	scan runs, the scanning task's alone
- * @ws: keeps the system awake while the item is ready (EPOLLWAKEUP)
- * @walk: the walk in nest.c that collected it last; under the lock of its bucket in the
- *	table of watched files, written under xp_nest_mutex
- * @fllink: place on the file's list in that table
- * @bucket_link: place in the table itself, of the one item that is the file's head there
- * @file_items: of the head, the file's list
- * @pwq: the hook on the first wait queue: few files have a second. It heads the list of
- *	them; its @private is NULL until it is set
- * @work: once the hook has left it, closes the file (lastref.c)
+ * @rbn: node in the instance's tree [mtx]
+ * @rcu: once the item has left the tree: for call_rcu()
+ * @file: the watched file, which is not held; with @fd the item's key [constant]
+ * @ep: the instance [constant]
+ * @fd: number of the descriptor when it was added [constant]
+ * @events: the events that the user asks for, and EP_PRIVATE_BITS [written under mtx; the
+ *	callback reads it without]
+ * @data: returned to the user with each event [mtx]
+ * @next_closed: next item in ep->closed, in place of @data [mtx]
+ * @user: whose quota pays until @work is done, in place of @data
+ * @next: next on the overflow list, or EP_UNACTIVE_PTR [wq.lock]
+ * @rdllink: entry in the ready list [as eventpoll.rdllist]
+ * @ws: wakeup source for EPOLLWAKEUP, or NULL [written under mtx; RCU]
+ * @walk: number of the last walk in nest.c that collected the item [written under the
+ *	bucket's lock and xp_nest_mutex, read under either]
+ * @fllink: node in the file's list in the table of watched files [bucket's lock]
+ * @bucket_link: if the item is the file's head: node in the bucket's chain [bucket's lock; RCU]
+ * @file_items: if the item is the file's head: the file's list [bucket's lock]
+ * @pwq: hook on the first wait queue, and head of the list of further ones, which few files
+ *	need; without a hook its private is NULL [mtx]
+ * @work: once the hooks have left their queues: does the final fput (lastref.c)
  *
- * Three cache lines: the key, what is delivered and the way to the instance; the
- * lists; the hook.
+ * In brackets: what protects the field; mtx and wq.lock are the instance's.
+ *
+ * Three cache lines: the key, what is delivered and the way to the instance; the lists; the
+ * hook.
  */
 struct epitem {
 	union {
@@ -87,7 +86,7 @@ struct epitem {
 int xp_epitem_init(void);
 void xp_epitem_exit(void);
 
-/* All of these are called with the instance's mutex held. */
+/* The caller of each of these holds the mutex of the item's instance. */
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 				const struct epoll_event *event);
 /* Return: an entry for one more wait queue, which the caller hooks; NULL without memory. */
@@ -95,11 +94,11 @@ struct eppoll_entry *xp_epitem_add_entry(struct epitem *epi);
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
 unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file);
 
-/* The two halves of xp_epitem_remove(); the second needs neither the mutex nor the instance. */
+/* The two halves of xp_epitem_remove(). The second needs neither the mutex nor the instance. */
 void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi);
 void xp_epitem_free(struct epitem *epi, struct user_struct *user);
 
-/* The order of the tree. */
+/* Compares @epi with a key in the order of the tree. */
 static inline int xp_epitem_cmp(const struct epitem *epi, const struct file *file, int fd)
 {
 	if (file != epi->file)

@@ -154,9 +154,9 @@
  *	xp_ready()		smp_load_acquire(@scan_seq)	the scan left
  *
  *	xp_ctl_change()		smp_mb()			an event that ->poll() did
- *	waker of the file	its queue's lock, or		not see meets the new
- *				smp_mb() before the look	@events in the callback
- *				whether anybody waits
+ *	waker of the file	lock of the wait queue, or	not see meets the new
+ *				smp_mb() before a check		@events in the callback
+ *				for waiters
  *
  *	xp_ctl_insert_checked()	smp_store_release(@nesting)	false: @watchers is raised,
  *	xp_ctl_add()		smp_load_acquire(@nesting)	or the addition failed
@@ -247,7 +247,7 @@ struct ep_counts {
  *	the scanning task alone; read without a lock by xp_ready()]
  * @ovflist: items that became ready during the scan, latest first [wq.lock]
  * @scan_seq: odd while a scan runs [mtx and wq.lock; read without a lock by xp_ready()]
- * @closed: items with whose files' last references the scan was left [mtx]
+ * @closed: items whose files' last references the scan got [mtx]
  * @poll_wait: tasks and instances that poll this instance [its own lock]
  * @mtx: see LOCKS
  * @rbr: the items, by file and descriptor [mtx]
@@ -267,7 +267,7 @@ struct ep_counts {
  * @paths: the paths up that it counted, see paths.h
  * @next_ended: once a walk has dropped the last reference: next of such instances
  * @depth: length of the longest chain down that @gen found
- * @files_below: whether @gen found anything but instances
+ * @files_below: whether @gen found a file that is no instance
  * @watched_above: false if no instance that watches this one is watched itself
  * @nests: lockdep subclass of the wake-up that runs on @poll_wait [poll_wait's lock]
  *
@@ -321,7 +321,7 @@ void xp_eventpoll_clear(struct eventpoll *ep);
 /* file.c */
 extern const struct file_operations xp_eventpoll_fops;
 
-/* Return: the instance whose file @file is, or NULL if it is no instance's. */
+/* Return: the instance of @file, or NULL if @file is no instance. */
 static inline struct eventpoll *xp_eventpoll_of(const struct file *file)
 {
 	return file->f_op == &xp_eventpoll_fops ? file->private_data : NULL;

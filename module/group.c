@@ -13,15 +13,16 @@
 
 /**
  * struct ep_group - instances that are counted together
- * @refcount: one for the device file, one for each instance
- * @id: the number that finds it while the device file is open
- * @user: who opened the device file, and may join by the number alone
- * @key: who knows it may join as well, whoever he is
- * @rcu: for the grace period after which it is freed
- * @lock: for what follows. Those who wait for it are of this group, which can only be
- *	made large by its user and by those whom he gave the device file or the key
- * @instances: those that are alive
- * @ended: the sum over those that are not
+ * @refcount: one reference of the device file, and one of each instance
+ * @id: number that finds the group while the device file is open [constant]
+ * @user: user who opened the device file, and may join by the number alone [constant]
+ * @key: a task of any user may join with it [constant]
+ * @rcu: for kfree_rcu()
+ * @lock: protects what follows. Held for a walk through all instances of the group, but only
+ *	calls on this group wait for it, and only @user and holders of the device file or the
+ *	key can add instances
+ * @instances: instances that exist
+ * @ended: sum of the counts of instances that ended
  */
 struct ep_group {
 	refcount_t refcount;
@@ -34,9 +35,9 @@ struct ep_group {
 	struct xpoll_stats ended;
 };
 
-/* Found by number under RCU. Its lock is never held across an allocation that sleeps. */
+/* Finds groups by number, under RCU. */
 static DEFINE_XARRAY_FLAGS(xp_groups, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
-/* The number to try next; under that lock. Cyclic: see xp_group_create(). */
+/* The number to try next [lock of xp_groups]. */
 static u32 xp_next_group;
 
 static struct ep_group *xp_group_create(const struct cred *maker)
@@ -51,7 +52,7 @@ static struct ep_group *xp_group_create(const struct cred *maker)
 	refcount_set(&group->refcount, 1);
 	mutex_init(&group->lock);
 	INIT_LIST_HEAD(&group->instances);
-	/* cyclic: a program that outlives its group should not come upon another's */
+	/* cyclic, so that an old number does not soon find another group */
 	err = xa_alloc_cyclic(&xp_groups, &group->id, group, XA_LIMIT(1, INT_MAX), &xp_next_group,
 			      GFP_KERNEL);
 	if (err < 0) {
@@ -69,14 +70,14 @@ void xp_group_put(struct ep_group *group)
 	kfree_rcu(group, rcu);
 }
 
-/* From here on the number finds nothing. */
+/* Remove the group from xp_groups, and drop the reference of the device file. */
 static void xp_group_end(struct ep_group *group)
 {
 	xa_erase(&xp_groups, group->id);
 	xp_group_put(group);
 }
 
-/* The group that was made on @device, or NULL; as long as our caller holds the file. */
+/* Return: the group of @device, or NULL. It lives as long as the caller holds @device. */
 static struct ep_group *xp_group_of(const struct file *device)
 {
 	/* pairs with cmpxchg() in xp_group_made() */
@@ -91,7 +92,7 @@ void xp_group_release(struct file *device)
 		xp_group_end(group);
 }
 
-/* The group of @device, made if there is none. Of two that are made at once one stays. */
+/* Return: the group of @device, created if there is none. If two tasks create one, one stays. */
 static struct ep_group *xp_group_made(struct file *device)
 {
 	struct ep_group *group = xp_group_of(device), *other;
@@ -125,7 +126,7 @@ int xp_group_key(const struct file *device, u64 *key)
 	return 0;
 }
 
-/* May the caller, who has @device and knows @key, have instances counted in @group? */
+/* May a caller with @device and @key join @group? */
 static bool xp_group_admits(const struct ep_group *group, const struct file *device, u64 key)
 {
 	return group == xp_group_of(device) || key == group->key ||
@@ -183,7 +184,7 @@ int xp_group_stats(const struct file *device, struct xpoll_stats *stats)
 	return 0;
 }
 
-/* A call that found no memory for one level of the table has left those above it there. */
+/* A failed xa_alloc_cyclic() may have left empty nodes. */
 void xp_group_exit(void)
 {
 	xa_destroy(&xp_groups);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ->poll() of a watched file names the wait queues that it will wake; put an item on them.
+ * Hooks an item to the wait queues that ->poll() of its file names: those that the file will
+ * wake.
  */
 #include "callback.h"
 #include "hook.h"
 #include "poll.h"
 
-/* What xp_queue_proc() needs to know beside the poll table. */
+/* A poll table, and what xp_queue_proc() needs beside it. */
 struct ep_pqueue {
 	poll_table pt;
 	struct epitem *epi;

@@ -5,10 +5,10 @@
 #include "epitem.h"
 
 /*
- * Hook @epi to its file's wait queues and store what is ready in @revents. From here on the
- * callback may run. The caller holds the instance's mutex and a reference to the file.
+ * Hook @epi to its file's wait queues, so that the callback may run, and store in @revents
+ * what is ready. The caller holds the instance's mutex and a reference to the file.
  *
- * Return: 0 or -ENOMEM, after which the caller removes the item.
+ * Return: 0, or -ENOMEM; then the caller removes the item.
  */
 int xp_epitem_hook(struct epitem *epi, __poll_t *revents);
 

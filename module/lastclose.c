@@ -12,12 +12,12 @@
 #include "trace.h"
 #include "watched.h"
 
-/* Last closes that are at work on an instance, and so may be asleep in our code. */
+/* Number of final fputs that remove items, and so may sleep in the module's code. */
 static atomic_t inflight = ATOMIC_INIT(0);
 
 /*
- * One instance at a time: whoever holds its mutex removes all of the file's items
- * in it, or finds that somebody else just did.
+ * Each turn removes the items of one instance. Another task that held the instance's mutex may
+ * have removed them before.
  */
 static void xp_remove_watches(const struct file *file)
 {
@@ -34,9 +34,9 @@ static void xp_remove_watches(const struct file *file)
 }
 
 /*
- * Until @inflight is raised nothing here sleeps, and after it was dropped nothing
- * does, be it a spinlock with PREEMPT_RT: what a task can then still be is
- * preempted, and synchronize_rcu_tasks() waits for that.
+ * xp_lastclose_exit() waits for tasks in this code. Nothing sleeps before @inflight is raised
+ * or after it is dropped, which with PREEMPT_RT includes spinlocks. There a task can be
+ * preempted only, and synchronize_rcu_tasks() waits for preempted tasks.
  */
 static noinline void xp_last_close_watched(const struct file *file)
 {
@@ -53,13 +53,13 @@ static noinline void xp_last_close_watched(const struct file *file)
 		atomic_dec(&inflight);
 	}
 	/*
-	 * A load found no item of this file. What the caller does to the file must come
-	 * after that load. See MEMORY ORDER in eventpoll.h.
+	 * Orders the load that found no item of this file before what __fput() does to the
+	 * file. See MEMORY ORDER in eventpoll.h.
 	 */
 	smp_acquire__after_ctrl_dep();
 }
 
-/* What the trampoline calls, for every file that is closed anywhere. */
+/* The trampoline calls this in every final fput of the system. */
 asmlinkage void xp_last_close(struct file *file);
 asmlinkage __visible void xp_last_close(struct file *file)
 {
@@ -67,13 +67,13 @@ asmlinkage __visible void xp_last_close(struct file *file)
 		xp_last_close_watched(file);
 }
 
-/* trampoline.S: calls the above with the hooked function's argument, then goes on into it */
+/* trampoline.S: calls xp_last_close() with the hooked function's argument, then returns into it */
 void xp_last_close_trampoline(void);
 
 #define TRAMPOLINE ((unsigned long)xp_last_close_trampoline)
 
 #ifdef XP_HAVE_DIRECT_MULTI
-/* What ftrace runs instead of the direct call where another tracer shares the function. */
+/* ftrace calls this instead of the trampoline if another tracer shares the function. */
 static void notrace xp_hook_handler(unsigned long ip, unsigned long parent_ip,
 				    struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
@@ -83,18 +83,17 @@ static void notrace xp_hook_handler(unsigned long ip, unsigned long parent_ip,
 #define xp_hook_handler NULL
 #endif
 
-/* Livepatch and kprobes that change the instruction pointer may share it too. */
+/* Lets livepatch, and kprobes that change the instruction pointer, share the function. */
 static int xp_hook_share(struct ftrace_ops *ops, enum ftrace_ops_cmd cmd)
 {
 	return 0;
 }
 
 /*
- * Where the call may be put, in order of choice. Both functions run for every file,
- * in its last close, before anything is released. The first is called by nobody
- * else and hardly ever traced.
+ * The functions to try, in this order. Both run in every final fput before anything is
+ * released. Nothing else calls the first one, and it is rarely traced.
  *
- * An ops each: one that ftrace refused is not fit to be registered again.
+ * Each has an ops of its own, since an ops that ftrace refused can't be registered again.
  */
 static struct hook {
 	char *function;
@@ -104,13 +103,13 @@ static struct hook {
 	{ "__fput", { .ops_func = xp_hook_share } },
 };
 
-/* The one in use. */
+/* The hook in use. */
 static struct hook *hook;
 
 /*
- * A direct call is silenced by kernel.ftrace_enabled = 0, and a missed last close
- * is a use after free. An ops with FL_PERMANENT forbids that setting for as long
- * as it is registered, on whatever function; this one of ours is never called.
+ * kernel.ftrace_enabled = 0 would disable the direct call, and a missed final fput is a use
+ * after free. While an ops with FTRACE_OPS_FL_PERMANENT is registered, the kernel refuses this
+ * setting. So the module registers one on a function of its own that nothing calls.
  */
 static noinline void xp_guarded(void)
 {
@@ -145,8 +144,8 @@ static int xp_guard_init(void)
 }
 
 /*
- * ftrace switched itself off after a bug of its own, and calls into the module stay
- * in the kernel's text: better an rmmod that never ends than a jump into nothing.
+ * ftrace disabled itself after a bug of its own, so calls into the module stay in the kernel's
+ * text. rmmod must not free the module's code, so it never returns.
  */
 static void __noreturn xp_stay_loaded(void)
 {
@@ -204,7 +203,7 @@ void xp_lastclose_exit(void)
 	ftrace_free_filter(&hook->ops);
 	xp_guard_exit();
 
-	/* who was about to raise the counter, who raised it, who has just dropped it */
+	/* for tasks about to raise the counter, then for those that did, then for those past it */
 	synchronize_rcu_tasks();
 	while (atomic_read(&inflight))
 		schedule_timeout_uninterruptible(1);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The last close of a file, told to us by __fput() before it frees anything.
+ * A hook on the final fput of every file.
  *
- * The kernel tells native epoll alone. So the module puts a direct call of ftrace
- * at the entry of a function that __fput() calls for every file, at a point where
- * it may sleep and everything about the file is still in place.
+ * __fput() calls native epoll, but has no hook for a module that watches other modules' files.
+ * So the module attaches an ftrace direct call to a function that runs in every final fput,
+ * before anything of the file is released, in a context that may sleep.
  */
 #ifndef XPOLL_LASTCLOSE_H
 #define XPOLL_LASTCLOSE_H
 
 /*
- * Return: 0; -EBUSY if ftrace is switched off or every place for the call is taken;
- * or what ftrace returned. Says why in the kernel log.
+ * Return: 0; -EBUSY if ftrace is disabled or other direct calls are attached to all functions
+ * that would do; or the error of ftrace. Logs the reason of an error.
  */
 int xp_lastclose_init(void);
 
-/* Afterwards nobody executes the module's code on behalf of a close. */
+/* Afterwards no final fput executes the module's code. */
 void xp_lastclose_exit(void);
 
 #endif /* XPOLL_LASTCLOSE_H */

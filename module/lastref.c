@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hand the last reference to a watched file to a worker. This allocates no memory and so
- * can't fail: the item, which is no longer needed, carries the reference.
+ * Passes the last reference to a watched file to a worker. This allocates no memory and so
+ * can't fail: the item, which is removed, carries the reference.
  *
- * The final fput may block: in close of a socket with SO_LINGER, on a disk, on a mutex
- * of another instance that watches the file. So each file has a work of its own, and all
- * run at once; the kernel's own list of delayed fputs, one after the other, would make
- * one user's file wait for another's.
+ * The final fput may block: on a socket with SO_LINGER, on a disk, on the mutex of another
+ * instance that watches the file. So each file has a work of its own and all run concurrently.
+ * The kernel's list of delayed fputs would do them one after the other, and make one user's
+ * file wait for another's.
  */
 #include <linux/file.h>
 #include <linux/module.h>
@@ -18,8 +18,9 @@
 #include "trace.h"
 
 /*
- * Files that workers are closing. Beyond so many a file is left to its task, as native epoll
- * does: files whose end blocks, which a user can have many of, must not fill the workqueue.
+ * Limit of the files that workers are closing. Beyond it the scanning task does the final fput,
+ * as with native epoll. A user can have many files whose final fput blocks, and these must not
+ * fill the workqueue.
  */
 #define MAX_PENDING 128
 
@@ -35,7 +36,7 @@ void xp_lastref_keep(struct epitem *epi)
 	ep->closed = epi;
 }
 
-/* In a kernel thread, where a file is closed to the end at once. */
+/* In a kernel thread, where __fput_sync() is allowed. */
 static void xp_lastref_work(struct work_struct *work)
 {
 	struct epitem *epi = container_of(work, struct epitem, work);
@@ -49,9 +50,9 @@ static void xp_lastref_work(struct work_struct *work)
 }
 
 /*
- * Until its file is closed the item stands against its user's quota, which limits how
- * many files he can leave to workers; and it holds the module, since a file may take
- * its time and rmmod had better fail than wait.
+ * Until the file is closed, the item counts against its user's quota, which limits the files
+ * that a user can leave to workers. It also holds the module: a final fput may block for long,
+ * and rmmod should fail rather than wait.
  */
 static void xp_lastref_queue(struct epitem *epi, struct user_struct *user)
 {
@@ -73,8 +74,8 @@ static void xp_lastref_end(struct epitem *epi, struct user_struct *user)
 }
 
 /*
- * No two of these items have the same file: who asks it again, as another item, holds one
- * reference of two, which is not the last.
+ * No two of these items have the same file: a scan that polls the file again, for another
+ * item, drops one of two references, not the last one.
  */
 void xp_lastref_give(struct eventpoll *ep)
 {

@@ -2,8 +2,8 @@
 /*
  * xpoll: readiness notification in a module.
  *
- * The way of an event: callback.c -> wait.c, deliver.h. The way of a change: ctl.c ->
- * nest.c -> epitem.c -> watched.c. Objects and locks: eventpoll.h.
+ * An event goes through callback.c to wait.c, a change through ctl.c, nest.c, epitem.c and
+ * watched.c. eventpoll.h describes layers, objects, states, locks and memory order.
  */
 #include <linux/module.h>
 
@@ -52,7 +52,7 @@ exit_watched:
 	return err;
 }
 
-/* Every instance holds the module, so none is left, nor a watch. */
+/* Each instance holds a reference to the module, so no instance and no watch is left. */
 static void __exit xp_exit(void)
 {
 	xp_device_exit();

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Going down from an instance is walking its tree under its mutex. Going up is asking
- * the table of watched files for the watched instances that watch it, a few at a time
- * with a reference each, so that no spinlock and no RCU section covers more. The others
- * are the ends of the paths up: there are as many as @watchers says beyond those found.
+ * A walk down goes through an instance's tree under its mutex. The watched instance can't be
+ * freed meanwhile: its last close waits for this mutex to remove the item.
  *
- * Each walk has a number (generation). An instance that bears it was seen to its end
- * and answers from memory, and an item that bears it belongs to a file whose paths were
- * added up. What bounds a walk is therefore the number of items in the instances below,
- * once each, plus the number of links between the watched instances above, once each.
- * For a file below, that is no more than the limits allow, or the walk ends. Items in
- * instances that nobody watches cost nothing, since a direct way is never refused.
+ * A walk up gets from the table of watched files the watched instances that watch this one,
+ * XP_BATCH at a time with a reference each, so that a bucket's lock is held for so many only.
+ * Nobody watches the other watchers, and a path up ends in each of them. Their number is
+ * @watchers minus the number of items that the walk found.
  *
- * A fatal signal ends each walk, and the wait for each lock. Recursion is no deeper than a
- * chain may be, since no longer one is ever let in.
+ * Each walk has a number (generation), which it leaves in each instance and item that it is
+ * done with. It visits each once. So its cost is bounded by the number of items in the
+ * instances below, plus the number of links between watched instances above. Walks up from a
+ * file end as soon as its paths exceed the limits. Items in instances that nobody watches
+ * cost nothing: paths without a link between instances have no limit.
+ *
+ * A fatal signal ends each walk and each wait for a lock. The recursion is no deeper than
+ * EP_MAX_NESTS links: no longer chain exists, and a walk refuses to go further.
  */
 #include <linux/bitops.h>
 #include <linux/minmax.h>
@@ -26,14 +28,14 @@
 #include "watched.h"
 
 /*
- * How many paths a file may have that lead through so many links: the fan-out that one
- * wake-up of the file can set off. Direct ones are unlimited.
+ * How many paths over one, two, three and four links between instances a file may have. They
+ * limit the callbacks that one wake-up of the file causes. Paths without a link are unlimited.
  */
 #define PATH_LIMITS PATHS(EP_MAX_PATHS, 100, 50, 10)
 
 static u64 generation;
 static unsigned int steps;
-/* Instances that a walk was left with; freed without the mutex: that waits for a group's lock. */
+/* Instances whose last references walks dropped. To free one may take a group's lock. */
 static struct eventpoll *ended;
 
 static void xp_walk_put(struct eventpoll *ep)
@@ -63,7 +65,7 @@ static noinline int xp_walk_pause(void)
 	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
-/* Between two steps of a walk, with no spinlock held. */
+/* Between two steps of a walk. May sleep. */
 static inline int xp_walk_step(void)
 {
 	return ++steps % 32 ? 0 : xp_walk_pause();
@@ -74,13 +76,13 @@ static struct eventpoll *xp_instance_in(struct rb_node *node)
 	return xp_eventpoll_of(rb_entry(node, struct epitem, rbn)->file);
 }
 
-/* Items of one file, which follow one another in a tree. */
+/* Items of one file, which are neighbours in the tree. */
 struct run {
 	unsigned int nr;
 	struct epitem *items[XP_BATCH];
 };
 
-/* Their instance is watched or about to be: let walks up from what it watches find them. */
+/* Let walks up find the items of @run, whose instance is watched or about to be. */
 static void xp_run_promote(struct run *run)
 {
 	struct eventpoll *inner;
@@ -102,10 +104,10 @@ static void xp_run_add(struct run *run, struct epitem *epi)
 }
 
 /*
- * Leave in @inner->depth the number of links of the longest chain down from it. It
- * lies @level links below @ep, where the walk began.
+ * Store in @inner->depth the number of links of the longest chain down from @inner, which is
+ * @level links below @ep, where the walk began.
  *
- * Only the uppermost may have no watchers. From its first one on, its items are promoted.
+ * If @inner has no watcher yet (only the uppermost may have none), promote its items.
  */
 static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep, int level)
 {
@@ -119,7 +121,7 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 	err = mutex_lock_killable_nested(&inner->mtx, level);
 	if (err)
 		return err;
-	/* under the mutex: an item that was added without a look at us is promoted */
+	/* under the mutex: promotes also what xp_ctl_add() added before it saw @nesting */
 	promote = !atomic_read(&inner->watchers);
 	run.nr = 0;
 	for (node = rb_first(&inner->rbr); node && !err; node = rb_next(node)) {
@@ -144,7 +146,7 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 
 static int xp_count_paths(struct eventpoll *ep);
 
-/* Add to @paths those up from @watchers, and put these. */
+/* Add to @paths the paths up from @watchers, and put these. */
 static int xp_paths_add(u64 *paths, const struct xp_watchers *watchers)
 {
 	u64 sum = *paths + watchers->paths;
@@ -164,10 +166,9 @@ static int xp_paths_add(u64 *paths, const struct xp_watchers *watchers)
 }
 
 /*
- * Leave in @ep->paths the paths up from it.
+ * Store in @ep->paths the paths up from @ep.
  *
- * A watcher that leaves during the walk may still be counted, in the place of one that
- * nobody watches.
+ * A watcher that leaves during the walk may still be counted, as one that nobody watches.
  */
 static int xp_count_paths(struct eventpoll *ep)
 {
@@ -186,7 +187,7 @@ static int xp_count_paths(struct eventpoll *ep)
 	}
 	if (err)
 		return err;
-	/* one link more than may be: no walk may forget it by a shift */
+	/* a chain with one link too many, whose count the shift would drop */
 	if (above >> (EP_MAX_NESTS - 1) * PATHS_BITS)
 		return -ELOOP;
 	ep->watched_above = found;
@@ -195,7 +196,7 @@ static int xp_count_paths(struct eventpoll *ep)
 	return 0;
 }
 
-/* Links of the longest chain up from @ep, whose paths are counted. */
+/* Return: links of the longest chain up from @ep, whose paths are counted. */
 static int xp_depth_above(const struct eventpoll *ep)
 {
 	return DIV_ROUND_UP(fls64(ep->paths), PATHS_BITS);
@@ -215,7 +216,7 @@ int xp_nest_check_depth(struct eventpoll *ep, struct eventpoll *inner)
 	return xp_depth_above(ep) + 1 + inner->depth > EP_MAX_NESTS ? -ELOOP : 0;
 }
 
-/* Ends at the limits: each item collected adds a way that counts. */
+/* Ends at the limits, since each item that it collects adds a path. */
 static int xp_check_file(const struct file *file)
 {
 	struct xp_watchers watchers;
@@ -232,18 +233,18 @@ static int xp_check_file(const struct file *file)
 	return err;
 }
 
-/* The paths up from the instance of @epi, which is watched, are known. */
+/* The instance of @epi is watched, and the paths up from it are known. */
 static inline int xp_check_item(const struct epitem *epi)
 {
 	if (epi->walk == generation)
 		return 0;
-	/* a head before which there is none: no other watched instance watches the file */
+	/* the head, and first on the list: no other watched instance watches the file */
 	if (READ_ONCE(epi->file_items.first) == &epi->fllink)
 		return xp_paths_exceed(epi->ep->paths, PATH_LIMITS) ? -EINVAL : 0;
 	return xp_check_file(epi->file);
 }
 
-/* If @ep, which we came from, alone watches @inner, that spares us a look at the table. */
+/* If only @ep watches @inner, the paths follow from those of @ep, without the table. */
 static void xp_inherit_paths(struct eventpoll *inner, const struct eventpoll *ep)
 {
 	if (atomic_read(&inner->watchers) != 1)
@@ -252,9 +253,7 @@ static void xp_inherit_paths(struct eventpoll *inner, const struct eventpoll *ep
 	inner->paths_gen = generation;
 }
 
-/*
- * Every file that is watched by @ep, or by an instance that is, and so on.
- */
+/* Check every file that @ep watches, or an instance below it. */
 static int xp_check_files_below(struct eventpoll *ep, int level)
 {
 	struct rb_node *node;

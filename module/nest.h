@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Instances that watch instances: no cycles, no long chains, no file with so many
- * paths up that waking it would take for ever.
+ * Limits for instances that watch instances: no cycle, no long chain, and not so many paths
+ * up from a file that its wake-up would take too long.
  */
 #ifndef XPOLL_NEST_H
 #define XPOLL_NEST_H
@@ -9,18 +9,18 @@
 struct epitem;
 struct eventpoll;
 
-/* Releases xp_nest_mutex, and the instances whose last references walks were left with. */
+/* Release xp_nest_mutex, then free the instances whose last references the walks dropped. */
 void xp_nest_unlock(void);
 
 /*
- * May @ep watch @inner? Under xp_nest_mutex, with @inner->nesting set until it does. Return: 0,
- * -ELOOP or -EINTR (fatal signal).
+ * May @ep watch @inner? The caller holds xp_nest_mutex and has set @inner->nesting, which it
+ * clears after the addition. Return: 0, -ELOOP or -EINTR (fatal signal).
  */
 int xp_nest_check_depth(struct eventpoll *ep, struct eventpoll *inner);
 
 /*
- * @epi was just linked; may it stay? Under xp_nest_mutex and the watching instance's
- * mutex. Return: 0, -EINVAL or -EINTR (fatal signal).
+ * May @epi, which was just added, stay? The caller holds xp_nest_mutex and the mutex of the
+ * item's instance. Return: 0, -EINVAL or -EINTR (fatal signal).
  */
 int xp_nest_check_paths(struct epitem *epi);
 

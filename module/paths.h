@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The paths up from an instance or a file to instances that nobody watches: how nest.c and
- * watched.c count and remember them.
+ * The paths up from an instance or a file to the instances that nobody watches, as nest.c and
+ * watched.c count them.
  *
  * A u64 holds four counts of 16 bits: of the paths over one link between instances (the
  * lowest bits) to those over EP_MAX_NESTS links, so that one addition adds all four. A count

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The count is the one that native epoll keeps for the user, so a user's watches of
- * both kinds stand against each limit.
+ * The count is native epoll's user_struct.epoll_watches. So native epoll's limit and this one
+ * each apply to the sum of a user's watches on both.
  */
 #include <linux/mm.h>
 #include <linux/moduleparam.h>

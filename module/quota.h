@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How many watches a user may hold, in all instances together. */
+/* Limits the watches that all instances of a user have together. */
 #ifndef XPOLL_QUOTA_H
 #define XPOLL_QUOTA_H
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * At load: watch a file, close it for the last time, and see that the item is gone
- * by the time the file is released. If not, the kernel does not tell us of last
- * closes, whatever ftrace said, and nothing may be watched.
+ * A test at load: watches a file, closes it, and checks that its ->release() finds the item
+ * removed. If not, the hook on the final fput does not work, although ftrace accepted it, and
+ * the module must not load.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -15,7 +15,7 @@
 #include "hook.h"
 #include "selftest.h"
 
-/* Lives on the stack of xp_selftest_lastclose(). */
+/* On the stack of xp_selftest_lastclose(). */
 struct selftest {
 	struct work_struct work;
 	struct eventpoll *ep;
@@ -32,7 +32,7 @@ static __poll_t xp_selftest_poll(struct file *file, poll_table *pt)
 	return 0;
 }
 
-/* Comes after the hook. What the hook left is removed while the file still exists. */
+/* Runs after the hook. Removes an item that the hook missed while the file still exists. */
 static int xp_selftest_release(struct inode *inode, struct file *file)
 {
 	struct selftest *test = file->private_data;
@@ -65,7 +65,7 @@ static int xp_selftest_watch(struct eventpoll *ep, struct file *file)
 	return err;
 }
 
-/* In a kernel thread: only there can a file be closed to the end at once. */
+/* In a kernel thread, where __fput_sync() is allowed. */
 static void xp_selftest_work(struct work_struct *work)
 {
 	struct selftest *test = container_of(work, struct selftest, work);

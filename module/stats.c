@@ -5,8 +5,8 @@
 #include "stats.h"
 
 /*
- * Without the locks under which they change: each is a number of its own, and
- * nobody should wait for a scan to read it.
+ * Reads without the locks under which the counts change: they need not match one another, and
+ * a reader should not wait for a scan.
  */
 void xp_stats_add(struct xpoll_stats *stats, const struct eventpoll *ep)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A trace event for each stage of an event's way and of an item's life, so that a
- * probe needs none of the module's symbols. Instances and files are told apart by
- * their addresses, as in the kernel's own events. Arguments are values and addresses
- * only: a BPF program of type raw_tp reads them without knowing the module's types.
+ * Trace events for each stage of an event's delivery and of an item's life, so that a probe
+ * needs none of the module's symbols. Their addresses identify instances and files, as in the
+ * kernel's own events. Arguments are values and addresses only, which a BPF program of type
+ * raw_tp reads without the module's types.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM xpoll
@@ -29,7 +29,7 @@ TRACE_EVENT(xpoll_create,
 	TP_printk("ep=%p fd=%d", __entry->ep, __entry->fd)
 );
 
-/* The instance's own last close. It has no items any more: none of them will wake anybody. */
+/* The instance's own last close. Its items are removed, so no callback follows. */
 TRACE_EVENT(xpoll_release,
 	TP_PROTO(const struct eventpoll *ep),
 	TP_ARGS(ep),
@@ -67,7 +67,7 @@ TRACE_EVENT(xpoll_ctl,
 		  __entry->fd, __entry->events, __entry->data, __entry->ret)
 );
 
-/* A wake-up reached an item's hook, matching or not; under the ready lock. */
+/* A wake-up reached an item's hook, whether the item wants it or not. Under wq.lock. */
 TRACE_EVENT(xpoll_callback,
 	TP_PROTO(const struct eventpoll *ep, const struct file *file, int fd, __poll_t events,
 		 __poll_t key, int sync),
@@ -93,9 +93,9 @@ TRACE_EVENT(xpoll_callback,
 );
 
 /*
- * The item was put on the ready list, or noted on the overflow list: that may be one
- * which is on the ready list as well, or will be, without another event, when the
- * scan is over. Under the ready lock.
+ * An item was put on the ready list or on the overflow list. One on the overflow list may be
+ * on the ready list too. If not, the end of the scan moves it there, without another event.
+ * Under wq.lock.
  */
 TRACE_EVENT(xpoll_queue,
 	TP_PROTO(const struct eventpoll *ep, const struct file *file, int fd, bool overflow),
@@ -116,7 +116,7 @@ TRACE_EVENT(xpoll_queue,
 		  __entry->overflow ? "overflow" : "ready")
 );
 
-/* A waiter is woken, or those who poll the instance. */
+/* One waiter, or all pollers of the instance, are woken. */
 TRACE_EVENT(xpoll_wake,
 	TP_PROTO(const struct eventpoll *ep, bool waiter, bool sync),
 	TP_ARGS(ep, waiter, sync),
@@ -167,7 +167,7 @@ TRACE_EVENT(xpoll_wait_return,
 	TP_printk("ep=%p ret=%d", __entry->ep, __entry->ret)
 );
 
-/* What is ready is looked at: for a waiter, or (room 0) for those who poll the instance. */
+/* A scan begins: for a waiter with room for events, or for a poll of the instance (room 0). */
 TRACE_EVENT(xpoll_scan_begin,
 	TP_PROTO(const struct eventpoll *ep, int room),
 	TP_ARGS(ep, room),
@@ -182,7 +182,7 @@ TRACE_EVENT(xpoll_scan_begin,
 	TP_printk("ep=%p room=%d", __entry->ep, __entry->room)
 );
 
-/* ret: events delivered, or -errno; of a poll, whether anything is ready. */
+/* ret: number of events delivered, or -errno; for a poll, whether anything is ready */
 TRACE_EVENT(xpoll_scan_end,
 	TP_PROTO(const struct eventpoll *ep, int ret),
 	TP_ARGS(ep, ret),

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where ftrace's direct call at the hooked function's entry leads: tell
- * xp_last_close() the function's first argument, the file, then go on into the
- * function by returning. The frame keeps stack traces through here whole.
+ * Target of ftrace's direct call at the entry of the hooked function. Calls xp_last_close()
+ * with that function's first argument, the file, then returns into the function. The stack
+ * frame keeps stack traces through here complete.
  */
 #include <linux/linkage.h>
 #include <asm/asm-offsets.h>
 #include <asm/nospec-branch.h>
 
-/* Retbleed's call depth tracking counts calls where a kernel was built with it. */
+/* For kernels with call depth tracking, a mitigation of Retbleed. */
 #if !defined(CONFIG_MITIGATION_CALL_DEPTH_TRACKING) && !defined(CONFIG_CALL_DEPTH_TRACKING)
 #define ACCOUNT_CALL
 #else

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each bucket chains one item of each file in it, the file's head, and the head has
- * the list of all items of the file, itself included. So neither many files nor
- * many items of one file make anybody else's close slow: a user can watch a file as
- * often as he has descriptors.
+ * A bucket chains one item of each of its files, the file's head. The head has the list of
+ * all items of the file, itself included. So a final fput of another file passes one item
+ * of this file, however often a user watches it.
  *
- * Chains are read under RCU, lists under the bucket's lock alone.
+ * RCU or the bucket's lock protects readers of a chain, the bucket's lock those of a list.
  *
- * The head also divides its list. No item behind it belongs to an instance that is
- * watched itself, so that nest.c, which asks for such instances only, stops there,
- * however many others watch the file. An item is added behind the head, and promoted
- * to the front, or to the head's place, when its instance is watched. One whose
- * instance is watched no longer goes behind the head when a walk meets it. If the head
- * leaves, its predecessor takes its place, or its successor if it was the first. All but
- * adding and leaving is done under xp_nest_mutex, and while that is held no instance
- * becomes a watched one but by its holder.
+ * The head divides its list: no item behind it belongs to an instance that is watched.
+ * nest.c asks for such instances only, so its walks stop at the head, however many items
+ * follow. xp_watched_add() puts an item behind the head. xp_watched_promote() moves it to a
+ * place before the head, or makes it the head, when its instance becomes watched. A walk that
+ * meets an item whose instance is no longer watched moves it behind the head. A head that
+ * leaves is replaced by its predecessor, or by its successor if it was first on the list.
+ * xp_nest_mutex protects all of this but adding and leaving; while a task holds it, only this
+ * task can make an instance watched.
  */
 #include <linux/mm.h>
 #include <linux/rculist.h>
@@ -25,7 +24,7 @@
 #include "paths.h"
 #include "watched.h"
 
-/* A bucket for so many bytes of memory: 4 % of it may be one user's watches. */
+/* One bucket per 16 KiB of memory, 4 % of which one user's watches may take. */
 #define BYTES_PER_BUCKET (16 << 10)
 #define MIN_BUCKET_BITS 12
 #define MAX_BUCKET_BITS 26
@@ -33,9 +32,9 @@
 
 struct xp_watched_table xp_watched_table __ro_after_init;
 
-/* Who may change a bucket: whoever has the lock with the low bits of its number. */
+/* The low bits of a bucket's number select the lock that protects it. */
 static struct {
-	spinlock_t lock; /* its buckets' chains, and the lists of the files in them */
+	spinlock_t lock; /* chains of its buckets, lists of the files in them */
 } ____cacheline_aligned_in_smp locks[1 << LOCK_BITS];
 
 static struct hlist_head *xp_watched_bucket(unsigned long hash)
@@ -71,7 +70,7 @@ bool xp_watched_lookup(const struct file *file)
 	return xp_watched_head(file, xp_watched_hash(file));
 }
 
-/* An item that is in the table has an instance that its own file still refers to. */
+/* The instance's file still holds a reference: it releases after its items left the table. */
 struct eventpoll *xp_watched_get(const struct file *file)
 {
 	unsigned long hash = xp_watched_hash(file);
@@ -111,7 +110,7 @@ void xp_watched_add(struct epitem *epi)
 	spin_unlock(lock);
 }
 
-/* The item that takes the place of @head when that leaves, or NULL. */
+/* Return: the item that replaces @head when it leaves, or NULL. */
 static struct epitem *xp_watched_heir(struct epitem *head)
 {
 	struct hlist_node *heir = head->fllink.next;
@@ -135,7 +134,7 @@ void xp_watched_del(struct epitem *epi)
 
 	lockdep_assert_held(&epi->ep->mtx);
 	spin_lock(lock);
-	/* all that we did to the file comes before; pairs with xp_last_close() */
+	/* orders all accesses to the file before the unlink; see MEMORY ORDER in eventpoll.h */
 	smp_mb__after_spinlock();
 	if (!hlist_empty(&epi->file_items))
 		heir = xp_watched_heir(epi);
@@ -148,8 +147,10 @@ void xp_watched_del(struct epitem *epi)
 }
 
 /*
- * If @epi is the first item of the file in a watched instance, it may be the head, which
- * spares walks this lock. Readers of the chain who stand on @head need its next pointer.
+ * Make @epi the head if it is the file's only item of a watched instance: xp_check_item() in
+ * nest.c then needs no lock. RCU readers may be at @head, so its next pointer stays.
+ *
+ * Return: the head.
  */
 static struct epitem *xp_watched_take_over(struct epitem *epi, struct epitem *head)
 {
@@ -171,7 +172,7 @@ void xp_watched_promote(struct epitem *const items[], unsigned int nr)
 
 	lockdep_assert_held(&xp_nest_mutex);
 	lockdep_assert_held(&items[0]->ep->mtx);
-	/* the usual case: nobody but us can change that */
+	/* already the head, the usual case; it stays so under these two locks */
 	if (nr == 1 && !hlist_unhashed_lockless(&items[0]->bucket_link))
 		return;
 	spin_lock(lock);
@@ -186,7 +187,7 @@ void xp_watched_promote(struct epitem *const items[], unsigned int nr)
 	spin_unlock(lock);
 }
 
-/* Return: whether the instance of @epi is a watched one; if so, it has a way up at least. */
+/* Return: whether the instance of @epi is watched. If so, at least one path leads up from it. */
 static __always_inline bool xp_collect_item(struct epitem *epi, u64 walk,
 					    struct xp_watchers *watchers)
 {
@@ -205,7 +206,7 @@ static __always_inline bool xp_collect_item(struct epitem *epi, u64 walk,
 	return true;
 }
 
-/* Move the items of the list from its first to the one before @end, to just before @head. */
+/* Move the items from the list's first to the one before @end to the place before @head. */
 static void xp_watched_rotate(struct epitem *head, struct hlist_node *end)
 {
 	struct hlist_node *first = head->file_items.first, *last;
@@ -245,10 +246,10 @@ static bool xp_collect_items(struct epitem *head, u64 walk, struct xp_watchers *
 }
 
 /*
- * If the file of @ep is gone, its address may be another's. As long as @ep has watchers it
- * is not: an item raises the count after it has entered the table and drops it before
- * it leaves, which it does under our lock; and a file with an item in the table is not
- * freed.
+ * The file of @ep may have been freed and its address reused. Not as long as @ep has
+ * watchers, which the code checks under the bucket's lock: an item raises the count after it
+ * has entered the table and lowers it before it leaves under this lock, and a file with an
+ * item in the table is not freed.
  */
 bool xp_watched_collect(const struct file *file, const struct eventpoll *ep, u64 walk,
 			struct xp_watchers *watchers)
