@@ -16,8 +16,9 @@ KERNEL_C := $(sort $(wildcard module/*.[ch] uapi/linux/*.h tools/probes/bpf/*.[c
 
 # A kernel built from source has no package of headers to change.
 LINT_DRIFT := $(patsubst %,lint-drift-%,$(filter $(STOCK_KERNELS),$(KERNELS)))
-LINT_STEPS := $(KERNELS:%=lint-sparse-%) $(LINT_DRIFT) lint-checkpatch lint-format lint-shell lint-tidy \
-	lint-man lint-examples lint-standard lint-direction
+LINT_LAYERS := lint-layers-$(firstword $(KERNELS))
+LINT_STEPS := $(KERNELS:%=lint-sparse-%) $(LINT_DRIFT) $(LINT_LAYERS) lint-checkpatch lint-format lint-shell \
+	lint-tidy lint-man lint-examples lint-standard lint-direction
 # What the checked files include besides what git has.
 TIDY_GENERATED := $(VM_EMBEDDED_INC) $(PROBES_SKELETONS)
 LINTED_PAGES := $(MAN_PAGES) $(PROBES_MAN) $(VM_MAN)
@@ -48,6 +49,12 @@ $(LINT_DRIFT): lint-drift-%: lint-sparse-%
 	$(PLUS){ cat build/$*/kernel-build selftests/static/drift; gcc --version; tail -n +1 $(MODULE_SRC); } | \
 		$(LINT_STEP) drift-$* -- $(LINT_CACHED) drift-$* \
 			sh -c '$(OTHER_MAKE) build/$*/xpoll.ko && selftests/static/drift $*'
+
+# The calls are the same on all kernels.
+$(LINT_LAYERS): lint-layers-%: lint-sparse-%
+	$(PLUS){ cat build/$*/kernel-build selftests/static/layers; tail -n +1 $(MODULE_SRC); } | \
+		$(LINT_STEP) layers -- $(LINT_CACHED) layers \
+			sh -c '$(OTHER_MAKE) build/$*/xpoll.ko && selftests/static/layers build/$*/module'
 
 lint-checkpatch:
 	directory=$$($(XPOLL_VM) checkpatch) || exit; \
