@@ -9,20 +9,13 @@ DEMO := build/host/xpoll-demo build/host/xpoll-demo-guest build/host/xpoll-demo-
 .PHONY: demo
 demo: $(DEMO) $(EXAMPLES)
 
-$(DEMO_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(TOOLS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(DEMO_OBJ),$$(TOOLS_CXXFLAGS)))
 
-build/host/xpoll-demo: $(DEMO_OBJ) $(TOOLS_UTIL)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lfmt
+$(eval $(call cxx-program,build/host/xpoll-demo,$(DEMO_OBJ) $(TOOLS_UTIL),-lfmt))
 
 build/host/xpoll-demo-guest build/host/xpoll-demo-host: build/host/xpoll-demo-%: tools/demo/%.sh
 	@mkdir -p $(@D)
 	install -m 755 $< $@
-
--include $(DEMO_OBJ:.o=.d)
 
 XPOLL_RUN := build/host/xpoll-run
 RUN_SRC := $(sort $(wildcard tools/run/*.cc))
@@ -32,10 +25,7 @@ RUN_VERSION_OBJ := build/host/obj/tools/run/version.o
 
 userland preloadtests: $(XPOLL_RUN) $(PRELOAD)
 
-$(RUN_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(TOOLS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(RUN_OBJ),$$(TOOLS_CXXFLAGS)))
 
 # Written anew only if it changes.
 $(RUN_VERSION): FORCE
@@ -48,8 +38,4 @@ $(RUN_VERSION_OBJ): $(RUN_VERSION) tools/run/version.h
 	@mkdir -p $(@D)
 	$(CXX) $(TOOLS_CXXFLAGS) -c -o $@ $<
 
-$(XPOLL_RUN): $(RUN_OBJ) $(RUN_VERSION_OBJ) $(TOOLS_UTIL)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lelf -lfmt
-
--include $(RUN_OBJ:.o=.d)
+$(eval $(call cxx-program,$(XPOLL_RUN),$(RUN_OBJ) $(RUN_VERSION_OBJ) $(TOOLS_UTIL),-lelf -lfmt))

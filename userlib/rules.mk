@@ -73,16 +73,11 @@ USERLIB_UNIT := build/host/userlib-unit
 USERLIB_UNIT_SRC := $(sort $(wildcard userlib/tests/*_test.cc))
 USERLIB_UNIT_OBJ := $(USERLIB_UNIT_SRC:%.cc=build/host/obj/%.o)
 
-$(USERLIB_UNIT_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(USERLIB_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(USERLIB_UNIT_OBJ),$$(USERLIB_CXXFLAGS)))
 
 $(USERLIB_UNIT): $(USERLIB_UNIT_OBJ) $(LIBXPOLL_STATIC)
 	@$(SAY) "  LD      $@"
 	$(CXX) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lgtest_main -lgtest -pthread
-
--include $(USERLIB_UNIT_OBJ:.o=.d)
 
 .PHONY: check-userlib
 check-userlib: $(USERLIB_UNIT)
@@ -99,18 +94,13 @@ ECHO_CLIENT_OBJ := $(addprefix build/host/obj/userlib/examples/, \
 .PHONY: examples
 examples: $(EXAMPLES)
 
-$(sort $(ECHO_SERVER_OBJ) $(ECHO_CLIENT_OBJ)): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(USERLIB_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(sort $(ECHO_SERVER_OBJ) $(ECHO_CLIENT_OBJ)),$$(USERLIB_CXXFLAGS)))
 
 build/host/xpoll-echo: $(ECHO_SERVER_OBJ) $(LIBXPOLL_STATIC)
 build/host/xpoll-echo-client: $(ECHO_CLIENT_OBJ) $(LIBXPOLL_STATIC)
 $(EXAMPLES):
 	@$(SAY) "  LD      $@"
 	$(CXX) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lfmt
-
--include $(ECHO_SERVER_OBJ:.o=.d) $(ECHO_CLIENT_OBJ:.o=.d)
 
 # Manual pages.
 MAN_PAGES := $(patsubst userlib/man/%.scd,build/man/%,$(sort $(wildcard userlib/man/*.scd)))

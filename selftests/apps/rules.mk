@@ -26,14 +26,9 @@ $(APPS_NODE): FORCE | $(XPOLL_VM)
 .PHONY: apptests
 apptests: $(APPTESTS_BIN) $(PATIENCE) build/apps/epoll_wakeup_test $(SERVERS_FILES) $(APPS_PACKAGES) $(APPS_NODE)
 
-$(APPTESTS_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(APPTESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
-$(APPTESTS_BIN): $(APPTESTS_OBJ) $(SELFTESTS_LIBS)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ $(APPTESTS_LDLIBS)
+$(eval $(call cxx-program,$(APPTESTS_BIN),$(APPTESTS_OBJ) $(SELFTESTS_LIBS),$$(APPTESTS_LDLIBS)))
 
 # wrk's script is part of the program.
 NGINX_CHECK_INC := build/host/gen/apps/nginx_check.lua.inc
@@ -71,16 +66,9 @@ $(SERVERS)/%.beam: selftests/apps/servers/%.erl selftests/apps/packages.txt | $(
 
 PATIENCE_OBJ := build/host/obj/selftests/apps/patience/patience.o
 
-$(PATIENCE_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -fPIC -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(PATIENCE_OBJ),$$(SELFTESTS_CXXFLAGS) -fPIC))
 
-$(PATIENCE): $(PATIENCE_OBJ)
-	@$(SAY) "  LD      $@"
-	$(CXX) -shared -o $@ $^
-
--include $(APPTESTS_OBJ:.o=.d) $(PATIENCE_OBJ:.o=.d)
+$(eval $(call cxx-program,$(PATIENCE),$(PATIENCE_OBJ),-shared))
 
 # The kernel's own test of epoll, built by its own Makefile. That of 6.1 serves all kernels: what it
 # expects of epoll holds for each, and checkpatch comes from the same package.

@@ -9,16 +9,9 @@ COSTS_OBJ := $(COSTS_SRC:%.cc=build/host/obj/%.o)
 costtests: $(COSTS_BIN)
 userland: costtests
 
-$(COSTS_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(COSTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
-$(COSTS_BIN): $(COSTS_OBJ) $(SELFTESTS_LIBS)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
-
--include $(COSTS_OBJ:.o=.d)
+$(eval $(call cxx-program,$(COSTS_BIN),$(COSTS_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
 
 # A row of the summary for each kernel. TESTS picks tests of the other kind, COSTTESTS of this one.
 # Instructions can be counted in emulation only.

@@ -12,20 +12,13 @@ DEBUG_OBJ := $(DEBUG_LIB_OBJ) $(DEBUG_TEST_OBJ) build/host/obj/selftests/debug/m
 DEBUG_UTIL_OBJ := $(addprefix build/host/obj/,selftests/report/counts.o selftests/report/gtest_results.o \
 	tools/vm/kernel_log.o) $(TOOLS_UTIL)
 
-$(DEBUG_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(REPORT_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(DEBUG_OBJ),$$(REPORT_CXXFLAGS)))
 
-$(DEBUG_TABLE): build/host/obj/selftests/debug/main.o $(DEBUG_LIB_OBJ) $(DEBUG_UTIL_OBJ)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lfmt
+$(eval $(call cxx-program,$(DEBUG_TABLE),build/host/obj/selftests/debug/main.o $(DEBUG_LIB_OBJ) \
+	$(DEBUG_UTIL_OBJ),-lfmt))
 
-$(DEBUG_UNIT): $(DEBUG_TEST_OBJ) $(DEBUG_LIB_OBJ) $(DEBUG_UTIL_OBJ)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
-
--include $(DEBUG_OBJ:.o=.d)
+$(eval $(call cxx-program,$(DEBUG_UNIT),$(DEBUG_TEST_OBJ) $(DEBUG_LIB_OBJ) $(DEBUG_UTIL_OBJ),-lgmock \
+	-lgtest_main -lgtest -lfmt -pthread))
 
 # The suites: program and arguments on kernel $(1), and options of the guest. Races want processors
 # in parallel; where the module comes and goes emulation fails on those, as the kernel patches its text.

@@ -9,13 +9,7 @@ FAULTS_SHARED_OBJ := $(filter-out %_test.o %/load/main.o,$(LOADTESTS_OBJ)) build
 .PHONY: faults
 faults: $(FAULTS_BIN)
 
-$(FAULTS_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(FAULTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
-$(FAULTS_BIN): $(FAULTS_OBJ) $(FAULTS_SHARED_OBJ) $(SELFTESTS_LIBS)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
-
--include $(FAULTS_OBJ:.o=.d)
+$(eval $(call cxx-program,$(FAULTS_BIN),$(FAULTS_OBJ) $(FAULTS_SHARED_OBJ) $(SELFTESTS_LIBS),\
+	$$(SELFTESTS_LDLIBS)))

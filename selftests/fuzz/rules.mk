@@ -13,20 +13,13 @@ FUZZ_OBJ := $(FUZZ_LIB_OBJ) $(FUZZ_TEST_OBJ) build/host/obj/$(FUZZ_DIR)/main.o
 .PHONY: fuzzer
 fuzzer: $(XPOLL_FUZZ) $(FUZZTESTS_BIN)
 
-$(FUZZ_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(FUZZ_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
-$(XPOLL_FUZZ): build/host/obj/$(FUZZ_DIR)/main.o $(FUZZ_LIB_OBJ) $(SELFTESTS_LIBS)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+$(eval $(call cxx-program,$(XPOLL_FUZZ),build/host/obj/$(FUZZ_DIR)/main.o $(FUZZ_LIB_OBJ) \
+	$(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
 
-$(FUZZTESTS_BIN): $(FUZZ_TEST_OBJ) $(FUZZ_LIB_OBJ) $(SELFTESTS_LIBS)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
-
--include $(FUZZ_OBJ:.o=.d)
+$(eval $(call cxx-program,$(FUZZTESTS_BIN),$(FUZZ_TEST_OBJ) $(FUZZ_LIB_OBJ) $(SELFTESTS_LIBS),\
+	$$(SELFTESTS_LDLIBS)))
 
 # Rows of "make check": the fuzzer's tests, the last of which takes CHECK_FUZZ_STEPS steps.
 SEED ?= 1

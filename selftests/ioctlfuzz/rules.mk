@@ -8,16 +8,9 @@ IOCTLFUZZ_OBJ := $(IOCTLFUZZ_SRC:%.cc=build/host/obj/%.o)
 .PHONY: ioctlfuzz
 ioctlfuzz: $(IOCTLFUZZ_BIN)
 
-$(IOCTLFUZZ_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(IOCTLFUZZ_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
-$(IOCTLFUZZ_BIN): $(IOCTLFUZZ_OBJ) $(SELFTESTS_LIBS)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
-
--include $(IOCTLFUZZ_OBJ:.o=.d)
+$(eval $(call cxx-program,$(IOCTLFUZZ_BIN),$(IOCTLFUZZ_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
 
 .PRECIOUS: build/%/kcov/xpoll.ko
 build/%/kcov/xpoll.ko: $(MODULE_SRC) build/%/kernel-build

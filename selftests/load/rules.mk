@@ -8,16 +8,9 @@ LOADTESTS_OBJ := $(LOADTESTS_SRC:%.cc=build/host/obj/%.o)
 .PHONY: loadtests
 loadtests: $(LOADTESTS_BIN) $(KERNELS:%=build/%/blocker/blocker.ko)
 
-$(LOADTESTS_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(LOADTESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
-$(LOADTESTS_BIN): $(LOADTESTS_OBJ) $(SELFTESTS_LIBS)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
-
--include $(LOADTESTS_OBJ:.o=.d)
+$(eval $(call cxx-program,$(LOADTESTS_BIN),$(LOADTESTS_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
 
 BLOCKER_SRC := $(addprefix selftests/load/blocker/,Kbuild main.c trampoline.S)
 

@@ -12,20 +12,13 @@ MODEL_OBJ := $(MODEL_LIB_OBJ) $(MODEL_TEST_OBJ) build/host/obj/$(MODEL_DIR)/main
 XPOLL_MODEL := build/host/xpoll-model
 MODEL_UNIT := build/host/model-unit
 
-$(MODEL_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(MODEL_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(MODEL_OBJ),$$(MODEL_CXXFLAGS)))
 
-$(XPOLL_MODEL): build/host/obj/$(MODEL_DIR)/main.o $(MODEL_LIB_OBJ) $(TOOLS_UTIL)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lfmt
+$(eval $(call cxx-program,$(XPOLL_MODEL),build/host/obj/$(MODEL_DIR)/main.o $(MODEL_LIB_OBJ) \
+	$(TOOLS_UTIL),-lfmt))
 
-$(MODEL_UNIT): $(MODEL_TEST_OBJ) $(MODEL_LIB_OBJ) $(TOOLS_UTIL)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
-
--include $(MODEL_OBJ:.o=.d)
+$(eval $(call cxx-program,$(MODEL_UNIT),$(MODEL_TEST_OBJ) $(MODEL_LIB_OBJ) $(TOOLS_UTIL),-lgmock \
+	-lgtest_main -lgtest -lfmt -pthread))
 
 # Only these checks, by a part of their names.
 MODEL ?=

@@ -22,31 +22,18 @@ VICTIM_EARLY_OBJ := $(VICTIM_EARLY_SRC:%.cc=build/host/obj/%.o)
 preloadtests: $(PRELOADTESTS_BIN) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(VICTIM_RING) $(ABI32_BIN)
 userland: preloadtests
 
-$(PRELOADTESTS_OBJ) $(VICTIM_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(PRELOADTESTS_OBJ) $(VICTIM_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
-$(VICTIM_EARLY_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -fPIC -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(VICTIM_EARLY_OBJ),$$(SELFTESTS_CXXFLAGS) -fPIC))
 
-$(PRELOADTESTS_BIN): $(PRELOADTESTS_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+$(eval $(call cxx-program,$(PRELOADTESTS_BIN),$(PRELOADTESTS_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL),\
+	$$(SELFTESTS_LDLIBS)))
 
-$(VICTIM): $(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -pthread
+$(eval $(call cxx-program,$(VICTIM),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL),-pthread))
 
-$(VICTIM_STATIC): $(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL)
-	@$(SAY) "  LD      $@"
-	$(CXX) -static -o $@ $^ -pthread
+$(eval $(call cxx-program,$(VICTIM_STATIC),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL),-static -pthread))
 
-$(VICTIM_EARLY): $(VICTIM_EARLY_OBJ)
-	@$(SAY) "  LD      $@"
-	$(CXX) -shared -o $@ $^
+$(eval $(call cxx-program,$(VICTIM_EARLY),$(VICTIM_EARLY_OBJ),-shared))
 
 $(VICTIM_RING_DIR)/liburing.so.2:
 	@mkdir -p $(@D)
@@ -63,8 +50,6 @@ $(VICTIM_RING): $(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL) $(VICTIM_RING_DIR)
 $(VICTIM_UNVERSIONED): $(VICTIM_EARLY_OBJ)
 	@$(SAY) "  LD      $@"
 	$(CXX) -shared -nostdlib -o $@ $^
-
--include $(PRELOADTESTS_OBJ:.o=.d) $(VICTIM_OBJ:.o=.d) $(VICTIM_EARLY_OBJ:.o=.d)
 
 # A row of the summary for each kernel.
 PRELOAD_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-preload))

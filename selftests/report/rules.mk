@@ -12,17 +12,10 @@ REPORT_OBJ := $(REPORT_LIB_OBJ) $(REPORT_TEST_OBJ) build/host/obj/$(REPORT_DIR)/
 XPOLL_REPORT := build/host/xpoll-report
 REPORT_UNIT := build/host/report-unit
 
-$(REPORT_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(REPORT_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(REPORT_OBJ),$$(REPORT_CXXFLAGS)))
 
-$(XPOLL_REPORT): build/host/obj/$(REPORT_DIR)/main.o $(REPORT_LIB_OBJ) $(TOOLS_UTIL)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lfmt
+$(eval $(call cxx-program,$(XPOLL_REPORT),build/host/obj/$(REPORT_DIR)/main.o $(REPORT_LIB_OBJ) \
+	$(TOOLS_UTIL),-lfmt))
 
-$(REPORT_UNIT): $(REPORT_TEST_OBJ) $(REPORT_LIB_OBJ) $(TOOLS_UTIL)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
-
--include $(REPORT_OBJ:.o=.d)
+$(eval $(call cxx-program,$(REPORT_UNIT),$(REPORT_TEST_OBJ) $(REPORT_LIB_OBJ) $(TOOLS_UTIL),-lgmock \
+	-lgtest_main -lgtest -lfmt -pthread))

@@ -16,18 +16,13 @@ ABI32_LDFLAGS := -static -nodefaultlibs -Wl,--start-group -lc -lgcc -lgcc_eh -Wl
 .PHONY: selftests
 selftests: $(SELFTESTS_BIN) $(ABI32_BIN)
 
-$(SELFTESTS_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(SELFTESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
-$(SELFTESTS_BIN): $(SELFTESTS_OBJ) $(SELFTESTS_LIBS)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
+$(eval $(call cxx-program,$(SELFTESTS_BIN),$(SELFTESTS_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
 
 $(ABI32_BIN): $(ABI32_SRC)
 	@mkdir -p $(@D) build/host/obj/selftests/semantics/abi32
 	@$(SAY) "  LD      $@"
 	$(CXX) $(ABI32_CXXFLAGS) -MMD -MP -MF build/host/obj/selftests/semantics/abi32/abi32.d -o $@ $< $(ABI32_LDFLAGS)
 
--include $(SELFTESTS_OBJ:.o=.d) build/host/obj/selftests/semantics/abi32/abi32.d
+-include build/host/obj/selftests/semantics/abi32/abi32.d

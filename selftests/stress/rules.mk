@@ -10,13 +10,7 @@ STRESS_OTHER_OBJ := $(STRESS_RACES_SRC:%.cc=build/host/obj/%.o) build/host/obj/s
 .PHONY: stress
 stress: $(STRESS_BIN)
 
-$(STRESS_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(STRESS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
-$(STRESS_BIN): $(STRESS_OBJ) $(STRESS_OTHER_OBJ) $(SELFTESTS_LIBS)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS)
-
--include $(STRESS_OBJ:.o=.d)
+$(eval $(call cxx-program,$(STRESS_BIN),$(STRESS_OBJ) $(STRESS_OTHER_OBJ) $(SELFTESTS_LIBS),\
+	$$(SELFTESTS_LDLIBS)))

@@ -11,13 +11,8 @@ SELFTESTS_UTIL_OBJ := $(patsubst %.cc,build/host/obj/%.o,$(sort $(wildcard selft
 # What a program of tests is linked with, besides its own objects.
 SELFTESTS_LIBS := $(SELFTESTS_UTIL) $(TOOLS_UTIL) build/host/libxpoll.a
 
-$(SELFTESTS_UTIL_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(SELFTESTS_UTIL_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(SELFTESTS_UTIL): $(SELFTESTS_UTIL_OBJ)
 	$(RM) $@
 	$(AR) rcs $@ $^
-
--include $(SELFTESTS_UTIL_OBJ:.o=.d)

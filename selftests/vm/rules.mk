@@ -6,16 +6,10 @@ RUNNER_CHECK_SRC := $(sort $(wildcard selftests/vm/*_check.cc))
 RUNNER_CHECK_OBJ := $(RUNNER_CHECK_SRC:%.cc=build/host/obj/%.o)
 VMTEST_SRC := $(addprefix selftests/vm/testmod/,Kbuild vmtest.c)
 
-$(RUNNER_CHECK_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(RUNNER_CHECK_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
-$(RUNNER_CHECK): $(RUNNER_CHECK_OBJ) $(TOOLS_UTIL)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
-
--include $(RUNNER_CHECK_OBJ:.o=.d)
+$(eval $(call cxx-program,$(RUNNER_CHECK),$(RUNNER_CHECK_OBJ) $(TOOLS_UTIL),-lgmock -lgtest_main -lgtest \
+	-lfmt -pthread))
 
 .PRECIOUS: build/%/testmod/vmtest.ko
 build/%/testmod/vmtest.ko: $(VMTEST_SRC) build/%/kernel-build

@@ -37,24 +37,15 @@ BENCH_OWN_OBJ := $(BENCH_OBJ) $(filter-out %.a,$(BENCH_REPORT_LIB_OBJ)) $(BENCH_
 .PHONY: bench-tools
 bench-tools: $(XPOLL_BENCH) $(BENCH_REPORT)
 
-$(BENCH_OWN_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(BENCH_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(BENCH_OWN_OBJ),$$(BENCH_CXXFLAGS)))
 
-$(XPOLL_BENCH): $(BENCH_OBJ) $(TOOLS_UTIL) build/host/libxpoll.a
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lbenchmark -luring -lfmt -lutil -pthread
+$(eval $(call cxx-program,$(XPOLL_BENCH),$(BENCH_OBJ) $(TOOLS_UTIL) build/host/libxpoll.a,-lbenchmark \
+	-luring -lfmt -lutil -pthread))
 
-$(BENCH_REPORT): $(BENCH_REPORT_MAIN_OBJ) $(BENCH_REPORT_LIB_OBJ)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lfmt
+$(eval $(call cxx-program,$(BENCH_REPORT),$(BENCH_REPORT_MAIN_OBJ) $(BENCH_REPORT_LIB_OBJ),-lfmt))
 
-$(BENCH_UNIT): $(BENCH_UNIT_OBJ) $(BENCH_PROFILE_LIB_OBJ) $(BENCH_REPORT_LIB_OBJ)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
-
--include $(BENCH_OWN_OBJ:.o=.d)
+$(eval $(call cxx-program,$(BENCH_UNIT),$(BENCH_UNIT_OBJ) $(BENCH_PROFILE_LIB_OBJ) \
+	$(BENCH_REPORT_LIB_OBJ),-lgmock -lgtest_main -lgtest -lfmt -pthread))
 
 BENCH_RESULTS := $(BENCH_DIR)/results
 

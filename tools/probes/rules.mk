@@ -47,10 +47,8 @@ PATH_LIB_OBJ := $(call probes-objects,path)
 PROBES_SRC := $(sort $(wildcard $(addprefix $(PROBES_DIR)/,util/*.cc $(addsuffix /*.cc,$(PROBES_TOOLS)))))
 PROBES_OBJ := $(PROBES_SRC:%.cc=build/host/obj/%.o)
 
-$(PROBES_OBJ): build/host/obj/%.o: %.cc | $(PROBES_SKELETONS)
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(PROBES_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(PROBES_OBJ),$$(PROBES_CXXFLAGS)))
+$(PROBES_OBJ): | $(PROBES_SKELETONS)
 
 define probes-program
 build/host/xpoll-$(1): $$(PROBES_OBJ_DIR)/$(1)/main.o $$(sort $$(call probes-objects,$(1)) $$(PROBES_UTIL_OBJ) \
@@ -63,9 +61,8 @@ $(foreach tool,$(PROBES_TOOLS),$(eval $(call probes-program,$(tool))))
 # What can be tested without a kernel.
 PROBES_UNIT := build/host/probes-unit
 PROBES_UNIT_OBJ := $(patsubst %.cc,build/host/obj/%.o,$(filter %_test.cc,$(PROBES_SRC)))
-$(PROBES_UNIT): $(PROBES_UNIT_OBJ) $(sort $(PROBES_UTIL_OBJ) $(foreach tool,$(PROBES_TOOLS),$(call probes-objects,$(tool))))
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest $(PROBES_LDLIBS) -pthread
+$(eval $(call cxx-program,$(PROBES_UNIT),$(PROBES_UNIT_OBJ) $(sort $(PROBES_UTIL_OBJ) $(foreach \
+	tool,$(PROBES_TOOLS),$(call probes-objects,$(tool)))),-lgmock -lgtest_main -lgtest $$(PROBES_LDLIBS) -pthread))
 
 .PHONY: probes
 probes: $(PROBES_BIN)
@@ -78,7 +75,7 @@ $(PROBES_MAN): build/man/%: $(PROBES_DIR)/man/%.scd
 	scdoc <$< >$@.tmp
 	mv $@.tmp $@
 
--include $(PROBES_BPF_OBJ:.o=.d) $(PROBES_OBJ:.o=.d)
+-include $(PROBES_BPF_OBJ:.o=.d)
 
 tidy/$(PROBES_DIR)/%: TIDY_FLAGS += -Itools -Ibuild/host/gen
 

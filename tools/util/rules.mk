@@ -9,13 +9,8 @@ TOOLS_UTIL_ALL_OBJ := $(TOOLS_UTIL_SRC:%.cc=build/host/obj/%.o)
 TOOLS_UTIL_TEST_OBJ := $(filter %_test.o,$(TOOLS_UTIL_ALL_OBJ))
 TOOLS_UTIL_OBJ := $(filter-out %_test.o,$(TOOLS_UTIL_ALL_OBJ))
 
-$(TOOLS_UTIL_ALL_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(TOOLS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(TOOLS_UTIL_ALL_OBJ),$$(TOOLS_CXXFLAGS)))
 
 $(TOOLS_UTIL): $(TOOLS_UTIL_OBJ)
 	$(RM) $@
 	$(AR) rcs $@ $^
-
--include $(TOOLS_UTIL_ALL_OBJ:.o=.d)

@@ -10,14 +10,9 @@ VM_TEST_SRC := $(sort $(wildcard $(VM_DIR)/*_test.cc))
 VM_TEST_OBJ := $(VM_TEST_SRC:%.cc=build/host/obj/%.o)
 VM_OBJ := $(VM_LIB_OBJ) $(VM_TEST_OBJ) build/host/obj/$(VM_DIR)/main.o
 
-$(VM_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(VM_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call cxx-objects,$(VM_OBJ),$$(VM_CXXFLAGS)))
 
-$(XPOLL_VM): build/host/obj/$(VM_DIR)/main.o $(VM_LIB_OBJ) $(TOOLS_UTIL)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lfmt
+$(eval $(call cxx-program,$(XPOLL_VM),build/host/obj/$(VM_DIR)/main.o $(VM_LIB_OBJ) $(TOOLS_UTIL),-lfmt))
 
 # The guest's scripts and the fragments of configuration of kernels built here are part of the program.
 VM_EMBEDDED := guest/init guest/session $(notdir $(sort $(wildcard $(VM_DIR)/*.config)))
@@ -38,8 +33,5 @@ $(VM_MAN): build/man/%: $(VM_DIR)/man/%.scd
 	mv $@.tmp $@
 
 VM_UNIT := build/host/vm-unit
-$(VM_UNIT): $(VM_TEST_OBJ) $(TOOLS_UTIL_TEST_OBJ) $(VM_LIB_OBJ) $(TOOLS_UTIL)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lgmock -lgtest_main -lgtest -lfmt -pthread
-
--include $(VM_OBJ:.o=.d)
+$(eval $(call cxx-program,$(VM_UNIT),$(VM_TEST_OBJ) $(TOOLS_UTIL_TEST_OBJ) $(VM_LIB_OBJ) \
+	$(TOOLS_UTIL),-lgmock -lgtest_main -lgtest -lfmt -pthread))

@@ -15,13 +15,10 @@ BENCH_PROFILE_MAIN_OBJ := build/host/obj/$(PROFILE_DIR)/main.o
 # Only the two names that QEMU looks for are to be seen.
 $(PROFILE_PLUGIN_OBJ): BENCH_CXXFLAGS += -fPIC -fvisibility=hidden
 
-$(PROFILE_PLUGIN): $(PROFILE_PLUGIN_OBJ)
-	@$(SAY) "  LD      $@"
-	$(CXX) -shared -o $@ $^
+$(eval $(call cxx-program,$(PROFILE_PLUGIN),$(PROFILE_PLUGIN_OBJ),-shared))
 
-$(BENCH_PROFILE): $(BENCH_PROFILE_MAIN_OBJ) $(BENCH_PROFILE_LIB_OBJ) $(BENCH_REPORT_LIB_OBJ)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ -lfmt
+$(eval $(call cxx-program,$(BENCH_PROFILE),$(BENCH_PROFILE_MAIN_OBJ) $(BENCH_PROFILE_LIB_OBJ) \
+	$(BENCH_REPORT_LIB_OBJ),-lfmt))
 
 # What "make profile" looks at without BENCH: the goals that are missed, and what is dear beside native epoll.
 PROFILE_DEFAULT := ^(wait_none/(epoll|xpoll)/1000|wait_(level|edge)_(eventfd|unix|tcp)/(epoll|xpoll)/(1|1000)/1000|
