@@ -86,6 +86,15 @@ guest-run = out=$(CHECK_DIR)/kernels/$(1); mkdir -p $$out; \
 		$(5) 2>&1 | $(if $(V),tee,selftests/report/follow $(1)) $$out/output.log; \
 	$(XPOLL_REPORT) row --dir $(CHECK_DIR) $(1)
 
+# $(eval $(call guest-row,NAME,OPTIONS)): the rule for the rows guest/KERNEL-NAME, or guest/KERNEL without a name.
+# In a guest with these options the command $(NAME-row) runs; both find the kernel in $$*. Where NAME-seconds
+# is not set, it has CHECK_TIMEOUT. The program gets the option that has GoogleTest write its results.
+define guest-row
+$(KERNELS:%=guest/%$(addprefix -,$(1))): guest/%$(addprefix -,$(1)):
+	$$(call guest-run,$$(@F),$$*,$(2),$$(or $$($(or $(1),selftests)-seconds),$$(CHECK_TIMEOUT)),$$($(or $(1),selftests)-row) \
+		--gtest_output=json:/out/tests.json)
+endef
+
 # Guests that run side by side: each has a processor and half as much memory again as it sees.
 CHECK_JOBS ?= $(shell awk -v guest=$$(numfmt --from=iec $(MEM)) -v cpus=$(if $(PARALLEL),1,$$(nproc)) \
 	'/^MemAvailable/ { n = int($$2 * 1024 / guest / 1.5); print (n < 1 ? 1 : n > cpus ? cpus : n) }' /proc/meminfo)
@@ -201,12 +210,10 @@ $(eval $(call check-target,check-unit,$(UNIT_TESTS),$(UNIT_ROWS) $(SCRIPT_ROWS))
 # The library's unit tests find xpoll only in guests.
 SELFTESTS_ROWS := $(KERNELS:%=guest/%)
 USERLIB_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-userlib))
-$(SELFTESTS_ROWS): guest/%:
-	$(call guest-run,$*,$*,$(MODULE_GUEST),$(CHECK_TIMEOUT),$(SELFTESTS_BIN) \
-		$(if $(TESTS),--gtest_filter='$(TESTS)') --gtest_output=json:/out/tests.json)
-$(USERLIB_ROWS): guest/%-userlib:
-	$(call guest-run,$*-userlib,$*,$(MODULE_GUEST),$(CHECK_TIMEOUT),$(USERLIB_UNIT) --gtest_brief=1 \
-		--gtest_output=json:/out/tests.json)
+selftests-row = $(SELFTESTS_BIN) $(if $(TESTS),--gtest_filter='$(TESTS)')
+userlib-row = $(USERLIB_UNIT) --gtest_brief=1
+$(eval $(call guest-row,,$$(MODULE_GUEST)))
+$(eval $(call guest-row,userlib,$$(MODULE_GUEST)))
 
 # The longest come first, so that none of them is left to run alone.
 GUEST_ROWS := $(PROBES_ROWS) $(SELFTESTS_ROWS) $(FUZZ_ROWS) $(PRELOAD_ROWS) $(LOAD_ROWS) $(COSTS_ROWS) \

@@ -89,11 +89,10 @@ APPS_TIMEOUT ?= 1800
 # npm fetches Node.js. Whoever has npm from elsewhere keeps it: the two don't go together.
 APPS_SETUP = $(if $(shell command -v npm),,npm)
 
-$(APPS_ROWS): guest/%-apps:
-	$(call guest-run,$*-apps,$*,$(APPS_GUEST),$(APPS_TIMEOUT),$(APPTESTS_BIN) \
-		--gtest_output=json:/out/tests.json --packages "$$(cat $(APPS_PACKAGES))" \
-		--node-modules "$$(cat $(APPS_NODE))" --servers $(SERVERS) \
-		--xpoll-run $(XPOLL_RUN) --wakeup-test build/apps/epoll_wakeup_test --patience $(PATIENCE) --logs /out/logs \
-		$(if $(APPTESTS),--gtest_filter='$(APPTESTS)'))
+apps-row = $(APPTESTS_BIN) --packages "$$(cat $(APPS_PACKAGES))" --node-modules "$$(cat $(APPS_NODE))" \
+	--servers $(SERVERS) --xpoll-run $(XPOLL_RUN) --wakeup-test build/apps/epoll_wakeup_test \
+	--patience $(PATIENCE) --logs /out/logs $(if $(APPTESTS),--gtest_filter='$(APPTESTS)')
+apps-seconds = $(APPS_TIMEOUT)
+$(eval $(call guest-row,apps,$$(APPS_GUEST)))
 $(eval $(call check-target,check-apps,apptests $(PRELOAD) $(XPOLL_RUN) $(XPOLL_VM) module,$(APPS_ROWS)))
 check-apps: APPS := 1

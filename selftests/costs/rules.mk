@@ -18,7 +18,7 @@ $(eval $(call cxx-program,$(COSTS_BIN),$(COSTS_OBJ) $(SELFTESTS_LIBS),$$(SELFTES
 COSTS_ROWS := $(if $(or $(TESTS),$(filter kvm,$(ACCEL))),,$(KERNELS:%=guest/%-costs))
 COSTS_TIMEOUT ?= 300
 
-$(COSTS_ROWS): guest/%-costs:
-	$(call guest-run,$*-costs,$*,--module build/$*/xpoll.ko --icount --mem $(MEM),$(COSTS_TIMEOUT),$(COSTS_BIN) \
-		--gtest_output=json:/out/tests.json $(if $(COSTTESTS),--gtest_filter='$(COSTTESTS)'))
+costs-row = $(COSTS_BIN) $(if $(COSTTESTS),--gtest_filter='$(COSTTESTS)')
+costs-seconds = $(COSTS_TIMEOUT)
+$(eval $(call guest-row,costs,--module build/$$*/xpoll.ko --icount --mem $$(MEM)))
 $(eval $(call check-target,check-costs,costtests module $(XPOLL_VM),$(COSTS_ROWS)))

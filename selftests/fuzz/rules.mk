@@ -36,10 +36,8 @@ FUZZ_GUEST := --smp 1 --mem $(MEM) --accel $(ACCEL)
 # be yet to come in the other.
 FUZZ_NO_DELAY := sh -c 'ip route replace table local local 127.0.0.1 dev lo src 127.0.0.1 quickack 1 && exec "$$@"' sh
 
-$(FUZZ_ROWS): guest/%-fuzz:
-	$(call guest-run,$*-fuzz,$*,--module build/$*/xpoll.ko $(FUZZ_GUEST),$(CHECK_TIMEOUT),$(FUZZ_NO_DELAY) \
-		$(FUZZTESTS_BIN) --gtest_output=json:/out/tests.json \
-		--seed $(SEED) --steps $(CHECK_FUZZ_STEPS) --fuzz-json /out/fuzz.json)
+fuzz-row = $(FUZZ_NO_DELAY) $(FUZZTESTS_BIN) --seed $(SEED) --steps $(CHECK_FUZZ_STEPS) --fuzz-json /out/fuzz.json
+$(eval $(call guest-row,fuzz,--module build/$$*/xpoll.ko $$(FUZZ_GUEST)))
 $(eval $(call check-target,check-fuzz,fuzzer module $(XPOLL_VM),$(FUZZ_ROWS)))
 
 # As many steps as wanted; stops at the first difference.

@@ -26,8 +26,7 @@ build/%/blocker/blocker.ko: $(BLOCKER_SRC) build/%/kernel-build
 # A row of the summary for each kernel. TESTS picks tests of the other kind, LOADTESTS of this one.
 LOAD_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-load))
 # Emulation with processors in parallel has faults of its own where the kernel patches its text.
-$(LOAD_ROWS): guest/%-load:
-	$(call guest-run,$*-load,$*,$(filter-out --parallel,$(GUEST)),$(CHECK_TIMEOUT),$(LOADTESTS_BIN) \
-		--gtest_output=json:/out/tests.json --xpoll build/$*/xpoll.ko --blocker build/$*/blocker/blocker.ko \
-		$(if $(LOADTESTS),--gtest_filter='$(LOADTESTS)'))
+load-row = $(LOADTESTS_BIN) --xpoll build/$*/xpoll.ko --blocker build/$*/blocker/blocker.ko \
+	$(if $(LOADTESTS),--gtest_filter='$(LOADTESTS)')
+$(eval $(call guest-row,load,$$(filter-out --parallel,$$(GUEST))))
 $(eval $(call check-target,check-load,loadtests module $(XPOLL_VM),$(LOAD_ROWS)))

@@ -53,7 +53,6 @@ $(VICTIM_UNVERSIONED): $(VICTIM_EARLY_OBJ)
 
 # A row of the summary for each kernel.
 PRELOAD_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-preload))
-$(PRELOAD_ROWS): guest/%-preload:
-	$(call guest-run,$*-preload,$*,$(MODULE_GUEST),$(CHECK_TIMEOUT),$(PRELOADTESTS_BIN) \
-		--gtest_output=json:/out/tests.json)
+preload-row = $(PRELOADTESTS_BIN)
+$(eval $(call guest-row,preload,$$(MODULE_GUEST)))
 $(eval $(call check-target,check-preload,preloadtests module $(XPOLL_VM),$(PRELOAD_ROWS)))
