@@ -17,7 +17,7 @@ using namespace xpoll::debug;
 namespace {
 
 constexpr const char* kExamples = R"help(Example:
-  xpoll-debug-table --dir build/debug 6.1-debug/selftests 6.1-kcsan/stress
+  xpoll-debug-table --dir build/debug 6.1-debug/selftests-1 6.1-kcsan/stress
 
 Prints a row for each run, writes the same to summary.json in that directory, and fails unless all passed.
 )help";

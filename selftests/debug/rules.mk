@@ -34,8 +34,12 @@ DEBUG_RACE_GUEST := --smp 4 --mem 2G --parallel $(DEBUG_PATIENCE)
 debug-kcsan = $(if $(filter %-kcsan,$(1)),--append kcsan.udelay_task=20000 --append kcsan.skip_watch=4000)
 debug-module = --module build/$(1)/xpoll.ko
 
-debug-guest-selftests = $(DEBUG_GUEST) $(debug-module)
-debug-run-selftests = $(SELFTESTS_BIN) $(DEBUG_GTEST) $(DEBUG_XPOLL_ONLY)
+# The longest suite, in two halves: a guest of this kind keeps only one processor of the host busy.
+debug-half = env GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=$(1) $(SELFTESTS_BIN) $(DEBUG_GTEST) $(DEBUG_XPOLL_ONLY)
+debug-guest-selftests-1 = $(DEBUG_GUEST) $(debug-module)
+debug-guest-selftests-2 = $(debug-guest-selftests-1)
+debug-run-selftests-1 = $(call debug-half,0)
+debug-run-selftests-2 = $(call debug-half,1)
 
 debug-guest-parallel = $(DEBUG_RACE_GUEST) $(debug-kcsan) $(debug-module)
 debug-run-parallel = $(SELFTESTS_BIN) $(DEBUG_GTEST) $(DEBUG_XPOLL_ONLY)
@@ -63,7 +67,8 @@ debug-run-stress = $(STRESS_BIN) $(DEBUG_GTEST) $(DEBUG_XPOLL_ONLY)
 debug-guest-fuzz = --smp 1 --mem 2G $(DEBUG_PATIENCE) $(debug-module)
 debug-run-fuzz = $(FUZZ_NO_DELAY) $(XPOLL_FUZZ) --steps $(DEBUG_FUZZ_STEPS) --json /out/fuzz.json
 
-DEBUG_PROGRAM_OF_selftests := $(SELFTESTS_BIN)
+DEBUG_PROGRAM_OF_selftests-1 := $(SELFTESTS_BIN)
+DEBUG_PROGRAM_OF_selftests-2 := $(SELFTESTS_BIN)
 DEBUG_PROGRAM_OF_parallel := $(SELFTESTS_BIN)
 DEBUG_PROGRAM_OF_load := $(LOADTESTS_BIN)
 DEBUG_PROGRAM_OF_cycles := $(LOADTESTS_BIN)
@@ -73,10 +78,11 @@ DEBUG_PROGRAM_OF_ioctls := $(IOCTLFUZZ_BIN)
 DEBUG_PROGRAM_OF_stress := $(STRESS_BIN)
 DEBUG_PROGRAM_OF_fuzz := $(XPOLL_FUZZ)
 
+DEBUG_SELFTESTS := selftests-1 selftests-2
 # What each profile is good for; the longest first, as they run side by side. QUICK=1 is for CI: ten
 # minutes on one kernel, without what loads the module over and over.
-DEBUG_SUITES_debug := selftests $(if $(QUICK),,load) stress $(if $(QUICK),,load-faults) faults ioctls fuzz
-DEBUG_SUITES_debug-rt := selftests load stress
+DEBUG_SUITES_debug := $(DEBUG_SELFTESTS) $(if $(QUICK),,load) stress $(if $(QUICK),,load-faults) faults ioctls fuzz
+DEBUG_SUITES_debug-rt := $(DEBUG_SELFTESTS) load stress
 DEBUG_SUITES_kcsan := cycles parallel stress
 ifeq ($(QUICK),)
 DEBUG_RUN_KERNELS ?= 6.1-debug 6.12-debug 6.12-debug-rt 6.1-kcsan
