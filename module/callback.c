@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What runs when a watched file wakes its wait queue: the item becomes ready and
- * somebody who waits for it is woken.
+ * What runs when a watched file wakes its wait queue: the item becomes ready, and a
+ * waiter and the pollers of the instance are woken.
  *
- * Called under the wait queue's lock, from any context that may wake.
+ * The file calls xp_callback() under the wait queue's lock, from any context that may
+ * wake a task.
  */
 #include "callback.h"
 #include "rdllist.h"
@@ -12,17 +13,9 @@
 
 #define EPOLLINOUT_BITS (EPOLLIN | EPOLLOUT)
 
-/* The question first: else what the event tells is read whether somebody listens or not. */
-static inline void xp_trace_queue(const struct eventpoll *ep, const struct epitem *epi,
-				  bool overflow)
+void xp_wake_first(struct eventpoll *ep, bool sync)
 {
-	if (trace_xpoll_queue_enabled())
-		trace_xpoll_queue(ep, epi->file, epi->fd, overflow);
-}
-
-/* Out of line, so that an event nobody waits for does not pay for its registers. */
-noinline void xp_wake_first(struct eventpoll *ep, bool sync)
-{
+	lockdep_assert_held(&ep->wq.lock);
 	trace_xpoll_wake(ep, true, sync);
 	ep->counts.wakeups++;
 	if (sync)
@@ -31,21 +24,21 @@ noinline void xp_wake_first(struct eventpoll *ep, bool sync)
 		wake_up_locked(&ep->wq);
 }
 
-/* Does somebody poll the instance itself? Under the ready lock. */
+/* Whether a task or a watching instance polls this instance. */
 static bool xp_has_pollers(struct eventpoll *ep)
 {
 	lockdep_assert_held(&ep->wq.lock);
-	/* no barrier: a poller takes this lock for its scan once it is queued */
+	/* no barrier: a poller queues itself first, then takes this lock for its scan */
 	return waitqueue_active(&ep->poll_wait);
 }
 
 #ifdef CONFIG_DEBUG_LOCK_ALLOC
 
 /*
- * Wake-ups of nested instances nest: the lock of one poll_wait is held while the
- * next is taken. They are one lock class, so each gets its distance from the
- * watched file as its subclass. The distance of the one below is stable: it holds
- * its lock and is waiting for us.
+ * Wake-ups of nested instances nest: this task holds the lock of one poll_wait while it
+ * takes the next. These locks are of one class, so the subclass of each is its distance
+ * from the watched file. The distance of the instance below is stable, since this task
+ * holds that instance's lock.
  */
 static void xp_wake_poll_wait(struct eventpoll *ep, const struct epitem *from, __poll_t events)
 {
@@ -83,7 +76,7 @@ void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
 	spin_lock_irq(&ep->wq.lock);
 	if (list_empty(&epi->rdllink)) {
 		xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
-		xp_trace_queue(ep, epi, false);
+		trace_xpoll_queue(ep, epi->file, epi->fd, false);
 		xp_wakesource_stay_awake(epi);
 		xp_wake_waiter(ep, false);
 		pollers = xp_has_pollers(ep);
@@ -95,38 +88,39 @@ void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
 }
 
 /*
- * Is @happened, or no key, which may be anything, something that an item waits for?
- * Not if EPOLLONESHOT has disarmed it.
+ * Whether @happened is something that an item with @events waits for. 0 is a wake-up
+ * without a key, which may be anything. An item that EPOLLONESHOT has disarmed waits for
+ * nothing.
  */
 static bool xp_wants(__poll_t events, __poll_t happened)
 {
 	return events & ~EP_PRIVATE_BITS & (happened ?: ~(__force __poll_t)0);
 }
 
-/* The item is to be looked at: by the scan that runs, else by the next one. */
+/* Have a scan poll the item: the next one at the latest. */
 static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 {
 	if (unlikely(xp_scan_running(ep))) {
-		/* the scan moves rdllink about without the lock: hands off */
+		/* the scan changes rdllink without the lock */
 		if (epi->next != EP_UNACTIVE_PTR)
 			return;
 		epi->next = ep->ovflist;
 		ep->ovflist = epi;
 		ep->counts.overflows++;
-		xp_trace_queue(ep, epi, true);
+		trace_xpoll_queue(ep, epi->file, epi->fd, true);
 	} else {
 		if (!list_empty(&epi->rdllink))
 			return;
 		xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
-		xp_trace_queue(ep, epi, false);
+		trace_xpoll_queue(ep, epi->file, epi->fd, false);
 	}
 	xp_wakesource_stay_awake(epi);
 }
 
 /*
- * Does waking a waiter of an EPOLLEXCLUSIVE item use the event up, so that no
- * other instance need be woken? If it is something the item waits for, and not the
- * end of the queue, which concerns everybody.
+ * Whether the waiter that was woken for an EPOLLEXCLUSIVE item takes the event, so that
+ * no other instance need be woken. It does if the item waits for what happened. The end
+ * of the wait queue (POLLFREE) concerns every instance.
  */
 static bool xp_consumes(__poll_t events, __poll_t key)
 {
@@ -144,14 +138,15 @@ static bool xp_consumes(__poll_t events, __poll_t key)
 }
 
 /*
- * The queue that @wait is on is about to be freed. Leave it, under its lock,
- * which our caller holds. Once whead is NULL nobody keeps the item for us.
+ * The queue that @wait is on is about to be freed. Leave it, under its lock, which the
+ * caller holds. Once whead is NULL, xp_unhook() no longer waits for that lock, and the
+ * item may be freed.
  */
 static void xp_callback_free(wait_queue_entry_t *wait)
 {
 	struct eppoll_entry *pwq = container_of(wait, struct eppoll_entry, wait);
 
-	/* remove_wait_queue() may be waiting for the lock and will do it again */
+	/* remove_wait_queue() may wait for the lock and delete the entry again */
 	list_del_init(&wait->entry);
 	/* pairs with xp_unhook(): it sees NULL only after the entry has left */
 	smp_store_release(&pwq->whead, NULL);
@@ -169,8 +164,7 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 	spin_lock_irqsave(&ep->wq.lock, flags);
 	ep->counts.callbacks++;
 	events = READ_ONCE(epi->events);
-	if (trace_xpoll_callback_enabled())
-		trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
+	trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
 
 	if (xp_wants(events, happened)) {
 		xp_queue_item(ep, epi);
@@ -186,6 +180,6 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 	if (unlikely(happened & POLLFREE))
 		xp_callback_free(wait);
 
-	/* of an entry that is not exclusive nobody asks this */
+	/* the waker reads this only of an exclusive entry */
 	return consumed;
 }

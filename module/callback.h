@@ -7,9 +7,10 @@
 
 int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key);
 
+/* Wake the first waiter; there is one. */
 void xp_wake_first(struct eventpoll *ep, bool sync);
 
-/* Wake one waiter; under the ready lock. Return: whether there was one. */
+/* Wake one waiter. Return: whether there was one. */
 static inline bool xp_wake_waiter(struct eventpoll *ep, bool sync)
 {
 	lockdep_assert_held(&ep->wq.lock);
@@ -21,14 +22,14 @@ static inline bool xp_wake_waiter(struct eventpoll *ep, bool sync)
 }
 
 /*
- * Wake those who poll the instance itself; not under the ready lock.
+ * Wake the pollers of the instance. The caller does not hold wq.lock.
  *
  * @from: the item whose event this is, or NULL if it comes from a system call
  * @flags: EPOLL_URING_WAKE or 0
  */
 void xp_wake_pollers(struct eventpoll *ep, const struct epitem *from, __poll_t flags);
 
-/* Put a ready @epi on the ready list and wake who waits for it; under ep->mtx. */
+/* Put a ready @epi on the ready list, wake a waiter and the pollers; under ep->mtx. */
 void xp_make_ready(struct eventpoll *ep, struct epitem *epi);
 
 #endif /* XPOLL_CALLBACK_H */

@@ -1,10 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A scan from beginning to end: take the ready list, poll the items on it, put back
+ * what stays ready. A wait stores the events of the items (xp_scan_deliver()); poll(2),
+ * or an instance that watches this one, asks whether any item is ready (xp_scan_poll()).
+ */
+#include <linux/file.h>
+#include <linux/uaccess.h>
+
+#include "callback.h"
+#include "compat.h"
+#include "epitem.h"
+#include "lastref.h"
 #include "poll.h"
+#include "rdllist.h"
 #include "scan.h"
 #include "trace.h"
 #include "wakesource.h"
 
-void xp_merge_overflow(struct eventpoll *ep)
+/* Return: false if the ready list is empty; no scan runs then. */
+static inline bool xp_scan_begin(struct eventpoll *ep)
+{
+	bool ready;
+
+	lockdep_assert_held(&ep->mtx);
+	spin_lock_irq(&ep->wq.lock);
+	ready = !list_empty(&ep->rdllist);
+	if (ready) {
+		WRITE_ONCE(ep->scan_seq, ep->scan_seq + 1);
+		smp_wmb(); /* pairs with smp_rmb() in xp_ready() */
+	}
+	spin_unlock_irq(&ep->wq.lock);
+	return ready;
+}
+
+/*
+ * Move the overflow list to the front of the ready list. An item that is on the ready
+ * list already stays where it is: the next scan polls it anyway.
+ */
+static void xp_merge_overflow(struct eventpoll *ep)
+	__must_hold(&ep->wq.lock)
 {
 	struct epitem *epi, *next;
 
@@ -12,9 +46,8 @@ void xp_merge_overflow(struct eventpoll *ep)
 	for (epi = ep->ovflist; epi; epi = next) {
 		next = epi->next;
 		epi->next = EP_UNACTIVE_PTR;
-		/* unless it was not looked at yet or is kept: then it will be looked at anyway */
 		if (list_empty(&epi->rdllink)) {
-			/* latest first, each put before the last: oldest ends up first */
+			/* the latest item comes first, so the oldest ends up at the front */
 			list_add(&epi->rdllink, &ep->rdllist);
 			xp_wakesource_stay_awake(epi);
 		}
@@ -23,8 +56,144 @@ void xp_merge_overflow(struct eventpoll *ep)
 }
 
 /*
- * The first item that is ready, as a place in the list, or the list itself. What is not
- * ready leaves it: the next caller need not ask it again.
+ * Order the ready list: first the items that the scan did not poll (from @rest on; the
+ * list itself if none), then those that became ready meanwhile, oldest first, then those
+ * that the scan kept.
+ */
+static inline void xp_scan_end(struct eventpoll *ep, struct list_head *rest)
+{
+	lockdep_assert_held(&ep->mtx);
+	spin_lock_irq(&ep->wq.lock);
+	if (unlikely(ep->ovflist))
+		xp_merge_overflow(ep);
+	/* the list is a ring, so this moves the kept items behind the others */
+	if (rest != &ep->rdllist)
+		list_rotate_to_front(rest, &ep->rdllist);
+	/* pairs with smp_load_acquire() in xp_ready(): the list is whole before scan_seq is even */
+	smp_store_release(&ep->scan_seq, ep->scan_seq + 1);
+	xp_wakesource_scan_end(ep);
+
+	if (!list_empty(&ep->rdllist))
+		xp_wake_waiter(ep, false);
+	spin_unlock_irq(&ep->wq.lock);
+
+	/* only now is none of these items on the overflow list */
+	if (unlikely(ep->closed))
+		xp_lastref_give(ep);
+}
+
+/*
+ * Poll the file of an item without holding a reference. A file in its final fput is not
+ * polled and has no events: its item is about to be removed. Neither has a file whose
+ * last descriptor was closed while the file was polled.
+ */
+static __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth)
+{
+	__poll_t revents;
+
+	if (!xp_file_get_live(epi->file))
+		return 0;
+	revents = xp_epitem_poll_held(epi, pt, depth);
+	if (unlikely(xp_file_put_keep_last(epi->file))) {
+		xp_lastref_keep(epi);
+		return 0;
+	}
+	return revents;
+}
+
+/*
+ * @uevent lies in an array that passed access_ok(), so user_write_access_begin(), which
+ * checks it again, is not needed.
+ */
+static int xp_put_event(struct epoll_event __user *uevent, __poll_t revents, u64 data)
+{
+	__uaccess_begin_nospec();
+	unsafe_put_user(revents, &uevent->events, fault);
+	unsafe_put_user(data, &uevent->data, fault);
+	__uaccess_end();
+	return 0;
+fault:
+	__uaccess_end();
+	return -EFAULT;
+}
+
+/*
+ * Return: whether an item whose event was delivered stays on the ready list. A
+ * level-triggered item does: the next scan polls it again.
+ */
+static bool xp_keep_delivered(struct epitem *epi)
+{
+	if (!(epi->events & (EPOLLONESHOT | EPOLLET))) {
+		xp_wakesource_stay_awake(epi);
+		return true;
+	}
+	if (epi->events & EPOLLONESHOT)
+		WRITE_ONCE(epi->events, epi->events & EP_PRIVATE_BITS);
+	return false;
+}
+
+/*
+ * Deliver the events of the ready list, which is not empty, from its head on, until
+ * @maxevents are stored. An item that is kept stays where it is, so most items of a busy
+ * level-triggered instance are not moved.
+ *
+ * @rest: for xp_scan_end()
+ */
+static long xp_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, long maxevents,
+		       struct list_head **rest)
+{
+	struct list_head *at = ep->rdllist.next;
+	poll_table pt;
+	long n = 0;
+
+	init_poll_funcptr(&pt, NULL);
+	do {
+		struct epitem *epi = list_entry(at, struct epitem, rdllink);
+		struct list_head *next;
+		__poll_t revents;
+
+		xp_wakesource_relax_in_scan(epi);
+		revents = xp_epitem_poll(epi, &pt, 1);
+		if (revents) {
+			if (unlikely(xp_put_event(uevents + n, revents, epi->data))) {
+				/* the item stays armed as it was */
+				xp_wakesource_stay_awake(epi);
+				n = n ?: -EFAULT;
+				break;
+			}
+			n++;
+		}
+		next = at->next;
+		if (!revents || !xp_keep_delivered(epi))
+			xp_rdllist_del(at, next);
+		at = next;
+	} while (at != &ep->rdllist && n < maxevents);
+	*rest = at;
+	return n;
+}
+
+long xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
+{
+	struct list_head *rest;
+	long n = 0;
+
+	mutex_lock(&ep->mtx);
+	ep->counts.scans++;
+	if (xp_scan_begin(ep)) {
+		trace_xpoll_scan_begin(ep, maxevents);
+		n = xp_deliver(ep, uevents, maxevents, &rest);
+		xp_scan_end(ep, rest);
+		trace_xpoll_scan_end(ep, n);
+	}
+	if (n > 0)
+		ep->counts.events += n;
+	mutex_unlock(&ep->mtx);
+	return n;
+}
+
+/*
+ * Return: the place in the list of the first item that is ready, or the list itself. An
+ * item that is not ready leaves the list, so that the next scan need not poll it again.
  */
 static struct list_head *xp_poll_until_ready(struct eventpoll *ep, int depth)
 {

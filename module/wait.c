@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * WAIT: deliver what is ready, else sleep until something is, the time is over or
- * a signal comes.
+ * WAIT: deliver what is ready, else sleep until something is, the timeout expires or
+ * a signal arrives. From the inside out: the deadline, the sleep, the loop around it,
+ * the conversion of the ioctl's argument.
  */
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
@@ -15,12 +16,14 @@
 #include <linux/xpoll.h>
 
 #include "callback.h"
-#include "deliver.h"
 #include "scan.h"
 #include "trace.h"
 #include "wait.h"
 
-/* When a wait ends. */
+/*
+ * When a wait ends: never, or at @expires and up to @slack ns later. @past: the timeout
+ * has expired.
+ */
 struct deadline {
 	ktime_t expires;
 	u64 slack;
@@ -29,15 +32,15 @@ struct deadline {
 };
 
 /*
- * How late a sleeper may be woken, to save wake-ups: a thousandth of the time (a
- * two-hundredth for a nice task), at most 100 ms, at least the task's own slack;
- * not at all if it has none, as a real-time task. The rule of select(2), poll(2)
- * and epoll_wait(2).
+ * How late a sleeper may be woken, to save wake-ups: 0.1 % of the timeout (0.5 % for a
+ * nice task), at most 100 ms, at least the task's own slack. A task without slack, such
+ * as a real-time task, is woken on time. This is the rule of select(2), poll(2) and
+ * epoll_wait(2).
  */
-static u64 xp_slack(u64 span_ns)
+static u64 xp_slack(u64 timeout_ns)
 {
 	u64 own = current->timer_slack_ns;
-	u64 estimate = div_u64(span_ns, task_nice(current) > 0 ? 200 : 1000);
+	u64 estimate = div_u64(timeout_ns, task_nice(current) > 0 ? 200 : 1000);
 
 	if (!own || rt_task(current))
 		return 0;
@@ -76,8 +79,9 @@ static void xp_deadline_set(struct deadline *end, s64 timeout_ns, bool absolute)
 }
 
 /*
- * Wake the task and leave the queue, whether it needed waking or not: it will look
- * for events because its entry is gone, and the next event must wake the next task.
+ * Wake the task and remove its entry from the queue, even if the task is awake already:
+ * a task whose entry is gone looks for events, and the next event must wake the next
+ * task.
  */
 static int xp_waiter_wake(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
 {
@@ -88,11 +92,12 @@ static int xp_waiter_wake(wait_queue_entry_t *wait, unsigned int mode, int sync,
 }
 
 /*
- * Sleep unless something is ready. That nothing is and that the task is in the queue
- * become true under one lock, which the callback takes as well.
+ * Sleep unless something is ready. The task finds nothing ready and queues itself under
+ * one hold of wq.lock, which the callback takes as well, so no event is missed in
+ * between.
  *
- * Return: true if it is worth looking for events: something is ready, even if the time
- * is over or a signal came, or a wake-up was meant for this task and has to be used.
+ * Return: true if the caller should look for events: something is ready, even if the
+ * timeout expired or a signal arrived, or this task took a wake-up, which it must use.
  */
 static bool xp_sleep(struct eventpoll *ep, struct deadline *end)
 {
@@ -124,31 +129,11 @@ static bool xp_sleep(struct eventpoll *ep, struct deadline *end)
 	return ready;
 }
 
-/* Flags of a wait that user space does not know: xp_wait_unready(), xp_wait_traced(). */
-#define XP_WAIT_LOOKED BIT(31)
-#define XP_WAIT_TRACED BIT(30)
-#define XP_WAIT_USER_FLAGS (XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)
-static_assert(!(XP_WAIT_USER_FLAGS & (XP_WAIT_LOOKED | XP_WAIT_TRACED)));
-
-static long xp_wait_ready(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
-			  s64 timeout_ns, u32 flags);
-static long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
-			   s64 timeout_ns, u32 flags);
-
-/* Return: the number of events, 0 if there were none until the time was over, or -errno. */
-static __always_inline long xp_wait_events(struct eventpoll *ep,
-					   struct epoll_event __user *uevents, int maxevents,
-					   s64 timeout_ns, u32 flags)
-{
-	if (xp_ready(ep))
-		return xp_wait_ready(ep, uevents, maxevents, timeout_ns, flags);
-	if (!timeout_ns)
-		return 0;
-	return xp_wait_asleep(ep, uevents, maxevents, timeout_ns, flags);
-}
-
-/* A task that was woken for an event and can't take it wakes another. */
-static noinline long xp_pass_on(struct eventpoll *ep)
+/*
+ * A task that is being killed delivers nothing, lest it go on for ever. It may have taken
+ * the wake-up for an event, so it wakes another waiter.
+ */
+static long xp_pass_on(struct eventpoll *ep)
 {
 	spin_lock_irq(&ep->wq.lock);
 	if (xp_ready_locked(ep))
@@ -158,78 +143,85 @@ static noinline long xp_pass_on(struct eventpoll *ep)
 }
 
 /*
- * Out of line: who finds events does not pay for what sleeping needs on the stack. Tells
- * of its return by itself, for a tracer that comes while it sleeps.
+ * Deliver what is ready. If a scan finds that its items are no longer ready, others may
+ * have become ready during it; then there was no instant at which nothing was ready, so
+ * look again. Once only: a busy instance could keep the task here for ever.
+ *
+ * Return: the number of events, 0 if nothing is ready, or -errno.
  */
+static long xp_wait_ready(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
+{
+	int looks;
+	long n = 0;
+
+	for (looks = 0; !n && looks < 2 && xp_ready(ep); looks++) {
+		if (fatal_signal_pending(current))
+			return xp_pass_on(ep);
+		n = xp_scan_deliver(ep, uevents, maxevents);
+	}
+	return n;
+}
+
+/* The sleep loop. Return: the number of events, 0 if the timeout expired, or -errno. */
 static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents,
-				    int maxevents, s64 timeout_ns, u32 flags)
+				    int maxevents, s64 timeout_ns, bool absolute)
 {
 	struct deadline end;
 	long n = 0;
 
-	xp_deadline_set(&end, timeout_ns, flags & XPOLL_WAIT_ABSTIME);
+	xp_deadline_set(&end, timeout_ns, absolute);
 	while (!n && !end.past) {
-		if (signal_pending(current)) {
-			n = -EINTR;
-			break;
-		}
+		if (signal_pending(current))
+			return -EINTR;
 		if (!xp_sleep(ep, &end))
 			continue;
-		n = xp_wait_events(ep, uevents, maxevents, 0, 0);
-		/* it may not have slept at all, and so not seen that the time is over */
+		n = xp_wait_ready(ep, uevents, maxevents);
+		/* xp_sleep() does not see that the timeout expired if it did not sleep */
 		if (!n && !end.never && ktime_get() >= end.expires)
 			end.past = true;
 	}
-	if (!(flags & XP_WAIT_TRACED))
-		trace_xpoll_wait_return(ep, n);
 	return n;
 }
 
-/*
- * A scan found that its items are ready no more. Others may have become so behind its
- * back: then look again, for there was no instant at which nothing was. But once:
- * somebody may see to it that this is so for ever.
- */
-static noinline long xp_wait_unready(struct eventpoll *ep, struct epoll_event __user *uevents,
-				     int maxevents, s64 timeout_ns, u32 flags)
-{
-	if (!(flags & XP_WAIT_LOOKED) && xp_ready(ep))
-		return xp_wait_ready(ep, uevents, maxevents, timeout_ns, flags | XP_WAIT_LOOKED);
-	if (!timeout_ns)
-		return 0;
-	return xp_wait_asleep(ep, uevents, maxevents, timeout_ns, flags);
-}
-
-/*
- * Deliver what is ready. If nothing is after all, it goes on by itself: xp_wait() has
- * nothing to do afterwards, and need not keep a frame on the stack.
- */
-static noinline long xp_wait_ready(struct eventpoll *ep, struct epoll_event __user *uevents,
-				   int maxevents, s64 timeout_ns, u32 flags)
+/* Wait, with the argument checked and converted. */
+static long xp_wait_events(struct eventpoll *ep, struct epoll_event __user *uevents,
+			   int maxevents, s64 timeout_ns, u32 flags)
 {
 	long n;
 
-	/* a task that is being killed must not go on harvesting for ever */
-	if (fatal_signal_pending(current))
-		return xp_pass_on(ep);
-	n = xp_scan_deliver(ep, uevents, maxevents);
-	if (likely(n))
-		return n;
-	return xp_wait_unready(ep, uevents, maxevents, timeout_ns, flags);
-}
-
-static noinline long xp_wait_traced(struct eventpoll *ep, struct epoll_event __user *uevents,
-				    int maxevents, s64 timeout_ns, u32 flags)
-{
-	long n;
+	if (maxevents <= 0 || maxevents > EP_MAX_EVENTS)
+		return -EINVAL;
+	if (!access_ok(uevents, maxevents * sizeof(*uevents)))
+		return -EFAULT;
 
 	trace_xpoll_wait_enter(ep, maxevents, timeout_ns, flags);
-	n = xp_wait_events(ep, uevents, maxevents, timeout_ns, flags | XP_WAIT_TRACED);
+	n = xp_wait_ready(ep, uevents, maxevents);
+	if (!n && timeout_ns)
+		n = xp_wait_asleep(ep, uevents, maxevents, timeout_ns, flags & XPOLL_WAIT_ABSTIME);
 	trace_xpoll_wait_return(ep, n);
 	return n;
 }
 
-/* Block @mask while waiting, if there is one. What set_user_sigmask() would do. */
+/* Replace the timeout, the address of a timespec, by that timespec's nanoseconds. */
+static int xp_timespec_apply(struct xpoll_wait *args)
+{
+	struct timespec64 timeout;
+
+	if (!(args->flags & XPOLL_WAIT_TIMESPEC))
+		return 0;
+	if (!args->timeout_ns) {
+		args->timeout_ns = -1;
+		return 0;
+	}
+	if (get_timespec64(&timeout, u64_to_user_ptr((u64)args->timeout_ns)))
+		return -EFAULT;
+	if (!timespec64_valid(&timeout))
+		return -EINVAL;
+	args->timeout_ns = timespec64_to_ns(&timeout);
+	return 0;
+}
+
+/* Block the signals of the mask while the task waits. This does what set_user_sigmask() does. */
 static int xp_sigmask_apply(const struct xpoll_wait *args)
 {
 	sigset_t mask;
@@ -247,8 +239,8 @@ static int xp_sigmask_apply(const struct xpoll_wait *args)
 }
 
 /*
- * After a signal the way back to user space restores the mask, once the handler has
- * run with the one that was asked for.
+ * After a signal the return to user space restores the mask, once it has set up the
+ * handler under the mask that the caller asked for.
  */
 static void xp_sigmask_restore(bool interrupted)
 {
@@ -256,62 +248,22 @@ static void xp_sigmask_restore(bool interrupted)
 		sigprocmask(SIG_SETMASK, &current->saved_sigmask, NULL);
 }
 
-static __always_inline long xp_wait_checked(struct eventpoll *ep, u64 events, int maxevents,
-					    s64 timeout_ns, u32 flags)
+/* A wait with a timespec, a signal mask or both. */
+static noinline long xp_wait_converted(struct eventpoll *ep, struct xpoll_wait args)
 {
-	struct epoll_event __user *uevents = u64_to_user_ptr(events);
-
-	if (maxevents <= 0 || maxevents > EP_MAX_EVENTS)
-		return -EINVAL;
-	if (!access_ok(uevents, maxevents * sizeof(*uevents)))
-		return -EFAULT;
-	if (trace_xpoll_wait_enter_enabled() || trace_xpoll_wait_return_enabled())
-		return xp_wait_traced(ep, uevents, maxevents, timeout_ns, flags);
-	return xp_wait_events(ep, uevents, maxevents, timeout_ns, flags);
-}
-
-/* Put into @args the nanoseconds of the timespec that it points to. */
-static int xp_timespec_apply(struct xpoll_wait *args)
-{
-	struct timespec64 timeout;
-
-	if (!args->timeout_ns) {
-		args->timeout_ns = -1;
-		return 0;
-	}
-	if (get_timespec64(&timeout, u64_to_user_ptr((u64)args->timeout_ns)))
-		return -EFAULT;
-	if (!timespec64_valid(&timeout))
-		return -EINVAL;
-	args->timeout_ns = timespec64_to_ns(&timeout);
-	return 0;
-}
-
-/* A wait with a timespec, a signal mask or both. Value by value: see xp_wait(). */
-static noinline long xp_wait_converted(struct eventpoll *ep, u64 events, s64 timeout_ns,
-				       u64 sigmask, int maxevents, u32 flags, u32 sigsetsize)
-{
-	struct xpoll_wait args = {
-		.events = events,
-		.timeout_ns = timeout_ns,
-		.sigmask = sigmask,
-		.maxevents = maxevents,
-		.flags = flags,
-		.sigsetsize = sigsetsize,
-	};
-	int n = flags & XPOLL_WAIT_TIMESPEC ? xp_timespec_apply(&args) : 0;
+	long n = xp_timespec_apply(&args);
 
 	if (n)
 		return n;
 	n = xp_sigmask_apply(&args);
 	if (n)
 		return n;
-	n = xp_wait_checked(ep, events, maxevents, args.timeout_ns, flags);
+	n = xp_wait_events(ep, u64_to_user_ptr(args.events), args.maxevents, args.timeout_ns,
+			   args.flags);
 	xp_sigmask_restore(n == -EINTR);
 	return n;
 }
 
-/* Field by field: a call of copy_from_user() costs more than these few. */
 static int xp_wait_get(struct xpoll_wait *args, const struct xpoll_wait __user *from)
 {
 	if (!user_read_access_begin(from, sizeof(*from)))
@@ -330,17 +282,16 @@ fault:
 	return -EFAULT;
 }
 
-/* Nobody is given the address of @args, so that it need not be in memory, nor be cleared there. */
 long xp_wait(struct eventpoll *ep, void __user *argp)
 {
 	struct xpoll_wait args;
 
 	if (xp_wait_get(&args, argp))
 		return -EFAULT;
-	if ((args.flags & ~XP_WAIT_USER_FLAGS) || args.reserved)
+	if ((args.flags & ~(XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)) || args.reserved)
 		return -EINVAL;
-	if (unlikely(args.sigmask || (args.flags & XPOLL_WAIT_TIMESPEC)))
-		return xp_wait_converted(ep, args.events, args.timeout_ns, args.sigmask,
-					 args.maxevents, args.flags, args.sigsetsize);
-	return xp_wait_checked(ep, args.events, args.maxevents, args.timeout_ns, args.flags);
+	if (args.sigmask || (args.flags & XPOLL_WAIT_TIMESPEC))
+		return xp_wait_converted(ep, args);
+	return xp_wait_events(ep, u64_to_user_ptr(args.events), args.maxevents, args.timeout_ns,
+			      args.flags);
 }

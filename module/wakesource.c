@@ -35,7 +35,7 @@ int xp_wakesource_create(struct epitem *epi)
 	return 0;
 }
 
-/* Of an item whose hooks are gone: nobody else looks at it. */
+/* The hooks of the item are gone, so no callback uses its source. */
 void xp_wakesource_destroy(struct epitem *epi)
 {
 	wakeup_source_unregister(xp_ws(epi));
@@ -46,7 +46,7 @@ void xp_wakesource_withdraw(struct epitem *epi)
 	struct wakeup_source *ws = xp_ws(epi);
 
 	RCU_INIT_POINTER(epi->ws, NULL);
-	/* a callback may have it in hand */
+	/* a callback may still use it */
 	synchronize_rcu();
 	wakeup_source_unregister(ws);
 }
@@ -66,7 +66,7 @@ void __xp_wakesource_relax(struct epitem *epi, bool in_scan)
 {
 	struct wakeup_source *ws = xp_ws(epi);
 
-	/* the instance's first, so that there is no moment with neither */
+	/* activate the instance's source first: one of the two is always active */
 	if (in_scan && ws->active)
 		__pm_stay_awake(epi->ep->ws);
 	__pm_relax(ws);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * EPOLLWAKEUP: a ready item keeps the system from suspending until its event is
- * delivered and, as far as we can tell, handled. An item's wakeup source is active
- * while it is on the ready list; the instance's own bridges the time in a scan.
+ * delivered and the task waits again. An item's wakeup source is active while the item
+ * is on the ready list; the instance's own is active while a scan polls the item.
  */
 #ifndef XPOLL_WAKESOURCE_H
 #define XPOLL_WAKESOURCE_H
@@ -12,10 +12,10 @@
 
 #include "epitem.h"
 
-/* May the caller use EPOLLWAKEUP, and can the kernel? */
+/* Whether the kernel has wakeup sources and the caller may use them. */
 bool xp_wakesource_allowed(void);
 
-/* Clears EPOLLWAKEUP if not. */
+/* Return: @events, without EPOLLWAKEUP if the caller may not use it. */
 static inline __poll_t xp_wakesource_permit(__poll_t events)
 {
 	if (!(events & EPOLLWAKEUP) || xp_wakesource_allowed())
@@ -59,7 +59,7 @@ static inline void xp_wakesource_relax_in_scan(struct epitem *epi)
 		__xp_wakesource_relax(epi, true);
 }
 
-/* The scan is over and every item that is ready has its own source active again. */
+/* The scan has ended, and the source of each ready item is active again. */
 static inline void xp_wakesource_scan_end(struct eventpoll *ep)
 {
 	if (ep->ws)

@@ -137,7 +137,7 @@ inline fput()
 	}
 }
 
-/* poll.h: xp_epitem_poll(); with @hook the poll puts the item on the file's wait queue */
+/* scan.c: xp_epitem_poll(); with @hook the poll puts the item on the file's wait queue */
 inline xp_epitem_poll(i, hook)
 {
 	/* xp_file_get_live() */
@@ -502,7 +502,7 @@ inline scan_item(i)
 	fi
 }
 
-/* deliver.h: xp_scan_deliver() */
+/* scan.c: xp_scan_deliver() */
 proctype scan()
 {
 	bit live;

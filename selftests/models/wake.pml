@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The wake protocol: module/callback.c, scan.h, deliver.h, scan.c, wait.c, and MOD in ctl.c.
+ * The wake protocol: module/callback.c, scan.h, scan.c, wait.c, and MOD in ctl.c.
  *
  * Sources make the items of one instance ready; waiters and a poller of the instance are to
  * hear of it. A step here is one that another task can see: what a function does under the
@@ -282,7 +282,7 @@ inline xp_ready(w)
 #define SEQ_SHOW(parity) \
 	shown_odd = parity; scan_moved[0] = 1; scan_moved[1] = 1
 
-/* scan.h: xp_scan_begin() */
+/* scan.c: xp_scan_begin() */
 inline xp_scan_begin()
 {
 #ifndef WITHOUT_SCAN_MUTEX
@@ -315,7 +315,7 @@ inline xp_scan_looked()
 #endif
 }
 
-/* scan.h: xp_scan_end(), with xp_merge_overflow() of scan.c */
+/* scan.c: xp_scan_end(), with xp_merge_overflow() */
 inline xp_scan_end()
 {
 	atomic {
@@ -363,7 +363,7 @@ inline xp_scan_unlock()
 #define LOOKED(i) batch = batch & ~BIT(i)
 
 /*
- * deliver.h: xp_deliver() for one item: poll, store, xp_keep_delivered(). What is kept stays on
+ * scan.c: xp_deliver() for one item: poll, store, xp_keep_delivered(). What is kept stays on
  * the list, but is not looked at again.
  */
 inline xp_deliver_item(i)
@@ -419,7 +419,7 @@ inline xp_deliver_item(i)
 	fi
 }
 
-/* deliver.h: xp_scan_deliver(); a task that is being killed has turned back before */
+/* scan.c: xp_scan_deliver(); a task that is being killed has turned back before */
 inline xp_scan_deliver()
 {
 	xp_scan_begin();
@@ -552,7 +552,7 @@ inline use(i)
 	fi
 }
 
-/* wait.c: xp_wait_events() with xp_wait_ready(), xp_wait_unready() and xp_wait_asleep() */
+/* wait.c: xp_wait_events() with xp_wait_ready() and xp_wait_asleep() */
 proctype waiter(byte w)
 {
 	byte got, to_visit;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a wait that does not sleep takes a scan that is under way for "nothing ready"
-# file: module/scan.h
+# file: module/scan.c module/scan.h
 # kernel: 6.1-amd64
 # guest: --smp 4 --parallel
 # program: xpoll-selftests

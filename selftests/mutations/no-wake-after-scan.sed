@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a scan that leaves something ready wakes nobody
-# file: module/scan.h
+# file: module/scan.c
 # kernel: 6.1-amd64
 # guest: --smp 1
 # program: xpoll-selftests

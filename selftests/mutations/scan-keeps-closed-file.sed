@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a scan that is left with the last reference to a file takes it to sleep
-# file: module/poll.h
+# file: module/scan.c
 # kernel: 6.1-amd64
 # guest: --smp 2
 # program: xpoll-selftests
