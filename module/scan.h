@@ -37,7 +37,8 @@ static inline bool xp_ready(const struct eventpoll *ep)
  * Store up to @maxevents events of ready items. @uevents has room for so many and has
  * passed access_ok().
  *
- * Return: the number of events, 0 if no item was ready, or -EFAULT.
+ * Return: the number of events; 0 if no item was ready; -EFAULT; or -EINTR if the task is
+ * being killed.
  */
 long xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents);
 

@@ -3,6 +3,10 @@
  * WAIT: deliver what is ready, else sleep until something is, the timeout expires or
  * a signal arrives. From the inside out: the deadline, the sleep, the loop around it,
  * the conversion of the ioctl's argument.
+ *
+ * xp_wait_get() reads the argument field by field, which saves 44 guest instructions on 6.1
+ * for each wait against copy_from_user(). What needs a stack frame is out of line, so
+ * that xp_wait() itself needs none and keeps the argument in registers.
  */
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
@@ -129,42 +133,15 @@ static bool xp_sleep(struct eventpoll *ep, struct deadline *end)
 	return ready;
 }
 
-/*
- * A task that is being killed delivers nothing, lest it go on for ever. It may have taken
- * the wake-up for an event, so it wakes another waiter.
- */
-static long xp_pass_on(struct eventpoll *ep)
-{
-	spin_lock_irq(&ep->wq.lock);
-	if (xp_ready_locked(ep))
-		xp_wake_waiter(ep, false);
-	spin_unlock_irq(&ep->wq.lock);
-	return -EINTR;
-}
+#define XP_WAIT_USER_FLAGS (XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)
 
-/*
- * Deliver what is ready. If a scan finds that its items are no longer ready, others may
- * have become ready during it; then there was no instant at which nothing was ready, so
- * look again. Once only: a busy instance could keep the task here for ever.
- *
- * Return: the number of events, 0 if nothing is ready, or -errno.
- */
-static long xp_wait_ready(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
-{
-	int looks;
-	long n = 0;
-
-	for (looks = 0; !n && looks < 2 && xp_ready(ep); looks++) {
-		if (fatal_signal_pending(current))
-			return xp_pass_on(ep);
-		n = xp_scan_deliver(ep, uevents, maxevents);
-	}
-	return n;
-}
+/* An internal flag: xp_wait_traced() reports the return of this wait. */
+#define XP_WAIT_TRACED BIT(31)
+static_assert(!(XP_WAIT_USER_FLAGS & XP_WAIT_TRACED));
 
 /* The sleep loop. Return: the number of events, 0 if the timeout expired, or -errno. */
-static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents,
-				    int maxevents, s64 timeout_ns, bool absolute)
+static long xp_sleep_until_ready(struct eventpoll *ep, struct epoll_event __user *uevents,
+				 int maxevents, s64 timeout_ns, bool absolute)
 {
 	struct deadline end;
 	long n = 0;
@@ -175,7 +152,8 @@ static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __u
 			return -EINTR;
 		if (!xp_sleep(ep, &end))
 			continue;
-		n = xp_wait_ready(ep, uevents, maxevents);
+		if (xp_ready(ep))
+			n = xp_scan_deliver(ep, uevents, maxevents);
 		/* xp_sleep() does not see that the timeout expired if it did not sleep */
 		if (!n && !end.never && ktime_get() >= end.expires)
 			end.past = true;
@@ -183,23 +161,66 @@ static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __u
 	return n;
 }
 
-/* Wait, with the argument checked and converted. */
-static long xp_wait_events(struct eventpoll *ep, struct epoll_event __user *uevents,
-			   int maxevents, s64 timeout_ns, u32 flags)
+/* Sleep. A tracer that attaches while the task sleeps sees the return of the wait. */
+static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents,
+				    int maxevents, s64 timeout_ns, u32 flags)
+{
+	long n = xp_sleep_until_ready(ep, uevents, maxevents, timeout_ns,
+				      flags & XPOLL_WAIT_ABSTIME);
+
+	if (!(flags & XP_WAIT_TRACED))
+		trace_xpoll_wait_return(ep, n);
+	return n;
+}
+
+/* Deliver what is ready; sleep if nothing is after all. */
+static noinline long xp_wait_ready(struct eventpoll *ep, struct epoll_event __user *uevents,
+				   int maxevents, s64 timeout_ns, u32 flags)
+{
+	long n = xp_scan_deliver(ep, uevents, maxevents);
+
+	if (n || !timeout_ns)
+		return n;
+	return xp_wait_asleep(ep, uevents, maxevents, timeout_ns, flags);
+}
+
+/*
+ * Return: the number of events, 0 if there were none before the timeout expired, or
+ * -errno.
+ */
+static inline long xp_wait_events(struct eventpoll *ep, struct epoll_event __user *uevents,
+				  int maxevents, s64 timeout_ns, u32 flags)
+{
+	if (xp_ready(ep))
+		return xp_wait_ready(ep, uevents, maxevents, timeout_ns, flags);
+	if (!timeout_ns)
+		return 0;
+	return xp_wait_asleep(ep, uevents, maxevents, timeout_ns, flags);
+}
+
+static noinline long xp_wait_traced(struct eventpoll *ep, struct epoll_event __user *uevents,
+				    int maxevents, s64 timeout_ns, u32 flags)
 {
 	long n;
+
+	trace_xpoll_wait_enter(ep, maxevents, timeout_ns, flags);
+	n = xp_wait_events(ep, uevents, maxevents, timeout_ns, flags | XP_WAIT_TRACED);
+	trace_xpoll_wait_return(ep, n);
+	return n;
+}
+
+static inline long xp_wait_checked(struct eventpoll *ep, u64 events, int maxevents,
+				   s64 timeout_ns, u32 flags)
+{
+	struct epoll_event __user *uevents = u64_to_user_ptr(events);
 
 	if (maxevents <= 0 || maxevents > EP_MAX_EVENTS)
 		return -EINVAL;
 	if (!access_ok(uevents, maxevents * sizeof(*uevents)))
 		return -EFAULT;
-
-	trace_xpoll_wait_enter(ep, maxevents, timeout_ns, flags);
-	n = xp_wait_ready(ep, uevents, maxevents);
-	if (!n && timeout_ns)
-		n = xp_wait_asleep(ep, uevents, maxevents, timeout_ns, flags & XPOLL_WAIT_ABSTIME);
-	trace_xpoll_wait_return(ep, n);
-	return n;
+	if (trace_xpoll_wait_enter_enabled() || trace_xpoll_wait_return_enabled())
+		return xp_wait_traced(ep, uevents, maxevents, timeout_ns, flags);
+	return xp_wait_events(ep, uevents, maxevents, timeout_ns, flags);
 }
 
 /* Replace the timeout, the address of a timespec, by that timespec's nanoseconds. */
@@ -249,8 +270,15 @@ static void xp_sigmask_restore(bool interrupted)
 }
 
 /* A wait with a timespec, a signal mask or both. */
-static noinline long xp_wait_converted(struct eventpoll *ep, struct xpoll_wait args)
+static noinline long xp_wait_converted(struct eventpoll *ep, u64 events, s64 timeout_ns,
+				       u64 sigmask, int maxevents, u32 flags, u32 sigsetsize)
 {
+	struct xpoll_wait args = {
+		.timeout_ns = timeout_ns,
+		.sigmask = sigmask,
+		.flags = flags,
+		.sigsetsize = sigsetsize,
+	};
 	long n = xp_timespec_apply(&args);
 
 	if (n)
@@ -258,8 +286,7 @@ static noinline long xp_wait_converted(struct eventpoll *ep, struct xpoll_wait a
 	n = xp_sigmask_apply(&args);
 	if (n)
 		return n;
-	n = xp_wait_events(ep, u64_to_user_ptr(args.events), args.maxevents, args.timeout_ns,
-			   args.flags);
+	n = xp_wait_checked(ep, events, maxevents, args.timeout_ns, flags);
 	xp_sigmask_restore(n == -EINTR);
 	return n;
 }
@@ -288,10 +315,10 @@ long xp_wait(struct eventpoll *ep, void __user *argp)
 
 	if (xp_wait_get(&args, argp))
 		return -EFAULT;
-	if ((args.flags & ~(XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)) || args.reserved)
+	if ((args.flags & ~XP_WAIT_USER_FLAGS) || args.reserved)
 		return -EINVAL;
 	if (args.sigmask || (args.flags & XPOLL_WAIT_TIMESPEC))
-		return xp_wait_converted(ep, args);
-	return xp_wait_events(ep, u64_to_user_ptr(args.events), args.maxevents, args.timeout_ns,
-			      args.flags);
+		return xp_wait_converted(ep, args.events, args.timeout_ns, args.sigmask,
+					 args.maxevents, args.flags, args.sigsetsize);
+	return xp_wait_checked(ep, args.events, args.maxevents, args.timeout_ns, args.flags);
 }

@@ -419,7 +419,7 @@ inline xp_deliver_item(i)
 	fi
 }
 
-/* scan.c: xp_scan_deliver(); a task that is being killed has turned back before */
+/* scan.c: xp_scan_once(), called by xp_scan_deliver() */
 inline xp_scan_deliver()
 {
 	xp_scan_begin();
@@ -505,7 +505,7 @@ inline xp_sleep(w)
 	fi
 }
 
-/* wait.c: xp_pass_on() */
+/* scan.c: xp_pass_on() */
 inline xp_pass_on()
 {
 #ifdef WITHOUT_PASS_ON
@@ -552,7 +552,7 @@ inline use(i)
 	fi
 }
 
-/* wait.c: xp_wait_events() with xp_wait_ready() and xp_wait_asleep() */
+/* wait.c: xp_wait_events(), xp_wait_ready() and xp_wait_asleep(); scan.c: xp_scan_deliver() */
 proctype waiter(byte w)
 {
 	byte got, to_visit;
