@@ -120,8 +120,6 @@
  *	The tree, its items, their registration, and scans, which copy to user space and
  *	call ->poll(). Nested from the watching to the watched instance; the lockdep
  *	subclass is the number of links walked.
- * lock of a bucket in the table of watched files (watched.c)
- *	The bucket's chain and the items' lists. No other lock is taken under it.
  * lock of a watched file's wait queue
  *	Not ours. The callback runs under it, possibly in interrupt context.
  * eventpoll.wq.lock
@@ -130,6 +128,9 @@
  * lock of eventpoll.poll_wait
  *	Taken inside all of the above, except wq.lock of the same instance. To a watching
  *	instance it is the lock of a watched file's wait queue. The subclass is the depth.
+ * lock of a bucket in the table of watched files (watched.c)
+ *	The bucket's chain and its files' lists. Taken inside the mutexes above or by itself,
+ *	and no lock is taken under it.
  * ep_group.lock (group.c)
  *	Taken under none of these, and no lock is taken under it.
  *

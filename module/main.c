@@ -2,8 +2,9 @@
 /*
  * xpoll: readiness notification in a module.
  *
- * An event goes through callback.c, wait.c and scan.c, a change through ctl.c, nest.c, epitem.c and
- * watched.c. eventpoll.h describes layers, objects, states, locks and memory order.
+ * An event goes through callback.c, wait.c and scan.c, a change through ctl.c, nest.c,
+ * epitem.c and watched.c. eventpoll.h describes layers, objects, states, locks and memory
+ * order.
  */
 #include <linux/module.h>
 

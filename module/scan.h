@@ -9,6 +9,8 @@
 
 #include <linux/poll.h>
 
+#include "eventpoll.h"
+
 /* Whether an item is ready, or a scan may be about to put one back. */
 static inline bool xp_ready_locked(const struct eventpoll *ep)
 {
