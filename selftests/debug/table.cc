@@ -5,11 +5,12 @@
 
 #include <algorithm>
 
+#include "tools/util/text_table.h"
+
 namespace xpoll::debug {
 
 namespace {
 
-constexpr const char* kLine = "{:<9} {:<8} {:<12} {:>7} {:>13} {:>6} {:>7} {:>6} {:>7} {:>6}  {}\n";
 constexpr const char* kNotKnown = "-";
 
 std::string verdict(const Evidence& run) {
@@ -27,21 +28,29 @@ std::string work(const Evidence& run) {
   return run.steps > 0 ? fmt::format("{} steps", run.steps) : kNotKnown;
 }
 
-std::string to_line(const Evidence& run) {
-  return fmt::format(
-      kLine, profile_of(run.kernel), run.release, run.suite, fmt::format("{:.0f} s", run.seconds),
-      work(run), amount(run.has_tests, run.tests.failed), amount(run.has_tests, run.tests.skipped),
-      run.splats, amount(run.produced > 0, run.lost),
-      amount(run.has_leak_detector || run.leaks > 0, run.leaks), verdict(run));
+std::vector<std::string> to_cells(const Evidence& run) {
+  return {std::string{profile_of(run.kernel)},
+          run.release,
+          run.suite,
+          fmt::format("{:.0f} s", run.seconds),
+          work(run),
+          amount(run.has_tests, run.tests.failed),
+          amount(run.has_tests, run.tests.skipped),
+          std::to_string(run.splats),
+          amount(run.produced > 0, run.lost),
+          amount(run.has_leak_detector || run.leaks > 0, run.leaks),
+          verdict(run)};
 }
 
 }  // namespace
 
 std::string to_table(const std::vector<Evidence>& runs) {
-  std::string table = fmt::format(kLine, "profile", "kernel", "suite", "time", "passed", "failed",
-                                  "skipped", "splats", "losses", "leaks", "outcome");
-  for (const Evidence& run : runs) table += to_line(run);
-  return table;
+  TextTable table({left("profile", 9), left("kernel", 8), left("suite", 12), right("time", 7),
+                   right("passed", 13), right("failed", 6), right("skipped", 7), right("splats", 6),
+                   right("losses", 7), right("leaks", 6), left("outcome")},
+                  1);
+  for (const Evidence& run : runs) table.add(to_cells(run));
+  return table.text();
 }
 
 nlohmann::json to_json(const std::vector<Evidence>& runs) {

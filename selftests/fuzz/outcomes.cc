@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <vector>
+
+#include "tools/util/text_table.h"
 
 namespace xpoll::fuzz {
 
@@ -25,13 +28,14 @@ std::uint64_t Outcomes::of(std::string_view operation, std::string_view outcome)
 }
 
 std::string Outcomes::table() const {
-  std::string text;
+  TextTable table({left("", 18), left()});
   for (const auto& [operation, counts] : counts_) {
-    text += fmt::format("{:<18}", operation);
-    for (const auto& [outcome, count] : counts) text += fmt::format("  {} {}", outcome, count);
-    text += '\n';
+    std::vector<std::string> cells;
+    for (const auto& [outcome, count] : counts)
+      cells.push_back(fmt::format("{} {}", outcome, count));
+    table.add({operation, fmt::format("{}", fmt::join(cells, "  "))});
   }
-  return text;
+  return table.text();
 }
 
 nlohmann::json Outcomes::json() const { return counts_; }

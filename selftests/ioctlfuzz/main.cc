@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ioctlfuzz/campaign.h"
+#include "tools/util/text_table.h"
 #include "util/matchers.h"
 
 namespace {
@@ -31,11 +32,14 @@ Exit status: 0 if every call gave a result that uapi/linux/xpoll.h allows, 1 oth
 std::string name_of(int error) { return error == 0 ? "ok" : xpoll::test::errno_text(error); }
 
 void print_table(const Tally& tally) {
+  xpoll::TextTable table({xpoll::left("", 10), xpoll::left()}, 1);
   for (const auto& [call, results] : tally.counts()) {
-    fmt::print("{:<10}", call);
-    for (const auto& [error, times] : results) fmt::print(" {} {}", name_of(error), times);
-    fmt::print("\n");
+    std::vector<std::string> cells;
+    for (const auto& [error, times] : results)
+      cells.push_back(fmt::format("{} {}", name_of(error), times));
+    table.add({call, fmt::format("{}", fmt::join(cells, " "))});
   }
+  fmt::print("{}", table.text());
 }
 
 void print_coverage(const std::optional<Coverage>& coverage) {

@@ -5,23 +5,26 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tools/util/text_table.h"
+
 namespace xpoll::models {
 
 bool as_expected(const Result& result) { return result.verdict.found == result.check.expected; }
 
 std::string to_table(const std::vector<Result>& results) {
-  constexpr const char* kRow = "{:<10} {:<18} {:<38} {:>9} {:>6}  {:<26} {}\n";
-  std::string table =
-      fmt::format(kRow, "model", "scenario", "switch", "states", "s", "found", "expected");
+  TextTable table({left("model", 10), left("scenario", 18), left("switch", 38), right("states", 9),
+                   right("s", 6), left("found", 26), left("expected")},
+                  1);
   for (const Result& result : results) {
     const Check& check = result.check;
     const std::string expected =
         as_expected(result) ? "as expected" : "EXPECTED: " + check.expected;
-    table += fmt::format(kRow, std::filesystem::path{check.model}.stem().string(), check.scenario,
-                         check.switch_name.empty() ? "-" : check.switch_name, result.verdict.states,
-                         fmt::format("{:.1f}", result.seconds), result.verdict.found, expected);
+    table.add({std::filesystem::path{check.model}.stem(), check.scenario,
+               check.switch_name.empty() ? "-" : check.switch_name,
+               std::to_string(result.verdict.states), fmt::format("{:.1f}", result.seconds),
+               result.verdict.found, expected});
   }
-  return table;
+  return table.text();
 }
 
 nlohmann::json to_json(const std::vector<Result>& results) {

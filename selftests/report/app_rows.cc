@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "report/results_file.h"
+#include "tools/util/text_table.h"
 
 namespace xpoll::report {
 
@@ -67,15 +68,16 @@ std::vector<AppRow> collect_app_rows(const fs::path& directory,
 }
 
 std::string to_table(const std::vector<AppRow>& rows) {
-  constexpr const char* kLine = "{:<44} {:<11} {:<6} {:<48} {:>6} {:>9} {:>9} {:>9}  {}\n";
-  std::string table = fmt::format(kLine, "program", "kernel", "on", "work done", "errors",
-                                  "watches", "wake-ups", "events", "result");
+  TextTable table({left("program", 44), left("kernel", 11), left("on", 6), left("work done", 48),
+                   right("errors", 6), right("watches", 9), right("wake-ups", 9),
+                   right("events", 9), left("result")},
+                  1);
   for (const AppRow& row : rows) {
-    table += fmt::format(kLine, row.program.empty() ? row.test : row.program, row.kernel,
-                         row.backend, row.work, row.errors, row.watches, row.wakeups, row.events,
-                         row.passed ? "passed" : "failed");
+    table.add({row.program.empty() ? row.test : row.program, row.kernel, row.backend, row.work,
+               std::to_string(row.errors), std::to_string(row.watches), std::to_string(row.wakeups),
+               std::to_string(row.events), row.passed ? "passed" : "failed"});
   }
-  return table;
+  return table.text();
 }
 
 nlohmann::json to_json(const std::vector<AppRow>& rows) {

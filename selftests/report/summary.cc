@@ -8,6 +8,7 @@
 #include "report/gtest_results.h"
 #include "report/results_file.h"
 #include "tools/util/file.h"
+#include "tools/util/text_table.h"
 
 namespace xpoll::report {
 
@@ -103,14 +104,15 @@ std::string to_line(const Row& row) {
 }
 
 std::string to_table(const std::vector<Row>& rows) {
-  constexpr const char* kLine = "{:<20} {:>7} {:>7} {:>7} {:>8} {:>8}  {}\n";
-  std::string table =
-      fmt::format(kLine, "", "passed", "failed", "skipped", "boot", "time", "outcome");
+  TextTable table({left("", 20), right("passed", 7), right("failed", 7), right("skipped", 7),
+                   right("boot", 8), right("time", 8), left("outcome")},
+                  1);
   for (const Row& row : rows) {
-    table += fmt::format(kLine, row.name, row.counts.passed, row.counts.failed, row.counts.skipped,
-                         to_cell(row.boot_seconds), to_cell(row.seconds), row.outcome);
+    table.add({row.name, std::to_string(row.counts.passed), std::to_string(row.counts.failed),
+               std::to_string(row.counts.skipped), to_cell(row.boot_seconds), to_cell(row.seconds),
+               row.outcome});
   }
-  return table;
+  return table.text();
 }
 
 nlohmann::json to_json(const std::vector<Row>& rows) {

@@ -6,6 +6,6 @@
 namespace demo {
 
 /// Prints what read_figures() gave for the two backends, side by side.
-void print_table(const nlohmann::ordered_json& xpoll, const nlohmann::ordered_json& native);
+void print_table(const nlohmann::ordered_json& on_xpoll, const nlohmann::ordered_json& native);
 
 }  // namespace demo

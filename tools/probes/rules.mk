@@ -52,7 +52,7 @@ $(PROBES_OBJ): | $(PROBES_SKELETONS)
 
 define probes-program
 build/host/xpoll-$(1): $$(PROBES_OBJ_DIR)/$(1)/main.o $$(sort $$(call probes-objects,$(1)) $$(PROBES_UTIL_OBJ) \
-		$(if $(filter compare,$(1)),$$(PATH_LIB_OBJ)))
+		$(if $(filter compare,$(1)),$$(PATH_LIB_OBJ))) $$(TOOLS_UTIL)
 	@$$(SAY) "  LD      $$@"
 	$$(CXX) -o $$@ $$^ $$(PROBES_LDLIBS)
 endef
@@ -62,7 +62,7 @@ $(foreach tool,$(PROBES_TOOLS),$(eval $(call probes-program,$(tool))))
 PROBES_UNIT := build/host/probes-unit
 PROBES_UNIT_OBJ := $(patsubst %.cc,build/host/obj/%.o,$(filter %_test.cc,$(PROBES_SRC)))
 $(eval $(call cxx-program,$(PROBES_UNIT),$(PROBES_UNIT_OBJ) $(sort $(PROBES_UTIL_OBJ) $(foreach \
-	tool,$(PROBES_TOOLS),$(call probes-objects,$(tool)))),-lgmock -lgtest_main -lgtest $$(PROBES_LDLIBS) -pthread))
+	tool,$(PROBES_TOOLS),$(call probes-objects,$(tool)))) $(TOOLS_UTIL),-lgmock -lgtest_main -lgtest $$(PROBES_LDLIBS) -pthread))
 
 .PHONY: probes
 probes: $(PROBES_BIN)

@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "tools/util/text_table.h"
+
 namespace run {
 namespace {
 
@@ -40,9 +42,14 @@ void warn(const std::string& text) {
   fmt::print(stderr, "\n");
 }
 
-void print_refused_rings(const Outcome& outcome) {
+void print_figures(const Outcome& outcome) {
+  xpoll::TextTable table({xpoll::left("", 28), xpoll::right("", 12)});
+  if (used_xpoll(outcome))
+    for (const Figure& figure : figures)
+      table.add({figure.meaning, std::to_string(outcome.stats.*figure.field)});
   if (outcome.refused_rings > 0)
-    fmt::print(stderr, "  {:<28}{:>14}\n", "rings of io_uring refused", outcome.refused_rings);
+    table.add({"rings of io_uring refused", std::to_string(outcome.refused_rings)});
+  for (const std::string& line : table.lines()) fmt::print(stderr, "  {}\n", line);
 }
 
 }  // namespace
@@ -60,13 +67,11 @@ std::string hint_of(const Outcome& outcome) {
 void print_report(const Outcome& outcome) {
   if (!used_xpoll(outcome)) {
     warn(fmt::format("{} did NOT use xpoll: it made no instance", outcome.program));
-    print_refused_rings(outcome);
+    print_figures(outcome);
     return;
   }
   fmt::print(stderr, "xpoll-run: {} on xpoll, as the kernel counted:\n", outcome.program);
-  for (const Figure& figure : figures)
-    fmt::print(stderr, "  {:<28}{:>14}\n", figure.meaning, outcome.stats.*figure.field);
-  print_refused_rings(outcome);
+  print_figures(outcome);
   if (outcome.stats.open_instances > 0)
     warn("instances are still open: what was left running counts no more from here on");
 }

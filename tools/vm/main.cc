@@ -21,6 +21,7 @@
 #include "signals.h"
 #include "terminal.h"
 #include "tools/util/process.h"
+#include "tools/util/text_table.h"
 #include "unpacked_packages.h"
 
 namespace fs = std::filesystem;
@@ -86,9 +87,11 @@ struct Options {
 };
 
 void list_kernels() {
-  for (const Kernel& kernel : all_kernels()) {
-    fmt::print("{:<12} {}\n", kernel.name, kernel.is_stock() ? kernel.image : kernel.source);
-  }
+  xpoll::TextTable table({xpoll::left("", 12), xpoll::left()}, 1);
+  for (const Kernel& kernel : all_kernels())
+    table.add(
+        {std::string{kernel.name}, std::string{kernel.is_stock() ? kernel.image : kernel.source}});
+  fmt::print("{}", table.text());
 }
 
 void fetch_kernels(const Options& options) {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "report/text_table.h"
+#include "tools/util/text_table.h"
 
 namespace bench_profile {
 namespace {
@@ -23,7 +23,7 @@ double figure_of(const Figures& figures, const std::string& backend) {
   return found == figures.end() ? 0 : found->second;
 }
 
-void append_figures(Cells& cells, const Profile& profile, const Figures& figures) {
+void add(xpoll::TextTable& table, const Profile& profile, Cells cells, const Figures& figures) {
   for (const std::string& backend : profile.backends) {
     const auto found = figures.find(backend);
     cells.push_back(found == figures.end() ? "" : fmt::format("{:.1f}", found->second));
@@ -32,23 +32,25 @@ void append_figures(Cells& cells, const Profile& profile, const Figures& figures
     cells.push_back(fmt::format("{:+.1f}", figure_of(figures, profile.backends[1]) -
                                                figure_of(figures, profile.backends[0])));
   }
+  table.add(std::move(cells));
 }
 
-Cells head(const Profile& profile, Cells cells) {
-  cells.insert(cells.end(), profile.backends.begin(), profile.backends.end());
-  if (has_difference(profile)) cells.emplace_back("more");
-  return cells;
+xpoll::TextTable table_of(const Profile& profile, Cells heads) {
+  const std::size_t left = heads.size();
+  heads.insert(heads.end(), profile.backends.begin(), profile.backends.end());
+  if (has_difference(profile)) heads.emplace_back("more");
+  return xpoll::TextTable(xpoll::columns_of(std::move(heads), left));
 }
 
 std::string groups_table(const Profile& profile) {
-  std::vector<Cells> rows{head(profile, {"where"})};
+  xpoll::TextTable table = table_of(profile, {"where"});
   for (const Group group : kGroups) {
     const Figures figures = profile.total(group);
     if (figures.empty()) continue;
-    append_figures(rows.emplace_back(Cells{group_name(group)}), profile, figures);
+    add(table, profile, {group_name(group)}, figures);
   }
-  append_figures(rows.emplace_back(Cells{"all"}), profile, profile.total());
-  return bench_report::to_markdown(rows, 1);
+  add(table, profile, {"all"}, profile.total());
+  return table.markdown();
 }
 
 std::string full_name(const Function& function) {
@@ -57,18 +59,17 @@ std::string full_name(const Function& function) {
 }
 
 std::string functions_table(const Profile& profile) {
-  std::vector<Cells> rows{head(profile, {"where", "function"})};
+  xpoll::TextTable table = table_of(profile, {"where", "function"});
   Figures small;
   for (const Function& function : profile.functions) {
     if (function.most() < kSmall) {
       for (const auto& [backend, figure] : function.figures) small[backend] += figure;
       continue;
     }
-    append_figures(rows.emplace_back(Cells{group_name(function.group), full_name(function)}),
-                   profile, function.figures);
+    add(table, profile, {group_name(function.group), full_name(function)}, function.figures);
   }
-  if (!small.empty()) append_figures(rows.emplace_back(Cells{"", "smaller ones"}), profile, small);
-  return bench_report::to_markdown(rows, 2);
+  if (!small.empty()) add(table, profile, {"", "smaller ones"}, small);
+  return table.markdown();
 }
 
 std::string title(const Profile& profile) {

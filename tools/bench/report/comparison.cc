@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "text_table.h"
+#include "figure.h"
+#include "tools/util/text_table.h"
 
 namespace bench_report {
 namespace {
@@ -34,15 +35,14 @@ std::vector<Change> changes(const Results& base, const Results& now, double thre
 }
 
 std::string changes_table(const Results& base, const Results& now, double threshold) {
-  std::vector<std::vector<std::string>> cells{{"benchmark", "unit", "before", "now", "change"}};
+  xpoll::TextTable table(xpoll::columns_of({"benchmark", "unit", "before", "now", "change"}, 2));
   for (const Change& change : changes(base, now, threshold)) {
     constexpr double kPercent = 100;
-    cells.push_back({change.name, change.unit, format_figure(change.before),
-                     format_figure(change.after),
-                     fmt::format("{:+.1f} %", kPercent * change.relative())});
+    table.add({change.name, change.unit, format_figure(change.before), format_figure(change.after),
+               fmt::format("{:+.1f} %", kPercent * change.relative())});
   }
   return fmt::format("before: Linux {}\nnow:    Linux {}\n\n{}", base.kernel, now.kernel,
-                     cells.size() > 1 ? to_markdown(cells, 2) : "Nothing changed.\n");
+                     table.empty() ? "Nothing changed.\n" : table.markdown());
 }
 
 nlohmann::json changes_json(const Results& base, const Results& now, double threshold) {

@@ -7,7 +7,8 @@
 #include <optional>
 #include <utility>
 
-#include "text_table.h"
+#include "figure.h"
+#include "tools/util/text_table.h"
 
 namespace bench_report {
 namespace {
@@ -61,12 +62,12 @@ std::string outcome(const Verdict& verdict, const std::filesystem::path& profile
 }
 
 std::string goals_table(const Results& results, const std::filesystem::path& profiles) {
-  std::vector<Cells> cells{{"goal", "where", "ratio", "limit", ""}};
+  xpoll::TextTable table(xpoll::columns_of({"goal", "where", "ratio", "limit", ""}, 2));
   for (const Verdict& verdict : judge(results)) {
-    cells.push_back({verdict.goal, verdict.where, fmt::format("{:.3f}", verdict.ratio),
-                     fmt::format("{:.2f}", verdict.limit), outcome(verdict, profiles)});
+    table.add({verdict.goal, verdict.where, fmt::format("{:.3f}", verdict.ratio),
+               fmt::format("{:.2f}", verdict.limit), outcome(verdict, profiles)});
   }
-  return cells.size() > 1 ? to_markdown(cells, 2) + "\n" : "";
+  return table.empty() ? "" : table.markdown() + "\n";
 }
 
 Cells row_cells(const Row& row, const Cells& backends) {
@@ -102,10 +103,10 @@ std::string to_table(const Results& results, const std::filesystem::path& profil
   Cells head{"subject", "parameters", "unit"};
   head.insert(head.end(), backends.begin(), backends.end());
   head.emplace_back("ratio");
-  std::vector<Cells> cells{head};
-  for (const Row& row : to_rows(results)) cells.push_back(row_cells(row, backends));
+  xpoll::TextTable table(xpoll::columns_of(std::move(head), 3));
+  for (const Row& row : to_rows(results)) table.add(row_cells(row, backends));
   return fmt::format("Linux {}\n\n{}{}", results.kernel, goals_table(results, profiles),
-                     to_markdown(cells, 3));
+                     table.markdown());
 }
 
 nlohmann::json to_json(const Results& results) {

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "figure.h"
 #include "sample_results.h"
-#include "text_table.h"
 #include "tools/util/file.h"
 #include "tools/util/temporary_directory.h"
 
@@ -24,13 +24,6 @@ TEST(Figure, HasGroupsOfThreeAndADecimalIfSmall) {
   EXPECT_EQ(format_figure(0.125), "0.12");
   EXPECT_EQ(format_figure(9999.5), "9,999.5");
   EXPECT_EQ(format_figure(1234567), "1,234,567");
-}
-
-TEST(Markdown, HasColumnsOfEqualWidth) {
-  EXPECT_EQ(to_markdown({{"a", "b"}, {"long", "1"}}, 1),
-            "| a    | b |\n"
-            "|------|--:|\n"
-            "| long | 1 |\n");
 }
 
 TEST(Rows, CollectTheBackendsOfASubject) {

@@ -9,8 +9,8 @@
 
 #include "figures.h"
 #include "probes/path/summary_text.h"
-#include "probes/util/text_table.h"
 #include "probes/util/wrapped.h"
+#include "tools/util/text_table.h"
 #include "verdict.h"
 
 namespace probes::compare {
@@ -38,7 +38,8 @@ class CountTable final {
  private:
   const counts& native_;
   const counts& xpoll_;
-  TextTable table_{{"counts", "native", "xpoll", "native per event", "xpoll per event"}};
+  xpoll::TextTable table_{
+      xpoll::columns_of({"counts", "native", "xpoll", "native per event", "xpoll per event"})};
 };
 
 std::string count_table(const Comparison& comparison) {

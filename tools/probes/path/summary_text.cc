@@ -9,8 +9,8 @@
 #include <set>
 
 #include "probes/util/microseconds.h"
-#include "probes/util/text_table.h"
 #include "probes/util/wrapped.h"
+#include "tools/util/text_table.h"
 
 namespace probes::path {
 namespace {
@@ -68,7 +68,7 @@ std::string table_of(const Summary& summary, std::span<const Kind> kinds,
     heads.emplace_back(name_of(kind));
     heads.insert(heads.end(), {"p50", "p99", "max"});
   }
-  TextTable table(std::move(heads));
+  xpoll::TextTable table(xpoll::columns_of(std::move(heads)));
   for (const Step& step : steps_of(summary, kinds)) {
     std::vector<std::string> cells{row_label(step)};
     for (const Kind kind : kinds) append_figures(cells, distribution_of(summary.of(kind), step));

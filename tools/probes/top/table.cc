@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "probes/util/text_table.h"
+#include "tools/util/text_table.h"
 
 namespace top {
 namespace {
@@ -67,15 +67,16 @@ std::string microseconds_or_dash(const std::optional<std::uint64_t>& ns) {
   return ns ? fmt::format("{:.1f}", static_cast<double>(*ns) / 1000) : "-";
 }
 
-probes::TextTable empty_table() {
-  return probes::TextTable({"COMMAND", "KIND", "PID", "FD", "WATCHES", "CALLBACKS/s", "WAKES/s",
-                            "EVENTS/s", "EVENTS/WAKE", "SPURIOUS", "OVERFLOWS", "SCAN us"},
-                           kLeft);
+xpoll::TextTable empty_table() {
+  return xpoll::TextTable(
+      xpoll::columns_of({"COMMAND", "KIND", "PID", "FD", "WATCHES", "CALLBACKS/s", "WAKES/s",
+                         "EVENTS/s", "EVENTS/WAKE", "SPURIOUS", "OVERFLOWS", "SCAN us"},
+                        kLeft));
 }
 
 using Cells = std::vector<std::string>;
 
-void add(probes::TextTable& table, Cells cells, const Figures& figures, double seconds) {
+void add(xpoll::TextTable& table, Cells cells, const Figures& figures, double seconds) {
   for (const std::uint64_t count : {figures.callbacks, figures.wakes, figures.events})
     cells.push_back(fmt::format("{:.1f}", static_cast<double>(count) / seconds));
   cells.push_back(ratio_or_dash(events_per_wake(figures)));
@@ -92,7 +93,7 @@ std::string command_of(const Row& row) {
   return others ? fmt::format("{} +{}", command, others) : command;
 }
 
-void add(probes::TextTable& table, const Row& row, double seconds) {
+void add(xpoll::TextTable& table, const Row& row, double seconds) {
   const Holder& holder = row.holders.front();
   add(table,
       {command_of(row), kind_name(row.kind), std::to_string(holder.pid),
@@ -100,7 +101,7 @@ void add(probes::TextTable& table, const Row& row, double seconds) {
       row.figures, seconds);
 }
 
-void add(probes::TextTable& table, const Sums& sums, const Watched& watched, double seconds) {
+void add(xpoll::TextTable& table, const Sums& sums, const Watched& watched, double seconds) {
   for (const top_kind kind : {TOP_NATIVE, TOP_XPOLL}) {
     if (!watched[kind]) continue;
     const std::uint64_t instances = sums[kind].instances;
@@ -132,8 +133,8 @@ std::string text_of(const std::vector<std::string>& lines) {
   return text;
 }
 
-probes::TextTable table_of(const Interval& interval, const Sums& sums, const Watched& watched) {
-  probes::TextTable table = empty_table();
+xpoll::TextTable table_of(const Interval& interval, const Sums& sums, const Watched& watched) {
+  xpoll::TextTable table = empty_table();
   for (const Row& row : interval.rows) add(table, row, interval.seconds);
   add(table, sums, watched, interval.seconds);
   return table;
@@ -147,7 +148,7 @@ std::string table(const Interval& interval, const Watched& watched) {
 }
 
 std::string table(const Total& total, const Watched& watched, std::size_t width) {
-  probes::TextTable table = empty_table();
+  xpoll::TextTable table = empty_table();
   add(table, total.sums, watched, total.seconds);
   table.fit(width, expendable_but(kCommand));
   return fmt::format("In all {:.1f} s:\n", total.seconds) + table.text() +
@@ -157,7 +158,7 @@ std::string table(const Total& total, const Watched& watched, std::size_t width)
 Parts parts_of(const Interval& interval, const Watched& watched, const std::string& sort,
                std::size_t width) {
   const Sums sums = sums_of(interval.rows);
-  probes::TextTable table = table_of(interval, sums, watched);
+  xpoll::TextTable table = table_of(interval, sums, watched);
   Parts parts;
   parts.left_out = table.fit(width, expendable_but(column_of(sort)));
   std::vector<std::string> lines = table.lines();

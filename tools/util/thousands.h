@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <locale>
+
+namespace xpoll {
+
+/** For fmt's "{:L}": "1,234,567", whatever the user's locale. */
+const std::locale& thousands();
+
+}  // namespace xpoll
