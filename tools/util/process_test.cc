@@ -4,10 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <stdexcept>
 
 namespace xpoll {
@@ -50,16 +47,16 @@ TEST(Process, AMissingProgramIsAFailure) {
   EXPECT_THROW(run_checked({"/nonexistent/program"}), std::runtime_error);
 }
 
-TEST(Process, AChildEndsWithItsObject) {
-  int pidfd = -1;
-  {
-    const Child child{{"sleep", "1000"}, {}};
-    pidfd = ::dup(child.pidfd());
-  }
-  ASSERT_GE(pidfd, 0);
-  EXPECT_EQ(::syscall(SYS_pidfd_send_signal, pidfd, 0, nullptr, 0), -1);
-  EXPECT_EQ(errno, ESRCH);
-  ::close(pidfd);
+TEST(Process, AnOutcomeHasTheStatusAndBothStreams) {
+  const Outcome outcome = run({"sh", "-c", "echo out; echo err >&2; exit 3"});
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_EQ(outcome.out, "out\n");
+  EXPECT_EQ(outcome.err, "err\n");
+}
+
+TEST(Process, WhoWritesMuchNeedsNoReader) {
+  EXPECT_EQ(capture({"sh", "-c", "head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero"}).size(),
+            300000U);
 }
 
 TEST(ShellQuote, SurvivesTheShell) {
