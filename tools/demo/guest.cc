@@ -2,16 +2,12 @@
 #include "guest.h"
 
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <iterator>
+#include <csignal>
 #include <string>
-#include <system_error>
 #include <vector>
+
+#include "tools/util/child.h"
 
 namespace demo {
 namespace {
@@ -49,25 +45,16 @@ std::vector<std::string> command_of(const Plan& plan) {
   return command;
 }
 
-int wait_for(pid_t child) {
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0)
-    if (errno != EINTR) throw std::system_error(errno, std::system_category(), "waitpid");
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 }  // namespace
 
 int run_guest(const Plan& plan) {
-  std::vector<std::string> command = command_of(plan);
-  std::vector<char*> argv;
-  std::transform(command.begin(), command.end(), std::back_inserter(argv),
-                 [](std::string& word) { return word.data(); });
-  argv.push_back(nullptr);
-  pid_t child = 0;
-  const int error = posix_spawn(&child, argv[0], nullptr, nullptr, argv.data(), environ);
-  if (error != 0) throw std::system_error(error, std::system_category(), plan.runner.native());
-  return wait_for(child);
+  xpoll::ChildSetup setup;
+  setup.held = true;
+  // It has files to remove.
+  setup.death_signal = SIGTERM;
+  xpoll::Child runner{command_of(plan), setup};
+  runner.release();
+  return runner.wait();
 }
 
 }  // namespace demo

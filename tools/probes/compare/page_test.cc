@@ -3,13 +3,13 @@
 
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <regex>
 
 #include "picture.h"
 #include "sample_comparison.h"
+#include "tools/util/process.h"
 
 namespace probes::compare {
 namespace {
@@ -31,7 +31,7 @@ class Page : public testing::Test {
 TEST_F(Page, IsWellFormed) {
   const std::filesystem::path file = testing::TempDir() + "/page.html";
   std::ofstream(file) << page();
-  EXPECT_EQ(std::system(("xmllint --noout " + file.native()).c_str()), 0);
+  EXPECT_EQ(xpoll::run_status({"xmllint", "--noout", file.native()}), 0);
 }
 
 TEST_F(Page, RefersToNothingOutsideAndRunsNothing) {

@@ -3,11 +3,11 @@
 
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "sample_comparison.h"
+#include "tools/util/process.h"
 
 namespace probes::compare {
 namespace {
@@ -19,7 +19,7 @@ using testing::Not;
 TEST(Picture, IsWellFormed) {
   const std::filesystem::path file = testing::TempDir() + "/picture.svg";
   std::ofstream(file) << to_picture(sample_comparison(), {.head = true, .histograms = true});
-  EXPECT_EQ(std::system(("xmllint --noout " + file.native()).c_str()), 0);
+  EXPECT_EQ(xpoll::run_status({"xmllint", "--noout", file.native()}), 0);
 }
 
 TEST(Picture, HasPaperAndInkForLightAndForDarkSurroundings) {
