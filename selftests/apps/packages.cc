@@ -38,11 +38,9 @@ fs::path find_in_packages(const std::string& pattern) {
 }
 
 std::vector<std::string> child_environment(const std::vector<std::string>& more) {
-  std::vector<std::string> result;
-  for (char** entry = environ; *entry != nullptr; ++entry) result.emplace_back(*entry);
-  const fs::path packages = app_settings().packages;
-  result.push_back(fmt::format(
-      "LD_LIBRARY_PATH={0}/usr/lib/x86_64-linux-gnu:{0}/lib/x86_64-linux-gnu", packages.string()));
+  std::vector<std::string> result{
+      fmt::format("LD_LIBRARY_PATH={0}/usr/lib/x86_64-linux-gnu:{0}/lib/x86_64-linux-gnu",
+                  app_settings().packages.string())};
   result.insert(result.end(), more.begin(), more.end());
   return result;
 }

@@ -15,7 +15,7 @@ std::filesystem::path find_program(const std::string& name);
 // if there is none.
 std::filesystem::path find_in_packages(const std::string& pattern);
 
-// Our environment, with the packages' libraries and with `more` (NAME=VALUE).
+// What is added to our environment: the packages' libraries, and `more` (NAME=VALUE).
 std::vector<std::string> child_environment(const std::vector<std::string>& more);
 
 }  // namespace xpoll::test

@@ -14,6 +14,7 @@
 #include "apps/run_stats.h"
 #include "tools/util/backend.h"
 #include "tools/util/checked.h"
+#include "tools/util/child.h"
 
 namespace xpoll::test {
 
@@ -33,13 +34,10 @@ class Program {
  public:
   // `log` is where its output goes; files of the same name and other endings lie beside it.
   Program(Backend backend, const Command& command, std::filesystem::path log);
-  Program(const Program&) = delete;
-  Program& operator=(const Program&) = delete;
-  ~Program();
 
   // The program's own process, not xpoll-run's.
   pid_t pid() const;
-  bool running();
+  bool running() const;
   void signal(int number) const;
 
   // The exit status, 128 + N after signal N. Throws if the program has not ended by then.
@@ -60,9 +58,8 @@ class Program {
   Backend backend_;
   std::filesystem::path log_;
   CountingGroup group_;  // of a native program: it must stay empty
-  pid_t leader_ = -1;    // xpoll-run on xpoll, else the program
-  unique_fd pidfd_;
-  std::optional<int> status_;
+  // xpoll-run on xpoll, else the program.
+  std::optional<Child> leader_;
 };
 
 }  // namespace xpoll::test

@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 
 #include <array>
-#include <csignal>
 #include <filesystem>
 #include <utility>
 
@@ -13,15 +12,6 @@
 
 namespace xpoll::test {
 namespace {
-
-[[noreturn]] void become(const Words& words, const std::function<void()>& prepare) {
-  std::vector<char*> arguments;
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  if (prepare) prepare();
-  execv(arguments.front(), arguments.data());
-  _exit(99);
-}
 
 std::string read_all(const unique_fd& fd) {
   std::string text;
@@ -47,22 +37,15 @@ Command::Command(const Words& words, const std::function<void()>& prepare) {
   Pipe in = make_pipe(O_CLOEXEC);
   Pipe out = make_pipe(O_CLOEXEC);
   Pipe err = make_pipe(O_CLOEXEC);
-  pid_ = checked(fork(), "fork");
-  if (pid_ == 0) {
-    dup2(in.reader.get(), STDIN_FILENO);
-    dup2(out.writer.get(), STDOUT_FILENO);
-    dup2(err.writer.get(), STDERR_FILENO);
-    become(words, prepare);
-  }
+  ChildSetup setup;
+  setup.in = in.reader.get();
+  setup.out = out.writer.get();
+  setup.err = err.writer.get();
+  setup.before_exec = prepare;
+  child_.emplace(words, setup);
   in_ = std::move(in.writer);
   out_ = std::move(out.reader);
   err_ = std::move(err.reader);
-}
-
-Command::~Command() {
-  if (pid_ < 0) return;
-  kill(pid_, SIGKILL);
-  waitpid(pid_, nullptr, 0);
 }
 
 std::string Command::read_line() {
@@ -72,9 +55,9 @@ std::string Command::read_line() {
 }
 
 Result Command::wait() {
-  Result result{.wait_status = 0, .out = read_all(out_), .err = read_all(err_)};
-  checked(waitpid(std::exchange(pid_, -1), &result.wait_status, 0), "waitpid");
-  return result;
+  std::string out = read_all(out_);
+  std::string err = read_all(err_);
+  return {child_->wait_status(), std::move(out), std::move(err)};
 }
 
 Result run(const Words& words, const std::function<void()>& prepare) {

@@ -4,14 +4,15 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "tools/util/checked.h"
+#include "tools/util/child.h"
 
 namespace xpoll::test {
 
-using Words = std::vector<std::string>;
+using Words = Argv;
 
 // How a command ended, and what it said.
 struct Result {
@@ -23,17 +24,13 @@ struct Result {
   int status() const;
 };
 
-// A program that runs beside the test.
+// A program that runs beside the test. It is killed in the end, if it was not waited for.
 class Command {
  public:
   // `prepare` runs in the child before the program does.
   explicit Command(const Words& words, const std::function<void()>& prepare = {});
-  Command(const Command&) = delete;
-  Command& operator=(const Command&) = delete;
-  // Kills one that was not waited for.
-  ~Command();
 
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return child_->pid(); }
   // A line of its standard output.
   std::string read_line();
   void close_input() { in_.reset(); }
@@ -43,7 +40,7 @@ class Command {
   unique_fd in_;
   unique_fd out_;
   unique_fd err_;
-  pid_t pid_ = -1;
+  std::optional<Child> child_;
 };
 
 Result run(const Words& words, const std::function<void()>& prepare = {});

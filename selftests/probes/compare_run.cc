@@ -2,14 +2,12 @@
 #include "probes/compare_run.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
-#include "tools/util/checked.h"
+#include "tools/util/process.h"
 
 namespace xpoll::test {
 
@@ -23,13 +21,11 @@ constexpr const char* kPatience = "/usr/bin/timeout 300";
 CompareRun::CompareRun(const std::string& arguments) {
   const std::filesystem::path programs =
       std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  const int status = checked(
-      std::system(fmt::format("DIR='{}' BUILT='{}'; {{ {} \"$BUILT/xpoll-compare\" {}; }} "
-                              ">\"$DIR/out\" 2>\"$DIR/err\" </dev/null",
-                              directory_.path().native(), programs.native(), kPatience, arguments)
-                      .c_str()),
-      "system");
-  status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  status_ = run_status(
+      {"/bin/sh", "-c",
+       fmt::format("DIR='{}' BUILT='{}'; {{ {} \"$BUILT/xpoll-compare\" {}; }} "
+                   ">\"$DIR/out\" 2>\"$DIR/err\" </dev/null",
+                   directory_.path().native(), programs.native(), kPatience, arguments)});
 }
 
 std::string CompareRun::file(const std::string& name) const {

@@ -4,16 +4,13 @@
 #include <fcntl.h>
 #include <pty.h>
 #include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
-#include <utmp.h>
 
 #include <array>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 
+#include "probes/beside.h"
 #include "tools/util/wait_until.h"
 
 namespace xpoll::test {
@@ -22,24 +19,18 @@ namespace {
 constexpr unsigned short kRows = 24;
 constexpr unsigned short kColumns = 80;
 
-[[noreturn]] void become(const std::string& path, const std::vector<std::string>& arguments,
-                         int terminal, const std::function<void()>& prepare) {
-  std::vector<char*> words{const_cast<char*>(path.c_str())};
-  for (const std::string& word : arguments) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  setenv("TERM", "xterm-256color", 1);
-  if (login_tty(terminal) < 0) _exit(126);
-  if (prepare) prepare();
-  execv(words.front(), words.data());
-  _exit(127);
+ChildSetup setup_with(const unique_fd& terminal, const std::function<void()>& prepare) {
+  ChildSetup setup;
+  setup.terminal = terminal.get();
+  setup.environment = {"TERM=xterm-256color"};
+  setup.before_exec = prepare;
+  return setup;
 }
 
 }  // namespace
 
 TerminalProgram::TerminalProgram(const std::string& name, const std::vector<std::string>& arguments,
                                  const std::function<void()>& prepare) {
-  const std::string path =
-      std::filesystem::read_symlink("/proc/self/exe").replace_filename(name).native();
   int master = -1;
   int slave = -1;
   const winsize size{.ws_row = kRows, .ws_col = kColumns, .ws_xpixel = 0, .ws_ypixel = 0};
@@ -50,14 +41,7 @@ TerminalProgram::TerminalProgram(const std::string& name, const std::vector<std:
   checked(fcntl(master, F_SETFL, O_NONBLOCK), "O_NONBLOCK");
   for (const int end : {master, slave}) checked(fcntl(end, F_SETFD, FD_CLOEXEC), "FD_CLOEXEC");
   before_ = modes();
-  pid_ = checked(fork(), "fork");
-  if (pid_ == 0) become(path, arguments, slave, prepare);
-}
-
-TerminalProgram::~TerminalProgram() {
-  if (reaped_) return;
-  kill(pid_, SIGKILL);
-  waitpid(pid_, nullptr, 0);
+  child_.emplace(beside_this_program(name, arguments), setup_with(slave_, prepare));
 }
 
 void TerminalProgram::wait_for(const std::string& text) {
@@ -83,7 +67,7 @@ void TerminalProgram::resize(unsigned short rows, unsigned short columns) const 
   checked(ioctl(master_.get(), TIOCSWINSZ, &size), "TIOCSWINSZ");
 }
 
-void TerminalProgram::signal(int number) const { checked(kill(pid_, number), "kill"); }
+void TerminalProgram::signal(int number) const { checked(kill(child_->pid(), number), "kill"); }
 
 int TerminalProgram::join() {
   // Who has no room to write does not end.
@@ -92,7 +76,7 @@ int TerminalProgram::join() {
     read();
     return last;
   });
-  return WIFSIGNALED(wait_status_) ? 128 + WTERMSIG(wait_status_) : WEXITSTATUS(wait_status_);
+  return child_->wait();
 }
 
 termios TerminalProgram::modes() const {
@@ -106,11 +90,6 @@ void TerminalProgram::read() {
   ssize_t got = 0;
   while ((got = ::read(master_.get(), bytes.data(), bytes.size())) > 0)
     written_.append(bytes.data(), static_cast<std::size_t>(got));
-}
-
-bool TerminalProgram::ended() {
-  if (!reaped_) reaped_ = checked(waitpid(pid_, &wait_status_, WNOHANG), "waitpid") == pid_;
-  return reaped_;
 }
 
 }  // namespace xpoll::test

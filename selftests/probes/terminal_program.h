@@ -1,28 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
-#include <sys/types.h>
 #include <termios.h>
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tools/util/checked.h"
+#include "tools/util/child.h"
 
 namespace xpoll::test {
 
 // A program of the build, beside this one, that has a terminal of its own, which the test reads and
-// types on.
+// types on. It is killed in the end, if it was not joined.
 class TerminalProgram {
  public:
   // `prepare` runs in the child before the program does.
   TerminalProgram(const std::string& name, const std::vector<std::string>& arguments,
                   const std::function<void()>& prepare = {});
-  TerminalProgram(const TerminalProgram&) = delete;
-  TerminalProgram& operator=(const TerminalProgram&) = delete;
-  // Kills one that was not joined.
-  ~TerminalProgram();
 
   // Waits until the text is in what is written to the terminal from the last such text on. Throws
   // if it ends without.
@@ -41,16 +39,14 @@ class TerminalProgram {
 
  private:
   void read();
-  bool ended();
+  bool ended() const { return child_->ended_within(std::chrono::milliseconds(0)); }
 
   unique_fd master_;
   unique_fd slave_;
   termios before_{};
-  pid_t pid_ = -1;
-  int wait_status_ = 0;
-  bool reaped_ = false;
   std::string written_;
   std::size_t seen_ = 0;
+  std::optional<Child> child_;
 };
 
 }  // namespace xpoll::test

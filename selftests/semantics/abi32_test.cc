@@ -2,39 +2,24 @@
 // The same ABI for 32-bit callers: build/host/abi32 is one, and lies beside this program.
 #include <elf.h>
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 #include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "abi32/layout.h"
+#include "tools/util/process.h"
 #include "util/each_backend.h"
 
 namespace xpoll::test {
 namespace {
 
-struct Outcome {
-  int status;
-  std::string output;
-};
-
 std::filesystem::path abi32() {
   return std::filesystem::read_symlink("/proc/self/exe").replace_filename("abi32");
 }
 
-Outcome run_abi32(const std::string& command) {
-  std::FILE* pipe = popen(fmt::format("'{}' {} 2>&1", abi32().c_str(), command).c_str(), "re");
-  if (!pipe) checked(-1, "popen");
-  Outcome outcome{};
-  std::array<char, 4096> buffer{};
-  while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe))
-    outcome.output.append(buffer.data(), count);
-  outcome.status = pclose(pipe);
-  return outcome;
-}
+Outcome run_abi32(const std::string& command) { return xpoll::run({abi32(), command}); }
 
 TEST(Abi32LayoutTest, TheOtherProgramIsOf32Bits) {
   std::ifstream program(abi32(), std::ios::binary);
@@ -48,15 +33,15 @@ TEST(Abi32LayoutTest, SizesOffsetsAndCommandNumbersAreThoseOf64Bits) {
   for (const LayoutEntry& entry : kLayout)
     expected += fmt::format("{} {}\n", entry.name, entry.value);
   const Outcome outcome = run_abi32("layout");
-  EXPECT_EQ(outcome.output, expected);
-  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.out, expected);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
 }
 
 class Abi32Test : public XpollOnly {
  protected:
   void expect_success(const std::string& command) {
     const Outcome outcome = run_abi32(command);
-    EXPECT_EQ(outcome.status, 0) << outcome.output;
+    EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
   }
 };
 

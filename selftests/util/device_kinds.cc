@@ -4,12 +4,12 @@
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
-#include <spawn.h>
 #include <sys/ioctl.h>
-#include <sys/wait.h>
 
 #include <cstdlib>
 #include <utility>
+
+#include "tools/util/child.h"
 
 namespace xpoll::test {
 namespace {
@@ -54,14 +54,7 @@ constexpr Device kDevices[] = {
 };
 
 // Where there is no such module, there will be no such device.
-void load_module(const char* module) {
-  constexpr const char* kModprobe = "/sbin/modprobe";
-  char* const arguments[] = {const_cast<char*>("modprobe"), const_cast<char*>("-q"),
-                             const_cast<char*>(module), nullptr};
-  pid_t child = 0;
-  if (posix_spawn(&child, kModprobe, nullptr, nullptr, arguments, environ) == 0)
-    waitpid(child, nullptr, 0);
-}
+void load_module(const char* module) { Child({"/sbin/modprobe", "-q", module}, {}).wait(); }
 
 unique_fd open_device(const Device& device) {
   if (device.module) load_module(device.module);

@@ -18,6 +18,7 @@
 #include "checked.h"
 #include "output_file.h"
 #include "process.h"
+#include "wait_until.h"
 
 namespace xpoll {
 namespace {
@@ -150,12 +151,12 @@ TEST(Child, GetsTheSignalOfItsChoiceWhenItsParentDies) {
     Child child{
         {"sh", "-c", "trap 'echo asked; exit' TERM; echo ready; while :; do sleep 0.01; done"},
         inner};
-    while (output.text().empty()) ::usleep(1000);
+    wait_until("the trap of SIGTERM", [&] { return !output.text().empty(); });
     ::_exit(0);
   };
   Child child{{"true"}, outer};
   EXPECT_EQ(child.wait(), 0);
-  while (output.text() != "ready\nasked\n") ::usleep(1000);
+  wait_until("SIGTERM", [&] { return output.text() == "ready\nasked\n"; });
 }
 
 }  // namespace
