@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <vector>
+
 #include "report/parts.h"
 #include "tools/util/file.h"
 #include "tools/util/temporary_directory.h"
@@ -13,7 +16,9 @@ namespace xpoll::report {
 namespace {
 
 using testing::AllOf;
+using testing::Ge;
 using testing::HasSubstr;
+using testing::Le;
 using testing::Not;
 
 class Scripts : public testing::Test {
@@ -82,6 +87,19 @@ TEST_F(Scripts, PartNotesTheTimeOfWhatSucceedsAndOfWhatFails) {
   ASSERT_EQ(parts.size(), 2U);
   EXPECT_EQ(parts[0].name, "one");
   EXPECT_EQ(parts[1].name, "two");
+}
+
+TEST_F(Scripts, PartNotesHowManySecondsPassed) {
+  using std::chrono::steady_clock;
+  // Ends when it has seen the clock go on by a second. The shell that runs the part counts from
+  // 100.
+  const std::string one_second = "began=$(date +%s); until (($(date +%s) > began)); do :; done";
+  const auto began = steady_clock::now();
+  (void)shell("SECONDS=100 selftests/report/part $D/parts build bash -c '" + one_second + "'");
+  const auto most = std::chrono::ceil<std::chrono::seconds>(steady_clock::now() - began);
+  const std::vector<Part> parts = read_parts(scratch_.path() / "parts");
+  ASSERT_EQ(parts.size(), 1U);
+  EXPECT_THAT(parts[0].seconds, AllOf(Ge(1), Le(most.count())));
 }
 
 TEST(Parts, AreSummedUp) {
