@@ -15,4 +15,7 @@ std::int64_t instructions_of(Action&& action) {
   return std::chrono::nanoseconds(std::chrono::steady_clock::now() - before).count();
 }
 
+// Whether that is so on this machine.
+bool clock_counts_instructions();
+
 }  // namespace xpoll::test
