@@ -5,6 +5,8 @@
 #include <sys/eventfd.h>
 #include <xpoll/xpoll.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <functional>
 #include <string>
@@ -14,6 +16,7 @@
 #include "tools/util/descriptors.h"
 #include "util/descriptor_kinds.h"
 #include "util/each_backend.h"
+#include "util/kernel_version.h"
 
 namespace xpoll::test {
 namespace {
@@ -101,6 +104,20 @@ TEST(ForeignDescriptors, AreOfManyKinds) {
   int made = 0;
   for (const DescriptorKind& kind : descriptor_kinds()) made += kind.make().valid();
   EXPECT_GE(made, kFewestKinds);
+}
+
+// Their drivers answer an unknown ioctl with EOPNOTSUPP, EBADFD, ENOSYS or EPERM, not with ENOTTY.
+constexpr std::array kOfTheirOwnErrno{"Alg",           "Xdp",         "Key",     "NfcRaw",
+                                      "TunUnattached", "LoopControl", "VhostNet"};
+
+TEST(ForeignDescriptors, IncludeThoseWithAnErrnoOfTheirOwn) {
+  if (!kernel_has_debians_drivers()) GTEST_SKIP() << "this kernel may lack some of the drivers";
+  const std::vector<DescriptorKind> kinds = descriptor_kinds();
+  for (const std::string name : kOfTheirOwnErrno) {
+    const auto kind = std::ranges::find(kinds, name, &DescriptorKind::name);
+    ASSERT_NE(kind, kinds.end()) << name;
+    EXPECT_TRUE(kind->make().valid()) << name << ": " << std::strerror(errno);
+  }
 }
 
 }  // namespace

@@ -19,15 +19,25 @@ KernelVersion parse(const char* text) {
   return version;
 }
 
+utsname running_name() {
+  utsname name{};
+  checked(uname(&name), "uname");
+  return name;
+}
+
 }  // namespace
 
 KernelVersion running_kernel() {
-  utsname name{};
-  checked(uname(&name), "uname");
+  const utsname name = running_name();
   // Debian's release is the ABI name (6.1.0-56-amd64); the version field then carries the upstream
   // one.
   const char* debian = std::strstr(name.version, "Debian ");
   return parse(debian ? debian + std::strlen("Debian ") : name.release);
+}
+
+bool kernel_has_debians_drivers() {
+  const utsname name = running_name();
+  return std::strstr(name.version, "Debian ") && !std::strstr(name.release, "-cloud-");
 }
 
 }  // namespace xpoll::test

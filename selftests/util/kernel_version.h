@@ -16,4 +16,7 @@ struct KernelVersion {
 // The upstream version that the running kernel is built from.
 KernelVersion running_kernel();
 
+// Whether Debian has built the running kernel, with all drivers: not for clouds only.
+bool kernel_has_debians_drivers();
+
 }  // namespace xpoll::test
