@@ -97,7 +97,7 @@ static bool xp_wants(__poll_t events, __poll_t happened)
 	return events & ~EP_PRIVATE_BITS & (happened ?: ~(__force __poll_t)0);
 }
 
-/* Have a scan poll the item: the next one at the latest. */
+/* Queue the item, so that this scan or the next one polls it. */
 static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 {
 	if (unlikely(xp_scan_running(ep))) {
@@ -119,8 +119,9 @@ static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 
 /*
  * Whether the waiter that was woken for an EPOLLEXCLUSIVE item takes the event, so that
- * no other instance need be woken. It does if the item waits for what happened. The end
- * of the wait queue (POLLFREE) concerns every instance.
+ * no other instance need be woken. It does if @key has EPOLLIN or EPOLLOUT, not both, and
+ * the item waits for that one, or if @key has neither. The end of the wait queue
+ * (POLLFREE) concerns every instance.
  */
 static bool xp_consumes(__poll_t events, __poll_t key)
 {
@@ -138,8 +139,8 @@ static bool xp_consumes(__poll_t events, __poll_t key)
 }
 
 /*
- * The queue that @wait is on is about to be freed. Leave it, under its lock, which the
- * caller holds. Once whead is NULL, xp_unhook() no longer waits for that lock, and the
+ * The queue that @wait is on is about to be freed: take @wait off it. The caller holds
+ * the queue's lock. Once whead is NULL, xp_unhook() does not wait for that lock, and the
  * item may be freed.
  */
 static void xp_callback_free(wait_queue_entry_t *wait)
@@ -180,6 +181,6 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 	if (unlikely(happened & POLLFREE))
 		xp_callback_free(wait);
 
-	/* the waker reads this only of an exclusive entry */
+	/* the waker uses this only for an exclusive wait queue entry */
 	return consumed;
 }

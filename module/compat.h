@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All differences between the kernels that xpoll builds for, and nothing else.
+ * All differences between the kernels that xpoll builds for, except a handler in
+ * lastclose.c and a macro in trampoline.S.
  *
- * A macro of the kernel's headers, or XP_HAVE_* from a probe of these headers in Kbuild, shows
- * each difference. The version does not, because distributions backport.
+ * A macro of the kernel's headers, or XP_HAVE_* from a probe of these headers in Kbuild,
+ * shows each difference. The version does not, because distributions backport.
  */
 #ifndef XPOLL_COMPAT_H
 #define XPOLL_COMPAT_H
@@ -16,8 +17,8 @@
 #include "eventpoll.h"
 
 /*
- * Take a reference to @file unless its count is zero, as it is from the final fput on. The
- * caller makes sure that @file is not freed. Return: whether a reference was taken.
+ * Take a reference to @file unless its count is zero, which it is once the final fput has
+ * begun. The caller makes sure that @file is not freed. Return: whether it took one.
  */
 static inline bool xp_file_get_live(struct file *file)
 {
@@ -29,8 +30,8 @@ static inline bool xp_file_get_live(struct file *file)
 }
 
 /*
- * Drop a reference to @file, unless it is the last one, which the caller keeps. Return: whether
- * it is the last one.
+ * Drop a reference to @file, unless it is the last one, which the caller keeps. Return:
+ * whether it is the last one.
  */
 static inline bool xp_file_put_keep_last(struct file *file)
 {
@@ -45,8 +46,8 @@ static inline bool xp_file_put_keep_last(struct file *file)
 	return true;
 #else
 	/*
-	 * A file_ref_t counts the references beyond the first. A task that fails to take a
-	 * reference changes the count of a dead one, so this must not make it dead.
+	 * A file_ref_t counts the references beyond the first. A task that fails to take
+	 * a reference changes a dead count, so a dead count can't be set back as above.
 	 */
 	return atomic_long_dec_if_positive(&file->f_ref.refcnt) < 0;
 #endif
@@ -85,10 +86,10 @@ static inline long xp_native_ioctl(unsigned int cmd)
 #ifdef XP_HAVE_DIRECT_MULTI
 
 /*
- * Until 6.4 the functions for several hooked functions had names of their own. Until 6.2 the
- * handler that ftrace puts into @ops looks up the trampoline in a table that may be freed
- * meanwhile, when others register many direct calls. So @handler, which knows the trampoline,
- * replaces it.
+ * Until 6.4 the interface for several functions is separate (*_direct_multi). Until 6.2
+ * the handler that ftrace puts into @ops looks up the trampoline in a table, which may be
+ * freed meanwhile if others register many direct calls. So @handler, which knows the
+ * trampoline, replaces it.
  */
 static inline int xp_ftrace_attach_direct(struct ftrace_ops *ops, unsigned long trampoline,
 					  ftrace_func_t handler)

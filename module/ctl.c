@@ -26,16 +26,16 @@
 	(EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE)
 
 /*
- * A native instance and one of xpoll that watch each other would deadlock: neither side's check
- * sees a cycle through the other side. Native epoll's file operations are not exported, so the
- * name on the anonymous inode identifies a native instance.
+ * A native instance and one of xpoll that watch each other would deadlock: neither side's
+ * check sees a cycle through the other side. Native epoll's file operations are not
+ * exported, so the name on the anonymous inode identifies a native instance.
  */
 static bool xp_is_native_epoll(const struct file *file)
 {
 	static const char name[] = "[eventpoll]";
 	const struct dentry *dentry = file->f_path.dentry;
 
-	/* first: names in other file systems may change while they are read */
+	/* check this first: names in other file systems may change while they are read */
 	if (dentry->d_sb->s_magic != ANON_INODE_FS_MAGIC)
 		return false;
 	return dentry->d_name.len == sizeof(name) - 1 &&
@@ -129,10 +129,11 @@ static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, int f
 }
 
 /*
- * A file that is no instance, added to an instance that nobody watches, lengthens no chain and
- * needs no xp_nest_mutex. Another task may be adding @ep to an instance. That task sets @nesting
- * before its walk takes the mutex of @ep, and clears it after it has raised @watchers or failed.
- * So this task sees @nesting or @watchers, or that task's walk sees the new item.
+ * Adding a file that is no instance to an instance that nobody watches lengthens no chain
+ * and needs no xp_nest_mutex. But another task may be adding @ep to an instance. That
+ * task sets @nesting before its walk takes the mutex of @ep, and clears it after it has
+ * raised @watchers or failed. So this task sees @nesting or @watchers, or that task's
+ * walk sees the new item.
  */
 static int xp_ctl_add(struct eventpoll *ep, struct file *target, int fd,
 		      const struct epoll_event *event)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Creation and end of an item. In between, hook.c hooks it to the file's wait queues.
+ * Creation and end of an item. hook.c adds it to the file's wait queues.
  */
 #include <linux/err.h>
 #include <linux/file.h>
@@ -31,8 +31,8 @@ static void xp_epitem_link(struct eventpoll *ep, struct epitem *epi)
 }
 
 /*
- * Create an item and put it into the tree and the table of watched files. The caller holds a
- * reference to @file, and hooks the item.
+ * Create an item and put it into the tree and the table of watched files. The caller
+ * holds a reference to @file, and then calls xp_epitem_hook().
  *
  * Return: the item, ERR_PTR(-ENOSPC) or ERR_PTR(-ENOMEM).
  */
@@ -120,8 +120,8 @@ static void xp_epitem_free_rcu(struct rcu_head *rcu)
 }
 
 /*
- * The order matters: another task may free the file from xp_watched_del() on. See struct file
- * in eventpoll.h.
+ * The order matters: after xp_watched_del() another task may free the file. See struct
+ * file in eventpoll.h.
  */
 void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 {
@@ -212,7 +212,7 @@ int __init xp_epitem_init(void)
 
 void xp_epitem_exit(void)
 {
-	/* until the last items are freed, after their grace period */
+	/* wait until the last items are freed, a grace period after their end */
 	rcu_barrier();
 	kmem_cache_destroy(pwq_cache);
 	kmem_cache_destroy(epi_cache);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A watched descriptor, or item, and its hooks. eventpoll.h has its lifetime and locks. */
+/* A watched descriptor, or item. eventpoll.h describes its lifetime and locks. */
 #ifndef XPOLL_EPITEM_H
 #define XPOLL_EPITEM_H
 
@@ -11,10 +11,10 @@
 #include "eventpoll.h"
 
 /**
- * struct eppoll_entry - a hook on one wait queue of a watched file
+ * struct eppoll_entry - an item's entry in one wait queue of the watched file
  * @wait: entry in that queue, whose private is the item [the queue's lock]
  * @whead: the queue, or NULL after POLLFREE [see POLLFREE in eventpoll.h]
- * @next: the item's next hook [the mutex of the item's instance]
+ * @next: the item's next entry [the mutex of the item's instance]
  */
 struct eppoll_entry {
 	wait_queue_entry_t wait;
@@ -36,23 +36,25 @@ struct eppoll_entry {
  *	callback reads it without]
  * @data: returned to the user with each event [mtx]
  * @next_closed: next item in ep->closed, in place of @data [mtx]
- * @user: whose quota pays until @work is done, in place of @data
+ * @user: the user whose quota is charged until @work is done, in place of @data
  * @next: next on the overflow list, or EP_UNACTIVE_PTR [wq.lock]
  * @rdllink: entry in the ready list [as eventpoll.rdllist]
  * @ws: wakeup source for EPOLLWAKEUP, or NULL [written under mtx; RCU]
  * @walk: number of the last walk in nest.c that collected the item [written under the
  *	bucket's lock and xp_nest_mutex, read under either]
  * @fllink: node in the file's list in the table of watched files [bucket's lock]
- * @bucket_link: if the item is the file's head: node in the bucket's chain [bucket's lock; RCU]
- * @file_items: if the item is the file's head: the file's list [bucket's lock]
- * @pwq: hook on the first wait queue, and head of the list of further ones, which few files
- *	need; without a hook its private is NULL [mtx]
- * @work: once the hooks have left their queues: does the final fput (lastref.c)
+ * @bucket_link: if the item is the file's head: node in the bucket's chain [bucket's
+ *	lock; RCU]
+ * @file_items: if the item is the file's head: the file's list [bucket's lock;
+ *	xp_check_item() reads it without]
+ * @pwq: entry in the first wait queue, and head of the list of further entries, which few
+ *	files need; private is NULL if the item is in no wait queue [mtx]
+ * @work: once the item has left its wait queues: does the final fput (lastref.c)
  *
  * In brackets: what protects the field; mtx and wq.lock are the instance's.
  *
- * Three cache lines: the key, what is delivered and the way to the instance; the lists; the
- * hook.
+ * Three cache lines: the key, what is delivered and the instance; the lists; the wait
+ * queue entry.
  */
 struct epitem {
 	union {
@@ -89,12 +91,12 @@ void xp_epitem_exit(void);
 /* The caller of each of these holds the mutex of the item's instance. */
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 				const struct epoll_event *event);
-/* Return: an entry for one more wait queue, which the caller hooks; NULL without memory. */
+/* Return: an entry that the caller adds to a further wait queue; NULL without memory. */
 struct eppoll_entry *xp_epitem_add_entry(struct epitem *epi);
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
 unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file);
 
-/* The two halves of xp_epitem_remove(). The second needs neither the mutex nor the instance. */
+/* The halves of xp_epitem_remove(). The second needs no mutex and no instance. */
 void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi);
 void xp_epitem_free(struct epitem *epi, struct user_struct *user);
 

@@ -8,8 +8,8 @@
  *	device.c			/dev/xpoll: creates instances, counts by group
  *	file.c				operations of an instance's file
  *	ctl.c wait.c selftest.c		the ioctls; the test at load
- *	hook.c				hooks an item to its file's wait queues
- *	scan.c				asks the items of the ready list
+ *	hook.c				adds an item to its file's wait queues
+ *	scan.c				polls the items of the ready list
  *	callback.c lastref.c		wake-ups; a scan that got a file's last reference
  *	nest.c lastclose.c		limits of nesting; the hook on every final fput
  *	eventpoll.c			allocation, references and end of an instance
@@ -34,22 +34,22 @@
  *
  * struct epitem, a watched descriptor, or item
  *	Found in its instance's tree, in the table of watched files, on the ready and
- *	overflow lists, and by its hooks. Freed a grace period after it has left all of
- *	them, since RCU readers walk the table.
+ *	overflow lists, and by its wait queue entries. Freed a grace period after it has
+ *	left all of them, since RCU readers walk the table.
  *
- * struct eppoll_entry, an item's hook on a wait queue of the watched file
- *	Found by the wait queue, under that queue's lock. The first one is part of the
- *	epitem. The others are freed once they have left the wait queue.
+ * struct eppoll_entry, an item's wait queue entry
+ *	Found by a wait queue of the watched file, under that queue's lock. The first one
+ *	is part of the epitem. The others are freed once they have left their wait queues.
  *
  * struct file, the watched file
- *	NOT held: a watch must not keep close() from closing. This rule replaces a
- *	reference: an item leaves the table of watched files only after its last touch
- *	of the file and of the file's wait queues. __fput() calls xp_last_close() before
- *	it frees anything. If that finds an item of the file in the table, it waits for
- *	the mutex of the item's instance and removes the item itself. If it finds none,
- *	nobody will touch the file again.
+ *	NOT held: a watch must not keep the file open. This rule replaces a reference: an
+ *	item leaves the table of watched files only after its last access to the file and
+ *	to the file's wait queues. __fput() calls xp_last_close() before it frees
+ *	anything. If that finds an item of the file in the table, it waits for the mutex
+ *	of the item's instance and removes the item itself. If it finds none, the module
+ *	does not access the file again.
  *	A scan may meet a file that is in __fput() already. It takes a reference first,
- *	and does not ask a file whose count is zero (xp_epitem_poll()).
+ *	and does not poll a file whose count is zero (xp_epitem_poll()).
  *
  * struct ep_group, instances that are counted together
  *	Found by its number while its device file is open (under RCU), by that file,
@@ -59,33 +59,36 @@
  * THE END OF AN ITEM: three ways, each of which holds the instance's mutex
  *
  * EPOLL_CTL_DEL, or an EPOLL_CTL_ADD that fails
- *	The caller's descriptor keeps the file open. xp_epitem_detach() takes the item
- *	off its wait queues (their locks wait for a callback that runs), off the ready
+ *	The caller's descriptor keeps the file open. xp_epitem_detach() takes the item off
+ *	its wait queues (taking their locks waits for a running callback), off the ready
  *	list, out of the table and out of the tree, in this order. The mutex excludes a
- *	scan, and the overflow list is empty without one.
+ *	scan, and the overflow list is empty unless a scan runs.
  * last close of the file
- *	The file's count is zero, so DEL can't find it. xp_last_close() takes a reference
- *	to the instance under the bucket's lock, which keeps the item and so the instance
- *	from going. It then waits for the mutex, removes all items of this file in the
- *	instance, and looks into the table again until it finds no item.
- *	If a scan's reference turns out to be the last one, fput() would leave the final
+ *	No descriptor leads to the file, so DEL can't remove the item. xp_last_close()
+ *	takes a reference to the instance under the bucket's lock, which keeps the item in
+ *	the table and so the instance alive. It then waits for the mutex, removes all
+ *	items of this file in the instance, and looks into the table again until it finds
+ *	no item.
+ *	If a scan's reference turns out to be the last one, fput() would defer the final
  *	fput to the task's return to user space, and the task may sleep before that. So
  *	xp_lastref_give() removes the file's items of this instance after the scan, and a
- *	worker does the final fput. Until then the first of these items carries the file:
- *	it holds its user and the module, and knows no instance.
+ *	worker does the final fput. Until then the item that the scan polled holds the
+ *	file, its user and the module, and no longer belongs to the instance.
  * release of the instance
  *	No ioctl runs, since each holds the instance's file. A watched file may be in its
- *	last close at the same time. Whichever task takes the mutex first removes the item.
- *	The other one finds no item, and the file is not freed before, by the rule above.
+ *	last close at the same time. Whichever task takes the mutex first removes the
+ *	item. The other one finds no item. By the rule above the file is freed only after
+ *	that.
  *
  * POLLFREE
- *	A wait queue may be freed before its file: signalfd's belongs to a process, binder's
- *	to a thread. Its owner wakes it with POLLFREE and frees it a grace period later.
- *	xp_callback_free() takes the hook off the queue and then clears @whead. xp_unhook()
- *	reads @whead under RCU. NULL means that the callback is done with the hook. Any other
- *	value is a queue that is not freed yet. Under its lock either xp_unhook() is first, and
- *	the callback is not called, or xp_unhook() removes an entry that is on no list, which
- *	is harmless. The item itself stays, and ends in one of the three ways.
+ *	A wait queue may be freed before its file: signalfd's belongs to a process,
+ *	binder's to a thread. Its owner wakes it with POLLFREE and frees it a grace period
+ *	later. xp_callback_free() takes the entry off the queue and then clears @whead.
+ *	xp_unhook() reads @whead under RCU. NULL means that the callback is done with the
+ *	entry. Any other value is a queue that is not freed yet. If xp_unhook() takes its
+ *	lock first, the callback is not called for this entry. Otherwise xp_unhook()
+ *	removes an entry that is on no list, which is harmless. The item stays, and ends
+ *	in one of the three ways.
  *
  * READINESS: the states of an item
  *
@@ -126,8 +129,9 @@
  *	The ready and overflow lists, @scan_seq, and the queue of waiters. It is that
  *	queue's own lock, so the callback wakes a waiter without a second lock.
  * lock of eventpoll.poll_wait
- *	Taken inside all of the above, except wq.lock of the same instance. To a watching
- *	instance it is the lock of a watched file's wait queue. The subclass is the depth.
+ *	Taken under no wq.lock, but under the others above. For an instance that watches
+ *	this one it is the lock of a watched file's wait queue, so that one's wq.lock is
+ *	taken under it. The lockdep subclass is the distance from the watched file.
  * lock of a bucket in the table of watched files (watched.c)
  *	The bucket's chain and its files' lists. Taken inside the mutexes above or by itself,
  *	and no lock is taken under it.
@@ -145,7 +149,7 @@
  *	xp_watched_none()	smp_load_acquire() (B)		access to the file follows
  *	xp_last_close_watched()	smp_acquire__after_ctrl_dep() (B)
  *
- *	xp_callback_free()	smp_store_release(@whead)	NULL: the hook has left
+ *	xp_callback_free()	smp_store_release(@whead)	NULL: the entry has left
  *	xp_unhook()		smp_load_acquire(@whead)	its wait queue
  *
  *	xp_scan_begin()		smp_wmb()			an empty list, and @scan_seq
@@ -213,7 +217,7 @@ struct epitem;
 struct user_struct;
 struct wakeup_source;
 
-/* Bits of an event mask that are no events but say how to deliver them. */
+/* Bits of an event mask that select no event, but say how events are delivered. */
 #define EP_PRIVATE_BITS (EPOLLWAKEUP | EPOLLONESHOT | EPOLLET | EPOLLEXCLUSIVE)
 
 /* The size of an array of events, in bytes, must fit into an int. */
@@ -225,7 +229,7 @@ struct wakeup_source;
  * @open_watches: items that exist [mtx]
  * @scans: scans on behalf of WAIT [mtx]
  * @events: events delivered [mtx]
- * @callbacks: wake-ups that reached a hook of an item [wq.lock]
+ * @callbacks: wake-ups that called xp_callback() [wq.lock]
  * @wakeups: wake-ups given to waiters [wq.lock]
  * @overflows: items put on the overflow list [wq.lock]
  *
@@ -253,7 +257,7 @@ struct ep_counts {
  * @mtx: see LOCKS
  * @rbr: the items, by file and descriptor [mtx]
  * @ws: keeps the system awake while a scan holds EPOLLWAKEUP items [mtx]
- * @user: whose quota pays for the watches [constant]
+ * @user: the user whose quota is charged for the watches [constant]
  * @file: the instance's own file, the key that finds its watchers; neither held nor
  *	followed [constant]
  * @watchers: number of items of other instances that watch this one; raised after the item
@@ -270,7 +274,8 @@ struct ep_counts {
  * @depth: length of the longest chain down that @gen found
  * @files_below: whether @gen found a file that is no instance
  * @watched_above: false if no instance that watches this one is watched itself
- * @nests: lockdep subclass of the wake-up that runs on @poll_wait [poll_wait's lock]
+ * @nests: while a wake-up runs on @poll_wait, the lockdep subclass for @poll_wait of an
+ *	instance that watches this one [poll_wait's lock]
  *
  * In brackets: what protects the field.
  */
@@ -310,7 +315,10 @@ struct eventpoll {
 #endif
 };
 
-/* @user: whose quota pays; NULL for the module itself. Takes over the caller's reference. */
+/*
+ * @user: whose quota is charged; NULL for the module itself. Takes over the caller's
+ * reference.
+ */
 struct eventpoll *xp_eventpoll_alloc(struct user_struct *user);
 /* Not under the instance's mutex, which this may free. */
 void xp_eventpoll_put(struct eventpoll *ep);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an instance's file can do, from CREATE to the release. Nothing else in the module
- * calls into this file, except device.c for CREATE.
+ * The operations of an instance's file, from CREATE to the release. Only device.c calls
+ * into this file, for CREATE.
  */
 #include <linux/anon_inodes.h>
 #include <linux/file.h>
@@ -23,9 +23,9 @@
 #include "wait.h"
 
 /*
- * No task waits on the instance: a waiter is in an ioctl, which holds the file, and so does
- * a poller. The hook on the last close (lastclose.c), which runs before this, has removed
- * the items of other instances that watched this one.
+ * No task waits on the instance, since waiters and pollers hold the file. The hook on the
+ * last close (lastclose.c) ran before this and removed the items of other instances that
+ * watched this one.
  */
 static int xp_eventpoll_release(struct inode *inode, struct file *file)
 {
@@ -136,7 +136,7 @@ int xp_eventpoll_open(int flags, struct ep_group *group)
 		put_unused_fd(fd);
 		return PTR_ERR(file);
 	}
-	/* from fd_install() on another thread may close it */
+	/* before fd_install(): after it another thread may close the file */
 	trace_xpoll_create(file->private_data, fd);
 	fd_install(fd, file);
 	return fd;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What an instance's file can do. */
+/* An instance's file. */
 #ifndef XPOLL_FILE_H
 #define XPOLL_FILE_H
 

@@ -92,7 +92,10 @@ void xp_group_release(struct file *device)
 		xp_group_end(group);
 }
 
-/* Return: the group of @device, created if there is none. If two tasks create one, one stays. */
+/*
+ * Return: the group of @device, created if there is none. Tasks that create it at the
+ * same time get the same one.
+ */
 static struct ep_group *xp_group_made(struct file *device)
 {
 	struct ep_group *group = xp_group_of(device), *other;

@@ -17,7 +17,7 @@ struct xpoll_stats;
 
 void xp_group_exit(void);
 
-/* For the device file's ->release(): the number finds nothing from here on. */
+/* For the device file's ->release(). Afterwards the number finds no group. */
 void xp_group_release(struct file *device);
 
 /* Return: the number of @device's group, which the first call creates; or -errno. */

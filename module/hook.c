@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hooks an item to the wait queues that ->poll() of its file names: those that the file will
- * wake.
+ * Adds an item to its file's wait queues, which the file's ->poll() passes to
+ * poll_wait().
  */
 #include "callback.h"
 #include "hook.h"
 #include "poll.h"
 
-/* A poll table, and what xp_queue_proc() needs beside it. */
+/* A poll table, with what xp_queue_proc() needs besides. */
 struct ep_pqueue {
 	poll_table pt;
 	struct epitem *epi;

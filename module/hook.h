@@ -5,8 +5,9 @@
 #include "epitem.h"
 
 /*
- * Hook @epi to its file's wait queues, so that the callback may run, and store in @revents
- * what is ready. The caller holds the instance's mutex and a reference to the file.
+ * Add @epi to its file's wait queues, after which its callback may run, and store in
+ * @revents what is ready. The caller holds the instance's mutex and a reference to the
+ * file.
  *
  * Return: 0, or -ENOMEM; then the caller removes the item.
  */

@@ -16,8 +16,8 @@
 static atomic_t inflight = ATOMIC_INIT(0);
 
 /*
- * Each turn removes the items of one instance. Another task that held the instance's mutex may
- * have removed them before.
+ * Each iteration removes the items of one instance. Another task that held the instance's
+ * mutex may have removed them before.
  */
 static void xp_remove_watches(const struct file *file)
 {
@@ -34,9 +34,9 @@ static void xp_remove_watches(const struct file *file)
 }
 
 /*
- * xp_lastclose_exit() waits for tasks in this code. Nothing sleeps before @inflight is raised
- * or after it is dropped, which with PREEMPT_RT includes spinlocks. There a task can be
- * preempted only, and synchronize_rcu_tasks() waits for preempted tasks.
+ * xp_lastclose_exit() waits for tasks in this code. Before @inflight is raised and after
+ * it is dropped, a task does not sleep. So it takes no spinlock there, which sleeps with
+ * PREEMPT_RT. It can be preempted, and synchronize_rcu_tasks() waits for preempted tasks.
  */
 static noinline void xp_last_close_watched(const struct file *file)
 {
@@ -67,7 +67,7 @@ asmlinkage __visible void xp_last_close(struct file *file)
 		xp_last_close_watched(file);
 }
 
-/* trampoline.S: calls xp_last_close() with the hooked function's argument, then returns into it */
+/* trampoline.S: calls xp_last_close() with the hooked function's argument */
 void xp_last_close_trampoline(void);
 
 #define TRAMPOLINE ((unsigned long)xp_last_close_trampoline)
@@ -144,8 +144,8 @@ static int xp_guard_init(void)
 }
 
 /*
- * ftrace disabled itself after a bug of its own, so calls into the module stay in the kernel's
- * text. rmmod must not free the module's code, so it never returns.
+ * ftrace disabled itself after a bug of its own, so calls into the module stay in the
+ * kernel's text. The module's code must not be freed, so this never returns.
  */
 static void __noreturn xp_stay_loaded(void)
 {
@@ -203,7 +203,7 @@ void xp_lastclose_exit(void)
 	ftrace_free_filter(&hook->ops);
 	xp_guard_exit();
 
-	/* for tasks about to raise the counter, then for those that did, then for those past it */
+	/* tasks before atomic_inc(), then those counted, then those after atomic_dec() */
 	synchronize_rcu_tasks();
 	while (atomic_read(&inflight))
 		schedule_timeout_uninterruptible(1);

@@ -3,10 +3,10 @@
  * Passes the last reference to a watched file to a worker. This allocates no memory and so
  * can't fail: the item, which is removed, carries the reference.
  *
- * The final fput may block: on a socket with SO_LINGER, on a disk, on the mutex of another
- * instance that watches the file. So each file has a work of its own and all run concurrently.
- * The kernel's list of delayed fputs would do them one after the other, and make one user's
- * file wait for another's.
+ * The final fput may block: on a socket with SO_LINGER, on a disk, on the mutex of
+ * another instance that watches the file. So each file has its own work item, and these
+ * run concurrently. The kernel's list of delayed fputs runs one after the other, so one
+ * user's file would wait for another's.
  */
 #include <linux/file.h>
 #include <linux/module.h>
@@ -18,9 +18,9 @@
 #include "trace.h"
 
 /*
- * Limit of the files that workers are closing. Beyond it the scanning task does the final fput,
- * as with native epoll. A user can have many files whose final fput blocks, and these must not
- * fill the workqueue.
+ * The most files that workers close at once. Beyond it the scanning task does the final
+ * fput, as with native epoll: a user can have many files whose final fput blocks, and
+ * these must not fill the workqueue.
  */
 #define MAX_PENDING 128
 
@@ -50,9 +50,9 @@ static void xp_lastref_work(struct work_struct *work)
 }
 
 /*
- * Until the file is closed, the item counts against its user's quota, which limits the files
- * that a user can leave to workers. It also holds the module: a final fput may block for long,
- * and rmmod should fail rather than wait.
+ * Until the final fput is done, the item is charged to its user's quota, which limits the
+ * files that a user can leave to workers, and holds the module: a final fput may block
+ * for long, and rmmod should fail rather than wait.
  */
 static void xp_lastref_queue(struct epitem *epi, struct user_struct *user)
 {

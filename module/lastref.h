@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A scan that holds the last reference to a watched file, because another thread closed the
- * last descriptor while the scan polled the file.
+ * A scan holds the last reference to a watched file if another thread closes the last
+ * descriptor while the scan polls the file.
  *
- * fput() would defer the final fput until the task returns to user space. A waiter that finds
- * no event sleeps before that, without limit, and so may a task in poll(2), select(2) or
- * epoll_wait(2) that polled an instance. So the scan keeps the reference and removes the items
- * of the file, as a last close does, and a worker does the final fput.
+ * fput() would defer the final fput until the task returns to user space. Before that, a
+ * waiter that finds no event may sleep without limit, as may a task that polls an
+ * instance in poll(2), select(2) or epoll_wait(2). So the scan keeps the reference and
+ * removes its instance's items of the file, as a last close does, and a worker does the
+ * final fput.
  */
 #ifndef XPOLL_LASTREF_H
 #define XPOLL_LASTREF_H

@@ -53,7 +53,10 @@ exit_watched:
 	return err;
 }
 
-/* Each instance holds a reference to the module, so no instance and no watch is left. */
+/*
+ * Each instance's file holds a reference to the module, so no watch is left. A last close
+ * may still hold an instance: xp_lastclose_exit() waits for it.
+ */
 static void __exit xp_exit(void)
 {
 	xp_device_exit();

@@ -3,19 +3,20 @@
  * A walk down goes through an instance's tree under its mutex. The watched instance can't be
  * freed meanwhile: its last close waits for this mutex to remove the item.
  *
- * A walk up gets from the table of watched files the watched instances that watch this one,
- * XP_BATCH at a time with a reference each, so that a bucket's lock is held for so many only.
- * Nobody watches the other watchers, and a path up ends in each of them. Their number is
- * @watchers minus the number of items that the walk found.
+ * A walk up asks the table of watched files for those watchers of an instance that are
+ * watched themselves: XP_BATCH items at a time, which bounds how long it holds the
+ * bucket's lock, and takes a reference to each instance. A path up ends in each of the
+ * other watchers. Their number is @watchers minus the number of items that the walk
+ * found.
  *
- * Each walk has a number (generation), which it leaves in each instance and item that it is
- * done with. It visits each once. So its cost is bounded by the number of items in the
- * instances below, plus the number of links between watched instances above. Walks up from a
- * file end as soon as its paths exceed the limits. Items in instances that nobody watches
- * cost nothing: paths without a link between instances have no limit.
+ * Each walk has a number (generation). It stores this in each instance and item that it
+ * has visited, and visits each once. So its cost is bounded by the number of items in the
+ * instances below, plus the number of links between watched instances above. Walks up
+ * from a file end as soon as its paths exceed the limits. Items in instances that nobody
+ * watches cost nothing: paths without a link between instances have no limit.
  *
- * A fatal signal ends each walk and each wait for a lock. The recursion is no deeper than
- * EP_MAX_NESTS links: no longer chain exists, and a walk refuses to go further.
+ * A fatal signal ends each walk and each wait for a mutex. The recursion is at most
+ * EP_MAX_NESTS links deep: no longer chain exists, and a walk that meets one fails.
  */
 #include <linux/bitops.h>
 #include <linux/minmax.h>
@@ -35,7 +36,10 @@
 
 static u64 generation;
 static unsigned int steps;
-/* Instances whose last references walks dropped. To free one may take a group's lock. */
+/*
+ * Instances whose last references walks dropped. xp_nest_unlock() frees them, since that
+ * may take a group's lock.
+ */
 static struct eventpoll *ended;
 
 static void xp_walk_put(struct eventpoll *ep)
@@ -82,7 +86,7 @@ struct run {
 	struct epitem *items[XP_BATCH];
 };
 
-/* Let walks up find the items of @run, whose instance is watched or about to be. */
+/* Make walks up find the items of @run, whose instance is watched or about to be. */
 static void xp_run_promote(struct run *run)
 {
 	struct eventpoll *inner;
@@ -121,7 +125,7 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 	err = mutex_lock_killable_nested(&inner->mtx, level);
 	if (err)
 		return err;
-	/* under the mutex: promotes also what xp_ctl_add() added before it saw @nesting */
+	/* under the mutex, after each xp_ctl_add() that did not see @nesting */
 	promote = !atomic_read(&inner->watchers);
 	run.nr = 0;
 	for (node = rb_first(&inner->rbr); node && !err; node = rb_next(node)) {
@@ -216,7 +220,7 @@ int xp_nest_check_depth(struct eventpoll *ep, struct eventpoll *inner)
 	return xp_depth_above(ep) + 1 + inner->depth > EP_MAX_NESTS ? -ELOOP : 0;
 }
 
-/* Ends at the limits, since each item that it collects adds a path. */
+/* Ends at the limits, since each item of a watched instance adds a path. */
 static int xp_check_file(const struct file *file)
 {
 	struct xp_watchers watchers;
@@ -238,13 +242,13 @@ static inline int xp_check_item(const struct epitem *epi)
 {
 	if (epi->walk == generation)
 		return 0;
-	/* the head, and first on the list: no other watched instance watches the file */
+	/* head and first on the list: the file's only item in a watched instance */
 	if (READ_ONCE(epi->file_items.first) == &epi->fllink)
 		return xp_paths_exceed(epi->ep->paths, PATH_LIMITS) ? -EINVAL : 0;
 	return xp_check_file(epi->file);
 }
 
-/* If only @ep watches @inner, the paths follow from those of @ep, without the table. */
+/* If only @ep watches @inner, compute its paths from those of @ep, without the table. */
 static void xp_inherit_paths(struct eventpoll *inner, const struct eventpoll *ep)
 {
 	if (atomic_read(&inner->watchers) != 1)

@@ -3,9 +3,9 @@
  * The paths up from an instance or a file to the instances that nobody watches, as nest.c and
  * watched.c count them.
  *
- * A u64 holds four counts of 16 bits: of the paths over one link between instances (the
- * lowest bits) to those over EP_MAX_NESTS links, so that one addition adds all four. A count
- * above EP_MAX_PATHS, which is more than any limit, is kept as EP_MAX_PATHS + 1.
+ * A u64 holds four counts of 16 bits each: of the paths over one link between instances
+ * (in the lowest bits), two, three and four links. So one addition adds all four. A count
+ * above EP_MAX_PATHS, the highest limit, is kept as EP_MAX_PATHS + 1.
  */
 #ifndef XPOLL_PATHS_H
 #define XPOLL_PATHS_H
@@ -33,8 +33,8 @@
 extern struct mutex xp_nest_mutex;
 
 /*
- * Does the walk with the number @walk know the paths up from @ep? If no instance that watches
- * @ep is watched itself, there are as many as @ep has watchers.
+ * Does the walk with the number @walk know the paths up from @ep? If no instance that
+ * watches @ep is watched itself, @ep has as many paths as watchers.
  */
 static inline bool xp_paths_known(struct eventpoll *ep, u64 walk)
 {
@@ -57,7 +57,7 @@ static inline u64 xp_paths_of_watched(const struct eventpoll *ep)
 	return ep->paths ?: 1;
 }
 
-/* Does one of the four counts exceed its limit? The sum then sets the count's highest bit. */
+/* Does a count exceed its limit? If so, its highest bit is set in the sum. */
 static inline bool xp_paths_exceed(u64 paths, u64 limits)
 {
 	return (paths + PATHS(0x7fff, 0x7fff, 0x7fff, 0x7fff) - limits) &

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Limits the watches that all instances of a user have together. */
+/* Limits the number of watches in all instances of a user. */
 #ifndef XPOLL_QUOTA_H
 #define XPOLL_QUOTA_H
 

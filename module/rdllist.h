@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Add an item to the ready list and remove it. With CONFIG_DEBUG_LIST, which
- * distributions enable, <linux/list.h> checks an entry's links in a function call. These
- * functions make the same check in line, in every kernel; what a corrupt link leads to
- * depends on CONFIG_BUG_ON_DATA_CORRUPTION, as it does there. Compared with
- * list_add_tail() and list_del_init() (6.1, guest instructions) this saves 27 of 920 for
- * a callback and 21 for each event of a wait that leaves the list.
+ * distributions enable, <linux/list.h> calls a function to check an entry's links. These
+ * functions check the neighbours' links to the entry inline, in every kernel, but not for
+ * list poison or a second add. As there, CONFIG_BUG_ON_DATA_CORRUPTION decides what a
+ * corrupt link leads to. Compared with list_add_tail() and list_del_init() (6.1, guest
+ * instructions) this saves 27 of 920 for a callback, and 21 for each delivered event
+ * whose item leaves the list.
  */
 #ifndef XPOLL_RDLLIST_H
 #define XPOLL_RDLLIST_H

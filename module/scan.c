@@ -4,7 +4,7 @@
  * what stays ready. A wait stores the events of the items (xp_scan_deliver()); poll(2),
  * or an instance that watches this one, asks whether any item is ready (xp_scan_poll()).
  *
- * What the hot path does for speed saves, in guest instructions on 6.1 (make bench):
+ * Savings on the hot path, in guest instructions on 6.1 (make bench):
  * - xp_scan_begin() and xp_scan_end() are inline in both scans: 31 for each wait
  * - xp_epitem_poll() is, too: 8 for each event
  * - xp_put_event() opens user access once: 16 for each event against two __put_user(),
@@ -92,9 +92,9 @@ static inline void xp_scan_end(struct eventpoll *ep, struct list_head *rest)
 }
 
 /*
- * Poll the file of an item without holding a reference. A file in its final fput is not
- * polled and has no events: its item is about to be removed. Neither has a file whose
- * last descriptor was closed while the file was polled.
+ * Poll the file of an item. The caller holds no reference to the file. A file in its
+ * final fput is not polled and has no events: its item is about to be removed. A file
+ * whose last descriptor was closed while it was polled has no events either.
  */
 static __always_inline __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth)
 {
@@ -128,7 +128,7 @@ fault:
 
 /*
  * Return: whether an item whose event was delivered stays on the ready list. A
- * level-triggered item does: the next scan polls it again.
+ * level-triggered item without EPOLLONESHOT does: the next scan polls it again.
  */
 static bool xp_keep_delivered(struct epitem *epi)
 {
@@ -212,9 +212,10 @@ static long xp_pass_on(struct eventpoll *ep)
 }
 
 /*
- * If a scan finds that its items are no longer ready, others may have become ready during
- * the scan, so that at no instant nothing was ready: scan again. Once only, since a busy
- * instance could keep the task here for ever. A task that is being killed does not scan.
+ * If a scan finds none of its items ready any more, others may have become ready before
+ * it ended, so that some item was ready at every instant: scan again. Only once, since a
+ * busy instance could keep the task here for ever. A task that is being killed does not
+ * scan.
  */
 long xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
 {
@@ -232,8 +233,8 @@ long xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, i
 }
 
 /*
- * Return: the place in the list of the first item that is ready, or the list itself. An
- * item that is not ready leaves the list, so that the next scan need not poll it again.
+ * Poll the items until one is ready. An item that is not ready leaves the list, so that
+ * the next scan need not poll it. Return: the ready item's entry, or the list's head.
  */
 static struct list_head *xp_poll_until_ready(struct eventpoll *ep, int depth)
 {

@@ -19,9 +19,9 @@ static inline bool xp_ready_locked(const struct eventpoll *ep)
 }
 
 /*
- * Whether an item is ready, without a lock. False means that at one instant none was:
- * an item that becomes ready during a scan is not on the ready list yet, so this
- * function returns false only if no scan ran or began while it looked.
+ * Whether an item is ready, without a lock. False means that none was at one instant.
+ * During a scan, ready items may be missing from the ready list, so this returns true
+ * if a scan runs or begins meanwhile.
  */
 static inline bool xp_ready(const struct eventpoll *ep)
 {
@@ -36,7 +36,7 @@ static inline bool xp_ready(const struct eventpoll *ep)
 }
 
 /*
- * Store up to @maxevents events of ready items. @uevents has room for so many and has
+ * Store up to @maxevents events of ready items. @uevents has room for @maxevents and has
  * passed access_ok().
  *
  * Return: the number of events; 0 if no item was ready; -EFAULT; or -EINTR if the task is

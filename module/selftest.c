@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A test at load: watches a file, closes it, and checks that its ->release() finds the item
- * removed. If not, the hook on the final fput does not work, although ftrace accepted it, and
- * the module must not load.
+ * A test at load: watches a file, closes it, and checks that the file's ->release() finds
+ * the item removed. If not, the hook on the final fput does not work, although ftrace
+ * accepted it, and the module must not load.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -32,7 +32,7 @@ static __poll_t xp_selftest_poll(struct file *file, poll_table *pt)
 	return 0;
 }
 
-/* Runs after the hook. Removes an item that the hook missed while the file still exists. */
+/* Runs after the hook on the final fput. If the hook missed the item, removes it. */
 static int xp_selftest_release(struct inode *inode, struct file *file)
 {
 	struct selftest *test = file->private_data;

@@ -5,8 +5,8 @@
 #include "stats.h"
 
 /*
- * Reads without the locks under which the counts change: they need not match one another, and
- * a reader should not wait for a scan.
+ * Reads without the locks under which the counts change: the counts need not match one
+ * another, and a reader should not wait for a scan.
  */
 void xp_stats_add(struct xpoll_stats *stats, const struct eventpoll *ep)
 {

@@ -6,7 +6,7 @@
 struct eventpoll;
 struct xpoll_stats;
 
-/* Add to @stats the counts of @ep, an open instance. */
+/* Add to @stats the counts of @ep, as those of an open instance. */
 void xp_stats_add(struct xpoll_stats *stats, const struct eventpoll *ep);
 
 #endif /* XPOLL_STATS_H */

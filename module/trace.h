@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Trace events for each stage of an event's delivery and of an item's life, so that a probe
- * needs none of the module's symbols. Their addresses identify instances and files, as in the
- * kernel's own events. Arguments are values and addresses only, which a BPF program of type
- * raw_tp reads without the module's types.
+ * Trace events for each stage of an event's delivery and of an item's life, so that a
+ * probe needs none of the module's symbols. Instances and files are identified by their
+ * addresses, as in the kernel's own events. Arguments are values and addresses only, so
+ * that a BPF program of type raw_tp reads them without the module's types.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM xpoll
@@ -67,7 +67,7 @@ TRACE_EVENT(xpoll_ctl,
 		  __entry->fd, __entry->events, __entry->data, __entry->ret)
 );
 
-/* A wake-up reached an item's hook, whether the item wants it or not. Under wq.lock. */
+/* A wake-up called an item's callback, wanted by the item or not. Under wq.lock. */
 TRACE_EVENT(xpoll_callback,
 	TP_PROTO(const struct eventpoll *ep, const struct file *file, int fd, __poll_t events,
 		 __poll_t key, int sync),
@@ -197,7 +197,10 @@ TRACE_EVENT(xpoll_scan_end,
 	TP_printk("ep=%p ret=%d", __entry->ep, __entry->ret)
 );
 
-/* The last close of a watched file removed its items from one instance. */
+/*
+ * The last close of a watched file has removed its items from one instance. @removed is 0
+ * if another task removed them first.
+ */
 TRACE_EVENT(xpoll_last_close,
 	TP_PROTO(const struct eventpoll *ep, const struct file *file, unsigned int removed),
 	TP_ARGS(ep, file, removed),

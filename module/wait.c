@@ -4,9 +4,9 @@
  * a signal arrives. From the inside out: the deadline, the sleep, the loop around it,
  * the conversion of the ioctl's argument.
  *
- * xp_wait_get() reads the argument field by field, which saves 44 guest instructions on 6.1
- * for each wait against copy_from_user(). What needs a stack frame is out of line, so
- * that xp_wait() itself needs none and keeps the argument in registers.
+ * xp_wait_get() reads the argument field by field, which saves 44 guest instructions on
+ * 6.1 for each wait against copy_from_user(). Functions that need a stack frame are out
+ * of line, so that xp_wait() itself needs none and keeps the argument in registers.
  */
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
@@ -25,8 +25,8 @@
 #include "wait.h"
 
 /*
- * When a wait ends: never, or at @expires and up to @slack ns later. @past: the timeout
- * has expired.
+ * When the timeout expires: never, or at @expires to @slack ns later. @past: it has
+ * expired.
  */
 struct deadline {
 	ktime_t expires;
@@ -83,9 +83,8 @@ static void xp_deadline_set(struct deadline *end, s64 timeout_ns, bool absolute)
 }
 
 /*
- * Wake the task and remove its entry from the queue, even if the task is awake already:
- * a task whose entry is gone looks for events, and the next event must wake the next
- * task.
+ * Wake the task and remove its entry from the queue, even if the task is awake already. A
+ * task whose entry was removed looks for events, and the next event wakes the next task.
  */
 static int xp_waiter_wake(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
 {
@@ -96,12 +95,12 @@ static int xp_waiter_wake(wait_queue_entry_t *wait, unsigned int mode, int sync,
 }
 
 /*
- * Sleep unless something is ready. The task finds nothing ready and queues itself under
- * one hold of wq.lock, which the callback takes as well, so no event is missed in
- * between.
+ * Sleep unless something is ready. The task checks for ready items and queues itself in
+ * one critical section of wq.lock, which the callback also takes. So no event is missed
+ * in between.
  *
- * Return: true if the caller should look for events: something is ready, even if the
- * timeout expired or a signal arrived, or this task took a wake-up, which it must use.
+ * Return: true if the caller should look for events, even if the timeout expired or a
+ * signal arrived: something is ready, or this task took a wake-up, which it must use.
  */
 static bool xp_sleep(struct eventpoll *ep, struct deadline *end)
 {
@@ -223,7 +222,7 @@ static inline long xp_wait_checked(struct eventpoll *ep, u64 events, int maxeven
 	return xp_wait_events(ep, uevents, maxevents, timeout_ns, flags);
 }
 
-/* Replace the timeout, the address of a timespec, by that timespec's nanoseconds. */
+/* If the timeout is a timespec's address, replace it by the timespec's nanoseconds. */
 static int xp_timespec_apply(struct xpoll_wait *args)
 {
 	struct timespec64 timeout;
@@ -242,7 +241,7 @@ static int xp_timespec_apply(struct xpoll_wait *args)
 	return 0;
 }
 
-/* Block the signals of the mask while the task waits. This does what set_user_sigmask() does. */
+/* As set_user_sigmask(): block the signals of the mask while the task waits. */
 static int xp_sigmask_apply(const struct xpoll_wait *args)
 {
 	sigset_t mask;
@@ -260,8 +259,8 @@ static int xp_sigmask_apply(const struct xpoll_wait *args)
 }
 
 /*
- * After a signal the return to user space restores the mask, once it has set up the
- * handler under the mask that the caller asked for.
+ * Restore the mask, except after a signal: then the return to user space restores it,
+ * after it has set up the handler under the mask that the caller asked for.
  */
 static void xp_sigmask_restore(bool interrupted)
 {

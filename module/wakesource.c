@@ -35,7 +35,7 @@ int xp_wakesource_create(struct epitem *epi)
 	return 0;
 }
 
-/* The hooks of the item are gone, so no callback uses its source. */
+/* The item has left its wait queues, so no callback uses its wakeup source. */
 void xp_wakesource_destroy(struct epitem *epi)
 {
 	wakeup_source_unregister(xp_ws(epi));

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * EPOLLWAKEUP: a ready item keeps the system from suspending until its event is
- * delivered and the task waits again. An item's wakeup source is active while the item
- * is on the ready list; the instance's own is active while a scan polls the item.
+ * EPOLLWAKEUP: a ready item keeps the system from suspending until its event is delivered
+ * and, without EPOLLET and EPOLLONESHOT, the task waits again. An item's wakeup source is
+ * active while the item is on the ready list; the instance's own is active while a scan
+ * polls the item.
  */
 #ifndef XPOLL_WAKESOURCE_H
 #define XPOLL_WAKESOURCE_H
@@ -27,7 +28,7 @@ static inline __poll_t xp_wakesource_permit(__poll_t events)
 int xp_wakesource_create(struct epitem *epi);
 void xp_wakesource_destroy(struct epitem *epi);
 
-/* Take away the wakeup source of an item whose callback may run. */
+/* Destroy the wakeup source of an item whose callback may run. */
 void xp_wakesource_withdraw(struct epitem *epi);
 
 void __xp_wakesource_stay_awake(struct epitem *epi);
@@ -52,7 +53,7 @@ static inline void xp_wakesource_relax(struct epitem *epi)
 		__xp_wakesource_relax(epi, false);
 }
 
-/* @epi is about to be taken off the list by a scan that delivers; under ep->mtx. */
+/* A scan that delivers events is about to poll @epi; under ep->mtx. */
 static inline void xp_wakesource_relax_in_scan(struct epitem *epi)
 {
 	if (xp_wakesource_present(epi))

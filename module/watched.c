@@ -4,16 +4,17 @@
  * all items of the file, itself included. So a final fput of another file passes one item
  * of this file, however often a user watches it.
  *
- * RCU or the bucket's lock protects readers of a chain, the bucket's lock those of a list.
+ * A chain is read under RCU or the bucket's lock, a list under the bucket's lock only.
+ * xp_check_item() in nest.c reads the start of a list under other locks.
  *
  * The head divides its list: no item behind it belongs to an instance that is watched.
  * nest.c asks for such instances only, so its walks stop at the head, however many items
- * follow. xp_watched_add() puts an item behind the head. xp_watched_promote() moves it to a
- * place before the head, or makes it the head, when its instance becomes watched. A walk that
- * meets an item whose instance is no longer watched moves it behind the head. A head that
- * leaves is replaced by its predecessor, or by its successor if it was first on the list.
- * xp_nest_mutex protects all of this but adding and leaving; while a task holds it, only this
- * task can make an instance watched.
+ * follow. xp_watched_add() puts an item behind the head. If its instance is watched, or
+ * when it becomes so, xp_watched_promote() moves the item to a place before the head, or
+ * makes it the head. A walk that meets an item before the head whose instance is no
+ * longer watched moves it behind the head. A head that leaves is replaced by its
+ * predecessor, or by its successor if it was first on the list. xp_nest_mutex protects
+ * all of this but adding and leaving. A task needs it to make an instance watched.
  */
 #include <linux/mm.h>
 #include <linux/rculist.h>
@@ -70,7 +71,7 @@ bool xp_watched_lookup(const struct file *file)
 	return xp_watched_head(file, xp_watched_hash(file));
 }
 
-/* The instance's file still holds a reference: it releases after its items left the table. */
+/* The instance's file drops its reference only after its items have left the table. */
 struct eventpoll *xp_watched_get(const struct file *file)
 {
 	unsigned long hash = xp_watched_hash(file);
@@ -187,7 +188,7 @@ void xp_watched_promote(struct epitem *const items[], unsigned int nr)
 	spin_unlock(lock);
 }
 
-/* Return: whether the instance of @epi is watched. If so, at least one path leads up from it. */
+/* Return: whether the instance of @epi is watched, and so has at least one path up. */
 static __always_inline bool xp_collect_item(struct epitem *epi, u64 walk,
 					    struct xp_watchers *watchers)
 {
@@ -246,10 +247,10 @@ static bool xp_collect_items(struct epitem *head, u64 walk, struct xp_watchers *
 }
 
 /*
- * The file of @ep may have been freed and its address reused. Not as long as @ep has
- * watchers, which the code checks under the bucket's lock: an item raises the count after it
- * has entered the table and lowers it before it leaves under this lock, and a file with an
- * item in the table is not freed.
+ * The file of @ep may have been freed and its address reused, but not while @ep has
+ * watchers, which is checked under the bucket's lock. An item raises @watchers after it
+ * has entered the table and lowers it before it leaves the table under this lock, and a
+ * file with an item in the table is not freed.
  */
 bool xp_watched_collect(const struct file *file, const struct eventpoll *ep, u64 walk,
 			struct xp_watchers *watchers)

@@ -79,9 +79,9 @@ struct xp_watchers {
 
 /*
  * Collect the next few watched instances that watch @file. The walk with the number @walk
- * gets each item once. The caller holds xp_nest_mutex. If it does not make sure that @file
- * exists (by a reference or an item that can't go), @file is the file of the instance @ep,
- * to which the caller has a reference. Otherwise @ep is NULL.
+ * gets each item once. The caller holds xp_nest_mutex. @ep is NULL if the caller keeps
+ * @file from being freed, by a reference or by an item that can't be removed. Otherwise
+ * @file is the file of the instance @ep, to which the caller has a reference.
  *
  * Return: whether there may be more.
  */

@@ -5,7 +5,7 @@
  * The whole ABI between xpoll.ko and user space. Two kinds of descriptor
  * take these calls:
  *
- *   the device    open("/dev/xpoll", O_RDWR); any number may be open, takes
+ *   the device    open("/dev/xpoll", O_RDWR); any number may be open; takes
  *                 XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CREATE_KEYED,
  *                 XPOLL_IOC_GROUP, XPOLL_IOC_KEY and XPOLL_IOC_STATS
  *   an instance   created by XPOLL_IOC_CREATE[_KEYED]; takes XPOLL_IOC_CTL,
@@ -20,9 +20,10 @@
  * - A command of type XPOLL_IOC_MAGIC that the descriptor does not know fails
  *   with ENOTTY. The size of a structure is part of its command's number, so a
  *   structure that grows gets a new number and the old one keeps working.
- *   Commands of other types fail as on native epoll without busy polling: before
- *   Linux 6.9 with ENOTTY; since then with EOPNOTSUPP for EPIOCSPARAMS and
- *   EPIOCGPARAMS, and with EINVAL for all others.
+ *   Commands of other types fail with ENOTTY on the device, and on an instance as on
+ *   native epoll without busy polling: before Linux 6.9 with ENOTTY; since then
+ *   with EOPNOTSUPP for EPIOCSPARAMS and EPIOCGPARAMS, and with EINVAL for all
+ *   others.
  * - A call fails with EBADF if the descriptor is not open, then with EFAULT if
  *   the argument structure can't be read, before anything else is checked.
  * - Any number of threads may make calls on the same descriptor at once.
@@ -129,12 +130,13 @@ struct xpoll_ctl {
 /**
  * struct xpoll_wait - wait for events
  * @events: address of an array of struct epoll_event
- * @timeout_ns: nanoseconds. Negative: wait without limit. Otherwise, without
- *	XPOLL_WAIT_ABSTIME, a relative timeout, where 0 does not wait; with it, an
- *	absolute timeout on CLOCK_MONOTONIC of the caller's time namespace, where
- *	one in the past does not wait.
- *	Like epoll's, a timeout may expire late by the thread's timer slack or
- *	0.1 % of the timeout, whichever is more.
+ * @timeout_ns: nanoseconds. Negative: wait without limit. Otherwise a relative
+ *	timeout, where 0 does not wait; with XPOLL_WAIT_ABSTIME an absolute timeout
+ *	on CLOCK_MONOTONIC of the caller's time namespace, where one in the past
+ *	does not wait.
+ *	Like epoll's, a timeout may expire late by the thread's timer slack or by
+ *	0.1 % of the timeout (0.5 % for a nice thread, at most 100 ms), whichever is
+ *	more.
  * @sigmask: address of a kernel signal set to block while waiting, set and
  *	restored atomically as by epoll_pwait(2); 0 for none
  * @maxevents: length of @events, 1 to xpoll_features.max_events
