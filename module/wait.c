@@ -24,6 +24,14 @@
 #include "trace.h"
 #include "wait.h"
 
+#define XP_WAIT_USER_FLAGS (XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)
+
+/* Internal flags: xp_wait_traced() reports the return of this wait; */
+#define XP_WAIT_TRACED BIT(31)
+/* the timeout is an absolute time of the host's clock. */
+#define XP_WAIT_HOST_TIME BIT(30)
+static_assert(!(XP_WAIT_USER_FLAGS & (XP_WAIT_TRACED | XP_WAIT_HOST_TIME)));
+
 /*
  * When the timeout expires: never, or at @expires to @slack ns later. @past: it has
  * expired.
@@ -67,7 +75,7 @@ static ktime_t xp_time_of_host(s64 time_ns)
 	return host_ns;
 }
 
-static void xp_deadline_set(struct deadline *end, s64 timeout_ns, bool absolute)
+static void xp_deadline_set(struct deadline *end, s64 timeout_ns, u32 flags)
 {
 	ktime_t now;
 
@@ -75,7 +83,12 @@ static void xp_deadline_set(struct deadline *end, s64 timeout_ns, bool absolute)
 	if (end->never)
 		return;
 	now = ktime_get();
-	end->expires = absolute ? xp_time_of_host(timeout_ns) : ktime_add_safe(now, timeout_ns);
+	if (flags & XP_WAIT_HOST_TIME)
+		end->expires = timeout_ns;
+	else if (flags & XPOLL_WAIT_ABSTIME)
+		end->expires = xp_time_of_host(timeout_ns);
+	else
+		end->expires = ktime_add_safe(now, timeout_ns);
 	if (end->expires <= now)
 		end->past = true;
 	else
@@ -132,20 +145,14 @@ static bool xp_sleep(struct eventpoll *ep, struct deadline *end)
 	return ready;
 }
 
-#define XP_WAIT_USER_FLAGS (XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)
-
-/* An internal flag: xp_wait_traced() reports the return of this wait. */
-#define XP_WAIT_TRACED BIT(31)
-static_assert(!(XP_WAIT_USER_FLAGS & XP_WAIT_TRACED));
-
 /* The sleep loop. Return: the number of events, 0 if the timeout expired, or -errno. */
 static long xp_sleep_until_ready(struct eventpoll *ep, struct epoll_event __user *uevents,
-				 int maxevents, s64 timeout_ns, bool absolute)
+				 int maxevents, s64 timeout_ns, u32 flags)
 {
 	struct deadline end;
 	long n = 0;
 
-	xp_deadline_set(&end, timeout_ns, absolute);
+	xp_deadline_set(&end, timeout_ns, flags);
 	while (!n && !end.past) {
 		if (signal_pending(current))
 			return -EINTR;
@@ -164,20 +171,27 @@ static long xp_sleep_until_ready(struct eventpoll *ep, struct epoll_event __user
 static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents,
 				    int maxevents, s64 timeout_ns, u32 flags)
 {
-	long n = xp_sleep_until_ready(ep, uevents, maxevents, timeout_ns,
-				      flags & XPOLL_WAIT_ABSTIME);
+	long n = xp_sleep_until_ready(ep, uevents, maxevents, timeout_ns, flags);
 
 	if (!(flags & XP_WAIT_TRACED))
 		trace_xpoll_wait_return(ep, n);
 	return n;
 }
 
-/* Deliver what is ready; sleep if nothing is after all. */
+/*
+ * Deliver what is ready; sleep if nothing is after all. A relative timeout starts before the
+ * scan, which may have to wait for another task's.
+ */
 static noinline long xp_wait_ready(struct eventpoll *ep, struct epoll_event __user *uevents,
 				   int maxevents, s64 timeout_ns, u32 flags)
 {
-	long n = xp_scan_deliver(ep, uevents, maxevents);
+	long n;
 
+	if (timeout_ns > 0 && !(flags & XPOLL_WAIT_ABSTIME)) {
+		timeout_ns = ktime_add_safe(ktime_get(), timeout_ns);
+		flags |= XP_WAIT_HOST_TIME;
+	}
+	n = xp_scan_deliver(ep, uevents, maxevents);
 	if (n || !timeout_ns)
 		return n;
 	return xp_wait_asleep(ep, uevents, maxevents, timeout_ns, flags);

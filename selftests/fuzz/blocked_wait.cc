@@ -13,7 +13,6 @@
 namespace xpoll::fuzz {
 namespace {
 
-
 constexpr int kInterrupt = SIGUSR1;
 
 // Without SA_RESTART.

@@ -7,7 +7,6 @@
 namespace xpoll::fuzz {
 namespace {
 
-
 constexpr int kLeave = -1;
 
 }  // namespace

@@ -16,7 +16,6 @@
 namespace xpoll::fuzz {
 namespace {
 
-
 constexpr int kNativeDescriptors = 100;
 constexpr int kXpollDescriptors = 200;
 constexpr std::size_t kEventRoom = 256;

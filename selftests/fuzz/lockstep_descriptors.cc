@@ -19,7 +19,6 @@
 namespace xpoll::fuzz {
 namespace {
 
-
 template <typename... Descriptors>
 std::vector<unique_fd> list_of(Descriptors... descriptors) {
   std::vector<unique_fd> list;
@@ -134,8 +133,7 @@ void Lockstep::eventfd(int slot, unsigned count, int flags) {
 }
 
 void Lockstep::timerfd(int slot) {
-  open("timerfd", {{slot, Kind::kTimerfd}},
-       [&](World&) { return list_of(xpoll::make_timerfd()); });
+  open("timerfd", {{slot, Kind::kTimerfd}}, [&](World&) { return list_of(xpoll::make_timerfd()); });
 }
 
 void Lockstep::memfd(int slot) {

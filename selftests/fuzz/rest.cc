@@ -14,7 +14,6 @@
 namespace xpoll::fuzz {
 namespace {
 
-
 // Far longer than anything takes that is going to come.
 constexpr std::chrono::seconds kDeadline{60};
 

@@ -17,7 +17,6 @@
 namespace xpoll::fuzz {
 namespace {
 
-
 // Far more than the watches that an instance can have.
 constexpr std::size_t kFdinfoSize = 64 * 1024;
 

@@ -12,7 +12,6 @@
 
 namespace xpoll::fuzz {
 
-
 // A line of an instance's fdinfo: with slots in place of descriptor numbers and objects of the
 // episode in place of inodes, so that those of both worlds can be compared.
 struct Watch {

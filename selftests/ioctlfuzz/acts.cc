@@ -16,7 +16,6 @@
 
 namespace xpoll::ioctlfuzz {
 
-
 void Worker::open_slot(Random& random) { slots_.fill(random, slots_.pick(random)); }
 
 // Over another one, which may have been the last of its file; closed meanwhile is nothing new.

@@ -13,7 +13,6 @@
 namespace xpoll::ioctlfuzz {
 namespace {
 
-
 constexpr std::size_t kPage = 4096;
 constexpr int kViews = 3;
 enum View { kWritable, kReadable, kMoving };

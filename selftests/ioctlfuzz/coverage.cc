@@ -15,7 +15,6 @@
 namespace xpoll::ioctlfuzz {
 namespace {
 
-
 constexpr const char* kKcov = "/sys/kernel/debug/kcov";
 constexpr std::size_t kEntries = 1 << 16;
 

@@ -17,7 +17,6 @@
 namespace xpoll::ioctlfuzz {
 namespace {
 
-
 // Above all that the program has open for itself.
 constexpr int kFirst = 200;
 constexpr int kInstances = 10;

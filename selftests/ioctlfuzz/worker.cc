@@ -36,8 +36,7 @@ const std::map<std::string_view, std::vector<int>> kErrors{
 // What native epoll says to a command of ours: since 6.9 it has commands of its own, and EINVAL for
 // all others.
 int error_of_native_epoll() {
-  const xpoll::unique_fd ep =
-      xpoll::checked_fd(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+  const xpoll::unique_fd ep = xpoll::checked_fd(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   return ioctl(ep.get(), XPOLL_IOC_STATS, nullptr) < 0 ? errno : 0;
 }
 

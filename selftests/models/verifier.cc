@@ -83,8 +83,8 @@ Verdict verify(const Check& check, const fs::path& model, const fs::path& direct
   spin.emplace_back("model.pml");
   run_spin(spin, directory);
   run_checked({"gcc", "-w", "-DSAFETY", "-DCOLLAPSE", "-DNOFAIR",
-                   std::string{"-DMEMLIM="} + kMegabytes, "-o", "pan", "pan.c"},
-                  inside(directory));
+               std::string{"-DMEMLIM="} + kMegabytes, "-o", "pan", "pan.c"},
+              inside(directory));
   /* exits with 0 whatever it finds */
   const std::string output = capture({"./pan", std::string{"-m"} + kDepth}, inside(directory));
   write_file(directory / "pan.txt", output);

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "tools/util/file.h"
-#include "tools/util/temporary_directory.h"
 #include "tools/util/process.h"
+#include "tools/util/temporary_directory.h"
 
 namespace xpoll::report {
 namespace {
@@ -27,7 +27,7 @@ class Make : public testing::Test {
     setup.environment = {"D=" + scratch_.path().string()};
     const std::string alone = "unset MAKEFLAGS MAKELEVEL MAKEOVERRIDES XPOLL_LOCKED V; ";
     return capture({"bash", "-c", fmt::format("{}{{ {}; }} 2>&1; echo rc $?", alone, command)},
-                       setup);
+                   setup);
   }
   /** The sources in a directory in which nothing was ever built. */
   [[nodiscard]] std::string in_fresh_tree(const std::string& name,

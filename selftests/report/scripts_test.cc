@@ -9,8 +9,8 @@
 
 #include "report/parts.h"
 #include "tools/util/file.h"
-#include "tools/util/temporary_directory.h"
 #include "tools/util/process.h"
+#include "tools/util/temporary_directory.h"
 
 namespace xpoll::report {
 namespace {

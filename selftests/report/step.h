@@ -14,7 +14,7 @@ namespace xpoll::report {
  * comes, and has no log.
  */
 enum class Output { kKept, kLive };
-bool run_step(const std::string& name, const std::filesystem::path& directory,
-              const Argv& command, Output output = Output::kKept);
+bool run_step(const std::string& name, const std::filesystem::path& directory, const Argv& command,
+              Output output = Output::kKept);
 
 }  // namespace xpoll::report

@@ -10,9 +10,11 @@
 #include "tools/util/sockets.h"
 #include "tools/util/wait_until.h"
 #include "util/each_backend.h"
+#include "util/fault_gate.h"
 #include "util/matchers.h"
 #include "util/sleep_count.h"
 #include "util/sleep_watch.h"
+#include "util/task_state.h"
 #include "util/thread.h"
 #include "util/waiter.h"
 
@@ -65,6 +67,36 @@ TEST_P(WaitTimeout, MillisecondsAreSleptInFull) {
   const auto start = Clock::now();
   EXPECT_THAT(backend_.wait(ep.get(), &event_, 1, kTimeout.count()), SyscallSucceedsWithValue(0));
   EXPECT_GE(Clock::now() - start, kTimeout);
+}
+
+// The second wait finds the first one in its scan, and nothing is ready once it may look.
+TEST_P(WaitTimeout, TimeSpentOnAnotherScanCounts) {
+  if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
+  const unique_fd ep = backend_.instance();
+  const unique_fd eventfd = make_eventfd(1);
+  ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  FaultGate gate;
+  Waiter scanning(backend_, ep.get(), gate.array_gated_at(0), 1);
+  gate.wait_until_reached();
+
+  constexpr milliseconds kTimeout{50};
+  int result = -1;
+  unsigned long sleeps = 0;
+  Thread late([&] {
+    result = backend_.wait(ep.get(), &event_, 1, kTimeout.count());
+    sleeps = sleeps_of(current_tid());
+  });
+  wait_until("the second wait waits for the scan", [&] { return is_asleep(late.tid()); });
+  const unsigned long sleeps_before = sleeps_of(late.tid());
+  const auto expired = Clock::now() + kTimeout;
+  wait_until("the timeout has expired", [&] { return Clock::now() > expired; });
+  gate.open();
+  late.join();
+
+  EXPECT_EQ(result, 0);
+  // Native epoll arms a timer that has expired already, which may be a sleep.
+  EXPECT_LE(sleeps - sleeps_before, backend_.is_native() ? 1U : 0U);
+  EXPECT_THAT(scanning.join(), SyscallSucceedsWithValue(1));
 }
 
 TEST_P(WaitTimeout, NanosecondsAreSleptInFull) {

@@ -37,7 +37,7 @@ class XpollOnly : public testing::Test {
 }  // namespace xpoll::test
 
 // The suite is a class derived from EachBackend (or an alias of it), its tests are TEST_P.
-#define XPOLL_FOR_EACH_BACKEND(suite)                                                          \
-  INSTANTIATE_TEST_SUITE_P(                                                                    \
+#define XPOLL_FOR_EACH_BACKEND(suite)                                              \
+  INSTANTIATE_TEST_SUITE_P(                                                        \
       , suite, testing::Values(xpoll::Backend::xpoll(), xpoll::Backend::native()), \
       [](const testing::TestParamInfo<xpoll::Backend>& info) { return info.param.name(); })

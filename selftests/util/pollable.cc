@@ -9,8 +9,8 @@
 
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
-#include "tools/util/sockets.h"
 #include "tools/util/file.h"
+#include "tools/util/sockets.h"
 #include "tools/util/temporary_directory.h"
 
 namespace xpoll::test {

@@ -18,11 +18,11 @@ std::string status_field(pid_t tid, std::string_view key) {
   throw std::runtime_error("no status of task " + std::to_string(tid));
 }
 
+}  // namespace
+
 unsigned long sleeps_of(pid_t tid) {
   return std::stoul(status_field(tid, "voluntary_ctxt_switches:"));
 }
-
-}  // namespace
 
 bool is_asleep(pid_t tid) {
   const char state = status_field(tid, "State:")[0];

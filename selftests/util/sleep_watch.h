@@ -8,6 +8,9 @@ namespace xpoll::test {
 // The task is off its processor waiting for something, a lock for instance; not merely preempted.
 bool is_asleep(pid_t tid);
 
+// How often the thread has slept.
+unsigned long sleeps_of(pid_t tid);
+
 // One sleep of a task inside a wait call. A task that is woken, finds nothing and sleeps again
 // never shows that by what it returns; the kernel's count of its sleeps does.
 class SleepWatch {

@@ -13,8 +13,8 @@ namespace {
 
 TEST(Install, PutsTheModuleWhereModprobeFindsIt) {
   const std::string output =
-      xpoll::capture({setting("RUNNER"), "run", "--kernel", setting("KERNEL"), "--timeout",
-                          "900", "--", "selftests/vm/install.sh"});
+      xpoll::capture({setting("RUNNER"), "run", "--kernel", setting("KERNEL"), "--timeout", "900",
+                      "--", "selftests/vm/install.sh"});
   EXPECT_THAT(output, testing::EndsWith("installed\n"));
 }
 

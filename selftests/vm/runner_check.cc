@@ -11,8 +11,8 @@
 
 #include "setting.h"
 #include "tools/util/file.h"
-#include "tools/util/temporary_directory.h"
 #include "tools/util/process.h"
+#include "tools/util/temporary_directory.h"
 
 namespace {
 
@@ -51,9 +51,7 @@ class Runner : public testing::Test {
   [[nodiscard]] std::string path(const char* name) const {
     return (scratch_.path() / name).string();
   }
-  [[nodiscard]] std::string output(const char* name) const {
-    return xpoll::read_file(path(name));
-  }
+  [[nodiscard]] std::string output(const char* name) const { return xpoll::read_file(path(name)); }
   [[nodiscard]] std::string outcome() const {
     return nlohmann::json::parse(output("verdict")).at("outcome").get<std::string>();
   }

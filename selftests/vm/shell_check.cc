@@ -25,11 +25,11 @@ namespace {
 
 using testing::ContainsRegex;
 using testing::HasSubstr;
-using xpoll::checked;
-using xpoll::unique_fd;
 using xpoll::Argv;
+using xpoll::checked;
 using xpoll::Child;
 using xpoll::ChildSetup;
+using xpoll::unique_fd;
 
 constexpr unsigned short kRows = 31;
 constexpr unsigned short kColumns = 93;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "file.h"
-#include "temporary_directory.h"
 
 #include <gtest/gtest.h>
 
 #include <cerrno>
 #include <system_error>
+
+#include "temporary_directory.h"
 
 namespace xpoll {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "tools/util/file.h"
-#include "tools/util/temporary_directory.h"
 #include "tools/util/process.h"
+#include "tools/util/temporary_directory.h"
 
 namespace xpoll::vm {
 namespace {

@@ -20,8 +20,8 @@
 #include "report.h"
 #include "signals.h"
 #include "tools/util/file.h"
-#include "tools/util/temporary_directory.h"
 #include "tools/util/process.h"
+#include "tools/util/temporary_directory.h"
 #include "virtiofs.h"
 
 namespace xpoll::vm {

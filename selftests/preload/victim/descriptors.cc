@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Instances that came by another way than epoll_create.
+#include "tools/util/descriptors.h"
+
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -7,7 +9,6 @@
 
 #include "modes.h"
 #include "tools/util/checked.h"
-#include "tools/util/descriptors.h"
 #include "transcript.h"
 #include "util/fd_passing.h"
 

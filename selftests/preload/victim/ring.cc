@@ -11,8 +11,8 @@ namespace victim {
 namespace {
 
 using xpoll::checked_fd;
-using xpoll::test::IoRing;
 using xpoll::unique_fd;
+using xpoll::test::IoRing;
 
 int add_by_ring(IoRing& ring, int epfd, int fd, epoll_event* event) {
   io_uring_sqe request{};

@@ -37,8 +37,7 @@ class Epoll {
     return epoll_ctl(instance_.get(), op, fd, &event);
   }
 
-  xpoll::unique_fd instance_ =
-      xpoll::checked_fd(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+  xpoll::unique_fd instance_ = xpoll::checked_fd(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   std::array<epoll_event, kMaxEvents> events_{};
 };
 

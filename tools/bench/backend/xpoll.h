@@ -36,8 +36,7 @@ class Xpoll {
     return xpoll_ctl(instance_.get(), op, fd, &event);
   }
 
-  xpoll::unique_fd instance_ =
-      xpoll::checked_fd(xpoll_create1(EPOLL_CLOEXEC), "xpoll_create1");
+  xpoll::unique_fd instance_ = xpoll::checked_fd(xpoll_create1(EPOLL_CLOEXEC), "xpoll_create1");
   std::array<epoll_event, kMaxEvents> events_{};
 };
 

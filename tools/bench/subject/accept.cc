@@ -74,8 +74,7 @@ class Workers {
 
   void accept_one(int worker) {
     ++wakeups_;
-    const xpoll::unique_fd connection(
-        accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    const xpoll::unique_fd connection(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!connection.valid()) return;
     ++accepted_[worker];
     ++total_;
