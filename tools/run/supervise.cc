@@ -14,7 +14,7 @@
 
 #include "failure.h"
 #include "tools/util/checked.h"
-#include "tools/util/pipe.h"
+#include "tools/util/descriptors.h"
 
 namespace run {
 namespace {
@@ -57,7 +57,7 @@ class SignalKeeper final {
 
 pid_t start(const Command& command, const SignalKeeper& signals) {
   // Exec closes it: nothing comes out of it if the program could be started.
-  Pipe errors;
+  Pipe errors = xpoll::make_pipe(O_CLOEXEC);
   const pid_t child = checked(fork(), "fork");
   if (child == 0) become(command, signals, errors);
   errors.writer.reset();

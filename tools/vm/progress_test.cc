@@ -18,7 +18,7 @@
 #include <xpoll/unique_fd.hpp>
 
 #include "tools/util/checked.h"
-#include "tools/util/pipe.h"
+#include "tools/util/descriptors.h"
 #include "tools/util/process.h"
 
 namespace xpoll::vm {
@@ -66,7 +66,7 @@ class Watched {
     return unique_fd{theirs};
   }
   unique_fd open_pipe() {
-    Pipe pipe;
+    Pipe pipe = make_pipe(O_CLOEXEC);
     reader_ = std::move(pipe.reader);
     return std::move(pipe.writer);
   }
@@ -99,7 +99,7 @@ class Gate {
   }
 
  private:
-  Pipe pipe_;
+  Pipe pipe_ = make_pipe(O_CLOEXEC);
 };
 
 TEST(Progress, CountsUpOnATerminalWhileItsOwnerIsBusyElsewhere) {
