@@ -16,7 +16,7 @@ namespace {
 constexpr int kSecond = 200;
 
 class LockstepTest : public testing::Test {
- protected:
+ public:
   void SetUp() override {
     lockstep.create(0);
     lockstep.eventfd(1);

@@ -13,7 +13,7 @@ namespace {
 
 // A Divergence fails the test with what differs.
 class RegressionTest : public xpoll::test::XpollOnly {
- protected:
+ public:
   void SetUp() override {
     XpollOnly::SetUp();
     if (IsSkipped() || HasFatalFailure()) GTEST_SKIP();
