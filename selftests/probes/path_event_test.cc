@@ -34,11 +34,11 @@ std::uint16_t port_of(const unique_fd& socket) {
 
 class PathEventTest : public EachBackend {
  protected:
-  static void SetUpTestSuite() { shared_ = std::make_unique<SharedPath>(); }
+  static void SetUpTestSuite() { shared = std::make_unique<SharedPath>(); }
   static void TearDownTestSuite() {
-    const ProgramResult result = shared_->interrupt();
+    const ProgramResult result = shared->interrupt();
     EXPECT_EQ(result.status, 0) << result.err;
-    shared_.reset();
+    shared.reset();
   }
 
   static std::vector<std::string> of_this_process() { return {"--pid", std::to_string(getpid())}; }
@@ -51,18 +51,18 @@ class PathEventTest : public EachBackend {
   const OneProcessor here_;
   const unique_fd ep_ = GetParam().instance();
   TcpPair tcp_ = tcp_pair();
-  static inline std::unique_ptr<SharedPath> shared_;
+  static inline std::unique_ptr<SharedPath> shared;
 };
 XPOLL_FOR_EACH_BACKEND(PathEventTest);
 
 TEST_P(PathEventTest, ASleeperIsWoken) {
   watch(tcp_.server);
-  shared_->begin();
+  shared->begin();
   Waiter waiter(backend_, ep_.get());
   waiter.wait_until_asleep();
   send_until_there(tcp_);
   ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
-  const PathResult result = shared_->end();
+  const PathResult result = shared->end();
 
   ASSERT_THAT(result.events, SizeIs(1));
   const json& event = result.events.front();
@@ -85,10 +85,10 @@ TEST_P(PathEventTest, ASleeperIsWoken) {
 
 TEST_P(PathEventTest, AWaitThatFindsItsEventHasNothingToBeWokenFrom) {
   watch(tcp_.server);
-  shared_->begin();
+  shared->begin();
   send_until_there(tcp_);
   ASSERT_THAT(ready(), SizeIs(1));
-  const PathResult result = shared_->end();
+  const PathResult result = shared->end();
 
   ASSERT_THAT(result.events, SizeIs(1));
   EXPECT_THAT(
@@ -99,11 +99,11 @@ TEST_P(PathEventTest, AWaitThatFindsItsEventHasNothingToBeWokenFrom) {
 }
 
 TEST_P(PathEventTest, DataThatWasThereBeforeItsWatchNeedsNoCallback) {
-  shared_->begin();
+  shared->begin();
   send_until_there(tcp_);
   watch(tcp_.server);
   ASSERT_THAT(ready(), SizeIs(1));
-  const PathResult result = shared_->end();
+  const PathResult result = shared->end();
 
   ASSERT_THAT(result.events, SizeIs(1));
   EXPECT_THAT(stages_of(result.events.front()),
@@ -114,10 +114,10 @@ TEST_P(PathEventTest, DataThatWasThereBeforeItsWatchNeedsNoCallback) {
 
 TEST_P(PathEventTest, PacketsThatOneEventTellsOfAreCounted) {
   watch(tcp_.server);
-  shared_->begin();
+  shared->begin();
   for (int i = 0; i < 3; ++i) send_until_there(tcp_);
   ASSERT_THAT(ready(), SizeIs(1));
-  const PathResult result = shared_->end();
+  const PathResult result = shared->end();
 
   ASSERT_THAT(result.events, SizeIs(1));
   EXPECT_EQ(result.events.front().at("packets"), 3);
@@ -128,11 +128,11 @@ TEST_P(PathEventTest, EventsOfOneWaitAreABatch) {
   TcpPair other = tcp_pair();
   watch(tcp_.server);
   watch(other.server);
-  shared_->begin();
+  shared->begin();
   send_until_there(tcp_);
   send_until_there(other);
   ASSERT_THAT(ready(), SizeIs(2));
-  const PathResult result = shared_->end();
+  const PathResult result = shared->end();
 
   ASSERT_THAT(result.events, SizeIs(2));
   for (const json& event : result.events) EXPECT_EQ(event.at("batch"), 2);
@@ -145,12 +145,12 @@ TEST_P(PathEventTest, WhatIsNotFollowedIsNotShown) {
   watch(pipe.reader);
   watch(tcp_.server);
   watch(followed.server);
-  shared_->begin();
+  shared->begin();
   write_all(pipe.writer, "x");
   tcp_.client.reset();  // the end of the connection
   send_until_there(followed);
   ASSERT_THAT(ready(), SizeIs(3));
-  const PathResult result = shared_->end();
+  const PathResult result = shared->end();
 
   ASSERT_THAT(result.events, SizeIs(1));
   EXPECT_EQ(result.events.front().at("fd"), followed.server.get());

@@ -22,12 +22,12 @@ const Json kNothingLost{{"hits", 0}, {"instances", 0}, {"waits", 0}, {"closed", 
 
 class TopCountTest : public EachBackend {
  protected:
-  static void SetUpTestSuite() { top_ = std::make_unique<SharedTop>(); }
+  static void SetUpTestSuite() { shared = std::make_unique<SharedTop>(); }
   static void TearDownTestSuite() {
-    const TopResult result = top_->interrupt();
+    const TopResult result = shared->interrupt();
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_EQ(result.total()["lost"], kNothingLost);
-    top_.reset();
+    shared.reset();
   }
 
   int add_eventfd(const unique_fd& watched, std::uint32_t events) {
@@ -42,11 +42,11 @@ class TopCountTest : public EachBackend {
     ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
   }
 
-  Json end_top() const { return top_->end(ep_.get()); }
+  Json end_top() const { return shared->end(ep_.get()); }
 
   const unique_fd ep_ = GetParam().instance();
   const unique_fd watched_ = make_eventfd();
-  static inline std::unique_ptr<SharedTop> top_;
+  static inline std::unique_ptr<SharedTop> shared;
 };
 XPOLL_FOR_EACH_BACKEND(TopCountTest);
 
@@ -69,7 +69,7 @@ TEST_P(TopCountTest, EachEventForASleeperIsACallbackAWakeAndAnEvent) {
 
 TEST_P(TopCountTest, EventsThatNobodyWaitsForWakeNobody) {
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
-  top_->begin();
+  shared->begin();
   post(watched_);
   post(watched_);
   ASSERT_THAT(backend_.ready(ep_.get()), testing::SizeIs(1));
@@ -87,7 +87,7 @@ TEST_P(TopCountTest, EachEventOfOneWaitCounts) {
     ready.push_back(make_eventfd(1));
     ASSERT_THAT(add_eventfd(ready.back(), EPOLLIN), SyscallSucceeds());
   }
-  top_->begin();
+  shared->begin();
   ASSERT_THAT(backend_.ready(ep_.get()), testing::SizeIs(5));
   EXPECT_EQ(end_top()["events"], 5);
 }
@@ -132,7 +132,7 @@ TEST_P(TopCountTest, AnEventThatComesDuringAScanIsAnOverflow) {
   if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
   post(watched_);
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
-  top_->begin();
+  shared->begin();
   FaultGate gate;
   Waiter scanner(backend_, ep_.get(), gate.array_gated_at(0), 1);
   gate.wait_until_reached();
@@ -152,7 +152,7 @@ TEST_P(TopCountTest, TheTimeOfAScanIsMeasuredOrNotToldAtAll) {
   using Clock = std::chrono::steady_clock;
   post(watched_);
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
-  top_->begin();
+  shared->begin();
   FaultGate gate;
   const Clock::time_point began = Clock::now();
   Waiter scanner(backend_, ep_.get(), gate.array_gated_at(0), 1);
@@ -173,7 +173,7 @@ TEST_P(TopCountTest, TheTimeOfAScanIsMeasuredOrNotToldAtAll) {
 
 TEST_P(TopCountTest, AWakeThatFindsNothingIsSpurious) {
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN), SyscallSucceeds());
-  top_->begin();
+  shared->begin();
   const OneProcessor processor;
   Waiter waiter(backend_, ep_.get());
   waiter.wait_until_asleep();
@@ -194,7 +194,7 @@ TEST_P(TopCountTest, AWakeThatFindsNothingIsSpurious) {
 
 TEST_P(TopCountTest, AWakeIsSpuriousTooIfASignalEndsTheWait) {
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN), SyscallSucceeds());
-  top_->begin();
+  shared->begin();
   {
     const OneProcessor processor;
     Waiter waiter(backend_, ep_.get());
@@ -214,7 +214,7 @@ TEST_P(TopCountTest, AWakeIsSpuriousTooIfASignalEndsTheWait) {
 
 TEST_P(TopCountTest, ASignalIsNoWake) {
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN), SyscallSucceeds());
-  top_->begin();
+  shared->begin();
   Waiter(backend_, ep_.get()).wait_until_asleep();
   const Json row = end_top();
   EXPECT_EQ(row["wakes"], 0);
