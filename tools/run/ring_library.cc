@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 
+#include <csignal>
 #include <sstream>
 
 #include "elf_file.h"
@@ -14,9 +15,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// While it lives, the kernel keeps the status of a child that ended, which it does not do for a
+/// process that ignores SIGCHLD.
+class KeptChildren {
+ public:
+  KeptChildren() : saved_(std::signal(SIGCHLD, SIG_DFL)) {}
+  KeptChildren(const KeptChildren&) = delete;
+  KeptChildren& operator=(const KeptChildren&) = delete;
+  ~KeptChildren() { std::signal(SIGCHLD, saved_); }
+
+ private:
+  const sighandler_t saved_;
+};
+
 /// What the dynamic loader would load, as it says itself: it alone knows where it looks. Nothing if
 /// it does not say, as of a program that may not be read.
 std::string list_of_libraries(const std::string& loader, const fs::path& image) {
+  const KeptChildren kept;
   return xpoll::run({loader, "--list", image.native()}).out;
 }
 
