@@ -11,23 +11,16 @@ PROBETESTS_SHARED_OBJ := $(addprefix build/host/obj/selftests/load/,kernel_modul
 probetests: $(PROBETESTS_BIN) $(PROBES_BIN) $(EXAMPLES) $(XPOLL_RUN) $(PRELOAD)
 userland: probetests
 
-$(PROBETESTS_OBJ): build/host/obj/%.o: %.cc
-	@mkdir -p $(@D)
-	@$(SAY) "  CXX     $<"
-	$(CXX) $(SELFTESTS_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(eval $(call test-objects,$(PROBETESTS_OBJ)))
 
-$(PROBETESTS_BIN): $(PROBETESTS_OBJ) $(PROBETESTS_SHARED_OBJ) $(SELFTESTS_LIBS)
-	@$(SAY) "  LD      $@"
-	$(CXX) -o $@ $^ $(SELFTESTS_LDLIBS) -lbpf
-
--include $(PROBETESTS_OBJ:.o=.d)
+$(eval $(call cxx-program,$(PROBETESTS_BIN),$(PROBETESTS_OBJ) $(PROBETESTS_SHARED_OBJ) $(SELFTESTS_LIBS), \
+	$$(SELFTESTS_LDLIBS) -lbpf))
 
 # A row of the summary for each kernel. TESTS picks tests of the other kind, PROBETESTS of this one.
 PROBES_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-probes))
 PROBES_TIMEOUT ?= 1800
+probes-seconds = $(PROBES_TIMEOUT)
+probes-row = $(PROBETESTS_BIN) --xpoll build/$*/xpoll.ko $(if $(PROBETESTS),--gtest_filter='$(PROBETESTS)')
 # Emulation with processors in parallel has faults of its own where the kernel patches its text.
-$(PROBES_ROWS): guest/%-probes:
-	$(call guest-run,$*-probes,$*,$(filter-out --parallel,$(MODULE_GUEST)),$(PROBES_TIMEOUT),$(PROBETESTS_BIN) \
-		--gtest_output=json:/out/tests.json --xpoll build/$*/xpoll.ko \
-		$(if $(PROBETESTS),--gtest_filter='$(PROBETESTS)'))
+$(eval $(call guest-row,probes,$$(filter-out --parallel,$$(MODULE_GUEST))))
 $(eval $(call check-target,check-probes,probetests module $(XPOLL_VM),$(PROBES_ROWS)))
