@@ -19,6 +19,7 @@ struct qemu_plugin_insn;
 /// About QEMU and the guest; not looked at.
 struct qemu_info_t;
 
+// NOLINTNEXTLINE(readability-identifier-naming): its name is of QEMU
 enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
 
 using qemu_plugin_vcpu_udata_cb_t = void (*)(unsigned int vcpu_index, void* userdata);
