@@ -58,7 +58,7 @@ Launch::Launch(const Argv& argv, const ChildSetup& setup)
       envp_{pointers_to(environment_)} {
   if (!setup.held) return;
   gate = checked_fd(::eventfd(0, EFD_CLOEXEC), "eventfd");
-  failure.emplace();
+  failure = make_pipe(O_CLOEXEC);
 }
 
 void Launch::become_program() const {

@@ -10,7 +10,7 @@
 #include <xpoll/unique_fd.hpp>
 
 #include "child.h"
-#include "pipe.h"
+#include "descriptors.h"
 
 namespace xpoll {
 
