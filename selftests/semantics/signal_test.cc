@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Signals during a wait, and the wait's signal mask.
 #include <atomic>
+#include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <string>
 
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
+#include "tools/util/wait_until.h"
 #include "util/each_backend.h"
+#include "util/fault_gate.h"
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/stress.h"
@@ -133,6 +137,37 @@ TEST_P(SignalTest, PendingSignalThatTheMaskLetsInEndsAFiniteWait) {
   EXPECT_THAT(backend_.pwait2(ep.get(), &event_, 1, &timeout, &nothing_),
               SyscallFailsWithErrno(EINTR));
   EXPECT_EQ(handled, 2);
+}
+
+// The wait finds another one in its scan, nothing is ready once it may look, and its timeout has
+// expired by then.
+TEST_P(SignalTest, PendingSignalEndsAWaitWhoseTimeoutExpiredDuringAnotherScan) {
+  if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
+  const unique_fd ep = backend_.instance();
+  const unique_fd eventfd = make_eventfd(1);
+  ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  FaultGate gate;
+  Waiter scanning(backend_, ep.get(), gate.array_gated_at(0), 1);
+  gate.wait_until_reached();
+
+  constexpr std::chrono::milliseconds kTimeout{20};
+  int result = 0;
+  int error = 0;
+  Thread late([&] {
+    raise_in_this_thread(SIGUSR1);
+    result = backend_.pwait(ep.get(), &event_, 1, kTimeout.count(), &nothing_);
+    error = errno;
+  });
+  wait_until("the second wait waits for the scan", [&] { return is_blocked_in_wait(late.tid()); });
+  const auto expired = std::chrono::steady_clock::now() + kTimeout;
+  wait_until("the timeout has expired", [&] { return std::chrono::steady_clock::now() > expired; });
+  gate.open();
+  late.join();
+
+  EXPECT_EQ(result, -1);
+  EXPECT_EQ(error, EINTR);
+  EXPECT_EQ(handled, 1);
+  EXPECT_THAT(scanning.join(), SyscallSucceedsWithValue(1));
 }
 
 TEST_P(SignalTest, PendingSignalThatStaysBlockedDoesNotEndTheWait) {

@@ -86,7 +86,7 @@ TEST_P(WaitTimeout, TimeSpentOnAnotherScanCounts) {
     result = backend_.wait(ep.get(), &event_, 1, kTimeout.count());
     sleeps = sleeps_of(current_tid());
   });
-  wait_until("the second wait waits for the scan", [&] { return is_asleep(late.tid()); });
+  wait_until("the second wait waits for the scan", [&] { return is_blocked_in_wait(late.tid()); });
   const unsigned long sleeps_before = sleeps_of(late.tid());
   const auto expired = Clock::now() + kTimeout;
   wait_until("the timeout has expired", [&] { return Clock::now() > expired; });
