@@ -7,21 +7,25 @@
  * wake a task.
  */
 #include "callback.h"
+#include "choose.h"
 #include "rdllist.h"
 #include "trace.h"
 #include "wakesource.h"
 
-#define EPOLLINOUT_BITS (EPOLLIN | EPOLLOUT)
-
-void xp_wake_first(struct eventpoll *ep, bool sync)
+bool xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __poll_t happened)
 {
+	bool taken = true;
+
 	lockdep_assert_held(&ep->wq.lock);
+	if (unlikely(ep->wake))
+		taken = xp_choose_waiter(ep, epi, happened);
 	trace_xpoll_wake(ep, true, sync);
 	ep->counts.wakeups++;
 	if (sync)
 		__wake_up_locked_sync_key(&ep->wq, TASK_NORMAL, NULL);
 	else
 		wake_up_locked(&ep->wq);
+	return taken;
 }
 
 /* Whether a task or a watching instance polls this instance. */
@@ -78,7 +82,7 @@ void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
 		xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
 		trace_xpoll_queue(ep, epi->file, epi->fd, false);
 		xp_wakesource_stay_awake(epi);
-		xp_wake_waiter(ep, false);
+		xp_wake_waiter(ep, false, epi, 0);
 		pollers = xp_has_pollers(ep);
 	}
 	spin_unlock_irq(&ep->wq.lock);
@@ -118,27 +122,6 @@ static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 }
 
 /*
- * Whether the waiter that was woken for an EPOLLEXCLUSIVE item takes the event, so that
- * no other instance need be woken. It does if @key has EPOLLIN or EPOLLOUT, not both, and
- * the item waits for that one, or if @key has neither. The end of the wait queue
- * (POLLFREE) concerns every instance.
- */
-static bool xp_consumes(__poll_t events, __poll_t key)
-{
-	if (key & POLLFREE)
-		return false;
-	switch (key & EPOLLINOUT_BITS) {
-	case EPOLLIN:
-		return events & EPOLLIN;
-	case EPOLLOUT:
-		return events & EPOLLOUT;
-	case 0:
-		return true;
-	}
-	return false;
-}
-
-/*
  * The queue that @wait is on is about to be freed: take @wait off it. The caller holds
  * the queue's lock. Once whead is NULL, xp_unhook() does not wait for that lock, and the
  * item may be freed.
@@ -169,7 +152,7 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 
 	if (xp_wants(events, happened)) {
 		xp_queue_item(ep, epi);
-		if (xp_wake_waiter(ep, sync))
+		if (xp_wake_waiter(ep, sync, epi, happened))
 			consumed = xp_consumes(events, happened);
 		pollers = xp_has_pollers(ep);
 	}

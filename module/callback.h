@@ -7,18 +7,46 @@
 
 int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key);
 
-/* Wake the first waiter; there is one. */
-void xp_wake_first(struct eventpoll *ep, bool sync);
+#define EPOLLINOUT_BITS (EPOLLIN | EPOLLOUT)
 
-/* Wake one waiter. Return: whether there was one. */
-static inline bool xp_wake_waiter(struct eventpoll *ep, bool sync)
+/*
+ * Whether the waiter that was woken for an EPOLLEXCLUSIVE item takes the event, so that
+ * no other instance need be woken. It does if @key has EPOLLIN or EPOLLOUT, not both, and
+ * the item waits for that one, or if @key has neither. The end of the wait queue
+ * (POLLFREE) concerns every instance.
+ */
+static inline bool xp_consumes(__poll_t events, __poll_t key)
+{
+	if (key & POLLFREE)
+		return false;
+	switch (key & EPOLLINOUT_BITS) {
+	case EPOLLIN:
+		return events & EPOLLIN;
+	case EPOLLOUT:
+		return events & EPOLLOUT;
+	case 0:
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Wake one waiter; there is one. Return: as xp_choose_waiter(); true without a policy.
+ */
+bool xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __poll_t happened);
+
+/*
+ * Wake one waiter. @epi: the item whose event it is, or NULL. @happened: what its file
+ * reported, or 0. Return: whether a waiter takes the event.
+ */
+static inline bool xp_wake_waiter(struct eventpoll *ep, bool sync, const struct epitem *epi,
+				  __poll_t happened)
 {
 	lockdep_assert_held(&ep->wq.lock);
 	/* no barrier: a waiter queues itself under this lock */
 	if (!waitqueue_active(&ep->wq))
 		return false;
-	xp_wake_first(ep, sync);
-	return true;
+	return xp_wake_first(ep, sync, epi, happened);
 }
 
 /*

@@ -12,6 +12,7 @@
 #include "group.h"
 #include "paths.h"
 #include "quota.h"
+#include "wake.h"
 
 /* The ABI, for 32-bit and 64-bit callers alike. */
 static_assert(sizeof(struct xpoll_features) == 48);
@@ -35,7 +36,7 @@ static_assert(offsetof(struct xpoll_wait, sigmask) == 16);
 static_assert(offsetof(struct xpoll_wait, maxevents) == 24);
 static_assert(offsetof(struct xpoll_wait, flags) == 28);
 static_assert(offsetof(struct xpoll_wait, sigsetsize) == 32);
-static_assert(offsetof(struct xpoll_wait, reserved) == 36);
+static_assert(offsetof(struct xpoll_wait, worker) == 36);
 static_assert(sizeof(struct xpoll_stats) == 128);
 static_assert(offsetof(struct xpoll_stats, open_instances) == 8);
 static_assert(offsetof(struct xpoll_stats, watches) == 16);
@@ -46,6 +47,20 @@ static_assert(offsetof(struct xpoll_stats, scans) == 48);
 static_assert(offsetof(struct xpoll_stats, events) == 56);
 static_assert(offsetof(struct xpoll_stats, overflows) == 64);
 static_assert(offsetof(struct xpoll_stats, reserved) == 72);
+static_assert(sizeof(struct xpoll_wake) == 32);
+static_assert(offsetof(struct xpoll_wake, prog_fd) == 4);
+static_assert(offsetof(struct xpoll_wake, heartbeat_ns) == 8);
+static_assert(offsetof(struct xpoll_wake, reserved) == 16);
+static_assert(sizeof(struct xpoll_worker) == 64);
+static_assert(offsetof(struct xpoll_worker, heartbeat_ns) == 8);
+static_assert(offsetof(struct xpoll_worker, reserved) == 16);
+static_assert(sizeof(struct xpoll_candidate) == 16);
+static_assert(offsetof(struct xpoll_candidate, pid) == 4);
+static_assert(offsetof(struct xpoll_candidate, load) == 8);
+static_assert(offsetof(struct xpoll_wake_context, flow_hash) == 8);
+static_assert(offsetof(struct xpoll_wake_context, events) == 16);
+static_assert(offsetof(struct xpoll_wake_context, count) == 24);
+static_assert(offsetof(struct xpoll_wake_context, candidates) == 32);
 static_assert(sizeof(struct epoll_event) == 12);
 static_assert(XPOLL_CLOEXEC == O_CLOEXEC);
 
@@ -54,7 +69,7 @@ static long xp_device_features(void __user *argp)
 	struct xpoll_features features = {
 		.features = XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME |
 			    XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS |
-			    XPOLL_FEATURE_KEY,
+			    XPOLL_FEATURE_KEY | XPOLL_FEATURE_WAKE,
 		.max_user_watches = xp_quota_limit(),
 		.abi_version = XPOLL_ABI_VERSION,
 		.max_events = EP_MAX_EVENTS,
@@ -104,6 +119,19 @@ static long xp_device_stats(const struct file *file, void __user *argp)
 	return copy_to_user(argp, &stats, sizeof(stats)) ? -EFAULT : 0;
 }
 
+static long xp_device_wake(struct file *file, const void __user *argp)
+{
+	struct xp_wake_request request;
+	int err = xp_wake_request(&request, argp);
+
+	return err ?: xp_group_set_wake(file, &request);
+}
+
+static int xp_device_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return xp_group_mmap(file, vma);
+}
+
 static long xp_device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *argp = (void __user *)arg;
@@ -121,6 +149,8 @@ static long xp_device_ioctl(struct file *file, unsigned int cmd, unsigned long a
 		return xp_device_key(file, argp);
 	case XPOLL_IOC_STATS:
 		return xp_device_stats(file, argp);
+	case XPOLL_IOC_WAKE:
+		return xp_device_wake(file, argp);
 	}
 	return -ENOTTY;
 }
@@ -144,6 +174,7 @@ static const struct file_operations xp_device_fops = {
 	.release	= xp_device_release,
 	.unlocked_ioctl	= xp_device_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
+	.mmap		= xp_device_mmap,
 	.llseek		= noop_llseek,
 };
 

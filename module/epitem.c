@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "epitem.h"
+#include "peers.h"
 #include "quota.h"
 #include "wakesource.h"
 #include "watched.h"
@@ -104,8 +105,10 @@ static void xp_epitem_unhook(struct epitem *epi)
 {
 	struct eppoll_entry *pwq, *next;
 
-	if (!epi->pwq.wait.private)
+	if (!epi->pwq.wait.private) {
+		xp_peers_leave(epi);
 		return;
+	}
 	xp_unhook(&epi->pwq);
 	for (pwq = epi->pwq.next; pwq; pwq = next) {
 		next = pwq->next;

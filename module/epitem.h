@@ -48,7 +48,8 @@ struct eppoll_entry {
  * @file_items: if the item is the file's head: the file's list [bucket's lock;
  *	xp_check_item() reads it without]
  * @pwq: entry in the first wait queue, and head of the list of further entries, which few
- *	files need; private is NULL if the item is in no wait queue [mtx]
+ *	files need; private is NULL if the item is in no wait queue, or if all entries are
+ *	of type struct ep_peer (peers.h) and in that list [mtx]
  * @work: once the item has left its wait queues: does the final fput (lastref.c)
  *
  * In brackets: what protects the field; mtx and wq.lock are the instance's.

@@ -9,6 +9,7 @@
 #include "epitem.h"
 #include "eventpoll.h"
 #include "group.h"
+#include "wake.h"
 
 struct eventpoll *xp_eventpoll_alloc(struct user_struct *user)
 {
@@ -24,6 +25,7 @@ struct eventpoll *xp_eventpoll_alloc(struct user_struct *user)
 	init_waitqueue_head(&ep->poll_wait);
 	INIT_LIST_HEAD(&ep->rdllist);
 	ep->user = user;
+	ep->pid = task_tgid_nr(current);
 	refcount_set(&ep->refcount, 1);
 	return ep;
 }
@@ -40,10 +42,29 @@ void xp_eventpoll_free(struct eventpoll *ep)
 	WARN_ON_ONCE(!RB_EMPTY_ROOT(&ep->rbr));
 	if (ep->group)
 		xp_group_leave(ep);
+	xp_wake_put(ep->wake);
 	mutex_destroy(&ep->mtx);
 	wakeup_source_unregister(ep->ws);
 	free_uid(ep->user);
 	kfree(ep);
+}
+
+void xp_eventpoll_set_wake(struct eventpoll *ep, struct ep_wake *wake)
+{
+	spin_lock_irq(&ep->wq.lock);
+	swap(ep->wake, wake);
+	spin_unlock_irq(&ep->wq.lock);
+	xp_wake_put(wake);
+}
+
+struct ep_wake *xp_eventpoll_get_wake(struct eventpoll *ep)
+{
+	struct ep_wake *wake;
+
+	spin_lock_irq(&ep->wq.lock);
+	wake = xp_wake_get(ep->wake);
+	spin_unlock_irq(&ep->wq.lock);
+	return wake;
 }
 
 void xp_eventpoll_clear(struct eventpoll *ep)

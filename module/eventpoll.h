@@ -9,13 +9,15 @@
  *	file.c				operations of an instance's file
  *	ctl.c wait.c selftest.c		the ioctls; the test at load
  *	hook.c				adds an item to its file's wait queues
- *	scan.c				polls the items of the ready list
+ *	scan.c dispatch.c		polls the items of the ready list; chooses an instance
  *	callback.c lastref.c		wake-ups; a scan that got a file's last reference
+ *	choose.c			chooses a waiter
  *	nest.c lastclose.c		limits of nesting; the hook on every final fput
  *	eventpoll.c			allocation, references and end of an instance
  *	epitem.c			creation and end of an item
- *	watched.c group.c		the table of watched files; groups of instances
- *	paths.c wakesource.c quota.c stats.c
+ *	watched.c group.c peers.c	the table of watched files; groups of instances;
+ *					EXCLUSIVE watches of one file in a group
+ *	wake.c paths.c wakesource.c quota.c stats.c
  *
  * An inline function counts as a part of each file that includes it. A scan that polls a
  * watched instance recurses within scan.c. Only the kernel calls upward: a wait queue calls
@@ -213,6 +215,7 @@
 #include <linux/wait.h>
 
 struct ep_group;
+struct ep_wake;
 struct epitem;
 struct user_struct;
 struct wakeup_source;
@@ -265,6 +268,9 @@ struct ep_counts {
  * @refcount: see OBJECTS [atomic]
  * @nesting: a task is adding this instance to another [written under xp_nest_mutex]
  * @counts: for STATS
+ * @wake: the policy for waiters, or NULL [wq.lock]
+ * @worker: number in the group's table of workers, or 0 [read and written without a lock]
+ * @pid: the process that created it [constant]
  * @group: the group that counts this instance, or NULL [constant]
  * @group_link: place among the group's instances [the group's lock]
  * @gen: number of the last walk in nest.c that came down here [xp_nest_mutex, as all below]
@@ -297,6 +303,10 @@ struct eventpoll {
 	refcount_t refcount;
 	bool nesting;
 
+	struct ep_wake *wake;
+	u32 worker;
+	pid_t pid;
+
 	struct ep_counts counts;
 	struct ep_group *group;
 	struct list_head group_link;
@@ -326,6 +336,10 @@ void xp_eventpoll_put(struct eventpoll *ep);
 void xp_eventpoll_free(struct eventpoll *ep);
 /* Remove all items. */
 void xp_eventpoll_clear(struct eventpoll *ep);
+/* Replace the policy for waiters by @wake, whose reference the instance takes over. */
+void xp_eventpoll_set_wake(struct eventpoll *ep, struct ep_wake *wake);
+/* Return: that policy, with a reference; or NULL. */
+struct ep_wake *xp_eventpoll_get_wake(struct eventpoll *ep);
 
 /* file.c */
 extern const struct file_operations xp_eventpoll_fops;

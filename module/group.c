@@ -10,6 +10,7 @@
 #include "eventpoll.h"
 #include "group.h"
 #include "stats.h"
+#include "wake.h"
 
 /**
  * struct ep_group - instances that are counted together
@@ -17,6 +18,7 @@
  * @id: number that finds the group while the device file is open [constant]
  * @user: user who opened the device file, and may join by the number alone [constant]
  * @key: a task of any user may join with it [constant]
+ * @wake: the wake policy, or NULL [written once, under lock]
  * @rcu: for kfree_rcu()
  * @lock: protects what follows. Held for a walk through all instances of the group, but only
  *	calls on this group wait for it, and only @user and holders of the device file or the
@@ -29,6 +31,7 @@ struct ep_group {
 	u32 id;
 	kuid_t user;
 	u64 key;
+	struct ep_wake *wake;
 	struct rcu_head rcu;
 	struct mutex lock; /* @instances and @ended */
 	struct list_head instances;
@@ -67,6 +70,7 @@ void xp_group_put(struct ep_group *group)
 	if (!refcount_dec_and_test(&group->refcount))
 		return;
 	mutex_destroy(&group->lock);
+	xp_wake_put(group->wake);
 	kfree_rcu(group, rcu);
 }
 
@@ -149,8 +153,58 @@ struct ep_group *xp_group_get(const struct file *device, u32 id, u64 key)
 	return group;
 }
 
+struct ep_wake *xp_group_wake(const struct ep_group *group)
+{
+	/* pairs with the release in xp_group_make_wake() */
+	return group ? smp_load_acquire(&group->wake) : NULL;
+}
+
+/* Return: the policy of @group, created if there is none; NULL without memory. */
+static struct ep_wake *xp_group_make_wake(struct ep_group *group)
+{
+	struct ep_wake *wake = xp_wake_alloc();
+
+	if (!wake)
+		return NULL;
+	mutex_lock(&group->lock);
+	if (!group->wake) {
+		/* pairs with xp_group_wake() */
+		smp_store_release(&group->wake, wake);
+		wake = NULL;
+	}
+	mutex_unlock(&group->lock);
+	xp_wake_put(wake);
+	return group->wake;
+}
+
+int xp_group_set_wake(struct file *device, struct xp_wake_request *request)
+{
+	struct ep_group *group = xp_group_made(device);
+	struct ep_wake *wake;
+
+	if (IS_ERR(group)) {
+		xp_wake_drop(request);
+		return PTR_ERR(group);
+	}
+	wake = xp_group_wake(group) ?: xp_group_make_wake(group);
+	if (!wake) {
+		xp_wake_drop(request);
+		return -ENOMEM;
+	}
+	xp_wake_apply(wake, request);
+	return 0;
+}
+
+int xp_group_mmap(const struct file *device, struct vm_area_struct *vma)
+{
+	const struct ep_wake *wake = xp_group_wake(xp_group_of(device));
+
+	return wake ? xp_wake_mmap(wake, vma) : -ENODEV;
+}
+
 void xp_group_join(struct ep_group *group, struct eventpoll *ep)
 {
+	ep->wake = xp_wake_get(xp_group_wake(group));
 	mutex_lock(&group->lock);
 	ep->group = group;
 	list_add_tail(&ep->group_link, &group->instances);

@@ -11,8 +11,11 @@
 #include <linux/types.h>
 
 struct ep_group;
+struct ep_wake;
 struct eventpoll;
 struct file;
+struct vm_area_struct;
+struct xp_wake_request;
 struct xpoll_stats;
 
 void xp_group_exit(void);
@@ -33,6 +36,13 @@ int xp_group_key(const struct file *device, u64 *key);
  */
 struct ep_group *xp_group_get(const struct file *device, u32 id, u64 key);
 void xp_group_put(struct ep_group *group);
+
+/* Apply @request, which this takes over, to @device's group. Return: 0 or -errno. */
+int xp_group_set_wake(struct file *device, struct xp_wake_request *request);
+int xp_group_mmap(const struct file *device, struct vm_area_struct *vma);
+
+/* Return: the policy of @group, which may be NULL, for EXCLUSIVE watches; or NULL. */
+struct ep_wake *xp_group_wake(const struct ep_group *group);
 
 /* @ep takes over the caller's reference until it leaves. */
 void xp_group_join(struct ep_group *group, struct eventpoll *ep);

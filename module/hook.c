@@ -4,29 +4,27 @@
  * poll_wait().
  */
 #include "callback.h"
+#include "dispatch.h"
+#include "group.h"
 #include "hook.h"
+#include "peers.h"
 #include "poll.h"
 
 /* A poll table, with what xp_queue_proc() needs besides. */
 struct ep_pqueue {
 	poll_table pt;
 	struct epitem *epi;
+	struct ep_wake *wake; /* the group's policy, of an EXCLUSIVE item */
 	int error;
 };
 
-static void xp_queue_proc(struct file *file, wait_queue_head_t *whead, poll_table *pt)
+/* An item that no peer has, or need have. Return: 0 or -ENOMEM. */
+static int xp_hook_alone(struct epitem *epi, wait_queue_head_t *whead)
 {
-	struct ep_pqueue *epq = container_of(pt, struct ep_pqueue, pt);
-	struct epitem *epi = epq->epi;
-	struct eppoll_entry *pwq;
+	struct eppoll_entry *pwq = xp_epitem_add_entry(epi);
 
-	if (epq->error)
-		return;
-	pwq = xp_epitem_add_entry(epi);
-	if (!pwq) {
-		epq->error = -ENOMEM;
-		return;
-	}
+	if (!pwq)
+		return -ENOMEM;
 	init_waitqueue_func_entry(&pwq->wait, xp_callback);
 	pwq->wait.private = epi;
 	pwq->whead = whead;
@@ -34,6 +32,19 @@ static void xp_queue_proc(struct file *file, wait_queue_head_t *whead, poll_tabl
 		add_wait_queue_exclusive(whead, &pwq->wait);
 	else
 		add_wait_queue(whead, &pwq->wait);
+	return 0;
+}
+
+static void xp_queue_proc(struct file *file, wait_queue_head_t *whead, poll_table *pt)
+{
+	struct ep_pqueue *epq = container_of(pt, struct ep_pqueue, pt);
+
+	if (epq->error)
+		return;
+	if (epq->wake)
+		epq->error = xp_peers_join(epq->epi, whead, epq->wake, xp_dispatch);
+	else
+		epq->error = xp_hook_alone(epq->epi, whead);
 }
 
 int xp_epitem_hook(struct epitem *epi, __poll_t *revents)
@@ -41,6 +52,8 @@ int xp_epitem_hook(struct epitem *epi, __poll_t *revents)
 	struct ep_pqueue epq = { .epi = epi };
 
 	lockdep_assert_held(&epi->ep->mtx);
+	if (epi->events & EPOLLEXCLUSIVE)
+		epq.wake = xp_group_wake(epi->ep->group);
 	init_poll_funcptr(&epq.pt, xp_queue_proc);
 	*revents = xp_epitem_poll_held(epi, &epq.pt, 1);
 	return epq.error;

@@ -83,7 +83,7 @@ static inline void xp_scan_end(struct eventpoll *ep, struct list_head *rest)
 	xp_wakesource_scan_end(ep);
 
 	if (!list_empty(&ep->rdllist))
-		xp_wake_waiter(ep, false);
+		xp_wake_waiter(ep, false, NULL, 0);
 	spin_unlock_irq(&ep->wq.lock);
 
 	/* only now is none of these items on the overflow list */
@@ -206,7 +206,7 @@ static long xp_pass_on(struct eventpoll *ep)
 {
 	spin_lock_irq(&ep->wq.lock);
 	if (xp_ready_locked(ep))
-		xp_wake_waiter(ep, false);
+		xp_wake_waiter(ep, false, NULL, 0);
 	spin_unlock_irq(&ep->wq.lock);
 	return -EINTR;
 }

@@ -9,6 +9,7 @@
  * of line, so that xp_wait() itself needs none and keeps the argument in registers. A
  * wait with timeout 0 calls the scan as a tail call, which saves it 25.
  */
+#include <linux/bitfield.h>
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
 #include <linux/overflow.h>
@@ -20,18 +21,22 @@
 
 #include <linux/xpoll.h>
 
-#include "callback.h"
+#include "choose.h"
 #include "scan.h"
 #include "trace.h"
 #include "wait.h"
+#include "wake.h"
 
 #define XP_WAIT_USER_FLAGS (XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)
 
 /* Internal flags: xp_wait_traced() reports the return of this wait; */
 #define XP_WAIT_TRACED BIT(31)
-/* the timeout is an absolute time of the host's clock. */
+/* the timeout is an absolute time of the host's clock; */
 #define XP_WAIT_HOST_TIME BIT(30)
-static_assert(!(XP_WAIT_USER_FLAGS & (XP_WAIT_TRACED | XP_WAIT_HOST_TIME)));
+/* the caller's number in the table of workers, or 0. */
+#define XP_WAIT_WORKER GENMASK(15, 8)
+static_assert(!(XP_WAIT_USER_FLAGS & (XP_WAIT_TRACED | XP_WAIT_HOST_TIME | XP_WAIT_WORKER)));
+static_assert(XP_WAIT_WORKER >> 8 >= XPOLL_WORKERS_MAX);
 
 /*
  * When the timeout expires: never, or at @expires to @slack ns later. @past: it has
@@ -109,6 +114,20 @@ static int xp_waiter_wake(wait_queue_entry_t *wait, unsigned int mode, int sync,
 }
 
 /*
+ * Native epoll wakes the task that came last. With a policy the queue is in the order in
+ * which the tasks' turns come. @again: the task was woken and found nothing, so it is
+ * still its turn.
+ */
+static void xp_waiter_queue(struct eventpoll *ep, struct ep_waiter *waiter, bool again)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	if (again || xp_wake_is_native(ep->wake))
+		__add_wait_queue(&ep->wq, &waiter->wait);
+	else
+		__add_wait_queue_entry_tail(&ep->wq, &waiter->wait);
+}
+
+/*
  * Sleep unless something is ready. The task checks for ready items and queues itself in
  * one critical section of wq.lock, which the callback also takes. So no event is missed
  * in between.
@@ -116,32 +135,32 @@ static int xp_waiter_wake(wait_queue_entry_t *wait, unsigned int mode, int sync,
  * Return: true if the caller should look for events, even if the timeout expired or a
  * signal arrived: something is ready, or this task took a wake-up, which it must use.
  */
-static bool xp_sleep(struct eventpoll *ep, struct deadline *end)
+static bool xp_sleep(struct eventpoll *ep, struct deadline *end, u32 worker, bool again)
 {
-	wait_queue_entry_t wait;
+	struct ep_waiter waiter = { .worker = worker };
 	bool ready;
 
-	init_waitqueue_func_entry(&wait, xp_waiter_wake);
-	wait.private = current;
-	wait.flags = WQ_FLAG_EXCLUSIVE;
+	init_waitqueue_func_entry(&waiter.wait, xp_waiter_wake);
+	waiter.wait.private = current;
+	waiter.wait.flags = WQ_FLAG_EXCLUSIVE;
 
 	spin_lock_irq(&ep->wq.lock);
 	__set_current_state(TASK_INTERRUPTIBLE);
 	ready = xp_ready_locked(ep);
 	if (!ready)
-		__add_wait_queue(&ep->wq, &wait);
+		xp_waiter_queue(ep, &waiter, again);
 	spin_unlock_irq(&ep->wq.lock);
 
 	if (!ready)
 		end->past = !schedule_hrtimeout_range(end->never ? NULL : &end->expires,
 						      end->slack, HRTIMER_MODE_ABS);
 	__set_current_state(TASK_RUNNING);
-	if (ready || list_empty_careful(&wait.entry))
+	if (ready || list_empty_careful(&waiter.wait.entry))
 		return true;
 
 	spin_lock_irq(&ep->wq.lock);
-	ready = list_empty(&wait.entry) || xp_ready_locked(ep);
-	__remove_wait_queue(&ep->wq, &wait);
+	ready = list_empty(&waiter.wait.entry) || xp_ready_locked(ep);
+	__remove_wait_queue(&ep->wq, &waiter.wait);
 	spin_unlock_irq(&ep->wq.lock);
 	return ready;
 }
@@ -151,6 +170,7 @@ static long xp_sleep_until_ready(struct eventpoll *ep, struct epoll_event __user
 				 int maxevents, s64 timeout_ns, u32 flags)
 {
 	struct deadline end;
+	bool again = false;
 	long n = 0;
 
 	xp_deadline_set(&end, timeout_ns, flags);
@@ -160,8 +180,9 @@ static long xp_sleep_until_ready(struct eventpoll *ep, struct epoll_event __user
 	while (!n && !end.past) {
 		if (signal_pending(current))
 			return -EINTR;
-		if (!xp_sleep(ep, &end))
+		if (!xp_sleep(ep, &end, FIELD_GET(XP_WAIT_WORKER, flags), again))
 			continue;
+		again = true;
 		if (xp_ready(ep))
 			n = xp_scan_deliver(ep, uevents, maxevents);
 		/* xp_sleep() does not see that the timeout expired if it did not sleep */
@@ -288,7 +309,7 @@ static void xp_sigmask_restore(bool interrupted)
 		sigprocmask(SIG_SETMASK, &current->saved_sigmask, NULL);
 }
 
-/* A wait with a timespec, a signal mask or both. */
+/* A wait with a timespec, a signal mask or a worker's number. */
 static noinline long xp_wait_converted(struct eventpoll *ep, u64 events, s64 timeout_ns,
 				       u64 sigmask, int maxevents, u32 flags, u32 sigsetsize)
 {
@@ -320,7 +341,7 @@ static int xp_wait_get(struct xpoll_wait *args, const struct xpoll_wait __user *
 	unsafe_get_user(args->maxevents, &from->maxevents, fault);
 	unsafe_get_user(args->flags, &from->flags, fault);
 	unsafe_get_user(args->sigsetsize, &from->sigsetsize, fault);
-	unsafe_get_user(args->reserved, &from->reserved, fault);
+	unsafe_get_user(args->worker, &from->worker, fault);
 	user_read_access_end();
 	return 0;
 fault:
@@ -334,10 +355,12 @@ long xp_wait(struct eventpoll *ep, void __user *argp)
 
 	if (xp_wait_get(&args, argp))
 		return -EFAULT;
-	if ((args.flags & ~XP_WAIT_USER_FLAGS) || args.reserved)
+	if ((args.flags & ~XP_WAIT_USER_FLAGS) || args.worker > XPOLL_WORKERS_MAX)
 		return -EINVAL;
-	if (args.sigmask || (args.flags & XPOLL_WAIT_TIMESPEC))
+	if (args.sigmask || args.worker || (args.flags & XPOLL_WAIT_TIMESPEC))
 		return xp_wait_converted(ep, args.events, args.timeout_ns, args.sigmask,
-					 args.maxevents, args.flags, args.sigsetsize);
+					 args.maxevents,
+					 args.flags | FIELD_PREP(XP_WAIT_WORKER, args.worker),
+					 args.sigsetsize);
 	return xp_wait_checked(ep, args.events, args.maxevents, args.timeout_ns, args.flags);
 }

@@ -124,9 +124,9 @@ void Worker::wait(Random& random) {
                              sizeof(epoll_event))
           .address;
   wait.timeout_ns = random.pick(kTimeouts);
-  wait.reserved = spoil(random, 0U);
+  wait.worker = spoil(random, random.chance(20) ? 1U + random.below(XPOLL_WORKERS_MAX) : 0U);
   wait.flags = spoil(random, random.chance(20) ? XPOLL_WAIT_ABSTIME : 0U);
-  bool must_fail = wait.maxevents <= 0 || wait.reserved != 0 ||
+  bool must_fail = wait.maxevents <= 0 || wait.worker > XPOLL_WORKERS_MAX ||
                    (wait.flags & ~(XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)) != 0;
   if (random.chance(20)) {
     wait.flags |= XPOLL_WAIT_TIMESPEC;

@@ -96,11 +96,19 @@ TEST_F(AbiWaitTest, AnUnknownFlagIsEinval) {
   }
 }
 
-TEST_F(AbiWaitTest, ReservedNotZeroIsEinval) {
+TEST_F(AbiWaitTest, WorkerBeyondTheTableIsEinval) {
   watch_ready();
-  for (unsigned int bit = 0; bit < 32; ++bit) {
-    arguments_.reserved = 1U << bit;
-    EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL)) << "bit " << bit;
+  for (const std::uint32_t worker : {XPOLL_WORKERS_MAX + 1U, 256U, 1U << 31, ~0U}) {
+    arguments_.worker = worker;
+    EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL)) << worker;
+  }
+}
+
+TEST_F(AbiWaitTest, WorkerOfTheTableWaitsAsAnyOther) {
+  watch_ready();
+  for (const std::uint32_t worker : {1U, XPOLL_WORKERS_MAX + 0U}) {
+    arguments_.worker = worker;
+    EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(1)) << worker;
   }
 }
 
@@ -190,8 +198,8 @@ TEST_F(AbiWaitTest, OnlyTheElementsThatAreDeliveredAreWritten) {
 
 // Of two failures at once the one that the header names first wins.
 
-TEST_F(AbiWaitTest, EinvalOfReservedComesBeforeEfaultOfTheSignalSet) {
-  arguments_.reserved = 1;
+TEST_F(AbiWaitTest, EinvalOfTheWorkerComesBeforeEfaultOfTheSignalSet) {
+  arguments_.worker = XPOLL_WORKERS_MAX + 1;
   arguments_.sigmask = kOutsideUserSpace;
   arguments_.sigsetsize = kSigsetSize;
   EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL));
@@ -357,8 +365,8 @@ TEST_F(AbiTimespecTest, ThatIsNoTimeIsEinvalEvenIfSomethingIsReady) {
   }
 }
 
-TEST_F(AbiTimespecTest, ItsEfaultComesAfterEinvalOfReserved) {
-  arguments_.reserved = 1;
+TEST_F(AbiTimespecTest, ItsEfaultComesAfterEinvalOfTheWorker) {
+  arguments_.worker = XPOLL_WORKERS_MAX + 1;
   arguments_.timeout_ns = static_cast<std::int64_t>(kOutsideUserSpace);
   EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL));
 }

@@ -7,9 +7,12 @@
  *
  *   the device    open("/dev/xpoll", O_RDWR); any number may be open; takes
  *                 XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CREATE_KEYED,
- *                 XPOLL_IOC_GROUP, XPOLL_IOC_KEY and XPOLL_IOC_STATS
+ *                 XPOLL_IOC_GROUP, XPOLL_IOC_KEY, XPOLL_IOC_STATS and
+ *                 XPOLL_IOC_WAKE, and mmap() after that
  *   an instance   created by XPOLL_IOC_CREATE[_KEYED]; takes XPOLL_IOC_CTL,
- *                 XPOLL_IOC_WAIT and XPOLL_IOC_STATS, and can itself be polled
+ *                 XPOLL_IOC_WAIT, XPOLL_IOC_STATS, XPOLL_IOC_WAKE and
+ *                 XPOLL_IOC_WORKER, and mmap() once it has a wake policy; can itself
+ *                 be polled
  *
  * Rules that hold for every call:
  *
@@ -60,6 +63,8 @@
 #define XPOLL_FEATURE_STATS (1ULL << 4)
 /* XPOLL_IOC_KEY and XPOLL_IOC_CREATE_KEYED are known. */
 #define XPOLL_FEATURE_KEY (1ULL << 5)
+/* XPOLL_IOC_WAKE, XPOLL_IOC_WORKER, xpoll_wait.worker and mmap() are known. */
+#define XPOLL_FEATURE_WAKE (1ULL << 6)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -142,7 +147,8 @@ struct xpoll_ctl {
  * @maxevents: length of @events, 1 to xpoll_features.max_events
  * @flags: XPOLL_WAIT_* bits
  * @sigsetsize: size of the signal set: 8; ignored if @sigmask is 0
- * @reserved: zero
+ * @worker: number of the caller's entry in the instance's table of workers, 1 to
+ *	XPOLL_WORKERS_MAX, or 0 for none; see XPOLL_IOC_WAKE
  */
 struct xpoll_wait {
 	__u64 events;
@@ -151,7 +157,7 @@ struct xpoll_wait {
 	__s32 maxevents;
 	__u32 flags;
 	__u32 sigsetsize;
-	__u32 reserved;
+	__u32 worker;
 };
 
 /**
@@ -183,6 +189,94 @@ struct xpoll_stats {
 	__u64 scans;
 	__u64 events;
 	__u64 overflows;
+	__u64 reserved[7];
+};
+
+/* Values of xpoll_wake.policy: who is woken if several could be. */
+
+/* As on native epoll; the default. */
+#define XPOLL_WAKE_NATIVE 0
+/* The candidate that has waited longest; among instances, each in turn. */
+#define XPOLL_WAKE_ROUND_ROBIN 1
+/* The candidate with the smallest load; in turn among equals. */
+#define XPOLL_WAKE_LEAST_LOADED 2
+/* The candidate that a BPF program returns. */
+#define XPOLL_WAKE_BPF 3
+
+/* Entries in a table of workers. */
+#define XPOLL_WORKERS_MAX 64
+/* The most candidates that a policy compares for one wake-up. */
+#define XPOLL_CANDIDATES_MAX 32
+
+/**
+ * struct xpoll_wake - a wake policy
+ * @policy: XPOLL_WAKE_*
+ * @prog_fd: with XPOLL_WAKE_BPF: descriptor of a loaded BPF program of type
+ *	BPF_PROG_TYPE_RAW_TRACEPOINT, which may be closed afterwards; otherwise 0
+ * @heartbeat_ns: age of a worker's heartbeat from which on it is passed over, in
+ *	nanoseconds; 0 for no limit
+ * @reserved: zero
+ */
+struct xpoll_wake {
+	__u32 policy;
+	__s32 prog_fd;
+	__u64 heartbeat_ns;
+	__u64 reserved[2];
+};
+
+/**
+ * struct xpoll_worker - what a worker tells about itself
+ * @load: its load, in a unit of the program's choice
+ * @heartbeat_ns: time of its last heartbeat on CLOCK_MONOTONIC, in the time namespace
+ *	of the process that last called XPOLL_IOC_WAKE; 0 if it has no heartbeats
+ * @reserved: zero
+ *
+ * An entry of the table of workers, one page that mmap(NULL, page size, PROT_READ |
+ * PROT_WRITE, MAP_SHARED, fd, 0) maps: worker n has entry n - 1 of XPOLL_WORKERS_MAX.
+ * Workers write with plain 64-bit stores. The kernel reads the table and never writes
+ * it. mmap() fails with ENODEV as long as there is no policy, and with EINVAL for another
+ * size or offset or for a private mapping.
+ */
+struct xpoll_worker {
+	__u64 load;
+	__u64 heartbeat_ns;
+	__u64 reserved[6];
+};
+
+/**
+ * struct xpoll_candidate - a waiter, or an instance, that could be woken
+ * @worker: its number in the table of workers, or 0
+ * @pid: of a waiter the thread ID, of an instance the ID of the process that created it;
+ *	both in the initial PID namespace
+ * @load: xpoll_worker.load of @worker. Without a number: 0 for a waiter, for an instance
+ *	the number of its watches
+ */
+struct xpoll_candidate {
+	__u32 worker;
+	__u32 pid;
+	__u64 load;
+};
+
+/**
+ * struct xpoll_wake_context - what the program of XPOLL_WAKE_BPF is called with
+ * @file: kernel address of the struct file whose event this is, 0 if it is not known
+ * @flow_hash: hash of a TCP connection's addresses and ports; 0 if @file is none
+ * @events: what the file reported: poll(2) bits, 0 if it is not known
+ * @count: number of candidates, 1 to XPOLL_CANDIDATES_MAX
+ * @candidates: kernel address of an array of struct xpoll_candidate, which
+ *	bpf_probe_read_kernel() reads. The first one is the one that
+ *	XPOLL_WAKE_ROUND_ROBIN would take
+ * @reserved: zero
+ *
+ * The program returns the index of a candidate. For any other value, -1 by custom, the
+ * first one is taken.
+ */
+struct xpoll_wake_context {
+	__u64 file;
+	__u64 flow_hash;
+	__u64 events;
+	__u64 count;
+	__u64 candidates;
 	__u64 reserved[7];
 };
 
@@ -264,7 +358,7 @@ struct xpoll_stats {
  * returns the k events before it, and the rest stay ready.
  *
  * Errors, the first that applies:
- *   EINVAL  unknown flag, or @reserved not zero
+ *   EINVAL  unknown flag, or @worker greater than XPOLL_WORKERS_MAX
  *   EFAULT  XPOLL_WAIT_TIMESPEC and the timespec can't be read
  *   EINVAL  XPOLL_WAIT_TIMESPEC and the timespec is negative or has a second or
  *           more of nanoseconds
@@ -331,5 +425,51 @@ struct xpoll_stats {
  *   EFAULT  the key can't be stored
  */
 #define XPOLL_IOC_KEY _IOR(XPOLL_IOC_MAGIC, 0x07, __u64)
+
+/**
+ * XPOLL_IOC_WAKE - choose who is woken
+ *
+ * On an instance: which of its waiters, if several wait for its events. On the device:
+ * which instance of this open file's group, which is created if there is none, if several
+ * watch a file with EPOLLEXCLUSIVE. The latter holds for watches that are added once the
+ * group has a policy, each wait queue of a file by itself, and for wake-ups with either
+ * EPOLLIN or EPOLLOUT; other wake-ups, as that for the end of a connection, go to all
+ * instances. An instance that is created in a group with a policy shares the group's
+ * policy and table for its own waiters, until it gets one of its own.
+ *
+ * A candidate is a waiter without a pending signal, or an instance with a waiter. One whose
+ * worker's heartbeat is older than @heartbeat_ns is none. If there is no candidate, native
+ * epoll's order applies, so no event is lost. Waiters queue in the order in which they
+ * began to wait; one that was woken and found nothing keeps its turn. A policy examines
+ * the first 128 at most, and compares XPOLL_CANDIDATES_MAX.
+ *
+ * A later call changes policy, program and limit at once, and keeps the table.
+ *
+ * Return: 0.
+ *
+ * Errors:
+ *   EINVAL  unknown policy, @reserved not zero, @prog_fd not 0 without XPOLL_WAKE_BPF, or
+ *           the program has another type
+ *   EPERM   XPOLL_WAKE_BPF and the caller has neither CAP_SYS_ADMIN nor both of CAP_BPF
+ *           and CAP_PERFMON
+ *   EBADF   XPOLL_WAKE_BPF and @prog_fd is not open
+ *   ENOMEM  no memory
+ *   ENOSPC  on the device: no number is free for the group
+ */
+#define XPOLL_IOC_WAKE _IOW(XPOLL_IOC_MAGIC, 0x08, struct xpoll_wake)
+
+/**
+ * XPOLL_IOC_WORKER - say which worker an instance belongs to
+ *
+ * On an instance. Stores its number in the group's table of workers: a __u32, 1 to
+ * XPOLL_WORKERS_MAX, or 0 for none. It stands for the instance as a candidate of its
+ * group. Threads that share an instance pass xpoll_wait.worker instead.
+ *
+ * Return: 0.
+ *
+ * Errors:
+ *   EINVAL  the number is greater than XPOLL_WORKERS_MAX
+ */
+#define XPOLL_IOC_WORKER _IOW(XPOLL_IOC_MAGIC, 0x09, __u32)
 
 #endif /* _UAPI_LINUX_XPOLL_H */

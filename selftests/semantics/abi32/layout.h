@@ -45,7 +45,7 @@ inline constexpr LayoutEntry kLayout[] = {
     XPOLL_MEMBER(xpoll_wait, maxevents),
     XPOLL_MEMBER(xpoll_wait, flags),
     XPOLL_MEMBER(xpoll_wait, sigsetsize),
-    XPOLL_MEMBER(xpoll_wait, reserved),
+    XPOLL_MEMBER(xpoll_wait, worker),
     XPOLL_SIZE(xpoll_stats),
     XPOLL_MEMBER(xpoll_stats, instances),
     XPOLL_MEMBER(xpoll_stats, open_instances),

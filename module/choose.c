@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A policy sees the candidates in an array. That for round-robin has room for one: the
+ * first candidate is the one whose turn it is.
+ */
+#include <linux/filter.h>
+#include <linux/net.h>
+#include <linux/sched/signal.h>
+#include <net/sock.h>
+
+#include "choose.h"
+#include "epitem.h"
+#include "wake.h"
+
+/* The program may read as many arguments as a raw tracepoint has. */
+static_assert(sizeof(struct xpoll_wake_context) == MAX_BPF_FUNC_ARGS * sizeof(u64));
+
+unsigned int xp_choice_size(const struct ep_wake *wake)
+{
+	switch (READ_ONCE(wake->policy)) {
+	case XPOLL_WAKE_LEAST_LOADED:
+	case XPOLL_WAKE_BPF:
+		return XPOLL_CANDIDATES_MAX;
+	}
+	return 1;
+}
+
+/* Only in a TCP connection's socket is sk_hash made of addresses and ports. */
+static u32 xp_flow_hash(struct file *file)
+{
+	const struct socket *socket = sock_from_file(file);
+	const struct sock *sk = socket ? READ_ONCE(socket->sk) : NULL;
+
+	if (!sk || sk->sk_protocol != IPPROTO_TCP || sk->sk_type != SOCK_STREAM ||
+	    (sk->sk_family != AF_INET && sk->sk_family != AF_INET6) ||
+	    READ_ONCE(sk->sk_state) == TCP_LISTEN)
+		return 0;
+	return READ_ONCE(sk->sk_hash);
+}
+
+/* Return: what the program returned; anything if there is none. */
+static u32 xp_run_prog(const struct ep_wake *wake, const struct xpoll_wake_context *context)
+{
+	const struct bpf_prog *prog;
+	u32 n = U32_MAX;
+
+	rcu_read_lock();
+	prog = rcu_dereference(wake->prog);
+	if (prog)
+		n = bpf_prog_run_pin_on_cpu(prog, context);
+	rcu_read_unlock();
+	return n;
+}
+
+static u32 xp_choose_by_prog(const struct ep_wake *wake, const struct ep_choice *choice,
+			     const struct epitem *epi, __poll_t happened)
+{
+	const struct xpoll_wake_context context = {
+		.file = epi ? (unsigned long)epi->file : 0,
+		.flow_hash = epi ? xp_flow_hash(epi->file) : 0,
+		.events = (__force u32)happened,
+		.count = choice->count,
+		.candidates = (unsigned long)choice->candidates,
+	};
+
+	return xp_run_prog(wake, &context);
+}
+
+static u32 xp_choose_by_load(const struct ep_choice *choice)
+{
+	unsigned int n, least = 0;
+
+	for (n = 1; n < choice->count; n++) {
+		if (choice->candidates[n].load < choice->candidates[least].load)
+			least = n;
+	}
+	return least;
+}
+
+void *xp_choose(const struct ep_wake *wake, const struct ep_choice *choice,
+		const struct epitem *epi, __poll_t happened)
+{
+	u32 n = 0;
+
+	switch (READ_ONCE(wake->policy)) {
+	case XPOLL_WAKE_LEAST_LOADED:
+		n = xp_choose_by_load(choice);
+		break;
+	case XPOLL_WAKE_BPF:
+		n = xp_choose_by_prog(wake, choice, epi, happened);
+		break;
+	}
+	return choice->entries[n < choice->count ? n : 0];
+}
+
+/*
+ * A waiter with a pending signal is about to return, perhaps only to stop or to end. Its
+ * task lives as long as its entry is in the queue.
+ */
+static bool xp_waiter_takes(const struct ep_wake *wake, const struct ep_waiter *waiter, u64 oldest)
+{
+	return !signal_pending(waiter->wait.private) &&
+	       !xp_worker_hangs(wake, waiter->worker, oldest);
+}
+
+static void xp_find_waiters(struct eventpoll *ep, struct ep_choice *choice)
+{
+	const struct ep_wake *wake = ep->wake;
+	unsigned int size = xp_choice_size(wake), examined = 0;
+	u64 oldest = xp_wake_oldest(wake);
+	struct ep_waiter *waiter;
+
+	lockdep_assert_held(&ep->wq.lock);
+	choice->count = 0;
+	list_for_each_entry(waiter, &ep->wq.head, wait.entry) {
+		if (xp_waiter_takes(wake, waiter, oldest))
+			xp_choice_add(choice, waiter, waiter->worker,
+				      task_pid_nr(waiter->wait.private),
+				      xp_worker_load(wake, waiter->worker, 0));
+		if (choice->count == size || ++examined == EP_EXAMINED_MAX)
+			break;
+	}
+}
+
+bool xp_choose_waiter(struct eventpoll *ep, const struct epitem *epi, __poll_t happened)
+{
+	struct ep_waiter *waiter;
+	struct ep_choice choice;
+
+	lockdep_assert_held(&ep->wq.lock);
+	if (xp_wake_is_native(ep->wake))
+		return true;
+	xp_find_waiters(ep, &choice);
+	if (!choice.count)
+		return false;
+	waiter = xp_choose(ep->wake, &choice, epi, happened);
+	list_move(&waiter->wait.entry, &ep->wq.head);
+	return true;
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Gives an event that one of several instances is to take to the one that their group's
+ * policy chooses.
+ *
+ * The waker walks the wait queue and stops when an entry's callback tells that it took the
+ * event. All runs under the queue's lock. The first of the peers that is called offers the
+ * event to others on their behalf. If one takes it, the walk usually ends there. If it
+ * goes on, the waker wanted to wake more than one: then each entry gets the event by
+ * itself, as without a policy, the first one too, once the walk is at the second. There is
+ * a second one then: the one that took the event is behind the first. A walk that calls the
+ * first entry is a new one.
+ */
+#include "callback.h"
+#include "choose.h"
+#include "dispatch.h"
+#include "peers.h"
+#include "wake.h"
+
+/* No lock of the instance is held, so its waiters may come and go. */
+static bool xp_peer_takes(const struct ep_peer *peer, __poll_t happened, u64 oldest)
+{
+	const struct epitem *epi = peer->pwq.wait.private;
+	struct eventpoll *ep = epi->ep;
+
+	/* no barrier: if a waiter is missed, native epoll's order applies */
+	return waitqueue_active(&ep->wq) && xp_consumes(READ_ONCE(epi->events), happened) &&
+	       !xp_worker_hangs(peer->peers->wake, READ_ONCE(ep->worker), oldest);
+}
+
+/* Offer the event to @peer. Return: whether a waiter of its instance takes it. */
+static bool xp_offer(struct ep_peer *peer, __poll_t happened, int sync)
+{
+	if (!xp_callback(&peer->pwq.wait, TASK_NORMAL, sync, poll_to_key(happened)))
+		return false;
+	peer->peers->turn = xp_peer_after(peer);
+	return true;
+}
+
+static struct ep_peer *xp_peers_turn(const struct ep_peers *peers)
+{
+	return peers->turn ?: list_first_entry(&peers->entries, struct ep_peer, link);
+}
+
+/* Return: the peer that took the event, beginning with the one whose turn it is; or NULL. */
+static struct ep_peer *xp_offer_in_turn(struct ep_peers *peers, __poll_t happened, int sync,
+					u64 oldest)
+{
+	struct ep_peer *first = xp_peers_turn(peers);
+	struct ep_peer *peer = first;
+	unsigned int examined = 0;
+
+	do {
+		if (xp_peer_takes(peer, happened, oldest) && xp_offer(peer, happened, sync))
+			return peer;
+		peer = xp_peer_after(peer);
+	} while (peer != first && ++examined < EP_EXAMINED_MAX);
+	return NULL;
+}
+
+static void xp_find_peers(struct ep_peers *peers, struct ep_choice *choice, __poll_t happened,
+			  u64 oldest)
+{
+	struct ep_peer *first = xp_peers_turn(peers);
+	struct ep_peer *peer = first;
+	unsigned int examined = 0;
+
+	choice->count = 0;
+	do {
+		if (xp_peer_takes(peer, happened, oldest)) {
+			const struct epitem *epi = peer->pwq.wait.private;
+			const struct eventpoll *ep = epi->ep;
+			u32 worker = READ_ONCE(ep->worker);
+
+			xp_choice_add(choice, peer, worker, ep->pid,
+				      xp_worker_load(peers->wake, worker,
+						     READ_ONCE(ep->counts.open_watches)));
+		}
+		peer = xp_peer_after(peer);
+	} while (peer != first && choice->count < XPOLL_CANDIDATES_MAX &&
+		 ++examined < EP_EXAMINED_MAX);
+}
+
+/* Return: as xp_offer_in_turn(), but begin with the one that the policy chooses. */
+static noinline struct ep_peer *xp_offer_chosen(struct ep_peers *peers, __poll_t happened,
+						int sync, u64 oldest)
+{
+	struct ep_choice choice;
+
+	xp_find_peers(peers, &choice, happened, oldest);
+	if (choice.count) {
+		struct ep_peer *first = choice.entries[0];
+		struct ep_peer *peer = xp_choose(peers->wake, &choice,
+						 first->pwq.wait.private, happened);
+
+		if (xp_offer(peer, happened, sync))
+			return peer;
+	}
+	return xp_offer_in_turn(peers, happened, sync, oldest);
+}
+
+static struct ep_peer *xp_offer_to_peers(struct ep_peers *peers, __poll_t happened, int sync)
+{
+	u64 oldest;
+
+	/* an event of both kinds, or of neither, is for every instance */
+	if (!(happened & EPOLLIN) == !(happened & EPOLLOUT) || xp_wake_is_native(peers->wake))
+		return NULL;
+	oldest = xp_wake_oldest(peers->wake);
+	if (xp_choice_size(peers->wake) == 1)
+		return xp_offer_in_turn(peers, happened, sync, oldest);
+	return xp_offer_chosen(peers, happened, sync, oldest);
+}
+
+int xp_dispatch(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
+{
+	struct ep_peer *peer = container_of(wait, struct ep_peer, pwq.wait), *taker;
+	struct ep_peers *peers = peer->peers;
+	struct ep_peer *skipped = peers->skipped;
+
+	peers->skipped = NULL;
+	if (peer != list_first_entry(&peers->entries, struct ep_peer, link)) {
+		if (skipped)
+			xp_callback(&skipped->pwq.wait, mode, sync, key);
+	} else {
+		taker = xp_offer_to_peers(peers, key_to_poll(key), sync);
+		if (taker && taker != peer)
+			peers->skipped = peer;
+		if (taker)
+			return true;
+	}
+	/* the entry leaves, and may be freed */
+	if (unlikely(key_to_poll(key) & POLLFREE))
+		xp_peer_unlink(peer);
+	return xp_callback(wait, mode, sync, key);
+}
