@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A policy sees the candidates in an array. That for round-robin has room for one: the
- * first candidate is the one whose turn it is.
+ * The first candidate in the queue is the one whose turn it is. A policy that compares
+ * candidates sees them in an array, in that order. The array is on the stack, which many
+ * kernels clear (CONFIG_INIT_STACK_ALL_ZERO), so round-robin has none.
  */
 #include <linux/filter.h>
 #include <linux/net.h>
@@ -15,14 +16,11 @@
 /* The program may read as many arguments as a raw tracepoint has. */
 static_assert(sizeof(struct xpoll_wake_context) == MAX_BPF_FUNC_ARGS * sizeof(u64));
 
-unsigned int xp_choice_size(const struct ep_wake *wake)
+bool xp_wake_compares(const struct ep_wake *wake)
 {
-	switch (READ_ONCE(wake->policy)) {
-	case XPOLL_WAKE_LEAST_LOADED:
-	case XPOLL_WAKE_BPF:
-		return XPOLL_CANDIDATES_MAX;
-	}
-	return 1;
+	u32 policy = READ_ONCE(wake->policy);
+
+	return policy == XPOLL_WAKE_LEAST_LOADED || policy == XPOLL_WAKE_BPF;
 }
 
 /* Only in a TCP connection's socket is sk_hash made of addresses and ports. */
@@ -103,37 +101,63 @@ static bool xp_waiter_takes(const struct ep_wake *wake, const struct ep_waiter *
 	       !xp_worker_hangs(wake, waiter->worker, oldest);
 }
 
-static void xp_find_waiters(struct eventpoll *ep, struct ep_choice *choice)
+/* Return: the first candidate, or NULL. */
+static struct ep_waiter *xp_first_waiter(struct eventpoll *ep, u64 oldest)
 {
-	const struct ep_wake *wake = ep->wake;
-	unsigned int size = xp_choice_size(wake), examined = 0;
-	u64 oldest = xp_wake_oldest(wake);
+	unsigned int examined = 0;
 	struct ep_waiter *waiter;
 
-	lockdep_assert_held(&ep->wq.lock);
+	list_for_each_entry(waiter, &ep->wq.head, wait.entry) {
+		if (xp_waiter_takes(ep->wake, waiter, oldest))
+			return waiter;
+		if (++examined == EP_EXAMINED_MAX)
+			break;
+	}
+	return NULL;
+}
+
+static void xp_find_waiters(struct eventpoll *ep, struct ep_choice *choice, u64 oldest)
+{
+	const struct ep_wake *wake = ep->wake;
+	unsigned int examined = 0;
+	struct ep_waiter *waiter;
+
 	choice->count = 0;
 	list_for_each_entry(waiter, &ep->wq.head, wait.entry) {
 		if (xp_waiter_takes(wake, waiter, oldest))
 			xp_choice_add(choice, waiter, waiter->worker,
 				      task_pid_nr(waiter->wait.private),
 				      xp_worker_load(wake, waiter->worker, 0));
-		if (choice->count == size || ++examined == EP_EXAMINED_MAX)
+		if (choice->count == XPOLL_CANDIDATES_MAX || ++examined == EP_EXAMINED_MAX)
 			break;
 	}
+}
+
+/* Return: the candidate that the policy chooses, or NULL. */
+static noinline struct ep_waiter *xp_best_waiter(struct eventpoll *ep, const struct epitem *epi,
+						 __poll_t happened, u64 oldest)
+{
+	struct ep_choice choice;
+
+	xp_find_waiters(ep, &choice, oldest);
+	return choice.count ? xp_choose(ep->wake, &choice, epi, happened) : NULL;
 }
 
 bool xp_choose_waiter(struct eventpoll *ep, const struct epitem *epi, __poll_t happened)
 {
 	struct ep_waiter *waiter;
-	struct ep_choice choice;
+	u64 oldest;
 
 	lockdep_assert_held(&ep->wq.lock);
 	if (xp_wake_is_native(ep->wake))
 		return true;
-	xp_find_waiters(ep, &choice);
-	if (!choice.count)
+	oldest = xp_wake_oldest(ep->wake);
+	if (xp_wake_compares(ep->wake))
+		waiter = xp_best_waiter(ep, epi, happened, oldest);
+	else
+		waiter = xp_first_waiter(ep, oldest);
+	if (!waiter)
 		return false;
-	waiter = xp_choose(ep->wake, &choice, epi, happened);
 	list_move(&waiter->wait.entry, &ep->wq.head);
 	return true;
 }

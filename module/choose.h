@@ -33,8 +33,8 @@ struct ep_choice {
 	unsigned int count;
 };
 
-/* How many candidates the policy compares. */
-unsigned int xp_choice_size(const struct ep_wake *wake);
+/* Does the policy compare candidates, rather than take the one whose turn it is? */
+bool xp_wake_compares(const struct ep_wake *wake);
 
 static inline void xp_choice_add(struct ep_choice *choice, void *entry, u32 worker, u32 pid,
 				 u64 load)

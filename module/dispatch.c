@@ -3,13 +3,19 @@
  * Gives an event that one of several instances is to take to the one that their group's
  * policy chooses.
  *
- * The waker walks the wait queue and stops when an entry's callback tells that it took the
- * event. All runs under the queue's lock. The first of the peers that is called offers the
- * event to others on their behalf. If one takes it, the walk usually ends there. If it
- * goes on, the waker wanted to wake more than one: then each entry gets the event by
- * itself, as without a policy, the first one too, once the walk is at the second. There is
- * a second one then: the one that took the event is behind the first. A walk that calls the
- * first entry is a new one.
+ * The waker walks the wait queue under its lock, and a wake-up of one task stops where a
+ * callback returns true. So the first of the peers offers the event to the others, and
+ * returns true if one of them takes it.
+ *
+ * If the walk goes on after that, the waker wants to wake more than one task. Then each
+ * entry handles the event itself, as without a policy. The first entry has not, so the
+ * second one makes up for it (@skipped). There is a second one, since the entry that took
+ * the event comes after the first. A walk that calls the first entry is a new walk.
+ *
+ * Work under the lock: at most EP_EXAMINED_MAX entries are examined twice, and those with
+ * a waiter are offered the event, which examines as many waiters. A file's owner can
+ * lengthen a walk more than that by the number of its EXCLUSIVE watches, as on native
+ * epoll.
  */
 #include "callback.h"
 #include "choose.h"
@@ -107,9 +113,9 @@ static struct ep_peer *xp_offer_to_peers(struct ep_peers *peers, __poll_t happen
 	if (!(happened & EPOLLIN) == !(happened & EPOLLOUT) || xp_wake_is_native(peers->wake))
 		return NULL;
 	oldest = xp_wake_oldest(peers->wake);
-	if (xp_choice_size(peers->wake) == 1)
-		return xp_offer_in_turn(peers, happened, sync, oldest);
-	return xp_offer_chosen(peers, happened, sync, oldest);
+	if (xp_wake_compares(peers->wake))
+		return xp_offer_chosen(peers, happened, sync, oldest);
+	return xp_offer_in_turn(peers, happened, sync, oldest);
 }
 
 int xp_dispatch(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)

@@ -58,6 +58,18 @@
  *	and by its instances, each of which holds a reference. Freed a grace period
  *	after the last reference.
  *
+ * struct ep_wake, a wake policy with its table of workers
+ *	Found by the instance's @wake under wq.lock, by the group's under a reference to the
+ *	group, and by a struct ep_peers. Each of these holds a reference. The page of the
+ *	table is also held by its mappings. The BPF program is found under RCU, and freed a
+ *	grace period after the policy has dropped it.
+ *
+ * struct ep_peers, EXCLUSIVE watches of one wait queue in one group
+ *	Found by the entries, each of which counts as a user, and in the policy's tree.
+ *	Freed with the last entry. An entry (struct ep_peer) is freed once it has left the
+ *	wait queue; until then its item and its instance live. So xp_dispatch(), which runs
+ *	under the queue's lock, may use each entry of the same queue, its item and instance.
+ *
  * THE END OF AN ITEM: three ways, each of which holds the instance's mutex
  *
  * EPOLL_CTL_DEL, or an EPOLL_CTL_ADD that fails
@@ -125,8 +137,12 @@
  *	The tree, its items, their registration, and scans, which copy to user space and
  *	call ->poll(). Nested from the watching to the watched instance; the lockdep
  *	subclass is the number of links walked.
+ * ep_wake.lock
+ *	The policy's tree of struct ep_peers, and changes of the policy. Taken under the
+ *	mutex of an instance or by itself.
  * lock of a watched file's wait queue
- *	Not ours. The callback runs under it, possibly in interrupt context.
+ *	Not ours. The callback runs under it, possibly in interrupt context. It also protects
+ *	the list of a struct ep_peers.
  * eventpoll.wq.lock
  *	The ready and overflow lists, @scan_seq, and the queue of waiters. It is that
  *	queue's own lock, so the callback wakes a waiter without a second lock.
@@ -173,6 +189,9 @@
  *
  *	xp_group_made()		cmpxchg()			a group whose fields are set
  *	xp_group_of()		smp_load_acquire()
+ *
+ *	xp_group_make_wake()	smp_store_release(@wake)	a policy whose fields are set
+ *	xp_group_wake()		smp_load_acquire()
  *
  * Items in the table's chains and @ws of an item are published and read by RCU's macros.
  *

@@ -114,9 +114,8 @@ static int xp_waiter_wake(wait_queue_entry_t *wait, unsigned int mode, int sync,
 }
 
 /*
- * Native epoll wakes the task that came last. With a policy the queue is in the order in
- * which the tasks' turns come. @again: the task was woken and found nothing, so it is
- * still its turn.
+ * Native epoll wakes the task that came last, a policy the one that came first. @again:
+ * the task was woken and found nothing, so it is the next again.
  */
 static void xp_waiter_queue(struct eventpoll *ep, struct ep_waiter *waiter, bool again)
 {
@@ -243,7 +242,7 @@ static noinline long xp_wait_traced(struct eventpoll *ep, struct epoll_event __u
 {
 	long n;
 
-	trace_xpoll_wait_enter(ep, maxevents, timeout_ns, flags);
+	trace_xpoll_wait_enter(ep, maxevents, timeout_ns, flags & XP_WAIT_USER_FLAGS);
 	n = xp_wait_events(ep, uevents, maxevents, timeout_ns, flags | XP_WAIT_TRACED);
 	trace_xpoll_wait_return(ep, n);
 	return n;
@@ -311,7 +310,8 @@ static void xp_sigmask_restore(bool interrupted)
 
 /* A wait with a timespec, a signal mask or a worker's number. */
 static noinline long xp_wait_converted(struct eventpoll *ep, u64 events, s64 timeout_ns,
-				       u64 sigmask, int maxevents, u32 flags, u32 sigsetsize)
+				       u64 sigmask, int maxevents, u32 flags, u32 sigsetsize,
+				       u32 worker)
 {
 	struct xpoll_wait args = {
 		.timeout_ns = timeout_ns,
@@ -319,14 +319,18 @@ static noinline long xp_wait_converted(struct eventpoll *ep, u64 events, s64 tim
 		.flags = flags,
 		.sigsetsize = sigsetsize,
 	};
-	long n = xp_timespec_apply(&args);
+	long n;
 
+	if (worker > XPOLL_WORKERS_MAX)
+		return -EINVAL;
+	n = xp_timespec_apply(&args);
 	if (n)
 		return n;
 	n = xp_sigmask_apply(&args);
 	if (n)
 		return n;
-	n = xp_wait_checked(ep, events, maxevents, args.timeout_ns, flags);
+	n = xp_wait_checked(ep, events, maxevents, args.timeout_ns,
+			    flags | FIELD_PREP(XP_WAIT_WORKER, worker));
 	xp_sigmask_restore(n == -EINTR);
 	return n;
 }
@@ -355,12 +359,11 @@ long xp_wait(struct eventpoll *ep, void __user *argp)
 
 	if (xp_wait_get(&args, argp))
 		return -EFAULT;
-	if ((args.flags & ~XP_WAIT_USER_FLAGS) || args.worker > XPOLL_WORKERS_MAX)
+	if (args.flags & ~XP_WAIT_USER_FLAGS)
 		return -EINVAL;
 	if (args.sigmask || args.worker || (args.flags & XPOLL_WAIT_TIMESPEC))
 		return xp_wait_converted(ep, args.events, args.timeout_ns, args.sigmask,
-					 args.maxevents,
-					 args.flags | FIELD_PREP(XP_WAIT_WORKER, args.worker),
-					 args.sigsetsize);
+					 args.maxevents, args.flags, args.sigsetsize,
+					 args.worker);
 	return xp_wait_checked(ep, args.events, args.maxevents, args.timeout_ns, args.flags);
 }

@@ -46,7 +46,7 @@ void xp_wake_put(struct ep_wake *wake)
 	/* mappings of the page hold references to it */
 	free_page((unsigned long)wake->workers);
 	mutex_destroy(&wake->lock);
-	kfree_rcu(wake, rcu);
+	kfree(wake);
 }
 
 /* Whoever may load such a program may also have it run here. */

@@ -26,10 +26,8 @@ struct vm_area_struct;
  * @prog: the program of XPOLL_WAKE_BPF, or NULL [written under lock; RCU]
  * @workers: the table, a page that user space maps and may write at any time [constant]
  * @refcount: one of the group, of each instance and of each struct ep_peers
- * @lock: taken under the mutex of an instance, and no lock is taken under it but
- *	that of a wait queue
+ * @lock: taken under the mutex of an instance or by itself, and no lock is taken under it
  * @peers: each struct ep_peers, by address of its wait queue [lock]
- * @rcu: for kfree_rcu()
  */
 struct ep_wake {
 	u32 policy;
@@ -40,7 +38,6 @@ struct ep_wake {
 	refcount_t refcount;
 	struct mutex lock; /* @peers and changes of the policy */
 	struct rb_root peers;
-	struct rcu_head rcu;
 };
 
 struct ep_wake *xp_wake_alloc(void);

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // XPOLL_IOC_WAKE: which waiter of an instance, and which instance of a group, gets an event.
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <ctime>
 #include <memory>
@@ -15,11 +19,15 @@
 #include "tools/util/checked.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
+#include "tools/util/sockets.h"
 #include "tools/util/wait_until.h"
 #include "util/each_backend.h"
+#include "util/io_ring.h"
 #include "util/matchers.h"
+#include "util/process.h"
 #include "util/raw.h"
 #include "util/sleep_watch.h"
+#include "util/stats.h"
 #include "util/thread.h"
 
 namespace xpoll::test {
@@ -27,6 +35,7 @@ namespace {
 
 constexpr int kWorkers = 4;
 constexpr int kRounds = 3;
+constexpr uid_t kStranger = 1000;
 
 // The table of workers, mapped.
 class Table {
@@ -55,7 +64,53 @@ std::uint64_t monotonic_ns() {
          static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-// A thread that waits for one event as a worker, reads it, and tells who it was.
+// Instructions of BPF programs.
+constexpr bpf_insn kExit{
+    .code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0};
+constexpr bpf_insn operate(std::uint8_t code, int reg, int value) {
+  return {.code = static_cast<std::uint8_t>(BPF_ALU64 | BPF_K | code),
+          .dst_reg = static_cast<std::uint8_t>(reg & 0xf),
+          .src_reg = 0,
+          .off = 0,
+          .imm = value};
+}
+constexpr bpf_insn set_register(int reg, int value) { return operate(BPF_MOV, reg, value); }
+constexpr bpf_insn add(int reg, int value) { return operate(BPF_ADD, reg, value); }
+constexpr bpf_insn copy(int to, int from) {
+  return {.code = BPF_ALU64 | BPF_X | BPF_MOV,
+          .dst_reg = static_cast<std::uint8_t>(to & 0xf),
+          .src_reg = static_cast<std::uint8_t>(from & 0xf),
+          .off = 0,
+          .imm = 0};
+}
+constexpr bpf_insn load(std::uint8_t size, int to, int from, int offset) {
+  return {.code = static_cast<std::uint8_t>(BPF_LDX | BPF_MEM | size),
+          .dst_reg = static_cast<std::uint8_t>(to & 0xf),
+          .src_reg = static_cast<std::uint8_t>(from & 0xf),
+          .off = static_cast<std::int16_t>(offset),
+          .imm = 0};
+}
+constexpr bpf_insn call(int helper) {
+  return {.code = BPF_JMP | BPF_CALL, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = helper};
+}
+
+unique_fd load_program(const std::vector<bpf_insn>& instructions,
+                       bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT) {
+  static constexpr char kLicense[] = "GPL";
+  bpf_attr attributes{};
+  attributes.prog_type = type;
+  attributes.insns = address(instructions.data());
+  attributes.insn_cnt = static_cast<std::uint32_t>(instructions.size());
+  attributes.license = address(kLicense);
+  return checked_fd(
+      static_cast<int>(syscall(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof(attributes))),
+      "BPF_PROG_LOAD");
+}
+
+// Chooses always the same candidate.
+unique_fd load_constant(int index) { return load_program({set_register(0, index), kExit}); }
+
+// A thread that waits for one event as a worker, reads the eventfd, if there is one, and returns.
 class Worker {
  public:
   Worker(int epfd, int eventfd, std::uint32_t number)
@@ -66,12 +121,20 @@ class Worker {
           wait.worker = number;
           result_ = ioctl(epfd, XPOLL_IOC_WAIT, &wait);
           eventfd_t count = 0;
-          if (result_ == 1) eventfd_read(eventfd, &count);
+          if (result_ == 1 && eventfd >= 0) eventfd_read(eventfd, &count);
           returned_ = true;
         }),
-        sleep_(thread_.tid()) {}
+        asleep_(thread_.tid()) {}
+
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  // A signal ends a wait that nothing ended: the test has failed, and the next must run.
+  ~Worker() { thread_.interrupt_until(returned_); }
 
   bool returned() const { return returned_; }
+  // Something has woken it since it went to sleep.
+  bool disturbed() const { return !asleep_.undisturbed(); }
+  void wait_until_asleep() const { thread_.wait_until_asleep_in_wait(); }
   void join() { thread_.join(); }
   int result() const { return result_; }
 
@@ -79,7 +142,7 @@ class Worker {
   std::atomic<int> result_{0};
   std::atomic<bool> returned_{false};
   Thread thread_;
-  SleepWatch sleep_;
+  SleepWatch asleep_;
 };
 
 class WakePolicyTest : public XpollOnly {
@@ -87,6 +150,13 @@ class WakePolicyTest : public XpollOnly {
   static int set(int fd, xpoll_wake wake) { return ioctl(fd, XPOLL_IOC_WAKE, &wake); }
   static int set_policy(int fd, std::uint32_t policy, std::uint64_t heartbeat_ns = 0) {
     return set(fd, {.policy = policy, .prog_fd = 0, .heartbeat_ns = heartbeat_ns, .reserved = {}});
+  }
+
+  // The program may be closed once it is attached.
+  static int set_program(int fd, const unique_fd& program) {
+    return set(
+        fd,
+        {.policy = XPOLL_WAKE_BPF, .prog_fd = program.get(), .heartbeat_ns = 0, .reserved = {}});
   }
 
   // Posts one event, and tells which of the workers took it.
@@ -105,9 +175,9 @@ class WakePolicyTest : public XpollOnly {
 
   // Ends the waits that are left, one event each.
   static void finish(std::vector<std::unique_ptr<Worker>>& workers, const unique_fd& eventfd) {
-    for (std::size_t left = workers.size(); left > 0; --left) {
+    const auto waits = [](const std::unique_ptr<Worker>& worker) { return worker != nullptr; };
+    while (std::any_of(workers.begin(), workers.end(), waits))
       workers[taker(workers, eventfd)] = nullptr;
-    }
   }
 
   static void edge_watch(int ep, const unique_fd& eventfd, std::uint32_t events = 0) {
@@ -136,10 +206,15 @@ class WakeWaitersTest : public WakePolicyTest {
 };
 
 TEST_F(WakeWaitersTest, NativeWakesTheOneThatCameLast) {
-  auto workers = start(kWorkers);
-  EXPECT_EQ(taker(workers, eventfd_), kWorkers - 1);
-  workers.pop_back();
-  finish(workers, eventfd_);
+  for (const std::uint32_t before : {XPOLL_WAKE_NATIVE, XPOLL_WAKE_ROUND_ROBIN}) {
+    ASSERT_THAT(set_policy(ep_.get(), before), SyscallSucceeds());
+    ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_NATIVE), SyscallSucceeds());
+    auto workers = start(kWorkers);
+    for (int expected = kWorkers - 1; expected >= 0; --expected) {
+      EXPECT_EQ(taker(workers, eventfd_), expected) << "policy before: " << before;
+      workers[expected] = nullptr;
+    }
+  }
 }
 
 TEST_F(WakeWaitersTest, RoundRobinWakesTheOneThatWaitedLongest) {
@@ -152,13 +227,19 @@ TEST_F(WakeWaitersTest, RoundRobinWakesTheOneThatWaitedLongest) {
   finish(workers, eventfd_);
 }
 
-TEST_F(WakeWaitersTest, ReturnToNativeWakesTheOneThatCameLast) {
+TEST_F(WakeWaitersTest, WaiterThatWasWokenAndFoundNothingIsNextAgain) {
+  // A FIN wakes once without saying what for, so the watch is queued and found not ready.
+  const TcpPair pair = tcp_pair();
+  ASSERT_THAT(backend_.add(ep_.get(), pair.server.get(), EPOLLMSG), SyscallSucceeds());
   ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
-  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_NATIVE), SyscallSucceeds());
   auto workers = start(kWorkers);
-  EXPECT_EQ(taker(workers, eventfd_), kWorkers - 1);
-  workers.pop_back();
-  finish(workers, eventfd_);
+  checked(shutdown(pair.client.get(), SHUT_WR), "shutdown");
+  wait_until("the first one woken", [&] { return workers[0]->disturbed(); });
+  workers[0]->wait_until_asleep();
+  for (int i = 0; i < kWorkers; ++i) {
+    EXPECT_EQ(taker(workers, eventfd_), i);
+    workers[i] = nullptr;
+  }
 }
 
 TEST_F(WakeWaitersTest, LeastLoadedWakesTheSmallestLoad) {
@@ -183,16 +264,12 @@ TEST_F(WakeWaitersTest, EqualLoadsAreWokenInTurn) {
 }
 
 TEST_F(WakeWaitersTest, WorkerWithAnOldHeartbeatIsPassedOverWhileAnotherWaits) {
-  constexpr std::uint64_t kLimit = 60'000'000'000;
-  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN, kLimit), SyscallSucceeds());
+  constexpr std::uint64_t kHour = 3'600'000'000'000;
+  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN, monotonic_ns() / 2), SyscallSucceeds());
   Table table(ep_.get());
   auto workers = start(3, true);
-  const std::uint64_t now = monotonic_ns();
-  table[1].heartbeat_ns = now > kLimit ? now - kLimit : 1;
-  if (now <= kLimit) {
-    ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN, now / 2), SyscallSucceeds());
-  }
-  table[2].heartbeat_ns = monotonic_ns();
+  table[1].heartbeat_ns = 1;
+  table[2].heartbeat_ns = monotonic_ns() + kHour;
   // worker 3 has no heartbeats
   for (const int expected : {1, 2, 0}) {
     EXPECT_EQ(taker(workers, eventfd_), expected);
@@ -200,9 +277,65 @@ TEST_F(WakeWaitersTest, WorkerWithAnOldHeartbeatIsPassedOverWhileAnotherWaits) {
   }
 }
 
+TEST_F(WakeWaitersTest, ProgramChooses) {
+  ASSERT_THAT(set_program(ep_.get(), load_constant(2)), SyscallSucceeds());
+  auto workers = start(kWorkers);
+  EXPECT_EQ(taker(workers, eventfd_), 2);
+  workers[2] = nullptr;
+  EXPECT_EQ(taker(workers, eventfd_), 3);
+  workers[3] = nullptr;
+  // the index is out of range now
+  for (const int expected : {0, 1}) {
+    EXPECT_EQ(taker(workers, eventfd_), expected);
+    workers[expected] = nullptr;
+  }
+}
+
+TEST_F(WakeWaitersTest, ResultOutOfRangeTakesTheOneThatWaitedLongest) {
+  for (const int index : {-1, kWorkers, 1 << 30}) {
+    ASSERT_THAT(set_program(ep_.get(), load_constant(index)), SyscallSucceeds());
+    auto workers = start(kWorkers);
+    for (int i = 0; i < kWorkers; ++i) {
+      EXPECT_EQ(taker(workers, eventfd_), i) << index;
+      workers[i] = nullptr;
+    }
+  }
+}
+
+TEST_F(WakeWaitersTest, ProgramSeesHowManyCandidatesThereAre) {
+  const unique_fd last =
+      load_program({load(BPF_DW, 0, 1, offsetof(xpoll_wake_context, count)), add(0, -1), kExit});
+  ASSERT_THAT(set_program(ep_.get(), last), SyscallSucceeds());
+  auto workers = start(kWorkers);
+  for (int expected = kWorkers - 1; expected >= 0; --expected) {
+    EXPECT_EQ(taker(workers, eventfd_), expected);
+    workers[expected] = nullptr;
+  }
+}
+
+TEST_F(WakeWaitersTest, ProgramReadsTheCandidatesLoad) {
+  // the load of the second candidate is the index
+  constexpr int kSize = sizeof(xpoll_candidate);
+  const unique_fd program = load_program(
+      {load(BPF_DW, 3, 1, offsetof(xpoll_wake_context, candidates)), add(3, kSize), copy(1, 10),
+       add(1, -kSize), set_register(2, kSize), call(BPF_FUNC_probe_read_kernel),
+       load(BPF_DW, 0, 10, -kSize + static_cast<int>(offsetof(xpoll_candidate, load))), kExit});
+  ASSERT_THAT(set_program(ep_.get(), program), SyscallSucceeds());
+  Table table(ep_.get());
+  table[2].load = 3;
+  auto workers = start(kWorkers, true);
+  EXPECT_EQ(taker(workers, eventfd_), 3);
+  workers[3] = nullptr;
+  table[2].load = 1;
+  EXPECT_EQ(taker(workers, eventfd_), 1);
+  workers[1] = nullptr;
+  finish(workers, eventfd_);
+}
+
 class WakeInstancesTest : public WakePolicyTest {
  protected:
-  void watch(std::uint32_t policy, int count = kWorkers) {
+  void watch(std::uint32_t policy, int count = kWorkers) { watch(policy, count, eventfd_); }
+  void watch(std::uint32_t policy, int count, const unique_fd& file) {
     checked(set_policy(device_.get(), policy), "XPOLL_IOC_WAKE");
     const struct xpoll_create arguments {
       .flags = XPOLL_CLOEXEC,
@@ -211,7 +344,7 @@ class WakeInstancesTest : public WakePolicyTest {
     for (int i = 0; i < count; ++i) {
       instances_.emplace_back(
           checked(ioctl(device_.get(), XPOLL_IOC_CREATE, &arguments), "create"));
-      edge_watch(instances_.back().get(), eventfd_, EPOLLEXCLUSIVE);
+      edge_watch(instances_.back().get(), file, EPOLLEXCLUSIVE);
     }
   }
   std::unique_ptr<Worker> start_one(int i) {
@@ -259,6 +392,8 @@ TEST_F(WakeInstancesTest, InstanceWithoutAWaiterIsPassedOver) {
   EXPECT_EQ(taker(workers, eventfd_), 2);
   workers[2] = nullptr;
   EXPECT_EQ(taker(workers, eventfd_), 1);
+  // only the three reads, with EPOLLOUT; no event was offered to it
+  EXPECT_EQ(stats_of(instances_[0]).callbacks, 3U);
 }
 
 TEST_F(WakeInstancesTest, LeastLoadedWakesTheInstanceWithTheFewestWatches) {
@@ -297,6 +432,49 @@ TEST_F(WakeInstancesTest, EventWithoutAWaiterIsReadyInEveryInstance) {
   post(eventfd_);
   for (const unique_fd& ep : instances_)
     EXPECT_THAT(backend_.ready(ep.get()), Events(Event(eventfd_.get(), EPOLLIN)));
+}
+
+// A ring wakes all that wait for its completions, with EPOLLIN. In the second round it is not the
+// first instance's turn.
+TEST_F(WakeInstancesTest, EventForAllReachesEveryInstance) {
+  if (!IoRing::available()) GTEST_SKIP() << "needs io_uring";
+  IoRing ring;
+  watch(XPOLL_WAKE_ROUND_ROBIN, 3, ring.fd());
+  for (int round = 0; round < kRounds; ++round) {
+    std::vector<std::unique_ptr<Worker>> workers;
+    for (const unique_fd& ep : instances_)
+      workers.push_back(std::make_unique<Worker>(ep.get(), -1, 0));
+    ring.submit({});
+    for (const std::unique_ptr<Worker>& worker : workers) {
+      wait_until("each instance has the event", [&] { return worker->returned(); });
+      EXPECT_EQ(worker->result(), 1);
+    }
+  }
+}
+
+TEST_F(WakeInstancesTest, ProgramChooses) {
+  watch(XPOLL_WAKE_NATIVE);
+  ASSERT_THAT(set_program(device_.get(), load_constant(1)), SyscallSucceeds());
+  auto workers = start();
+  EXPECT_EQ(taker(workers, eventfd_), 1);
+  workers[1] = start_one(1);
+  // the candidates begin with the one whose turn it is, which is the third instance's
+  EXPECT_EQ(taker(workers, eventfd_), 3);
+  workers[3] = nullptr;
+  workers[1].reset();
+  finish(workers, eventfd_);
+}
+
+TEST_F(WakeInstancesTest, WaitersOfAnInstanceShareItsGroupsPolicyUntilItHasOneOfItsOwn) {
+  watch(XPOLL_WAKE_ROUND_ROBIN, 1);
+  for (const int expected : {0, 2}) {
+    std::vector<std::unique_ptr<Worker>> workers;
+    for (int i = 0; i < 3; ++i) workers.push_back(start_one(0));
+    EXPECT_EQ(taker(workers, eventfd_), expected);
+    workers[expected] = nullptr;
+    for (int left = 0; left < 2; ++left) workers[taker(workers, eventfd_)] = nullptr;
+    ASSERT_THAT(set_policy(instances_[0].get(), XPOLL_WAKE_NATIVE), SyscallSucceeds());
+  }
 }
 
 TEST_F(WakeInstancesTest, PeersThatLeaveInAnyOrderLeaveTheOthersTheirTurns) {
@@ -368,13 +546,35 @@ TEST_F(WakeAbiTest, TableIsMappedSharedWholeAndOncePolicyIsSet) {
   }
 }
 
-TEST_F(WakeAbiTest, TableStaysMappedAfterItsInstance) {
-  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_LEAST_LOADED), SyscallSucceeds());
-  Table table(ep_.get());
-  ep_.reset();
-  table[XPOLL_WORKERS_MAX].load = 7;
-  EXPECT_EQ(table[XPOLL_WORKERS_MAX].load, 7U);
-  EXPECT_EQ(table[1].load, 0U);
+TEST_F(WakeAbiTest, AnotherPolicyKeepsTheTable) {
+  for (const int fd : {ep_.get(), device_.get()}) {
+    ASSERT_THAT(set_policy(fd, XPOLL_WAKE_LEAST_LOADED), SyscallSucceeds());
+    Table before(fd);
+    before[XPOLL_WORKERS_MAX].load = 7;
+    ASSERT_THAT(set_policy(fd, XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
+    Table after(fd);
+    EXPECT_EQ(after[XPOLL_WORKERS_MAX].load, 7U);
+    EXPECT_EQ(after[1].load, 0U);
+  }
+}
+
+TEST_F(WakeAbiTest, ProgramOfAnotherTypeIsEinval) {
+  const unique_fd program = load_program({set_register(0, 0), kExit}, BPF_PROG_TYPE_SOCKET_FILTER);
+  EXPECT_THAT(set_program(ep_.get(), program), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_F(WakeAbiTest, ProgramNeedsPrivilegeAndTheOtherPoliciesNone) {
+  const unique_fd program = load_constant(0);
+  Process with_program([&] {
+    become_user(kStranger);
+    return set_program(ep_.get(), program);
+  });
+  EXPECT_THAT(with_program.join(), SyscallFailsWithErrno(EPERM));
+  Process without([&] {
+    become_user(kStranger);
+    return set_policy(ep_.get(), XPOLL_WAKE_LEAST_LOADED);
+  });
+  EXPECT_THAT(without.join(), SyscallSucceeds());
 }
 
 }  // namespace

@@ -9,8 +9,21 @@
 #include <utility>
 
 #include "task_state.h"
+#include "tools/util/checked.h"
 
 namespace xpoll::test {
+namespace {
+
+constexpr int kRescueSignal = SIGPROF;
+
+// Without SA_RESTART, and for the whole program: who sends the signal may be late.
+void catch_rescue_signal() {
+  struct sigaction action {};
+  action.sa_handler = [](int) {};
+  checked(sigaction(kRescueSignal, &action, nullptr), "sigaction");
+}
+
+}  // namespace
 
 Thread::Thread(std::function<void()> body) {
   std::promise<pid_t> started;
@@ -30,6 +43,15 @@ void Thread::wait_until_asleep_in_wait() const { xpoll::test::wait_until_asleep_
 void Thread::signal(int number) {
   if (const int error = pthread_kill(thread_.native_handle(), number))
     throw std::system_error(error, std::generic_category(), "pthread_kill");
+}
+
+void Thread::interrupt_until(const std::atomic<bool>& returned) {
+  if (returned) return;
+  catch_rescue_signal();
+  while (!returned) {
+    signal(kRescueSignal);
+    std::this_thread::yield();
+  }
 }
 
 void Thread::join() {

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <exception>
 #include <functional>
 #include <thread>
@@ -23,6 +24,8 @@ class Thread {
   pid_t tid() const { return tid_; }
   void wait_until_asleep_in_wait() const;
   void signal(int number);
+  // Signals it, so that a call that would not return fails with EINTR, until it sets the flag.
+  void interrupt_until(const std::atomic<bool>& returned);
   void join();
 
  private:

@@ -3,23 +3,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 
 #include "tools/util/wait_until.h"
 
 namespace xpoll::test {
-namespace {
-
-constexpr int kRescueSignal = SIGPROF;
-
-// Without SA_RESTART, and for the whole program: who sends the signal may be late.
-void catch_rescue_signal() {
-  struct sigaction action {};
-  action.sa_handler = [](int) {};
-  checked(sigaction(kRescueSignal, &action, nullptr), "sigaction");
-}
-
-}  // namespace
 
 Waiter::Waiter(Backend backend, int epfd, int maxevents, int timeout_ms)
     : own_(static_cast<std::size_t>(maxevents)),
@@ -35,14 +22,7 @@ void Waiter::wait_once(Backend backend, int epfd, epoll_event* events, int maxev
   returned_.store(true, std::memory_order_release);
 }
 
-Waiter::~Waiter() {
-  if (returned()) return;
-  catch_rescue_signal();
-  while (!returned()) {
-    thread_.signal(kRescueSignal);
-    std::this_thread::yield();
-  }
-}
+Waiter::~Waiter() { thread_.interrupt_until(returned_); }
 
 int Waiter::join() {
   wait_until("the end of a wait", [this] { return returned(); });

@@ -198,7 +198,7 @@ struct xpoll_stats {
 #define XPOLL_WAKE_NATIVE 0
 /* The candidate that has waited longest; among instances, each in turn. */
 #define XPOLL_WAKE_ROUND_ROBIN 1
-/* The candidate with the smallest load; in turn among equals. */
+/* The candidate with the smallest load; of equals the one that ROUND_ROBIN would take. */
 #define XPOLL_WAKE_LEAST_LOADED 2
 /* The candidate that a BPF program returns. */
 #define XPOLL_WAKE_BPF 3
@@ -437,13 +437,16 @@ struct xpoll_wake_context {
  * instances. An instance that is created in a group with a policy shares the group's
  * policy and table for its own waiters, until it gets one of its own.
  *
- * A candidate is a waiter without a pending signal, or an instance with a waiter. One whose
- * worker's heartbeat is older than @heartbeat_ns is none. If there is no candidate, native
- * epoll's order applies, so no event is lost. Waiters queue in the order in which they
- * began to wait; one that was woken and found nothing keeps its turn. A policy examines
- * the first 128 at most, and compares XPOLL_CANDIDATES_MAX.
+ * A candidate is a waiter without a pending signal, or an instance with a waiter. It is
+ * passed over while its worker's last heartbeat is older than @heartbeat_ns. If there is no
+ * candidate, the event goes to whom it would go without a policy, so it is not lost.
+ * Waiters queue in the order in which they began to wait; a waiter that was woken and
+ * found nothing is the next again. A policy examines the first 128 waiters or instances, and
+ * compares at most XPOLL_CANDIDATES_MAX.
  *
- * A later call changes policy, program and limit at once, and keeps the table.
+ * A later call on the same descriptor changes policy, program and limit, and keeps the
+ * table; but the first call on an instance that shares its group's policy gives it a table
+ * of its own.
  *
  * Return: 0.
  *
