@@ -119,23 +119,7 @@ $(1)-built:
 	$$(XPOLL_REPORT) summary --dir $$(CHECK_DIR) $(patsubst guest/%,%,$(filter guest/%,$(3)))
 endef
 
-# $(eval $(call cxx-objects,OBJECTS,FLAGS)): C++ objects, each from the source that has its name, and what
-# each depends on. Flags that a target may add to are given with "$$".
-define cxx-objects
-$(1): build/host/obj/%.o: %.cc
-	@mkdir -p $$(@D)
-	@$$(SAY) "  CXX     $$<"
-	$$(CXX) $(2) -MMD -MP -c -o $$@ $$<
--include $(patsubst %.o,%.d,$(1))
-endef
-
-# $(eval $(call cxx-program,PROGRAM,OBJECTS,OPTIONS)): one that is linked of these, or a shared object.
-define cxx-program
-$(1): $(2)
-	@$$(SAY) "  LD      $$@"
-	$$(CXX) -o $$@ $$^ $(3)
-endef
-
+include tools/util/cxx.mk
 include module/rules.mk
 include userlib/rules.mk
 include tools/util/rules.mk

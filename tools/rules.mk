@@ -9,7 +9,7 @@ DEMO := build/host/xpoll-demo build/host/xpoll-demo-guest build/host/xpoll-demo-
 .PHONY: demo
 demo: $(DEMO) $(EXAMPLES)
 
-$(eval $(call cxx-objects,$(DEMO_OBJ),$$(TOOLS_CXXFLAGS)))
+$(eval $(call host-objects,$(DEMO_OBJ),$$(TOOLS_CXXFLAGS)))
 
 $(eval $(call cxx-program,build/host/xpoll-demo,$(DEMO_OBJ) $(TOOLS_UTIL),-lfmt))
 
@@ -25,7 +25,7 @@ RUN_VERSION_OBJ := build/host/obj/tools/run/version.o
 
 userland preloadtests: $(XPOLL_RUN) $(PRELOAD)
 
-$(eval $(call cxx-objects,$(RUN_OBJ),$$(TOOLS_CXXFLAGS)))
+$(eval $(call host-objects,$(RUN_OBJ),$$(TOOLS_CXXFLAGS)))
 
 # Written anew only if it changes.
 $(RUN_VERSION): FORCE

@@ -12,7 +12,7 @@ USERLIB_EXTRA_FLAGS ?=
 # 64-bit time is the default on 64-bit machines; a 32-bit build needs to be told.
 USERLIB_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -fPIC -fexceptions \
 	-D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 $(USERLIB_INCLUDES) $(USERLIB_EXTRA_FLAGS)
-USERLIB_CXXFLAGS := -std=c++20 -O2 -g -Wall -Wextra -Werror $(USERLIB_INCLUDES) $(USERLIB_EXTRA_FLAGS)
+USERLIB_CXXFLAGS := $(HOST_CXXFLAGS) $(USERLIB_INCLUDES) $(USERLIB_EXTRA_FLAGS)
 
 LIBXPOLL_SRC := $(sort $(wildcard userlib/src/*.c))
 LIBXPOLL_OBJ := $(LIBXPOLL_SRC:%.c=build/host/obj/%.o)
@@ -73,7 +73,7 @@ USERLIB_UNIT := build/host/userlib-unit
 USERLIB_UNIT_SRC := $(sort $(wildcard userlib/tests/*_test.cc))
 USERLIB_UNIT_OBJ := $(USERLIB_UNIT_SRC:%.cc=build/host/obj/%.o)
 
-$(eval $(call cxx-objects,$(USERLIB_UNIT_OBJ),$$(USERLIB_CXXFLAGS)))
+$(eval $(call host-objects,$(USERLIB_UNIT_OBJ),$$(USERLIB_CXXFLAGS)))
 
 $(USERLIB_UNIT): $(USERLIB_UNIT_OBJ) $(LIBXPOLL_STATIC)
 	@$(SAY) "  LD      $@"
@@ -94,7 +94,7 @@ ECHO_CLIENT_OBJ := $(addprefix build/host/obj/userlib/examples/, \
 .PHONY: examples
 examples: $(EXAMPLES)
 
-$(eval $(call cxx-objects,$(sort $(ECHO_SERVER_OBJ) $(ECHO_CLIENT_OBJ)),$$(USERLIB_CXXFLAGS)))
+$(eval $(call host-objects,$(sort $(ECHO_SERVER_OBJ) $(ECHO_CLIENT_OBJ)),$$(USERLIB_CXXFLAGS)))
 
 build/host/xpoll-echo: $(ECHO_SERVER_OBJ) $(LIBXPOLL_STATIC)
 build/host/xpoll-echo-client: $(ECHO_CLIENT_OBJ) $(LIBXPOLL_STATIC)

@@ -26,7 +26,7 @@ $(APPS_NODE): FORCE | $(XPOLL_VM)
 .PHONY: apptests
 apptests: $(APPTESTS_BIN) $(PATIENCE) build/apps/epoll_wakeup_test $(SERVERS_FILES) $(APPS_PACKAGES) $(APPS_NODE)
 
-$(eval $(call test-objects,$(APPTESTS_OBJ)))
+$(eval $(call host-objects,$(APPTESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(APPTESTS_BIN),$(APPTESTS_OBJ) $(SELFTESTS_LIBS),$$(APPTESTS_LDLIBS)))
 

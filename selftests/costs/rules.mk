@@ -9,7 +9,7 @@ COSTS_OBJ := $(COSTS_SRC:%.cc=build/host/obj/%.o)
 costtests: $(COSTS_BIN)
 userland: costtests
 
-$(eval $(call test-objects,$(COSTS_OBJ)))
+$(eval $(call host-objects,$(COSTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(COSTS_BIN),$(COSTS_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
 

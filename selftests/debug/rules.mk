@@ -12,7 +12,7 @@ DEBUG_OBJ := $(DEBUG_LIB_OBJ) $(DEBUG_TEST_OBJ) build/host/obj/selftests/debug/m
 DEBUG_UTIL_OBJ := $(addprefix build/host/obj/,selftests/report/counts.o selftests/report/gtest_results.o \
 	tools/vm/kernel_log.o) $(TOOLS_UTIL)
 
-$(eval $(call cxx-objects,$(DEBUG_OBJ),$$(REPORT_CXXFLAGS)))
+$(eval $(call host-objects,$(DEBUG_OBJ),$$(REPORT_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(DEBUG_TABLE),build/host/obj/selftests/debug/main.o $(DEBUG_LIB_OBJ) \
 	$(DEBUG_UTIL_OBJ),-lfmt))

@@ -9,7 +9,7 @@ FAULTS_SHARED_OBJ := $(filter-out %_test.o %/load/main.o,$(LOADTESTS_OBJ)) build
 .PHONY: faults
 faults: $(FAULTS_BIN)
 
-$(eval $(call test-objects,$(FAULTS_OBJ)))
+$(eval $(call host-objects,$(FAULTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(FAULTS_BIN),$(FAULTS_OBJ) $(FAULTS_SHARED_OBJ) $(SELFTESTS_LIBS),\
 	$$(SELFTESTS_LDLIBS)))

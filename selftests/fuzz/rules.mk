@@ -13,7 +13,7 @@ FUZZ_OBJ := $(FUZZ_LIB_OBJ) $(FUZZ_TEST_OBJ) build/host/obj/$(FUZZ_DIR)/main.o
 .PHONY: fuzzer
 fuzzer: $(XPOLL_FUZZ) $(FUZZTESTS_BIN)
 
-$(eval $(call test-objects,$(FUZZ_OBJ)))
+$(eval $(call host-objects,$(FUZZ_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(XPOLL_FUZZ),build/host/obj/$(FUZZ_DIR)/main.o $(FUZZ_LIB_OBJ) \
 	$(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))

@@ -8,7 +8,7 @@ IOCTLFUZZ_OBJ := $(IOCTLFUZZ_SRC:%.cc=build/host/obj/%.o)
 .PHONY: ioctlfuzz
 ioctlfuzz: $(IOCTLFUZZ_BIN)
 
-$(eval $(call test-objects,$(IOCTLFUZZ_OBJ)))
+$(eval $(call host-objects,$(IOCTLFUZZ_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(IOCTLFUZZ_BIN),$(IOCTLFUZZ_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
 

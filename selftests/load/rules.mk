@@ -8,7 +8,7 @@ LOADTESTS_OBJ := $(LOADTESTS_SRC:%.cc=build/host/obj/%.o)
 .PHONY: loadtests
 loadtests: $(LOADTESTS_BIN) $(KERNELS:%=build/%/blocker/blocker.ko)
 
-$(eval $(call test-objects,$(LOADTESTS_OBJ)))
+$(eval $(call host-objects,$(LOADTESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(LOADTESTS_BIN),$(LOADTESTS_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
 

@@ -12,7 +12,7 @@ MODEL_OBJ := $(MODEL_LIB_OBJ) $(MODEL_TEST_OBJ) build/host/obj/$(MODEL_DIR)/main
 XPOLL_MODEL := build/host/xpoll-model
 MODEL_UNIT := build/host/model-unit
 
-$(eval $(call cxx-objects,$(MODEL_OBJ),$$(MODEL_CXXFLAGS)))
+$(eval $(call host-objects,$(MODEL_OBJ),$$(MODEL_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(XPOLL_MODEL),build/host/obj/$(MODEL_DIR)/main.o $(MODEL_LIB_OBJ) \
 	$(TOOLS_UTIL),-lfmt))

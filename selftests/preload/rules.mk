@@ -22,7 +22,7 @@ VICTIM_EARLY_OBJ := $(VICTIM_EARLY_SRC:%.cc=build/host/obj/%.o)
 preloadtests: $(PRELOADTESTS_BIN) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(VICTIM_RING) $(ABI32_BIN)
 userland: preloadtests
 
-$(eval $(call test-objects,$(PRELOADTESTS_OBJ) $(VICTIM_OBJ)))
+$(eval $(call host-objects,$(PRELOADTESTS_OBJ) $(VICTIM_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-objects,$(VICTIM_EARLY_OBJ),$$(SELFTESTS_CXXFLAGS) -fPIC))
 

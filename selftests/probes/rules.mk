@@ -11,7 +11,7 @@ PROBETESTS_SHARED_OBJ := $(addprefix build/host/obj/selftests/load/,kernel_modul
 probetests: $(PROBETESTS_BIN) $(PROBES_BIN) $(EXAMPLES) $(XPOLL_RUN) $(PRELOAD)
 userland: probetests
 
-$(eval $(call test-objects,$(PROBETESTS_OBJ)))
+$(eval $(call host-objects,$(PROBETESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(PROBETESTS_BIN),$(PROBETESTS_OBJ) $(PROBETESTS_SHARED_OBJ) $(SELFTESTS_LIBS), \
 	$$(SELFTESTS_LDLIBS) -lbpf))

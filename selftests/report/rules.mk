@@ -12,7 +12,7 @@ REPORT_OBJ := $(REPORT_LIB_OBJ) $(REPORT_TEST_OBJ) build/host/obj/$(REPORT_DIR)/
 XPOLL_REPORT := build/host/xpoll-report
 REPORT_UNIT := build/host/report-unit
 
-$(eval $(call cxx-objects,$(REPORT_OBJ),$$(REPORT_CXXFLAGS)))
+$(eval $(call host-objects,$(REPORT_OBJ),$$(REPORT_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(XPOLL_REPORT),build/host/obj/$(REPORT_DIR)/main.o $(REPORT_LIB_OBJ) \
 	$(TOOLS_UTIL),-lfmt))

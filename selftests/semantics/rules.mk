@@ -16,7 +16,7 @@ ABI32_LDFLAGS := -static -nodefaultlibs -Wl,--start-group -lc -lgcc -lgcc_eh -Wl
 .PHONY: selftests
 selftests: $(SELFTESTS_BIN) $(ABI32_BIN)
 
-$(eval $(call test-objects,$(SELFTESTS_OBJ)))
+$(eval $(call host-objects,$(SELFTESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(SELFTESTS_BIN),$(SELFTESTS_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
 

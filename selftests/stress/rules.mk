@@ -10,7 +10,7 @@ STRESS_OTHER_OBJ := $(STRESS_RACES_SRC:%.cc=build/host/obj/%.o) build/host/obj/s
 .PHONY: stress
 stress: $(STRESS_BIN)
 
-$(eval $(call test-objects,$(STRESS_OBJ)))
+$(eval $(call host-objects,$(STRESS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(STRESS_BIN),$(STRESS_OBJ) $(STRESS_OTHER_OBJ) $(SELFTESTS_LIBS),\
 	$$(SELFTESTS_LDLIBS)))

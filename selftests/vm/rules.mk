@@ -6,7 +6,7 @@ RUNNER_CHECK_SRC := $(sort $(wildcard selftests/vm/*_check.cc))
 RUNNER_CHECK_OBJ := $(RUNNER_CHECK_SRC:%.cc=build/host/obj/%.o)
 VMTEST_SRC := $(addprefix selftests/vm/testmod/,Kbuild vmtest.c)
 
-$(eval $(call test-objects,$(RUNNER_CHECK_OBJ)))
+$(eval $(call host-objects,$(RUNNER_CHECK_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(RUNNER_CHECK),$(RUNNER_CHECK_OBJ) $(TOOLS_UTIL),-lgmock -lgtest_main -lgtest \
 	-lfmt -pthread))

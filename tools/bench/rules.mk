@@ -2,8 +2,9 @@
 # xpoll-bench, and what reads its results.
 
 BENCH_DIR := tools/bench
-BENCH_CXXFLAGS := -std=c++20 -O2 -g1 -Wall -Wextra -Werror -pthread \
-	-I. -I$(BENCH_DIR) -Iuserlib/include -Iuapi
+BENCH_CXXFLAGS := $(TOOLS_CXXFLAGS) -I$(BENCH_DIR)
+# What is measured or runs for each instruction of a guest. The compiler is the one that the results in git are of.
+BENCH_FAST_CXXFLAGS := $(BENCH_CXXFLAGS) -O2
 
 XPOLL_BENCH := build/host/xpoll-bench
 BENCH_SRC := $(sort $(BENCH_DIR)/main.cc $(wildcard $(addprefix $(BENCH_DIR)/,util/*.cc subject/*.cc backend/*.cc)))
@@ -31,13 +32,17 @@ BENCH_CLOCK := $(if $(filter kvm,$(ACCEL)),,--icount)
 
 include $(BENCH_DIR)/profile/rules.mk
 
-BENCH_OWN_OBJ := $(BENCH_OBJ) $(filter-out %.a,$(BENCH_REPORT_LIB_OBJ)) $(BENCH_REPORT_MAIN_OBJ) \
-	$(sort $(PROFILE_PLUGIN_OBJ) $(BENCH_PROFILE_LIB_OBJ)) $(BENCH_PROFILE_MAIN_OBJ) $(BENCH_UNIT_OBJ)
+BENCH_FAST_OBJ := $(BENCH_OBJ) $(PROFILE_PLUGIN_OBJ)
+BENCH_OTHER_OBJ := $(filter-out $(PROFILE_PLUGIN_OBJ) %.a,$(BENCH_REPORT_LIB_OBJ) $(BENCH_REPORT_MAIN_OBJ) \
+	$(BENCH_PROFILE_LIB_OBJ) $(BENCH_PROFILE_MAIN_OBJ) $(BENCH_UNIT_OBJ))
 
 .PHONY: bench-tools
 bench-tools: $(XPOLL_BENCH) $(BENCH_REPORT)
 
-$(eval $(call cxx-objects,$(BENCH_OWN_OBJ),$$(BENCH_CXXFLAGS)))
+$(eval $(call cxx-objects,$(BENCH_FAST_OBJ),$$(BENCH_FAST_CXXFLAGS)))
+$(BENCH_FAST_OBJ): private CXX := g++
+
+$(eval $(call host-objects,$(BENCH_OTHER_OBJ),$$(BENCH_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(XPOLL_BENCH),$(BENCH_OBJ) $(TOOLS_UTIL) build/host/libxpoll.a,-lbenchmark \
 	-luring -lfmt -lutil -pthread))

@@ -47,7 +47,7 @@ PATH_LIB_OBJ := $(call probes-objects,path)
 PROBES_SRC := $(sort $(wildcard $(addprefix $(PROBES_DIR)/,util/*.cc $(addsuffix /*.cc,$(PROBES_TOOLS)))))
 PROBES_OBJ := $(PROBES_SRC:%.cc=build/host/obj/%.o)
 
-$(eval $(call cxx-objects,$(PROBES_OBJ),$$(PROBES_CXXFLAGS)))
+$(eval $(call host-objects,$(PROBES_OBJ),$$(PROBES_CXXFLAGS)))
 $(PROBES_OBJ): | $(PROBES_SKELETONS)
 
 define probes-program

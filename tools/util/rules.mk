@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # build/host/obj/tools/util.a: what tools and tests share.
 
-TOOLS_CXXFLAGS := -std=c++20 -O1 -g1 -Wall -Wextra -Werror -I. -Iuserlib/include -Iuapi
+TOOLS_CXXFLAGS := $(HOST_CXXFLAGS) -I. -Iuserlib/include -Iuapi
 
 TOOLS_UTIL := build/host/obj/tools/util.a
 TOOLS_UTIL_SRC := $(sort $(wildcard tools/util/*.cc))
@@ -9,7 +9,7 @@ TOOLS_UTIL_ALL_OBJ := $(TOOLS_UTIL_SRC:%.cc=build/host/obj/%.o)
 TOOLS_UTIL_TEST_OBJ := $(filter %_test.o,$(TOOLS_UTIL_ALL_OBJ))
 TOOLS_UTIL_OBJ := $(filter-out %_test.o,$(TOOLS_UTIL_ALL_OBJ))
 
-$(eval $(call cxx-objects,$(TOOLS_UTIL_ALL_OBJ),$$(TOOLS_CXXFLAGS)))
+$(eval $(call host-objects,$(TOOLS_UTIL_ALL_OBJ),$$(TOOLS_CXXFLAGS)))
 
 $(TOOLS_UTIL): $(TOOLS_UTIL_OBJ)
 	$(RM) $@

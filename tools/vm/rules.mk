@@ -10,7 +10,7 @@ VM_TEST_SRC := $(sort $(wildcard $(VM_DIR)/*_test.cc))
 VM_TEST_OBJ := $(VM_TEST_SRC:%.cc=build/host/obj/%.o)
 VM_OBJ := $(VM_LIB_OBJ) $(VM_TEST_OBJ) build/host/obj/$(VM_DIR)/main.o
 
-$(eval $(call cxx-objects,$(VM_OBJ),$$(VM_CXXFLAGS)))
+$(eval $(call host-objects,$(VM_OBJ),$$(VM_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(XPOLL_VM),build/host/obj/$(VM_DIR)/main.o $(VM_LIB_OBJ) $(TOOLS_UTIL),-lfmt))
 

@@ -13,7 +13,7 @@ BENCH_PROFILE_LIB_OBJ := $(BENCH_PROFILE_LIB_SRC:%.cc=build/host/obj/%.o)
 BENCH_PROFILE_MAIN_OBJ := build/host/obj/$(PROFILE_DIR)/main.o
 
 # Only the two names that QEMU looks for are to be seen.
-$(PROFILE_PLUGIN_OBJ): BENCH_CXXFLAGS += -fPIC -fvisibility=hidden
+$(PROFILE_PLUGIN_OBJ): private BENCH_FAST_CXXFLAGS += -fPIC -fvisibility=hidden
 
 $(eval $(call cxx-program,$(PROFILE_PLUGIN),$(PROFILE_PLUGIN_OBJ),-shared))
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What most programs and tests include, for cxx.mk to precompile. No source includes this file.
+#ifndef XPOLL_TOOLS_UTIL_PRECOMPILED_H
+#define XPOLL_TOOLS_UTIL_PRECOMPILED_H
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <fstream>
+#include <functional>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <list>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <regex>
+#include <set>
+#include <span>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#endif  // XPOLL_TOOLS_UTIL_PRECOMPILED_H
