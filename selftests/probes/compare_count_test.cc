@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// xpoll-compare's counts against what the programs that it runs count themselves.
+// xpoll-compare's counts against what the programs that it runs count themselves, and what it was
+// told to say with them.
 #include <gmock/gmock.h>
 
 #include "probes/compare_run.h"
@@ -8,25 +9,43 @@ namespace xpoll::test {
 namespace {
 
 using nlohmann::json;
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::HasSubstr;
 
 constexpr int kMessages = 1000;
 
-json messages_over_one_connection() {
-  static const json kReport = CompareRun("--connections 1 --messages 1000 --json $DIR/json").json();
+// Each of these runs serves several tests.
+const CompareRun& run_over_one_connection() {
+  static const CompareRun kRun(
+      "--connections 1 --messages 1000 --histograms --remark 'a remark' --json $DIR/json");
+  return kRun;
+}
+
+const json& messages_over_one_connection() {
+  static const json kReport = run_over_one_connection().json();
   return kReport;
 }
 
 // Three children and their parent call getppid (110), which nothing calls unasked. Then the parent
-// calls epoll_create1 (291), and epoll_wait (232) without patience.
-json family_that_waits_in_vain() {
-  static const json kReport =
-      CompareRun(
-          "--json $DIR/json -- perl -e '"
-          "for (1..3) { unless (fork) { syscall(110) for 1..100; exit } } 1 while wait > 0; "
-          "syscall(110) for 1..1000; "
-          "my $ep = syscall(291, 0); my $room = \"\\0\" x 12; "
-          "syscall(232, $ep, $room, 1, 0) for 1..50'")
-          .json();
+// calls epoll_create1 (291), and epoll_wait (232) without patience. Then it sleeps, and says how
+// often it was switched meanwhile by the kernel's own count.
+const CompareRun& run_of_a_family() {
+  static const CompareRun kRun(
+      "--json $DIR/json -- perl -e '"
+      "for (1..3) { unless (fork) { syscall(110) for 1..100; exit } } 1 while wait > 0; "
+      "syscall(110) for 1..1000; "
+      "my $ep = syscall(291, 0); my $room = \"\\0\" x 12; "
+      "syscall(232, $ep, $room, 1, 0) for 1..50; "
+      "sub count { open F, \"/proc/self/status\"; "
+      "my ($n) = map { /^voluntary_ctxt.*?(\\d+)/ } <F>; $n } "
+      "my $before = count; select undef, undef, undef, 0.001 for 1..500; "
+      "print \"<\", count() - $before, \">\"'");
+  return kRun;
+}
+
+const json& family_that_waits_in_vain() {
+  static const json kReport = run_of_a_family().json();
   return kReport;
 }
 
@@ -112,23 +131,25 @@ TEST_P(CompareCountTest, SystemCallsOfAProgramAndItsChildren) {
   EXPECT_EQ(run.at("counts").at("tasks"), 4);
 }
 
-// The kernel's own count of the process from its first line to its last; more come before and
-// after.
+// The kernel's own count is of the time in which the parent sleeps; more come before and after.
 TEST_P(CompareCountTest, NoSwitchOfAProcessIsMissed) {
-  static const CompareRun kCompare(
-      "--json $DIR/json -- perl -e '"
-      "sub count { open F, \"/proc/self/status\"; "
-      "my ($n) = map { /^voluntary_ctxt.*?(\\d+)/ } <F>; $n } "
-      "my $before = count; select undef, undef, undef, 0.001 for 1..500; "
-      "print \"<\", count() - $before, \">\"'");
-  const std::string said = kCompare.err();
+  const std::string said = run_of_a_family().err();
   const auto at = said.find('<', on_xpoll() ? said.find('>') : 0);
   ASSERT_NE(at, std::string::npos) << said;
   const int counted_by_kernel = std::stoi(said.substr(at + 1));
   EXPECT_GT(counted_by_kernel, 250);
-  const json counted = kCompare.json().at(GetParam()).at("counts");
+  const json counted = family_that_waits_in_vain().at(GetParam()).at("counts");
   EXPECT_GE(counted.at("voluntary_switches"), counted_by_kernel);
   EXPECT_LT(counted.at("voluntary_switches"), 2 * counted_by_kernel);
+}
+
+TEST(CompareRunTest, SaysWhatItRanOnWhenAndWhatItIsToldTo) {
+  const json& report = messages_over_one_connection();
+  EXPECT_THAT(report.at("machine").get<std::string>(), ContainsRegex("(emulated|virtual) machine"));
+  EXPECT_THAT(report.at("date").get<std::string>(), testing::MatchesRegex("20..-..-.."));
+  EXPECT_EQ(report.at("remark"), "a remark");
+  EXPECT_THAT(run_over_one_connection().out(),
+              AllOf(HasSubstr("; a remark. Each run once."), HasSubstr("|**")));
 }
 
 INSTANTIATE_TEST_SUITE_P(, CompareCountTest, testing::Values("native", "xpoll"),

@@ -122,14 +122,14 @@ class PathEchoTest : public EachBackend {
 };
 XPOLL_FOR_EACH_BACKEND(PathEchoTest);
 
-TEST_P(PathEchoTest, EachOfAThousandMessagesIsAnEventWithItsStages) {
-  expect_one_event_each({}, 1, 1000);
+TEST_P(PathEchoTest, EachMessageIsAnEventWithItsStages) {
+  expect_one_event_each({}, 1, 300);
   EXPECT_THAT(to_sleepers(at_server_), Gt(0U));
   EXPECT_THAT(to_sleepers(at_client_), Gt(0U));
 }
 
 TEST_P(PathEchoTest, ManyConnectionsShareWaits) {
-  expect_one_event_each({}, 50, 20);
+  expect_one_event_each({}, 50, 6);
   EXPECT_TRUE(
       std::ranges::any_of(at_server_, [](const json& event) { return event.at("batch") > 1; }));
 }

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Single events made by the test: which stages xpoll-path tells of each kind, and what is filtered.
+// Single events made by the test: which stages xpoll-path tells of each kind. One
+// run of it serves all the tests.
 #include <gmock/gmock.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "probes/arrival.h"
 #include "probes/one_processor.h"
 #include "probes/path_run.h"
+#include "probes/port.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/sockets.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
-#include "util/process.h"
 #include "util/waiter.h"
 
 namespace xpoll::test {
@@ -25,23 +25,37 @@ using nlohmann::json;
 using testing::ElementsAre;
 using testing::SizeIs;
 
-std::uint16_t port_of(const unique_fd& socket) {
-  sockaddr_in address{};
-  socklen_t length = sizeof(address);
-  checked(getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &length), "getsockname");
-  return ntohs(address.sin_port);
-}
+// A wait that begins before xpoll-path does.
+struct EarlyWait {
+  explicit EarlyWait(Backend backend)
+      : ep(instance_watching(backend, tcp)), waiter(backend, ep.get()) {
+    waiter.wait_until_asleep();
+  }
+
+  static unique_fd instance_watching(Backend backend, const TcpPair& tcp) {
+    unique_fd ep = backend.instance();
+    checked(backend.add(ep.get(), tcp.server.get(), EPOLLIN), "watching");
+    return ep;
+  }
+
+  const TcpPair tcp = tcp_pair();
+  const unique_fd ep;
+  Waiter waiter;
+};
 
 class PathEventTest : public EachBackend {
  protected:
-  static void SetUpTestSuite() { shared = std::make_unique<SharedPath>(); }
+  static void SetUpTestSuite() {
+    for (const Backend backend : {Backend::xpoll(), Backend::native()})
+      early_waits[backend.name()] = std::make_unique<EarlyWait>(backend);
+    shared = std::make_unique<SharedPath>();
+  }
   static void TearDownTestSuite() {
     const ProgramResult result = shared->interrupt();
     EXPECT_EQ(result.status, 0) << result.err;
     shared.reset();
+    early_waits.clear();
   }
-
-  static std::vector<std::string> of_this_process() { return {"--pid", std::to_string(getpid())}; }
 
   void watch(const unique_fd& fd) {
     ASSERT_THAT(backend_.add(ep_.get(), fd.get(), EPOLLIN), SyscallSucceeds());
@@ -52,6 +66,7 @@ class PathEventTest : public EachBackend {
   const unique_fd ep_ = GetParam().instance();
   TcpPair tcp_ = tcp_pair();
   static inline std::unique_ptr<SharedPath> shared;
+  static inline std::map<std::string, std::unique_ptr<EarlyWait>> early_waits;
 };
 XPOLL_FOR_EACH_BACKEND(PathEventTest);
 
@@ -157,87 +172,18 @@ TEST_P(PathEventTest, WhatIsNotFollowedIsNotShown) {
 }
 
 TEST_P(PathEventTest, AnEventFromBeforeIsNotShown) {
-  watch(tcp_.server);
-  Waiter waiter(backend_, ep_.get());
-  waiter.wait_until_asleep();
-  PathRun path(of_this_process());
-  send_until_there(tcp_);
-  ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  EarlyWait& early = *early_waits.at(backend_.name());
+  shared->begin();
+  send_until_there(early.tcp);
+  ASSERT_THAT(early.waiter.join(), SyscallSucceedsWithValue(1));
   // What the unseen wait returned is not taken for what this one does.
-  drain(tcp_.server);
-  send_until_there(tcp_);
-  ASSERT_THAT(ready(), SizeIs(1));
-  const PathResult result = path.interrupt();
+  drain(early.tcp.server);
+  send_until_there(early.tcp);
+  ASSERT_THAT(backend_.ready(early.ep.get()), SizeIs(1));
+  const PathResult result = shared->end();
 
   ASSERT_THAT(result.events, SizeIs(1));
   EXPECT_EQ(result.events.front().at("packets"), 1);
-}
-
-TEST_P(PathEventTest, OnlyTheFdThatIsAskedFor) {
-  TcpPair other = tcp_pair();
-  watch(tcp_.server);
-  watch(other.server);
-  PathRun path({"--fd", std::to_string(other.server.get()), "--pid", std::to_string(getpid())});
-  send_until_there(tcp_);
-  send_until_there(other);
-  ASSERT_THAT(ready(), SizeIs(2));
-  const PathResult result = path.interrupt();
-
-  ASSERT_THAT(result.events, SizeIs(1));
-  EXPECT_EQ(result.events.front().at("fd"), other.server.get());
-}
-
-TEST_P(PathEventTest, OnlyThePortThatIsAskedFor) {
-  TcpPair other = tcp_pair();
-  watch(tcp_.server);
-  watch(other.server);
-  PathRun path({"--port", std::to_string(port_of(other.client))});
-  send_until_there(tcp_);
-  send_until_there(other);
-  ASSERT_THAT(ready(), SizeIs(2));
-  const PathResult result = path.interrupt();
-
-  ASSERT_THAT(result.events, SizeIs(1));
-  EXPECT_EQ(result.events.front().at("remote_port"), port_of(other.client));
-}
-
-TEST_P(PathEventTest, OnlyTheProcessThatIsAskedFor) {
-  watch(tcp_.server);
-  const Pipe begin = make_pipe();
-  Process asked([&] {
-    const unique_fd ep = backend_.instance();
-    checked(backend_.add(ep.get(), tcp_.server.get(), EPOLLIN), "watching");
-    pollfd go{begin.reader.get(), POLLIN, 0};
-    checked(::poll(&go, 1, -1), "waiting for a go");
-    return static_cast<int>(backend_.ready(ep.get()).size());
-  });
-  const pid_t pid = asked.pid();
-  PathRun path({"--pid", std::to_string(pid)});
-  send_until_there(tcp_);
-  ASSERT_THAT(ready(), SizeIs(1));
-  write_all(begin.writer, "x");
-  ASSERT_EQ(asked.join(), 1);
-  const PathResult result = path.interrupt();
-
-  ASSERT_THAT(result.events, SizeIs(1));
-  EXPECT_EQ(result.events.front().at("task").at("pid"), pid);
-}
-
-TEST_P(PathEventTest, OnlyTheImplementationThatIsAskedFor) {
-  const Backend other = backend_.is_xpoll() ? Backend::native() : Backend::xpoll();
-  const unique_fd other_ep = other.instance();
-  watch(tcp_.server);
-  ASSERT_THAT(other.add(other_ep.get(), tcp_.server.get(), EPOLLIN), SyscallSucceeds());
-  PathRun path({std::string("--") + other.name(), "--pid", std::to_string(getpid())});
-  send_until_there(tcp_);
-  ASSERT_THAT(ready(), SizeIs(1));
-  ASSERT_THAT(other.ready(other_ep.get()), SizeIs(1));
-  const PathResult result = path.interrupt();
-
-  ASSERT_THAT(result.events, SizeIs(1));
-  EXPECT_EQ(result.events.front().at("implementation"), other.name());
-  EXPECT_THAT(result.summary().at("implementations"), SizeIs(1));
-  EXPECT_TRUE(result.summary().at("implementations").contains(other.name()));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What xpoll-path has no room for it counts.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "probes/arrival.h"
 #include "probes/one_processor.h"
@@ -14,35 +15,54 @@ namespace xpoll::test {
 namespace {
 
 using testing::Gt;
-using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
 
-class PathLostTest : public EachBackend {
-  const OneProcessor here_;
-};
-XPOLL_FOR_EACH_BACKEND(PathLostTest);
+// A socket that an instance of one kind watches.
+struct Delivery {
+  explicit Delivery(Backend kind) : backend(kind), ep(kind.instance()) {
+    checked(backend.add(ep.get(), tcp.server.get(), EPOLLIN), "watching");
+  }
 
-TEST_P(PathLostTest, RecordsThatAFullBufferRefusedAreCounted) {
-  constexpr std::size_t kEvents = 100;  // of which the smallest buffer holds but a few
-  const TcpPair tcp = tcp_pair();
-  const unique_fd ep = backend_.instance();
-  ASSERT_THAT(backend_.add(ep.get(), tcp.server.get(), EPOLLIN), SyscallSucceeds());
-  PathRun path({"--buffer", "4", "--pid", std::to_string(getpid())});
-  path.program().stop();
-  for (std::size_t i = 0; i < kEvents; ++i) {
+  void deliver() const {
     send_until_there(tcp);
-    ASSERT_THAT(backend_.ready(ep.get()), SizeIs(1));
+    ASSERT_THAT(backend.ready(ep.get()), SizeIs(1));
     drain(tcp.server);
   }
+
+  const Backend backend;
+  const unique_fd ep;
+  const TcpPair tcp = tcp_pair();
+};
+
+class PathLostTest : public testing::Test {
+ protected:
+  void SetUp() override { require_xpoll(); }
+
+ private:
+  const OneProcessor here_;
+};
+
+// In turns, so that records of both kinds come before the buffer is full, and after.
+TEST_F(PathLostTest, RecordsThatAFullBufferRefusedAreCountedOfBothKinds) {
+  constexpr std::size_t kEvents = 100;  // of which the smallest buffer holds but a few
+  const Delivery native(Backend::native());
+  const Delivery xpoll(Backend::xpoll());
+  PathRun path({"--buffer", "4", "--pid", std::to_string(getpid())});
+  path.program().stop();
+  for (std::size_t i = 0; i < kEvents / 2; ++i)
+    for (const Delivery* each : {&native, &xpoll}) ASSERT_NO_FATAL_FAILURE(each->deliver());
   path.program().resume();
   const PathResult result = path.interrupt();
 
-  EXPECT_THAT(result.events, Not(IsEmpty()));
   const std::size_t lost = result.summary().at("lost").at("records");
   EXPECT_THAT(lost, Gt(0U));
   // Of an event one record is lost, the first or the second.
   EXPECT_EQ(result.events.size() + lost, kEvents);
+  for (const Delivery* each : {&native, &xpoll}) {
+    const int shown = result.of(each->backend.name()).at("events");
+    EXPECT_GT(shown, 0) << each->backend;
+    EXPECT_LT(shown, kEvents / 2) << each->backend;
+  }
 }
 
 }  // namespace

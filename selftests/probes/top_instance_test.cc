@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which instances xpoll-top shows, and what they are.
+// Which instances xpoll-top shows, and what they are. One run of it serves all the tests.
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
+#include <map>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "probes/top_run.h"
@@ -15,24 +19,81 @@
 namespace xpoll::test {
 namespace {
 
-Json closed_row(const Json& interval) {
-  for (const Json& row : interval.at("instances"))
-    if (row.at("pid") == getpid() && row.at("closed") == true) return row;
+Json closed_row(const std::vector<Json>& intervals) {
+  for (const Json& interval : intervals)
+    for (const Json& row : interval.at("instances"))
+      if (row.at("pid") == getpid() && row.at("closed") == true) return row;
   return nullptr;
 }
 
+// Instances of one kind that are there before xpoll-top is.
+class EarlyInstances {
+ public:
+  explicit EarlyInstances(Backend backend)
+      : with_two_watches(backend.instance()),
+        with_one_watch(backend.instance()),
+        with_a_waiter(backend.instance()) {
+    const auto watch = [backend](const unique_fd& ep, const unique_fd& fd) {
+      checked(backend.add(ep.get(), fd.get(), EPOLLIN), "watching");
+    };
+    watch(with_two_watches, one_);
+    watch(with_two_watches, other_);
+    watch(with_one_watch, one_);
+    watch(with_a_waiter, awaited);
+    waiter = std::make_unique<Waiter>(backend, with_a_waiter.get());
+    waiter->wait_until_asleep();
+  }
+
+  const unique_fd awaited = make_eventfd();
+  const unique_fd with_two_watches;
+  const unique_fd with_one_watch;
+  const unique_fd with_a_waiter;
+  std::unique_ptr<Waiter> waiter;
+
+ private:
+  const unique_fd one_ = make_eventfd();
+  const unique_fd other_ = make_eventfd();
+};
+
 class TopInstanceTest : public EachBackend {
  protected:
+  static void SetUpTestSuite() {
+    for (const Backend backend : {Backend::xpoll(), Backend::native()})
+      early_instances[backend.name()] = std::make_unique<EarlyInstances>(backend);
+    shared = std::make_unique<SharedTop>();
+  }
+  // What it reports of all intervals is what the tests saw in theirs, that of closed instances
+  // included.
+  static void TearDownTestSuite() {
+    const TopResult result = shared->interrupt();
+    EXPECT_EQ(result.status, 0) << result.err;
+    for (const auto& [name, events] : events_seen)
+      EXPECT_EQ(result.total()["total"][name]["events"], events) << name;
+    shared.reset();
+    early_instances.clear();
+  }
+
+  EarlyInstances& early() const { return *early_instances.at(backend_.name()); }
+  Json end_top(const unique_fd& ep) const { return seen(shared->end(ep.get())); }
+  Json end_top_with_closed() const { return seen(closed_row(shared->end())); }
+
   const unique_fd watched_ = make_eventfd();
+  static inline std::unique_ptr<SharedTop> shared;
+
+ private:
+  Json seen(Json row) const {
+    if (!row.is_null()) events_seen[backend_.name()] += row["events"].get<int>();
+    return row;
+  }
+
+  static inline std::map<std::string, std::unique_ptr<EarlyInstances>> early_instances;
+  static inline std::map<std::string, int> events_seen;
 };
 XPOLL_FOR_EACH_BACKEND(TopInstanceTest);
 
 TEST_P(TopInstanceTest, OneThatWasThereBeforeIsShownWithItsWatches) {
-  const unique_fd ep = backend_.instance();
-  const unique_fd other = make_eventfd();
-  ASSERT_THAT(backend_.add(ep.get(), watched_.get(), EPOLLIN), SyscallSucceeds());
-  ASSERT_THAT(backend_.add(ep.get(), other.get(), EPOLLIN), SyscallSucceeds());
-  const Json row = TopOfInstance(ep.get()).end();
+  shared->begin();
+  const Json row = end_top(early().with_two_watches);
   EXPECT_EQ(row["kind"], backend_.name());
   EXPECT_EQ(row["watches"], 2);
   EXPECT_EQ(row["command"], Json(row["holders"][0]["command"]));
@@ -40,56 +101,51 @@ TEST_P(TopInstanceTest, OneThatWasThereBeforeIsShownWithItsWatches) {
 }
 
 TEST_P(TopInstanceTest, WatchesThatComeAndGoAreCounted) {
-  const unique_fd ep = backend_.instance();
+  const unique_fd& ep = early().with_one_watch;
   std::vector<unique_fd> targets;
   for (int i = 0; i < 5; ++i) targets.push_back(make_eventfd());
-  ASSERT_THAT(backend_.add(ep.get(), watched_.get(), EPOLLIN), SyscallSucceeds());
-  TopOfInstance top(ep.get());
+  shared->begin();
   for (const unique_fd& target : targets)
     ASSERT_THAT(backend_.add(ep.get(), target.get(), EPOLLIN), SyscallSucceeds());
   ASSERT_THAT(backend_.add(ep.get(), targets[0].get(), EPOLLIN), SyscallFailsWithErrno(EEXIST));
   ASSERT_THAT(backend_.mod(ep.get(), targets[0].get(), EPOLLOUT), SyscallSucceeds());
   ASSERT_THAT(backend_.del(ep.get(), targets[1].get()), SyscallSucceeds());
   targets.pop_back();
-  EXPECT_EQ(top.end()["watches"], 1 + 5 - 1 - 1);
+  EXPECT_EQ(end_top(ep)["watches"], 1 + 5 - 1 - 1);
 }
 
 TEST_P(TopInstanceTest, OneThatIsMadeLaterIsShown) {
-  TopRun run({"--json", "--interval", "3600"});
-  run.wait_until_watching();
+  shared->begin();
   const unique_fd ep = backend_.instance();
   post(watched_);
   ASSERT_THAT(backend_.add(ep.get(), watched_.get(), EPOLLIN), SyscallSucceeds());
   ASSERT_THAT(backend_.ready(ep.get()), testing::SizeIs(1));
-  const Json row = row_of(run.interrupt().interval(), ep.get());
-  ASSERT_FALSE(row.is_null());
+  const Json row = end_top(ep);
   EXPECT_EQ(row["kind"], backend_.name());
   EXPECT_EQ(row["watches"], 1);
   EXPECT_EQ(row["events"], 1);
 }
 
 TEST_P(TopInstanceTest, OneThatIsClosedIsShownOnceMoreWithWhatItDid) {
-  TopRun run({"--json", "--interval", "3600"});
-  run.wait_until_watching();
+  shared->begin();
   unique_fd ep = backend_.instance();
   post(watched_);
   ASSERT_THAT(backend_.add(ep.get(), watched_.get(), EPOLLIN), SyscallSucceeds());
   ASSERT_THAT(backend_.ready(ep.get()), testing::SizeIs(1));
   ep.reset();
-  const TopResult result = run.interrupt();
-  // By the number that it was made with, which the library may have changed.
-  const Json row = closed_row(result.interval());
-  ASSERT_FALSE(row.is_null()) << result.out;
+  // Not by its number: it is known by the one that it was made with, which the library may have
+  // changed.
+  const Json row = end_top_with_closed();
+  ASSERT_FALSE(row.is_null());
   EXPECT_EQ(row["events"], 1);
   EXPECT_TRUE(row["watches"].is_null());
-  EXPECT_GE(result.total()["total"][backend_.name()]["events"], 1);
 }
 
 TEST_P(TopInstanceTest, EachDescriptorOfItIsAHolder) {
   const unique_fd ep = backend_.instance();
-  // Not for xpoll-top to inherit.
   const unique_fd twin = checked_fd(fcntl(ep.get(), F_DUPFD_CLOEXEC, 0), "F_DUPFD_CLOEXEC");
-  const Json row = TopOfInstance(ep.get()).end();
+  shared->begin();
+  const Json row = end_top(ep);
   ASSERT_EQ(row["holders"].size(), 2U);
   EXPECT_EQ(row["holders"][0]["fd"], ep.get());
   EXPECT_EQ(row["holders"][1]["fd"], twin.get());
@@ -97,44 +153,48 @@ TEST_P(TopInstanceTest, EachDescriptorOfItIsAHolder) {
 
 // What began before the probes were attached can be seen only in part.
 TEST_P(TopInstanceTest, AWaitThatWasUnderWayIsReported) {
-  const unique_fd ep = backend_.instance();
-  ASSERT_THAT(backend_.add(ep.get(), watched_.get(), EPOLLIN), SyscallSucceeds());
-  Waiter waiter(backend_, ep.get());
-  waiter.wait_until_asleep();
-  TopOfInstance top(ep.get());
-  post(watched_);
-  ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
-  const Json row = top.end();
+  shared->begin();
+  post(early().awaited);
+  ASSERT_THAT(early().waiter->join(), SyscallSucceedsWithValue(1));
+  const Json row = end_top(early().with_a_waiter);
   EXPECT_EQ(row["wakes"], 1);
   EXPECT_EQ(row["waits_under_way"], 1);
   EXPECT_EQ(row["events"], backend_.is_xpoll() ? 1 : 0);
 }
 
-TEST_P(TopInstanceTest, ThoseOfOtherProcessesCanBeLeftOut) {
-  const unique_fd ep = backend_.instance();
-  TopRun run({"--json", "--count", "1", "--interval", "0.01", "--pid", "1"});
-  EXPECT_TRUE(row_of(run.join().interval(), ep.get()).is_null());
+// A run for each selection, which an instance of each kind is there for.
+class TopSelectionTest : public testing::Test {
+ protected:
+  void SetUp() override { require_xpoll(); }
+
+  // The kinds of those that are shown.
+  std::vector<std::string> shown(std::vector<std::string> arguments) const {
+    for (const char* word : {"--json", "--count", "1", "--interval", "0.01"})
+      arguments.emplace_back(word);
+    const Json interval = TopRun(arguments).join().interval();
+    std::vector<std::string> kinds;
+    for (const unique_fd& ep : instances_)
+      if (const Json row = row_of(interval, ep.get()); !row.is_null()) kinds.push_back(row["kind"]);
+    return kinds;
+  }
+
+ private:
+  const std::array<unique_fd, 2> instances_{Backend::native().instance(),
+                                            Backend::xpoll().instance()};
+};
+
+TEST_F(TopSelectionTest, ThoseOfOtherProcessesCanBeLeftOut) {
+  EXPECT_THAT(shown({"--pid", "1"}), testing::IsEmpty());
 }
 
-TEST_P(TopInstanceTest, CommandsOfOtherNamesCanBeLeftOut) {
-  const unique_fd ep = backend_.instance();
-  const auto shown = [&ep](const char* command) {
-    TopRun run({"--json", "--count", "1", "--interval", "0.01", "--command", command});
-    return !row_of(run.join().interval(), ep.get()).is_null();
-  };
-  EXPECT_TRUE(shown("xpoll-p"));
-  EXPECT_FALSE(shown("no such command"));
+// What has such a name is shown in TheOtherKindCanBeLeftOut.
+TEST_F(TopSelectionTest, CommandsOfOtherNamesCanBeLeftOut) {
+  EXPECT_THAT(shown({"--command", "no such command"}), testing::IsEmpty());
 }
 
-TEST_P(TopInstanceTest, TheOtherKindCanBeLeftOut) {
-  const unique_fd ep = backend_.instance();
-  const auto shown = [&ep](const char* kind) {
-    TopRun run({"--json", "--count", "1", "--interval", "0.01", kind});
-    return !row_of(run.join().interval(), ep.get()).is_null();
-  };
-  require_xpoll();
-  EXPECT_EQ(shown("--native"), backend_.is_native());
-  EXPECT_EQ(shown("--xpoll"), backend_.is_xpoll());
+TEST_F(TopSelectionTest, TheOtherKindCanBeLeftOut) {
+  EXPECT_THAT(shown({"--native", "--command", "xpoll-p"}), testing::ElementsAre("native"));
+  EXPECT_THAT(shown({"--xpoll", "--command", "xpoll-p"}), testing::ElementsAre("xpoll"));
 }
 
 }  // namespace

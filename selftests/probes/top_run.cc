@@ -39,8 +39,6 @@ Json TopResult::total() const { return line_of_type(out, "total"); }
 TopRun::TopRun(const std::vector<std::string>& arguments, const std::function<void()>& prepare)
     : program_("xpoll-top", arguments, prepare) {}
 
-void TopRun::wait_until_watching() { program_.wait_for_error(kWatching); }
-
 TopResult TopRun::interrupt() {
   program_.signal(SIGINT);
   return join();
@@ -54,25 +52,12 @@ Json row_of(const Json& interval, int epfd) {
   return nullptr;
 }
 
-TopOfInstance::TopOfInstance(int epfd)
-    : epfd_(epfd), run_({"--json", "--interval", "3600", "--pid", std::to_string(getpid())}) {
-  run_.wait_until_watching();
-}
-
-Json TopOfInstance::end() {
-  const TopResult result = run_.interrupt();
-  if (result.status != 0) throw std::runtime_error("xpoll-top failed: " + result.err);
-  Json row = row_of(result.interval(), epfd_);
-  if (row.is_null()) throw std::runtime_error("not shown: " + result.out);
-  return row;
-}
-
 SharedTop::SharedTop()
     : tool_("xpoll-top", {"--json", "--pid", std::to_string(getpid())}, kWatching, "interval") {}
 
 Json SharedTop::end(int epfd) {
   Json found;
-  for (const Json& interval : tool_.end()) {
+  for (const Json& interval : end()) {
     Json row = row_of(interval, epfd);
     if (row.is_null()) continue;
     if (!found.is_null() && did_anything(found) && did_anything(row))

@@ -26,8 +26,8 @@ class TopRun {
   explicit TopRun(const std::vector<std::string>& arguments,
                   const std::function<void()>& prepare = {});
 
-  // What happens from now on is counted. Throws if the program ended instead.
-  void wait_until_watching();
+  // Until the text is in its output. Throws if the program ended without.
+  void wait_for_output(const std::string& text) { program_.wait_for_output(text); }
   // Ctrl-C.
   TopResult interrupt();
   // For a run that ends by itself.
@@ -35,18 +35,6 @@ class TopRun {
 
  private:
   Program program_;
-};
-
-// What happened to one instance of this process, between construction and the call.
-class TopOfInstance {
- public:
-  explicit TopOfInstance(int epfd);
-  // Once. Throws if the program fails, or the instance is not shown.
-  Json end();
-
- private:
-  int epfd_;
-  TopRun run_;
 };
 
 // What happened to instances of this process, by one run of xpoll-top for many tests.
@@ -59,6 +47,8 @@ class SharedTop {
   // What happened to the instance since. Throws if the instance is not shown, or if two intervals
   // have a part of that each.
   Json end(int epfd);
+  // The intervals since, in the order told.
+  std::vector<Json> end() { return tool_.end(); }
   TopResult interrupt() { return {tool_.interrupt()}; }
 
  private:

@@ -40,12 +40,17 @@ std::string after_the_screen(const TerminalProgram& top) {
   return top.written().substr(top.written().rfind(kFirstScreen));
 }
 
-TEST(TopScreenTest, ItSaysThatItLoadsAndQEndsItWithTheSum) {
+TEST(TopScreenTest, ItSaysThatItLoadsFollowsANewSizeAtOnceAndQEndsItWithTheSum) {
   TerminalProgram top("xpoll-top", {"--interval", "3600"});
   top.wait_for(kOtherScreen);
   top.wait_for("loading BPF programs ...");
   top.wait_for("watching; the first figures");
   EXPECT_FALSE(same_modes(top.modes(), top.modes_before()));
+  // Before the interval is over, nothing else makes it draw.
+  top.resize(10, 60);
+  top.wait_for("q: quit");
+  top.resize(40, 100);
+  top.wait_for("q: quit");
   top.type("q");
   EXPECT_EQ(top.join(), 0);
   expect_as_before(top);
@@ -53,7 +58,7 @@ TEST(TopScreenTest, ItSaysThatItLoadsAndQEndsItWithTheSum) {
   EXPECT_THAT(after_the_screen(top), HasSubstr("native epoll by fentry"));
 }
 
-TEST(TopScreenTest, KeysChooseWhatTheNextPictureShows) {
+TEST(TopScreenTest, KeysChooseWhatTheNextPictureShowsAndCtrlCEndsItWithTheSum) {
   TerminalProgram top("xpoll-top", {"--interval", "3600"});
   top.wait_for("s: sort (events)  f: filter (none)");
   top.wait_for("watching");
@@ -64,8 +69,10 @@ TEST(TopScreenTest, KeysChooseWhatTheNextPictureShows) {
   top.wait_for("filter by command");
   top.type("ZZZ\n");
   top.wait_for("(ZZZ)");
-  top.type("q");
+  top.type("\x03");
   EXPECT_EQ(top.join(), 0);
+  expect_as_before(top);
+  EXPECT_THAT(after_the_screen(top), HasSubstr("In all "));
 }
 
 TEST(TopScreenTest, TheFiguresFitTheWindow) {
@@ -75,18 +82,6 @@ TEST(TopScreenTest, TheFiguresFitTheWindow) {
   EXPECT_THAT(top.written(), Not(HasSubstr("OVERFLOWS  ")));
   top.resize(30, 200);
   top.wait_for("OVERFLOWS  ");
-  top.type("q");
-  EXPECT_EQ(top.join(), 0);
-}
-
-// Before the interval is over, nothing else makes it draw.
-TEST(TopScreenTest, ANewSizeOfTheWindowIsFollowedAtOnce) {
-  TerminalProgram top("xpoll-top", {"--interval", "3600"});
-  top.wait_for("watching");
-  top.resize(10, 60);
-  top.wait_for("q: quit");
-  top.resize(40, 100);
-  top.wait_for("q: quit");
   top.type("q");
   EXPECT_EQ(top.join(), 0);
 }
@@ -105,15 +100,6 @@ TEST_P(TopScreenSignalTest, TheTerminalIsAsBeforeWhateverEndsIt) {
 INSTANTIATE_TEST_SUITE_P(, TopScreenSignalTest,
                          testing::Values(SIGTERM, SIGHUP, SIGSEGV, SIGABRT, SIGUSR1),
                          [](const auto& info) { return std::string(sigabbrev_np(info.param)); });
-
-TEST(TopScreenTest, CtrlCEndsItWithTheSum) {
-  TerminalProgram top("xpoll-top", {"--interval", "3600"});
-  top.wait_for("watching");
-  top.type("\x03");
-  EXPECT_EQ(top.join(), 0);
-  expect_as_before(top);
-  EXPECT_THAT(after_the_screen(top), HasSubstr("In all "));
-}
 
 TEST(TopScreenTest, WhatIsMissingIsSaidOnTheFirstScreen) {
   TerminalProgram top("xpoll-top", {}, [] { become_user(65534); });
