@@ -101,7 +101,7 @@ TEST_F(WakeRaceTest, NoEventIsLostWhileWaitersAndPoliciesComeAndGo) {
   const unique_fd ep = create();
   watch(ep);
   for (int i = 0; i < kWorkers; ++i) repeat([this, &ep] { work_on(ep); });
-  repeat([this, &ep] {
+  repeat([&ep] {
     for (const std::uint32_t policy :
          {XPOLL_WAKE_ROUND_ROBIN, XPOLL_WAKE_LEAST_LOADED, XPOLL_WAKE_NATIVE})
       set_policy(ep.get(), policy);
