@@ -105,7 +105,9 @@ $(EXAMPLES):
 # Manual pages.
 MAN_PAGES := $(patsubst userlib/man/%.scd,build/man/%,$(sort $(wildcard userlib/man/*.scd)))
 # Names that a page describes besides its own: alias:page.
-MAN_ALIASES := xpoll_pwait.3:xpoll_wait.3 xpoll_pwait2.3:xpoll_wait.3 xpoll_pwait_ns.3:xpoll_wait.3
+MAN_ALIASES := xpoll_pwait.3:xpoll_wait.3 xpoll_pwait2.3:xpoll_wait.3 xpoll_pwait_ns.3:xpoll_wait.3 \
+	$(patsubst %,xpoll_%.3:xpoll_wake.3, \
+	create_in group_create pwait_worker set_worker worker_beat worker_load workers_map workers_unmap)
 
 .PHONY: man
 man: $(MAN_PAGES)

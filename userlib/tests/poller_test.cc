@@ -143,7 +143,7 @@ TEST_P(Poller, ReportsASignalThatTheMaskLetsThrough) {
   ASSERT_EQ(raise(SIGUSR1), 0);
 
   EXPECT_TRUE(poller_.wait(room_, 1ms).timed_out());
-  EXPECT_TRUE(poller_.wait(room_, &before).interrupted());
+  EXPECT_TRUE(poller_.wait(room_, {.sigmask = &before}).interrupted());
 
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   sigaction(SIGUSR1, &old_action, nullptr);

@@ -9,6 +9,7 @@
 
 #include <sys/epoll.h>
 #include <unistd.h>
+#include <xpoll/wake.h>
 #include <xpoll/xpoll.h>
 
 #include <algorithm>
@@ -16,24 +17,37 @@
 #include <chrono>
 #include <climits>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <ratio>
 #include <span>
-#include <system_error>
 #include <utility>
+#include <xpoll/check.hpp>
 #include <xpoll/events.hpp>
+#include <xpoll/group.hpp>
 #include <xpoll/timeout.hpp>
 #include <xpoll/unique_fd.hpp>
 #include <xpoll/wait_result.hpp>
+#include <xpoll/wake_policy.hpp>
+#include <xpoll/worker_table.hpp>
 
 namespace xpoll {
 
+/// What a wait may be told besides a timeout.
+struct wait_options {
+  /// The thread's signal mask during the wait, or nullptr to leave it alone.
+  const sigset_t* sigmask = nullptr;
+  /// The caller's number in the instance's table of workers, 1 to XPOLL_WORKERS_MAX, or 0 for none.
+  /// Ignored on native instances.
+  std::uint32_t worker = 0;
+};
+
 /// Owns an instance of xpoll or of native epoll, and offers the same functions for both.
 ///
-/// Errors are thrown as std::system_error with errno's value; <xpoll/xpoll.h> lists them by call.
-/// wait() allocates no memory. add(), modify(), remove() and wait() may be called from any number
-/// of threads at once; moving and destroying may not.
+/// Errors are thrown as std::system_error with errno's value; <xpoll/xpoll.h> and <xpoll/wake.h>
+/// list them by call. wait() allocates no memory. Any number of threads may use a poller at once;
+/// moving and destroying is not thread-safe.
 ///
 ///     auto poller = xpoll::poller::create();
 ///     poller.add(fd, xpoll::events::in, {.fd = fd});
@@ -43,11 +57,19 @@ class poller final {
  public:
   /// A new instance of xpoll, close-on-exec. Throws ENOENT where the module is not loaded.
   static poller create() {
-    return {check(xpoll_create1(EPOLL_CLOEXEC), "xpoll_create1: /dev/xpoll"), false};
+    return {detail::check(xpoll_create1(EPOLL_CLOEXEC), "xpoll_create1: /dev/xpoll"), false};
+  }
+
+  /// A new instance of xpoll in a group, close-on-exec. It takes the group's policy and table for
+  /// its own waiters as well.
+  static poller create(const group& owner) {
+    return {detail::check(xpoll_create_in(owner.fd(), EPOLL_CLOEXEC), "xpoll_create_in"), false};
   }
 
   /// A new instance of native epoll, close-on-exec. Its functions make the native calls directly.
-  static poller native() { return {check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"), true}; }
+  static poller native() {
+    return {detail::check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"), true};
+  }
 
   /// Takes ownership of a descriptor of either kind, such as one received from another process.
   static poller adopt(int fd) noexcept { return {fd, false}; }
@@ -69,28 +91,40 @@ class poller final {
   /// Ends the watch of fd. The last close of its file does so too.
   void remove(int fd) { ctl(EPOLL_CTL_DEL, fd, events::none, {}); }
 
+  /// Chooses who is woken among the threads that wait on this instance. Throws on native instances.
+  void wake(wake_policy policy) { detail::check(xpoll_wake(fd(), &policy.get()), "xpoll_wake"); }
+
+  /// Maps the table in which the instance's workers tell their loads and heartbeats: its own after
+  /// wake(), its group's before. Throws ENODEV if it has none.
+  [[nodiscard]] worker_table workers() const { return detail::map_workers(fd()); }
+
+  /// Says which worker of the group the instance belongs to, 1 to XPOLL_WORKERS_MAX, or 0 for none.
+  void set_worker(std::uint32_t worker) {
+    detail::check(xpoll_set_worker(fd(), worker), "xpoll_set_worker");
+  }
+
   /// Waits until a descriptor is ready, and stores events at the start of room, which must not be
-  /// empty. sigmask, if given, is the thread's signal mask during the wait.
-  wait_result wait(std::span<epoll_event> room, const sigset_t* sigmask = nullptr) {
-    return wait_ns(room, no_limit, 0, sigmask);
+  /// empty: `poller.wait(room, {.worker = 3})`.
+  wait_result wait(std::span<epoll_event> room, wait_options options = {}) {
+    return wait_ns(room, no_limit, 0, options);
   }
 
   /// As above, with a relative timeout. Does not wait if the timeout is zero or negative.
   template <class Rep, class Period>
   wait_result wait(std::span<epoll_event> room, std::chrono::duration<Rep, Period> timeout,
-                   const sigset_t* sigmask = nullptr) {
-    return wait_ns(room, detail::timeout_ns(timeout), 0, sigmask);
+                   wait_options options = {}) {
+    return wait_ns(room, detail::timeout_ns(timeout), 0, options);
   }
 
   /// As above, with an absolute timeout. Does not wait if deadline is past.
   template <class Duration>
   wait_result wait(std::span<epoll_event> room,
                    std::chrono::time_point<std::chrono::steady_clock, Duration> deadline,
-                   const sigset_t* sigmask = nullptr) {
+                   wait_options options = {}) {
     const std::int64_t end = detail::timeout_ns(deadline.time_since_epoch());
-    if (!native_) return wait_ns(room, end, XPOLL_WAIT_ABSTIME, sigmask);
+    if (!native_) return wait_ns(room, end, XPOLL_WAIT_ABSTIME, options);
     const auto now = detail::timeout_ns(std::chrono::steady_clock::now().time_since_epoch());
-    return wait_ns(room, std::max(end - now, std::int64_t{0}), 0, sigmask);
+    return wait_ns(room, std::max(end - now, std::int64_t{0}), 0, options);
   }
 
  private:
@@ -99,38 +133,33 @@ class poller final {
 
   poller(int fd, bool native) noexcept : fd_(fd), native_(native) {}
 
-  static int check(int ret, const char* call) {
-    if (ret < 0) throw std::system_error(errno, std::system_category(), call);
-    return ret;
-  }
-
   void ctl(int op, int fd, events interest, epoll_data_t data) {
     epoll_event event{bits(interest), data};
     if (native_)
-      check(epoll_ctl(fd_.get(), op, fd, &event), "epoll_ctl");
+      detail::check(epoll_ctl(fd_.get(), op, fd, &event), "epoll_ctl");
     else
-      check(xpoll_ctl(fd_.get(), op, fd, &event), "xpoll_ctl");
+      detail::check(xpoll_ctl(fd_.get(), op, fd, &event), "xpoll_ctl");
   }
 
   wait_result wait_ns(std::span<epoll_event> room, std::int64_t timeout, unsigned flags,
-                      const sigset_t* sigmask) {
+                      wait_options options) {
     const auto length = static_cast<int>(std::min(room.size(), most_events));
-    const int count = native_
-                          ? native_wait(room.data(), length, timeout, sigmask)
-                          : xpoll_pwait_ns(fd_.get(), room.data(), length, timeout, flags, sigmask);
+    const int count = native_ ? native_wait(room.data(), length, timeout, options.sigmask)
+                              : xpoll_pwait_worker(fd(), room.data(), length, timeout, flags,
+                                                   options.sigmask, options.worker);
     if (count < 0 && errno == EINTR) return wait_result::signal();
-    check(count, native_ ? "epoll_pwait2" : "xpoll_pwait_ns");
+    detail::check(count, native_ ? "epoll_pwait2" : "xpoll_pwait_worker");
     if (count == 0) return wait_result::timeout();
     return wait_result::ready(room.first(static_cast<std::size_t>(count)));
   }
 
   int native_wait(epoll_event* room, int length, std::int64_t timeout,
                   const sigset_t* sigmask) const {
-    if (timeout < 0) return epoll_pwait(fd_.get(), room, length, -1, sigmask);
+    if (timeout < 0) return epoll_pwait(fd(), room, length, -1, sigmask);
     const std::lldiv_t parts = std::lldiv(timeout, std::nano::den);
     const timespec relative{.tv_sec = static_cast<time_t>(parts.quot),
                             .tv_nsec = static_cast<long>(parts.rem)};
-    return epoll_pwait2(fd_.get(), room, length, &relative, sigmask);
+    return epoll_pwait2(fd(), room, length, &relative, sigmask);
   }
 
   unique_fd fd_;

@@ -10,7 +10,10 @@
 #include <xpoll/xpoll.h>
 
 #include <xpoll/events.hpp>
+#include <xpoll/group.hpp>
 #include <xpoll/poller.hpp>
 #include <xpoll/wait_result.hpp>
+#include <xpoll/wake_policy.hpp>
+#include <xpoll/worker_table.hpp>
 
 #endif  // XPOLL_XPOLL_HPP

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Wake policies by way of libxpoll: groups, instances in them, and the table of workers.
+#include <fcntl.h>
+#include <sys/epoll.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <system_error>
+#include <vector>
+#include <xpoll/xpoll.hpp>
+
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "tools/util/wait_until.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+#include "util/thread.h"
+
+namespace xpoll::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kWorkers = 3;
+
+// A thread that waits for one event, reads the eventfd and returns.
+class Waiter {
+ public:
+  Waiter(poller& instance, int eventfd, wait_options options)
+      : thread_([=, this, &instance] {
+          std::array<epoll_event, 1> room{};
+          eventfd_t count = 0;
+          if (instance.wait(room, options).size() == 1) eventfd_read(eventfd, &count);
+          returned_ = true;
+        }) {
+    thread_.wait_until_asleep_in_wait();
+  }
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+  ~Waiter() { thread_.interrupt_until(returned_); }
+
+  bool returned() const { return returned_; }
+
+ private:
+  std::atomic<bool> returned_{false};
+  Thread thread_;
+};
+
+class WakeLibraryTest : public XpollOnly {
+ protected:
+  using Waiters = std::vector<std::unique_ptr<Waiter>>;
+
+  // One event each: who takes them, counted from 1, in order.
+  std::vector<int> takers(Waiters waiters) {
+    std::vector<int> order;
+    while (order.size() < waiters.size()) {
+      post(eventfd_);
+      wait_until("somebody takes the event", [&] { return take(waiters, order); });
+    }
+    return order;
+  }
+
+  static bool take(Waiters& waiters, std::vector<int>& order) {
+    for (std::size_t i = 0; i < waiters.size(); ++i)
+      if (waiters[i] && waiters[i]->returned()) {
+        waiters[i] = nullptr;
+        order.push_back(static_cast<int>(i) + 1);
+        return true;
+      }
+    return false;
+  }
+
+  unique_fd eventfd_ = make_eventfd();
+};
+
+class WakeLibraryWaitersTest : public WakeLibraryTest {
+ protected:
+  WakeLibraryWaitersTest() {
+    instance_.add(eventfd_.get(), events::in | events::edge, {.fd = eventfd_.get()});
+  }
+
+  Waiters start() {
+    Waiters waiters;
+    for (std::uint32_t worker = 1; worker <= kWorkers; ++worker)
+      waiters.push_back(
+          std::make_unique<Waiter>(instance_, eventfd_.get(), wait_options{.worker = worker}));
+    return waiters;
+  }
+
+  poller instance_ = poller::create();
+};
+
+TEST_F(WakeLibraryWaitersTest, AreWokenInTurn) {
+  instance_.wake(wake_policy::round_robin());
+  EXPECT_EQ(takers(start()), (std::vector{1, 2, 3}));
+}
+
+TEST_F(WakeLibraryWaitersTest, AreWokenByTheirLoads) {
+  instance_.wake(wake_policy::least_loaded());
+  worker_table workers = instance_.workers();
+  workers.load(1, 20);
+  workers.load(2, 30);
+  workers.load(3, 10);
+  EXPECT_EQ(takers(start()), (std::vector{3, 1, 2}));
+}
+
+TEST_F(WakeLibraryWaitersTest, ArePassedOverIfTheirHeartbeatIsOld) {
+  instance_.wake(wake_policy::round_robin().heartbeat(
+      std::chrono::steady_clock::now().time_since_epoch() / 2));
+  const std::unique_ptr<xpoll_worker, int (*)(xpoll_worker*)> page(
+      xpoll_workers_map(instance_.fd()), xpoll_workers_unmap);
+  ASSERT_NE(page, nullptr);
+  page.get()[0].heartbeat_ns = 1;
+  worker_table workers = instance_.workers();
+  workers.beat(2);
+  workers.beat(3);
+  EXPECT_EQ(takers(start()), (std::vector{2, 3, 1}));
+}
+
+TEST_F(WakeLibraryWaitersTest, HaveNoTableWithoutAPolicy) {
+  try {
+    const worker_table workers = instance_.workers();
+    FAIL() << "mapped";
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(error.code().value(), ENODEV);
+  }
+}
+
+class WakeLibraryGroupTest : public WakeLibraryTest {
+ protected:
+  void watch(const group& owner) {
+    for (std::uint32_t worker = 1; worker <= kWorkers; ++worker) {
+      instances_.push_back(poller::create(owner));
+      instances_.back().set_worker(worker);
+      instances_.back().add(eventfd_.get(), events::in | events::edge | events::exclusive,
+                            {.fd = eventfd_.get()});
+    }
+  }
+  Waiters start() {
+    Waiters waiters;
+    for (poller& instance : instances_)
+      waiters.push_back(std::make_unique<Waiter>(instance, eventfd_.get(), wait_options{}));
+    return waiters;
+  }
+
+  std::vector<poller> instances_;
+};
+
+TEST_F(WakeLibraryGroupTest, InstancesAreWokenByTheirLoads) {
+  const group owner = group::create(wake_policy::least_loaded());
+  worker_table workers = owner.workers();
+  workers.load(1, 2);
+  workers.load(2, 3);
+  workers.load(3, 1);
+  watch(owner);
+  EXPECT_EQ(takers(start()), (std::vector{3, 1, 2}));
+}
+
+TEST_F(WakeLibraryGroupTest, PolicyChangesForInstancesThatExist) {
+  group owner = group::create(wake_policy::native());
+  watch(owner);
+  {
+    worker_table workers = owner.workers();
+    workers.load(1, 1);
+  }
+  owner.wake(wake_policy::least_loaded());
+  EXPECT_EQ(takers(start()), (std::vector{2, 3, 1}));
+}
+
+TEST_F(WakeLibraryGroupTest, InstancesOutliveIt) {
+  {
+    const group owner = group::create(wake_policy::least_loaded());
+    owner.workers().load(1, 1);
+    watch(owner);
+  }
+  EXPECT_EQ(takers(start()), (std::vector{2, 3, 1}));
+}
+
+TEST_F(WakeLibraryTest, DescriptorsAreCloseOnExecIfAsked) {
+  for (const int flags : {0, int{EPOLL_CLOEXEC}}) {
+    const unique_fd owner(xpoll_group_create(flags));
+    ASSERT_THAT(owner.get(), SyscallSucceeds());
+    const unique_fd instance(xpoll_create_in(owner.get(), flags));
+    ASSERT_THAT(instance.get(), SyscallSucceeds());
+    for (const int fd : {owner.get(), instance.get()})
+      EXPECT_EQ(fcntl(fd, F_GETFD), flags ? FD_CLOEXEC : 0);
+  }
+}
+
+}  // namespace
+}  // namespace xpoll::test

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// errno as an exception.
+#ifndef XPOLL_CHECK_HPP
+#define XPOLL_CHECK_HPP
+
+#include <cerrno>
+#include <system_error>
+
+namespace xpoll::detail {
+
+[[noreturn]] inline void fail(const char* call) {
+  throw std::system_error(errno, std::system_category(), call);
+}
+
+/// What a call returned, unless it failed.
+inline int check(int ret, const char* call) {
+  if (ret < 0) fail(call);
+  return ret;
+}
+
+}  // namespace xpoll::detail
+
+#endif  // XPOLL_CHECK_HPP

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// The calls of <xpoll/wake.h> on descriptors that are not xpoll's, and the wake policy as a value.
+#include <gtest/gtest.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <xpoll/wake.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+#include <system_error>
+#include <xpoll/unique_fd.hpp>
+#include <xpoll/xpoll.hpp>
+
+namespace {
+
+using namespace std::chrono_literals;
+using xpoll::wake_policy;
+
+int error_of(const std::function<int()>& call) {
+  errno = 0;
+  return call() < 0 ? errno : 0;
+}
+
+class WakeCalls : public testing::Test {
+ protected:
+  const xpoll::unique_fd native_{epoll_create1(EPOLL_CLOEXEC)};
+  const xpoll::unique_fd counter_{eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK)};
+  std::array<epoll_event, 2> room_{};
+};
+
+TEST_F(WakeCalls, FailOnADescriptorThatIsNotOpen) {
+  const struct xpoll_wake wake {};
+  EXPECT_EQ(error_of([&] { return xpoll_wake(-1, &wake); }), EBADF);
+  EXPECT_EQ(error_of([] { return xpoll_set_worker(-1, 1); }), EBADF);
+  EXPECT_EQ(error_of([] { return xpoll_create_in(-1, 0); }), EBADF);
+  EXPECT_EQ(error_of([] { return xpoll_workers_map(-1) ? 0 : -1; }), EBADF);
+}
+
+TEST_F(WakeCalls, FailOnAnotherKindOfFile) {
+  const struct xpoll_wake wake {};
+  const int fd = counter_.get();
+  EXPECT_EQ(error_of([&] { return xpoll_wake(fd, &wake); }), ENOTTY);
+  EXPECT_EQ(error_of([&] { return xpoll_set_worker(fd, 1); }), ENOTTY);
+  EXPECT_EQ(error_of([&] { return xpoll_create_in(fd, 0); }), ENOTTY);
+  EXPECT_EQ(error_of([&] { return xpoll_workers_map(fd) ? 0 : -1; }), ENODEV);
+}
+
+TEST_F(WakeCalls, GroupRefusesUnknownFlagsBeforeItOpensTheDevice) {
+  EXPECT_EQ(error_of([] { return xpoll_group_create(1); }), EINVAL);
+}
+
+TEST_F(WakeCalls, WaitIgnoresTheWorkerOnANativeInstance) {
+  epoll_event event{.events = EPOLLIN, .data = {.u64 = 7}};
+  ASSERT_EQ(epoll_ctl(native_.get(), EPOLL_CTL_ADD, counter_.get(), &event), 0);
+  ASSERT_EQ(xpoll_pwait_worker(native_.get(), room_.data(), 2, -1, 0, nullptr, 3), 1);
+  EXPECT_EQ(room_.front().data.u64, 7U);
+}
+
+TEST_F(WakeCalls, WaitRefusesAWorkerBeyondTheTableOnBothKinds) {
+  const auto wait = [&](int epfd) {
+    return xpoll_pwait_worker(epfd, room_.data(), 2, 0, 0, nullptr, XPOLL_WORKERS_MAX + 1);
+  };
+  EXPECT_EQ(error_of([&] { return wait(native_.get()); }), EINVAL);
+  const xpoll::unique_fd instance(xpoll_create1(EPOLL_CLOEXEC));
+  if (instance.valid()) EXPECT_EQ(error_of([&] { return wait(instance.get()); }), EINVAL);
+}
+
+TEST_F(WakeCalls, PollerThrowsThemOnANativeInstance) {
+  auto poller = xpoll::poller::native();
+  EXPECT_THROW(poller.wake(wake_policy::round_robin()), std::system_error);
+  EXPECT_THROW((void)poller.workers(), std::system_error);
+  EXPECT_THROW(poller.set_worker(1), std::system_error);
+}
+
+TEST(WorkerTable, RefusesNumbersThatItHasNot) {
+  std::array<xpoll_worker, XPOLL_WORKERS_MAX> page{};
+  xpoll::worker_table table(page.data());
+  table.load(1, 5);
+  table.load(XPOLL_WORKERS_MAX, 6);
+  EXPECT_EQ(page.front().load, 5U);
+  EXPECT_EQ(page.back().load, 6U);
+  EXPECT_THROW(table.load(0, 1), std::out_of_range);
+  EXPECT_THROW(table.beat(XPOLL_WORKERS_MAX + 1), std::out_of_range);
+  const xpoll::worker_table taken(std::move(table));
+  EXPECT_EQ(xpoll_workers_unmap(page.data()), -1);
+}
+
+TEST(WorkerTable, BeatsOnTheClockThatWaitsAreMeasuredBy) {
+  xpoll_worker worker{};
+  const auto now = [] {
+    return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch() / 1ns);
+  };
+  const std::uint64_t before = now();
+  xpoll_worker_beat(&worker);
+  EXPECT_GE(worker.heartbeat_ns, before);
+  EXPECT_LE(worker.heartbeat_ns, now());
+}
+
+TEST(WakePolicy, IsTheStructureOfTheKernel) {
+  EXPECT_EQ(wake_policy::native().get().policy, XPOLL_WAKE_NATIVE);
+  EXPECT_EQ(wake_policy::round_robin().get().policy, XPOLL_WAKE_ROUND_ROBIN);
+  EXPECT_EQ(wake_policy::program(7).get().policy, XPOLL_WAKE_BPF);
+  EXPECT_EQ(wake_policy::program(7).get().prog_fd, 7);
+  const wake_policy least = wake_policy::least_loaded().heartbeat(3ms);
+  EXPECT_EQ(least.get().policy, XPOLL_WAKE_LEAST_LOADED);
+  EXPECT_EQ(least.get().heartbeat_ns, 3'000'000U);
+  EXPECT_EQ(least.heartbeat(-1s).get().heartbeat_ns, 0U);
+}
+
+}  // namespace
