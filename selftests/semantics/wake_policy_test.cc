@@ -181,7 +181,8 @@ class WakePolicyTest : public XpollOnly {
   }
 
   static void edge_watch(int ep, const unique_fd& eventfd, std::uint32_t events = 0) {
-    const epoll_event event{.events = EPOLLIN | EPOLLET | events, .data = {.fd = eventfd.get()}};
+    const epoll_event event{.events = EPOLLIN | EPOLLET | events,
+                            .data = {.u64 = static_cast<std::uint64_t>(eventfd.get())}};
     const struct xpoll_ctl ctl = ctl_arguments(EPOLL_CTL_ADD, eventfd.get(), &event);
     checked(ioctl(ep, XPOLL_IOC_CTL, &ctl), "add");
   }
