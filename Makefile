@@ -120,6 +120,7 @@ $(1)-built:
 endef
 
 include tools/util/cxx.mk
+include tools/util/bpf.mk
 include module/rules.mk
 include userlib/rules.mk
 include tools/util/rules.mk

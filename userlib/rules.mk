@@ -102,6 +102,14 @@ $(EXAMPLES):
 	@$(SAY) "  LD      $@"
 	$(CXX) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lfmt
 
+# Examples of BPF programs that choose who is woken, which xpoll-run loads.
+WAKE_PROGRAMS := $(patsubst userlib/examples/wake/%.c,build/host/wake/%.o,$(sort $(wildcard userlib/examples/wake/*.bpf.c)))
+
+userlib examples: $(WAKE_PROGRAMS)
+
+$(eval $(call bpf-objects,$(WAKE_PROGRAMS),build/host/wake/%.bpf.o,userlib/examples/wake/%.bpf.c,\
+	$$(BPF_USER_HEADERS) $$(USERLIB_INCLUDES)))
+
 # Manual pages.
 MAN_PAGES := $(patsubst userlib/man/%.scd,build/man/%,$(sort $(wildcard userlib/man/*.scd)))
 # Names that a page describes besides its own: alias:page.
@@ -122,7 +130,7 @@ $(MAN_PAGES): build/man/%: userlib/man/%.scd
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
-# Where xpoll-run looks for its library.
+# Where xpoll-run looks for its library and for examples of BPF programs.
 PRELOADDIR = $(patsubst %/,%,$(dir $(BINDIR)))/lib/xpoll
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
@@ -140,7 +148,7 @@ man-path = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))/$(1)
 man-alias = $(firstword $(subst :, ,$(1)))
 man-target = $(lastword $(subst :, ,$(1)))
 
-USERLIB_INSTALLABLE = $(INSTALLED_LIBS) $(PRELOAD) $(XPOLL_RUN) $(MAN_PAGES)
+USERLIB_INSTALLABLE = $(INSTALLED_LIBS) $(PRELOAD) $(XPOLL_RUN) $(WAKE_PROGRAMS) $(MAN_PAGES)
 
 # $(call require-built,FILES)
 require-built = missing=$$(for file in $(1); do [ -e $$file ] || echo "  $$file"; done); [ -z "$$missing" ] || { \
@@ -168,6 +176,7 @@ install-userlib:
 	ln -sf $(notdir $(LIBXPOLL_SHARED)) "$(DESTDIR)$(LIBDIR)/$(LIBXPOLL_SONAME)"
 	ln -sf $(LIBXPOLL_SONAME) "$(DESTDIR)$(LIBDIR)/libxpoll.so"
 	install -D -m 644 -t "$(DESTDIR)$(PRELOADDIR)" $(PRELOAD)
+	install -D -m 644 -t "$(DESTDIR)$(PRELOADDIR)/wake" $(WAKE_PROGRAMS)
 	install -D -m 755 -t "$(DESTDIR)$(BINDIR)" $(XPOLL_RUN)
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
 		-e 's|@VERSION@|$(LIBXPOLL_VERSION)|' packaging/xpoll.pc.in | \
@@ -180,7 +189,7 @@ install-userlib:
 UNINSTALLED = \
 	$(INCLUDEDIR)/linux/xpoll.h $(addprefix $(INCLUDEDIR)/xpoll/,$(INSTALLED_HEADERS)) \
 	$(addprefix $(LIBDIR)/,$(notdir $(INSTALLED_LIBS)) $(INSTALLED_LINKS)) \
-	$(PRELOADDIR)/$(notdir $(PRELOAD)) $(BINDIR)/$(notdir $(XPOLL_RUN)) \
+	$(PRELOADDIR)/$(notdir $(PRELOAD)) $(addprefix $(PRELOADDIR)/wake/,$(notdir $(WAKE_PROGRAMS))) $(BINDIR)/$(notdir $(XPOLL_RUN)) \
 	$(PKGCONFIGDIR)/xpoll.pc $(UDEVRULESDIR)/60-xpoll.rules \
 	$(foreach page,$(notdir $(MAN_PAGES)) $(foreach pair,$(MAN_ALIASES),$(call man-alias,$(pair))),$(call man-path,$(page)))
 
@@ -193,7 +202,7 @@ uninstall:
 		[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" depmod "$${release%%/*}"; \
 	done
 	for file in $(UNINSTALLED); do $(RM) "$(DESTDIR)$$file"; done
-	for directory in $(INCLUDEDIR)/xpoll $(PRELOADDIR); do \
+	for directory in $(INCLUDEDIR)/xpoll $(PRELOADDIR)/wake $(PRELOADDIR); do \
 		[ ! -d "$(DESTDIR)$$directory" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$directory"; \
 	done
 	[ -n "$(DESTDIR)" ] || PATH="$$PATH:/sbin:/usr/sbin" ldconfig

@@ -7,8 +7,6 @@ PROBES_GEN := build/host/gen/probes
 PROBES_OBJ_DIR := build/host/obj/$(PROBES_DIR)
 PROBES_CXXFLAGS := $(TOOLS_CXXFLAGS) -Itools -Ibuild/host/gen
 PROBES_LDLIBS := -lbpf -lfmt
-# Debian keeps bpftool where only root looks.
-BPFTOOL := PATH="$$PATH:/usr/sbin" bpftool
 
 # The types of this kernel serve all others: what moved is found when a program is loaded (CO-RE).
 PROBES_KERNEL := 6.1-amd64
@@ -21,15 +19,9 @@ $(PROBES_VMLINUX_H): build/$(PROBES_KERNEL)/kernel-build
 PROBES_BPF := $(patsubst $(PROBES_DIR)/bpf/%.bpf.c,%,$(sort $(wildcard $(PROBES_DIR)/bpf/*.bpf.c)))
 PROBES_BPF_OBJ := $(PROBES_BPF:%=$(PROBES_OBJ_DIR)/bpf/%.bpf.o)
 PROBES_SKELETONS := $(PROBES_BPF:%=$(PROBES_GEN)/%.skel.h)
-# The macros that declare a program give each a context, which few read.
-BPF_CFLAGS := -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -O2 -g -Wall -Wextra -Wno-unused-parameter -Werror \
-	-Itools -I$(PROBES_GEN)
 
-$(PROBES_BPF_OBJ): $(PROBES_OBJ_DIR)/bpf/%.bpf.o: $(PROBES_DIR)/bpf/%.bpf.c | $(PROBES_VMLINUX_H)
-	@mkdir -p $(@D)
-	@$(SAY) "  BPF     $<"
-	clang $(BPF_CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@.unlinked $<
-	$(BPFTOOL) gen object $@ $@.unlinked
+$(eval $(call bpf-objects,$(PROBES_BPF_OBJ),$(PROBES_OBJ_DIR)/bpf/%.bpf.o,$(PROBES_DIR)/bpf/%.bpf.c,-Itools -I$(PROBES_GEN)))
+$(PROBES_BPF_OBJ): | $(PROBES_VMLINUX_H)
 
 $(PROBES_SKELETONS): $(PROBES_GEN)/%.skel.h: $(PROBES_OBJ_DIR)/bpf/%.bpf.o
 	@mkdir -p $(@D)
@@ -74,8 +66,6 @@ $(PROBES_MAN): build/man/%: $(PROBES_DIR)/man/%.scd
 	@mkdir -p $(@D)
 	scdoc <$< >$@.tmp
 	mv $@.tmp $@
-
--include $(PROBES_BPF_OBJ:.o=.d)
 
 tidy/$(PROBES_DIR)/%: TIDY_FLAGS += -Itools -Ibuild/host/gen
 
