@@ -38,4 +38,6 @@ $(RUN_VERSION_OBJ): $(RUN_VERSION) tools/run/version.h
 	@mkdir -p $(@D)
 	$(CXX) $(TOOLS_CXXFLAGS) -c -o $@ $<
 
-$(eval $(call cxx-program,$(XPOLL_RUN),$(RUN_OBJ) $(RUN_VERSION_OBJ) $(TOOLS_UTIL),-lelf -lfmt))
+# Static, so that --wake bpf:OBJECT alone has a need of libbpf, and no container has to install it.
+RUN_LDLIBS := -l:libbpf.a -lelf -lz -lfmt
+$(eval $(call cxx-program,$(XPOLL_RUN),$(RUN_OBJ) $(RUN_VERSION_OBJ) $(TOOLS_UTIL),$(RUN_LDLIBS)))

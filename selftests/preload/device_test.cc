@@ -71,6 +71,15 @@ TEST(MissingDevice, IsGotOverByFallback) {
   EXPECT_THAT(result.err, HasSubstr("did NOT use xpoll"));
 }
 
+TEST(MissingDevice, LeavesFallbackWithoutAWakePolicy) {
+  const std::string expected = run(natively(kOnce)).out;
+  const DeviceAway away;
+  const Result result = run(on_xpoll({"--fallback", "--wake", "round-robin"}, kOnce));
+  EXPECT_EQ(result.status(), 0);
+  EXPECT_EQ(result.out, expected);
+  EXPECT_THAT(result.err, HasSubstr("Falling back to native epoll"));
+}
+
 TEST(MissingDevice, FailsTheProgramsCreationWithTheReason) {
   const DeviceAway away;
   const Result result = run(natively({"exits", "0"}), preloaded(false));

@@ -18,8 +18,12 @@ VICTIM_RING_DIR := build/host/preload-ring
 VICTIM_EARLY_SRC := selftests/preload/early/early.cc
 VICTIM_EARLY_OBJ := $(VICTIM_EARLY_SRC:%.cc=build/host/obj/%.o)
 
+# BPF programs for xpoll-run --wake.
+CHOOSERS := $(patsubst selftests/preload/choosers/%.c,build/host/preload-choosers/%.o,\
+	$(sort $(wildcard selftests/preload/choosers/*.bpf.c)))
+
 .PHONY: preloadtests
-preloadtests: $(PRELOADTESTS_BIN) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(VICTIM_RING) $(ABI32_BIN)
+preloadtests: $(PRELOADTESTS_BIN) $(CHOOSERS) $(WAKE_PROGRAMS) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(VICTIM_RING) $(ABI32_BIN)
 userland: preloadtests
 
 $(eval $(call host-objects,$(PRELOADTESTS_OBJ) $(VICTIM_OBJ),$$(SELFTESTS_CXXFLAGS)))
@@ -34,6 +38,10 @@ $(eval $(call cxx-program,$(VICTIM),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL
 $(eval $(call cxx-program,$(VICTIM_STATIC),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL),-static -pthread))
 
 $(eval $(call cxx-program,$(VICTIM_EARLY),$(VICTIM_EARLY_OBJ),-shared))
+
+$(eval $(call bpf-objects,$(CHOOSERS),build/host/preload-choosers/%.bpf.o,selftests/preload/choosers/%.bpf.c,\
+	$$(BPF_USER_HEADERS) $$(USERLIB_INCLUDES) -I$(dir $(VMLINUX_H))))
+$(CHOOSERS): | $(VMLINUX_H)
 
 $(VICTIM_RING_DIR)/liburing.so.2:
 	@mkdir -p $(@D)

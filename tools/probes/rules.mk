@@ -8,20 +8,12 @@ PROBES_OBJ_DIR := build/host/obj/$(PROBES_DIR)
 PROBES_CXXFLAGS := $(TOOLS_CXXFLAGS) -Itools -Ibuild/host/gen
 PROBES_LDLIBS := -lbpf -lfmt
 
-# The types of this kernel serve all others: what moved is found when a program is loaded (CO-RE).
-PROBES_KERNEL := 6.1-amd64
-PROBES_VMLINUX_H := $(PROBES_GEN)/vmlinux.h
-$(PROBES_VMLINUX_H): build/$(PROBES_KERNEL)/kernel-build
-	@mkdir -p $(@D)
-	@$(SAY) "  BTF     $@"
-	headers=$$(cat $<); $(BPFTOOL) btf dump file "$${headers%/headers/*}/vmlinux" format c >$@
-
 PROBES_BPF := $(patsubst $(PROBES_DIR)/bpf/%.bpf.c,%,$(sort $(wildcard $(PROBES_DIR)/bpf/*.bpf.c)))
 PROBES_BPF_OBJ := $(PROBES_BPF:%=$(PROBES_OBJ_DIR)/bpf/%.bpf.o)
 PROBES_SKELETONS := $(PROBES_BPF:%=$(PROBES_GEN)/%.skel.h)
 
 $(eval $(call bpf-objects,$(PROBES_BPF_OBJ),$(PROBES_OBJ_DIR)/bpf/%.bpf.o,$(PROBES_DIR)/bpf/%.bpf.c,-Itools -I$(PROBES_GEN)))
-$(PROBES_BPF_OBJ): | $(PROBES_VMLINUX_H)
+$(PROBES_BPF_OBJ): | $(VMLINUX_H)
 
 $(PROBES_SKELETONS): $(PROBES_GEN)/%.skel.h: $(PROBES_OBJ_DIR)/bpf/%.bpf.o
 	@mkdir -p $(@D)

@@ -4,7 +4,10 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -16,7 +19,8 @@ namespace run {
 namespace {
 
 constexpr const char* path = "/dev/xpoll";
-constexpr std::uint64_t needed_features =
+/// What the preload library needs.
+constexpr std::uint64_t preload_features =
     XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS | XPOLL_FEATURE_KEY;
 
 [[noreturn]] void refuse(const std::string& why) { throw Failure(Status::refused, why); }
@@ -61,7 +65,7 @@ xpoll::unique_fd open_device() {
   return device;
 }
 
-void check_features(const xpoll::unique_fd& device) {
+void check_features(const xpoll::unique_fd& device, std::uint64_t needed) {
   xpoll_features features{};
   if (ioctl(device.get(), XPOLL_IOC_FEATURES, &features) < 0)
     refuse(fmt::format("{} is not xpoll's: {}", path, std::strerror(errno)));
@@ -70,13 +74,26 @@ void check_features(const xpoll::unique_fd& device) {
         fmt::format("the module's ABI has version {}, this program is built for {}: install both "
                     "from one source",
                     features.abi_version, XPOLL_ABI_VERSION));
-  if ((features.features & needed_features) != needed_features)
+  if ((features.features & needed) != needed)
     refuse("the module is older than this program: build it again, rmmod xpoll, modprobe xpoll");
+}
+
+/// A free number below 1024, since the kernel's table of descriptors grows with the highest one.
+/// Programs count on the lowest free numbers.
+int high_number() {
+  constexpr rlim_t enough = 1024;
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  int number = static_cast<int>(std::min(limit.rlim_cur, enough)) - 1;
+  while (fcntl(number, F_GETFD) >= 0) --number;
+  return number;
 }
 
 }  // namespace
 
-Device::Device() : file_(open_device()) { check_features(file_); }
+Device::Device(std::uint64_t features) : file_(open_device()) {
+  check_features(file_, preload_features | features);
+}
 
 Group Device::group() const {
   const int number = ioctl(file_.get(), XPOLL_IOC_GROUP);
@@ -91,6 +108,17 @@ xpoll_stats Device::stats() const {
   if (ioctl(file_.get(), XPOLL_IOC_STATS, &stats) < 0)
     refuse(fmt::format("the module does not say what it counted: {}", std::strerror(errno)));
   return stats;
+}
+
+void Device::set_wake_policy(std::uint32_t policy, int program) const {
+  const xpoll_wake wake{.policy = policy, .prog_fd = program, .heartbeat_ns = 0, .reserved = {}};
+  if (ioctl(file_.get(), XPOLL_IOC_WAKE, &wake) < 0)
+    refuse(fmt::format("the module refuses the wake policy: {}", std::strerror(errno)));
+}
+
+void Device::pass_on() const {
+  if (dup2(file_.get(), high_number()) < 0)
+    refuse(fmt::format("no descriptor for the group: {}", std::strerror(errno)));
 }
 
 }  // namespace run

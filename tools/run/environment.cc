@@ -9,13 +9,13 @@
 #include <string_view>
 
 #include "failure.h"
+#include "own_file.h"
 
 namespace run {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* library_name = "libxpoll-preload.so";
 /// What LD_PRELOAD's words are separated by.
 constexpr std::string_view separators = ": ";
 
@@ -37,14 +37,7 @@ void set(const char* variable, bool value) {
 
 }  // namespace
 
-fs::path preload_library() {
-  const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
-  const fs::path installed = here.parent_path() / "lib" / "xpoll";
-  for (const fs::path& place : {here, installed})
-    if (fs::exists(place / library_name)) return place / library_name;
-  throw Failure(Status::refused, fmt::format("{} is neither in {} nor in {}", library_name,
-                                             here.native(), installed.native()));
-}
+fs::path preload_library() { return own_file("libxpoll-preload.so"); }
 
 void preload(const fs::path& library) {
   if (library.native().find_first_of(separators) != std::string::npos)

@@ -8,8 +8,7 @@
 
 namespace run {
 
-/// The preload library: beside this program as it is built, or where it is installed. Throws
-/// Failure if it is not there.
+/// Throws Failure if it is not there.
 std::filesystem::path preload_library();
 
 /// Adds the library to the environment, after those that are to be preloaded already.

@@ -28,6 +28,8 @@
 #include "ring_refusals.h"
 #include "supervise.h"
 #include "version.h"
+#include "wake_policy.h"
+#include "wake_program.h"
 
 namespace {
 
@@ -38,6 +40,7 @@ struct Options {
   fs::path json;
   bool fallback = false;
   bool io_uring = false;
+  std::optional<run::WakePolicy> wake;
   std::vector<std::string> command;
 
   [[nodiscard]] bool count() const { return print_stats || !json.empty(); }
@@ -48,6 +51,8 @@ constexpr const char* kFooter = R"(Examples:
   xpoll-run --stats nginx -g 'daemon off;'
   xpoll-run --stats-json memcached.json memcached -t 4
   xpoll-run --fallback ./server        on native epoll where there is no xpoll
+  xpoll-run --wake round-robin nginx   its workers accept connections in turn
+  xpoll-run --wake bpf:./mine.bpf.o nginx
 
 Exit status: the program's own, or
   125  the program can't run on xpoll, or xpoll-run itself failed
@@ -74,6 +79,11 @@ void declare(CLI::App& app, Options& options) {
                "Run on native epoll what can't run on xpoll, instead of refusing");
   app.add_flag("--io-uring", options.io_uring,
                "Let the program set up io_uring rings, which can't change xpoll's instances");
+  app.add_option_function<std::string>(
+         "--wake", [&](const std::string& name) { options.wake = run::wake_policy(name); },
+         "Choose which of several workers is woken: native, round-robin, least-loaded or "
+         "bpf:OBJECT")
+      ->type_name("POLICY");
   // Everything from the first word that is no option of ours is the program's.
   app.prefix_command();
 }
@@ -136,7 +146,7 @@ void report(const Options& options, const xpoll::unique_fd& json, const run::Out
 /// The device, or nothing if the program is to run without it.
 std::optional<run::Device> open_device(const Options& options) {
   try {
-    return run::Device();
+    return run::Device(options.wake ? XPOLL_FEATURE_WAKE : 0);
   } catch (const run::Failure& failure) {
     if (!options.fallback) throw;
     warn(fmt::format("{}. Falling back to native epoll", failure.what()));
@@ -162,6 +172,15 @@ void warn_of_rings(const fs::path& program) {
         program.native(), *library));
 }
 
+/// For as long as one of the program's processes has the device open.
+void set_wake_policy(const run::Device& device, const run::WakePolicy& wake) {
+  if (wake.policy == XPOLL_WAKE_BPF)
+    device.set_wake_policy(wake.policy, run::WakeProgram(wake.program).fd());
+  else
+    device.set_wake_policy(wake.policy, 0);
+  device.pass_on();
+}
+
 int run_program(const Options& options) {
   const run::Command command{.file = run::find_program(options.command.front()),
                              .arguments = options.command};
@@ -171,10 +190,9 @@ int run_program(const Options& options) {
   run::preload(run::preload_library());
   run::set_fallback(options.fallback);
   run::set_io_uring(options.io_uring);
-  if (options.count()) {
-    if (device) run::set_group(device->group());
-    run_counted(options, command, device);
-  }
+  if (device && options.wake) set_wake_policy(*device, *options.wake);
+  if (device && (options.wake || options.count())) run::set_group(device->group());
+  if (options.count()) run_counted(options, command, device);
   const int error = run::execute(command);
   throw run::Failure(error == ENOENT ? run::Status::not_found : run::Status::not_executable,
                      fmt::format("{}: {}", command.file.native(), std::strerror(error)));

@@ -35,6 +35,10 @@ int main(int argc, char** argv) {
       {"exits", exits},
       {"dies", dies},
       {"takes-signals", takes_signals},
+      {"workers", workers},
+      {"workers-unprivileged", workers_unprivileged},
+      {"workers-daemon", workers_daemon},
+      {"workers-closing", workers_closing},
   };
   try {
     return modes.at(argv[1])(Arguments(argv + 2, argv + argc));

@@ -59,4 +59,13 @@ int dies(const Arguments&);
 // Prints each signal that it takes; SIGTERM ends it with status 7.
 int takes_signals(const Arguments&);
 
+// CONNECTIONS WATCHES...: a worker for each number of watches, that it has from the beginning.
+// Prints which worker takes each connection; one connection at a time, when all workers wait.
+int workers(const Arguments&);
+// The same with workers that are nobody; as a daemon, which begins when standard input has ended;
+// without the descriptors that it inherited.
+int workers_unprivileged(const Arguments&);
+int workers_daemon(const Arguments&);
+int workers_closing(const Arguments&);
+
 }  // namespace victim

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "probes/util/libbpf_log.h"
+#include "tools/util/libbpf_log.h"
 
 // An opened skeleton of bpftool's that is destroyed with its owner:
 //
@@ -41,7 +41,7 @@ class Skeleton {
     void operator()(T* skeleton) const { T::destroy(skeleton); }
   };
 
-  LibbpfLog log_;
+  xpoll::LibbpfLog log_;
   std::unique_ptr<T, Destroy> skeleton_;
 };
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace probes {
+namespace xpoll {
 
 /// While it lives, what libbpf has to say is kept instead of printed. One at a time.
 class LibbpfLog final {
@@ -15,6 +15,9 @@ class LibbpfLog final {
   LibbpfLog& operator=(const LibbpfLog&) = delete;
   ~LibbpfLog();
 
+  /// What was kept: warnings, and among them what the verifier says of a program that it refuses.
+  [[nodiscard]] const std::string& text() const;
+
   /// Throws std::runtime_error: what failed, errno, and what was kept.
   [[noreturn]] void fail(const char* what) const;
 
@@ -22,4 +25,4 @@ class LibbpfLog final {
   libbpf_print_fn_t before_;
 };
 
-}  // namespace probes
+}  // namespace xpoll

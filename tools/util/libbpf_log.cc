@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "probes/util/libbpf_log.h"
+#include "libbpf_log.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <system_error>
 
-namespace probes {
+namespace xpoll {
 namespace {
 
 /// libbpf hands its printer no context.
@@ -35,9 +35,11 @@ LibbpfLog::LibbpfLog() : before_(libbpf_set_print(keep)) { kept().clear(); }
 
 LibbpfLog::~LibbpfLog() { libbpf_set_print(before_); }
 
+const std::string& LibbpfLog::text() const { return kept(); }
+
 void LibbpfLog::fail(const char* what) const {
   const std::string reason = std::generic_category().message(errno);
   throw std::runtime_error(fmt::format("{}: {}\n{}", what, reason, kept()));
 }
 
-}  // namespace probes
+}  // namespace xpoll

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Processes that accept connections from one listening socket, each with an instance of its own.
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "modes.h"
+#include "tools/util/checked.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/sockets.h"
+#include "transcript.h"
+#include "util/process.h"
+
+namespace victim {
+namespace {
+
+using xpoll::checked;
+using xpoll::checked_fd;
+using xpoll::TcpListener;
+using xpoll::unique_fd;
+using xpoll::test::Process;
+
+struct Shop {
+  TcpListener listener;
+  xpoll::Pipe taken = xpoll::make_pipe(O_CLOEXEC);  // a worker's number for each connection
+};
+
+void watch(const unique_fd& epfd, int fd, std::uint32_t bits) {
+  epoll_event event = make_event(bits, 0);
+  checked(epoll_ctl(epfd.get(), EPOLL_CTL_ADD, fd, &event), "ctl");
+}
+
+// Keeps what it accepts, and watches it besides as many files as it holds from the beginning.
+int work(const Shop& shop, char number, int held) {
+  const unique_fd epfd = checked_fd(epoll_create1(0), "create1");
+  std::vector<unique_fd> files;
+  for (int i = 0; i < held; ++i) {
+    files.push_back(checked_fd(eventfd(0, 0), "eventfd"));
+    watch(epfd, files.back().get(), EPOLLIN);
+  }
+  watch(epfd, shop.listener.get(), EPOLLIN | EPOLLEXCLUSIVE);
+  while (true) {
+    epoll_event event{};
+    checked(epoll_wait(epfd.get(), &event, 1, -1), "wait");
+    unique_fd connection(accept(shop.listener.get(), nullptr, nullptr));
+    if (!connection.valid() && errno == EAGAIN) continue;
+    checked(connection.get(), "accept");
+    watch(epfd, connection.get(), EPOLLIN);
+    files.push_back(std::move(connection));
+    checked(static_cast<int>(write(shop.taken.writer.get(), &number, 1)), "write");
+  }
+}
+
+int serve(const Arguments& arguments, const std::function<void()>& prepare_worker) {
+  const Shop shop;
+  std::vector<std::unique_ptr<Process>> workers;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const int held = std::stoi(arguments[i]);
+    const char number = static_cast<char>(workers.size());
+    workers.push_back(std::make_unique<Process>([&] {
+      prepare_worker();
+      return work(shop, number, held);
+    }));
+    workers.back()->wait_until_asleep_in_wait();
+  }
+  std::vector<unique_fd> clients;
+  for (int left = std::stoi(arguments.at(0)); left > 0; --left) {
+    clients.push_back(shop.listener.connect());
+    char number = 0;
+    checked(static_cast<int>(read(shop.taken.reader.get(), &number, 1)), "read");
+    std::printf("%d\n", number);
+    workers.at(static_cast<std::size_t>(number))->wait_until_asleep_in_wait();
+  }
+  return 0;
+}
+
+}  // namespace
+
+int workers(const Arguments& arguments) {
+  return serve(arguments, [] {});
+}
+
+int workers_unprivileged(const Arguments& arguments) {
+  constexpr uid_t kNobody = 65534;
+  return serve(arguments, [] { xpoll::test::become_user(kNobody); });
+}
+
+int workers_daemon(const Arguments& arguments) {
+  if (checked(fork(), "fork") > 0) return 0;
+  checked(setsid(), "setsid");
+  char byte = 0;
+  while (read(STDIN_FILENO, &byte, 1) > 0) continue;
+  return workers(arguments);
+}
+
+int workers_closing(const Arguments& arguments) {
+  checked(close_range(STDERR_FILENO + 1, ~0U, 0), "close_range");
+  return workers(arguments);
+}
+
+}  // namespace victim
