@@ -4,8 +4,10 @@
  * candidates sees them in an array, in that order. The array is on the stack, which many
  * kernels clear (CONFIG_INIT_STACK_ALL_ZERO), so round-robin has none.
  */
+#include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/net.h>
+#include <linux/preempt.h>
 #include <linux/sched/signal.h>
 #include <net/sock.h>
 
@@ -36,16 +38,27 @@ static u32 xp_flow_hash(struct file *file)
 	return READ_ONCE(sk->sk_hash);
 }
 
-/* Return: what the program returned; anything if there is none. */
+/*
+ * Run the program as a raw tracepoint does: without preemption, which its helpers rely on, and
+ * with a context of its own in current, where a helper looks for the program's cookie.
+ *
+ * Return: what the program returned; anything if there is none.
+ */
 static u32 xp_run_prog(const struct ep_wake *wake, const struct xpoll_wake_context *context)
 {
+	struct bpf_trace_run_ctx run_ctx = {};
+	struct bpf_run_ctx *old_run_ctx;
 	const struct bpf_prog *prog;
 	u32 n = U32_MAX;
 
 	rcu_read_lock();
+	preempt_disable();
+	old_run_ctx = bpf_set_run_ctx(&run_ctx.run_ctx);
 	prog = rcu_dereference(wake->prog);
 	if (prog)
-		n = bpf_prog_run_pin_on_cpu(prog, context);
+		n = bpf_prog_run(prog, context);
+	bpf_reset_run_ctx(old_run_ctx);
+	preempt_enable();
 	rcu_read_unlock();
 	return n;
 }

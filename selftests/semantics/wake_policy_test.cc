@@ -94,17 +94,23 @@ constexpr bpf_insn call(int helper) {
   return {.code = BPF_JMP | BPF_CALL, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = helper};
 }
 
-unique_fd load_program(const std::vector<bpf_insn>& instructions,
-                       bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT) {
+int try_load(const std::vector<bpf_insn>& instructions, bpf_prog_type type) {
   static constexpr char kLicense[] = "GPL";
   bpf_attr attributes{};
   attributes.prog_type = type;
   attributes.insns = address(instructions.data());
   attributes.insn_cnt = static_cast<std::uint32_t>(instructions.size());
   attributes.license = address(kLicense);
-  return checked_fd(
-      static_cast<int>(syscall(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof(attributes))),
-      "BPF_PROG_LOAD");
+  return static_cast<int>(syscall(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof(attributes)));
+}
+
+unique_fd load_program(const std::vector<bpf_insn>& instructions,
+                       bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT) {
+  return checked_fd(try_load(instructions, type), "BPF_PROG_LOAD");
+}
+
+bool allows_program(const std::vector<bpf_insn>& instructions) {
+  return unique_fd(try_load(instructions, BPF_PROG_TYPE_RAW_TRACEPOINT)).valid();
 }
 
 // Chooses always the same candidate.
@@ -328,6 +334,17 @@ TEST_F(WakeWaitersTest, ProgramReadsTheCandidatesLoad) {
   EXPECT_EQ(taker(workers, eventfd_), 3);
   workers[3] = nullptr;
   table[2].load = 1;
+  EXPECT_EQ(taker(workers, eventfd_), 1);
+  workers[1] = nullptr;
+  finish(workers, eventfd_);
+}
+
+// Since 6.10 a raw tracepoint's program may ask for the cookie that it was attached with.
+TEST_F(WakeWaitersTest, ProgramHasTheCookieOfOneThatWasAttachedWithoutOne) {
+  const std::vector<bpf_insn> cookie{call(BPF_FUNC_get_attach_cookie), add(0, 1), kExit};
+  if (!allows_program(cookie)) GTEST_SKIP() << "this kernel has no cookies for raw tracepoints";
+  ASSERT_THAT(set_program(ep_.get(), load_program(cookie)), SyscallSucceeds());
+  auto workers = start(kWorkers);
   EXPECT_EQ(taker(workers, eventfd_), 1);
   workers[1] = nullptr;
   finish(workers, eventfd_);
