@@ -87,21 +87,27 @@ static void xp_find_peers(struct ep_peers *peers, struct ep_choice *choice, __po
 		 ++examined < EP_EXAMINED_MAX);
 }
 
-/* Return: as xp_offer_in_turn(), but begin with the one that the policy chooses. */
-static noinline struct ep_peer *xp_offer_chosen(struct ep_peers *peers, __poll_t happened,
-						int sync, u64 oldest)
+/* Return: the peer that the policy chooses, or NULL. Out of line: the offer needs the stack. */
+static noinline struct ep_peer *xp_best_peer(struct ep_peers *peers, __poll_t happened, u64 oldest)
 {
 	struct ep_choice choice;
+	struct ep_peer *first;
 
 	xp_find_peers(peers, &choice, happened, oldest);
-	if (choice.count) {
-		struct ep_peer *first = choice.entries[0];
-		struct ep_peer *peer = xp_choose(peers->wake, &choice,
-						 first->pwq.wait.private, happened);
+	if (!choice.count)
+		return NULL;
+	first = choice.entries[0];
+	return xp_choose(peers->wake, &choice, first->pwq.wait.private, happened);
+}
 
-		if (xp_offer(peer, happened, sync))
-			return peer;
-	}
+/* Return: as xp_offer_in_turn(), but begin with the one that the policy chooses. */
+static struct ep_peer *xp_offer_chosen(struct ep_peers *peers, __poll_t happened, int sync,
+				       u64 oldest)
+{
+	struct ep_peer *peer = xp_best_peer(peers, happened, oldest);
+
+	if (peer && xp_offer(peer, happened, sync))
+		return peer;
 	return xp_offer_in_turn(peers, happened, sync, oldest);
 }
 
