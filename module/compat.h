@@ -13,6 +13,7 @@
 #include <linux/fs.h>
 #include <linux/file.h>
 #include <linux/ftrace.h>
+#include <linux/sched/mm.h>
 
 #include "eventpoll.h"
 
@@ -75,6 +76,18 @@ static inline long xp_native_ioctl(unsigned int cmd)
 	return cmd == EPIOCSPARAMS || cmd == EPIOCGPARAMS ? -EOPNOTSUPP : -EINVAL;
 #else
 	return -ENOTTY;
+#endif
+}
+
+/* Where mmap() puts a mapping of a file without ->get_unmapped_area(). */
+static inline unsigned long xp_unmapped_area(struct file *file, unsigned long addr,
+					     unsigned long len, unsigned long pgoff,
+					     unsigned long flags)
+{
+#ifdef XP_HAVE_MM_GET_UNMAPPED_AREA
+	return mm_get_unmapped_area(current->mm, file, addr, len, pgoff, flags);
+#else	/* until 6.10 */
+	return current->mm->get_unmapped_area(file, addr, len, pgoff, flags);
 #endif
 }
 

@@ -129,7 +129,14 @@ static long xp_device_wake(struct file *file, const void __user *argp)
 
 static int xp_device_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	return xp_group_mmap(file, vma);
+	return xp_wake_mmap(xp_group_wake_of(file), vma);
+}
+
+static unsigned long xp_device_unmapped_area(struct file *file, unsigned long addr,
+					     unsigned long len, unsigned long pgoff,
+					     unsigned long flags)
+{
+	return xp_wake_unmapped_area(xp_group_wake_of(file), file, addr, len, pgoff, flags);
 }
 
 static long xp_device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -175,6 +182,7 @@ static const struct file_operations xp_device_fops = {
 	.unlocked_ioctl	= xp_device_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
 	.mmap		= xp_device_mmap,
+	.get_unmapped_area = xp_device_unmapped_area,
 	.llseek		= noop_llseek,
 };
 

@@ -103,10 +103,21 @@ static noinline long xp_eventpoll_worker(struct eventpoll *ep, const u32 __user 
 static int xp_eventpoll_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct ep_wake *wake = xp_eventpoll_get_wake(file->private_data);
-	int err = wake ? xp_wake_mmap(wake, vma) : -ENODEV;
+	int err = xp_wake_mmap(wake, vma);
 
 	xp_wake_put(wake);
 	return err;
+}
+
+static unsigned long xp_eventpoll_unmapped_area(struct file *file, unsigned long addr,
+						unsigned long len, unsigned long pgoff,
+						unsigned long flags)
+{
+	struct ep_wake *wake = xp_eventpoll_get_wake(file->private_data);
+	unsigned long area = xp_wake_unmapped_area(wake, file, addr, len, pgoff, flags);
+
+	xp_wake_put(wake);
+	return area;
 }
 
 static long xp_eventpoll_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -155,6 +166,7 @@ const struct file_operations xp_eventpoll_fops = {
 	.unlocked_ioctl	= xp_eventpoll_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
 	.mmap		= xp_eventpoll_mmap,
+	.get_unmapped_area = xp_eventpoll_unmapped_area,
 	.llseek		= noop_llseek,
 	.show_fdinfo	= xp_fdinfo_show,
 };

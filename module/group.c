@@ -195,11 +195,9 @@ int xp_group_set_wake(struct file *device, struct xp_wake_request *request)
 	return 0;
 }
 
-int xp_group_mmap(const struct file *device, struct vm_area_struct *vma)
+const struct ep_wake *xp_group_wake_of(const struct file *device)
 {
-	const struct ep_wake *wake = xp_group_wake(xp_group_of(device));
-
-	return wake ? xp_wake_mmap(wake, vma) : -ENODEV;
+	return xp_group_wake(xp_group_of(device));
 }
 
 void xp_group_join(struct ep_group *group, struct eventpoll *ep)

@@ -4,11 +4,13 @@
 #include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/time_namespace.h>
 #include <linux/uaccess.h>
 
+#include "compat.h"
 #include "wake.h"
 
 static_assert(sizeof(struct xpoll_worker) * XPOLL_WORKERS_MAX <= PAGE_SIZE);
@@ -95,8 +97,23 @@ void xp_wake_apply(struct ep_wake *wake, struct xp_wake_request *request)
 
 int xp_wake_mmap(const struct ep_wake *wake, struct vm_area_struct *vma)
 {
+	if (!wake)
+		return -ENODEV;
 	if (!(vma->vm_flags & VM_SHARED) || vma->vm_pgoff ||
 	    vma->vm_end - vma->vm_start != PAGE_SIZE)
 		return -EINVAL;
 	return vm_insert_page(vma, vma->vm_start, virt_to_page(wake->workers));
+}
+
+/*
+ * With MAP_FIXED mmap() removes what it maps over before it calls ->mmap(). A file that can't
+ * be mapped, as native epoll's, leaves that alone.
+ */
+unsigned long xp_wake_unmapped_area(const struct ep_wake *wake, struct file *file,
+				    unsigned long addr, unsigned long len, unsigned long pgoff,
+				    unsigned long flags)
+{
+	if (!wake && (flags & MAP_FIXED))
+		return -ENODEV;
+	return xp_unmapped_area(file, addr, len, pgoff, flags);
 }

@@ -16,6 +16,7 @@
 #include <linux/xpoll.h>
 
 struct bpf_prog;
+struct file;
 struct vm_area_struct;
 
 /**
@@ -63,8 +64,12 @@ int xp_wake_request(struct xp_wake_request *request, const void __user *argp);
 void xp_wake_apply(struct ep_wake *wake, struct xp_wake_request *request);
 void xp_wake_drop(struct xp_wake_request *request);
 
-/* Map the table of workers. */
+/* Map the table of workers. @wake may be NULL, here and below. */
 int xp_wake_mmap(const struct ep_wake *wake, struct vm_area_struct *vma);
+/* For ->get_unmapped_area() of the file whose table that is. */
+unsigned long xp_wake_unmapped_area(const struct ep_wake *wake, struct file *file,
+				    unsigned long addr, unsigned long len, unsigned long pgoff,
+				    unsigned long flags);
 
 static inline bool xp_wake_is_native(const struct ep_wake *wake)
 {

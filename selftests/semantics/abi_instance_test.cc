@@ -39,6 +39,19 @@ TEST_P(AbiFileTest, AnInstanceCannotBeMapped) {
   EXPECT_EQ(errno, ENODEV);
 }
 
+// A mapping of something else that is in its place.
+TEST_P(AbiFileTest, AnAttemptToMapAnInstanceUnmapsNothing) {
+  const unique_fd ep = backend_.instance();
+  const auto size = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  void* place = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(place, MAP_FAILED);
+  EXPECT_EQ(mmap(place, size, PROT_READ, MAP_SHARED | MAP_FIXED, ep.get(), 0), MAP_FAILED);
+  EXPECT_EQ(errno, ENODEV);
+  // ENOMEM where nothing is mapped
+  EXPECT_THAT(msync(place, size, MS_ASYNC), SyscallSucceeds());
+  munmap(place, size);
+}
+
 TEST_P(AbiFileTest, SeekingAnInstanceDoesNothing) {
   const unique_fd ep = backend_.instance();
   EXPECT_THAT(lseek(ep.get(), 5, SEEK_SET), SyscallSucceedsWithValue(0));

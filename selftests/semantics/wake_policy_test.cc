@@ -564,6 +564,17 @@ TEST_F(WakeAbiTest, TableIsMappedSharedWholeAndOncePolicyIsSet) {
   }
 }
 
+TEST_F(WakeAbiTest, TableIsMappedWhereTheCallerSays) {
+  for (const int fd : {ep_.get(), device_.get()}) {
+    ASSERT_THAT(set_policy(fd, XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
+    const Table elsewhere(fd);
+    void* place = mmap(nullptr, Table::size(), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ASSERT_NE(place, MAP_FAILED);
+    EXPECT_EQ(mmap(place, Table::size(), PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0), place);
+    munmap(place, Table::size());
+  }
+}
+
 TEST_F(WakeAbiTest, AnotherPolicyKeepsTheTable) {
   for (const int fd : {ep_.get(), device_.get()}) {
     ASSERT_THAT(set_policy(fd, XPOLL_WAKE_LEAST_LOADED), SyscallSucceeds());

@@ -234,8 +234,8 @@ struct xpoll_wake {
  * An entry of the table of workers, one page that mmap(NULL, page size, PROT_READ |
  * PROT_WRITE, MAP_SHARED, fd, 0) maps: worker n has entry n - 1 of XPOLL_WORKERS_MAX.
  * Workers write with plain 64-bit stores. The kernel reads the table and never writes
- * it. mmap() fails with ENODEV as long as there is no policy, and with EINVAL for another
- * size or offset or for a private mapping.
+ * it. mmap() fails with ENODEV as long as there is no policy, and unmaps nothing then even with
+ * MAP_FIXED; it fails with EINVAL for another size or offset or for a private mapping.
  */
 struct xpoll_worker {
 	__u64 load;
