@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A wait until a time, in a time namespace: the time is one of the clock that the caller reads.
 // clock_nanosleep(TIMER_ABSTIME) goes through the same tests and says that they are right.
-#include <sched.h>
 #include <sys/time.h>
 
 #include <array>
@@ -9,7 +8,6 @@
 #include <csignal>
 #include <cstdint>
 #include <ctime>
-#include <fstream>
 #include <functional>
 #include <limits>
 #include <string>
@@ -20,6 +18,7 @@
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/raw.h"
+#include "util/time_namespace.h"
 
 namespace xpoll::test {
 namespace {
@@ -110,21 +109,6 @@ bool clock_is_shifted_by(seconds offset) {
   return before <= expected && expected <= now();
 }
 
-// A clock may not be set to before its zero.
-void wait_until_the_clock_can_be_set_back() {
-  const timespec enough{.tv_sec = 6, .tv_nsec = 0};
-  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &enough, nullptr);
-}
-
-// From now on the caller's children live in a namespace of their own, the caller does not.
-void make_time_namespace(seconds offset) {
-  wait_until_the_clock_can_be_set_back();
-  checked(unshare(CLONE_NEWTIME), "unshare");
-  std::ofstream file("/proc/self/timens_offsets");
-  file.exceptions(std::ios::badbit | std::ios::failbit);
-  file << "monotonic " << offset.count() << " 0\n" << std::flush;
-}
-
 // This process's sleeps end by EINTR, after `first` and then again and again.
 void interrupt_sleeps(microseconds first, microseconds interval) {
   struct sigaction action {};
@@ -143,7 +127,7 @@ class TimeNamespaceTest : public testing::TestWithParam<std::tuple<Sleeper, seco
   static constexpr int kClockNotShifted = 2;
 
   void SetUp() override {
-    if (access("/proc/self/ns/time", F_OK) != 0) GTEST_SKIP() << "no time namespaces";
+    if (!has_time_namespaces()) GTEST_SKIP() << "no time namespaces";
     require_xpoll();
   }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
@@ -29,9 +30,13 @@
 #include "util/sleep_watch.h"
 #include "util/stats.h"
 #include "util/thread.h"
+#include "util/time_namespace.h"
 
 namespace xpoll::test {
 namespace {
+
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
 
 constexpr int kWorkers = 4;
 constexpr int kRounds = 3;
@@ -282,6 +287,31 @@ TEST_F(WakeWaitersTest, WorkerWithAnOldHeartbeatIsPassedOverWhileAnotherWaits) {
     EXPECT_EQ(taker(workers, eventfd_), expected);
     workers[expected] = nullptr;
   }
+}
+
+// A clock that is ahead, and a heartbeat that is too old by it: outside it would be one of the
+// future.
+TEST_F(WakeWaitersTest, HeartbeatsAreTakenOnTheClockOfTheNamespaceThatSetThePolicy) {
+  if (!has_time_namespaces()) GTEST_SKIP() << "no time namespaces";
+  constexpr seconds kAhead(1'000'000);
+  constexpr seconds kLimit(500'000);
+  const auto limit_heartbeats = [&] {
+    return set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN, nanoseconds(kLimit).count());
+  };
+  Process outside([&] {
+    make_time_namespace(kAhead);
+    return Process(limit_heartbeats).join();
+  });
+  ASSERT_THAT(outside.join(), SyscallSucceeds());
+  Table table(ep_.get());
+  table[1].heartbeat_ns = monotonic_ns() + nanoseconds(kAhead - kLimit - seconds(1)).count();
+  auto workers = start(2, true);
+  EXPECT_EQ(taker(workers, eventfd_), 1);
+  workers[1] = start_one(2);
+  ASSERT_THAT(limit_heartbeats(), SyscallSucceeds());
+  EXPECT_EQ(taker(workers, eventfd_), 0);
+  workers[0] = nullptr;
+  finish(workers, eventfd_);
 }
 
 TEST_F(WakeWaitersTest, ProgramChooses) {
