@@ -3,18 +3,15 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
 #include <memory>
-#include <system_error>
 #include <vector>
 
 #include "tools/util/checked.h"
@@ -22,6 +19,7 @@
 #include "tools/util/eventfd.h"
 #include "tools/util/sockets.h"
 #include "tools/util/wait_until.h"
+#include "util/bpf_program.h"
 #include "util/each_backend.h"
 #include "util/io_ring.h"
 #include "util/matchers.h"
@@ -31,6 +29,7 @@
 #include "util/stats.h"
 #include "util/thread.h"
 #include "util/time_namespace.h"
+#include "util/worker_table.h"
 
 namespace xpoll::test {
 namespace {
@@ -42,84 +41,12 @@ constexpr int kWorkers = 4;
 constexpr int kRounds = 3;
 constexpr uid_t kStranger = 1000;
 
-// The table of workers, mapped.
-class Table {
- public:
-  explicit Table(int fd)
-      : workers_(static_cast<xpoll_worker*>(
-            mmap(nullptr, size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0))) {
-    if (workers_ == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
-  }
-  Table(const Table&) = delete;
-  Table& operator=(const Table&) = delete;
-  ~Table() { munmap(workers_, size()); }
-
-  static std::size_t size() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
-  // Counted from 1.
-  xpoll_worker& operator[](int worker) { return workers_[worker - 1]; }
-
- private:
-  xpoll_worker* workers_;
-};
-
 std::uint64_t monotonic_ns() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U +
          static_cast<std::uint64_t>(now.tv_nsec);
 }
-
-// Instructions of BPF programs.
-constexpr bpf_insn kExit{
-    .code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0};
-constexpr bpf_insn operate(std::uint8_t code, int reg, int value) {
-  return {.code = static_cast<std::uint8_t>(BPF_ALU64 | BPF_K | code),
-          .dst_reg = static_cast<std::uint8_t>(reg & 0xf),
-          .src_reg = 0,
-          .off = 0,
-          .imm = value};
-}
-constexpr bpf_insn set_register(int reg, int value) { return operate(BPF_MOV, reg, value); }
-constexpr bpf_insn add(int reg, int value) { return operate(BPF_ADD, reg, value); }
-constexpr bpf_insn copy(int to, int from) {
-  return {.code = BPF_ALU64 | BPF_X | BPF_MOV,
-          .dst_reg = static_cast<std::uint8_t>(to & 0xf),
-          .src_reg = static_cast<std::uint8_t>(from & 0xf),
-          .off = 0,
-          .imm = 0};
-}
-constexpr bpf_insn load(std::uint8_t size, int to, int from, int offset) {
-  return {.code = static_cast<std::uint8_t>(BPF_LDX | BPF_MEM | size),
-          .dst_reg = static_cast<std::uint8_t>(to & 0xf),
-          .src_reg = static_cast<std::uint8_t>(from & 0xf),
-          .off = static_cast<std::int16_t>(offset),
-          .imm = 0};
-}
-constexpr bpf_insn call(int helper) {
-  return {.code = BPF_JMP | BPF_CALL, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = helper};
-}
-
-int try_load(const std::vector<bpf_insn>& instructions, bpf_prog_type type) {
-  static constexpr char kLicense[] = "GPL";
-  bpf_attr attributes{};
-  attributes.prog_type = type;
-  attributes.insns = address(instructions.data());
-  attributes.insn_cnt = static_cast<std::uint32_t>(instructions.size());
-  attributes.license = address(kLicense);
-  return static_cast<int>(syscall(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof(attributes)));
-}
-
-unique_fd load_program(const std::vector<bpf_insn>& instructions,
-                       bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT) {
-  return checked_fd(try_load(instructions, type), "BPF_PROG_LOAD");
-}
-
-bool allows_program(const std::vector<bpf_insn>& instructions) {
-  return unique_fd(try_load(instructions, BPF_PROG_TYPE_RAW_TRACEPOINT)).valid();
-}
-
-// Chooses always the same candidate.
-unique_fd load_constant(int index) { return load_program({set_register(0, index), kExit}); }
 
 // A thread that waits for one event as a worker, reads the eventfd, if there is one, and returns.
 class Worker {
@@ -256,7 +183,7 @@ TEST_F(WakeWaitersTest, WaiterThatWasWokenAndFoundNothingIsNextAgain) {
 
 TEST_F(WakeWaitersTest, LeastLoadedWakesTheSmallestLoad) {
   ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_LEAST_LOADED), SyscallSucceeds());
-  Table table(ep_.get());
+  WorkerTable table(ep_.get());
   auto workers = start(kWorkers, true);
   const std::vector<std::uint64_t> loads{5, 3, UINT64_MAX, 4};
   for (int i = 0; i < kWorkers; ++i) table[i + 1].load = loads[i];
@@ -278,7 +205,7 @@ TEST_F(WakeWaitersTest, EqualLoadsAreWokenInTurn) {
 TEST_F(WakeWaitersTest, WorkerWithAnOldHeartbeatIsPassedOverWhileAnotherWaits) {
   constexpr std::uint64_t kHour = 3'600'000'000'000;
   ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN, monotonic_ns() / 2), SyscallSucceeds());
-  Table table(ep_.get());
+  WorkerTable table(ep_.get());
   auto workers = start(3, true);
   table[1].heartbeat_ns = 1;
   table[2].heartbeat_ns = monotonic_ns() + kHour;
@@ -303,7 +230,7 @@ TEST_F(WakeWaitersTest, HeartbeatsAreTakenOnTheClockOfTheNamespaceThatSetThePoli
     return Process(limit_heartbeats).join();
   });
   ASSERT_THAT(outside.join(), SyscallSucceeds());
-  Table table(ep_.get());
+  WorkerTable table(ep_.get());
   table[1].heartbeat_ns = monotonic_ns() + nanoseconds(kAhead - kLimit - seconds(1)).count();
   auto workers = start(2, true);
   EXPECT_EQ(taker(workers, eventfd_), 1);
@@ -315,7 +242,7 @@ TEST_F(WakeWaitersTest, HeartbeatsAreTakenOnTheClockOfTheNamespaceThatSetThePoli
 }
 
 TEST_F(WakeWaitersTest, ProgramChooses) {
-  ASSERT_THAT(set_program(ep_.get(), load_constant(2)), SyscallSucceeds());
+  ASSERT_THAT(set_program(ep_.get(), bpf::load_constant(2)), SyscallSucceeds());
   auto workers = start(kWorkers);
   EXPECT_EQ(taker(workers, eventfd_), 2);
   workers[2] = nullptr;
@@ -330,7 +257,7 @@ TEST_F(WakeWaitersTest, ProgramChooses) {
 
 TEST_F(WakeWaitersTest, ResultOutOfRangeTakesTheOneThatWaitedLongest) {
   for (const int index : {-1, kWorkers, 1 << 30}) {
-    ASSERT_THAT(set_program(ep_.get(), load_constant(index)), SyscallSucceeds());
+    ASSERT_THAT(set_program(ep_.get(), bpf::load_constant(index)), SyscallSucceeds());
     auto workers = start(kWorkers);
     for (int i = 0; i < kWorkers; ++i) {
       EXPECT_EQ(taker(workers, eventfd_), i) << index;
@@ -340,8 +267,8 @@ TEST_F(WakeWaitersTest, ResultOutOfRangeTakesTheOneThatWaitedLongest) {
 }
 
 TEST_F(WakeWaitersTest, ProgramSeesHowManyCandidatesThereAre) {
-  const unique_fd last =
-      load_program({load(BPF_DW, 0, 1, offsetof(xpoll_wake_context, count)), add(0, -1), kExit});
+  const unique_fd last = bpf::load_program(
+      {bpf::load(BPF_DW, 0, 1, offsetof(xpoll_wake_context, count)), bpf::add(0, -1), bpf::kExit});
   ASSERT_THAT(set_program(ep_.get(), last), SyscallSucceeds());
   auto workers = start(kWorkers);
   for (int expected = kWorkers - 1; expected >= 0; --expected) {
@@ -353,12 +280,14 @@ TEST_F(WakeWaitersTest, ProgramSeesHowManyCandidatesThereAre) {
 TEST_F(WakeWaitersTest, ProgramReadsTheCandidatesLoad) {
   // the load of the second candidate is the index
   constexpr int kSize = sizeof(xpoll_candidate);
-  const unique_fd program = load_program(
-      {load(BPF_DW, 3, 1, offsetof(xpoll_wake_context, candidates)), add(3, kSize), copy(1, 10),
-       add(1, -kSize), set_register(2, kSize), call(BPF_FUNC_probe_read_kernel),
-       load(BPF_DW, 0, 10, -kSize + static_cast<int>(offsetof(xpoll_candidate, load))), kExit});
+  const unique_fd program = bpf::load_program(
+      {bpf::load(BPF_DW, 3, 1, offsetof(xpoll_wake_context, candidates)), bpf::add(3, kSize),
+       bpf::copy(1, 10), bpf::add(1, -kSize), bpf::set_register(2, kSize),
+       bpf::call(BPF_FUNC_probe_read_kernel),
+       bpf::load(BPF_DW, 0, 10, -kSize + static_cast<int>(offsetof(xpoll_candidate, load))),
+       bpf::kExit});
   ASSERT_THAT(set_program(ep_.get(), program), SyscallSucceeds());
-  Table table(ep_.get());
+  WorkerTable table(ep_.get());
   table[2].load = 3;
   auto workers = start(kWorkers, true);
   EXPECT_EQ(taker(workers, eventfd_), 3);
@@ -371,9 +300,9 @@ TEST_F(WakeWaitersTest, ProgramReadsTheCandidatesLoad) {
 
 // Since 6.10 a raw tracepoint's program may ask for the cookie that it was attached with.
 TEST_F(WakeWaitersTest, ProgramHasTheCookieOfOneThatWasAttachedWithoutOne) {
-  const std::vector<bpf_insn> cookie{call(BPF_FUNC_get_attach_cookie), add(0, 1), kExit};
-  if (!allows_program(cookie)) GTEST_SKIP() << "this kernel has no cookies for raw tracepoints";
-  ASSERT_THAT(set_program(ep_.get(), load_program(cookie)), SyscallSucceeds());
+  const bpf::Program cookie{bpf::call(BPF_FUNC_get_attach_cookie), bpf::add(0, 1), bpf::kExit};
+  if (!bpf::allows(cookie)) GTEST_SKIP() << "this kernel has no cookies for raw tracepoints";
+  ASSERT_THAT(set_program(ep_.get(), bpf::load_program(cookie)), SyscallSucceeds());
   auto workers = start(kWorkers);
   EXPECT_EQ(taker(workers, eventfd_), 1);
   workers[1] = nullptr;
@@ -462,7 +391,7 @@ TEST_F(WakeInstancesTest, LeastLoadedWakesTheInstanceWithTheFewestWatches) {
 
 TEST_F(WakeInstancesTest, LeastLoadedTakesTheLoadOfTheInstancesWorker) {
   watch(XPOLL_WAKE_LEAST_LOADED, 2);
-  Table table(device_.get());
+  WorkerTable table(device_.get());
   for (std::uint32_t i = 0; i < 2; ++i) {
     const std::uint32_t worker = i + 1;
     ASSERT_THAT(ioctl(instances_[i].get(), XPOLL_IOC_WORKER, &worker), SyscallSucceeds());
@@ -502,7 +431,7 @@ TEST_F(WakeInstancesTest, EventForAllReachesEveryInstance) {
 
 TEST_F(WakeInstancesTest, ProgramChooses) {
   watch(XPOLL_WAKE_NATIVE);
-  ASSERT_THAT(set_program(device_.get(), load_constant(1)), SyscallSucceeds());
+  ASSERT_THAT(set_program(device_.get(), bpf::load_constant(1)), SyscallSucceeds());
   auto workers = start();
   EXPECT_EQ(taker(workers, eventfd_), 1);
   workers[1] = start_one(1);
@@ -583,47 +512,48 @@ TEST_F(WakeAbiTest, TableIsMappedSharedWholeAndOncePolicyIsSet) {
     munmap(at, size);
     return 0;
   };
-  const auto page = static_cast<off_t>(Table::size());
+  const auto page = static_cast<off_t>(WorkerTable::size());
   for (const int fd : {ep_.get(), device_.get()}) {
-    EXPECT_THAT(map(fd, Table::size(), MAP_SHARED, 0), SyscallFailsWithErrno(ENODEV));
+    EXPECT_THAT(map(fd, WorkerTable::size(), MAP_SHARED, 0), SyscallFailsWithErrno(ENODEV));
     ASSERT_THAT(set_policy(fd, XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
-    EXPECT_THAT(map(fd, Table::size(), MAP_PRIVATE, 0), SyscallFailsWithErrno(EINVAL));
-    EXPECT_THAT(map(fd, 2 * Table::size(), MAP_SHARED, 0), SyscallFailsWithErrno(EINVAL));
-    EXPECT_THAT(map(fd, Table::size(), MAP_SHARED, page), SyscallFailsWithErrno(EINVAL));
-    EXPECT_THAT(map(fd, Table::size(), MAP_SHARED, 0), SyscallSucceeds());
+    EXPECT_THAT(map(fd, WorkerTable::size(), MAP_PRIVATE, 0), SyscallFailsWithErrno(EINVAL));
+    EXPECT_THAT(map(fd, 2 * WorkerTable::size(), MAP_SHARED, 0), SyscallFailsWithErrno(EINVAL));
+    EXPECT_THAT(map(fd, WorkerTable::size(), MAP_SHARED, page), SyscallFailsWithErrno(EINVAL));
+    EXPECT_THAT(map(fd, WorkerTable::size(), MAP_SHARED, 0), SyscallSucceeds());
   }
 }
 
 TEST_F(WakeAbiTest, TableIsMappedWhereTheCallerSays) {
   for (const int fd : {ep_.get(), device_.get()}) {
     ASSERT_THAT(set_policy(fd, XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
-    const Table elsewhere(fd);
-    void* place = mmap(nullptr, Table::size(), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const WorkerTable elsewhere(fd);
+    void* place = mmap(nullptr, WorkerTable::size(), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     ASSERT_NE(place, MAP_FAILED);
-    EXPECT_EQ(mmap(place, Table::size(), PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0), place);
-    munmap(place, Table::size());
+    EXPECT_EQ(mmap(place, WorkerTable::size(), PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0), place);
+    munmap(place, WorkerTable::size());
   }
 }
 
 TEST_F(WakeAbiTest, AnotherPolicyKeepsTheTable) {
   for (const int fd : {ep_.get(), device_.get()}) {
     ASSERT_THAT(set_policy(fd, XPOLL_WAKE_LEAST_LOADED), SyscallSucceeds());
-    Table before(fd);
+    WorkerTable before(fd);
     before[XPOLL_WORKERS_MAX].load = 7;
     ASSERT_THAT(set_policy(fd, XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
-    Table after(fd);
+    WorkerTable after(fd);
     EXPECT_EQ(after[XPOLL_WORKERS_MAX].load, 7U);
     EXPECT_EQ(after[1].load, 0U);
   }
 }
 
 TEST_F(WakeAbiTest, ProgramOfAnotherTypeIsEinval) {
-  const unique_fd program = load_program({set_register(0, 0), kExit}, BPF_PROG_TYPE_SOCKET_FILTER);
+  const unique_fd program =
+      bpf::load_program({bpf::set_register(0, 0), bpf::kExit}, BPF_PROG_TYPE_SOCKET_FILTER);
   EXPECT_THAT(set_program(ep_.get(), program), SyscallFailsWithErrno(EINVAL));
 }
 
 TEST_F(WakeAbiTest, ProgramNeedsPrivilegeAndTheOtherPoliciesNone) {
-  const unique_fd program = load_constant(0);
+  const unique_fd program = bpf::load_constant(0);
   Process with_program([&] {
     become_user(kStranger);
     return set_program(ep_.get(), program);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <linux/bpf.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "tools/util/checked.h"
+
+namespace xpoll::test {
+
+// BPF programs of a few instructions, for tests. Names of registers are their numbers: R0 is the
+// result, R1 the context, R10 the frame.
+namespace bpf {
+
+constexpr bpf_insn kExit{
+    .code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0};
+
+constexpr bpf_insn operate(std::uint8_t code, int reg, int value) {
+  return {.code = static_cast<std::uint8_t>(BPF_ALU64 | BPF_K | code),
+          .dst_reg = static_cast<std::uint8_t>(reg & 0xf),
+          .src_reg = 0,
+          .off = 0,
+          .imm = value};
+}
+constexpr bpf_insn set_register(int reg, int value) { return operate(BPF_MOV, reg, value); }
+constexpr bpf_insn add(int reg, int value) { return operate(BPF_ADD, reg, value); }
+constexpr bpf_insn copy(int to, int from) {
+  return {.code = BPF_ALU64 | BPF_X | BPF_MOV,
+          .dst_reg = static_cast<std::uint8_t>(to & 0xf),
+          .src_reg = static_cast<std::uint8_t>(from & 0xf),
+          .off = 0,
+          .imm = 0};
+}
+constexpr bpf_insn load(std::uint8_t size, int to, int from, int offset) {
+  return {.code = static_cast<std::uint8_t>(BPF_LDX | BPF_MEM | size),
+          .dst_reg = static_cast<std::uint8_t>(to & 0xf),
+          .src_reg = static_cast<std::uint8_t>(from & 0xf),
+          .off = static_cast<std::int16_t>(offset),
+          .imm = 0};
+}
+constexpr bpf_insn call(int helper) {
+  return {.code = BPF_JMP | BPF_CALL, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = helper};
+}
+
+using Program = std::vector<bpf_insn>;
+
+// Whether this kernel takes the program.
+bool allows(const Program& program);
+unique_fd load_program(const Program& program, bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT);
+// Chooses always the same candidate.
+unique_fd load_constant(int index);
+
+}  // namespace bpf
+}  // namespace xpoll::test
