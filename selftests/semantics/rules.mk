@@ -14,11 +14,11 @@ ABI32_CXXFLAGS := $(ABI32_TARGET) -std=c++20 -O2 -g -Wall -Wextra -Werror -fno-e
 ABI32_LDFLAGS := -static -nodefaultlibs -Wl,--start-group -lc -lgcc -lgcc_eh -Wl,--end-group
 
 .PHONY: selftests
-selftests: $(SELFTESTS_BIN) $(ABI32_BIN)
+selftests: $(SELFTESTS_BIN) $(ABI32_BIN) $(WAKE_PROGRAMS)
 
 $(eval $(call host-objects,$(SELFTESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
-$(eval $(call cxx-program,$(SELFTESTS_BIN),$(SELFTESTS_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
+$(eval $(call cxx-program,$(SELFTESTS_BIN),$(SELFTESTS_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS) -lbpf))
 
 $(ABI32_BIN): $(ABI32_SRC)
 	@mkdir -p $(@D) build/host/obj/selftests/semantics/abi32

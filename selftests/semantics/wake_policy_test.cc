@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // XPOLL_IOC_WAKE: which waiter of an instance, and which instance of a group, gets an event.
+#include "util/wake_policy.h"
+
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -25,9 +26,7 @@
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/raw.h"
-#include "util/sleep_watch.h"
 #include "util/stats.h"
-#include "util/thread.h"
 #include "util/time_namespace.h"
 #include "util/worker_table.h"
 
@@ -48,91 +47,13 @@ std::uint64_t monotonic_ns() {
          static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-// A thread that waits for one event as a worker, reads the eventfd, if there is one, and returns.
-class Worker {
- public:
-  Worker(int epfd, int eventfd, std::uint32_t number)
-      : thread_([=, this] {
-          epoll_event event{};
-          struct xpoll_wait wait = wait_arguments(&event, 1);
-          wait.timeout_ns = -1;
-          wait.worker = number;
-          result_ = ioctl(epfd, XPOLL_IOC_WAIT, &wait);
-          eventfd_t count = 0;
-          if (result_ == 1 && eventfd >= 0) eventfd_read(eventfd, &count);
-          returned_ = true;
-        }),
-        asleep_(thread_.tid()) {}
-
-  Worker(const Worker&) = delete;
-  Worker& operator=(const Worker&) = delete;
-  // A signal ends a wait that nothing ended: the test has failed, and the next must run.
-  ~Worker() { thread_.interrupt_until(returned_); }
-
-  bool returned() const { return returned_; }
-  // Something has woken it since it went to sleep.
-  bool disturbed() const { return !asleep_.undisturbed(); }
-  void wait_until_asleep() const { thread_.wait_until_asleep_in_wait(); }
-  void join() { thread_.join(); }
-  int result() const { return result_; }
-
- private:
-  std::atomic<int> result_{0};
-  std::atomic<bool> returned_{false};
-  Thread thread_;
-  SleepWatch asleep_;
-};
-
-class WakePolicyTest : public XpollOnly {
- protected:
-  static int set(int fd, xpoll_wake wake) { return ioctl(fd, XPOLL_IOC_WAKE, &wake); }
-  static int set_policy(int fd, std::uint32_t policy, std::uint64_t heartbeat_ns = 0) {
-    return set(fd, {.policy = policy, .prog_fd = 0, .heartbeat_ns = heartbeat_ns, .reserved = {}});
-  }
-
-  // The program may be closed once it is attached.
-  static int set_program(int fd, const unique_fd& program) {
-    return set(
-        fd,
-        {.policy = XPOLL_WAKE_BPF, .prog_fd = program.get(), .heartbeat_ns = 0, .reserved = {}});
-  }
-
-  // Posts one event, and tells which of the workers took it.
-  static int taker(std::vector<std::unique_ptr<Worker>>& workers, const unique_fd& eventfd) {
-    post(eventfd);
-    int taken = -1;
-    wait_until("a worker takes the event", [&] {
-      for (std::size_t i = 0; i < workers.size(); ++i)
-        if (workers[i] && workers[i]->returned()) taken = static_cast<int>(i);
-      return taken >= 0;
-    });
-    workers[taken]->join();
-    EXPECT_EQ(workers[taken]->result(), 1);
-    return taken;
-  }
-
-  // Ends the waits that are left, one event each.
-  static void finish(std::vector<std::unique_ptr<Worker>>& workers, const unique_fd& eventfd) {
-    const auto waits = [](const std::unique_ptr<Worker>& worker) { return worker != nullptr; };
-    while (std::any_of(workers.begin(), workers.end(), waits))
-      workers[taker(workers, eventfd)] = nullptr;
-  }
-
-  static void edge_watch(int ep, const unique_fd& eventfd, std::uint32_t events = 0) {
-    const epoll_event event{.events = EPOLLIN | EPOLLET | events,
-                            .data = {.u64 = static_cast<std::uint64_t>(eventfd.get())}};
-    const struct xpoll_ctl ctl = ctl_arguments(EPOLL_CTL_ADD, eventfd.get(), &event);
-    checked(ioctl(ep, XPOLL_IOC_CTL, &ctl), "add");
-  }
-};
-
 class WakeWaitersTest : public WakePolicyTest {
  protected:
   WakeWaitersTest() { edge_watch(ep_.get(), eventfd_); }
 
   // They begin to wait one after the other, with the numbers 1, 2, ... if numbered.
-  std::vector<std::unique_ptr<Worker>> start(int count, bool numbered = false) {
-    std::vector<std::unique_ptr<Worker>> workers;
+  Workers start(int count, bool numbered = false) {
+    Workers workers;
     for (int i = 0; i < count; ++i) workers.push_back(start_one(numbered ? i + 1 : 0));
     return workers;
   }
@@ -242,7 +163,7 @@ TEST_F(WakeWaitersTest, HeartbeatsAreTakenOnTheClockOfTheNamespaceThatSetThePoli
 }
 
 TEST_F(WakeWaitersTest, ProgramChooses) {
-  ASSERT_THAT(set_program(ep_.get(), bpf::load_constant(2)), SyscallSucceeds());
+  ASSERT_THAT(set_program(ep_.get(), bpf::load_constant(2).get()), SyscallSucceeds());
   auto workers = start(kWorkers);
   EXPECT_EQ(taker(workers, eventfd_), 2);
   workers[2] = nullptr;
@@ -257,7 +178,7 @@ TEST_F(WakeWaitersTest, ProgramChooses) {
 
 TEST_F(WakeWaitersTest, ResultOutOfRangeTakesTheOneThatWaitedLongest) {
   for (const int index : {-1, kWorkers, 1 << 30}) {
-    ASSERT_THAT(set_program(ep_.get(), bpf::load_constant(index)), SyscallSucceeds());
+    ASSERT_THAT(set_program(ep_.get(), bpf::load_constant(index).get()), SyscallSucceeds());
     auto workers = start(kWorkers);
     for (int i = 0; i < kWorkers; ++i) {
       EXPECT_EQ(taker(workers, eventfd_), i) << index;
@@ -269,7 +190,7 @@ TEST_F(WakeWaitersTest, ResultOutOfRangeTakesTheOneThatWaitedLongest) {
 TEST_F(WakeWaitersTest, ProgramSeesHowManyCandidatesThereAre) {
   const unique_fd last = bpf::load_program(
       {bpf::load(BPF_DW, 0, 1, offsetof(xpoll_wake_context, count)), bpf::add(0, -1), bpf::kExit});
-  ASSERT_THAT(set_program(ep_.get(), last), SyscallSucceeds());
+  ASSERT_THAT(set_program(ep_.get(), last.get()), SyscallSucceeds());
   auto workers = start(kWorkers);
   for (int expected = kWorkers - 1; expected >= 0; --expected) {
     EXPECT_EQ(taker(workers, eventfd_), expected);
@@ -286,7 +207,7 @@ TEST_F(WakeWaitersTest, ProgramReadsTheCandidatesLoad) {
        bpf::call(BPF_FUNC_probe_read_kernel),
        bpf::load(BPF_DW, 0, 10, -kSize + static_cast<int>(offsetof(xpoll_candidate, load))),
        bpf::kExit});
-  ASSERT_THAT(set_program(ep_.get(), program), SyscallSucceeds());
+  ASSERT_THAT(set_program(ep_.get(), program.get()), SyscallSucceeds());
   WorkerTable table(ep_.get());
   table[2].load = 3;
   auto workers = start(kWorkers, true);
@@ -302,7 +223,7 @@ TEST_F(WakeWaitersTest, ProgramReadsTheCandidatesLoad) {
 TEST_F(WakeWaitersTest, ProgramHasTheCookieOfOneThatWasAttachedWithoutOne) {
   const bpf::Program cookie{bpf::call(BPF_FUNC_get_attach_cookie), bpf::add(0, 1), bpf::kExit};
   if (!bpf::allows(cookie)) GTEST_SKIP() << "this kernel has no cookies for raw tracepoints";
-  ASSERT_THAT(set_program(ep_.get(), bpf::load_program(cookie)), SyscallSucceeds());
+  ASSERT_THAT(set_program(ep_.get(), bpf::load_program(cookie).get()), SyscallSucceeds());
   auto workers = start(kWorkers);
   EXPECT_EQ(taker(workers, eventfd_), 1);
   workers[1] = nullptr;
@@ -327,8 +248,8 @@ class WakeInstancesTest : public WakePolicyTest {
   std::unique_ptr<Worker> start_one(int i) {
     return std::make_unique<Worker>(instances_[i].get(), eventfd_.get(), 0);
   }
-  std::vector<std::unique_ptr<Worker>> start() {
-    std::vector<std::unique_ptr<Worker>> workers;
+  Workers start() {
+    Workers workers;
     for (std::size_t i = 0; i < instances_.size(); ++i)
       workers.push_back(start_one(static_cast<int>(i)));
     return workers;
@@ -361,7 +282,7 @@ TEST_F(WakeInstancesTest, NativeWakesTheFirstInstanceAgain) {
 
 TEST_F(WakeInstancesTest, InstanceWithoutAWaiterIsPassedOver) {
   watch(XPOLL_WAKE_ROUND_ROBIN, 3);
-  std::vector<std::unique_ptr<Worker>> workers(3);
+  Workers workers(3);
   workers[1] = start_one(1);
   workers[2] = start_one(2);
   EXPECT_EQ(taker(workers, eventfd_), 1);
@@ -418,7 +339,7 @@ TEST_F(WakeInstancesTest, EventForAllReachesEveryInstance) {
   IoRing ring;
   watch(XPOLL_WAKE_ROUND_ROBIN, 3, ring.fd());
   for (int round = 0; round < kRounds; ++round) {
-    std::vector<std::unique_ptr<Worker>> workers;
+    Workers workers;
     for (const unique_fd& ep : instances_)
       workers.push_back(std::make_unique<Worker>(ep.get(), -1, 0));
     ring.submit({});
@@ -431,7 +352,7 @@ TEST_F(WakeInstancesTest, EventForAllReachesEveryInstance) {
 
 TEST_F(WakeInstancesTest, ProgramChooses) {
   watch(XPOLL_WAKE_NATIVE);
-  ASSERT_THAT(set_program(device_.get(), bpf::load_constant(1)), SyscallSucceeds());
+  ASSERT_THAT(set_program(device_.get(), bpf::load_constant(1).get()), SyscallSucceeds());
   auto workers = start();
   EXPECT_EQ(taker(workers, eventfd_), 1);
   workers[1] = start_one(1);
@@ -445,7 +366,7 @@ TEST_F(WakeInstancesTest, ProgramChooses) {
 TEST_F(WakeInstancesTest, WaitersOfAnInstanceShareItsGroupsPolicyUntilItHasOneOfItsOwn) {
   watch(XPOLL_WAKE_ROUND_ROBIN, 1);
   for (const int expected : {0, 2}) {
-    std::vector<std::unique_ptr<Worker>> workers;
+    Workers workers;
     for (int i = 0; i < 3; ++i) workers.push_back(start_one(0));
     EXPECT_EQ(taker(workers, eventfd_), expected);
     workers[expected] = nullptr;
@@ -549,14 +470,14 @@ TEST_F(WakeAbiTest, AnotherPolicyKeepsTheTable) {
 TEST_F(WakeAbiTest, ProgramOfAnotherTypeIsEinval) {
   const unique_fd program =
       bpf::load_program({bpf::set_register(0, 0), bpf::kExit}, BPF_PROG_TYPE_SOCKET_FILTER);
-  EXPECT_THAT(set_program(ep_.get(), program), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(set_program(ep_.get(), program.get()), SyscallFailsWithErrno(EINVAL));
 }
 
 TEST_F(WakeAbiTest, ProgramNeedsPrivilegeAndTheOtherPoliciesNone) {
   const unique_fd program = bpf::load_constant(0);
   Process with_program([&] {
     become_user(kStranger);
-    return set_program(ep_.get(), program);
+    return set_program(ep_.get(), program.get());
   });
   EXPECT_THAT(with_program.join(), SyscallFailsWithErrno(EPERM));
   Process without([&] {

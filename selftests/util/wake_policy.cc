@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "wake_policy.h"
+
+#include <sys/eventfd.h>
+
+#include <algorithm>
+
+#include "raw.h"
+#include "tools/util/eventfd.h"
+#include "tools/util/wait_until.h"
+
+namespace xpoll::test {
+
+Worker::Worker(int epfd, int eventfd, std::uint32_t number)
+    : thread_([=, this] {
+        epoll_event event{};
+        struct xpoll_wait wait = wait_arguments(&event, 1);
+        wait.timeout_ns = -1;
+        wait.worker = number;
+        result_ = ioctl(epfd, XPOLL_IOC_WAIT, &wait);
+        eventfd_t count = 0;
+        if (result_ == 1 && eventfd >= 0) eventfd_read(eventfd, &count);
+        returned_ = true;
+      }),
+      asleep_(thread_.tid()) {}
+
+int WakePolicyTest::set(int fd, xpoll_wake wake) { return ioctl(fd, XPOLL_IOC_WAKE, &wake); }
+
+int WakePolicyTest::set_policy(int fd, std::uint32_t policy, std::uint64_t heartbeat_ns) {
+  return set(fd, {.policy = policy, .prog_fd = 0, .heartbeat_ns = heartbeat_ns, .reserved = {}});
+}
+
+int WakePolicyTest::set_program(int fd, int program) {
+  return set(fd, {.policy = XPOLL_WAKE_BPF, .prog_fd = program, .heartbeat_ns = 0, .reserved = {}});
+}
+
+int WakePolicyTest::taker(Workers& workers, const std::function<void()>& send) {
+  send();
+  int taken = -1;
+  wait_until("a worker takes the event", [&] {
+    for (std::size_t i = 0; i < workers.size(); ++i)
+      if (workers[i] && workers[i]->returned()) taken = static_cast<int>(i);
+    return taken >= 0;
+  });
+  workers[taken]->join();
+  EXPECT_EQ(workers[taken]->result(), 1);
+  return taken;
+}
+
+int WakePolicyTest::taker(Workers& workers, const unique_fd& eventfd) {
+  return taker(workers, [&] { post(eventfd); });
+}
+
+void WakePolicyTest::finish(Workers& workers, const unique_fd& eventfd) {
+  const auto waits = [](const std::unique_ptr<Worker>& worker) { return worker != nullptr; };
+  while (std::any_of(workers.begin(), workers.end(), waits))
+    workers[taker(workers, eventfd)] = nullptr;
+}
+
+void WakePolicyTest::edge_watch(int ep, const unique_fd& file, std::uint32_t events) {
+  const epoll_event event{.events = EPOLLIN | EPOLLET | events,
+                          .data = {.u64 = static_cast<std::uint64_t>(file.get())}};
+  const struct xpoll_ctl ctl = ctl_arguments(EPOLL_CTL_ADD, file.get(), &event);
+  checked(ioctl(ep, XPOLL_IOC_CTL, &ctl), "add");
+}
+
+}  // namespace xpoll::test

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <linux/xpoll.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "each_backend.h"
+#include "sleep_watch.h"
+#include "thread.h"
+#include "tools/util/checked.h"
+
+namespace xpoll::test {
+
+// A thread that waits for one event as a worker, reads the eventfd, if there is one, and returns.
+class Worker {
+ public:
+  Worker(int epfd, int eventfd, std::uint32_t number);
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  // A signal ends a wait that nothing ended: the test has failed, and the next must run.
+  ~Worker() { thread_.interrupt_until(returned_); }
+
+  bool returned() const { return returned_; }
+  // Something has woken it since it went to sleep.
+  bool disturbed() const { return !asleep_.undisturbed(); }
+  void wait_until_asleep() const { thread_.wait_until_asleep_in_wait(); }
+  void join() { thread_.join(); }
+  int result() const { return result_; }
+
+ private:
+  std::atomic<int> result_{0};
+  std::atomic<bool> returned_{false};
+  Thread thread_;
+  SleepWatch asleep_;
+};
+
+using Workers = std::vector<std::unique_ptr<Worker>>;
+
+class WakePolicyTest : public XpollOnly {
+ protected:
+  static int set(int fd, xpoll_wake wake);
+  static int set_policy(int fd, std::uint32_t policy, std::uint64_t heartbeat_ns = 0);
+  // The program may be closed once it is attached.
+  static int set_program(int fd, int program);
+
+  // Sends one event, and tells which of the workers took it.
+  static int taker(Workers& workers, const std::function<void()>& send);
+  static int taker(Workers& workers, const unique_fd& eventfd);
+  // Ends the waits that are left, one event each.
+  static void finish(Workers& workers, const unique_fd& eventfd);
+
+  static void edge_watch(int ep, const unique_fd& file, std::uint32_t events = 0);
+};
+
+}  // namespace xpoll::test
