@@ -41,3 +41,27 @@ $(RUN_VERSION_OBJ): $(RUN_VERSION) tools/run/version.h
 # Static, so that --wake bpf:OBJECT alone has a need of libbpf, and no container has to install it.
 RUN_LDLIBS := -l:libbpf.a -lelf -lz -lfmt
 $(eval $(call cxx-program,$(XPOLL_RUN),$(RUN_OBJ) $(RUN_VERSION_OBJ) $(TOOLS_UTIL),$(RUN_LDLIBS)))
+
+# make fair: how evenly workers share connections. xpoll-fair runs in a guest, gnuplot here.
+FAIR := build/host/xpoll-fair
+FAIR_SRC := $(sort $(wildcard tools/fair/*.cc))
+FAIR_OBJ := $(FAIR_SRC:%.cc=build/host/obj/%.o)
+FAIR_OUT = build/fair/$(KERNEL)
+FAIR_OPTIONS ?=
+
+$(eval $(call host-objects,$(FAIR_OBJ),$$(TOOLS_CXXFLAGS)))
+
+$(eval $(call cxx-program,$(FAIR),$(FAIR_OBJ) $(TOOLS_UTIL) $(LIBXPOLL_STATIC),$(RUN_LDLIBS)))
+
+.PHONY: fair fair-built
+fair: setup
+	$(AFTER_SETUP) fair-built
+fair-built: $(FAIR) userland $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
+	$(RM) -r $(FAIR_OUT)
+	mkdir -p $(FAIR_OUT)
+	packages=$$($(XPOLL_VM) packages nginx wrk) && \
+	$(XPOLL_VM) run --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko $(GUEST) --timeout 1800 \
+		--out $(FAIR_OUT) --log $(FAIR_OUT)/kernel.log -- \
+		$(FAIR) --nginx "$$packages" --out /out $(FAIR_OPTIONS)
+	gnuplot -e "data='$(FAIR_OUT)/fair.dat'; kernel='$(KERNEL)'" tools/fair/picture.gp >$(FAIR_OUT)/fair.svg
+	$(SAY) 'As text, JSON and a picture: $(FAIR_OUT)/fair.txt, fair.json, fair.svg'

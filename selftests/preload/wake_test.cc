@@ -140,7 +140,7 @@ TEST_F(WakeRefusal, OfAProgramThatTheUserMayNotLoadIsOneLine) {
   });
   EXPECT_THAT(result.err, testing::MatchesRegex(
                               "xpoll-run: no permission to load [^\n]*last.bpf.o: run as root, "
-                              "or give xpoll-run CAP_BPF and CAP_PERFMON [^\n]*\n"));
+                              "or give this program CAP_BPF and CAP_PERFMON [^\n]*\n"));
 }
 
 }  // namespace

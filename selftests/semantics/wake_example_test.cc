@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The examples of BPF programs that choose who is woken, as they are built and loaded by libbpf.
-#include <bpf/libbpf.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,6 +10,7 @@
 #include "tools/util/checked.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/sockets.h"
+#include "tools/util/wake_program.h"
 #include "util/matchers.h"
 #include "util/wake_policy.h"
 #include "util/worker_table.h"
@@ -22,31 +20,16 @@ namespace {
 
 constexpr int kWorkers = 4;
 
-// The one program of build/host/wake/NAME.bpf.o, loaded.
-class Example {
- public:
-  explicit Example(const std::string& name)
-      : object_(bpf_object__open_file(file(name).c_str(), nullptr), bpf_object__close) {
-    if (!object_) throw std::system_error(errno, std::generic_category(), file(name));
-    checked(bpf_object__load(object_.get()), "loading " + name);
-  }
-
-  int fd() const { return bpf_program__fd(bpf_object__next_program(object_.get(), nullptr)); }
-
- private:
-  static std::filesystem::path file(const std::string& name) {
-    return std::filesystem::read_symlink("/proc/self/exe")
-        .replace_filename("wake/" + name + ".bpf.o");
-  }
-
-  std::unique_ptr<bpf_object, decltype(&bpf_object__close)> object_;
-};
+WakeProgram load_example(const std::string& name) {
+  return WakeProgram(
+      std::filesystem::read_symlink("/proc/self/exe").replace_filename("wake/" + name + ".bpf.o"));
+}
 
 // Workers that wait on one instance, with the numbers 1, 2, ..., and begin one after the other.
 class WakeExampleTest : public WakePolicyTest {
  protected:
   void start(const std::string& example, int count = kWorkers) {
-    checked(set_program(ep_.get(), Example(example).fd()), "XPOLL_IOC_WAKE");
+    checked(set_program(ep_.get(), load_example(example).fd()), "XPOLL_IOC_WAKE");
     for (int i = 0; i < count; ++i) workers_.push_back(worker(i));
   }
   std::unique_ptr<Worker> worker(int i) {

@@ -27,9 +27,9 @@
 #include "ring_library.h"
 #include "ring_refusals.h"
 #include "supervise.h"
+#include "tools/util/wake_program.h"
 #include "version.h"
 #include "wake_policy.h"
-#include "wake_program.h"
 
 namespace {
 
@@ -175,7 +175,7 @@ void warn_of_rings(const fs::path& program) {
 /// For as long as one of the program's processes has the device open.
 void set_wake_policy(const run::Device& device, const run::WakePolicy& wake) {
   if (wake.policy == XPOLL_WAKE_BPF)
-    device.set_wake_policy(wake.policy, run::WakeProgram(wake.program).fd());
+    device.set_wake_policy(wake.policy, xpoll::WakeProgram(wake.program).fd());
   else
     device.set_wake_policy(wake.policy, 0);
   device.pass_on();

@@ -5,18 +5,18 @@
 
 #include <array>
 #include <cerrno>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "failure.h"
-#include "tools/util/libbpf_log.h"
+#include "libbpf_log.h"
 
-namespace run {
+namespace xpoll {
 namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void refuse(const std::string& why) { throw Failure(Status::refused, why); }
+[[noreturn]] void refuse(const std::string& why) { throw std::runtime_error(why); }
 
 /// Libbpf has errors of its own.
 std::string message_of(int error) {
@@ -49,11 +49,11 @@ bpf_program* only_program(bpf_object* object, const fs::path& file) {
   return found.front();
 }
 
-void load(bpf_object* object, const fs::path& file, const xpoll::LibbpfLog& log) {
+void load(bpf_object* object, const fs::path& file, const LibbpfLog& log) {
   const int error = -bpf_object__load(object);
   if (error == EPERM)
     refuse(
-        fmt::format("no permission to load {}: run as root, or give xpoll-run CAP_BPF and "
+        fmt::format("no permission to load {}: run as root, or give this program CAP_BPF and "
                     "CAP_PERFMON (setcap cap_bpf,cap_perfmon+ep FILE)",
                     file.native()));
   if (error != 0)
@@ -63,10 +63,10 @@ void load(bpf_object* object, const fs::path& file, const xpoll::LibbpfLog& log)
 }  // namespace
 
 WakeProgram::WakeProgram(const fs::path& file) : program_(nullptr) {
-  const xpoll::LibbpfLog log;
+  const LibbpfLog log;
   object_.reset(open_object(file));
   program_ = only_program(object_.get(), file);
   load(object_.get(), file, log);
 }
 
-}  // namespace run
+}  // namespace xpoll

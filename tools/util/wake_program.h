@@ -6,12 +6,13 @@
 #include <filesystem>
 #include <memory>
 
-namespace run {
+namespace xpoll {
 
 /// The BPF program of an object file that chooses who is woken, loaded.
 class WakeProgram final {
  public:
-  /// Throws Failure if there is not one program of the right type, or if it can't be loaded.
+  /// Throws std::runtime_error if there is not one program of the right type, or if it can't be
+  /// loaded.
   explicit WakeProgram(const std::filesystem::path& file);
 
   [[nodiscard]] int fd() const { return bpf_program__fd(program_); }
@@ -25,4 +26,4 @@ class WakeProgram final {
   bpf_program* program_;
 };
 
-}  // namespace run
+}  // namespace xpoll

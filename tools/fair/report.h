@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "outcome.h"
+
+namespace fair {
+
+struct Report {
+  std::string kernel;  ///< release and version
+  std::vector<Outcome> outcomes;
+};
+
+std::string to_text(const Report& report);
+std::string to_json(const Report& report);
+/// What picture.gp draws: two blocks, of shares and of requests that waited.
+std::string to_plot(const Report& report);
+
+}  // namespace fair

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <netinet/in.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+#include <xpoll/xpoll.hpp>
+
+#include "arrangement.h"
+
+namespace fair {
+
+/// What a client asks a worker for, one byte each. Either is answered by the worker's number, one
+/// byte too.
+constexpr char request_number = 'n';
+constexpr char request_hang = 'h';  ///< answered when it is over
+
+/// How many connections each worker had, the first one's first.
+using Shares = std::vector<std::uint64_t>;
+
+/// What the workers have in common.
+struct Shop {
+  Shop(Arrangement which, int workers) : arrangement(std::move(which)), accepted(workers) {}
+
+  Arrangement arrangement;
+  std::chrono::nanoseconds hang{};
+  int stop = -1;  ///< an eventfd: all end once it is readable
+  /// Where there is a policy: where the workers tell their loads, and the limit of a heartbeat's
+  /// age.
+  std::optional<xpoll::worker_table> table;
+  std::chrono::nanoseconds heartbeat{};
+  std::vector<std::atomic<std::uint64_t>> accepted;  ///< connections, by worker
+  std::atomic<bool> hanging{false};
+  std::atomic<int> silent{0};  ///< the worker that waits and tells nothing, or 0
+};
+
+/// Workers, a thread each, that answer on a port of loopback.
+class Server final {
+ public:
+  struct Options {
+    int workers = 8;
+    std::chrono::nanoseconds hang{};
+    std::chrono::nanoseconds heartbeat{};
+    int program = -1;  ///< for XPOLL_WAKE_BPF
+  };
+
+  Server(const Arrangement& arrangement, const Options& options);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server();
+
+  [[nodiscard]] const sockaddr_in& address() const { return address_; }
+  /// Connections that each worker has accepted, the first one's first.
+  [[nodiscard]] Shares accepted() const { return {shop_.accepted.begin(), shop_.accepted.end()}; }
+  /// A worker hangs now.
+  [[nodiscard]] bool hanging() const { return shop_.hanging; }
+  /// From now on this worker waits, but has no heartbeats. 0: none.
+  void silence(int worker) { shop_.silent = worker; }
+
+ private:
+  [[nodiscard]] bool shared() const { return shop_.arrangement.sharing == Sharing::shared; }
+  [[nodiscard]] bool reuses_port() const { return shop_.arrangement.sharing == Sharing::reuseport; }
+  [[nodiscard]] xpoll::poller make_instance() const;
+  [[nodiscard]] xpoll::events interest() const;
+  void listen();
+  void open_instance(int index);
+  void publish_loads(const Options& options);
+  void start(int index);
+
+  Shop shop_;
+  xpoll::unique_fd stop_;
+  std::optional<xpoll::group> group_;
+  sockaddr_in address_{};
+  /// One, or one for each worker.
+  std::vector<xpoll::unique_fd> listeners_;
+  std::vector<xpoll::poller> instances_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace fair

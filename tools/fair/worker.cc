@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "worker.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <thread>
+
+#include "tools/util/checked.h"
+
+namespace fair {
+namespace {
+
+using xpoll::events;
+
+/// A heartbeat is renewed so many times within its limit.
+constexpr int beats_per_limit = 4;
+
+}  // namespace
+
+void Worker::run() {
+  std::array<epoll_event, 16> room;
+  const xpoll::wait_options options{.worker = static_cast<std::uint32_t>(number_)};
+  while (open_for_work_) {
+    publish();
+    // One that waits without limit would seem to hang while nothing happens.
+    const auto ready = has_heartbeats()
+                           ? instance_.wait(room, shop_.heartbeat / beats_per_limit, options)
+                           : instance_.wait(room, options);
+    for (const epoll_event& event : ready) handle(event.data.fd);
+  }
+}
+
+void Worker::handle(int fd) {
+  if (fd == shop_.stop)
+    open_for_work_ = false;
+  else if (fd == listener_)
+    accept_ready();
+  else
+    answer(fd);
+}
+
+void Worker::accept_ready() {
+  // A shared instance reports the listener once, for all connections that are there.
+  while (accept_one() && shares_instance()) {
+  }
+}
+
+bool Worker::accept_one() {
+  const int fd = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  // There is none left, or another worker was faster.
+  if (fd < 0 && errno == EAGAIN) return false;
+  xpoll::checked(fd, "accept4");
+  ++shop_.accepted[number_ - 1];
+  ++load_;
+  instance_.add(fd, shares_instance() ? events::in | events::oneshot : events::in, {.fd = fd});
+  return true;
+}
+
+void Worker::answer(int fd) {
+  char request = 0;
+  const ssize_t size = read(fd, &request, 1);
+  if (size < 0 && errno == EAGAIN) return rearm(fd);
+  if (size <= 0) return end_connection(fd);
+  if (request == request_hang) hang();
+  const char number = static_cast<char>(number_);
+  // The client may be gone already.
+  if (send(fd, &number, 1, MSG_NOSIGNAL) < 0 && errno != EPIPE && errno != ECONNRESET)
+    xpoll::checked(-1, "send");
+  rearm(fd);
+}
+
+void Worker::end_connection(int fd) {
+  close(fd);
+  // With a shared instance it need not be the worker that accepted the connection.
+  if (!shares_instance()) --load_;
+}
+
+void Worker::rearm(int fd) {
+  if (shares_instance()) instance_.modify(fd, events::in | events::oneshot, {.fd = fd});
+}
+
+void Worker::hang() {
+  shop_.hanging = true;
+  std::this_thread::sleep_for(shop_.hang);
+  shop_.hanging = false;
+}
+
+bool Worker::has_heartbeats() const { return shop_.table && shop_.silent != number_; }
+
+void Worker::publish() {
+  if (!has_heartbeats()) return;
+  const auto worker = static_cast<std::uint32_t>(number_);
+  shop_.table->load(worker, load_);
+  shop_.table->beat(worker);
+}
+
+}  // namespace fair
