@@ -438,11 +438,12 @@ struct xpoll_wake_context {
  * policy and table for its own waiters, until it gets one of its own.
  *
  * A candidate is a waiter without a pending signal, or an instance with a waiter. It is
- * passed over while its worker's last heartbeat is older than @heartbeat_ns. If there is no
- * candidate, the event goes to whom it would go without a policy, so it is not lost.
- * Waiters queue in the order in which they began to wait; a waiter that was woken and
- * found nothing is the next again. A policy examines the first 128 waiters or instances, and
- * compares at most XPOLL_CANDIDATES_MAX.
+ * passed over while its worker's last heartbeat is older than @heartbeat_ns, so a worker
+ * with heartbeats waits with a shorter timeout than that. If there is no candidate, the
+ * event goes to whom it would go without a policy, so it is not lost. Waiters queue in the
+ * order in which they began to wait; a waiter that was woken and found nothing is the next
+ * again. A policy examines the first 128 waiters or instances, and compares at most
+ * XPOLL_CANDIDATES_MAX.
  *
  * A later call on the same descriptor changes policy, program and limit, and keeps the
  * table; but the first call on an instance that shares its group's policy gives it a table
