@@ -177,7 +177,8 @@ run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 	build/host/xpoll-demo --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko -- \
 		$(GUEST) --timeout $(CHECK_TIMEOUT)
 
-UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT)
+UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT) \
+	$(FAIR_UNIT)
 UNIT_ROWS := $(addprefix unit/,$(UNIT_TESTS))
 # Far beyond what any of them takes: one that hangs has failed.
 UNIT_LIMIT := timeout --kill-after=10 900
@@ -239,6 +240,8 @@ help:
 #:                  APPS=1 makes it a part of check
 #: make fuzz        as many random steps as you like: STEPS=2000000 SEED=1
 #: make model       verify the models of the wake-up and of the last-close protocol with spin
+#: make fair        nginx and echo workers: how evenly they share connections on native epoll, with
+#:                  SO_REUSEPORT and with each wake policy; text, JSON and a picture
 #: make trace       follow packets to the waiter on both with eBPF; text, JSON and a picture
 #: make bench       instructions for each call, on select, poll, epoll, io_uring and xpoll, with icount;
 #:                  BENCH=REGEX picks, make bench-compare BASE=FILE shows what changed

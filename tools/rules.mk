@@ -44,14 +44,19 @@ $(eval $(call cxx-program,$(XPOLL_RUN),$(RUN_OBJ) $(RUN_VERSION_OBJ) $(TOOLS_UTI
 
 # make fair: how evenly workers share connections. xpoll-fair runs in a guest, gnuplot here.
 FAIR := build/host/xpoll-fair
+FAIR_UNIT := build/host/fair-unit
 FAIR_SRC := $(sort $(wildcard tools/fair/*.cc))
-FAIR_OBJ := $(FAIR_SRC:%.cc=build/host/obj/%.o)
+FAIR_ALL_OBJ := $(FAIR_SRC:%.cc=build/host/obj/%.o)
+FAIR_OBJ := $(filter-out %_test.o,$(FAIR_ALL_OBJ))
 FAIR_OUT = build/fair/$(KERNEL)
 FAIR_OPTIONS ?=
 
-$(eval $(call host-objects,$(FAIR_OBJ),$$(TOOLS_CXXFLAGS)))
+$(eval $(call host-objects,$(FAIR_ALL_OBJ),$$(TOOLS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(FAIR),$(FAIR_OBJ) $(TOOLS_UTIL) $(LIBXPOLL_STATIC),$(RUN_LDLIBS)))
+
+$(eval $(call cxx-program,$(FAIR_UNIT),$(filter %_test.o,$(FAIR_ALL_OBJ)) $(filter-out %/main.o,$(FAIR_OBJ)) \
+	$(TOOLS_UTIL) $(LIBXPOLL_STATIC),-lgmock -lgtest_main -lgtest $(RUN_LDLIBS)))
 
 .PHONY: fair fair-built
 fair: setup

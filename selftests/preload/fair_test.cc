@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// xpoll-fair: what it says of a few connections.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "command.h"
+#include "tools/util/file.h"
+#include "tools/util/temporary_directory.h"
+
+namespace xpoll::test {
+namespace {
+
+using testing::Each;
+using testing::Gt;
+using testing::HasSubstr;
+
+// Its workers' only outcome.
+nlohmann::json outcome_of(const std::string& workers) {
+  const TemporaryDirectory out;
+  const Result result = run({built("xpoll-fair"), "--workers", "3", "--connections", "60",
+                             "--regulars", "6", "--only", workers, "--out", out.path()});
+  EXPECT_EQ(result.status(), 0) << result.err;
+  const auto report = nlohmann::json::parse(read_file(out.path() / "fair.json"));
+  EXPECT_EQ(report.at("outcomes").size(), 1U);
+  EXPECT_EQ(report.at("outcomes").at(0).at("connections"), 60);
+  return report.at("outcomes").at(0);
+}
+
+TEST(Fair, EachWorkerHasConnectionsInTurn) {
+  EXPECT_THAT(outcome_of("round-robin, EXCLUSIVE").at("connections_by_worker"), Each(Gt(15)));
+}
+
+TEST(Fair, SilentWorkerHasFewerWithAPolicyThanWithout) {
+  EXPECT_LT(outcome_of("least-loaded, EXCLUSIVE").at("to_silent_worker"),
+            outcome_of("native, EXCLUSIVE").at("to_silent_worker"));
+}
+
+TEST(Fair, WorkersOfNoSuchNameAreAnError) {
+  const Result result = run({built("xpoll-fair"), "--only", "nobody"});
+  EXPECT_EQ(result.status(), 1);
+  EXPECT_THAT(result.err, HasSubstr("no workers of such a name: nobody"));
+}
+
+}  // namespace
+}  // namespace xpoll::test
