@@ -61,6 +61,14 @@ void Worker::poll_slots(Random& random) {
   checked(TEMP_FAILURE_RETRY(poll(requests.data(), requests.size(), 0)), "poll");
 }
 
+void Worker::map_table(Random& random) {
+  const int number =
+      random.chance(50) ? slots_.pick_as_instance(random) : slots_.pick_as_device(random);
+  judge("mmap", table_.map(number, random), false);
+}
+
+void Worker::write_table(Random& random) { table_.write(random); }
+
 void Worker::read_fdinfo(Random& random) {
   const std::string path = "/proc/self/fdinfo/" + std::to_string(slots_.pick(random));
   const unique_fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));

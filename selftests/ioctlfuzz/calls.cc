@@ -149,11 +149,37 @@ void Worker::wait(Random& random) {
   judge("WAIT", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_WAIT, place.address), must_fail);
 }
 
+void Worker::wake(Random& random) {
+  constexpr std::array<std::uint64_t, 4> kLimits{0, 1, kShortNs,
+                                                 std::numeric_limits<std::uint64_t>::max()};
+  struct xpoll_wake wake {};
+  wake.policy = spoil(random, static_cast<std::uint32_t>(random.below(XPOLL_WAKE_BPF + 1)));
+  const bool by_program = wake.policy == XPOLL_WAKE_BPF;
+  wake.prog_fd = spoil(random, by_program ? programs_.pick(random) : 0);
+  wake.heartbeat_ns = spoil(random, random.pick(kLimits));
+  for (__u64& reserved : wake.reserved) reserved = spoil(random, 0ULL);
+  const Place place = arguments_.outer.place(random, sizeof(wake), bytes_of(wake));
+  const bool wrong = wake.policy > XPOLL_WAKE_BPF || (!by_program && wake.prog_fd != 0) ||
+                     wake.reserved[0] != 0 || wake.reserved[1] != 0;
+  judge("WAKE",
+        ioctl(random.chance(50) ? slots_.pick_as_instance(random) : slots_.pick_as_device(random),
+              XPOLL_IOC_WAKE, place.address),
+        place.access == Access::kBad || (is_readable(place) && wrong));
+}
+
+void Worker::number(Random& random) {
+  const auto number =
+      spoil(random, static_cast<std::uint32_t>(random.below(XPOLL_WORKERS_MAX + 2)));
+  const Place place = arguments_.outer.place(random, sizeof(number), bytes_of(number));
+  judge("WORKER", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_WORKER, place.address),
+        place.access == Access::kBad || (is_readable(place) && number > XPOLL_WORKERS_MAX));
+}
+
 void Worker::unknown_command(Random& random) {
-  constexpr std::array<unsigned long, 8> kKnown{
-      XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CTL,          XPOLL_IOC_WAIT,
-      XPOLL_IOC_GROUP,    XPOLL_IOC_STATS,  XPOLL_IOC_CREATE_KEYED, XPOLL_IOC_KEY};
-  constexpr unsigned kFirstFree = 8;
+  constexpr std::array<unsigned long, 10> kKnown{
+      XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE,       XPOLL_IOC_CTL, XPOLL_IOC_WAIT, XPOLL_IOC_GROUP,
+      XPOLL_IOC_STATS,    XPOLL_IOC_CREATE_KEYED, XPOLL_IOC_KEY, XPOLL_IOC_WAKE, XPOLL_IOC_WORKER};
+  constexpr unsigned kFirstFree = 10;
   const std::array<unsigned long, 4> unknown{
       with_size(random.pick(kKnown), 8),
       with_direction(random.pick(kKnown), _IOC_READ | _IOC_WRITE),

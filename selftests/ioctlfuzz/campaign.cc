@@ -58,6 +58,7 @@ std::optional<Coverage> run(const Options& options, Tally& tally) {
   // Keeps the module from being unloaded.
   const xpoll::unique_fd device = xpoll::test::open_device();
   const Slots slots;
+  const Programs programs;
   Reached reached;
   Corpus corpus;
   std::vector<Arguments> arguments(options.threads);
@@ -73,7 +74,7 @@ std::optional<Coverage> run(const Options& options, Tally& tally) {
       const Ticker ticker;
       Trace trace(reached);
       Sequence sequence(options, i, corpus);
-      Worker worker(arguments[i], slots, tally);
+      Worker worker(arguments[i], slots, programs, tally);
       for (std::uint64_t step = 0; step < options.steps / options.threads; ++step) {
         trace.start();
         worker.step(sequence.next());

@@ -8,6 +8,7 @@
 #include <array>
 #include <functional>
 #include <limits>
+#include <utility>
 
 #include "tools/util/backend.h"
 #include "tools/util/descriptors.h"
@@ -31,6 +32,16 @@ unique_fd open_file(const char* path, int flags) {
 }
 
 unique_fd instance() { return Backend::xpoll().instance(); }
+
+// In the group of this device, if it is one.
+unique_fd member(int device) {
+  const int group = ioctl(device, XPOLL_IOC_GROUP);
+  const struct xpoll_create create {
+    .flags = XPOLL_CLOEXEC, .group = static_cast<std::uint32_t>(group)
+  };
+  unique_fd created(group < 0 ? -1 : ioctl(device, XPOLL_IOC_CREATE, &create));
+  return created.valid() ? std::move(created) : instance();
+}
 
 // What is ready more often than the rest.
 const std::array<std::function<unique_fd()>, 16> kKinds{
@@ -56,7 +67,8 @@ const std::array<std::function<unique_fd()>, 16> kKinds{
 
 Slots::Slots() {
   Random random(0, 0);
-  for (int slot = 0; slot < kCount; ++slot) fill(random, kFirst + slot);
+  // Devices before instances, half of which are to be in a device's group.
+  for (int slot = kCount; slot-- > 0;) fill(random, kFirst + slot);
 }
 
 Slots::~Slots() { close_range(kFirst, kFirst + kCount - 1, 0); }
@@ -93,7 +105,7 @@ void Slots::put(int number, const unique_fd& file) const {
 void Slots::fill(Random& random, int number) const {
   const bool fitting = random.chance(90);
   if (fitting && number < kFirstDevice)
-    put(number, instance());
+    put(number, random.chance(50) ? instance() : member(pick_as_device(random)));
   else if (fitting && number < kFirstTarget)
     put(number, xpoll::test::open_device());
   else

@@ -6,7 +6,9 @@
 #include <string>
 
 #include "ioctlfuzz/cell.h"
+#include "ioctlfuzz/programs.h"
 #include "ioctlfuzz/slots.h"
+#include "ioctlfuzz/table.h"
 #include "ioctlfuzz/tally.h"
 
 namespace xpoll::ioctlfuzz {
@@ -24,8 +26,8 @@ struct Arguments {
 // One thread's calls. A number decides a call wholly, but for what other threads do meanwhile.
 class Worker {
  public:
-  Worker(Arguments& arguments, const Slots& slots, Tally& tally)
-      : arguments_(arguments), slots_(slots), tally_(tally) {}
+  Worker(Arguments& arguments, const Slots& slots, const Programs& programs, Tally& tally)
+      : arguments_(arguments), slots_(slots), programs_(programs), tally_(tally) {}
 
   void step(std::uint64_t number);
 
@@ -37,6 +39,8 @@ class Worker {
   void stats(Random& random);
   void ctl(Random& random);
   void wait(Random& random);
+  void wake(Random& random);
+  void number(Random& random);
   void unknown_command(Random& random);
 
   // acts.cc: what makes the calls meet something
@@ -46,6 +50,8 @@ class Worker {
   void pass_slot(Random& random);
   void stir(Random& random);
   void poll_slots(Random& random);
+  void map_table(Random& random);
+  void write_table(Random& random);
   void read_fdinfo(Random& random);
   void fork(Random& random);
   void unload(Random& random);
@@ -56,7 +62,9 @@ class Worker {
 
   Arguments& arguments_;
   const Slots& slots_;
+  const Programs& programs_;
   Tally& tally_;
+  Table table_;
   std::uint64_t number_ = 0;
 };
 

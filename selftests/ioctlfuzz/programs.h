@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <vector>
+
+#include "fuzz/random.h"
+#include "tools/util/checked.h"
+
+namespace xpoll::ioctlfuzz {
+
+// Loaded BPF programs that choose who is woken, and one that may not.
+class Programs {
+ public:
+  Programs();
+
+  int pick(xpoll::fuzz::Random& random) const;
+
+ private:
+  std::vector<xpoll::unique_fd> loaded_;
+};
+
+}  // namespace xpoll::ioctlfuzz
