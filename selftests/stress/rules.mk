@@ -4,7 +4,8 @@
 STRESS_BIN := build/host/xpoll-stress
 STRESS_SRC := $(sort $(wildcard selftests/stress/*.cc))
 STRESS_OBJ := $(STRESS_SRC:%.cc=build/host/obj/%.o)
-STRESS_RACES_SRC := $(sort $(wildcard selftests/semantics/race_*_test.cc)) selftests/semantics/nest_race_test.cc
+STRESS_RACES_SRC := $(sort $(wildcard selftests/semantics/race_*_test.cc)) $(addprefix selftests/semantics/,nest_race_test.cc \
+	wake_race_test.cc)
 STRESS_OTHER_OBJ := $(STRESS_RACES_SRC:%.cc=build/host/obj/%.o) build/host/obj/selftests/load/kernel_module.o
 
 .PHONY: stress
