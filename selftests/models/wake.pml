@@ -10,6 +10,8 @@
  * Abstracted away:
  * - Lists are sets. Any order of items in a scan and of waiters in a wake-up is tried, so
  *   nothing is said about fairness or order.
+ * - A wake policy (choose.c) may choose any waiter, whatever its turn, and may pass over any:
+ *   one with a pending signal, or one whose heartbeat is old by a table that anybody writes.
  * - scan_seq is its lowest bit, and for each who looks, whether it moved since: no wrap-around.
  * - Time: whatever has a time-out may run out of time whenever it sleeps.
  * - A file is ready or not; poll takes one step; the data of an item are used up all at once.
@@ -55,7 +57,7 @@
 #define MAXEVENTS ITEMS
 #endif
 /* And: READY_BEFORE, item 0 is ready from the start. KEEP, nobody uses the data up.
- * KILL and SIGNAL, waiter 0 gets one. FAULT, storing an event may fail, once.
+ * KILL and SIGNAL, waiter 0 gets one. POLICY, a wake policy chooses. FAULT, storing an event may fail, once.
  * POLLER, a task polls the instance. ONE_WAITER. */
 
 #define LEVEL   0
@@ -126,14 +128,45 @@ inline note_nothing()
 	fi
 }
 
+/*
+ * choose.c: xp_choose_waiter(). Any set of the waiters are candidates, and any of these is
+ * chosen. Without a candidate the default order holds.
+ */
+inline xp_choose_waiter()
+{
+	atomic {
+		if
+		:: candidates = to_visit
+		:: candidates = to_visit & BIT(0)
+		:: candidates = to_visit & BIT(1)
+		:: candidates = 0
+		fi
+	}
+#ifdef WITHOUT_DEFAULT_ORDER
+	if
+	:: !candidates -> to_visit = 0
+	:: else
+	fi
+#endif
+}
+
+/* The chosen one is moved to the front: it is visited before the others. */
+#define FIRST(v) (candidates == 0 || candidates & BIT(v))
+
 /* callback.c: xp_wake_waiter(), __wake_up_common() and wait.c: xp_waiter_wake() */
 inline xp_wake_waiter()
 {
 	to_visit = wq;
+#ifdef POLICY
+	xp_choose_waiter();
+#ifdef WITHOUT_NEXT_AFTER_CHOSEN
+	to_visit = (candidates -> candidates : to_visit);
+#endif
+#endif
 	do
 	:: to_visit == 0 -> break
-	:: to_visit & BIT(0) -> wake_entry(0)
-	:: to_visit & BIT(1) -> wake_entry(1)
+	:: to_visit & BIT(0) && FIRST(0) -> candidates = 0; wake_entry(0)
+	:: to_visit & BIT(1) && FIRST(1) -> candidates = 0; wake_entry(1)
 	od
 }
 
@@ -555,7 +588,7 @@ inline use(i)
 /* wait.c: xp_wait_events(), xp_wait_ready() and xp_wait_asleep(); scan.c: xp_scan_deliver() */
 proctype waiter(byte w)
 {
-	byte got, to_visit;
+	byte got, to_visit, candidates;
 	bit ready, past, scanning, woken, reported, wanted, poller_was_queued, efault, looked_twice;
 
 again:
@@ -639,7 +672,7 @@ inline xp_poll_item(i)
 /* scan.c: xp_scan_poll(), called by poll(2) or by an instance that watches this one */
 proctype poller()
 {
-	byte to_visit;
+	byte to_visit, candidates;
 	bit scanning, woken, ready;
 
 #ifndef WITHOUT_POLL_WAIT_FIRST
@@ -679,7 +712,7 @@ proctype poller()
 /* Whoever makes the file ready and then wakes its wait queue. */
 proctype source(byte i)
 {
-	byte writes, to_visit;
+	byte writes, to_visit, candidates;
 	bit woken, wanted, poller_was_queued;
 
 	do
