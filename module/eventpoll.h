@@ -190,7 +190,7 @@
  *	xp_group_made()		cmpxchg()			a group whose fields are set
  *	xp_group_of()		smp_load_acquire()
  *
- *	xp_group_make_wake()	smp_store_release(@wake)	a policy whose fields are set
+ *	xp_group_give_wake()	smp_store_release(@wake)	a policy whose fields are set
  *	xp_group_wake()		smp_load_acquire()
  *
  * Items in the table's chains and @ws of an item are published and read by RCU's macros.

@@ -155,17 +155,18 @@ struct ep_group *xp_group_get(const struct file *device, u32 id, u64 key)
 
 struct ep_wake *xp_group_wake(const struct ep_group *group)
 {
-	/* pairs with the release in xp_group_make_wake() */
+	/* pairs with the release in xp_group_give_wake() */
 	return group ? smp_load_acquire(&group->wake) : NULL;
 }
 
-/* Return: the policy of @group, created if there is none; NULL without memory. */
-static struct ep_wake *xp_group_make_wake(struct ep_group *group)
+struct ep_wake *xp_group_wake_of(const struct file *device)
 {
-	struct ep_wake *wake = xp_wake_alloc();
+	return xp_group_wake(xp_group_of(device));
+}
 
-	if (!wake)
-		return NULL;
+/* Give @wake to @group unless it has a policy. Return: the group's policy. */
+static struct ep_wake *xp_group_give_wake(struct ep_group *group, struct ep_wake *wake)
+{
 	mutex_lock(&group->lock);
 	if (!group->wake) {
 		/* pairs with xp_group_wake() */
@@ -177,27 +178,37 @@ static struct ep_wake *xp_group_make_wake(struct ep_group *group)
 	return group->wake;
 }
 
+/*
+ * Return: the policy of @device's group; both are created if there are none; or -errno. The
+ * policy comes first, so that a failure leaves no group.
+ */
+static struct ep_wake *xp_group_made_wake(struct file *device)
+{
+	struct ep_wake *wake = xp_group_wake_of(device);
+	struct ep_group *group;
+
+	if (wake)
+		return wake;
+	wake = xp_wake_alloc();
+	if (!wake)
+		return ERR_PTR(-ENOMEM);
+	group = xp_group_made(device);
+	if (!IS_ERR(group))
+		return xp_group_give_wake(group, wake);
+	xp_wake_put(wake);
+	return ERR_CAST(group);
+}
+
 int xp_group_set_wake(struct file *device, struct xp_wake_request *request)
 {
-	struct ep_group *group = xp_group_made(device);
-	struct ep_wake *wake;
+	struct ep_wake *wake = xp_group_made_wake(device);
 
-	if (IS_ERR(group)) {
+	if (IS_ERR(wake)) {
 		xp_wake_drop(request);
-		return PTR_ERR(group);
-	}
-	wake = xp_group_wake(group) ?: xp_group_make_wake(group);
-	if (!wake) {
-		xp_wake_drop(request);
-		return -ENOMEM;
+		return PTR_ERR(wake);
 	}
 	xp_wake_apply(wake, request);
 	return 0;
-}
-
-const struct ep_wake *xp_group_wake_of(const struct file *device)
-{
-	return xp_group_wake(xp_group_of(device));
 }
 
 void xp_group_join(struct ep_group *group, struct eventpoll *ep)

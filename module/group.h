@@ -39,7 +39,7 @@ void xp_group_put(struct ep_group *group);
 /* Apply @request, which this takes over, to @device's group. Return: 0 or -errno. */
 int xp_group_set_wake(struct file *device, struct xp_wake_request *request);
 /* Return: the policy of @device's group, or NULL. It lives as long as the caller holds @device. */
-const struct ep_wake *xp_group_wake_of(const struct file *device);
+struct ep_wake *xp_group_wake_of(const struct file *device);
 
 /* Return: the policy of @group, which may be NULL, for EXCLUSIVE watches; or NULL. */
 struct ep_wake *xp_group_wake(const struct ep_group *group);
