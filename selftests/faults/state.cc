@@ -4,15 +4,19 @@
 #include <fmt/format.h>
 #include <linux/xpoll.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <functional>
 #include <sstream>
+#include <string_view>
 
 #include "tools/util/backend.h"
 #include "util/stats.h"
 #include "util/watched.h"
+#include "util/worker_table.h"
 
 namespace xpoll::test {
 namespace {
@@ -24,6 +28,17 @@ std::string stats_text(int descriptor) {
   std::ostringstream text;
   PrintTo(stats, &text);
   return text.str();
+}
+
+// The table of workers, if there is one.
+std::string table_text(int descriptor) {
+  const std::size_t size = WorkerTable::size();
+  void* table = mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
+  if (table == MAP_FAILED) return fmt::format("errno {}", errno);
+  const std::string text =
+      fmt::format("{:x}", std::hash<std::string_view>{}({static_cast<char*>(table), size}));
+  munmap(table, size);
+  return text;
 }
 
 std::string open_descriptors() {
@@ -48,6 +63,7 @@ Lines state_of(const std::vector<int>& descriptors) {
   Lines lines{"open: " + open_descriptors(), "blocked: " + signal_mask()};
   for (const int descriptor : descriptors) {
     lines.push_back(fmt::format("{} counts {}", descriptor, stats_text(descriptor)));
+    lines.push_back(fmt::format("{} table {}", descriptor, table_text(descriptor)));
     for (const std::string& watch : fdinfo_lines(descriptor))
       lines.push_back(fmt::format("{} watches {}", descriptor, watch));
   }

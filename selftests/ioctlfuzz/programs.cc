@@ -5,11 +5,9 @@
 
 #include <cstddef>
 
-#include "util/bpf_program.h"
+#include "tools/util/bpf_program.h"
 
 namespace xpoll::ioctlfuzz {
-
-namespace bpf = xpoll::test::bpf;
 
 Programs::Programs() {
   constexpr int kFarOut = 1 << 30;

@@ -17,11 +17,11 @@
 #include <vector>
 
 #include "fuzz/random.h"
+#include "tools/util/bpf_program.h"
 #include "tools/util/checked.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "tools/util/wait_until.h"
-#include "util/bpf_program.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
 #include "util/process.h"

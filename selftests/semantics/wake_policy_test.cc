@@ -15,12 +15,12 @@
 #include <memory>
 #include <vector>
 
+#include "tools/util/bpf_program.h"
 #include "tools/util/checked.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "tools/util/sockets.h"
 #include "tools/util/wait_until.h"
-#include "util/bpf_program.h"
 #include "util/each_backend.h"
 #include "util/io_ring.h"
 #include "util/matchers.h"

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "util/bpf_program.h"
+#include "tools/util/bpf_program.h"
 
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "util/raw.h"
+#include <cerrno>
+#include <cstdint>
 
-namespace xpoll::test::bpf {
+namespace xpoll::bpf {
 namespace {
+
+std::uint64_t address(const void* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
+
+int sys_bpf(bpf_cmd command, bpf_attr& attributes) {
+  return static_cast<int>(syscall(SYS_bpf, command, &attributes, sizeof(attributes)));
+}
 
 int try_load(const Program& program, bpf_prog_type type) {
   static constexpr char kLicense[] = "GPL";
@@ -16,7 +23,7 @@ int try_load(const Program& program, bpf_prog_type type) {
   attributes.insns = address(program.data());
   attributes.insn_cnt = static_cast<std::uint32_t>(program.size());
   attributes.license = address(kLicense);
-  return static_cast<int>(syscall(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof(attributes)));
+  return sys_bpf(BPF_PROG_LOAD, attributes);
 }
 
 }  // namespace
@@ -31,4 +38,15 @@ unique_fd load_program(const Program& program, bpf_prog_type type) {
 
 unique_fd load_constant(int index) { return load_program({set_register(0, index), kExit}); }
 
-}  // namespace xpoll::test::bpf
+std::set<std::uint32_t> loaded_programs() {
+  std::set<std::uint32_t> numbers;
+  bpf_attr attributes{};
+  while (sys_bpf(BPF_PROG_GET_NEXT_ID, attributes) == 0) {
+    numbers.insert(attributes.next_id);
+    attributes.start_id = attributes.next_id;
+  }
+  if (errno != ENOENT) checked(-1, "BPF_PROG_GET_NEXT_ID");
+  return numbers;
+}
+
+}  // namespace xpoll::bpf

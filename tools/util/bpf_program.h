@@ -4,15 +4,14 @@
 #include <linux/bpf.h>
 
 #include <cstdint>
+#include <set>
 #include <vector>
 
 #include "tools/util/checked.h"
 
-namespace xpoll::test {
-
-// BPF programs of a few instructions, for tests. Names of registers are their numbers: R0 is the
-// result, R1 the context, R10 the frame.
-namespace bpf {
+// BPF programs of a few instructions. Names of registers are their numbers: R0 is the result, R1
+// the context, R10 the frame.
+namespace xpoll::bpf {
 
 constexpr bpf_insn kExit{
     .code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0};
@@ -52,5 +51,7 @@ unique_fd load_program(const Program& program, bpf_prog_type type = BPF_PROG_TYP
 // Chooses always the same candidate.
 unique_fd load_constant(int index);
 
-}  // namespace bpf
-}  // namespace xpoll::test
+// The numbers of all programs that the kernel has.
+std::set<std::uint32_t> loaded_programs();
+
+}  // namespace xpoll::bpf
