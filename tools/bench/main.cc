@@ -56,6 +56,7 @@ void register_subjects(const Settings& settings, bool only_unwatched) {
   register_echo(settings);
   register_wait(settings);
   register_memory(settings);
+  register_policy(settings);
   register_wakeup(settings);
   register_threads(settings);
   register_accept(settings);

@@ -31,6 +31,7 @@ void register_create(const Settings& settings);
 void register_ctl(const Settings& settings);
 void register_echo(const Settings& settings);
 void register_memory(const Settings& settings);
+void register_policy(const Settings& settings);
 void register_threads(const Settings& settings);
 void register_unwatched(const Settings& settings);
 void register_wait(const Settings& settings);
