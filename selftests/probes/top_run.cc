@@ -30,6 +30,13 @@ bool did_anything(const Json& row) {
   return false;
 }
 
+std::vector<std::string> for_this_process(std::vector<std::string> options) {
+  for (const std::string& word :
+       {std::string("--json"), std::string("--pid"), std::to_string(getpid())})
+    options.push_back(word);
+  return options;
+}
+
 }  // namespace
 
 Json TopResult::interval() const { return line_of_type(out, "interval"); }
@@ -52,19 +59,25 @@ Json row_of(const Json& interval, int epfd) {
   return nullptr;
 }
 
-SharedTop::SharedTop()
-    : tool_("xpoll-top", {"--json", "--pid", std::to_string(getpid())}, kWatching, "interval") {}
+SharedTop::SharedTop(std::vector<std::string> options)
+    : tool_("xpoll-top", for_this_process(std::move(options)), kWatching, "interval") {}
 
+// The first interval may have been told of descriptors and watches before begin(), and has the
+// counts all the same: it is found by the instance's address.
 Json SharedTop::end(int epfd) {
+  const std::vector<Json> intervals = end();
+  const Json last = row_of(intervals.back(), epfd);
+  if (last.is_null()) throw std::runtime_error("not shown");
   Json found;
-  for (const Json& interval : end()) {
-    Json row = row_of(interval, epfd);
-    if (row.is_null()) continue;
-    if (!found.is_null() && did_anything(found) && did_anything(row))
-      throw std::runtime_error("two intervals: " + found.dump() + row.dump());
-    if (found.is_null() || did_anything(row)) found = std::move(row);
-  }
-  if (found.is_null()) throw std::runtime_error("not shown");
+  for (const Json& interval : intervals)
+    for (const Json& row : interval.at("instances")) {
+      if (row.at("instance") != last.at("instance") || row.at("closed") || !did_anything(row))
+        continue;
+      if (!found.is_null()) throw std::runtime_error("two intervals: " + found.dump() + row.dump());
+      found = row;
+    }
+  if (found.is_null()) return last;
+  for (const char* state : {"watches", "holders", "fd"}) found[state] = last.at(state);
   return found;
 }
 

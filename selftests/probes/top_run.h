@@ -40,7 +40,8 @@ class TopRun {
 // What happened to instances of this process, by one run of xpoll-top for many tests.
 class SharedTop {
  public:
-  SharedTop();
+  // Options beside those that choose this process and JSON.
+  explicit SharedTop(std::vector<std::string> options = {});
 
   // What follows is counted.
   void begin() { tool_.begin(); }
