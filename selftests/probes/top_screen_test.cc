@@ -65,6 +65,8 @@ TEST(TopScreenTest, KeysChooseWhatTheNextPictureShowsAndCtrlCEndsItWithTheSum) {
   // What is equal is not written again: the next key in the order is events-per-wake.
   top.type("s");
   top.wait_for("-per-wake");
+  top.type("w");
+  top.wait_for("instances");
   top.type("f");
   top.wait_for("filter by command");
   top.type("ZZZ\n");

@@ -3,8 +3,10 @@
  * xpoll-top's probes: count per instance what happens to it. User space chooses which of them are
  * loaded.
  */
+#include "probes/bpf/top_descriptors.bpf.h"
 #include "probes/bpf/top_instances.bpf.h"
 #include "probes/bpf/top_native.bpf.h"
+#include "probes/bpf/top_waits.bpf.h"
 
 #define ANON_INODE_FS_MAGIC 0x09041934
 #define EPOLL_CTL_ADD	    1
@@ -20,7 +22,7 @@ const volatile bool watched_kinds[TOP_KINDS];
 SEC("fexit/do_epoll_create")
 int BPF_PROG(native_made, int flags, int fd)
 {
-	struct file *file = fd >= 0 ? file_of_descriptor(fd) : NULL;
+	struct file *file = fd >= 0 ? file_of_descriptor(bpf_get_current_task_btf(), fd) : NULL;
 
 	if (file)
 		instance_made((u64)BPF_CORE_READ(file, private_data), TOP_NATIVE, fd);
@@ -72,11 +74,11 @@ int BPF_PROG(native_wake, struct wait_queue_entry *entry)
 SEC("fentry/do_epoll_wait")
 int BPF_PROG(native_wait_begins, int epfd)
 {
-	struct file *file = file_of_descriptor(epfd);
-	u64 ep = file ? (u64)BPF_CORE_READ(file, private_data) : 0;
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct top_instance *instance = instance_of_descriptor(task, epfd);
 
-	if (instance_at(ep))
-		wait_begins(ep);
+	if (instance)
+		wait_begins(task, instance);
 	return 0;
 }
 
@@ -86,10 +88,8 @@ int BPF_PROG(native_wait_ends, int epfd, void *events, int maxevents, void *time
 	struct top_wait *wait = wait_of((u32)bpf_get_current_pid_tgid());
 	struct top_instance *instance = wait ? instance_at(wait->ep) : NULL;
 
-	if (!instance)
-		return 0;
-	wait_ends(wait, instance, ret);
-	wait->ep = 0;
+	if (instance)
+		wait_ends(wait, instance, ret);
 	return 0;
 }
 
@@ -208,8 +208,10 @@ int BPF_KPROBE(xpoll_waiter_kprobe, struct wait_queue_entry *entry)
 SEC("raw_tp/xpoll_wait_enter")
 int BPF_PROG(xpoll_wait_begins, u64 ep)
 {
-	if (instance_at(ep))
-		wait_begins(ep);
+	struct top_instance *instance = instance_at(ep);
+
+	if (instance)
+		wait_begins(bpf_get_current_task_btf(), instance);
 	return 0;
 }
 
@@ -223,9 +225,7 @@ int BPF_PROG(xpoll_wait_ends, u64 ep, int ret)
 	if (!instance)
 		return 0;
 	wait_ends(whole ? wait : NULL, instance, ret);
-	if (whole)
-		wait->ep = 0;
-	else
+	if (!whole)
 		count(instance->counts.waits_under_way, 1);
 	return 0;
 }
@@ -300,5 +300,28 @@ int find_holders(struct bpf_iter__task_file *ctx)
 	if (!instance_at(holder.ep))
 		instance_add(&instance, BPF_NOEXIST);
 	bpf_seq_write(ctx->meta->seq, &holder, sizeof(holder));
+	return 0;
+}
+
+/*
+ * Who waits already. Of a native wait nothing tells the end, since fexit sees a call that it saw
+ * begin.
+ */
+SEC("iter/task")
+int find_waiters(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct top_instance *instance = task ? instance_waited_on(task) : NULL;
+	struct top_wait *wait;
+
+	if (!instance)
+		return 0;
+	wait = wait_of(task->pid);
+	if (wait && wait->ep)
+		return 0;
+	wait_begins(task, instance);
+	wait = wait_of(task->pid);
+	if (wait && instance->kind == TOP_NATIVE)
+		wait->ep = 0;
 	return 0;
 }

@@ -9,6 +9,9 @@
 
 #define TOP_COMMAND_SIZE 16
 
+/* Type and number of XPOLL_IOC_WAIT, without the size of its argument. */
+#define TOP_XPOLL_WAIT 0xe903
+
 enum top_kind {
 	TOP_NATIVE,
 	TOP_XPOLL,
@@ -60,6 +63,56 @@ struct top_instance {
 };
 
 /**
+ * struct top_wait - a thread that waits, or has
+ * @ep: on what; 0 when it does not wait
+ * @woken: it was, and has not slept again since
+ * @seen_since: when it was first seen to wait; tells it from a later thread of this number
+ */
+struct top_wait {
+	__u64 ep;
+	__u64 woken;
+	__u64 seen_since;
+};
+
+/**
+ * struct top_worker_key - a thread that waits on an instance, or has
+ * @instance_since: the seen_since of the instance
+ * @thread_since: that of the thread
+ */
+struct top_worker_key {
+	__u64 ep;
+	__u64 instance_since;
+	__u64 thread_since;
+	__u32 tid;
+	__u32 zero;
+};
+
+/**
+ * struct top_worker - what was seen of such a thread on this instance
+ * @away_ns: time between its waits. While it is away, the time at which it left is subtracted and
+ *	that at which it will be back is not added yet, so that the sum is negative: one word, which
+ *	is read whole, says how long it was away and whether it is
+ * @left: when it was last seen to leave
+ * @longest_ns: the longest absence that ended while @turn was current
+ * @turn: number of observations that were made before
+ * @events: delivered to it
+ * @deliveries: waits that delivered them
+ * @pid: its process
+ * @parent: that process's parent
+ */
+struct top_worker {
+	__s64 away_ns;
+	__u64 left;
+	__u64 longest_ns;
+	__u64 turn;
+	__u64 events;
+	__u64 deliveries;
+	__u32 pid;
+	__u32 parent;
+	char command[TOP_COMMAND_SIZE];
+};
+
+/**
  * struct top_holder - a descriptor of an instance, as the iterator writes it
  * @ep: the instance
  * @watches: of a native instance; -1 where the kernel does not count them
@@ -77,11 +130,13 @@ struct top_holder {
  * struct top_lost - what could not be followed
  * @instances: for want of room for more instances
  * @waits: for want of room for more threads
+ * @workers: for want of room for more threads on instances
  * @closed: ends of instances, for want of room until they were read
  */
 struct top_lost {
 	__u64 instances;
 	__u64 waits;
+	__u64 workers;
 	__u64 closed;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The instances that are counted, and the threads that wait on them. */
+/* The instances that are counted. */
 #ifndef XPOLL_PROBES_TOP_INSTANCES_H
 #define XPOLL_PROBES_TOP_INSTANCES_H
 
@@ -37,25 +37,6 @@ struct {
 	__uint(max_entries, 16384);
 	__type(value, struct top_instance);
 } closed SEC(".maps");
-
-/**
- * struct top_wait - a thread that waits, or has
- * @ep: on what; 0 when it does not wait
- * @woken: it was, and has not slept again since
- */
-struct top_wait {
-	u64 ep;
-	u64 woken;
-};
-
-/* By thread. Kept from wait to wait: making an entry costs more than all else. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1048576);
-	__type(key, u32);
-	__type(value, struct top_wait);
-} waits SEC(".maps");
 
 static __always_inline struct top_instance *instance_at(u64 ep)
 {
@@ -112,42 +93,6 @@ static __always_inline void scan_ends(struct top_instance *instance)
 		return;
 	count(instance->counts.scan_ns, bpf_ktime_get_ns() - instance->scan_began);
 	instance->scan_began = 0;
-}
-
-static __always_inline struct top_wait *wait_of(u32 tid)
-{
-	return bpf_map_lookup_elem(&waits, &tid);
-}
-
-/* The current thread begins to wait. */
-static __always_inline void wait_begins(u64 ep)
-{
-	u32 tid = (u32)bpf_get_current_pid_tgid();
-	struct top_wait fresh = {.ep = ep};
-	struct top_wait *wait;
-
-	wait = wait_of(tid);
-	if (wait)
-		*wait = fresh;
-	else if (bpf_map_update_elem(&waits, &tid, &fresh, BPF_ANY))
-		count(lost.waits, 1);
-}
-
-/* A second wake-up in one wait says that the first was for nothing. */
-static __always_inline void waiter_woken(struct top_wait *wait, struct top_instance *instance)
-{
-	if (wait->woken)
-		count(instance->counts.spurious, 1);
-	wait->woken = 1;
-}
-
-/* @wait: NULL if it is not known how the wait went before it ended. */
-static __always_inline void wait_ends(struct top_wait *wait, struct top_instance *instance, int ret)
-{
-	if (ret > 0)
-		count(instance->counts.events, ret);
-	else if (wait && wait->woken && (!ret || ret == -EINTR))
-		count(instance->counts.spurious, 1);
 }
 
 #endif /* XPOLL_PROBES_TOP_INSTANCES_H */

@@ -67,16 +67,4 @@ static __always_inline int watches_of(const struct eventpoll *ep)
 	return BPF_CORE_READ(ep, refcount.refs.counter) - 1;
 }
 
-/* Of the current task; NULL if there is none. */
-static __always_inline struct file *file_of_descriptor(int fd)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct fdtable *table = task->files->fdt;
-	struct file *file = NULL;
-
-	if ((u32)fd < table->max_fds)
-		bpf_core_read(&file, sizeof(file), table->fd + fd);
-	return file;
-}
-
 #endif /* XPOLL_PROBES_TOP_NATIVE_H */

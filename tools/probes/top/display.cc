@@ -12,12 +12,12 @@ namespace top {
 
 std::unique_ptr<Display> make_display(const Options& options) {
   const bool terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
-  if (options.json || !terminal) return std::make_unique<StreamDisplay>(options.json);
+  if (options.json || !terminal) return std::make_unique<StreamDisplay>(options);
   try {
     return std::make_unique<ScreenDisplay>(options);
   } catch (const probes::Unavailable& reason) {
     fmt::print(stderr, "xpoll-top: {}: one interval after the other, then\n", reason.what());
-    return std::make_unique<StreamDisplay>(options.json);
+    return std::make_unique<StreamDisplay>(options);
   }
 }
 

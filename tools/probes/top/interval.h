@@ -8,6 +8,7 @@
 
 #include "probes/bpf/top.h"
 #include "probes/top/row.h"
+#include "probes/top/worker.h"
 
 namespace top {
 
@@ -33,6 +34,8 @@ using Sums = std::array<KindSum, TOP_KINDS>;
 struct Interval {
   double seconds = 0;
   std::vector<Row> rows;
+  /// Those of other instances too: see groups_of().
+  std::vector<Worker> workers;
   Lost lost;
 };
 

@@ -41,6 +41,34 @@ Json to_json(const Row& row) {
   return json;
 }
 
+Json to_json(const Worker& worker, const Group& group, double seconds) {
+  constexpr double kNsPerSecond = 1e9;
+  return {{"pid", worker.pid},
+          {"tid", worker.tid},
+          {"command", worker.command},
+          {"instance", fmt::format("{:#x}", worker.ep)},
+          {"ended", worker.ended},
+          {"events", worker.events},
+          {"deliveries", worker.deliveries},
+          {"share", or_null(group.share(worker))},
+          {"away_ns", worker.away_ns},
+          {"away", static_cast<double>(worker.away_ns) / kNsPerSecond / seconds},
+          {"longest_away_ns", worker.longest_away_ns}};
+}
+
+Json to_json(const Group& group, double seconds) {
+  Json json{{"common", common_name(group.common)},
+            {"kind", kind_name(group.kind)},
+            {"events", group.events()},
+            {"max_events", group.most()},
+            {"min_events", group.least()},
+            {"max_min", or_null(group.max_min())},
+            {"workers", Json::array()}};
+  for (const Worker& worker : group.workers)
+    json["workers"].push_back(to_json(worker, group, seconds));
+  return json;
+}
+
 Json to_json(const Sums& sums, const Watched& watched) {
   Json json = Json::object();
   for (const top_kind kind : {TOP_NATIVE, TOP_XPOLL}) {
@@ -56,6 +84,7 @@ Json to_json(const Lost& lost) {
   return {{"hits", lost.hits ? Json(*lost.hits) : Json()},
           {"instances", lost.full.instances},
           {"waits", lost.full.waits},
+          {"workers", lost.full.workers},
           {"closed", lost.full.closed}};
 }
 
@@ -66,6 +95,12 @@ Json to_json(const Interval& interval, const Watched& watched) {
   for (const Row& row : interval.rows) json["instances"].push_back(to_json(row));
   json["total"] = to_json(sums_of(interval.rows), watched);
   json["lost"] = to_json(interval.lost);
+  return json;
+}
+
+Json to_json(const std::vector<Group>& groups, double seconds) {
+  Json json = Json::array();
+  for (const Group& group : groups) json.push_back(to_json(group, seconds));
   return json;
 }
 

@@ -2,13 +2,17 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "probes/top/interval.h"
+#include "probes/top/worker.h"
 
 namespace top {
 
 /// Kinds that are not watched are left out.
 nlohmann::ordered_json to_json(const Interval& interval, const Watched& watched);
+/// Groups of workers, in an interval of so many seconds.
+nlohmann::ordered_json to_json(const std::vector<Group>& groups, double seconds);
 nlohmann::ordered_json to_json(const Total& total, const Watched& watched);
 
 }  // namespace top

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <system_error>
 #include <xpoll/unique_fd.hpp>
 
@@ -18,27 +19,73 @@ namespace {
 /// More than fit into any one bucket of the map, which must be read at once.
 constexpr std::size_t kBatch = 4096;
 constexpr const char* kWalk = "walking all descriptors";
+constexpr const char* kThreadWalk = "walking all threads";
 
 [[noreturn]] void fail(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-}  // namespace
+template <class Key, class Value>
+struct Entries {
+  std::vector<Key> keys;
+  std::vector<Value> values;
+};
 
-std::vector<top_instance> read_instances(const bpf_map* instances) {
-  std::vector<std::uint64_t> keys(kBatch);
-  std::vector<top_instance> batch(kBatch);
-  std::vector<top_instance> all;
+template <class Key, class Value>
+Entries<Key, Value> read_all(const bpf_map* map, const char* what) {
+  Entries<Key, Value> all;
+  std::size_t filled = 0;
   std::uint32_t position = 0;
   void* from = nullptr;
   bool more = true;
   while (more) {
     std::uint32_t count = kBatch;
-    more = bpf_map_lookup_batch(bpf_map__fd(instances), from, &position, keys.data(), batch.data(),
-                                &count, nullptr) == 0;
-    if (!more && errno != ENOENT) fail("reading the instances");
-    all.insert(all.end(), batch.begin(), batch.begin() + count);
+    all.keys.resize(filled + kBatch);
+    all.values.resize(filled + kBatch);
+    more = bpf_map_lookup_batch(bpf_map__fd(map), from, &position, &all.keys[filled],
+                                &all.values[filled], &count, nullptr) == 0;
+    if (!more && errno != ENOENT) fail(what);
+    filled += count;
     from = &position;
+  }
+  all.keys.resize(filled);
+  all.values.resize(filled);
+  return all;
+}
+
+template <class Key, class Value>
+std::optional<Value> lookup(const bpf_map* map, const Key& key) {
+  Value value{};
+  if (bpf_map__lookup_elem(map, &key, sizeof(key), &value, sizeof(value), 0) != 0)
+    return std::nullopt;
+  return value;
+}
+
+bool is_gone(const WorkerMaps& maps, const top_worker_key& key) {
+  const auto instance = lookup<std::uint64_t, top_instance>(maps.instances, key.ep);
+  const auto thread = lookup<std::uint32_t, top_wait>(maps.threads, key.tid);
+  return !instance || instance->seen_since != key.instance_since || !thread ||
+         thread->seen_since != key.thread_since;
+}
+
+}  // namespace
+
+std::vector<top_instance> read_instances(const bpf_map* instances) {
+  return read_all<std::uint64_t, top_instance>(instances, "reading the instances").values;
+}
+
+std::vector<WorkerSeen> take_workers(const WorkerMaps& maps) {
+  const auto entries = read_all<top_worker_key, top_worker>(maps.workers, "reading the workers");
+  std::vector<WorkerSeen> all;
+  for (std::size_t i = 0; i < entries.keys.size(); ++i) {
+    WorkerSeen& seen = all.emplace_back();
+    seen.key = entries.keys[i];
+    seen.worker = entries.values[i];
+    seen.gone = is_gone(maps, seen.key);
+    // What it did since it was read is its last.
+    if (seen.gone &&
+        bpf_map_lookup_and_delete_elem(bpf_map__fd(maps.workers), &seen.key, &seen.worker) != 0)
+      fail("taking a worker");
   }
   return all;
 }
@@ -50,6 +97,14 @@ std::vector<top_instance> take_closed(const bpf_map* closed) {
     all.push_back(instance);
   if (errno != ENOENT) fail("reading the closed instances");
   return all;
+}
+
+void find_waiters(const bpf_link* iterator) {
+  const xpoll::unique_fd walk(bpf_iter_create(bpf_link__fd(iterator)));
+  if (!walk.valid()) fail(kThreadWalk);
+  char nothing = 0;
+  while (read(walk.get(), &nothing, sizeof(nothing)) < 0)
+    if (errno != EAGAIN) fail(kThreadWalk);  // so many threads that it takes a break
 }
 
 std::vector<top_holder> find_holders(const bpf_link* iterator) {

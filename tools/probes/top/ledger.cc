@@ -64,6 +64,7 @@ Row Ledger::row_of(const top_instance& instance, Account& account) const {
   Row row;
   row.kind = kind_of(instance);
   row.ep = instance.ep;
+  row.seen_since = instance.seen_since;
   row.figures = difference(instance.counts, account.counted, known_[row.kind]);
   row.holders = account.holders;
   account.counted = instance.counts;

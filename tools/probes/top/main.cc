@@ -4,9 +4,12 @@
 #include <utility>
 
 #include "probes/top/display.h"
+#include "probes/top/exclusive_files.h"
 #include "probes/top/ledger.h"
 #include "probes/top/options.h"
 #include "probes/top/probes.h"
+#include "probes/top/watches.h"
+#include "probes/top/worker_ledger.h"
 #include "probes/util/preconditions.h"
 #include "probes/util/readable.h"
 #include "probes/util/run_tool.h"
@@ -16,7 +19,6 @@
 namespace {
 
 using namespace top;
-using Clock = std::chrono::steady_clock;
 
 /// From observation to observation.
 class Watch {
@@ -27,13 +29,13 @@ class Watch {
         ledger_(probes.known(), [&probes](const top_instance& instance) {
           return probes.watches_before(instance);
         }) {
-    total_.add(observe());
+    Interval before = observe();
+    before.seconds = 0;
+    total_.add(before);
   }
 
   Interval next() {
     Interval interval = observe();
-    const Clock::time_point now = Clock::now();
-    interval.seconds = std::chrono::duration<double>(now - std::exchange(last_, now)).count();
     total_.add(interval);
     return interval;
   }
@@ -42,16 +44,24 @@ class Watch {
 
  private:
   Interval observe() {
-    return {.seconds = 0,
-            .rows = select(ledger_.rows(probes_.observe()), selection_),
+    const Observation observation = probes_.observe();
+    const std::uint64_t ns = observation.ns - std::exchange(last_ns_, observation.ns);
+    std::vector<Row> rows = ledger_.rows(observation);
+    std::vector<Worker> workers = worker_ledger_.workers(observation);
+    files_.fill(workers, rows);
+    return {.seconds = std::chrono::duration<double>(std::chrono::nanoseconds(ns)).count(),
+            .rows = select(std::move(rows), selection_),
+            .workers = std::move(workers),
             .lost = probes_.lost()};
   }
 
   const Probes& probes_;
   const Selection& selection_;
   Ledger ledger_;
+  WorkerLedger worker_ledger_;
+  ExclusiveFiles files_{exclusively_watched};
   Total total_;
-  Clock::time_point last_ = Clock::now();
+  std::uint64_t last_ns_ = 0;
 };
 
 void run(const Options& options) {

@@ -19,6 +19,11 @@ constexpr const char* kFooter = R"help(Columns:
   SPURIOUS     wakes whose waiter found nothing before it slept again or returned
   OVERFLOWS    items that became ready while a scan was looking, and were kept for it
   SCAN us      microseconds in which ready items were looked at
+With --workers, for each thread that waits on an instance:
+  GROUP        workers with the same number could take each other's events; a line for each group
+  SHARE %      of the events that its group got
+  AWAY %       of the interval, between its waits: what it takes to handle events, or a hang
+  LONGEST ms   the longest time away that ended in the interval or goes on
   -            not known: see the lines at the beginning, and xpoll-top(1)
 
 Examples:
@@ -26,9 +31,11 @@ Examples:
   xpoll-top --sort spurious --interval 5   whose threads are woken for nothing?
   xpoll-top --command nginx --count 10     ten times, and the sum
   xpoll-top --xpoll --pid 4711
+  xpoll-top --workers --command nginx      does each worker get its share, does one hang?
   xpoll-top --json --count 1 --interval 60 | jq '.instances[] | {command, kind, events}'
 
-On a terminal: q ends, s sorts by the next column, f filters by command.
+On a terminal: q ends, s sorts by the next column, f filters by command, w changes between
+instances and workers.
 It takes root, or CAP_BPF and CAP_PERFMON. While it runs, xpoll can't be unloaded.
 )help";
 
@@ -54,6 +61,9 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--count", options.count, "End after so many intervals; 0: on Ctrl-C")
       ->capture_default_str();
   app.add_flag("--json", options.json, "A line of JSON for each interval, and one for the sum");
+  app.add_flag("--workers", options.workers,
+               "Show the threads that wait on instances: the share of the events that each of them "
+               "gets, and how long it is away from its waits");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -15,6 +15,7 @@ struct Options {
   /// 0: until it is told to end.
   std::uint64_t count = 0;
   bool json = false;
+  bool workers = false;
 };
 
 /// Ends the program after --help and on a mistake.

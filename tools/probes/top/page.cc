@@ -9,6 +9,7 @@
 
 #include "probes/top/selection.h"
 #include "probes/top/table.h"
+#include "probes/top/worker_table.h"
 #include "probes/util/wrapped.h"
 
 namespace top {
@@ -62,12 +63,18 @@ std::size_t room_beside(std::size_t others, std::size_t rows) {
 }
 
 /// To so many rows, the last of which tells how many are not shown.
-void shorten(std::vector<Line>& rows, std::size_t most) {
+void shorten(std::vector<Line>& rows, std::size_t most, const char* what) {
   if (rows.size() <= most) return;
   const std::size_t shown = most > 0 ? most - 1 : 0;
   const std::size_t others = rows.size() - shown;
   rows.resize(most);
-  if (most > 0) rows.back() = {fmt::format("({} more instances)", others), Style::dim};
+  if (most > 0) rows.back() = {fmt::format("({} more {})", others, what), Style::dim};
+}
+
+Parts parts_of(const Interval& interval, const Watched& watched, const View& view,
+               std::size_t columns) {
+  if (view.workers()) return worker_parts_of(interval, columns);
+  return parts_of(interval, watched, view.selection().sort, columns);
 }
 
 }  // namespace
@@ -76,7 +83,7 @@ std::vector<Line> page(const Interval& interval, const Watched& watched,
                        const std::vector<std::string>& notes, const View& view, const Size& size) {
   Interval selected = interval;
   selected.rows = select(std::move(selected.rows), view.selection());
-  const Parts parts = parts_of(selected, watched, view.selection().sort, size.columns);
+  const Parts parts = parts_of(selected, watched, view, size.columns);
   std::vector<Line> above = lines_of(notes, Style::dim, size.columns);
   std::vector<Line> below = lines_of(parts.remarks, Style::plain, size.columns);
   std::vector<Line> sums = plain(parts.sums);
@@ -84,7 +91,8 @@ std::vector<Line> page(const Interval& interval, const Watched& watched,
   constexpr std::size_t kOthers = 2;  // header and footer
   constexpr std::size_t kFewRows = 5;
   drop_until_room({&above, &below, &sums}, kOthers + std::min(rows.size(), kFewRows), size.rows);
-  shorten(rows, room_beside(kOthers + above.size() + below.size() + sums.size(), size.rows));
+  shorten(rows, room_beside(kOthers + above.size() + below.size() + sums.size(), size.rows),
+          view.workers() ? "workers" : "instances");
 
   std::vector<Line> lines = std::move(above);
   lines.push_back({parts.header, Style::bold});

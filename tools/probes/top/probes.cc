@@ -3,7 +3,9 @@
 
 #include <bpf/bpf.h>
 #include <fmt/format.h>
+#include <linux/xpoll.h>
 
+#include <chrono>
 #include <utility>
 
 #include "probes/top/kernel_functions.h"
@@ -17,6 +19,13 @@
 namespace top {
 namespace {
 
+static_assert((XPOLL_IOC_WAIT & 0xffff) == TOP_XPOLL_WAIT);
+
+std::uint64_t monotonic_ns() {
+  return static_cast<std::uint64_t>(
+      std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count());
+}
+
 void use(bpf_program* program) { bpf_program__set_autoload(program, true); }
 
 bool kernel_has(const char* function) { return probes::kernel_function(function) > 0; }
@@ -29,9 +38,13 @@ Probes::Probes(const Watched& wanted) : watched_(wanted) {
   if (watched_[TOP_XPOLL]) choose_xpoll(set);
   set.tracepoint("thread_gone");
   use(bpf_->progs.find_holders);
+  use(bpf_->progs.find_waiters);
   for (std::size_t kind = 0; kind < TOP_KINDS; ++kind)
     bpf_->rodata->watched_kinds[kind] = watched_[kind];
   bpf_.load_and_attach();
+  // What they wait on has to be known first.
+  find_holders(bpf_->links.find_holders);
+  find_waiters(bpf_->links.find_waiters);
 }
 
 void Probes::choose_native() {
@@ -107,6 +120,12 @@ Observation Probes::observe() const {
   observation.holders = find_holders(bpf_->links.find_holders);
   observation.closed = take_closed(bpf_->maps.closed);
   observation.open = read_instances(bpf_->maps.instances);
+  observation.ns = monotonic_ns();
+  observation.workers = take_workers({.workers = bpf_->maps.workers,
+                                      .instances = bpf_->maps.instances,
+                                      .threads = bpf_->maps.waits});
+  // Only now: an absence that ends meanwhile is of this turn, or was told of as under way.
+  observation.turn = bpf_->bss->turn++;
   return observation;
 }
 

@@ -40,6 +40,8 @@ struct Holder {
 struct Row {
   top_kind kind = TOP_NATIVE;
   std::uint64_t ep = 0;
+  /// Tells it from another that was at this address before.
+  std::uint64_t seen_since = 0;
   /// Who has a descriptor of it; the first is shown. If it is closed, who had it.
   std::vector<Holder> holders;
   /// It was not there at the last observation.

@@ -28,7 +28,7 @@ bool hung_up() {
 ScreenDisplay::ScreenDisplay(const Options& options)
     : screen_(std::in_place),
       signals_(probes::descriptor_of({SIGWINCH, SIGHUP, SIGQUIT})),
-      view_(options.selection.sort),
+      view_(options.selection.sort, options.workers),
       message_("loading BPF programs ...") {
   draw();
 }

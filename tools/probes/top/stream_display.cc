@@ -8,6 +8,7 @@
 
 #include "probes/top/json.h"
 #include "probes/top/table.h"
+#include "probes/top/worker_table.h"
 
 namespace top {
 namespace {
@@ -26,8 +27,14 @@ void StreamDisplay::begin(const Watched& watched, std::vector<std::string> notes
   for (const std::string& note : notes_) fmt::print(stderr, "xpoll-top: {}\n", note);
 }
 
-void StreamDisplay::show(Interval interval) {
-  put(json_ ? to_json(interval, watched_).dump() + '\n' : table(interval, watched_) + '\n');
+void StreamDisplay::show(Interval interval) { put(text_of(interval) + '\n'); }
+
+std::string StreamDisplay::text_of(const Interval& interval) const {
+  if (!json_) return workers_ ? worker_table(interval) : table(interval, watched_);
+  nlohmann::ordered_json json = to_json(interval, watched_);
+  if (workers_)
+    json["groups"] = to_json(groups_of(interval.rows, interval.workers), interval.seconds);
+  return json.dump();
 }
 
 void StreamDisplay::end(const Total& total) {

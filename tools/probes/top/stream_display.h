@@ -11,14 +11,17 @@ namespace top {
 /// A text in which the intervals follow each other, or lines of JSON.
 class StreamDisplay final : public Display {
  public:
-  explicit StreamDisplay(bool json) : json_(json) {}
+  explicit StreamDisplay(const Options& options) : json_(options.json), workers_(options.workers) {}
 
   void begin(const Watched& watched, std::vector<std::string> notes) override;
   void show(Interval interval) override;
   void end(const Total& total) override;
 
  private:
+  [[nodiscard]] std::string text_of(const Interval& interval) const;
+
   bool json_;
+  bool workers_;
   Watched watched_{};
   std::vector<std::string> notes_;
 };

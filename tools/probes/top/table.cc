@@ -114,19 +114,6 @@ void add(std::vector<std::string>& remarks, const char* what, std::uint64_t coun
   if (count) remarks.push_back(fmt::format("{}: {}", what, count));
 }
 
-/// What the figures leave out.
-std::vector<std::string> remarks_of(const Sums& sums, const Lost& lost) {
-  std::uint64_t under_way = 0;
-  for (const KindSum& sum : sums) under_way += sum.figures.waits_under_way;
-  std::vector<std::string> remarks;
-  add(remarks, "waits under way when xpoll-top began (CAVEATS in xpoll-top(1))", under_way);
-  add(remarks, "not counted, the probe running already: hits", lost.hits.value_or(0));
-  add(remarks, "not counted, too many: instances", lost.full.instances);
-  add(remarks, "not counted, too many threads: waits", lost.full.waits);
-  add(remarks, "not counted, too many at once: closed instances", lost.full.closed);
-  return remarks;
-}
-
 std::string text_of(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += line + '\n';
@@ -141,6 +128,19 @@ xpoll::TextTable table_of(const Interval& interval, const Sums& sums, const Watc
 }
 
 }  // namespace
+
+std::vector<std::string> remarks_of(const Sums& sums, const Lost& lost) {
+  std::uint64_t under_way = 0;
+  for (const KindSum& sum : sums) under_way += sum.figures.waits_under_way;
+  std::vector<std::string> remarks;
+  add(remarks, "waits under way when xpoll-top began (CAVEATS in xpoll-top(1))", under_way);
+  add(remarks, "not counted, the probe running already: hits", lost.hits.value_or(0));
+  add(remarks, "not counted, too many: instances", lost.full.instances);
+  add(remarks, "not counted, too many threads: waits", lost.full.waits);
+  add(remarks, "not counted, too many workers: their first waits", lost.full.workers);
+  add(remarks, "not counted, too many at once: closed instances", lost.full.closed);
+  return remarks;
+}
 
 std::string table(const Interval& interval, const Watched& watched) {
   const Sums sums = sums_of(interval.rows);

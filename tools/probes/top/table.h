@@ -27,4 +27,7 @@ struct Parts {
 Parts parts_of(const Interval& interval, const Watched& watched, const std::string& sort,
                std::size_t width);
 
+/// What the figures leave out.
+std::vector<std::string> remarks_of(const Sums& sums, const Lost& lost);
+
 }  // namespace top

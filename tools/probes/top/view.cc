@@ -25,6 +25,7 @@ View::Answer View::press(int key) {
   }
   if (key == 's') sort_by_next();
   if (key == 'f') typed_ = selection_.command;
+  if (key == 'w') workers_ = !workers_;
   return key == 'q' ? Answer::quit : Answer::stay;
 }
 
@@ -48,8 +49,8 @@ void View::sort_by_next() {
 std::string View::footer() const {
   if (typed_) return fmt::format("filter by command: {}_  Enter: apply  Esc: leave", *typed_);
   const std::string& filter = selection_.command;
-  return fmt::format("q: quit  s: sort ({})  f: filter ({})", selection_.sort,
-                     filter.empty() ? "none" : filter);
+  return fmt::format("q: quit  s: sort ({})  f: filter ({})  w: {}", selection_.sort,
+                     filter.empty() ? "none" : filter, workers_ ? "instances" : "workers");
 }
 
 }  // namespace top

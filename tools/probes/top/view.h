@@ -16,12 +16,16 @@ constexpr int kErase = 127;
 /// What the user has chosen, by keys, to see of the figures.
 class View final {
  public:
-  explicit View(const std::string& sort) { selection_.sort = sort; }
+  explicit View(const std::string& sort, bool workers = false) : workers_(workers) {
+    selection_.sort = sort;
+  }
 
   enum class Answer { stay, quit };
   Answer press(int key);
 
   [[nodiscard]] const Selection& selection() const { return selection_; }
+  /// The workers of the instances instead of these.
+  [[nodiscard]] bool workers() const { return workers_; }
   /// The keys and what they have set, or the filter that is being typed.
   [[nodiscard]] std::string footer() const;
 
@@ -30,6 +34,7 @@ class View final {
   void sort_by_next();
 
   Selection selection_;
+  bool workers_;
   std::optional<std::string> typed_;  ///< the filter to be
 };
 

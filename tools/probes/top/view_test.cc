@@ -66,7 +66,18 @@ TEST(ViewTest, TakesNoKeysOfTheCursorForLetters) {
 }
 
 TEST(ViewTest, TellsTheKeysAndWhatTheyHaveSet) {
-  EXPECT_EQ(View("wakes").footer(), "q: quit  s: sort (wakes)  f: filter (none)");
+  EXPECT_EQ(View("wakes").footer(), "q: quit  s: sort (wakes)  f: filter (none)  w: workers");
+}
+
+TEST(ViewTest, ChangesBetweenInstancesAndWorkersByW) {
+  View view("events");
+  EXPECT_FALSE(view.workers());
+  press(view, "w");
+  EXPECT_TRUE(view.workers());
+  EXPECT_THAT(view.footer(), HasSubstr("w: instances"));
+  press(view, "w");
+  EXPECT_FALSE(view.workers());
+  EXPECT_TRUE(View("events", true).workers());
 }
 
 }  // namespace

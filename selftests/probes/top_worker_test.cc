@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What xpoll-top tells of threads that share the events of an instance or of a file.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "probes/top_run.h"
+#include "probes/workers.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+#include "util/waiter.h"
+
+namespace xpoll::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// What the intervals tell of the thread and its group.
+struct WorkerTold {
+  Json group;   // as of the interval with its events
+  Json worker;  // there
+  std::int64_t away_ns = 0;
+  std::int64_t longest_ns = 0;
+  bool ended = false;
+
+  WorkerTold(const std::vector<Json>& intervals, pid_t tid) {
+    for (const Json& interval : intervals)
+      for (const Json& its_group : interval.at("groups"))
+        for (const Json& its : its_group.at("workers"))
+          if (its.at("tid") == tid) add(its_group, its);
+    if (worker.is_null()) throw std::runtime_error("not told of");
+  }
+
+ private:
+  void add(const Json& its_group, const Json& its) {
+    if (worker.is_null() || group.at("events") == 0) {
+      group = its_group;
+      worker = its;
+    }
+    away_ns += its.at("away_ns").get<std::int64_t>();
+    longest_ns = std::max(longest_ns, its.at("longest_away_ns").get<std::int64_t>());
+    ended = ended || its.at("ended");
+  }
+};
+
+// A thread that waits since before xpoll-top was there.
+struct EarlyWorker {
+  explicit EarlyWorker(Backend backend) : ep(backend.instance()), waiter(backend, ep.get()) {
+    checked(backend.add(ep.get(), pipe.reader.get(), EPOLLIN | EPOLLET), "watching");
+    waiter.wait_until_asleep();
+  }
+
+  const Pipe pipe = make_pipe();
+  const unique_fd ep;
+  Waiter waiter;
+};
+
+class TopWorkerTest : public EachBackend {
+ protected:
+  static void SetUpTestSuite() {
+    for (const Backend backend : {Backend::xpoll(), Backend::native()})
+      early_workers[backend.name()] = std::make_unique<EarlyWorker>(backend);
+    shared = std::make_unique<SharedTop>(std::vector<std::string>{"--workers"});
+  }
+  static void TearDownTestSuite() {
+    const TopResult result = shared->interrupt();
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(result.total()["lost"]["workers"], 0);
+    shared.reset();
+    early_workers.clear();
+  }
+
+  // Of two workers, one hangs with its first event, and the other gets all that come then.
+  void expect_hang_to_be_told(Workers::Share share, const std::string& common) {
+    constexpr int kEvents = 20;
+    const Pipe pipe = make_pipe();
+    Workers workers(backend_, share, 2, pipe.reader);
+    workers.wait_until_asleep();
+    shared->begin();
+    write_all(pipe.writer, "x");
+    workers.wait_for_events(1);
+    const pid_t hanging = workers.hanging();
+    const Clock::time_point hung = Clock::now();
+    for (int i = 1; i <= kEvents; ++i) {
+      workers.wait_until_asleep();
+      write_all(pipe.writer, "x");
+      workers.wait_for_events(1 + i);
+    }
+    workers.wait_until_asleep();
+    const auto away_ns = std::chrono::nanoseconds(Clock::now() - hung).count();
+    const std::vector<Json> intervals = shared->end();
+
+    const WorkerTold slow(intervals, hanging);
+    EXPECT_EQ(slow.group["common"], common);
+    EXPECT_EQ(slow.group["kind"], backend_.name());
+    ASSERT_EQ(slow.group["workers"].size(), 2U);
+    EXPECT_EQ(slow.group["events"], kEvents + 1);
+    EXPECT_EQ(slow.group["max_min"], kEvents);
+    EXPECT_EQ(slow.worker["events"], 1);
+    EXPECT_EQ(slow.worker["share"], 1.0 / (kEvents + 1));
+    EXPECT_GE(slow.away_ns, away_ns);
+    EXPECT_GE(slow.longest_ns, away_ns);
+
+    const Json& busiest = slow.group["workers"][0];
+    const WorkerTold fast(intervals, busiest["tid"]);
+    EXPECT_EQ(fast.worker["events"], kEvents);
+    EXPECT_EQ(fast.worker["deliveries"], kEvents);
+    EXPECT_GT(fast.away_ns, 0);
+    EXPECT_LT(fast.away_ns, slow.away_ns);
+
+    expect_return_to_be_told(workers, hanging, away_ns);
+  }
+
+ private:
+  // An absence counts from where it began when it ends, and once.
+  static void expect_return_to_be_told(Workers& workers, pid_t tid, std::int64_t away_ns) {
+    shared->begin();
+    workers.release();
+    workers.wait_until_asleep();
+    EXPECT_GE(WorkerTold(shared->end(), tid).longest_ns, away_ns);
+    shared->begin();
+    const WorkerTold afterwards(shared->end(), tid);
+    EXPECT_EQ(afterwards.longest_ns, 0);
+    EXPECT_EQ(afterwards.away_ns, 0);
+  }
+
+ protected:
+  static inline std::unique_ptr<SharedTop> shared;
+  static inline std::map<std::string, std::unique_ptr<EarlyWorker>> early_workers;
+};
+XPOLL_FOR_EACH_BACKEND(TopWorkerTest);
+
+TEST_P(TopWorkerTest, OneThatHangsOnASharedInstanceIsAwayAndGetsLess) {
+  expect_hang_to_be_told(Workers::Share::instance, "instance");
+}
+
+TEST_P(TopWorkerTest, OneThatHangsOnAnInstanceOfItsOwnIsAwayAndGetsLess) {
+  expect_hang_to_be_told(Workers::Share::file, "file");
+}
+
+// The last that came is woken first.
+TEST_P(TopWorkerTest, OneThatWaitsSinceBeforeIsToldOfWithoutEventsAndOneThatEndsOnceMore) {
+  EarlyWorker& early = *early_workers.at(backend_.name());
+  Waiter late(backend_, early.ep.get());
+  late.wait_until_asleep();
+  shared->begin();
+  write_all(early.pipe.writer, "x");
+  ASSERT_THAT(late.join(), SyscallSucceedsWithValue(1));
+  const std::vector<Json> intervals = shared->end();
+
+  const WorkerTold with_none(intervals, early.waiter.tid());
+  EXPECT_EQ(with_none.group["workers"].size(), 2U);
+  EXPECT_EQ(with_none.group["max_events"], 1);
+  EXPECT_EQ(with_none.group["min_events"], 0);
+  EXPECT_TRUE(with_none.group["max_min"].is_null());
+  EXPECT_EQ(with_none.worker["share"], 0.0);
+  EXPECT_EQ(with_none.away_ns, 0);
+  EXPECT_FALSE(with_none.ended);
+  EXPECT_TRUE(WorkerTold(intervals, late.tid()).ended);
+
+  shared->begin();
+  EXPECT_EQ(WorkerTold(shared->end(), early.waiter.tid()).group["workers"].size(), 1U);
+}
+
+}  // namespace
+}  // namespace xpoll::test

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From a task's descriptor to the instance behind it. */
+#ifndef XPOLL_PROBES_TOP_DESCRIPTORS_H
+#define XPOLL_PROBES_TOP_DESCRIPTORS_H
+
+#include "vmlinux.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "probes/bpf/top.h"
+#include "probes/bpf/top_instances.bpf.h"
+
+#define TASK_INTERRUPTIBLE 1
+
+/* Numbers of system calls, which vmlinux.h does not have. */
+#define NR_IOCTL	16
+#define NR_EPOLL_WAIT	232
+#define NR_EPOLL_PWAIT	281
+#define NR_EPOLL_PWAIT2 441
+
+/* NULL if there is none. */
+static __always_inline struct file *file_of_descriptor(const struct task_struct *task, int fd)
+{
+	struct fdtable *table = task->files->fdt;
+	struct file *file = NULL;
+
+	if ((u32)fd < table->max_fds)
+		bpf_core_read(&file, sizeof(file), table->fd + fd);
+	return file;
+}
+
+/* NULL if it is of no instance that is counted. */
+static __always_inline struct top_instance *instance_of_descriptor(const struct task_struct *task,
+								   int fd)
+{
+	struct file *file = file_of_descriptor(task, fd);
+
+	return file ? instance_at((u64)BPF_CORE_READ(file, private_data)) : NULL;
+}
+
+static __always_inline bool is_wait(u64 call, u64 second_argument)
+{
+	if (call == NR_IOCTL)
+		return (second_argument & 0xffff) == TOP_XPOLL_WAIT;
+	return call == NR_EPOLL_WAIT || call == NR_EPOLL_PWAIT || call == NR_EPOLL_PWAIT2;
+}
+
+/*
+ * What the task waits on. Only while it sleeps are the registers that the kernel keeps of it those
+ * of the system call that it is in.
+ */
+static __always_inline struct top_instance *instance_waited_on(struct task_struct *task)
+{
+	const struct pt_regs *regs = (const struct pt_regs *)bpf_task_pt_regs(task);
+
+	if (!(task->__state & TASK_INTERRUPTIBLE) || !is_wait(regs->orig_ax, regs->si))
+		return NULL;
+	return instance_of_descriptor(task, regs->di);
+}
+
+#endif /* XPOLL_PROBES_TOP_DESCRIPTORS_H */
