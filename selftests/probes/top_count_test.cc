@@ -20,7 +20,8 @@
 namespace xpoll::test {
 namespace {
 
-const Json kNothingLost{{"hits", 0}, {"instances", 0}, {"waits", 0}, {"workers", 0}, {"closed", 0}};
+const Json kNothingLost{{"hits", 0},    {"instances", 0},  {"waits", 0},
+                        {"workers", 0}, {"histograms", 0}, {"closed", 0}};
 
 class TopCountTest : public EachBackend {
  protected:

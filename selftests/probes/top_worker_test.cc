@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What xpoll-top tells of threads that share the events of an instance or of a file.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,6 +13,8 @@
 
 #include "probes/top_run.h"
 #include "probes/workers.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
 #include "util/waiter.h"
@@ -48,6 +52,27 @@ struct WorkerTold {
   }
 };
 
+// How many values a histogram of the instance has in these intervals, and how many of them may lie
+// between two others.
+struct HistogramTold {
+  int values = 0;
+  int values_within = 0;
+
+  HistogramTold(const std::vector<Json>& intervals, int epfd, const char* name,
+                std::int64_t at_least = 0,
+                std::int64_t at_most = std::numeric_limits<std::int64_t>::max()) {
+    for (const Json& interval : intervals)
+      for (const Json& its : interval.at("histograms"))
+        if (its.at("pid") == getpid() && its.at("fd") == epfd)
+          for (const Json& bucket : its.at(name)) {
+            const int count = bucket.at("count");
+            values += count;
+            if (bucket.at("from_ns") <= at_most && bucket.at("to_ns") > at_least)
+              values_within += count;
+          }
+  }
+};
+
 // A thread that waits since before xpoll-top was there.
 struct EarlyWorker {
   explicit EarlyWorker(Backend backend) : ep(backend.instance()), waiter(backend, ep.get()) {
@@ -65,12 +90,13 @@ class TopWorkerTest : public EachBackend {
   static void SetUpTestSuite() {
     for (const Backend backend : {Backend::xpoll(), Backend::native()})
       early_workers[backend.name()] = std::make_unique<EarlyWorker>(backend);
-    shared = std::make_unique<SharedTop>(std::vector<std::string>{"--workers"});
+    shared = std::make_unique<SharedTop>(std::vector<std::string>{"--workers", "--histograms"});
   }
   static void TearDownTestSuite() {
     const TopResult result = shared->interrupt();
     EXPECT_EQ(result.status, 0) << result.err;
-    EXPECT_EQ(result.total()["lost"]["workers"], 0);
+    for (const char* what : {"workers", "histograms"})
+      EXPECT_EQ(result.total()["lost"][what], 0) << what;
     shared.reset();
     early_workers.clear();
   }
@@ -114,6 +140,7 @@ class TopWorkerTest : public EachBackend {
     EXPECT_LT(fast.away_ns, slow.away_ns);
 
     expect_return_to_be_told(workers, hanging, away_ns);
+    expect_short_absence_to_be_told(workers, pipe, kEvents + 2);
   }
 
  private:
@@ -127,6 +154,20 @@ class TopWorkerTest : public EachBackend {
     const WorkerTold afterwards(shared->end(), tid);
     EXPECT_EQ(afterwards.longest_ns, 0);
     EXPECT_EQ(afterwards.away_ns, 0);
+  }
+
+  // Once a long one has been told of, it does not hide a shorter one of the same thread: the one
+  // that came back last is the first to be woken.
+  static void expect_short_absence_to_be_told(const Workers& workers, const Pipe& pipe,
+                                              int events) {
+    shared->begin();
+    const Clock::time_point before = Clock::now();
+    write_all(pipe.writer, "x");
+    workers.wait_for_events(events);
+    workers.wait_until_asleep();
+    const auto most = std::chrono::nanoseconds(Clock::now() - before).count();
+    const std::vector<Json> intervals = shared->end();
+    for (const pid_t tid : workers.tids()) EXPECT_LE(WorkerTold(intervals, tid).longest_ns, most);
   }
 
  protected:
@@ -165,6 +206,58 @@ TEST_P(TopWorkerTest, OneThatWaitsSinceBeforeIsToldOfWithoutEventsAndOneThatEnds
 
   shared->begin();
   EXPECT_EQ(WorkerTold(shared->end(), early.waiter.tid()).group["workers"].size(), 1U);
+}
+
+// A wait, handling, and the next wait; of each the time is known from both sides.
+TEST_P(TopWorkerTest, HistogramsHaveTheTimeUntilAnEventIsTakenAndUntilTheNextWait) {
+  const auto ns_since = [](Clock::time_point begin) {
+    return std::chrono::nanoseconds(Clock::now() - begin).count();
+  };
+  const unique_fd ep = backend_.instance();
+  const unique_fd watched = make_eventfd();
+  ASSERT_THAT(backend_.add(ep.get(), watched.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  shared->begin();
+  const Clock::time_point before_event = Clock::now();
+  post(watched);
+  const Clock::time_point event = Clock::now();
+  // Nobody waits for it; the time that this takes is not to be missed.
+  const std::vector<Json> between = shared->end();
+  const std::int64_t least_latency = ns_since(event);
+  ASSERT_THAT(backend_.ready(ep.get()), testing::SizeIs(1));
+  const std::int64_t most_latency = ns_since(before_event);
+  const Clock::time_point delivered = Clock::now();
+  const std::vector<Json> at_work = shared->end();
+  const std::int64_t least_service = ns_since(delivered);
+  ASSERT_THAT(backend_.ready(ep.get()), testing::IsEmpty());
+  ASSERT_THAT(backend_.ready(ep.get()), testing::IsEmpty());
+  const std::int64_t most_service = ns_since(before_event);
+  const std::vector<Json> afterwards = shared->end();
+
+  EXPECT_EQ(HistogramTold(between, ep.get(), "wake_latency").values, 0);
+  const HistogramTold latency(at_work, ep.get(), "wake_latency", least_latency, most_latency);
+  EXPECT_EQ(latency.values, 1);
+  EXPECT_EQ(latency.values_within, 1);
+  EXPECT_EQ(HistogramTold(at_work, ep.get(), "service_time").values, 0);
+  const HistogramTold service(afterwards, ep.get(), "service_time", least_service, most_service);
+  EXPECT_EQ(service.values, 1) << "of a wait without events there is none";
+  EXPECT_EQ(service.values_within, 1);
+  EXPECT_EQ(HistogramTold(afterwards, ep.get(), "wake_latency").values, 0);
+}
+
+TEST_P(TopWorkerTest, TheLatencyOfASleeperIsCountedFromWhatWokeIt) {
+  const unique_fd ep = backend_.instance();
+  const unique_fd watched = make_eventfd();
+  ASSERT_THAT(backend_.add(ep.get(), watched.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  Waiter waiter(backend_, ep.get());
+  waiter.wait_until_asleep();
+  shared->begin();
+  const Clock::time_point before = Clock::now();
+  post(watched);
+  ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  const auto most = std::chrono::nanoseconds(Clock::now() - before).count();
+  const HistogramTold latency(shared->end(), ep.get(), "wake_latency", 1, most);
+  EXPECT_EQ(latency.values, 1);
+  EXPECT_EQ(latency.values_within, 1);
 }
 
 }  // namespace

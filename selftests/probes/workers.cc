@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <cstdint>
+
 #include "tools/util/wait_until.h"
 
 namespace xpoll::test {
@@ -53,6 +55,12 @@ void Workers::wait_for_events(int events) const {
     const std::lock_guard lock(mutex_);
     return events_ >= events;
   });
+}
+
+std::vector<pid_t> Workers::tids() const {
+  std::vector<pid_t> tids;
+  for (const Thread& thread : threads_) tids.push_back(thread.tid());
+  return tids;
 }
 
 pid_t Workers::hanging() const {

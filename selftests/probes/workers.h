@@ -5,7 +5,6 @@
 
 #include <condition_variable>
 #include <list>
-#include <map>
 #include <mutex>
 #include <vector>
 
@@ -31,6 +30,7 @@ class Workers {
   void wait_until_asleep() const;
   // Until so many events were delivered to them in all.
   void wait_for_events(int events) const;
+  std::vector<pid_t> tids() const;
   // Of the one that hangs; 0 if there is none.
   pid_t hanging() const;
   void release();

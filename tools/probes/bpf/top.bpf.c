@@ -47,6 +47,8 @@ int BPF_PROG(native_callback, struct wait_queue_entry *entry, unsigned int mode,
 	if (!instance)
 		return 0;
 	count(instance->counts.callbacks, 1);
+	if (wants_histograms && item_wants(item, (u32)(u64)key))
+		item_queued(instance);
 	if (item_overflows(ep, item, (u32)(u64)key))
 		count(instance->counts.overflows, 1);
 	return 0;
@@ -160,9 +162,12 @@ int BPF_PROG(xpoll_callback, u64 ep)
 SEC("raw_tp/xpoll_queue")
 int BPF_PROG(xpoll_queue, u64 ep, u64 file, int fd, u64 overflow)
 {
-	struct top_instance *instance = overflow ? instance_at(ep) : NULL;
+	struct top_instance *instance = overflow || wants_histograms ? instance_at(ep) : NULL;
 
-	if (instance)
+	if (!instance)
+		return 0;
+	item_queued(instance);
+	if (overflow)
 		count(instance->counts.overflows, 1);
 	return 0;
 }

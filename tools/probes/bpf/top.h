@@ -18,6 +18,15 @@ enum top_kind {
 	TOP_KINDS,
 };
 
+enum top_histogram {
+	TOP_WAKE_LATENCY,
+	TOP_SERVICE_TIME,
+	TOP_HISTOGRAMS,
+};
+
+/* A bucket for 0, and one for the values of each number of bits. */
+#define TOP_BUCKETS 65
+
 /**
  * struct top_counts - what was seen of an instance since it is watched
  * @callbacks: wake-ups of watched files that reached the instance
@@ -45,6 +54,7 @@ struct top_counts {
  * @ep: its address
  * @seen_since: when it was made or found; tells it from another that was at this address before
  * @scan_began: when the scan that runs began, or 0
+ * @ready_since: the first callback since a wait last found out what is ready, or 0
  * @kind: enum top_kind
  * @pid: of the process that made it, or was found with it
  * @fd: its descriptor there
@@ -55,6 +65,7 @@ struct top_instance {
 	__u64 ep;
 	__u64 seen_since;
 	__u64 scan_began;
+	__u64 ready_since;
 	__u32 kind;
 	__u32 pid;
 	__s32 fd;
@@ -65,7 +76,7 @@ struct top_instance {
 /**
  * struct top_wait - a thread that waits, or has
  * @ep: on what; 0 when it does not wait
- * @woken: it was, and has not slept again since
+ * @woken: when it was, if it has not slept again since; or 0
  * @seen_since: when it was first seen to wait; tells it from a later thread of this number
  */
 struct top_wait {
@@ -99,6 +110,7 @@ struct top_worker_key {
  * @deliveries: waits that delivered them
  * @pid: its process
  * @parent: that process's parent
+ * @serves: its last wait delivered events
  */
 struct top_worker {
 	__s64 away_ns;
@@ -109,7 +121,26 @@ struct top_worker {
 	__u64 deliveries;
 	__u32 pid;
 	__u32 parent;
+	__u32 serves;
+	__u32 zero;
 	char command[TOP_COMMAND_SIZE];
+};
+
+/**
+ * struct top_histogram_key - an instance
+ * @seen_since: that of the instance
+ */
+struct top_histogram_key {
+	__u64 ep;
+	__u64 seen_since;
+};
+
+/**
+ * struct top_histograms - times in nanoseconds, of an instance
+ * @counts: by enum top_histogram and by their number of bits
+ */
+struct top_histograms {
+	__u64 counts[TOP_HISTOGRAMS][TOP_BUCKETS];
 };
 
 /**
@@ -131,12 +162,14 @@ struct top_holder {
  * @instances: for want of room for more instances
  * @waits: for want of room for more threads
  * @workers: for want of room for more threads on instances
+ * @histograms: values, for want of room for the histograms of more instances
  * @closed: ends of instances, for want of room until they were read
  */
 struct top_lost {
 	__u64 instances;
 	__u64 waits;
 	__u64 workers;
+	__u64 histograms;
 	__u64 closed;
 };
 

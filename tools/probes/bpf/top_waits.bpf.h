@@ -9,6 +9,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "probes/bpf/top.h"
+#include "probes/bpf/top_histograms.bpf.h"
 #include "probes/bpf/top_instances.bpf.h"
 
 /* Number of observations so far, which the program outside advances. */
@@ -61,7 +62,8 @@ static __always_inline void worker_add(const struct top_worker_key *key,
 		count(lost.workers, 1);
 }
 
-static __always_inline void worker_returns(struct top_worker *worker)
+static __always_inline void worker_returns(struct top_worker *worker,
+					   const struct top_instance *instance)
 {
 	u64 now = bpf_ktime_get_ns();
 	u64 absence = now - worker->left;
@@ -75,6 +77,8 @@ static __always_inline void worker_returns(struct top_worker *worker)
 	if (absence > worker->longest_ns)
 		worker->longest_ns = absence;
 	worker->away_ns += now;
+	if (wants_histograms && worker->serves)
+		histogram_add(instance, TOP_SERVICE_TIME, absence);
 }
 
 static __always_inline void worker_leaves(struct top_worker *worker, int ret)
@@ -87,6 +91,7 @@ static __always_inline void worker_leaves(struct top_worker *worker, int ret)
 	}
 	if (worker->away_ns < 0)
 		return;
+	worker->serves = ret > 0;
 	worker->left = now;
 	barrier();
 	worker->away_ns -= now;
@@ -117,7 +122,7 @@ static __always_inline void wait_begins(const struct task_struct *task,
 	key = worker_key(wait, instance, tid);
 	worker = bpf_map_lookup_elem(&workers, &key);
 	if (worker)
-		worker_returns(worker);
+		worker_returns(worker, instance);
 	else
 		worker_add(&key, task);
 }
@@ -127,7 +132,7 @@ static __always_inline void waiter_woken(struct top_wait *wait, struct top_insta
 {
 	if (wait->woken)
 		count(instance->counts.spurious, 1);
-	wait->woken = 1;
+	wait->woken = bpf_ktime_get_ns();
 }
 
 /* @wait: the current thread's; NULL if it is not known how the wait went before it ended. */
@@ -142,6 +147,8 @@ static __always_inline void wait_ends(struct top_wait *wait, struct top_instance
 		count(instance->counts.spurious, 1);
 	if (!wait)
 		return;
+	if (ret >= 0)
+		wait_delivers(wait, instance, ret);
 	key = worker_key(wait, instance, (u32)bpf_get_current_pid_tgid());
 	worker = bpf_map_lookup_elem(&workers, &key);
 	if (worker)

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <set>
 
+#include "probes/util/histogram.h"
 #include "probes/util/microseconds.h"
 #include "probes/util/wrapped.h"
 #include "tools/util/text_table.h"
@@ -79,59 +79,15 @@ std::string table_of(const Summary& summary, std::span<const Kind> kinds,
   table.add(std::move(total));
   // Of both kinds or of none.
   if (!table.fit(kReportColumns, kMaxima).empty()) table.fit(0, kMaxima);
-
-  std::string text;
-  const std::vector<std::string> lines = table.lines();
-  for (const std::string& line : lines)
-    text += (&line == &lines.front() ? terminal.in(Colour::bold, line) : line) + '\n';
-  return text;
+  return text_of(table, terminal);
 }
-
-/// Stars for a count, as long as the widest of its histogram is wide.
-std::string stars(std::uint64_t count, std::uint64_t most, int width) {
-  const double part = static_cast<double>(count) / static_cast<double>(most);
-  const auto length = static_cast<std::size_t>(std::ceil(part * width));
-  return fmt::format("|{:<{}}|", std::string(length, '*'), width);
-}
-
-struct Bars {
-  std::vector<Bucket> buckets;
-  std::uint64_t most = 1;
-
-  explicit Bars(const Distribution& distribution) : buckets(distribution.log2_buckets()) {
-    for (const Bucket& bucket : buckets) most = std::max(most, bucket.count);
-  }
-
-  [[nodiscard]] std::uint64_t count(std::uint64_t from) const {
-    const auto at_from = [from](const Bucket& bucket) { return bucket.from == from; };
-    const auto found = std::ranges::find_if(buckets, at_from);
-    return found == buckets.end() ? 0 : found->count;
-  }
-};
 
 std::string histogram_of(const std::string& title, std::span<const Distribution* const> sides,
                          std::span<const Kind> kinds, const Terminal& terminal) {
-  std::vector<Bars> bars;
-  std::set<std::pair<std::uint64_t, std::uint64_t>> bounds;
-  for (const Distribution* side : sides)
-    for (const Bucket& bucket : bars.emplace_back(*side).buckets)
-      bounds.emplace(bucket.from, bucket.to);
-  if (bounds.empty()) return "";
-
-  constexpr int kLabels = 32;
-  const int width = std::max(10, (std::min(terminal.columns(), kReportColumns) - kLabels) /
-                                         static_cast<int>(sides.size()) -
-                                     12);
-  std::string text = terminal.in(Colour::bold, title) + "\n" + fmt::format("{:>28} ", "us");
-  for (const Kind kind : kinds) text += fmt::format(" {:<{}}", name_of(kind), width + 11);
-  text.erase(text.find_last_not_of(' ') + 1);
-  for (const auto& [from, to] : bounds) {
-    text += fmt::format("\n{:>12} .. {:<12}", microseconds(from), microseconds(to));
-    for (const Bars& side : bars)
-      text += fmt::format(" {} {:<8}", stars(side.count(from), side.most, width), side.count(from));
-    text.erase(text.find_last_not_of(' ') + 1);
-  }
-  return text + "\n";
+  std::vector<HistogramSide> drawn;
+  for (std::size_t i = 0; i < sides.size(); ++i)
+    drawn.push_back({std::string(name_of(kinds[i])), sides[i]->log2_buckets()});
+  return histogram(title, drawn, std::min(terminal.columns(), kReportColumns), terminal);
 }
 
 std::string counts_of(const KindSummary& summary, Kind kind) {
@@ -167,6 +123,14 @@ std::string histograms_of(const Summary& summary, std::span<const Kind> kinds,
   std::vector<const Distribution*> totals;
   for (const Kind kind : kinds) totals.push_back(&summary.of(kind).total);
   return text + "\n" + histogram_of("packet to return", totals, kinds, terminal);
+}
+
+std::string text_of(const xpoll::TextTable& table, const Terminal& terminal) {
+  std::string text;
+  const std::vector<std::string> lines = table.lines();
+  for (const std::string& line : lines)
+    text += (&line == &lines.front() ? terminal.in(Colour::bold, line) : line) + '\n';
+  return text;
 }
 
 std::string to_text(const Losses& losses) {

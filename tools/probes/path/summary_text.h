@@ -7,6 +7,7 @@
 #include "probes/path/summary.h"
 #include "probes/path/tracer.h"
 #include "probes/util/terminal.h"
+#include "tools/util/text_table.h"
 
 namespace probes::path {
 
@@ -19,6 +20,9 @@ std::string to_text(const Summary& summary, std::span<const Kind> kinds, const T
 /// A histogram of each step; empty if there were no events.
 std::string histograms_of(const Summary& summary, std::span<const Kind> kinds,
                           const Terminal& terminal);
+
+/// Lines, the heads in bold.
+std::string text_of(const xpoll::TextTable& table, const Terminal& terminal);
 
 /// What is missing and what can't be known, in a line; empty if there is neither.
 std::string to_text(const Losses& losses);

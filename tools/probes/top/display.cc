@@ -12,7 +12,8 @@ namespace top {
 
 std::unique_ptr<Display> make_display(const Options& options) {
   const bool terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
-  if (options.json || !terminal) return std::make_unique<StreamDisplay>(options);
+  if (options.json || options.histograms || !terminal)
+    return std::make_unique<StreamDisplay>(options);
   try {
     return std::make_unique<ScreenDisplay>(options);
   } catch (const probes::Unavailable& reason) {

@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "probes/util/distribution.h"
+
 namespace top {
 namespace {
 
@@ -69,6 +73,13 @@ Json to_json(const Group& group, double seconds) {
   return json;
 }
 
+Json buckets_json(const Histogram& histogram) {
+  Json json = Json::array();
+  for (const probes::Bucket& bucket : probes::log2_buckets(histogram))
+    json.push_back({{"from_ns", bucket.from}, {"to_ns", bucket.to}, {"count", bucket.count}});
+  return json;
+}
+
 Json to_json(const Sums& sums, const Watched& watched) {
   Json json = Json::object();
   for (const top_kind kind : {TOP_NATIVE, TOP_XPOLL}) {
@@ -85,6 +96,7 @@ Json to_json(const Lost& lost) {
           {"instances", lost.full.instances},
           {"waits", lost.full.waits},
           {"workers", lost.full.workers},
+          {"histograms", lost.full.histograms},
           {"closed", lost.full.closed}};
 }
 
@@ -101,6 +113,20 @@ Json to_json(const Interval& interval, const Watched& watched) {
 Json to_json(const std::vector<Group>& groups, double seconds) {
   Json json = Json::array();
   for (const Group& group : groups) json.push_back(to_json(group, seconds));
+  return json;
+}
+
+Json histograms_json(const std::vector<Row>& rows) {
+  Json json = Json::array();
+  for (const Row& row : rows) {
+    if (row.histograms == Histograms{}) continue;
+    Json of_row = to_json(row.holders.front());
+    of_row["kind"] = kind_name(row.kind);
+    of_row["instance"] = fmt::format("{:#x}", row.ep);
+    of_row["wake_latency"] = buckets_json(row.histograms[TOP_WAKE_LATENCY]);
+    of_row["service_time"] = buckets_json(row.histograms[TOP_SERVICE_TIME]);
+    json.push_back(std::move(of_row));
+  }
   return json;
 }
 

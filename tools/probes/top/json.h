@@ -13,6 +13,8 @@ namespace top {
 nlohmann::ordered_json to_json(const Interval& interval, const Watched& watched);
 /// Groups of workers, in an interval of so many seconds.
 nlohmann::ordered_json to_json(const std::vector<Group>& groups, double seconds);
+/// The histograms of the instances that have any.
+nlohmann::ordered_json histograms_json(const std::vector<Row>& rows);
 nlohmann::ordered_json to_json(const Total& total, const Watched& watched);
 
 }  // namespace top

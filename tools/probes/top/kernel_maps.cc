@@ -99,6 +99,21 @@ std::vector<top_instance> take_closed(const bpf_map* closed) {
   return all;
 }
 
+std::vector<HistogramsSeen> take_histograms(const bpf_map* histograms,
+                                            const std::vector<top_instance>& closed) {
+  const auto entries =
+      read_all<top_histogram_key, top_histograms>(histograms, "reading the histograms");
+  std::vector<HistogramsSeen> all(entries.keys.size());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = {entries.keys[i], entries.values[i]};
+  for (const top_instance& instance : closed) {
+    const top_histogram_key key{.ep = instance.ep, .seen_since = instance.seen_since};
+    // Few have none, and nobody else deletes them.
+    if (bpf_map_delete_elem(bpf_map__fd(histograms), &key) != 0 && errno != ENOENT)
+      fail("deleting histograms");
+  }
+  return all;
+}
+
 void find_waiters(const bpf_link* iterator) {
   const xpoll::unique_fd walk(bpf_iter_create(bpf_link__fd(iterator)));
   if (!walk.valid()) fail(kThreadWalk);

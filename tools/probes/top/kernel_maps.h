@@ -23,6 +23,9 @@ struct WorkerMaps {
 };
 /// Takes those out that are gone.
 std::vector<WorkerSeen> take_workers(const WorkerMaps& maps);
+/// Takes those of the closed instances out, whose last they are.
+std::vector<HistogramsSeen> take_histograms(const bpf_map* histograms,
+                                            const std::vector<top_instance>& closed);
 /// Has the program that is attached note who waits already.
 void find_waiters(const bpf_link* iterator);
 

@@ -5,6 +5,7 @@
 
 #include "probes/top/display.h"
 #include "probes/top/exclusive_files.h"
+#include "probes/top/histogram_ledger.h"
 #include "probes/top/ledger.h"
 #include "probes/top/options.h"
 #include "probes/top/probes.h"
@@ -47,6 +48,7 @@ class Watch {
     const Observation observation = probes_.observe();
     const std::uint64_t ns = observation.ns - std::exchange(last_ns_, observation.ns);
     std::vector<Row> rows = ledger_.rows(observation);
+    histogram_ledger_.fill(rows, observation);
     std::vector<Worker> workers = worker_ledger_.workers(observation);
     files_.fill(workers, rows);
     return {.seconds = std::chrono::duration<double>(std::chrono::nanoseconds(ns)).count(),
@@ -58,6 +60,7 @@ class Watch {
   const Probes& probes_;
   const Selection& selection_;
   Ledger ledger_;
+  HistogramLedger histogram_ledger_;
   WorkerLedger worker_ledger_;
   ExclusiveFiles files_{exclusively_watched};
   Total total_;
@@ -68,7 +71,7 @@ void run(const Options& options) {
   const probes::Termination termination;
   const std::unique_ptr<Display> display = make_display(options);
   probes::require_bpf();
-  const Probes probes(options.wanted);
+  const Probes probes(options.wanted, options.histograms);
   Watch watch(probes, options.selection);
   const probes::Timer timer(std::chrono::duration_cast<std::chrono::nanoseconds>(
                                 std::chrono::duration<double>(options.interval)),

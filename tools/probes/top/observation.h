@@ -16,6 +16,12 @@ struct WorkerSeen {
   bool gone = false;
 };
 
+/// The histograms of an instance.
+struct HistogramsSeen {
+  top_histogram_key key{};
+  top_histograms histograms{};
+};
+
 /// What the probes hold at one time.
 struct Observation {
   std::vector<top_instance> open;
@@ -23,6 +29,8 @@ struct Observation {
   std::vector<top_instance> closed;
   std::vector<top_holder> holders;
   std::vector<WorkerSeen> workers;
+  /// Of the open and of the closed.
+  std::vector<HistogramsSeen> histograms;
   /// When the workers were read, by CLOCK_MONOTONIC.
   std::uint64_t ns = 0;
   /// Number of observations that were made before.

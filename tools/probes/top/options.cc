@@ -24,6 +24,10 @@ With --workers, for each thread that waits on an instance:
   SHARE %      of the events that its group got
   AWAY %       of the interval, between its waits: what it takes to handle events, or a hang
   LONGEST ms   the longest time away that ended in the interval or goes on
+With --histograms, for each instance:
+  wake latency microseconds from the callback that wakes a waiter, or that nobody waited for, to the
+               return of the wait that delivers
+  service time microseconds from that return to the thread's next wait
   -            not known: see the lines at the beginning, and xpoll-top(1)
 
 Examples:
@@ -32,6 +36,7 @@ Examples:
   xpoll-top --command nginx --count 10     ten times, and the sum
   xpoll-top --xpoll --pid 4711
   xpoll-top --workers --command nginx      does each worker get its share, does one hang?
+  xpoll-top --histograms --pid 4711 --count 1 --interval 10
   xpoll-top --json --count 1 --interval 60 | jq '.instances[] | {command, kind, events}'
 
 On a terminal: q ends, s sorts by the next column, f filters by command, w changes between
@@ -64,6 +69,8 @@ Options parse_options(int argc, char** argv) {
   app.add_flag("--workers", options.workers,
                "Show the threads that wait on instances: the share of the events that each of them "
                "gets, and how long it is away from its waits");
+  app.add_flag("--histograms", options.histograms,
+               "Add histograms of wake latency and service time to each interval; no screen");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

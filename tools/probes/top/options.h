@@ -16,6 +16,7 @@ struct Options {
   std::uint64_t count = 0;
   bool json = false;
   bool workers = false;
+  bool histograms = false;
 };
 
 /// Ends the program after --help and on a mistake.

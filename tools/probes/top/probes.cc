@@ -32,7 +32,7 @@ bool kernel_has(const char* function) { return probes::kernel_function(function)
 
 }  // namespace
 
-Probes::Probes(const Watched& wanted) : watched_(wanted) {
+Probes::Probes(const Watched& wanted, bool histograms) : watched_(wanted) {
   probes::ProbeSet set(bpf_->obj);
   if (watched_[TOP_NATIVE]) choose_native();
   if (watched_[TOP_XPOLL]) choose_xpoll(set);
@@ -41,6 +41,7 @@ Probes::Probes(const Watched& wanted) : watched_(wanted) {
   use(bpf_->progs.find_waiters);
   for (std::size_t kind = 0; kind < TOP_KINDS; ++kind)
     bpf_->rodata->watched_kinds[kind] = watched_[kind];
+  bpf_->rodata->wants_histograms = histograms;
   bpf_.load_and_attach();
   // What they wait on has to be known first.
   find_holders(bpf_->links.find_holders);
@@ -124,6 +125,7 @@ Observation Probes::observe() const {
   observation.workers = take_workers({.workers = bpf_->maps.workers,
                                       .instances = bpf_->maps.instances,
                                       .threads = bpf_->maps.waits});
+  observation.histograms = take_histograms(bpf_->maps.histograms, observation.closed);
   // Only now: an absence that ends meanwhile is of this turn, or was told of as under way.
   observation.turn = bpf_->bss->turn++;
   return observation;

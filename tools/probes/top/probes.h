@@ -23,7 +23,7 @@ namespace top {
 class Probes final {
  public:
   /// Of the kinds that are asked for, those that are there are watched. Throws Unavailable.
-  explicit Probes(const Watched& wanted);
+  Probes(const Watched& wanted, bool histograms);
 
   const Watched& watched() const { return watched_; }
   const std::array<Known, TOP_KINDS>& known() const { return known_; }

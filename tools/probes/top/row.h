@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,6 +38,10 @@ struct Holder {
   std::string command;
 };
 
+/// As in struct top_histograms.
+using Histogram = std::array<std::uint64_t, TOP_BUCKETS>;
+using Histograms = std::array<Histogram, TOP_HISTOGRAMS>;
+
 struct Row {
   top_kind kind = TOP_NATIVE;
   std::uint64_t ep = 0;
@@ -49,6 +54,7 @@ struct Row {
   bool closed = false;
   std::optional<std::uint64_t> watches;
   Figures figures;
+  Histograms histograms{};
 };
 
 }  // namespace top

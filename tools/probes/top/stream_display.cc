@@ -3,15 +3,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
+#include "probes/top/histogram_text.h"
 #include "probes/top/json.h"
 #include "probes/top/table.h"
 #include "probes/top/worker_table.h"
+#include "probes/util/terminal.h"
 
 namespace top {
 namespace {
+
+/// The widest that histograms are, whatever the terminal has.
+constexpr int kHistogramColumns = 100;
 
 /// So that a reader at the other end of a pipe has each interval when it is over.
 void put(const std::string& text) {
@@ -27,13 +33,23 @@ void StreamDisplay::begin(const Watched& watched, std::vector<std::string> notes
   for (const std::string& note : notes_) fmt::print(stderr, "xpoll-top: {}\n", note);
 }
 
-void StreamDisplay::show(Interval interval) { put(text_of(interval) + '\n'); }
+void StreamDisplay::show(Interval interval) {
+  put((json_ ? json_of(interval) : text_of(interval)) + '\n');
+}
 
 std::string StreamDisplay::text_of(const Interval& interval) const {
-  if (!json_) return workers_ ? worker_table(interval) : table(interval, watched_);
+  const std::string figures = workers_ ? worker_table(interval) : table(interval, watched_);
+  if (!histograms_) return figures;
+  const probes::Terminal terminal(stdout);
+  return figures +
+         histograms_of(interval.rows, std::min(terminal.columns(), kHistogramColumns), terminal);
+}
+
+std::string StreamDisplay::json_of(const Interval& interval) const {
   nlohmann::ordered_json json = to_json(interval, watched_);
   if (workers_)
     json["groups"] = to_json(groups_of(interval.rows, interval.workers), interval.seconds);
+  if (histograms_) json["histograms"] = histograms_json(interval.rows);
   return json.dump();
 }
 

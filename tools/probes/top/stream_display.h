@@ -11,7 +11,8 @@ namespace top {
 /// A text in which the intervals follow each other, or lines of JSON.
 class StreamDisplay final : public Display {
  public:
-  explicit StreamDisplay(const Options& options) : json_(options.json), workers_(options.workers) {}
+  explicit StreamDisplay(const Options& options)
+      : json_(options.json), workers_(options.workers), histograms_(options.histograms) {}
 
   void begin(const Watched& watched, std::vector<std::string> notes) override;
   void show(Interval interval) override;
@@ -19,9 +20,11 @@ class StreamDisplay final : public Display {
 
  private:
   [[nodiscard]] std::string text_of(const Interval& interval) const;
+  [[nodiscard]] std::string json_of(const Interval& interval) const;
 
   bool json_;
   bool workers_;
+  bool histograms_;
   Watched watched_{};
   std::vector<std::string> notes_;
 };

@@ -137,7 +137,8 @@ std::vector<std::string> remarks_of(const Sums& sums, const Lost& lost) {
   add(remarks, "not counted, the probe running already: hits", lost.hits.value_or(0));
   add(remarks, "not counted, too many: instances", lost.full.instances);
   add(remarks, "not counted, too many threads: waits", lost.full.waits);
-  add(remarks, "not counted, too many workers: their first waits", lost.full.workers);
+  add(remarks, "not counted, too many workers: waits", lost.full.workers);
+  add(remarks, "not counted, too many histograms: values", lost.full.histograms);
   add(remarks, "not counted, too many at once: closed instances", lost.full.closed);
   return remarks;
 }

@@ -2,6 +2,7 @@
 #include "probes/util/distribution.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 
@@ -15,7 +16,20 @@ std::uint64_t begin_of(int bucket) { return bucket == 0 ? 0 : std::uint64_t{1} <
 
 std::uint64_t end_of(int bucket) { return bucket == 64 ? UINT64_MAX : std::uint64_t{1} << bucket; }
 
+constexpr std::size_t kBuckets = 65;
+
 }  // namespace
+
+std::vector<Bucket> log2_buckets(std::span<const std::uint64_t> counts) {
+  std::vector<Bucket> buckets;
+  for (std::size_t bits = 0; bits < counts.size(); ++bits)
+    if (counts[bits] != 0 || !buckets.empty()) {
+      const auto bucket = static_cast<int>(bits);
+      buckets.push_back({begin_of(bucket), end_of(bucket), counts[bits]});
+    }
+  while (!buckets.empty() && buckets.back().count == 0) buckets.pop_back();
+  return buckets;
+}
 
 void Distribution::add(std::uint64_t value) {
   sorted_ = values_.empty() || (sorted_ && values_.back() <= value);
@@ -35,15 +49,9 @@ const std::vector<std::uint64_t>& Distribution::values() const {
 }
 
 std::vector<Bucket> Distribution::log2_buckets() const {
-  std::vector<Bucket> buckets;
-  if (values_.empty()) return buckets;
-  sort();
-  const int first = bucket_of(values_.front());
-  for (int bucket = first; bucket <= bucket_of(values_.back()); ++bucket)
-    buckets.push_back({begin_of(bucket), end_of(bucket), 0});
-  for (const std::uint64_t value : values_)
-    ++buckets[static_cast<std::size_t>(bucket_of(value) - first)].count;
-  return buckets;
+  std::array<std::uint64_t, kBuckets> counts{};
+  for (const std::uint64_t value : values_) ++counts[static_cast<std::size_t>(bucket_of(value))];
+  return probes::log2_buckets(counts);
 }
 
 void Distribution::sort() const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace probes {
@@ -15,6 +16,10 @@ struct Bucket {
 
   friend bool operator==(const Bucket&, const Bucket&) = default;
 };
+
+/// Buckets each twice as wide as the one before, from the first that is not empty to the last. Of
+/// the counts, each is of the values that have as many bits as its place says.
+std::vector<Bucket> log2_buckets(std::span<const std::uint64_t> counts);
 
 /// Keeps every value, so its quantiles are exact.
 class Distribution {
@@ -31,7 +36,7 @@ class Distribution {
   /// All of them, sorted.
   [[nodiscard]] const std::vector<std::uint64_t>& values() const;
 
-  /// Buckets each twice as wide as the one before, from the first that is not empty to the last.
+  /// As above.
   [[nodiscard]] std::vector<Bucket> log2_buckets() const;
 
  private:

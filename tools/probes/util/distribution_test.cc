@@ -54,5 +54,12 @@ TEST(DistributionTest, TheLastBucketHoldsTheLargestNumber) {
               ElementsAre(Bucket{std::uint64_t{1} << 63, UINT64_MAX, 1}));
 }
 
+TEST(Log2BucketsTest, BeginAndEndWithOnesThatAreNotEmpty) {
+  const std::uint64_t counts[]{0, 0, 3, 0, 5, 0};
+  EXPECT_THAT(log2_buckets(counts),
+              ElementsAre(Bucket{2, 4, 3}, Bucket{4, 8, 0}, Bucket{8, 16, 5}));
+  EXPECT_THAT(log2_buckets({}), IsEmpty());
+}
+
 }  // namespace
 }  // namespace probes
