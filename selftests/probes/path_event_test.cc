@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
@@ -152,6 +153,34 @@ TEST_P(PathEventTest, EventsOfOneWaitAreABatch) {
   ASSERT_THAT(result.events, SizeIs(2));
   for (const json& event : result.events) EXPECT_EQ(event.at("batch"), 2);
   EXPECT_NE(result.events.at(0).at("fd"), result.events.at(1).at("fd"));
+}
+
+TEST_P(PathEventTest, EachThreadHasFiguresOfItsOwn) {
+  const TcpPair other = tcp_pair();
+  const unique_fd other_ep = EarlyWait::instance_watching(backend_, other);
+  watch(tcp_.server);
+  shared->begin();
+  Waiter one(backend_, ep_.get());
+  one.wait_until_asleep();
+  Waiter another(backend_, other_ep.get());
+  another.wait_until_asleep();
+  for (const TcpPair* tcp : std::initializer_list<const TcpPair*>{&tcp_, &other})
+    send_until_there(*tcp);
+  for (Waiter* waiter : {&one, &another}) ASSERT_THAT(waiter->join(), SyscallSucceedsWithValue(1));
+  const PathResult result = shared->end();
+
+  std::map<pid_t, json> workers;
+  for (const json& worker : result.of(backend_.name()).at("workers"))
+    workers.emplace(worker.at("tid"), worker);
+  EXPECT_THAT(workers, SizeIs(2));
+  for (const pid_t tid : {one.tid(), another.tid()}) {
+    const json& worker = workers.at(tid);
+    EXPECT_EQ(worker.at("pid"), getpid());
+    EXPECT_EQ(worker.at("events"), 1);
+    EXPECT_EQ(worker.at("woken"), 1);
+    EXPECT_EQ(worker.at("total").at("count"), 1);
+    EXPECT_THAT(worker.at("steps"), SizeIs(8));
+  }
 }
 
 TEST_P(PathEventTest, WhatIsNotFollowedIsNotShown) {

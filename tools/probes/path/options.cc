@@ -21,7 +21,9 @@ Examples:
   xpoll-path --port 7000 --count 1000    a table and histograms of 1,000 events of that port
   xpoll-path --pid "$(pgrep -o nginx)" --duration 10
   xpoll-path --native --fd 8 --timelines 3 --count 1000
-  xpoll-path --interval 5 --json | jq .implementations.xpoll.total)help";
+  xpoll-path --interval 5 --json | jq .implementations.xpoll.total
+  xpoll-path --port 80 --duration 10 --json |
+      jq -r '.implementations[]?.workers[] | [.tid, .events, .total.p99_ns] | @tsv')help";
 
 /// CLI11 takes an empty answer for yes.
 std::string is_buffer_size(const std::string& word) {

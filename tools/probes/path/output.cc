@@ -9,6 +9,7 @@
 #include "probes/path/summary_json.h"
 #include "probes/path/summary_text.h"
 #include "probes/path/timeline.h"
+#include "probes/path/worker_text.h"
 
 namespace probes::path {
 namespace {
@@ -67,8 +68,8 @@ void Output::summary_json(const Summary& summary, const Tracer& tracer, double s
 }
 
 void Output::summary_text(const Summary& summary, const Tracer& tracer, double seconds) const {
-  fmt::print("{:.1f} s\n{}{}", seconds, to_text(summary, kinds_, out_),
-             histograms_of(summary, kinds_, out_));
+  fmt::print("{:.1f} s\n{}{}{}", seconds, to_text(summary, kinds_, out_),
+             workers_text(summary, kinds_, out_), histograms_of(summary, kinds_, out_));
   const std::string losses = to_text(tracer.losses());
   fmt::print("{}\n",
              losses.empty() ? "nothing lost that is known of" : out_.in(Colour::red, losses));

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <string>
+#include <vector>
 
 #include "probes/path/event.h"
 #include "probes/util/distribution.h"
@@ -36,19 +38,30 @@ struct KindSummary {
   void add(const Event& event);
 };
 
+/// The events that were delivered to one thread.
+struct WorkerSummary {
+  std::uint32_t tid = 0;
+  std::uint32_t tgid = 0;
+  std::string comm;
+  KindSummary summary;
+};
+
 /// Both implementations, to lie side by side.
 class Summary {
  public:
-  void add(const Event& event) { of(event.kind).add(event); }
+  void add(const Event& event);
 
   [[nodiscard]] KindSummary& of(Kind kind) { return kinds_[static_cast<std::size_t>(kind)]; }
   [[nodiscard]] const KindSummary& of(Kind kind) const {
     return kinds_[static_cast<std::size_t>(kind)];
   }
+  /// With most events first.
+  [[nodiscard]] std::vector<const WorkerSummary*> workers_of(Kind kind) const;
   [[nodiscard]] std::uint64_t events() const;
 
  private:
   std::array<KindSummary, PATH_KINDS> kinds_;
+  std::array<std::map<std::uint32_t, WorkerSummary>, PATH_KINDS> workers_;  // by tid
 };
 
 }  // namespace probes::path

@@ -36,6 +36,12 @@ Json stages_of(const Event& event) {
   return stages;
 }
 
+Json to_json(const WorkerSummary& worker) {
+  Json json{{"pid", worker.tgid}, {"tid", worker.tid}, {"comm", worker.comm}};
+  json.update(to_json(worker.summary));
+  return json;
+}
+
 }  // namespace
 
 Json to_json(const KindSummary& summary) {
@@ -57,7 +63,13 @@ Json to_json(const KindSummary& summary) {
 
 Json to_json(const Summary& summary, std::span<const Kind> kinds) {
   Json json = Json::object();
-  for (const Kind kind : kinds) json[std::string(name_of(kind))] = to_json(summary.of(kind));
+  for (const Kind kind : kinds) {
+    Json& of_kind = json[std::string(name_of(kind))];
+    of_kind = to_json(summary.of(kind));
+    of_kind["workers"] = Json::array();
+    for (const WorkerSummary* worker : summary.workers_of(kind))
+      of_kind["workers"].push_back(to_json(*worker));
+  }
   return json;
 }
 
