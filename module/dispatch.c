@@ -8,9 +8,10 @@
  * returns true if one of them takes it.
  *
  * If the walk goes on after that, the waker wants to wake more than one task. Then each
- * entry handles the event itself, as without a policy. The first entry has not, so the
- * second one makes up for it (@skipped). There is a second one, since the entry that took
- * the event comes after the first. A walk that calls the first entry is a new walk.
+ * entry handles the event itself, as without a policy, except for the one that has taken it
+ * (@taker). The first entry has not handled it, so the second one makes up for it (@skipped).
+ * There is a second one, since the entry that took the event comes after the first. A walk
+ * that calls the first entry is a new walk.
  *
  * Work under the lock: at most EP_EXAMINED_MAX entries are examined twice, and those with
  * a waiter are offered the event, which examines as many waiters. A file's owner can
@@ -126,7 +127,7 @@ static struct ep_peer *xp_offer_to_peers(struct ep_peers *peers, __poll_t happen
 
 int xp_dispatch(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
 {
-	struct ep_peer *peer = container_of(wait, struct ep_peer, pwq.wait), *taker;
+	struct ep_peer *peer = container_of(wait, struct ep_peer, pwq.wait);
 	struct ep_peers *peers = peer->peers;
 	struct ep_peer *skipped = peers->skipped;
 
@@ -135,14 +136,16 @@ int xp_dispatch(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 		if (skipped)
 			xp_callback(&skipped->pwq.wait, mode, sync, key);
 	} else {
-		taker = xp_offer_to_peers(peers, key_to_poll(key), sync);
-		if (taker && taker != peer)
+		peers->taker = xp_offer_to_peers(peers, key_to_poll(key), sync);
+		if (peers->taker && peers->taker != peer)
 			peers->skipped = peer;
-		if (taker)
+		if (peers->taker)
 			return true;
 	}
 	/* the entry leaves, and may be freed */
 	if (unlikely(key_to_poll(key) & POLLFREE))
 		xp_peer_unlink(peer);
+	else if (peer == peers->taker)
+		return false;
 	return xp_callback(wait, mode, sync, key);
 }

@@ -98,6 +98,8 @@ void xp_peer_unlink(struct ep_peer *peer)
 {
 	struct ep_peers *peers = peer->peers;
 
+	if (peers->taker == peer)
+		peers->taker = NULL;
 	if (peers->skipped == peer)
 		peers->skipped = NULL;
 	if (peers->turn == peer)

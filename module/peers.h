@@ -18,7 +18,8 @@ struct ep_wake;
  * @wake: the policy [constant]
  * @entries: entries in the queue, in its order [the queue's lock, as all below]
  * @turn: entry whose turn it is, or NULL for the first
- * @skipped: the first entry, if the walk that called it last gave the event to another one
+ * @taker: the entry that took the event of the walk that called the first entry last, or NULL
+ * @skipped: the first entry, if that walk gave the event to another one
  */
 struct ep_peers {
 	struct rb_node node;
@@ -27,6 +28,7 @@ struct ep_peers {
 	struct ep_wake *wake;
 	struct list_head entries;
 	struct ep_peer *turn;
+	struct ep_peer *taker;
 	struct ep_peer *skipped;
 };
 

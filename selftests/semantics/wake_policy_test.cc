@@ -350,6 +350,23 @@ TEST_F(WakeInstancesTest, EventForAllReachesEveryInstance) {
   }
 }
 
+// In the second round the instance whose turn it is comes after the first one.
+TEST_F(WakeInstancesTest, EventForAllWakesOneWaiterOfEachInstance) {
+  if (!IoRing::available()) GTEST_SKIP() << "needs io_uring";
+  IoRing ring;
+  watch(XPOLL_WAKE_ROUND_ROBIN, 2, ring.fd());
+  for (int round = 0; round < 2; ++round) {
+    Workers workers;
+    for (const unique_fd& ep : instances_)
+      for (int i = 0; i < 2; ++i) workers.push_back(std::make_unique<Worker>(ep.get(), -1, 0));
+    ring.submit({});
+    for (std::size_t first = 0; first < workers.size(); first += 2) {
+      wait_until("the one that waited longest returns", [&] { return workers[first]->returned(); });
+      EXPECT_FALSE(workers[first + 1]->disturbed()) << "instance " << first / 2;
+    }
+  }
+}
+
 TEST_F(WakeInstancesTest, ProgramChooses) {
   watch(XPOLL_WAKE_NATIVE);
   ASSERT_THAT(set_program(device_.get(), bpf::load_constant(1).get()), SyscallSucceeds());
