@@ -10,6 +10,7 @@
 #include "choose.h"
 #include "rdllist.h"
 #include "trace.h"
+#include "wake.h"
 #include "wakesource.h"
 
 bool xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __poll_t happened)
@@ -17,7 +18,7 @@ bool xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __
 	bool taken = true;
 
 	lockdep_assert_held(&ep->wq.lock);
-	if (unlikely(ep->wake))
+	if (unlikely(!xp_wake_is_native(ep->wake)) && !xp_first_waiter_takes(ep))
 		taken = xp_choose_waiter(ep, epi, happened);
 	trace_xpoll_wake(ep, true, sync);
 	ep->counts.wakeups++;

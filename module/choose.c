@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The first candidate in the queue is the one whose turn it is. A policy that compares
- * candidates sees them in an array, in that order. The array is on the stack, which many
- * kernels clear (CONFIG_INIT_STACK_ALL_ZERO), so round-robin has none.
+ * The first candidate in the queue is the one whose turn it is. A program sees them in an
+ * array, in that order; the other policies need none.
  */
 #include <linux/bpf.h>
 #include <linux/filter.h>
@@ -12,18 +11,12 @@
 #include <net/sock.h>
 
 #include "choose.h"
+#include "compat.h"
 #include "epitem.h"
 #include "wake.h"
 
 /* The program may read as many arguments as a raw tracepoint has. */
 static_assert(sizeof(struct xpoll_wake_context) == MAX_BPF_FUNC_ARGS * sizeof(u64));
-
-bool xp_wake_compares(const struct ep_wake *wake)
-{
-	u32 policy = READ_ONCE(wake->policy);
-
-	return policy == XPOLL_WAKE_LEAST_LOADED || policy == XPOLL_WAKE_BPF;
-}
 
 /* Only in a TCP connection's socket is sk_hash made of addresses and ports. */
 static u32 xp_flow_hash(struct file *file)
@@ -63,8 +56,8 @@ static u32 xp_run_prog(const struct ep_wake *wake, const struct xpoll_wake_conte
 	return n;
 }
 
-static u32 xp_choose_by_prog(const struct ep_wake *wake, const struct ep_choice *choice,
-			     const struct epitem *epi, __poll_t happened)
+void *xp_choose_by_prog(const struct ep_wake *wake, const struct ep_choice *choice,
+			const struct epitem *epi, __poll_t happened)
 {
 	const struct xpoll_wake_context context = {
 		.file = epi ? (unsigned long)epi->file : 0,
@@ -73,34 +66,11 @@ static u32 xp_choose_by_prog(const struct ep_wake *wake, const struct ep_choice 
 		.count = choice->count,
 		.candidates = (unsigned long)choice->candidates,
 	};
+	u32 n;
 
-	return xp_run_prog(wake, &context);
-}
-
-static u32 xp_choose_by_load(const struct ep_choice *choice)
-{
-	unsigned int n, least = 0;
-
-	for (n = 1; n < choice->count; n++) {
-		if (choice->candidates[n].load < choice->candidates[least].load)
-			least = n;
-	}
-	return least;
-}
-
-void *xp_choose(const struct ep_wake *wake, const struct ep_choice *choice,
-		const struct epitem *epi, __poll_t happened)
-{
-	u32 n = 0;
-
-	switch (READ_ONCE(wake->policy)) {
-	case XPOLL_WAKE_LEAST_LOADED:
-		n = xp_choose_by_load(choice);
-		break;
-	case XPOLL_WAKE_BPF:
-		n = xp_choose_by_prog(wake, choice, epi, happened);
-		break;
-	}
+	if (choice->count <= 1)
+		return choice->count ? choice->entries[0] : NULL;
+	n = xp_run_prog(wake, &context);
 	return choice->entries[n < choice->count ? n : 0];
 }
 
@@ -108,69 +78,98 @@ void *xp_choose(const struct ep_wake *wake, const struct ep_choice *choice,
  * A waiter with a pending signal is about to return, perhaps only to stop or to end. Its
  * task lives as long as its entry is in the queue.
  */
-static bool xp_waiter_takes(const struct ep_wake *wake, const struct ep_waiter *waiter, u64 oldest)
+static __always_inline bool xp_waiter_takes(const struct ep_wake *wake,
+					    const struct ep_waiter *waiter, u64 oldest)
 {
 	return !signal_pending(waiter->wait.private) &&
 	       !xp_worker_hangs(wake, waiter->worker, oldest);
 }
 
-/* Return: the first candidate, or NULL. */
-static struct ep_waiter *xp_first_waiter(struct eventpoll *ep, u64 oldest)
+/* Return: the first candidate, or NULL. @left: how many waiters may be examined. */
+static struct ep_waiter *xp_first_waiter(struct eventpoll *ep, u64 oldest, unsigned int *left)
 {
-	unsigned int examined = 0;
 	struct ep_waiter *waiter;
 
 	list_for_each_entry(waiter, &ep->wq.head, wait.entry) {
 		if (xp_waiter_takes(ep->wake, waiter, oldest))
 			return waiter;
-		if (++examined == EP_EXAMINED_MAX)
+		if (!--*left)
 			break;
 	}
 	return NULL;
 }
 
-static void xp_find_waiters(struct eventpoll *ep, struct ep_choice *choice, u64 oldest)
+/* Return: the candidate with the least load, of equals the first; or NULL. */
+static struct ep_waiter *xp_idlest_waiter(struct eventpoll *ep, u64 oldest)
+{
+	unsigned int left = EP_EXAMINED_MAX;
+	struct ep_waiter *waiter = xp_first_waiter(ep, oldest, &left), *idlest = waiter;
+	const struct ep_wake *wake = ep->wake;
+	u64 least, load;
+
+	if (!waiter)
+		return NULL;
+	least = xp_worker_load(wake, waiter->worker, 0);
+	list_for_each_entry_continue(waiter, &ep->wq.head, wait.entry) {
+		if (!least || !--left)
+			break;
+		load = xp_worker_load(wake, waiter->worker, 0);
+		if (load < least && xp_waiter_takes(wake, waiter, oldest)) {
+			idlest = waiter;
+			least = load;
+		}
+	}
+	return idlest;
+}
+
+/* Return: the candidate that the program chooses, or NULL. Out of line, as the array is large. */
+static noinline struct ep_waiter *xp_waiter_by_prog(struct eventpoll *ep, const struct epitem *epi,
+						    __poll_t happened, u64 oldest)
 {
 	const struct ep_wake *wake = ep->wake;
-	unsigned int examined = 0;
+	unsigned int left = EP_EXAMINED_MAX;
+	struct ep_choice choice XP_UNINITIALIZED;
 	struct ep_waiter *waiter;
 
-	choice->count = 0;
+	choice.count = 0;
 	list_for_each_entry(waiter, &ep->wq.head, wait.entry) {
 		if (xp_waiter_takes(wake, waiter, oldest))
-			xp_choice_add(choice, waiter, waiter->worker,
+			xp_choice_add(&choice, waiter, waiter->worker,
 				      task_pid_nr(waiter->wait.private),
 				      xp_worker_load(wake, waiter->worker, 0));
-		if (choice->count == XPOLL_CANDIDATES_MAX || ++examined == EP_EXAMINED_MAX)
+		if (choice.count == XPOLL_CANDIDATES_MAX || !--left)
 			break;
 	}
+	return xp_choose_by_prog(wake, &choice, epi, happened);
 }
 
 /* Return: the candidate that the policy chooses, or NULL. */
-static noinline struct ep_waiter *xp_best_waiter(struct eventpoll *ep, const struct epitem *epi,
-						 __poll_t happened, u64 oldest)
+static struct ep_waiter *xp_best_waiter(struct eventpoll *ep, const struct epitem *epi,
+					__poll_t happened)
 {
-	struct ep_choice choice;
+	u64 oldest = xp_wake_oldest(ep->wake);
+	unsigned int left = EP_EXAMINED_MAX;
 
-	xp_find_waiters(ep, &choice, oldest);
-	return choice.count ? xp_choose(ep->wake, &choice, epi, happened) : NULL;
+	if (!list_is_singular(&ep->wq.head)) {
+		switch (READ_ONCE(ep->wake->policy)) {
+		case XPOLL_WAKE_LEAST_LOADED:
+			return xp_idlest_waiter(ep, oldest);
+		case XPOLL_WAKE_BPF:
+			return xp_waiter_by_prog(ep, epi, happened, oldest);
+		}
+	}
+	return xp_first_waiter(ep, oldest, &left);
 }
 
 bool xp_choose_waiter(struct eventpoll *ep, const struct epitem *epi, __poll_t happened)
 {
 	struct ep_waiter *waiter;
-	u64 oldest;
 
 	lockdep_assert_held(&ep->wq.lock);
-	if (xp_wake_is_native(ep->wake))
-		return true;
-	oldest = xp_wake_oldest(ep->wake);
-	if (xp_wake_compares(ep->wake))
-		waiter = xp_best_waiter(ep, epi, happened, oldest);
-	else
-		waiter = xp_first_waiter(ep, oldest);
+	waiter = xp_best_waiter(ep, epi, happened);
 	if (!waiter)
 		return false;
-	list_move(&waiter->wait.entry, &ep->wq.head);
+	if (!list_is_first(&waiter->wait.entry, &ep->wq.head))
+		list_move(&waiter->wait.entry, &ep->wq.head);
 	return true;
 }

@@ -4,13 +4,14 @@
 #define XPOLL_CHOOSE_H
 
 #include <linux/poll.h>
+#include <linux/sched/signal.h>
 #include <linux/wait.h>
 
 #include <linux/xpoll.h>
 
 #include "eventpoll.h"
+#include "wake.h"
 
-struct ep_wake;
 struct epitem;
 
 /* The most waiters, or instances, that are examined for one wake-up. */
@@ -26,15 +27,12 @@ struct ep_waiter {
 	u32 worker;
 };
 
-/* Candidates, and what each of them stands for. On the stack: 776 bytes. */
+/* Candidates of a program, and what each of them stands for. On the stack: 776 bytes. */
 struct ep_choice {
 	struct xpoll_candidate candidates[XPOLL_CANDIDATES_MAX];
 	void *entries[XPOLL_CANDIDATES_MAX];
 	unsigned int count;
 };
-
-/* Does the policy compare candidates, rather than take the one whose turn it is? */
-bool xp_wake_compares(const struct ep_wake *wake);
 
 static inline void xp_choice_add(struct ep_choice *choice, void *entry, u32 worker, u32 pid,
 				 u64 load)
@@ -50,17 +48,31 @@ static inline void xp_choice_add(struct ep_choice *choice, void *entry, u32 work
 }
 
 /*
- * Choose one of the candidates, of which there is at least one. @epi: the item whose event
- * it is, or NULL. @happened: what its file reported, or 0.
+ * Have the program choose among the candidates, if there are several. @epi: the item whose
+ * event it is, or NULL. @happened: what its file reported, or 0.
  *
- * Return: its entry.
+ * Return: the chosen one's entry; NULL if there is no candidate.
  */
-void *xp_choose(const struct ep_wake *wake, const struct ep_choice *choice,
-		const struct epitem *epi, __poll_t happened);
+void *xp_choose_by_prog(const struct ep_wake *wake, const struct ep_choice *choice,
+			const struct epitem *epi, __poll_t happened);
 
 /*
- * Move the waiter that @ep's policy chooses to the front of the queue. The caller holds
- * wq.lock, and there is a waiter.
+ * Whether the first waiter in the queue takes the event by turns. This is all of round-robin
+ * in most wake-ups, so it is inline; xp_choose_waiter() does the rest.
+ */
+static inline bool xp_first_waiter_takes(const struct eventpoll *ep)
+{
+	const struct ep_waiter *first =
+		list_first_entry(&ep->wq.head, struct ep_waiter, wait.entry);
+	const struct ep_wake *wake = ep->wake;
+
+	return READ_ONCE(wake->policy) == XPOLL_WAKE_ROUND_ROBIN &&
+	       !READ_ONCE(wake->heartbeat_ns) && !signal_pending(first->wait.private);
+}
+
+/*
+ * Move the waiter that @ep's policy, which is not native, chooses to the front of the queue.
+ * The caller holds wq.lock, and there is a waiter.
  *
  * Return: whether a waiter is likely to take the event: false if each of them is about to
  * leave, or hangs.

@@ -91,6 +91,16 @@ static inline unsigned long xp_unmapped_area(struct file *file, unsigned long ad
 #endif
 }
 
+/*
+ * For a variable that is set as far as it is read, and whose bytes CONFIG_INIT_STACK_ALL_ZERO
+ * would clear all the same.
+ */
+#if __has_attribute(__uninitialized__)
+#define XP_UNINITIALIZED __attribute__((__uninitialized__))
+#else
+#define XP_UNINITIALIZED
+#endif
+
 #ifndef fd_file
 /* Since 6.12 a struct fd packs its file with flags. */
 #define fd_file(f) ((f).file)

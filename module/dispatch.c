@@ -20,6 +20,7 @@
  */
 #include "callback.h"
 #include "choose.h"
+#include "compat.h"
 #include "dispatch.h"
 #include "peers.h"
 #include "wake.h"
@@ -65,63 +66,81 @@ static struct ep_peer *xp_offer_in_turn(struct ep_peers *peers, __poll_t happene
 	return NULL;
 }
 
-static void xp_find_peers(struct ep_peers *peers, struct ep_choice *choice, __poll_t happened,
-			  u64 oldest)
+static u64 xp_peer_load(const struct ep_peer *peer)
 {
-	struct ep_peer *first = xp_peers_turn(peers);
+	const struct epitem *epi = peer->pwq.wait.private;
+	const struct eventpoll *ep = epi->ep;
+
+	return xp_worker_load(peer->peers->wake, READ_ONCE(ep->worker),
+			      READ_ONCE(ep->counts.open_watches));
+}
+
+/* Return: the candidate with the least load, of equals the one whose turn comes first; or NULL. */
+static struct ep_peer *xp_idlest_peer(struct ep_peers *peers, __poll_t happened, u64 oldest)
+{
+	struct ep_peer *first = xp_peers_turn(peers), *idlest = NULL;
+	unsigned int left = EP_EXAMINED_MAX;
 	struct ep_peer *peer = first;
-	unsigned int examined = 0;
+	u64 least = 0;
 
-	choice->count = 0;
 	do {
-		if (xp_peer_takes(peer, happened, oldest)) {
-			const struct epitem *epi = peer->pwq.wait.private;
-			const struct eventpoll *ep = epi->ep;
-			u32 worker = READ_ONCE(ep->worker);
+		u64 load = xp_peer_load(peer);
 
-			xp_choice_add(choice, peer, worker, ep->pid,
-				      xp_worker_load(peers->wake, worker,
-						     READ_ONCE(ep->counts.open_watches)));
+		if ((!idlest || load < least) && xp_peer_takes(peer, happened, oldest)) {
+			idlest = peer;
+			least = load;
 		}
 		peer = xp_peer_after(peer);
-	} while (peer != first && choice->count < XPOLL_CANDIDATES_MAX &&
-		 ++examined < EP_EXAMINED_MAX);
+	} while (peer != first && --left);
+	return idlest;
 }
 
-/* Return: the peer that the policy chooses, or NULL. Out of line: the offer needs the stack. */
-static noinline struct ep_peer *xp_best_peer(struct ep_peers *peers, __poll_t happened, u64 oldest)
+/* Return: the candidate that the program chooses, or NULL. Out of line, as the array is large. */
+static noinline struct ep_peer *xp_peer_by_prog(struct ep_peers *peers, __poll_t happened,
+						u64 oldest)
 {
-	struct ep_choice choice;
-	struct ep_peer *first;
+	struct ep_peer *first = xp_peers_turn(peers);
+	struct ep_choice choice XP_UNINITIALIZED;
+	unsigned int left = EP_EXAMINED_MAX;
+	struct ep_peer *peer = first;
 
-	xp_find_peers(peers, &choice, happened, oldest);
-	if (!choice.count)
-		return NULL;
-	first = choice.entries[0];
-	return xp_choose(peers->wake, &choice, first->pwq.wait.private, happened);
+	choice.count = 0;
+	do {
+		const struct epitem *epi = peer->pwq.wait.private;
+		const struct eventpoll *ep = epi->ep;
+
+		if (xp_peer_takes(peer, happened, oldest))
+			xp_choice_add(&choice, peer, READ_ONCE(ep->worker), ep->pid,
+				      xp_peer_load(peer));
+		peer = xp_peer_after(peer);
+	} while (peer != first && choice.count < XPOLL_CANDIDATES_MAX && --left);
+	return xp_choose_by_prog(peers->wake, &choice, first->pwq.wait.private, happened);
 }
 
-/* Return: as xp_offer_in_turn(), but begin with the one that the policy chooses. */
-static struct ep_peer *xp_offer_chosen(struct ep_peers *peers, __poll_t happened, int sync,
-				       u64 oldest)
+/* Return: the peer that the policy compares to be the best, or NULL. */
+static struct ep_peer *xp_best_peer(struct ep_peers *peers, __poll_t happened, u64 oldest)
 {
-	struct ep_peer *peer = xp_best_peer(peers, happened, oldest);
-
-	if (peer && xp_offer(peer, happened, sync))
-		return peer;
-	return xp_offer_in_turn(peers, happened, sync, oldest);
+	switch (READ_ONCE(peers->wake->policy)) {
+	case XPOLL_WAKE_LEAST_LOADED:
+		return xp_idlest_peer(peers, happened, oldest);
+	case XPOLL_WAKE_BPF:
+		return xp_peer_by_prog(peers, happened, oldest);
+	}
+	return NULL;
 }
 
 static struct ep_peer *xp_offer_to_peers(struct ep_peers *peers, __poll_t happened, int sync)
 {
+	struct ep_peer *best;
 	u64 oldest;
 
 	/* an event of both kinds, or of neither, is for every instance */
 	if (!(happened & EPOLLIN) == !(happened & EPOLLOUT) || xp_wake_is_native(peers->wake))
 		return NULL;
 	oldest = xp_wake_oldest(peers->wake);
-	if (xp_wake_compares(peers->wake))
-		return xp_offer_chosen(peers, happened, sync, oldest);
+	best = xp_best_peer(peers, happened, oldest);
+	if (best && xp_offer(best, happened, sync))
+		return best;
 	return xp_offer_in_turn(peers, happened, sync, oldest);
 }
 

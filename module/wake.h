@@ -87,6 +87,13 @@ static inline u64 xp_wake_oldest(const struct ep_wake *wake)
 	return now > limit ? now - limit : 0;
 }
 
+/* The entry of @worker, 1 to XPOLL_WORKERS_MAX. */
+static inline const struct xpoll_worker *xp_worker(const struct ep_wake *wake, u32 worker)
+{
+	/* in 64 bits the compiler folds the subtraction into the address */
+	return &wake->workers[(long)worker - 1];
+}
+
 /* Is @worker, 0 to XPOLL_WORKERS_MAX, one whose last heartbeat came before @oldest? */
 static inline bool xp_worker_hangs(const struct ep_wake *wake, u32 worker, u64 oldest)
 {
@@ -94,14 +101,14 @@ static inline bool xp_worker_hangs(const struct ep_wake *wake, u32 worker, u64 o
 
 	if (!oldest || !worker)
 		return false;
-	beat = READ_ONCE(wake->workers[worker - 1].heartbeat_ns);
+	beat = READ_ONCE(xp_worker(wake, worker)->heartbeat_ns);
 	return beat && beat < oldest;
 }
 
 /* @otherwise: the load of what has no number in the table */
 static inline u64 xp_worker_load(const struct ep_wake *wake, u32 worker, u64 otherwise)
 {
-	return worker ? READ_ONCE(wake->workers[worker - 1].load) : otherwise;
+	return worker ? READ_ONCE(xp_worker(wake, worker)->load) : otherwise;
 }
 
 #endif /* XPOLL_WAKE_H */

@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "probes/arrival.h"
-#include "probes/one_processor.h"
 #include "probes/path_run.h"
 #include "probes/port.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/sockets.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
+#include "util/one_processor.h"
 #include "util/process.h"
 
 namespace xpoll::test {

@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include "probes/arrival.h"
-#include "probes/one_processor.h"
 #include "probes/path_run.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/sockets.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
+#include "util/one_processor.h"
 
 namespace xpoll::test {
 namespace {

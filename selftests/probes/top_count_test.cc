@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "probes/one_processor.h"
 #include "probes/top_run.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "util/each_backend.h"
 #include "util/fault_gate.h"
 #include "util/matchers.h"
+#include "util/one_processor.h"
 #include "util/thread.h"
 #include "util/waiter.h"
 

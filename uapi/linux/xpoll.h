@@ -205,7 +205,7 @@ struct xpoll_stats {
 
 /* Entries in a table of workers. */
 #define XPOLL_WORKERS_MAX 64
-/* The most candidates that a policy compares for one wake-up. */
+/* The most candidates that a program is told of for one wake-up. */
 #define XPOLL_CANDIDATES_MAX 32
 
 /**
@@ -262,7 +262,8 @@ struct xpoll_candidate {
  * @file: kernel address of the struct file whose event this is, 0 if it is not known
  * @flow_hash: hash of a TCP connection's addresses and ports; 0 if @file is none
  * @events: what the file reported: poll(2) bits, 0 if it is not known
- * @count: number of candidates, 1 to XPOLL_CANDIDATES_MAX
+ * @count: number of candidates, 2 to XPOLL_CANDIDATES_MAX: a single one is taken without
+ *	asking the program
  * @candidates: kernel address of an array of struct xpoll_candidate, which
  *	bpf_probe_read_kernel() reads. The first one is the one that
  *	XPOLL_WAKE_ROUND_ROBIN would take
@@ -442,8 +443,8 @@ struct xpoll_wake_context {
  * with heartbeats waits with a shorter timeout than that. If there is no candidate, the
  * event goes to whom it would go without a policy, so it is not lost. Waiters queue in the
  * order in which they began to wait; a waiter that was woken and found nothing is the next
- * again. A policy examines the first 128 waiters or instances, and compares at most
- * XPOLL_CANDIDATES_MAX.
+ * again. A policy examines the first 128 waiters or instances; a program is told of at
+ * most XPOLL_CANDIDATES_MAX.
  *
  * A later call on the same descriptor changes policy, program and limit, and keeps the
  * table; but the first call on an instance that shares its group's policy gives it a table
