@@ -5,5 +5,5 @@
 # guest: --smp 1
 # program: xpoll-selftests
 # tests: HastyWaiterTest.*xpoll*
-s/^\tif (ready || list_empty_careful(&wait.entry))$/\tif (ready)/
-s/^\tready = list_empty(&wait.entry) || xp_ready_locked(ep);$/\tready = false;/
+s/^\tif (ready || list_empty_careful(&waiter.wait.entry))$/\tif (ready)/
+s/^\tready = list_empty(&waiter.wait.entry) || xp_ready_locked(ep);$/\tready = false;/

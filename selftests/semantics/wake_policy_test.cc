@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
@@ -24,6 +25,7 @@
 #include "util/each_backend.h"
 #include "util/io_ring.h"
 #include "util/matchers.h"
+#include "util/one_processor.h"
 #include "util/process.h"
 #include "util/raw.h"
 #include "util/stats.h"
@@ -292,6 +294,25 @@ TEST_F(WakeInstancesTest, InstanceWithoutAWaiterIsPassedOver) {
   EXPECT_EQ(taker(workers, eventfd_), 1);
   // only the three reads, with EPOLLOUT; no event was offered to it
   EXPECT_EQ(stats_of(instances_[0]).callbacks, 3U);
+}
+
+TEST_F(WakeInstancesTest, InstanceWhoseWaiterIsAboutToStopIsPassedOver) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, for a real-time priority";
+  watch(XPOLL_WAKE_ROUND_ROBIN, 2);
+  const OneProcessor one;
+  Process stopping([this] {
+    epoll_event event;
+    return backend_.wait(instances_[0].get(), &event, 1, -1);
+  });
+  stopping.wait_until_asleep_in_wait();
+  const std::unique_ptr<Worker> other = start_one(1);
+  other->wait_until_asleep();
+  one.undisturbed([&] {
+    checked(kill(stopping.pid(), SIGSTOP), "SIGSTOP");
+    post(eventfd_);
+  });
+  wait_until("the other takes the event", [&] { return other->returned(); });
+  EXPECT_EQ(other->result(), 1);
 }
 
 TEST_F(WakeInstancesTest, LeastLoadedWakesTheInstanceWithTheFewestWatches) {

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# what: it stays the turn of an EXCLUSIVE watch that is gone
+# file: module/peers.c
+# kernel: 6.1-debug
+# guest: --smp 1
+# program: xpoll-selftests
+# tests: WakeInstancesTest.PeersThatLeave*
+s/^\t\tpeers->turn = xp_peer_after(peer);$/\t\tbarrier();/
+s/^\t\tpeers->turn = NULL;$/\t\tbarrier();/
