@@ -202,7 +202,7 @@ class Crew {
   /// Not by write(3), which costs more once the program has had a second thread.
   void post() const {
     const std::uint64_t one = 1;
-    checked(syscall(SYS_write, file_.get(), &one, sizeof(one)), "write");
+    checked(static_cast<int>(syscall(SYS_write, file_.get(), &one, sizeof(one))), "write");
   }
 
   void settle() const {
