@@ -60,7 +60,7 @@ TEST(WorkerTextTest, AStageHasItsTimeWhateverStageCameBefore) {
   Event found = event_of(8);
   found.marks[index_of(Stage::waking)].reset();
   found.marks[index_of(Stage::running)].reset();
-  EXPECT_THAT(text_of(summary_of({found, event_of(9)})), HasSubstr("6.000"));
+  EXPECT_THAT(text_of(summary_of({found, event_of(9)})), HasSubstr(" 6.000 "));
 }
 
 TEST(WorkerTextTest, ItFitsTheReport) {
