@@ -13,20 +13,23 @@
 #include "wake.h"
 #include "wakesource.h"
 
-bool xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __poll_t happened)
+/* Wake the first waiter in the queue; there is one. */
+static void xp_wake_front(struct eventpoll *ep, bool sync)
 {
-	bool taken = true;
-
-	lockdep_assert_held(&ep->wq.lock);
-	if (unlikely(!xp_wake_is_native(ep->wake)) && !xp_first_waiter_takes(ep))
-		taken = xp_choose_waiter(ep, epi, happened);
 	trace_xpoll_wake(ep, true, sync);
 	ep->counts.wakeups++;
 	if (sync)
 		__wake_up_locked_sync_key(&ep->wq, TASK_NORMAL, NULL);
 	else
 		wake_up_locked(&ep->wq);
-	return taken;
+}
+
+void xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __poll_t happened)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	if (unlikely(!xp_wake_is_native(ep->wake)) && !xp_first_waiter_takes(ep))
+		xp_choose_waiter(ep, epi, happened);
+	xp_wake_front(ep, sync);
 }
 
 /* Whether a task or a watching instance polls this instance. */
@@ -167,4 +170,35 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 
 	/* the waker uses this only for an exclusive wait queue entry */
 	return consumed;
+}
+
+/* Whether a waiter of @ep is likely to take @epi's event; it is the first in the queue then. */
+static bool xp_waiter_takes_event(struct eventpoll *ep, const struct epitem *epi, __poll_t happened)
+{
+	if (!waitqueue_active(&ep->wq) || !xp_consumes(READ_ONCE(epi->events), happened))
+		return false;
+	return xp_wake_is_native(ep->wake) || xp_first_waiter_takes(ep) ||
+	       xp_choose_waiter(ep, epi, happened);
+}
+
+bool xp_callback_offer(struct epitem *epi, int sync, __poll_t happened)
+{
+	struct eventpoll *ep = epi->ep;
+	bool taken, pollers = false;
+	unsigned long flags;
+
+	spin_lock_irqsave(&ep->wq.lock, flags);
+	taken = xp_waiter_takes_event(ep, epi, happened);
+	if (taken) {
+		ep->counts.callbacks++;
+		trace_xpoll_callback(ep, epi->file, epi->fd, epi->events, happened, sync);
+		xp_queue_item(ep, epi);
+		xp_wake_front(ep, sync);
+		pollers = xp_has_pollers(ep);
+	}
+	spin_unlock_irqrestore(&ep->wq.lock, flags);
+
+	if (pollers)
+		xp_wake_pollers(ep, epi, happened & EPOLL_URING_WAKE);
+	return taken;
 }

@@ -31,13 +31,21 @@ static inline bool xp_consumes(__poll_t events, __poll_t key)
 }
 
 /*
- * Wake one waiter; there is one. Return: as xp_choose_waiter(); true without a policy.
+ * Handle the event as xp_callback() does if a waiter is likely to take it, and do nothing if
+ * each of them is about to leave, or hangs. For an EPOLLEXCLUSIVE item. The caller holds the
+ * lock of its file's wait queue. @happened: with one of EPOLLIN and EPOLLOUT.
+ *
+ * Return: whether the event was handled.
  */
-bool xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __poll_t happened);
+bool xp_callback_offer(struct epitem *epi, int sync, __poll_t happened);
+
+/* As xp_wake_waiter(); there is a waiter. */
+void xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __poll_t happened);
 
 /*
- * Wake one waiter. @epi: the item whose event it is, or NULL. @happened: what its file
- * reported, or 0. Return: whether a waiter takes the event.
+ * Wake one waiter: the one that the policy chooses, or else the first in the queue. @epi: the
+ * item whose event it is, or NULL. @happened: what its file reported, or 0. Return: whether
+ * there is one.
  */
 static inline bool xp_wake_waiter(struct eventpoll *ep, bool sync, const struct epitem *epi,
 				  __poll_t happened)
@@ -46,7 +54,8 @@ static inline bool xp_wake_waiter(struct eventpoll *ep, bool sync, const struct 
 	/* no barrier: a waiter queues itself under this lock */
 	if (!waitqueue_active(&ep->wq))
 		return false;
-	return xp_wake_first(ep, sync, epi, happened);
+	xp_wake_first(ep, sync, epi, happened);
+	return true;
 }
 
 /*

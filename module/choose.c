@@ -6,6 +6,7 @@
 #include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/net.h>
+#include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/sched/signal.h>
 #include <net/sock.h>
@@ -32,10 +33,11 @@ static u32 xp_flow_hash(struct file *file)
 }
 
 /*
- * Run the program as a raw tracepoint does: without preemption, which its helpers rely on, and
- * with a context of its own in current, where a helper looks for the program's cookie.
+ * Run the program as a raw tracepoint does: without preemption, which its helpers rely on; with
+ * a context of its own in current, where a helper looks for the program's cookie; and not while
+ * it runs on this processor already, which it may if it is attached to a tracepoint too.
  *
- * Return: what the program returned; anything if there is none.
+ * Return: what the program returned; U32_MAX if it did not run.
  */
 static u32 xp_run_prog(const struct ep_wake *wake, const struct xpoll_wake_context *context)
 {
@@ -48,8 +50,11 @@ static u32 xp_run_prog(const struct ep_wake *wake, const struct xpoll_wake_conte
 	preempt_disable();
 	old_run_ctx = bpf_set_run_ctx(&run_ctx.run_ctx);
 	prog = rcu_dereference(wake->prog);
-	if (prog)
-		n = bpf_prog_run(prog, context);
+	if (prog) {
+		if (likely(this_cpu_inc_return(*prog->active) == 1))
+			n = bpf_prog_run(prog, context);
+		this_cpu_dec(*prog->active);
+	}
 	bpf_reset_run_ctx(old_run_ctx);
 	preempt_enable();
 	rcu_read_unlock();

@@ -13,6 +13,7 @@
 #include <linux/fs.h>
 #include <linux/file.h>
 #include <linux/ftrace.h>
+#include <linux/mm.h>
 #include <linux/sched/mm.h>
 
 #include "eventpoll.h"
@@ -88,6 +89,15 @@ static inline unsigned long xp_unmapped_area(struct file *file, unsigned long ad
 	return mm_get_unmapped_area(current->mm, file, addr, len, pgoff, flags);
 #else	/* until 6.10 */
 	return current->mm->get_unmapped_area(file, addr, len, pgoff, flags);
+#endif
+}
+
+static inline void xp_vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
+{
+#ifdef XP_HAVE_VM_FLAGS_SET
+	vm_flags_set(vma, flags);
+#else	/* until 6.3 */
+	vma->vm_flags |= flags;
 #endif
 }
 

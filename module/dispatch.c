@@ -13,10 +13,15 @@
  * There is a second one, since the entry that took the event comes after the first. A walk
  * that calls the first entry is a new walk.
  *
- * Work under the lock: at most EP_EXAMINED_MAX entries are examined twice, and those with
- * a waiter are offered the event, which examines as many waiters. A file's owner can
- * lengthen a walk more than that by the number of its EXCLUSIVE watches, as on native
- * epoll.
+ * On 6.1 a walk drops the lock for a moment after each 64 entries. If another walk calls the
+ * first entry meanwhile, or all others leave, the first entry may miss a wake-up of more
+ * than one task. It is EXCLUSIVE, and another one has the event.
+ *
+ * Work under the lock: at most EP_EXAMINED_MAX entries are examined, twice if the policy
+ * compares them, and those with a waiter are offered the event. An offer that is refused
+ * examines as many waiters and changes nothing; each of these is a task that sleeps, and
+ * belongs to who may join the group. If nobody takes the event, each entry handles it, as
+ * on native epoll.
  */
 #include "callback.h"
 #include "choose.h"
@@ -39,7 +44,7 @@ static bool xp_peer_takes(const struct ep_peer *peer, __poll_t happened, u64 old
 /* Offer the event to @peer. Return: whether a waiter of its instance takes it. */
 static bool xp_offer(struct ep_peer *peer, __poll_t happened, int sync)
 {
-	if (!xp_callback(&peer->pwq.wait, TASK_NORMAL, sync, poll_to_key(happened)))
+	if (!xp_callback_offer(peer->pwq.wait.private, sync, happened))
 		return false;
 	peer->peers->turn = xp_peer_after(peer);
 	return true;
@@ -134,7 +139,7 @@ static struct ep_peer *xp_offer_to_peers(struct ep_peers *peers, __poll_t happen
 	struct ep_peer *best;
 	u64 oldest;
 
-	/* an event of both kinds, or of neither, is for every instance */
+	/* an event of both kinds is for every instance, and one of neither kind tells nothing */
 	if (!(happened & EPOLLIN) == !(happened & EPOLLOUT) || xp_wake_is_native(peers->wake))
 		return NULL;
 	oldest = xp_wake_oldest(peers->wake);
@@ -149,11 +154,12 @@ int xp_dispatch(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 	struct ep_peer *peer = container_of(wait, struct ep_peer, pwq.wait);
 	struct ep_peers *peers = peer->peers;
 	struct ep_peer *skipped = peers->skipped;
+	bool made_up = false;
 
 	peers->skipped = NULL;
 	if (peer != list_first_entry(&peers->entries, struct ep_peer, link)) {
 		if (skipped)
-			xp_callback(&skipped->pwq.wait, mode, sync, key);
+			made_up = xp_callback(&skipped->pwq.wait, mode, sync, key);
 	} else {
 		peers->taker = xp_offer_to_peers(peers, key_to_poll(key), sync);
 		if (peers->taker && peers->taker != peer)
@@ -165,6 +171,6 @@ int xp_dispatch(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 	if (unlikely(key_to_poll(key) & POLLFREE))
 		xp_peer_unlink(peer);
 	else if (peer == peers->taker)
-		return false;
+		return made_up;
 	return xp_callback(wait, mode, sync, key);
 }

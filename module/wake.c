@@ -99,9 +99,11 @@ int xp_wake_mmap(const struct ep_wake *wake, struct vm_area_struct *vma)
 {
 	if (!wake)
 		return -ENODEV;
-	if (!(vma->vm_flags & VM_SHARED) || vma->vm_pgoff ||
+	/* a shared mapping of a file that is open for reading only has no VM_SHARED */
+	if (!(vma->vm_flags & VM_MAYSHARE) || vma->vm_pgoff ||
 	    vma->vm_end - vma->vm_start != PAGE_SIZE)
 		return -EINVAL;
+	xp_vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);
 	return vm_insert_page(vma, vma->vm_start, virt_to_page(wake->workers));
 }
 

@@ -247,8 +247,8 @@ class WakeInstancesTest : public WakePolicyTest {
       edge_watch(instances_.back().get(), file, EPOLLEXCLUSIVE);
     }
   }
-  std::unique_ptr<Worker> start_one(int i) {
-    return std::make_unique<Worker>(instances_[i].get(), eventfd_.get(), 0);
+  std::unique_ptr<Worker> start_one(int i, std::uint32_t worker = 0) {
+    return std::make_unique<Worker>(instances_[i].get(), eventfd_.get(), worker);
   }
   Workers start() {
     Workers workers;
@@ -269,6 +269,41 @@ TEST_F(WakeInstancesTest, RoundRobinWakesEachInstanceInTurn) {
     EXPECT_EQ(taker(workers, eventfd_), round % kWorkers) << round;
     workers[round % kWorkers] = start_one(round % kWorkers);
   }
+  finish(workers, eventfd_);
+}
+
+// The instances have no numbers; their waiters do.
+TEST_F(WakeInstancesTest, InstanceWhoseWaiterHasAnOldHeartbeatIsPassedOver) {
+  watch(XPOLL_WAKE_ROUND_ROBIN, 2);
+  ASSERT_THAT(set_policy(device_.get(), XPOLL_WAKE_ROUND_ROBIN, monotonic_ns() / 2),
+              SyscallSucceeds());
+  WorkerTable table(device_.get());
+  table[1].heartbeat_ns = 1;
+  Workers workers;
+  workers.push_back(start_one(0, 1));
+  workers.push_back(start_one(1, 2));
+  const std::uint64_t callbacks = stats_of(instances_[0]).callbacks;
+  EXPECT_EQ(taker(workers, eventfd_), 1);
+  EXPECT_FALSE(workers[0]->disturbed());
+  // only the read, with EPOLLOUT
+  EXPECT_EQ(stats_of(instances_[0]).callbacks, callbacks + 1);
+  workers[1] = nullptr;
+  finish(workers, eventfd_);
+}
+
+TEST_F(WakeInstancesTest, EventForWaitersThatAllHaveOldHeartbeatsWakesOne) {
+  watch(XPOLL_WAKE_ROUND_ROBIN, kWorkers);
+  ASSERT_THAT(set_policy(device_.get(), XPOLL_WAKE_ROUND_ROBIN, monotonic_ns() / 2),
+              SyscallSucceeds());
+  WorkerTable table(device_.get());
+  Workers workers;
+  for (int i = 0; i < kWorkers; ++i) {
+    table[i + 1].heartbeat_ns = 1;
+    workers.push_back(start_one(i, i + 1));
+  }
+  EXPECT_EQ(taker(workers, eventfd_), 0) << "as without a policy";
+  for (int i = 1; i < kWorkers; ++i) EXPECT_FALSE(workers[i]->disturbed()) << i;
+  workers[0] = nullptr;
   finish(workers, eventfd_);
 }
 
@@ -491,6 +526,23 @@ TEST_F(WakeAbiTest, TableIsMappedWhereTheCallerSays) {
     EXPECT_EQ(mmap(place, WorkerTable::size(), PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0), place);
     munmap(place, WorkerTable::size());
   }
+}
+
+TEST_F(WakeAbiTest, TableOfADeviceOpenForReadingIsMappedForReading) {
+  const unique_fd device = checked_fd(open("/dev/xpoll", O_RDONLY | O_CLOEXEC), "/dev/xpoll");
+  ASSERT_THAT(set_policy(device.get(), XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
+  const std::size_t size = WorkerTable::size();
+  void* const table = mmap(nullptr, size, PROT_READ, MAP_SHARED, device.get(), 0);
+  ASSERT_NE(table, MAP_FAILED);
+  EXPECT_EQ(mprotect(table, size, PROT_READ | PROT_WRITE), -1);
+  EXPECT_EQ(munmap(table, size), 0);
+}
+
+TEST_F(WakeAbiTest, MappedTableDoesNotGrow) {
+  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
+  WorkerTable table(ep_.get());
+  const std::size_t size = WorkerTable::size();
+  EXPECT_EQ(mremap(&table[1], size, 2 * size, MREMAP_MAYMOVE), MAP_FAILED);
 }
 
 TEST_F(WakeAbiTest, AnotherPolicyKeepsTheTable) {
