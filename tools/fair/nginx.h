@@ -24,7 +24,7 @@ struct NginxOptions {
   std::filesystem::path packages;  ///< a directory in which nginx and wrk are unpacked
   int workers = 8;
   int seconds = 20;
-  int clients = 2;  ///< connections that wrk has at a time, each for one request
+  int clients = 1;  ///< connections that wrk has at a time, each for one request
 };
 
 /// Has nginx serve wrk.

@@ -233,9 +233,12 @@ struct xpoll_wake {
  *
  * An entry of the table of workers, one page that mmap(NULL, page size, PROT_READ |
  * PROT_WRITE, MAP_SHARED, fd, 0) maps: worker n has entry n - 1 of XPOLL_WORKERS_MAX.
- * Workers write with plain 64-bit stores. The kernel reads the table and never writes
- * it. mmap() fails with ENODEV as long as there is no policy, and unmaps nothing then even with
- * MAP_FIXED; it fails with EINVAL for another size or offset or for a private mapping.
+ * Workers write with plain 64-bit stores; one by a 32-bit program may be seen half done for
+ * an instant. The kernel reads the table and never writes it. A mapping keeps the open file
+ * of its descriptor, so an instance ends, and a group no longer takes instances, after the
+ * last munmap() at the earliest. mmap() fails with ENODEV as long as there is no policy, and
+ * unmaps nothing then even with MAP_FIXED; it fails with EINVAL for another size or offset or
+ * for a private mapping.
  */
 struct xpoll_worker {
 	__u64 load;
@@ -417,7 +420,8 @@ struct xpoll_wake_context {
  * XPOLL_IOC_KEY - the key of this open device file's group
  *
  * On the device. Stores a random __u64 other than 0. A process that has it can create
- * instances in the group, and nothing else.
+ * instances in the group and, if the group has a wake policy, map its table of workers by
+ * such an instance; nothing else.
  *
  * Return: 0.
  *
@@ -434,8 +438,10 @@ struct xpoll_wake_context {
  * which instance of this open file's group, which is created if there is none, if several
  * watch a file with EPOLLEXCLUSIVE. The latter holds for watches that are added once the
  * group has a policy, each wait queue of a file by itself, and for wake-ups with either
- * EPOLLIN or EPOLLOUT; other wake-ups, as that for the end of a connection, go to all
- * instances. An instance that is created in a group with a policy shares the group's
+ * EPOLLIN or EPOLLOUT. All others are as without a policy: with both, as at the end of a
+ * connection, they go to all instances; with neither, as those of a signalfd or a message
+ * queue, to the first one that has a waiter. An instance that is only polled, or watched by
+ * another one, has no waiter. An instance that is created in a group with a policy shares the group's
  * policy and table for its own waiters, until it gets one of its own.
  *
  * A candidate is a waiter without a pending signal, or an instance with a waiter. It is

@@ -85,7 +85,7 @@ int xpoll_wake(int fd, const struct xpoll_wake* wake);
 /*
  * Maps the table of workers of fd, an instance or a group that has a policy, for reading and
  * writing. Worker n has entry n - 1 of XPOLL_WORKERS_MAX. The mapping survives fork(2) and the
- * close of fd.
+ * close of fd, and keeps fd's open file: an instance ends with the last unmapping at the earliest.
  *
  * Returns the table, or NULL with errno.
  *
