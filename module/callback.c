@@ -175,6 +175,8 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 /* Whether a waiter of @ep is likely to take @epi's event; it is the first in the queue then. */
 static bool xp_waiter_takes_event(struct eventpoll *ep, const struct epitem *epi, __poll_t happened)
 {
+	lockdep_assert_held(&ep->wq.lock);
+	/* no barrier: a waiter queues itself under this lock */
 	if (!waitqueue_active(&ep->wq) || !xp_consumes(READ_ONCE(epi->events), happened))
 		return false;
 	return xp_wake_is_native(ep->wake) || xp_first_waiter_takes(ep) ||

@@ -11,13 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "probes/one_processor.h"
 #include "probes/top_run.h"
 #include "probes/workers.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
+#include "util/one_processor.h"
 #include "util/waiter.h"
 
 namespace xpoll::test {
