@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The first candidate in the queue is the one whose turn it is. A program sees them in an
- * array, in that order; the other policies need none.
+ * Waiters queue in the order of their turns, so the first candidate is the next one. A
+ * BPF program gets the candidates in an array, in the order of the queue; the other
+ * policies need no array.
  */
 #include <linux/bpf.h>
 #include <linux/filter.h>
@@ -19,7 +20,7 @@
 /* The program may read as many arguments as a raw tracepoint has. */
 static_assert(sizeof(struct xpoll_wake_context) == MAX_BPF_FUNC_ARGS * sizeof(u64));
 
-/* Only in a TCP connection's socket is sk_hash made of addresses and ports. */
+/* sk_hash is a hash of addresses and ports only in the socket of a TCP connection. */
 static u32 xp_flow_hash(struct file *file)
 {
 	const struct socket *socket = sock_from_file(file);

@@ -57,8 +57,9 @@ void *xp_choose_by_prog(const struct ep_wake *wake, const struct ep_choice *choi
 			const struct epitem *epi, __poll_t happened);
 
 /*
- * Whether the first waiter in the queue takes the event by turns. This is all of round-robin
- * in most wake-ups, so it is inline; xp_choose_waiter() does the rest.
+ * Whether the policy is round-robin without a limit of heartbeats and the first waiter in
+ * the queue can take the event. Most round-robin wake-ups need only this test, so it is
+ * inline; xp_choose_waiter() handles the other cases.
  */
 static inline bool xp_first_waiter_takes(const struct eventpoll *ep)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Gives an event that one of several instances is to take to the one that their group's
- * policy chooses.
+ * Several instances of a group watch one wait queue; this gives an event to the instance
+ * that the group's policy chooses.
  *
- * The waker walks the wait queue under its lock, and a wake-up of one task stops where a
- * callback returns true. So the first of the peers offers the event to the others, and
- * returns true if one of them takes it.
+ * The waker walks the wait queue under its lock, and a walk that wakes one task stops
+ * when a callback returns true. So the first peer offers the event to the peers, itself
+ * included, and returns true if one takes it.
  *
  * If the walk goes on after that, the waker wants to wake more than one task. Then each
  * entry handles the event itself, as without a policy, except for the one that has taken it
@@ -18,10 +18,10 @@
  * than one task. It is EXCLUSIVE, and another one has the event.
  *
  * Work under the lock: at most EP_EXAMINED_MAX entries are examined, twice if the policy
- * compares them, and those with a waiter are offered the event. An offer that is refused
- * examines as many waiters and changes nothing; each of these is a task that sleeps, and
- * belongs to who may join the group. If nobody takes the event, each entry handles it, as
- * on native epoll.
+ * compares them, and those with a waiter are offered the event. A refused offer examines
+ * at most EP_EXAMINED_MAX waiters and changes nothing. Each waiter is a sleeping task of
+ * a user that may join the group. If nobody takes the event, each entry handles it, as on
+ * native epoll.
  */
 #include "callback.h"
 #include "choose.h"
@@ -122,7 +122,10 @@ static noinline struct ep_peer *xp_peer_by_prog(struct ep_peers *peers, __poll_t
 	return xp_choose_by_prog(peers->wake, &choice, first->pwq.wait.private, happened);
 }
 
-/* Return: the peer that the policy compares to be the best, or NULL. */
+/*
+ * Return: the peer that the policy chooses; NULL if none is a candidate, or if the policy takes
+ * turns.
+ */
 static struct ep_peer *xp_best_peer(struct ep_peers *peers, __poll_t happened, u64 oldest)
 {
 	switch (READ_ONCE(peers->wake->policy)) {
@@ -139,7 +142,7 @@ static struct ep_peer *xp_offer_to_peers(struct ep_peers *peers, __poll_t happen
 	struct ep_peer *best;
 	u64 oldest;
 
-	/* an event of both kinds is for every instance, and one of neither kind tells nothing */
+	/* both bits: for every instance; neither: native epoll's order */
 	if (!(happened & EPOLLIN) == !(happened & EPOLLOUT) || xp_wake_is_native(peers->wake))
 		return NULL;
 	oldest = xp_wake_oldest(peers->wake);

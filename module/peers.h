@@ -18,7 +18,7 @@ struct ep_wake;
  * @wake: the policy [constant]
  * @entries: entries in the queue, in its order [the queue's lock, as all below]
  * @turn: entry whose turn it is, or NULL for the first
- * @taker: the entry that took the event of the walk that called the first entry last, or NULL
+ * @taker: the entry that took the event of the latest walk to call the first entry, or NULL
  * @skipped: the first entry, if that walk gave the event to another one
  */
 struct ep_peers {

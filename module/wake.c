@@ -108,8 +108,9 @@ int xp_wake_mmap(const struct ep_wake *wake, struct vm_area_struct *vma)
 }
 
 /*
- * With MAP_FIXED mmap() removes what it maps over before it calls ->mmap(). A file that can't
- * be mapped, as native epoll's, leaves that alone.
+ * With MAP_FIXED, mmap() unmaps the old range before it calls ->mmap(). For a file that
+ * can't be mapped, such as native epoll's, it fails before that; fail here to do the
+ * same.
  */
 unsigned long xp_wake_unmapped_area(const struct ep_wake *wake, struct file *file,
 				    unsigned long addr, unsigned long len, unsigned long pgoff,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A wake policy with its table of workers: whom a wake-up concerns if several tasks could
- * take it. An instance has one for its waiters, a group one for EXCLUSIVE watches of its
- * instances, which the instances share for their waiters.
+ * A wake policy with its table of workers: which task a wake-up wakes if several could
+ * take the event. An instance's policy chooses among its waiters. A group's policy
+ * chooses among the EXCLUSIVE watches of its instances; instances created afterwards also
+ * use it for their own waiters.
  */
 #ifndef XPOLL_WAKE_H
 #define XPOLL_WAKE_H
@@ -64,7 +65,7 @@ int xp_wake_request(struct xp_wake_request *request, const void __user *argp);
 void xp_wake_apply(struct ep_wake *wake, struct xp_wake_request *request);
 void xp_wake_drop(struct xp_wake_request *request);
 
-/* Map the table of workers. @wake may be NULL, here and below. */
+/* Map the table of workers. @wake may be NULL here and in the next two functions. */
 int xp_wake_mmap(const struct ep_wake *wake, struct vm_area_struct *vma);
 /* For ->get_unmapped_area() of the file whose table that is. */
 unsigned long xp_wake_unmapped_area(const struct ep_wake *wake, struct file *file,

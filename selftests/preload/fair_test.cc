@@ -40,7 +40,7 @@ TEST(Fair, SilentWorkerHasFewerWithAPolicyThanWithout) {
 TEST(Fair, WorkersOfNoSuchNameAreAnError) {
   const Result result = run({built("xpoll-fair"), "--only", "nobody"});
   EXPECT_EQ(result.status(), 1);
-  EXPECT_THAT(result.err, HasSubstr("no workers of such a name: nobody"));
+  EXPECT_THAT(result.err, HasSubstr("no arrangement has this text in its name: nobody"));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace fair {
 /// worker accepted.
 Shares visit(const Server& server, int connections);
 
-/// What a worker that hangs did to others' requests.
+/// The requests that clients sent while a worker hung.
 struct Hang {
   std::uint64_t requests = 0;  ///< sent in the first half of the time that it hung
   std::uint64_t waited = 0;    ///< of these, not answered until it was over

@@ -11,7 +11,7 @@ namespace fair {
 struct EchoPlan {
   int workers = 8;
   int connections = 10'000;
-  int regulars = 50;
+  int regulars = 50;  ///< connections that stay open
   std::chrono::nanoseconds hang = std::chrono::seconds(1);
   std::chrono::nanoseconds heartbeat = std::chrono::seconds(1);
   int program = -1;  ///< for XPOLL_WAKE_BPF

@@ -46,7 +46,7 @@ void declare(CLI::App& app, Options& options) {
       "  busiest, least, ratio  connections of the busiest worker and of the least busy one\n"
       "  silent                 connections given to the busiest worker after it has stopped its\n"
       "                         heartbeats, though it waits\n"
-      "  waited                 requests not answered as long as a worker hung\n\n"
+      "  waited                 requests that got no answer while a worker hung\n\n"
       "Examples:\n"
       "  xpoll-fair\n"
       "  xpoll-fair --workers 4 --connections 1000 --out /tmp/fair\n"
@@ -58,10 +58,10 @@ void declare(CLI::App& app, Options& options) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--regulars", options.echo.regulars,
-                 "Connections that are open while a worker hangs, and as many new ones")
+                 "Connections that are open when a worker hangs; the client opens as many new ones")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--only", options.only, "Of the workers, those that have TEXT in their names");
+  app.add_option("--only", options.only, "Run only the arrangements whose names contain TEXT");
   app.add_option("--program", options.program, "Object file of the BPF program that chooses")
       ->check(CLI::ExistingFile)
       ->capture_default_str();
@@ -118,7 +118,7 @@ void run(const Options& options) {
   if (!options.nginx.packages.empty()) add_nginx(report, options);
   add_echo(report, options);
   if (report.outcomes.empty())
-    throw std::runtime_error("no workers of such a name: " + options.only);
+    throw std::runtime_error("no arrangement has this text in its name: " + options.only);
   fmt::print("{}", fair::to_text(report));
   if (options.out.empty()) return;
   write(options.out / "fair.txt", fair::to_text(report));

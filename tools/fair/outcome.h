@@ -14,8 +14,8 @@ struct Outcome {
   std::string server;  ///< "echo" or "nginx"
   std::string name;    ///< the arrangement's
   Shares shares;       ///< connections of each worker
-  /// Where the echo workers serve: connections, of as many, that the busiest of them was given once
-  /// it had no heartbeats, and what its hang did.
+  /// Only for echo: of as many connections again, those that the busiest worker got after its
+  /// heartbeats had stopped; and what another run found while a worker hung.
   std::optional<std::uint64_t> to_silent;
   std::optional<Hang> hang;
 

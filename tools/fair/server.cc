@@ -34,14 +34,14 @@ xpoll::wake_policy policy_of(const Arrangement& arrangement, const Server::Optio
 }  // namespace
 
 Server::Server(const Arrangement& arrangement, const Options& options)
-    : shop_(arrangement, options.workers),
+    : state_(arrangement, options.workers),
       stop_(xpoll::make_eventfd()),
       address_{.sin_family = AF_INET,
                .sin_port = 0,
                .sin_addr = {htonl(INADDR_LOOPBACK)},
                .sin_zero = {}} {
-  shop_.hang = options.hang;
-  shop_.stop = stop_.get();
+  state_.hang = options.hang;
+  state_.stop = stop_.get();
   if (!arrangement.native() && !shared())
     group_ = xpoll::group::create(policy_of(arrangement, options));
   for (int i = 0; i < (reuses_port() ? options.workers : 1); ++i) listen();
@@ -57,9 +57,9 @@ Server::~Server() {
 }
 
 void Server::publish_loads(const Options& options) {
-  if (shared()) instances_.front().wake(policy_of(shop_.arrangement, options));
-  shop_.table = shared() ? instances_.front().workers() : group_->workers();
-  shop_.heartbeat = options.heartbeat;
+  if (shared()) instances_.front().wake(policy_of(state_.arrangement, options));
+  state_.table = shared() ? instances_.front().workers() : group_->workers();
+  state_.heartbeat = options.heartbeat;
 }
 
 void Server::listen() {
@@ -78,12 +78,12 @@ void Server::listen() {
 }
 
 xpoll::poller Server::make_instance() const {
-  if (shop_.arrangement.native()) return xpoll::poller::native();
+  if (state_.arrangement.native()) return xpoll::poller::native();
   return group_ ? xpoll::poller::create(*group_) : xpoll::poller::create();
 }
 
 events Server::interest() const {
-  switch (shop_.arrangement.sharing) {
+  switch (state_.arrangement.sharing) {
     case Sharing::exclusive:
       return events::in | events::exclusive;
     case Sharing::shared:
@@ -106,7 +106,7 @@ void Server::start(int index) {
   xpoll::poller& instance = instances_[shared() ? 0 : index];
   const int listener = listeners_[reuses_port() ? index : 0].get();
   threads_.emplace_back(
-      [this, index, listener, &instance] { Worker(index + 1, shop_, instance, listener).run(); });
+      [this, index, listener, &instance] { Worker(index + 1, state_, instance, listener).run(); });
 }
 
 }  // namespace fair

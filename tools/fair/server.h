@@ -25,8 +25,8 @@ constexpr char request_hang = 'h';  ///< answered when it is over
 using Shares = std::vector<std::uint64_t>;
 
 /// What the workers have in common.
-struct Shop {
-  Shop(Arrangement which, int workers) : arrangement(std::move(which)), accepted(workers) {}
+struct Shared {
+  Shared(Arrangement which, int workers) : arrangement(std::move(which)), accepted(workers) {}
 
   Arrangement arrangement;
   std::chrono::nanoseconds hang{};
@@ -57,15 +57,17 @@ class Server final {
 
   [[nodiscard]] const sockaddr_in& address() const { return address_; }
   /// Connections that each worker has accepted, the first one's first.
-  [[nodiscard]] Shares accepted() const { return {shop_.accepted.begin(), shop_.accepted.end()}; }
+  [[nodiscard]] Shares accepted() const { return {state_.accepted.begin(), state_.accepted.end()}; }
   /// A worker hangs now.
-  [[nodiscard]] bool hanging() const { return shop_.hanging; }
+  [[nodiscard]] bool hanging() const { return state_.hanging; }
   /// From now on this worker waits, but has no heartbeats. 0: none.
-  void silence(int worker) { shop_.silent = worker; }
+  void silence(int worker) { state_.silent = worker; }
 
  private:
-  [[nodiscard]] bool shared() const { return shop_.arrangement.sharing == Sharing::shared; }
-  [[nodiscard]] bool reuses_port() const { return shop_.arrangement.sharing == Sharing::reuseport; }
+  [[nodiscard]] bool shared() const { return state_.arrangement.sharing == Sharing::shared; }
+  [[nodiscard]] bool reuses_port() const {
+    return state_.arrangement.sharing == Sharing::reuseport;
+  }
   [[nodiscard]] xpoll::poller make_instance() const;
   [[nodiscard]] xpoll::events interest() const;
   void listen();
@@ -73,7 +75,7 @@ class Server final {
   void publish_loads(const Options& options);
   void start(int index);
 
-  Shop shop_;
+  Shared state_;
   xpoll::unique_fd stop_;
   std::optional<xpoll::group> group_;
   sockaddr_in address_{};

@@ -27,14 +27,14 @@ void Worker::run() {
     publish();
     // One that waits without limit would seem to hang while nothing happens.
     const auto ready = has_heartbeats()
-                           ? instance_.wait(room, shop_.heartbeat / beats_per_limit, options)
+                           ? instance_.wait(room, state_.heartbeat / beats_per_limit, options)
                            : instance_.wait(room, options);
     for (const epoll_event& event : ready) handle(event.data.fd);
   }
 }
 
 void Worker::handle(int fd) {
-  if (fd == shop_.stop)
+  if (fd == state_.stop)
     open_for_work_ = false;
   else if (fd == listener_)
     accept_ready();
@@ -53,7 +53,7 @@ bool Worker::accept_one() {
   // There is none left, or another worker was faster.
   if (fd < 0 && errno == EAGAIN) return false;
   xpoll::checked(fd, "accept4");
-  ++shop_.accepted[number_ - 1];
+  ++state_.accepted[number_ - 1];
   ++load_;
   instance_.add(fd, shares_instance() ? events::in | events::oneshot : events::in, {.fd = fd});
   return true;
@@ -83,18 +83,18 @@ void Worker::rearm(int fd) {
 }
 
 void Worker::hang() {
-  shop_.hanging = true;
-  std::this_thread::sleep_for(shop_.hang);
-  shop_.hanging = false;
+  state_.hanging = true;
+  std::this_thread::sleep_for(state_.hang);
+  state_.hanging = false;
 }
 
-bool Worker::has_heartbeats() const { return shop_.table && shop_.silent != number_; }
+bool Worker::has_heartbeats() const { return state_.table && state_.silent != number_; }
 
 void Worker::publish() {
   if (!has_heartbeats()) return;
   const auto worker = static_cast<std::uint32_t>(number_);
-  shop_.table->load(worker, load_);
-  shop_.table->beat(worker);
+  state_.table->load(worker, load_);
+  state_.table->beat(worker);
 }
 
 }  // namespace fair

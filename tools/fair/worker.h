@@ -9,13 +9,14 @@
 
 namespace fair {
 
-/// One worker's loop: it accepts connections, one with each event, and answers their requests.
+/// One worker's loop: it accepts one connection for each event (on a shared instance all that are
+/// there) and answers requests.
 class Worker final {
  public:
-  Worker(int number, Shop& shop, xpoll::poller& instance, int listener)
-      : number_(number), shop_(shop), instance_(instance), listener_(listener) {}
+  Worker(int number, Shared& state, xpoll::poller& instance, int listener)
+      : number_(number), state_(state), instance_(instance), listener_(listener) {}
 
-  /// Until the shop is closed.
+  /// Returns when Shared::stop is readable.
   void run();
 
  private:
@@ -30,11 +31,11 @@ class Worker final {
   [[nodiscard]] bool has_heartbeats() const;
   void publish();
   [[nodiscard]] bool shares_instance() const {
-    return shop_.arrangement.sharing == Sharing::shared;
+    return state_.arrangement.sharing == Sharing::shared;
   }
 
   int number_;
-  Shop& shop_;
+  Shared& state_;
   xpoll::poller& instance_;
   int listener_;
   /// Its open connections; with a shared instance, all that it accepted.

@@ -213,8 +213,8 @@ struct xpoll_stats {
  * @policy: XPOLL_WAKE_*
  * @prog_fd: with XPOLL_WAKE_BPF: descriptor of a loaded BPF program of type
  *	BPF_PROG_TYPE_RAW_TRACEPOINT, which may be closed afterwards; otherwise 0
- * @heartbeat_ns: age of a worker's heartbeat from which on it is passed over, in
- *	nanoseconds; 0 for no limit
+ * @heartbeat_ns: the policy passes over a worker whose last heartbeat is older than this,
+ *	in nanoseconds; 0 for no limit
  * @reserved: zero
  */
 struct xpoll_wake {
@@ -233,12 +233,12 @@ struct xpoll_wake {
  *
  * An entry of the table of workers, one page that mmap(NULL, page size, PROT_READ |
  * PROT_WRITE, MAP_SHARED, fd, 0) maps: worker n has entry n - 1 of XPOLL_WORKERS_MAX.
- * Workers write with plain 64-bit stores; one by a 32-bit program may be seen half done for
- * an instant. The kernel reads the table and never writes it. A mapping keeps the open file
- * of its descriptor, so an instance ends, and a group no longer takes instances, after the
- * last munmap() at the earliest. mmap() fails with ENODEV as long as there is no policy, and
- * unmaps nothing then even with MAP_FIXED; it fails with EINVAL for another size or offset or
- * for a private mapping.
+ * Workers write with plain 64-bit stores. The kernel may see half of a store that a
+ * 32-bit program makes in two parts. The kernel reads the table and never writes it. A
+ * mapping keeps the open file of its descriptor, so an instance ends, and a group no
+ * longer takes instances, after the last munmap() at the earliest. mmap() fails with
+ * ENODEV as long as there is no policy, and unmaps nothing then even with MAP_FIXED; it
+ * fails with EINVAL for another size or offset or for a private mapping.
  */
 struct xpoll_worker {
 	__u64 load;
@@ -263,7 +263,8 @@ struct xpoll_candidate {
 /**
  * struct xpoll_wake_context - what the program of XPOLL_WAKE_BPF is called with
  * @file: kernel address of the struct file whose event this is, 0 if it is not known
- * @flow_hash: hash of a TCP connection's addresses and ports; 0 if @file is none
+ * @flow_hash: hash of the addresses and ports if @file is a TCP connection, otherwise 0,
+ *	for a listening socket too
  * @events: what the file reported: poll(2) bits, 0 if it is not known
  * @count: number of candidates, 2 to XPOLL_CANDIDATES_MAX: a single one is taken without
  *	asking the program
@@ -378,11 +379,11 @@ struct xpoll_wake_context {
 /**
  * XPOLL_IOC_GROUP - the number of this open device file's group
  *
- * On the device; takes no argument. The first call creates the group. Any process
- * that has the number can create instances in the group, until the last close of
- * this open file, which does not end the instances. The number is no secret. It
- * suffices for callers whose effective user opened the device, and for calls on
- * this open file. All other callers also need the group's key.
+ * On the device; takes no argument. The first call creates the group. A caller whose
+ * effective user opened the device, or that makes the call on this open file, needs only
+ * the number to create instances in the group. Other callers also need the group's key.
+ * The number is not secret. The last close of this open file ends the group, but not its
+ * instances.
  *
  * Return: the number, 1 or more; the same for every call on this open file.
  *
@@ -434,23 +435,25 @@ struct xpoll_wake_context {
 /**
  * XPOLL_IOC_WAKE - choose who is woken
  *
- * On an instance: which of its waiters, if several wait for its events. On the device:
- * which instance of this open file's group, which is created if there is none, if several
- * watch a file with EPOLLEXCLUSIVE. The latter holds for watches that are added once the
- * group has a policy, each wait queue of a file by itself, and for wake-ups with either
- * EPOLLIN or EPOLLOUT. All others are as without a policy: with both, as at the end of a
- * connection, they go to all instances; with neither, as those of a signalfd or a message
- * queue, to the first one that has a waiter. An instance that is only polled, or watched by
- * another one, has no waiter. An instance that is created in a group with a policy shares the group's
- * policy and table for its own waiters, until it gets one of its own.
+ * On an instance, the policy chooses among its waiters. On the device, it chooses among
+ * the instances of this open file's group that watch a file with EPOLLEXCLUSIVE; the call
+ * creates the group if there is none. A group's policy applies to watches that are added
+ * after the group got a policy, to each wait queue of a file separately, and to wake-ups
+ * with exactly one of EPOLLIN and EPOLLOUT. A wake-up with both, as at the end of a
+ * connection, goes to all instances. A wake-up with neither, as from a signalfd or a
+ * message queue, goes to the first instance that has a waiter. An instance that is only
+ * polled, or watched by another one, has no waiter. An instance that is created in a
+ * group with a policy shares the group's policy and table for its own waiters, until it
+ * gets one of its own.
  *
  * A candidate is a waiter without a pending signal, or an instance with a waiter. It is
  * passed over while its worker's last heartbeat is older than @heartbeat_ns, so a worker
  * with heartbeats waits with a shorter timeout than that. If there is no candidate, the
- * event goes to whom it would go without a policy, so it is not lost. Waiters queue in the
- * order in which they began to wait; a waiter that was woken and found nothing is the next
- * again. A policy examines the first 128 waiters or instances; a program is told of at
- * most XPOLL_CANDIDATES_MAX.
+ * event of a group goes to the instance that would get it without a policy, and an
+ * instance wakes the waiter at the front of its queue; the event is not lost. Waiters
+ * queue in the order in which they began to wait; a waiter that was woken and found
+ * nothing is the next again. A policy examines the first 128 waiters or instances; a
+ * program is told of at most XPOLL_CANDIDATES_MAX.
  *
  * A later call on the same descriptor changes policy, program and limit, and keeps the
  * table; but the first call on an instance that shares its group's policy gives it a table
@@ -472,9 +475,10 @@ struct xpoll_wake_context {
 /**
  * XPOLL_IOC_WORKER - say which worker an instance belongs to
  *
- * On an instance. Stores its number in the group's table of workers: a __u32, 1 to
- * XPOLL_WORKERS_MAX, or 0 for none. It stands for the instance as a candidate of its
- * group. Threads that share an instance pass xpoll_wait.worker instead.
+ * On an instance. Tells the module which entry of the group's table of workers describes
+ * the instance: a __u32, 1 to XPOLL_WORKERS_MAX, or 0 for none. The group's policy reads
+ * load and heartbeat of that entry. Threads that share an instance pass xpoll_wait.worker
+ * instead.
  *
  * Return: 0.
  *

@@ -19,7 +19,8 @@
  *
  *   clang -target bpf -O2 -g -idirafter /usr/include/x86_64-linux-gnu -c second.bpf.c
  *
- * It runs with interrupts off, under the lock of a wait queue: it should be short.
+ * It runs under the lock of a wait queue with interrupts off, on PREEMPT_RT with preemption
+ * off. Keep it short.
  *
  * A program that also reads the kernel's structures, as that of ctx->file, includes
  * bpftool's vmlinux.h before this header.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Who is woken: groups of instances, wake policies and the table of workers. Native epoll has no
- * such calls, so these do not fall back, save for xpoll_pwait_worker().
+ * such calls, so these do not fall back, except for xpoll_pwait_worker().
  *
  * A server whose workers share one instance gives the policy to the instance, and each worker
  * passes its number to xpoll_pwait_worker(). A server whose workers have an instance each gives
