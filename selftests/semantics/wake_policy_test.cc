@@ -12,7 +12,6 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
 #include <memory>
 #include <vector>
 
@@ -25,6 +24,7 @@
 #include "util/each_backend.h"
 #include "util/io_ring.h"
 #include "util/matchers.h"
+#include "util/monotonic.h"
 #include "util/one_processor.h"
 #include "util/process.h"
 #include "util/raw.h"
@@ -41,13 +41,6 @@ using std::chrono::seconds;
 constexpr int kWorkers = 4;
 constexpr int kRounds = 3;
 constexpr uid_t kStranger = 1000;
-
-std::uint64_t monotonic_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U +
-         static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 class WakeWaitersTest : public WakePolicyTest {
  protected:

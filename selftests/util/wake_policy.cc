@@ -10,6 +10,27 @@
 #include "tools/util/wait_until.h"
 
 namespace xpoll::test {
+namespace {
+
+// -1 if none has returned.
+int returned_one(const Workers& workers) {
+  for (std::size_t i = 0; i < workers.size(); ++i)
+    if (workers[i] && workers[i]->returned()) return static_cast<int>(i);
+  return -1;
+}
+
+void watch_all_anew(const Workers& workers) {
+  for (const std::unique_ptr<Worker>& worker : workers)
+    if (worker) worker->watch_anew();
+}
+
+void expect_undisturbed_but(int taken, const Workers& workers) {
+  for (std::size_t i = 0; i < workers.size(); ++i)
+    if (workers[i] && static_cast<int>(i) != taken)
+      EXPECT_FALSE(workers[i]->disturbed()) << "worker " << i << ", event of " << taken;
+}
+
+}  // namespace
 
 Worker::Worker(int epfd, int eventfd, std::uint32_t number)
     : thread_([=, this] {
@@ -35,15 +56,13 @@ int WakePolicyTest::set_program(int fd, int program) {
 }
 
 int WakePolicyTest::taker(Workers& workers, const std::function<void()>& send) {
+  watch_all_anew(workers);
   send();
   int taken = -1;
-  wait_until("a worker takes the event", [&] {
-    for (std::size_t i = 0; i < workers.size(); ++i)
-      if (workers[i] && workers[i]->returned()) taken = static_cast<int>(i);
-    return taken >= 0;
-  });
+  wait_until("a worker takes the event", [&] { return (taken = returned_one(workers)) >= 0; });
   workers[taken]->join();
   EXPECT_EQ(workers[taken]->result(), 1);
+  expect_undisturbed_but(taken, workers);
   return taken;
 }
 

@@ -26,8 +26,9 @@ class Worker {
   ~Worker() { thread_.interrupt_until(returned_); }
 
   bool returned() const { return returned_; }
-  // Something has woken it since it went to sleep.
+  // Something has woken it since it went to sleep, or since it was watched anew.
   bool disturbed() const { return !asleep_.undisturbed(); }
+  void watch_anew() { asleep_ = SleepWatch(thread_.tid()); }
   void wait_until_asleep() const { thread_.wait_until_asleep_in_wait(); }
   void join() { thread_.join(); }
   int result() const { return result_; }
@@ -48,7 +49,7 @@ class WakePolicyTest : public XpollOnly {
   // The program may be closed once it is attached.
   static int set_program(int fd, int program);
 
-  // Sends one event, and tells which of the workers took it.
+  // Sends one event, and tells which of the workers took it. The event wakes none of the others.
   static int taker(Workers& workers, const std::function<void()>& send);
   static int taker(Workers& workers, const unique_fd& eventfd);
   // Ends the waits that are left, one event each.
