@@ -5,109 +5,227 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
+#include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <memory>
 
+#include "fuzz/random.h"
 #include "tools/util/checked.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "tools/util/wait_until.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
+#include "util/monotonic.h"
 #include "util/raw.h"
 #include "util/stress.h"
 #include "util/thread.h"
+#include "util/worker_table.h"
 
 namespace xpoll::test {
 namespace {
 
-constexpr int kWorkers = 4;
+using xpoll::fuzz::Random;
+
+// Timed workers look again soon, so they find an event that woke nobody. Endless ones do not.
+constexpr int kTimed = 4;
+constexpr int kEndless = 2;
+constexpr std::int64_t kMillisecond = 1'000'000;
+constexpr std::int64_t kForever = -1;
+
+// Where threads rest between two steps while it is closed.
+class Gate {
+ public:
+  void pass() {
+    while (closed_) {
+      ++resting_;
+      closed_.wait(true);
+      --resting_;
+    }
+  }
+  // All of the threads rest when it returns.
+  void close(std::size_t threads) {
+    closed_ = true;
+    wait_until("each thread at rest", [&] { return resting_ == threads; });
+  }
+  void open() {
+    closed_ = false;
+    closed_.notify_all();
+  }
+
+ private:
+  std::atomic<bool> closed_{false};
+  std::atomic<std::size_t> resting_{0};
+};
+
+// A thread that a signal gets out of a wait without limit.
+class EndlessWorker {
+ public:
+  EndlessWorker(const std::function<void()>& step, const std::atomic<bool>& stop)
+      : thread_([this, step, &stop] {
+          const SetAtExit end(ended_);
+          while (!stop) step();
+        }) {}
+  EndlessWorker(const EndlessWorker&) = delete;
+  EndlessWorker& operator=(const EndlessWorker&) = delete;
+  ~EndlessWorker() { thread_.interrupt_until(ended_); }
+
+  void join() {
+    thread_.interrupt_until(ended_);
+    thread_.join();
+  }
+
+ private:
+  std::atomic<bool> ended_{false};
+  Thread thread_;
+};
 
 class WakeRaceTest : public XpollOnly {
  protected:
-  static void set_policy(int fd, std::uint32_t policy) {
-    const xpoll_wake wake{.policy = policy, .prog_fd = 0, .heartbeat_ns = 1, .reserved = {}};
+  // Also when a test fails half-way, and before the threads are destroyed.
+  ~WakeRaceTest() override { stop(); }
+
+  void set_policy(int fd, std::uint32_t policy) const {
+    const xpoll_wake wake{
+        .policy = policy, .prog_fd = 0, .heartbeat_ns = limit_ns_, .reserved = {}};
     checked(ioctl(fd, XPOLL_IOC_WAKE, &wake), "XPOLL_IOC_WAKE");
   }
 
-  unique_fd create() const {
+  unique_fd create(std::uint32_t worker) const {
     const struct xpoll_create arguments { .flags = XPOLL_CLOEXEC, .group = group_ };
-    return checked_fd(ioctl(device_.get(), XPOLL_IOC_CREATE, &arguments), "XPOLL_IOC_CREATE");
+    unique_fd ep =
+        checked_fd(ioctl(device_.get(), XPOLL_IOC_CREATE, &arguments), "XPOLL_IOC_CREATE");
+    checked(ioctl(ep.get(), XPOLL_IOC_WORKER, &worker), "XPOLL_IOC_WORKER");
+    return ep;
   }
 
   void watch(const unique_fd& ep) const {
     checked(backend_.add(ep.get(), eventfd_.get(), EPOLLIN | EPOLLET | EPOLLEXCLUSIVE), "add");
   }
 
-  // A thread that does this until the test ends.
+  const unique_fd& create_and_watch(std::uint32_t worker) {
+    const unique_fd& ep = instances_.emplace_back(create(worker));
+    watch(ep);
+    return ep;
+  }
+
+  // Does this until the test ends; timed workers rest when they are told.
   void repeat(const std::function<void()>& step) {
-    threads_.emplace_back([this, step] {
+    others_.emplace_back([this, step] {
       while (!stop_) step();
     });
   }
+  void repeat_timed(const std::function<void()>& step) {
+    timed_.emplace_back([this, step] {
+      for (; !stop_; gate_.pass()) step();
+    });
+  }
 
-  void work_on(const unique_fd& ep) {
-    epoll_event event;
-    if (backend_.wait(ep.get(), &event, 1, 1) != 1) return;
+  // Timed workers and then endless ones, numbered from 1.
+  void start_workers(const std::function<const unique_fd&(std::uint32_t)>& instance_of) {
+    for (std::uint32_t worker = 1; worker <= kTimed + kEndless; ++worker) {
+      const unique_fd& ep = instance_of(worker);
+      if (worker <= kTimed)
+        repeat_timed([this, &ep, worker] { work_on(ep, worker, kMillisecond); });
+      else
+        endless_.emplace_back([this, &ep, worker] { work_on(ep, worker, kForever); }, stop_);
+    }
+  }
+
+  void work_on(const unique_fd& ep, std::uint32_t worker, std::int64_t timeout_ns) {
+    epoll_event event{};
+    struct xpoll_wait wait = wait_arguments(&event, 1);
+    wait.timeout_ns = timeout_ns;
+    wait.worker = worker;
+    const int delivered = ioctl(ep.get(), XPOLL_IOC_WAIT, &wait);
+    if (delivered < 0 && errno != EINTR) checked(delivered, "XPOLL_IOC_WAIT");
     eventfd_t count = 0;
-    if (eventfd_read(eventfd_.get(), &count) == 0) taken_.fetch_add(static_cast<int>(count));
+    if (delivered == 1 && eventfd_read(eventfd_.get(), &count) == 0)
+      taken_.fetch_add(static_cast<int>(count));
+  }
+
+  // The policy of `fd`, and what its workers tell about themselves, change all the time.
+  void change_policies(int fd) {
+    repeat([this, fd, table = std::make_shared<WorkerTable>(fd)] {
+      for (const std::uint32_t policy :
+           {XPOLL_WAKE_LEAST_LOADED, XPOLL_WAKE_NATIVE, XPOLL_WAKE_ROUND_ROBIN}) {
+        set_policy(fd, policy);
+        write(*table);
+      }
+    });
   }
 
   void send_all() {
-    const SetAtExit stop_at_exit(stop_);
     const int events = stress_rounds(300);
     for (int sent = 1; sent <= events; ++sent) {
+      const bool for_endless = sent % 4 == 0;
+      if (for_endless) gate_.close(timed_.size());
       post(eventfd_);
-      wait_until("the event taken", [&] { return taken_.load() >= sent; });
+      wait_until("the event taken", [&] { return taken_ >= sent; });
+      if (for_endless) gate_.open();
     }
-    EXPECT_EQ(taken_, events);
+    stop();
+    for (Thread& thread : timed_) thread.join();
+    for (Thread& thread : others_) thread.join();
+    for (EndlessWorker& worker : endless_) worker.join();
   }
 
   unique_fd device_ = open_device();
+
+ private:
+  void stop() {
+    stop_ = true;
+    gate_.open();
+  }
+
+  // Loads, and heartbeats of workers that have none, that hang, and that do not.
+  void write(WorkerTable& table) {
+    const std::array<std::uint64_t, 3> beats{0, 1, monotonic_ns()};
+    for (int worker = 1; worker <= kTimed + kEndless; ++worker) {
+      table[worker].load = 1 + random_.below(3);
+      table[worker].heartbeat_ns = random_.pick(beats);
+    }
+  }
+
   const std::uint32_t group_ =
       static_cast<std::uint32_t>(checked(ioctl(device_.get(), XPOLL_IOC_GROUP), "group"));
+  const std::uint64_t limit_ns_ = monotonic_ns() / 2;
   unique_fd eventfd_ = make_eventfd();
+  std::list<unique_fd> instances_;
+  Random random_{1, 0};
   std::atomic<int> taken_{0};
   std::atomic<bool> stop_{false};
-  std::list<Thread> threads_;
+  Gate gate_;
+  std::list<Thread> timed_;
+  std::list<Thread> others_;
+  std::list<EndlessWorker> endless_;
 };
 
 TEST_F(WakeRaceTest, NoEventIsLostWhilePeersAndPoliciesComeAndGo) {
   set_policy(device_.get(), XPOLL_WAKE_ROUND_ROBIN);
-  std::list<unique_fd> instances;
-  for (int i = 0; i < kWorkers; ++i) {
-    const unique_fd& ep = instances.emplace_back(create());
-    watch(ep);
-    repeat([this, &ep] { work_on(ep); });
-  }
+  start_workers(
+      [this](std::uint32_t worker) -> const unique_fd& { return create_and_watch(worker); });
   // an instance that ends with its watch, one that has a waiter for a moment and passes what it got
-  repeat([this] {
-    const unique_fd brief = create();
+  repeat_timed([this] {
+    const unique_fd brief = create(0);
     watch(brief);
-    work_on(brief);
+    work_on(brief, 0, kMillisecond);
   });
-  repeat([this] {
-    for (const std::uint32_t policy :
-         {XPOLL_WAKE_LEAST_LOADED, XPOLL_WAKE_NATIVE, XPOLL_WAKE_ROUND_ROBIN})
-      set_policy(device_.get(), policy);
-  });
+  change_policies(device_.get());
   send_all();
-  for (Thread& thread : threads_) thread.join();
 }
 
 TEST_F(WakeRaceTest, NoEventIsLostWhileWaitersAndPoliciesComeAndGo) {
-  const unique_fd ep = create();
-  watch(ep);
-  for (int i = 0; i < kWorkers; ++i) repeat([this, &ep] { work_on(ep); });
-  repeat([&ep] {
-    for (const std::uint32_t policy :
-         {XPOLL_WAKE_ROUND_ROBIN, XPOLL_WAKE_LEAST_LOADED, XPOLL_WAKE_NATIVE})
-      set_policy(ep.get(), policy);
-  });
+  const unique_fd& ep = create_and_watch(0);
+  set_policy(ep.get(), XPOLL_WAKE_ROUND_ROBIN);
+  start_workers([&ep](std::uint32_t) -> const unique_fd& { return ep; });
+  change_policies(ep.get());
   send_all();
-  for (Thread& thread : threads_) thread.join();
 }
 
 }  // namespace
