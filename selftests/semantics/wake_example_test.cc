@@ -18,8 +18,6 @@
 namespace xpoll::test {
 namespace {
 
-constexpr int kWorkers = 4;
-
 WakeProgram load_example(const std::string& name) {
   return WakeProgram(
       std::filesystem::read_symlink("/proc/self/exe").replace_filename("wake/" + name + ".bpf.o"));

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // XPOLL_IOC_WAKE: which waiter of an instance, and which instance of a group, gets an event.
-#include "util/wake_policy.h"
-
-#include <fcntl.h>
 #include <linux/bpf.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
@@ -30,6 +25,8 @@
 #include "util/raw.h"
 #include "util/stats.h"
 #include "util/time_namespace.h"
+#include "util/wake_instances.h"
+#include "util/wake_waiters.h"
 #include "util/worker_table.h"
 
 namespace xpoll::test {
@@ -38,27 +35,7 @@ namespace {
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-constexpr int kWorkers = 4;
 constexpr int kRounds = 3;
-constexpr uid_t kStranger = 1000;
-
-class WakeWaitersTest : public WakePolicyTest {
- protected:
-  WakeWaitersTest() { edge_watch(ep_.get(), eventfd_); }
-
-  // They begin to wait one after the other, with the numbers 1, 2, ... if numbered.
-  Workers start(int count, bool numbered = false) {
-    Workers workers;
-    for (int i = 0; i < count; ++i) workers.push_back(start_one(numbered ? i + 1 : 0));
-    return workers;
-  }
-  std::unique_ptr<Worker> start_one(int number) {
-    return std::make_unique<Worker>(ep_.get(), eventfd_.get(), number);
-  }
-
-  unique_fd ep_ = backend_.instance();
-  unique_fd eventfd_ = make_eventfd();
-};
 
 TEST_F(WakeWaitersTest, NativeWakesTheOneThatCameLast) {
   for (const std::uint32_t before : {XPOLL_WAKE_NATIVE, XPOLL_WAKE_ROUND_ROBIN}) {
@@ -109,6 +86,21 @@ TEST_F(WakeWaitersTest, LeastLoadedWakesTheSmallestLoad) {
   }
 }
 
+// A policy looks no further than this.
+TEST_F(WakeWaitersTest, LeastLoadedComparesTheFirst128) {
+  constexpr int kExamined = 128;
+  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_LEAST_LOADED), SyscallSucceeds());
+  WorkerTable table(ep_.get());
+  table[1].load = 1;
+  Workers workers;
+  for (int i = 0; i < kExamined; ++i) workers.push_back(start_one(1));
+  workers.push_back(start_one(2));
+  for (const int expected : {0, kExamined}) {
+    EXPECT_EQ(taker(workers, eventfd_), expected);
+    workers[expected] = nullptr;
+  }
+}
+
 TEST_F(WakeWaitersTest, EqualLoadsAreWokenInTurn) {
   ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_LEAST_LOADED), SyscallSucceeds());
   auto workers = start(kWorkers, true);
@@ -127,6 +119,17 @@ TEST_F(WakeWaitersTest, WorkerWithAnOldHeartbeatIsPassedOverWhileAnotherWaits) {
   table[2].heartbeat_ns = monotonic_ns() + kHour;
   // worker 3 has no heartbeats
   for (const int expected : {1, 2, 0}) {
+    EXPECT_EQ(taker(workers, eventfd_), expected);
+    workers[expected] = nullptr;
+  }
+}
+
+TEST_F(WakeWaitersTest, HeartbeatOfAnyAgeWillDoWithoutALimit) {
+  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN, 0), SyscallSucceeds());
+  WorkerTable table(ep_.get());
+  table[1].heartbeat_ns = 1;
+  auto workers = start(2, true);
+  for (const int expected : {0, 1}) {
     EXPECT_EQ(taker(workers, eventfd_), expected);
     workers[expected] = nullptr;
   }
@@ -193,27 +196,6 @@ TEST_F(WakeWaitersTest, ProgramSeesHowManyCandidatesThereAre) {
   }
 }
 
-TEST_F(WakeWaitersTest, ProgramReadsTheCandidatesLoad) {
-  // the load of the second candidate is the index
-  constexpr int kSize = sizeof(xpoll_candidate);
-  const unique_fd program = bpf::load_program(
-      {bpf::load(BPF_DW, 3, 1, offsetof(xpoll_wake_context, candidates)), bpf::add(3, kSize),
-       bpf::copy(1, 10), bpf::add(1, -kSize), bpf::set_register(2, kSize),
-       bpf::call(BPF_FUNC_probe_read_kernel),
-       bpf::load(BPF_DW, 0, 10, -kSize + static_cast<int>(offsetof(xpoll_candidate, load))),
-       bpf::kExit});
-  ASSERT_THAT(set_program(ep_.get(), program.get()), SyscallSucceeds());
-  WorkerTable table(ep_.get());
-  table[2].load = 3;
-  auto workers = start(kWorkers, true);
-  EXPECT_EQ(taker(workers, eventfd_), 3);
-  workers[3] = nullptr;
-  table[2].load = 1;
-  EXPECT_EQ(taker(workers, eventfd_), 1);
-  workers[1] = nullptr;
-  finish(workers, eventfd_);
-}
-
 // Since 6.10 a raw tracepoint's program may ask for the cookie that it was attached with.
 TEST_F(WakeWaitersTest, ProgramHasTheCookieOfOneThatWasAttachedWithoutOne) {
   const bpf::Program cookie{bpf::call(BPF_FUNC_get_attach_cookie), bpf::add(0, 1), bpf::kExit};
@@ -224,36 +206,6 @@ TEST_F(WakeWaitersTest, ProgramHasTheCookieOfOneThatWasAttachedWithoutOne) {
   workers[1] = nullptr;
   finish(workers, eventfd_);
 }
-
-class WakeInstancesTest : public WakePolicyTest {
- protected:
-  void watch(std::uint32_t policy, int count = kWorkers) { watch(policy, count, eventfd_); }
-  void watch(std::uint32_t policy, int count, const unique_fd& file) {
-    checked(set_policy(device_.get(), policy), "XPOLL_IOC_WAKE");
-    const struct xpoll_create arguments {
-      .flags = XPOLL_CLOEXEC,
-      .group = static_cast<std::uint32_t>(checked(ioctl(device_.get(), XPOLL_IOC_GROUP), "group"))
-    };
-    for (int i = 0; i < count; ++i) {
-      instances_.emplace_back(
-          checked(ioctl(device_.get(), XPOLL_IOC_CREATE, &arguments), "create"));
-      edge_watch(instances_.back().get(), file, EPOLLEXCLUSIVE);
-    }
-  }
-  std::unique_ptr<Worker> start_one(int i, std::uint32_t worker = 0) {
-    return std::make_unique<Worker>(instances_[i].get(), eventfd_.get(), worker);
-  }
-  Workers start() {
-    Workers workers;
-    for (std::size_t i = 0; i < instances_.size(); ++i)
-      workers.push_back(start_one(static_cast<int>(i)));
-    return workers;
-  }
-
-  unique_fd device_ = open_device();
-  unique_fd eventfd_ = make_eventfd();
-  std::vector<unique_fd> instances_;
-};
 
 TEST_F(WakeInstancesTest, RoundRobinWakesEachInstanceInTurn) {
   watch(XPOLL_WAKE_ROUND_ROBIN);
@@ -457,117 +409,6 @@ TEST_F(WakeInstancesTest, PeersThatLeaveInAnyOrderLeaveTheOthersTheirTurns) {
   workers[0] = nullptr;
   edge_watch(instances_[1].get(), eventfd_, EPOLLEXCLUSIVE);
   EXPECT_EQ(taker(workers, eventfd_), 1);
-}
-
-class WakeAbiTest : public WakePolicyTest {
- protected:
-  unique_fd ep_ = backend_.instance();
-  unique_fd device_ = open_device();
-};
-
-TEST_F(WakeAbiTest, BadArgumentsAreEinval) {
-  for (const int fd : {ep_.get(), device_.get()}) {
-    EXPECT_THAT(set_policy(fd, XPOLL_WAKE_BPF + 1), SyscallFailsWithErrno(EINVAL));
-    EXPECT_THAT(set(fd, {.policy = 0, .prog_fd = 1, .heartbeat_ns = 0, .reserved = {}}),
-                SyscallFailsWithErrno(EINVAL));
-    EXPECT_THAT(set(fd, {.policy = 0, .prog_fd = 0, .heartbeat_ns = 0, .reserved = {0, 1}}),
-                SyscallFailsWithErrno(EINVAL));
-    EXPECT_THAT(ioctl(fd, XPOLL_IOC_WAKE, nullptr), SyscallFailsWithErrno(EFAULT));
-  }
-}
-
-TEST_F(WakeAbiTest, ProgramMustBeABpfProgram) {
-  EXPECT_THAT(
-      set(ep_.get(), {.policy = XPOLL_WAKE_BPF, .prog_fd = -1, .heartbeat_ns = 0, .reserved = {}}),
-      SyscallFailsWithErrno(EBADF));
-  EXPECT_THAT(
-      set(ep_.get(),
-          {.policy = XPOLL_WAKE_BPF, .prog_fd = ep_.get(), .heartbeat_ns = 0, .reserved = {}}),
-      SyscallFailsWithErrno(EINVAL));
-}
-
-TEST_F(WakeAbiTest, WorkerBeyondTheTableIsEinval) {
-  const std::uint32_t worker = XPOLL_WORKERS_MAX + 1;
-  EXPECT_THAT(ioctl(ep_.get(), XPOLL_IOC_WORKER, &worker), SyscallFailsWithErrno(EINVAL));
-  EXPECT_THAT(ioctl(device_.get(), XPOLL_IOC_WORKER, &worker), SyscallFailsWithErrno(ENOTTY));
-}
-
-TEST_F(WakeAbiTest, TableIsMappedSharedWholeAndOncePolicyIsSet) {
-  const auto map = [&](int fd, std::size_t size, int flags, off_t offset) {
-    void* at = mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, fd, offset);
-    if (at == MAP_FAILED) return -1;
-    munmap(at, size);
-    return 0;
-  };
-  const auto page = static_cast<off_t>(WorkerTable::size());
-  for (const int fd : {ep_.get(), device_.get()}) {
-    EXPECT_THAT(map(fd, WorkerTable::size(), MAP_SHARED, 0), SyscallFailsWithErrno(ENODEV));
-    ASSERT_THAT(set_policy(fd, XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
-    EXPECT_THAT(map(fd, WorkerTable::size(), MAP_PRIVATE, 0), SyscallFailsWithErrno(EINVAL));
-    EXPECT_THAT(map(fd, 2 * WorkerTable::size(), MAP_SHARED, 0), SyscallFailsWithErrno(EINVAL));
-    EXPECT_THAT(map(fd, WorkerTable::size(), MAP_SHARED, page), SyscallFailsWithErrno(EINVAL));
-    EXPECT_THAT(map(fd, WorkerTable::size(), MAP_SHARED, 0), SyscallSucceeds());
-  }
-}
-
-TEST_F(WakeAbiTest, TableIsMappedWhereTheCallerSays) {
-  for (const int fd : {ep_.get(), device_.get()}) {
-    ASSERT_THAT(set_policy(fd, XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
-    const WorkerTable elsewhere(fd);
-    void* place = mmap(nullptr, WorkerTable::size(), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    ASSERT_NE(place, MAP_FAILED);
-    EXPECT_EQ(mmap(place, WorkerTable::size(), PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0), place);
-    munmap(place, WorkerTable::size());
-  }
-}
-
-TEST_F(WakeAbiTest, TableOfADeviceOpenForReadingIsMappedForReading) {
-  const unique_fd device = checked_fd(open("/dev/xpoll", O_RDONLY | O_CLOEXEC), "/dev/xpoll");
-  ASSERT_THAT(set_policy(device.get(), XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
-  const std::size_t size = WorkerTable::size();
-  void* const table = mmap(nullptr, size, PROT_READ, MAP_SHARED, device.get(), 0);
-  ASSERT_NE(table, MAP_FAILED);
-  EXPECT_EQ(mprotect(table, size, PROT_READ | PROT_WRITE), -1);
-  EXPECT_EQ(munmap(table, size), 0);
-}
-
-TEST_F(WakeAbiTest, MappedTableDoesNotGrow) {
-  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
-  WorkerTable table(ep_.get());
-  const std::size_t size = WorkerTable::size();
-  EXPECT_EQ(mremap(&table[1], size, 2 * size, MREMAP_MAYMOVE), MAP_FAILED);
-}
-
-TEST_F(WakeAbiTest, AnotherPolicyKeepsTheTable) {
-  for (const int fd : {ep_.get(), device_.get()}) {
-    ASSERT_THAT(set_policy(fd, XPOLL_WAKE_LEAST_LOADED), SyscallSucceeds());
-    WorkerTable before(fd);
-    before[XPOLL_WORKERS_MAX].load = 7;
-    ASSERT_THAT(set_policy(fd, XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
-    WorkerTable after(fd);
-    EXPECT_EQ(after[XPOLL_WORKERS_MAX].load, 7U);
-    EXPECT_EQ(after[1].load, 0U);
-  }
-}
-
-TEST_F(WakeAbiTest, ProgramOfAnotherTypeIsEinval) {
-  const unique_fd program =
-      bpf::load_program({bpf::set_register(0, 0), bpf::kExit}, BPF_PROG_TYPE_SOCKET_FILTER);
-  EXPECT_THAT(set_program(ep_.get(), program.get()), SyscallFailsWithErrno(EINVAL));
-}
-
-TEST_F(WakeAbiTest, ProgramNeedsPrivilegeAndTheOtherPoliciesNone) {
-  const unique_fd program = bpf::load_constant(0);
-  Process with_program([&] {
-    become_user(kStranger);
-    return set_program(ep_.get(), program.get());
-  });
-  EXPECT_THAT(with_program.join(), SyscallFailsWithErrno(EPERM));
-  Process without([&] {
-    become_user(kStranger);
-    return set_policy(ep_.get(), XPOLL_WAKE_LEAST_LOADED);
-  });
-  EXPECT_THAT(without.join(), SyscallSucceeds());
 }
 
 }  // namespace

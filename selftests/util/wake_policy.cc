@@ -4,8 +4,10 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "raw.h"
+#include "task_state.h"
 #include "tools/util/eventfd.h"
 #include "tools/util/wait_until.h"
 
@@ -43,7 +45,21 @@ Worker::Worker(int epfd, int eventfd, std::uint32_t number)
         if (result_ == 1 && eventfd >= 0) eventfd_read(eventfd, &count);
         returned_ = true;
       }),
-      asleep_(thread_.tid()) {}
+      asleep_(tid_once_asleep()) {}
+
+pid_t Worker::tid_once_asleep() {
+  const auto is_asleep = [this] {
+    if (returned_) throw std::logic_error("a worker returned, by an event that was left over");
+    return is_asleep_in_wait(tid());
+  };
+  try {
+    wait_until("a worker asleep", is_asleep);
+  } catch (...) {
+    thread_.interrupt_until(returned_);
+    throw;
+  }
+  return tid();
+}
 
 int WakePolicyTest::set(int fd, xpoll_wake wake) { return ioctl(fd, XPOLL_IOC_WAKE, &wake); }
 

@@ -25,15 +25,19 @@ class Worker {
   // A signal ends a wait that nothing ended: the test has failed, and the next must run.
   ~Worker() { thread_.interrupt_until(returned_); }
 
+  pid_t tid() const { return thread_.tid(); }
   bool returned() const { return returned_; }
   // Something has woken it since it went to sleep, or since it was watched anew.
   bool disturbed() const { return !asleep_.undisturbed(); }
-  void watch_anew() { asleep_ = SleepWatch(thread_.tid()); }
+  void watch_anew() { asleep_ = SleepWatch(tid_once_asleep()); }
   void wait_until_asleep() const { thread_.wait_until_asleep_in_wait(); }
   void join() { thread_.join(); }
   int result() const { return result_; }
 
  private:
+  // Throws if it has returned, or does not fall asleep.
+  pid_t tid_once_asleep();
+
   std::atomic<int> result_{0};
   std::atomic<bool> returned_{false};
   Thread thread_;
@@ -44,6 +48,8 @@ using Workers = std::vector<std::unique_ptr<Worker>>;
 
 class WakePolicyTest : public XpollOnly {
  protected:
+  static constexpr int kWorkers = 4;
+
   static int set(int fd, xpoll_wake wake);
   static int set_policy(int fd, std::uint32_t policy, std::uint64_t heartbeat_ns = 0);
   // The program may be closed once it is attached.
