@@ -86,10 +86,14 @@ class EndlessWorker {
 };
 
 class WakeRaceTest : public XpollOnly {
- protected:
+ public:
+  WakeRaceTest() = default;
+  WakeRaceTest(const WakeRaceTest&) = delete;
+  WakeRaceTest& operator=(const WakeRaceTest&) = delete;
   // Also when a test fails half-way, and before the threads are destroyed.
   ~WakeRaceTest() override { stop(); }
 
+ protected:
   void set_policy(int fd, std::uint32_t policy) const {
     const xpoll_wake wake{
         .policy = policy, .prog_fd = 0, .heartbeat_ns = limit_ns_, .reserved = {}};
