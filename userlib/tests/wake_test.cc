@@ -3,15 +3,20 @@
 #include <gtest/gtest.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <xpoll/wake.h>
 
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 #include <xpoll/unique_fd.hpp>
 #include <xpoll/xpoll.hpp>
 
@@ -19,6 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using xpoll::wake_policy;
+using xpoll::worker_table;
 
 int error_of(const std::function<int()>& call) {
   errno = 0;
@@ -60,13 +66,12 @@ TEST_F(WakeCalls, WaitIgnoresTheWorkerOnANativeInstance) {
   EXPECT_EQ(room_.front().data.u64, 7U);
 }
 
-TEST_F(WakeCalls, WaitRefusesAWorkerBeyondTheTableOnBothKinds) {
-  const auto wait = [&](int epfd) {
-    return xpoll_pwait_worker(epfd, room_.data(), 2, 0, 0, nullptr, XPOLL_WORKERS_MAX + 1);
-  };
-  EXPECT_EQ(error_of([&] { return wait(native_.get()); }), EINVAL);
-  const xpoll::unique_fd instance(xpoll_create1(EPOLL_CLOEXEC));
-  if (instance.valid()) EXPECT_EQ(error_of([&] { return wait(instance.get()); }), EINVAL);
+TEST_F(WakeCalls, WaitRefusesAWorkerBeyondTheTableOnANativeInstance) {
+  constexpr std::uint32_t kBeyond = XPOLL_WORKERS_MAX + 1;
+  EXPECT_EQ(error_of([&] {
+              return xpoll_pwait_worker(native_.get(), room_.data(), 2, 0, 0, nullptr, kBeyond);
+            }),
+            EINVAL);
 }
 
 TEST_F(WakeCalls, PollerThrowsThemOnANativeInstance) {
@@ -76,17 +81,69 @@ TEST_F(WakeCalls, PollerThrowsThemOnANativeInstance) {
   EXPECT_THROW(poller.set_worker(1), std::system_error);
 }
 
-TEST(WorkerTable, RefusesNumbersThatItHasNot) {
-  std::array<xpoll_worker, XPOLL_WORKERS_MAX> page{};
-  xpoll::worker_table table(page.data());
+std::size_t page_size() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
+
+// A page such as xpoll_workers_map() returns.
+xpoll_worker* map_page() {
+  void* const page =
+      mmap(nullptr, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
+  return static_cast<xpoll_worker*>(page);
+}
+
+// 0 while it is mapped, ENOMEM afterwards.
+int mapping_error(xpoll_worker* page) {
+  return error_of([page] { return msync(page, page_size(), MS_ASYNC); });
+}
+
+TEST(WorkerTable, HasTheEntriesOneToTheLastAndNoOther) {
+  xpoll_worker* const page = map_page();
+  worker_table table(page);
   table.load(1, 5);
   table.load(XPOLL_WORKERS_MAX, 6);
-  EXPECT_EQ(page.front().load, 5U);
-  EXPECT_EQ(page.back().load, 6U);
+  table.beat(2);
+  EXPECT_EQ(page[0].load, 5U);
+  EXPECT_EQ(page[XPOLL_WORKERS_MAX - 1].load, 6U);
+  EXPECT_GT(page[1].heartbeat_ns, 0U);
   EXPECT_THROW(table.load(0, 1), std::out_of_range);
+  EXPECT_THROW(table.load(XPOLL_WORKERS_MAX + 1, 1), std::out_of_range);
+  EXPECT_THROW(table.beat(0), std::out_of_range);
   EXPECT_THROW(table.beat(XPOLL_WORKERS_MAX + 1), std::out_of_range);
-  const xpoll::worker_table taken(std::move(table));
-  EXPECT_EQ(xpoll_workers_unmap(page.data()), -1);
+}
+
+TEST(WorkerTable, UnmapsItsPageAtTheEndOfTheLastOwner) {
+  xpoll_worker* const page = map_page();
+  {
+    std::optional<worker_table> first(page);
+    worker_table second(std::move(*first));
+    first.reset();
+    EXPECT_EQ(mapping_error(page), 0);
+    second.load(1, 5);
+    EXPECT_EQ(page->load, 5U);
+  }
+  EXPECT_EQ(mapping_error(page), ENOMEM);
+}
+
+TEST(WorkerTable, AssignmentTakesThePageAndLosesNone) {
+  xpoll_worker* const old_page = map_page();
+  xpoll_worker* const new_page = map_page();
+  {
+    worker_table table(old_page);
+    table = worker_table(new_page);
+    EXPECT_EQ(mapping_error(old_page), ENOMEM);
+    EXPECT_EQ(mapping_error(new_page), 0);
+    table.load(1, 5);
+    EXPECT_EQ(new_page->load, 5U);
+  }
+  EXPECT_EQ(mapping_error(new_page), ENOMEM);
+}
+
+TEST(WorkerTable, UnmapRefusesAnAddressWithinThePage) {
+  xpoll_worker* const page = map_page();
+  EXPECT_EQ(error_of([page] { return xpoll_workers_unmap(page + 1); }), EINVAL);
+  EXPECT_EQ(mapping_error(page), 0);
+  EXPECT_EQ(xpoll_workers_unmap(page), 0);
+  EXPECT_EQ(mapping_error(page), ENOMEM);
 }
 
 TEST(WorkerTable, BeatsOnTheClockThatWaitsAreMeasuredBy) {
