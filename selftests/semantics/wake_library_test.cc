@@ -10,15 +10,19 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <system_error>
 #include <vector>
 #include <xpoll/xpoll.hpp>
 
+#include "tools/util/bpf_program.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "tools/util/wait_until.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
+#include "util/stress.h"
+#include "util/task_state.h"
 #include "util/thread.h"
 
 namespace xpoll::test {
@@ -33,23 +37,53 @@ class Waiter {
  public:
   Waiter(poller& instance, int eventfd, wait_options options)
       : thread_([=, this, &instance] {
+          const SetAtExit returned_at_exit(returned_);
           std::array<epoll_event, 1> room{};
           eventfd_t count = 0;
-          if (instance.wait(room, options).size() == 1) eventfd_read(eventfd, &count);
-          returned_ = true;
+          got_ = instance.wait(room, options).size() == 1 && eventfd_read(eventfd, &count) == 0;
         }) {
-    thread_.wait_until_asleep_in_wait();
+    wait_until_asleep();
   }
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
   ~Waiter() { thread_.interrupt_until(returned_); }
 
   bool returned() const { return returned_; }
+  // After returned(): whether the event was there for it. Throws what the wait threw.
+  bool got() {
+    thread_.join();
+    return got_;
+  }
 
  private:
+  // The destructor does not run after an exception of the constructor.
+  void wait_until_asleep() {
+    try {
+      wait_until("a waiter asleep",
+                 [this] { return returned_ || is_asleep_in_wait(thread_.tid()); });
+    } catch (...) {
+      thread_.interrupt_until(returned_);
+      throw;
+    }
+    if (!returned_) return;
+    thread_.join();
+    throw std::runtime_error("a waiter returned before there was an event");
+  }
+
+  bool got_ = false;
   std::atomic<bool> returned_{false};
   Thread thread_;
 };
+
+// errno's value of the std::system_error that it throws, or 0.
+int code_thrown(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const std::system_error& error) {
+    return error.code().value();
+  }
+  return 0;
+}
 
 class WakeLibraryTest : public XpollOnly {
  protected:
@@ -68,6 +102,7 @@ class WakeLibraryTest : public XpollOnly {
   static bool take(Waiters& waiters, std::vector<int>& order) {
     for (std::size_t i = 0; i < waiters.size(); ++i)
       if (waiters[i] && waiters[i]->returned()) {
+        EXPECT_TRUE(waiters[i]->got()) << "waiter " << i + 1;
         waiters[i] = nullptr;
         order.push_back(static_cast<int>(i) + 1);
         return true;
@@ -122,13 +157,29 @@ TEST_F(WakeLibraryWaitersTest, ArePassedOverIfTheirHeartbeatIsOld) {
   EXPECT_EQ(takers(start()), (std::vector{2, 3, 1}));
 }
 
+// It does so among two or more; the last one is taken without it.
+TEST_F(WakeLibraryWaitersTest, AreWokenByAProgramThatIsClosedOnceItIsSet) {
+  instance_.wake(wake_policy::program(bpf::load_constant(1).get()));
+  EXPECT_EQ(takers(start()), (std::vector{2, 3, 1}));
+}
+
 TEST_F(WakeLibraryWaitersTest, HaveNoTableWithoutAPolicy) {
-  try {
-    const worker_table workers = instance_.workers();
-    FAIL() << "mapped";
-  } catch (const std::system_error& error) {
-    EXPECT_EQ(error.code().value(), ENODEV);
-  }
+  EXPECT_EQ(code_thrown([this] { (void)instance_.workers(); }), ENODEV);
+}
+
+TEST_F(WakeLibraryWaitersTest, AreRefusedWithANumberBeyondTheTableWhateverTheTimeout) {
+  std::array<epoll_event, 1> room{};
+  const wait_options beyond{.worker = XPOLL_WORKERS_MAX + 1};
+  const auto deadline = std::chrono::steady_clock::now();
+  EXPECT_EQ(code_thrown([&] { (void)instance_.wait(room, beyond); }), EINVAL);
+  EXPECT_EQ(code_thrown([&] { (void)instance_.wait(room, 0s, beyond); }), EINVAL);
+  EXPECT_EQ(code_thrown([&] { (void)instance_.wait(room, deadline, beyond); }), EINVAL);
+}
+
+TEST_F(WakeLibraryWaitersTest, PollerThrowsTheCodesOfTheCalls) {
+  EXPECT_EQ(code_thrown([this] { instance_.wake(wake_policy::program(-1)); }), EBADF);
+  EXPECT_EQ(code_thrown([this] { instance_.wake(wake_policy::program(eventfd_.get())); }), EINVAL);
+  EXPECT_EQ(code_thrown([this] { instance_.set_worker(XPOLL_WORKERS_MAX + 1); }), EINVAL);
 }
 
 class WakeLibraryGroupTest : public WakeLibraryTest {
@@ -179,6 +230,33 @@ TEST_F(WakeLibraryGroupTest, InstancesOutliveIt) {
     watch(owner);
   }
   EXPECT_EQ(takers(start()), (std::vector{2, 3, 1}));
+}
+
+TEST_F(WakeLibraryGroupTest, ThrowsTheCodesOfTheCalls) {
+  group owner = group::create(wake_policy::native());
+  EXPECT_EQ(code_thrown([&] { owner.wake(wake_policy::program(-1)); }), EBADF);
+  EXPECT_EQ(code_thrown([&] { owner.wake(wake_policy::program(eventfd_.get())); }), EINVAL);
+}
+
+TEST_F(WakeLibraryTest, CreateInRefusesUnknownFlags) {
+  const unique_fd owner(xpoll_group_create(EPOLL_CLOEXEC));
+  EXPECT_THAT(xpoll_create_in(owner.get(), 1), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_F(WakeLibraryTest, CreateInFailsOnAnInstance) {
+  const poller instance = poller::create();
+  EXPECT_THAT(xpoll_create_in(instance.fd(), 0), SyscallFailsWithErrno(ENOTTY));
+}
+
+TEST_F(WakeLibraryTest, DescriptorsHaveTheLowestFreeNumber) {
+  const int lowest = eventfd_.get();
+  eventfd_.reset();
+  const unique_fd owner(xpoll_group_create(EPOLL_CLOEXEC));
+  EXPECT_EQ(owner.get(), lowest);
+  unique_fd gap = make_eventfd();
+  const int next = gap.get();
+  gap.reset();
+  EXPECT_EQ(unique_fd(xpoll_create_in(owner.get(), EPOLL_CLOEXEC)).get(), next);
 }
 
 TEST_F(WakeLibraryTest, DescriptorsAreCloseOnExecIfAsked) {
