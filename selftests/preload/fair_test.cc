@@ -28,13 +28,19 @@ nlohmann::json outcome_of(const std::string& workers) {
   return report.at("outcomes").at(0);
 }
 
-TEST(Fair, EachWorkerHasConnectionsInTurn) {
-  EXPECT_THAT(outcome_of("round-robin, EXCLUSIVE").at("connections_by_worker"), Each(Gt(15)));
+// How many each has depends on which of them are asleep; that they take turns is for
+// Wake.RoundRobinTakesEachWorkerInTurn.
+TEST(Fair, EachWorkerHasConnectionsOfAPolicyThatTakesTurns) {
+  EXPECT_THAT(outcome_of("round-robin, EXCLUSIVE").at("connections_by_worker"), Each(Gt(0)));
 }
 
-TEST(Fair, SilentWorkerHasFewerWithAPolicyThanWithout) {
-  EXPECT_LT(outcome_of("least-loaded, EXCLUSIVE").at("to_silent_worker"),
-            outcome_of("native, EXCLUSIVE").at("to_silent_worker"));
+// A policy that took no notice of heartbeats would give it its turn: a third of 60.
+TEST(Fair, SilentWorkerHasHardlyAnyConnectionsWithAPolicy) {
+  EXPECT_LT(outcome_of("round-robin, EXCLUSIVE").at("to_silent_worker"), 10);
+}
+
+TEST(Fair, SilentWorkerHasConnectionsWithoutAPolicy) {
+  EXPECT_GT(outcome_of("native, EXCLUSIVE").at("to_silent_worker"), 0);
 }
 
 TEST(Fair, WorkersOfNoSuchNameAreAnError) {
