@@ -125,13 +125,15 @@ TEST_F(WakeWaitersTest, WorkerWithAnOldHeartbeatIsPassedOverWhileAnotherWaits) {
 }
 
 TEST_F(WakeWaitersTest, HeartbeatOfAnyAgeWillDoWithoutALimit) {
-  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN, 0), SyscallSucceeds());
-  WorkerTable table(ep_.get());
-  table[1].heartbeat_ns = 1;
-  auto workers = start(2, true);
-  for (const int expected : {0, 1}) {
-    EXPECT_EQ(taker(workers, eventfd_), expected);
-    workers[expected] = nullptr;
+  for (const std::uint32_t policy : {XPOLL_WAKE_ROUND_ROBIN, XPOLL_WAKE_LEAST_LOADED}) {
+    ASSERT_THAT(set_policy(ep_.get(), policy, 0), SyscallSucceeds());
+    WorkerTable table(ep_.get());
+    table[1].heartbeat_ns = 1;
+    auto workers = start(2, true);
+    for (const int expected : {0, 1}) {
+      EXPECT_EQ(taker(workers, eventfd_), expected) << "policy " << policy;
+      workers[expected] = nullptr;
+    }
   }
 }
 
