@@ -2,23 +2,37 @@
 #include "command.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/wait.h>
 
 #include <array>
+#include <chrono>
 #include <filesystem>
+#include <span>
+#include <stdexcept>
 #include <utility>
 
 #include "tools/util/descriptors.h"
+#include "tools/util/wait_until.h"
 
 namespace xpoll::test {
 namespace {
 
+// A program that itself gives up after kDeadline has the time to say why.
+constexpr std::chrono::milliseconds kLimit = 2 * kDeadline;
+
+// 0 at the end.
+std::size_t read_some(const unique_fd& fd, std::span<char> to) {
+  pollfd readable{.fd = fd.get(), .events = POLLIN, .revents = 0};
+  if (checked(poll(&readable, 1, static_cast<int>(kLimit.count())), "poll") == 0)
+    throw std::runtime_error("a program neither says anything nor ends");
+  return static_cast<std::size_t>(checked(read(fd.get(), to.data(), to.size()), "read"));
+}
+
 std::string read_all(const unique_fd& fd) {
   std::string text;
   std::array<char, 4096> part{};
-  ssize_t length = 0;
-  while ((length = read(fd.get(), part.data(), part.size())) > 0)
-    text.append(part.data(), static_cast<std::size_t>(length));
+  while (const std::size_t length = read_some(fd, part)) text.append(part.data(), length);
   return text;
 }
 
@@ -50,13 +64,16 @@ Command::Command(const Words& words, const std::function<void()>& prepare) {
 
 std::string Command::read_line() {
   std::string line;
-  for (char letter = 0; read(out_.get(), &letter, 1) == 1 && letter != '\n';) line += letter;
+  for (char letter = 0; read_some(out_, {&letter, 1}) == 1 && letter != '\n';) line += letter;
   return line;
 }
+
+bool Command::has_ended() const { return child_->ended_within(std::chrono::milliseconds(0)); }
 
 Result Command::wait() {
   std::string out = read_all(out_);
   std::string err = read_all(err_);
+  if (!child_->ended_within(kLimit)) throw std::runtime_error("a program does not end");
   return {child_->wait_status(), std::move(out), std::move(err)};
 }
 

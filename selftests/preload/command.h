@@ -31,7 +31,8 @@ class Command {
   explicit Command(const Words& words, const std::function<void()>& prepare = {});
 
   pid_t pid() const { return child_->pid(); }
-  // A line of its standard output.
+  bool has_ended() const;
+  // A line of its standard output. As wait(), throws if the program neither says anything nor ends.
   std::string read_line();
   void close_input() { in_.reset(); }
   Result wait();

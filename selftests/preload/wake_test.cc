@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // xpoll-run --wake: which of a program's workers is woken for a connection.
 #include <gmock/gmock.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <string>
 #include <vector>
 
 #include "command.h"
+#include "tools/util/wait_until.h"
 
 namespace xpoll::test {
 namespace {
@@ -79,8 +79,7 @@ INSTANTIATE_TEST_SUITE_P(, WakeOfDaemon,
 
 TEST_P(WakeOfDaemon, LastsWhenXpollRunHasEnded) {
   Command command(on_xpoll(GetParam(), {"workers-daemon", "4", "2", "1", "0"}));
-  siginfo_t end{};
-  checked(waitid(P_PID, static_cast<id_t>(command.pid()), &end, WEXITED | WNOWAIT), "waitid");
+  wait_until("xpoll-run's end", [&] { return command.has_ended(); });
   command.close_input();
   EXPECT_EQ(command.wait().out, kInTurn);
 }

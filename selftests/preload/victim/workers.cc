@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Processes that accept connections from one listening socket, each with an instance of its own.
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -17,6 +20,7 @@
 #include "tools/util/checked.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/sockets.h"
+#include "tools/util/wait_until.h"
 #include "transcript.h"
 #include "util/process.h"
 
@@ -60,8 +64,21 @@ int work(const Shop& shop, char number, int held) {
   }
 }
 
+// The number of the worker that has taken a connection. Throws if none takes it.
+char taker(const unique_fd& taken) {
+  using std::chrono::milliseconds;
+  pollfd readable{.fd = taken.get(), .events = POLLIN, .revents = 0};
+  const auto limit = static_cast<int>(milliseconds(xpoll::kDeadline).count());
+  if (checked(poll(&readable, 1, limit), "poll") == 0)
+    throw std::runtime_error("no worker takes a connection");
+  char number = 0;
+  if (checked(static_cast<int>(read(taken.get(), &number, 1)), "read") == 0)
+    throw std::runtime_error("no worker is left");
+  return number;
+}
+
 int serve(const Arguments& arguments, const std::function<void()>& prepare_worker) {
-  const Shop shop;
+  Shop shop;
   std::vector<std::unique_ptr<Process>> workers;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const int held = std::stoi(arguments[i]);
@@ -72,11 +89,11 @@ int serve(const Arguments& arguments, const std::function<void()>& prepare_worke
     }));
     workers.back()->wait_until_asleep_in_wait();
   }
+  shop.taken.writer.reset();
   std::vector<unique_fd> clients;
   for (int left = std::stoi(arguments.at(0)); left > 0; --left) {
     clients.push_back(shop.listener.connect());
-    char number = 0;
-    checked(static_cast<int>(read(shop.taken.reader.get(), &number, 1)), "read");
+    const char number = taker(shop.taken.reader);
     std::printf("%d\n", number);
     workers.at(static_cast<std::size_t>(number))->wait_until_asleep_in_wait();
   }
