@@ -15,6 +15,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <fstream>
 #include <list>
 #include <string>
@@ -26,6 +27,7 @@
 #include "tools/util/bpf_program.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
+#include "tools/util/wait_until.h"
 #include "util/kept.h"
 #include "util/measure.h"
 
@@ -105,24 +107,45 @@ class Undisturbed {
   }
 };
 
-/// Takes one event after the other, as a worker with a number in the table.
+/// Not by write(3), which costs more once the program has had a second thread.
+void post_one(const unique_fd& file) {
+  const std::uint64_t one = 1;
+  checked(static_cast<int>(syscall(SYS_write, file.get(), &one, sizeof(one))), "write");
+}
+
+/// Takes one event after the other, as a worker with a number in the table, until all are told to
+/// stop and an event wakes it.
 class Sleeper {
  public:
-  Sleeper(const unique_fd& ep, const unique_fd& file, std::uint32_t worker)
-      : thread_{[&, worker] { serve(ep, file, worker); }} {}
+  Sleeper(std::atomic<bool>& stop, const unique_fd& ep, const unique_fd& file, std::uint32_t worker)
+      : stop_(stop), file_(file), thread_{[&, worker] { run(ep, worker); }} {}
   Sleeper(const Sleeper&) = delete;
   Sleeper& operator=(const Sleeper&) = delete;
+  ~Sleeper() {
+    stop_ = true;
+    while (!ended_) {
+      post_one(file_);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
 
-  /// It ends once it is woken after that.
-  void stop() { stop_ = true; }
-  bool has_ended() const { return ended_; }
-
+  /// Throws what ended it, if anything has.
   void wait_until_asleep() const {
-    while (tid_ == 0 || !is_asleep()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    xpoll::wait_until("a sleeper asleep", [this] { return ended_ || (tid_ != 0 && is_asleep()); });
+    if (ended_) std::rethrow_exception(failure_);
   }
 
  private:
-  void serve(const unique_fd& ep, const unique_fd& file, std::uint32_t worker) {
+  void run(const unique_fd& ep, std::uint32_t worker) {
+    try {
+      serve(ep, worker);
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+    ended_ = true;
+  }
+
+  void serve(const unique_fd& ep, std::uint32_t worker) {
     tid_ = static_cast<pid_t>(syscall(SYS_gettid));
     epoll_event event{};
     struct xpoll_wait wait {};
@@ -133,9 +156,8 @@ class Sleeper {
     while (!stop_) {
       checked(ioctl(ep.get(), XPOLL_IOC_WAIT, &wait), "wait");
       eventfd_t count = 0;
-      eventfd_read(file.get(), &count);
+      eventfd_read(file_.get(), &count);
     }
-    ended_ = true;
   }
 
   bool is_asleep() const {
@@ -144,7 +166,9 @@ class Sleeper {
     return std::getline(file, where) && where.starts_with("xp_");
   }
 
-  std::atomic<bool> stop_{false};
+  std::atomic<bool>& stop_;
+  const unique_fd& file_;
+  std::exception_ptr failure_;
   std::atomic<bool> ended_{false};
   std::atomic<pid_t> tid_{0};
   std::jthread thread_;
@@ -183,27 +207,14 @@ class Crew {
     }
     if (policy == Policy::kLeastLoaded) set_loads(instance_each ? device_ : instances_.back());
     for (int i = 0; i < threads; ++i)
-      sleepers_.emplace_back(instances_[instance_each ? i : 0], file_,
+      sleepers_.emplace_back(stop_, instances_[instance_each ? i : 0], file_,
                              static_cast<std::uint32_t>(i + 1));
     settle();
   }
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
-  ~Crew() {
-    for (Sleeper& sleeper : sleepers_) sleeper.stop();
-    for (const Sleeper& sleeper : sleepers_) {
-      while (!sleeper.has_ended()) {
-        post();
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      }
-    }
-  }
 
-  /// Not by write(3), which costs more once the program has had a second thread.
-  void post() const {
-    const std::uint64_t one = 1;
-    checked(static_cast<int>(syscall(SYS_write, file_.get(), &one, sizeof(one))), "write");
-  }
+  void post() const { post_one(file_); }
 
   void settle() const {
     for (const Sleeper& sleeper : sleepers_) sleeper.wait_until_asleep();
@@ -224,6 +235,7 @@ class Crew {
   const unique_fd device_ = open_device();
   const unique_fd file_ = xpoll::make_eventfd();
   std::vector<unique_fd> instances_;
+  std::atomic<bool> stop_{false};
   std::list<Sleeper> sleepers_;
 };
 
