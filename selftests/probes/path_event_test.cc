@@ -51,11 +51,16 @@ class PathEventTest : public EachBackend {
       early_waits[backend.name()] = std::make_unique<EarlyWait>(backend);
     shared = std::make_unique<SharedPath>();
   }
+  // None is there after a set-up that failed.
   static void TearDownTestSuite() {
+    if (shared) end_shared();
+    early_waits.clear();
+  }
+
+  static void end_shared() {
     const ProgramResult result = shared->interrupt();
     EXPECT_EQ(result.status, 0) << result.err;
     shared.reset();
-    early_waits.clear();
   }
 
   void watch(const unique_fd& fd) {

@@ -30,12 +30,17 @@ class TopCountTest : public EachBackend {
       early_instances.insert_or_assign(backend.name(), backend.instance());
     shared = std::make_unique<SharedTop>();
   }
+  // None is there after a set-up that failed.
   static void TearDownTestSuite() {
+    if (shared) end_shared();
+    early_instances.clear();
+  }
+
+  static void end_shared() {
     const TopResult result = shared->interrupt();
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_EQ(result.total()["lost"], kNothingLost);
     shared.reset();
-    early_instances.clear();
   }
 
   int add_eventfd(const unique_fd& watched, std::uint32_t events) {

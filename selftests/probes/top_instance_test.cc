@@ -62,15 +62,20 @@ class TopInstanceTest : public EachBackend {
       early_instances[backend.name()] = std::make_unique<EarlyInstances>(backend);
     shared = std::make_unique<SharedTop>();
   }
+  // None is there after a set-up that failed.
+  static void TearDownTestSuite() {
+    if (shared) end_shared();
+    early_instances.clear();
+  }
+
   // What it reports of all intervals is what the tests saw in theirs, that of closed instances
   // included.
-  static void TearDownTestSuite() {
+  static void end_shared() {
     const TopResult result = shared->interrupt();
     EXPECT_EQ(result.status, 0) << result.err;
     for (const auto& [name, events] : events_seen)
       EXPECT_EQ(result.total()["total"][name]["events"], events) << name;
     shared.reset();
-    early_instances.clear();
   }
 
   EarlyInstances& early() const { return *early_instances.at(backend_.name()); }

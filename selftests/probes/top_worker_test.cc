@@ -93,13 +93,18 @@ class TopWorkerTest : public EachBackend {
       early_workers[backend.name()] = std::make_unique<EarlyWorker>(backend);
     shared = std::make_unique<SharedTop>(std::vector<std::string>{"--workers", "--histograms"});
   }
+  // None is there after a set-up that failed.
   static void TearDownTestSuite() {
+    if (shared) end_shared();
+    early_workers.clear();
+  }
+
+  static void end_shared() {
     const TopResult result = shared->interrupt();
     EXPECT_EQ(result.status, 0) << result.err;
     for (const char* what : {"workers", "histograms"})
       EXPECT_EQ(result.total()["lost"][what], 0) << what;
     shared.reset();
-    early_workers.clear();
   }
 
   // Of two workers, one hangs with its first event, and the other gets all that come then.
