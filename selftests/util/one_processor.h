@@ -24,16 +24,25 @@ class OneProcessor {
   // Nobody else runs here until it is done, whoever it wakes.
   template <class Action>
   void undisturbed(Action action) const {
-    schedule(SCHED_FIFO, 1);
+    const RealTime real_time;
     action();
-    schedule(SCHED_OTHER, 0);
   }
 
  private:
-  static void schedule(int policy, int priority) {
-    const sched_param parameter{.sched_priority = priority};
-    checked(sched_setscheduler(0, policy, &parameter), "sched_setscheduler");
-  }
+  // Ends with the action, also with one that throws.
+  class RealTime {
+   public:
+    RealTime() {
+      const sched_param first{.sched_priority = 1};
+      checked(sched_setscheduler(0, SCHED_FIFO, &first), "sched_setscheduler");
+    }
+    RealTime(const RealTime&) = delete;
+    RealTime& operator=(const RealTime&) = delete;
+    ~RealTime() {
+      const sched_param usual{};
+      sched_setscheduler(0, SCHED_OTHER, &usual);
+    }
+  };
 
   cpu_set_t before_{};
 };
