@@ -38,15 +38,22 @@ unique_fd load_program(const Program& program, bpf_prog_type type) {
 
 unique_fd load_constant(int index) { return load_program({set_register(0, index), kExit}); }
 
-std::set<std::uint32_t> loaded_programs() {
-  std::set<std::uint32_t> numbers;
+std::uint32_t number_of(const unique_fd& program) {
+  bpf_prog_info told{};
   bpf_attr attributes{};
-  while (sys_bpf(BPF_PROG_GET_NEXT_ID, attributes) == 0) {
-    numbers.insert(attributes.next_id);
-    attributes.start_id = attributes.next_id;
-  }
-  if (errno != ENOENT) checked(-1, "BPF_PROG_GET_NEXT_ID");
-  return numbers;
+  attributes.info.bpf_fd = static_cast<std::uint32_t>(program.get());
+  attributes.info.info_len = sizeof(told);
+  attributes.info.info = address(&told);
+  checked(sys_bpf(BPF_OBJ_GET_INFO_BY_FD, attributes), "BPF_OBJ_GET_INFO_BY_FD");
+  return told.id;
+}
+
+bool is_loaded(std::uint32_t number) {
+  bpf_attr attributes{};
+  attributes.prog_id = number;
+  const unique_fd program(sys_bpf(BPF_PROG_GET_FD_BY_ID, attributes));
+  if (!program.valid() && errno != ENOENT) checked(-1, "BPF_PROG_GET_FD_BY_ID");
+  return program.valid();
 }
 
 }  // namespace xpoll::bpf

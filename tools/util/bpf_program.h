@@ -4,7 +4,6 @@
 #include <linux/bpf.h>
 
 #include <cstdint>
-#include <set>
 #include <vector>
 
 #include "tools/util/checked.h"
@@ -51,7 +50,9 @@ unique_fd load_program(const Program& program, bpf_prog_type type = BPF_PROG_TYP
 // Chooses always the same candidate.
 unique_fd load_constant(int index);
 
-// The numbers of all programs that the kernel has.
-std::set<std::uint32_t> loaded_programs();
+// The number that the kernel knows the program by.
+std::uint32_t number_of(const unique_fd& program);
+// Whether the kernel still has it.
+bool is_loaded(std::uint32_t number);
 
 }  // namespace xpoll::bpf
