@@ -26,7 +26,7 @@ std::size_t read_some(const unique_fd& fd, std::span<char> to) {
   pollfd readable{.fd = fd.get(), .events = POLLIN, .revents = 0};
   if (checked(poll(&readable, 1, static_cast<int>(kLimit.count())), "poll") == 0)
     throw std::runtime_error("a program neither says anything nor ends");
-  return static_cast<std::size_t>(checked(read(fd.get(), to.data(), to.size()), "read"));
+  return checked(static_cast<int>(read(fd.get(), to.data(), to.size())), "read");
 }
 
 std::string read_all(const unique_fd& fd) {

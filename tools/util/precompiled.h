@@ -3,17 +3,18 @@
 #ifndef XPOLL_TOOLS_UTIL_PRECOMPILED_H
 #define XPOLL_TOOLS_UTIL_PRECOMPILED_H
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <fstream>
 #include <functional>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <list>
 #include <map>
 #include <memory>
