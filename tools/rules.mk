@@ -51,6 +51,8 @@ FAIR_OBJ := $(filter-out %_test.o,$(FAIR_ALL_OBJ))
 FAIR_OUT = build/fair/$(KERNEL)
 FAIR_OPTIONS ?=
 
+userland preloadtests: $(FAIR)
+
 $(eval $(call host-objects,$(FAIR_ALL_OBJ),$$(TOOLS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(FAIR),$(FAIR_OBJ) $(TOOLS_UTIL) $(LIBXPOLL_STATIC),$(RUN_LDLIBS)))

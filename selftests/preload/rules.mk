@@ -23,7 +23,7 @@ CHOOSERS := $(patsubst selftests/preload/choosers/%.c,build/host/preload-chooser
 	$(sort $(wildcard selftests/preload/choosers/*.bpf.c)))
 
 .PHONY: preloadtests
-preloadtests: $(PRELOADTESTS_BIN) $(CHOOSERS) $(WAKE_PROGRAMS) $(FAIR) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(VICTIM_RING) $(ABI32_BIN)
+preloadtests: $(PRELOADTESTS_BIN) $(CHOOSERS) $(WAKE_PROGRAMS) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(VICTIM_RING) $(ABI32_BIN)
 userland: preloadtests
 
 $(eval $(call host-objects,$(PRELOADTESTS_OBJ) $(VICTIM_OBJ),$$(SELFTESTS_CXXFLAGS)))
