@@ -193,7 +193,8 @@ bool xp_callback_offer(struct epitem *epi, int sync, __poll_t happened)
 	taken = xp_waiter_takes_event(ep, epi, happened);
 	if (taken) {
 		ep->counts.callbacks++;
-		trace_xpoll_callback(ep, epi->file, epi->fd, epi->events, happened, sync);
+		trace_xpoll_callback(ep, epi->file, epi->fd, READ_ONCE(epi->events), happened,
+				     sync);
 		xp_queue_item(ep, epi);
 		xp_wake_front(ep, sync);
 		pollers = xp_has_pollers(ep);

@@ -5,14 +5,14 @@
  * Such a program is of type raw tracepoint, which SEC("raw_tp") says to libbpf, and of
  * a license that is compatible with the GPL. It is attached to no tracepoint:
  * XPOLL_IOC_WAKE takes its descriptor, and xpoll-run(1) --wake bpf:OBJECT loads it. This
- * one takes the second candidate if there is one:
+ * one takes the second candidate; the program is asked only if there are two or more:
  *
  *   #include <xpoll/wake.bpf.h>
  *
  *   SEC("raw_tp")
  *   int second(struct xpoll_wake_context *ctx)
  *   {
- *     return ctx->count > 1 ? 1 : XPOLL_WAKE_DEFAULT;
+ *     return 1;
  *   }
  *
  *   char LICENSE[] SEC("license") = "Dual MIT/GPL";
