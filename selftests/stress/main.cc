@@ -11,7 +11,7 @@
 namespace {
 
 constexpr const char* kExamples = R"(
-XPOLL_STRESS=N in the environment makes each test N times as long.
+XPOLL_STRESS=N in the environment, a decimal number, makes each test N times as long.
 
 Examples:
   xpoll-vm run --kernel 6.1-debug --smp 4 --module build/6.1-debug/xpoll.ko -- build/host/xpoll-stress

@@ -3,6 +3,7 @@
 
 #include <sched.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -10,7 +11,7 @@ namespace xpoll::test {
 
 int stress_rounds(int base) {
   const char* factor = std::getenv("XPOLL_STRESS");
-  return factor ? base * std::stoi(factor) : base;
+  return factor ? std::max(1, static_cast<int>(base * std::stod(factor))) : base;
 }
 
 void StartLine::meet() {

@@ -5,7 +5,7 @@
 
 namespace xpoll::test {
 
-// `base` suits an emulated processor; the environment's XPOLL_STRESS=n multiplies it.
+// `base` suits an emulated processor; the environment's XPOLL_STRESS=N, a decimal number, multiplies it.
 int stress_rounds(int base);
 
 // Threads sleep in meet() until all are there and leave it within a few instructions of each other
