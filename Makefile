@@ -12,6 +12,8 @@ OTHER_MAKE = $(MAKE) --no-print-directory
 ifeq ($(V),)
 MAKEFLAGS += --silent
 endif
+# The module, the library, the packages and "--version" of the programs take it from there.
+XPOLL_VERSION := $(file <VERSION)
 GOALS := $(or $(MAKECMDGOALS),all)
 
 # A path goes through make, kbuild and shells, which no quoting spans.

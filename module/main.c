@@ -73,4 +73,4 @@ module_exit(xp_exit);
 MODULE_DESCRIPTION("Readiness notification over /dev/xpoll, an alternative epoll");
 MODULE_AUTHOR("The xpoll developers");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(XP_VERSION);

@@ -2,7 +2,7 @@
 # build/K/xpoll.ko for kernel K. Each K gets a copy of the source tree in symlinks, since kbuild leaves
 # its output beside what it compiles.
 
-MODULE_SRC := Kbuild $(sort $(wildcard module/*.[chS] uapi/linux/*.h))
+MODULE_SRC := Kbuild VERSION $(sort $(wildcard module/*.[chS] uapi/linux/*.h))
 # A warning is an error: the compiler's, objtool's and modpost's alike.
 MODULE_WARNINGS := '[Ww]arning:|WARNING:'
 

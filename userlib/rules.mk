@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # libxpoll (shared and static), its examples, unit tests and man pages, and their installation.
 
-LIBXPOLL_VERSION := 0.1.0
 LIBXPOLL_SONAME := libxpoll.so.0
-LIBXPOLL_SHARED := build/host/$(LIBXPOLL_SONAME).$(patsubst 0.%,%,$(LIBXPOLL_VERSION))
+# The number in the soname is that of the ABI; while it is 0, the first one of the version says nothing.
+LIBXPOLL_SHARED := build/host/$(LIBXPOLL_SONAME).$(patsubst 0.%,%,$(XPOLL_VERSION))
 LIBXPOLL_STATIC := build/host/libxpoll.a
 LIBXPOLL_MAP := userlib/src/libxpoll.map
 
@@ -179,7 +179,7 @@ install-userlib:
 	install -D -m 644 -t "$(DESTDIR)$(PRELOADDIR)/wake" $(WAKE_PROGRAMS)
 	install -D -m 755 -t "$(DESTDIR)$(BINDIR)" $(XPOLL_RUN)
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
-		-e 's|@VERSION@|$(LIBXPOLL_VERSION)|' packaging/xpoll.pc.in | \
+		-e 's|@VERSION@|$(XPOLL_VERSION)|' packaging/xpoll.pc.in | \
 		install -D -m 644 /dev/stdin "$(DESTDIR)$(PKGCONFIGDIR)/xpoll.pc"
 	install -D -m 644 -t "$(DESTDIR)$(UDEVRULESDIR)" packaging/60-xpoll.rules
 	$(foreach page,$(notdir $(MAN_PAGES)),install -D -m 644 build/man/$(page) "$(DESTDIR)$(call man-path,$(page))";)

@@ -34,7 +34,7 @@ class Make : public testing::Test {
                                           const std::string& command) const {
     return shell(
         fmt::format("mkdir \"$D/{0}\" && "
-                    "cp -r Makefile Kbuild module uapi userlib selftests tools packaging "
+                    "cp -r Makefile VERSION Kbuild module uapi userlib selftests tools packaging "
                     "\"$D/{0}\" && cd \"$D/{0}\" && {1}",
                     name, command));
   }

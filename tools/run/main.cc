@@ -27,8 +27,8 @@
 #include "ring_library.h"
 #include "ring_refusals.h"
 #include "supervise.h"
+#include "tools/util/version.h"
 #include "tools/util/wake_program.h"
-#include "version.h"
 #include "wake_policy.h"
 
 namespace {
@@ -70,8 +70,7 @@ void declare(CLI::App& app, Options& options) {
   app.description("Runs PROGRAM with its epoll instances made and served by xpoll.");
   app.footer(kFooter);
   app.formatter(std::make_shared<Formatter>());
-  app.set_version_flag(
-      "--version", fmt::format("xpoll-run {} (ABI version {})", run::version, XPOLL_ABI_VERSION));
+  app.set_version_flag("--version", xpoll::version_line("xpoll-run"));
   app.add_flag("--stats", options.print_stats,
                "Print at the end what the kernel counted of the program's instances");
   app.add_option("--stats-json", options.json, "Write that to FILE as JSON")->type_name("FILE");

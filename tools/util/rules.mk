@@ -11,6 +11,18 @@ TOOLS_UTIL_OBJ := $(filter-out %_test.o,$(TOOLS_UTIL_ALL_OBJ))
 
 $(eval $(call host-objects,$(TOOLS_UTIL_ALL_OBJ),$$(TOOLS_CXXFLAGS)))
 
-$(TOOLS_UTIL): $(TOOLS_UTIL_OBJ)
+# The version, in a file of its own: nothing else is compiled anew when it changes.
+VERSION_SRC := build/host/gen/version.cc
+VERSION_OBJ := build/host/obj/tools/util/version_number.o
+
+$(VERSION_SRC): VERSION
+	@mkdir -p $(@D)
+	printf '#include "tools/util/version.h"\nconst char* const xpoll::version = "%s";\n' '$(XPOLL_VERSION)' >$@
+
+$(VERSION_OBJ): $(VERSION_SRC) tools/util/version.h
+	@mkdir -p $(@D)
+	$(CXX) $(TOOLS_CXXFLAGS) -c -o $@ $<
+
+$(TOOLS_UTIL): $(TOOLS_UTIL_OBJ) $(VERSION_OBJ)
 	$(RM) $@
 	$(AR) rcs $@ $^

@@ -22,6 +22,7 @@
 #include "terminal.h"
 #include "tools/util/process.h"
 #include "tools/util/text_table.h"
+#include "tools/util/version.h"
 #include "unpacked_packages.h"
 
 namespace fs = std::filesystem;
@@ -213,6 +214,7 @@ int dispatch(int argc, char** argv) {
   Options options;
   CLI::App app{"Boots Debian kernels in QEMU on the host's root and judges what happens there."};
   app.footer(std::string{kExamples} + "\n" + kGuest + "\n" + kExitStatus);
+  app.set_version_flag("--version", xpoll::version_line("xpoll-vm"));
   app.require_subcommand(1);
 
   const CLI::App* list = app.add_subcommand("list", "Name the kernels");

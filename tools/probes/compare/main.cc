@@ -21,6 +21,7 @@
 #include "plan.h"
 #include "probes/util/preconditions.h"
 #include "text.h"
+#include "tools/util/version.h"
 
 namespace {
 
@@ -71,6 +72,7 @@ void declare(CLI::App& app, Options& options) {
   app.description(kDescription);
   app.footer(kFooter);
   app.formatter(std::make_shared<Formatter>());
+  app.set_version_flag("--version", xpoll::version_line("xpoll-compare"));
   app.add_option("--json", options.json, "Write all figures to FILE as JSON")->type_name("FILE");
   app.add_option("--html", options.html, "Write the report to FILE as a page that needs no other")
       ->type_name("FILE");

@@ -6,6 +6,8 @@
 #include <limits>
 #include <string>
 
+#include "tools/util/version.h"
+
 namespace probes::path {
 namespace {
 
@@ -46,6 +48,7 @@ void declare(CLI::App& app, Options& options) {
       "Follows events from the packet to the task that waits for it, on native epoll and on xpoll, "
       "stage by stage.");
   app.footer(kFooter);
+  app.set_version_flag("--version", xpoll::version_line("xpoll-path"));
   app.add_flag("--native", options.native, "Look at native epoll; alone if not with --xpoll");
   app.add_flag("--xpoll", options.xpoll, "Look at xpoll; alone if not with --native");
   app.add_option("--pid", options.tracer.pid, "Only events delivered to this process")

@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "tools/util/version.h"
+
 namespace top {
 namespace {
 
@@ -52,6 +54,7 @@ Options parse_options(int argc, char** argv) {
   bool xpoll = false;
   CLI::App app(kHelp);
   app.footer(kFooter);
+  app.set_version_flag("--version", xpoll::version_line("xpoll-top"));
   app.add_option("--sort", options.selection.sort, "What comes first")
       ->check(CLI::IsMember(sort_keys()))
       ->capture_default_str();
