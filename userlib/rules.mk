@@ -10,7 +10,7 @@ LIBXPOLL_MAP := userlib/src/libxpoll.map
 USERLIB_INCLUDES := -Iuserlib/include -Iuapi
 USERLIB_EXTRA_FLAGS ?=
 # 64-bit time is the default on 64-bit machines; a 32-bit build needs to be told.
-USERLIB_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -fPIC -fexceptions \
+USERLIB_CFLAGS := -std=gnu11 -Wall -Wextra $(WERROR) $(CPPFLAGS) $(CFLAGS) -fPIC -fexceptions \
 	-D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 $(USERLIB_INCLUDES) $(USERLIB_EXTRA_FLAGS)
 USERLIB_CXXFLAGS := $(HOST_CXXFLAGS) $(USERLIB_INCLUDES) $(USERLIB_EXTRA_FLAGS)
 
@@ -28,7 +28,7 @@ $(LIBXPOLL_OBJ): build/host/obj/%.o: %.c
 # Linked by the C compiler, so that a need for libstdc++ is an error.
 $(LIBXPOLL_SHARED): $(LIBXPOLL_OBJ) $(LIBXPOLL_MAP)
 	@$(SAY) "  LD      $@"
-	$(CC) -shared $(USERLIB_EXTRA_FLAGS) -Wl,-soname,$(LIBXPOLL_SONAME) \
+	$(CC) -shared $(CFLAGS) $(LDFLAGS) $(USERLIB_EXTRA_FLAGS) -Wl,-soname,$(LIBXPOLL_SONAME) \
 		-Wl,--version-script=$(LIBXPOLL_MAP) -Wl,-z,defs -o $@ $(LIBXPOLL_OBJ)
 	ln -sf $(@F) build/host/$(LIBXPOLL_SONAME)
 	ln -sf $(LIBXPOLL_SONAME) build/host/libxpoll.so
@@ -63,7 +63,7 @@ build/host/obj/userlib/preload/syscall.o: build/host/obj/%.o: %.S
 # Bound when it is loaded: it is used in signal handlers and between vfork() and exec.
 $(PRELOAD): $(PRELOAD_OBJ) $(PRELOAD_SHARED_OBJ) $(PRELOAD_MAP)
 	@$(SAY) "  LD      $@"
-	$(CC) -shared $(USERLIB_EXTRA_FLAGS) -Wl,-soname,$(@F) -Wl,--version-script=$(PRELOAD_MAP) \
+	$(CC) -shared $(CFLAGS) $(LDFLAGS) $(USERLIB_EXTRA_FLAGS) -Wl,-soname,$(@F) -Wl,--version-script=$(PRELOAD_MAP) \
 		-Wl,-z,defs,-z,now -o $@ $(PRELOAD_OBJ) $(PRELOAD_SHARED_OBJ)
 
 -include $(PRELOAD_OBJ:.o=.d)
@@ -77,7 +77,7 @@ $(eval $(call host-objects,$(USERLIB_UNIT_OBJ),$$(USERLIB_CXXFLAGS)))
 
 $(USERLIB_UNIT): $(USERLIB_UNIT_OBJ) $(LIBXPOLL_STATIC)
 	@$(SAY) "  LD      $@"
-	$(CXX) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lgtest_main -lgtest -pthread
+	$(CXX) $(CXXFLAGS) $(LDFLAGS) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lgtest_main -lgtest -pthread
 
 .PHONY: check-userlib
 check-userlib: $(USERLIB_UNIT)
@@ -100,7 +100,7 @@ build/host/xpoll-echo: $(ECHO_SERVER_OBJ) $(LIBXPOLL_STATIC)
 build/host/xpoll-echo-client: $(ECHO_CLIENT_OBJ) $(LIBXPOLL_STATIC)
 $(EXAMPLES):
 	@$(SAY) "  LD      $@"
-	$(CXX) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lfmt
+	$(CXX) $(CXXFLAGS) $(LDFLAGS) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lfmt
 
 # Examples of BPF programs that choose who is woken, which xpoll-run loads.
 WAKE_PROGRAMS := $(patsubst userlib/examples/wake/%.c,build/host/wake/%.o,$(sort $(wildcard userlib/examples/wake/*.bpf.c)))

@@ -38,7 +38,7 @@ define probes-program
 build/host/xpoll-$(1): $$(PROBES_OBJ_DIR)/$(1)/main.o $$(sort $$(call probes-objects,$(1)) $$(PROBES_UTIL_OBJ) \
 		$(if $(filter compare,$(1)),$$(PATH_LIB_OBJ))) $$(TOOLS_UTIL)
 	@$$(SAY) "  LD      $$@"
-	$$(CXX) -o $$@ $$^ $$(PROBES_LDLIBS)
+	$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PROBES_LDLIBS)
 endef
 $(foreach tool,$(PROBES_TOOLS),$(eval $(call probes-program,$(tool))))
 

@@ -4,7 +4,7 @@
 # Debian keeps bpftool where only root looks.
 BPFTOOL := PATH="$$PATH:/usr/sbin" bpftool
 # The macros that declare a program give each a context, which few read.
-BPF_CFLAGS := -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -O2 -g -Wall -Wextra -Wno-unused-parameter -Werror
+BPF_CFLAGS := -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -O2 -g -Wall -Wextra -Wno-unused-parameter $(WERROR)
 # For programs that take the kernel's headers for user space: of these, <asm/types.h> is with the processor's.
 BPF_USER_HEADERS := -idirafter /usr/include/x86_64-linux-gnu
 

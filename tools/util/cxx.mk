@@ -5,7 +5,15 @@
 ifeq ($(origin CXX),default)
 CXX := clang++
 endif
-HOST_CXXFLAGS := -std=c++20 -O0 -g1 -Wall -Wextra -Werror -pthread
+
+# Who gives flags, as packagers do, has these and no others, and warnings of a compiler that is not ours are no
+# errors.
+GIVEN_FLAGS := $(strip $(foreach variable,CFLAGS CXXFLAGS,$(filter environment command,$(firstword $(origin $(variable))))))
+WERROR ?= $(if $(GIVEN_FLAGS),,-Werror)
+CFLAGS ?= -O2 -g
+CXXFLAGS ?= -O0 -g1
+
+HOST_CXXFLAGS := -std=c++20 -Wall -Wextra $(WERROR) -pthread $(CPPFLAGS) $(CXXFLAGS)
 
 # What most of them include, parsed once. Nothing but this build reads it, so clang-tidy finds what a source fails
 # to include. clang refuses what was made with other flags, so a change of this file makes it anew.
@@ -43,5 +51,5 @@ endef
 define cxx-program
 $(1): $(2)
 	@$$(SAY) "  LD      $$@"
-	$$(CXX) -o $$@ $$^ $(3)
+	$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -o $$@ $$^ $(3)
 endef
