@@ -40,8 +40,14 @@ $(eval $(call cxx-program,$(VICTIM_STATIC),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOO
 $(eval $(call cxx-program,$(VICTIM_EARLY),$(VICTIM_EARLY_OBJ),-shared))
 
 $(eval $(call bpf-objects,$(CHOOSERS),build/host/preload-choosers/%.bpf.o,selftests/preload/choosers/%.bpf.c,\
-	$$(BPF_USER_HEADERS) $$(USERLIB_INCLUDES) -I$(dir $(VMLINUX_H))))
-$(CHOOSERS): | $(VMLINUX_H)
+	$$(BPF_USER_HEADERS) $$(USERLIB_INCLUDES) -Ibuild/host/gen/choosers))
+$(CHOOSERS): | build/host/gen/choosers/vmlinux.h
+
+# As who writes such a program has it: all types of a kernel.
+build/host/gen/choosers/vmlinux.h: build/6.1-amd64/kernel-build
+	@mkdir -p $(@D)
+	@$(SAY) "  BTF     $@"
+	headers=$$(cat $<); $(call vmlinux-h,"$${headers%/headers/*}/vmlinux") >$@
 
 $(VICTIM_RING_DIR)/liburing.so.2:
 	@mkdir -p $(@D)

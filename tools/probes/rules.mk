@@ -12,8 +12,16 @@ PROBES_BPF := $(patsubst $(PROBES_DIR)/bpf/%.bpf.c,%,$(sort $(wildcard $(PROBES_
 PROBES_BPF_OBJ := $(PROBES_BPF:%=$(PROBES_OBJ_DIR)/bpf/%.bpf.o)
 PROBES_SKELETONS := $(PROBES_BPF:%=$(PROBES_GEN)/%.skel.h)
 
-$(eval $(call bpf-objects,$(PROBES_BPF_OBJ),$(PROBES_OBJ_DIR)/bpf/%.bpf.o,$(PROBES_DIR)/bpf/%.bpf.c,-Itools -I$(PROBES_GEN)))
-$(PROBES_BPF_OBJ): | $(VMLINUX_H)
+# The types of one kernel serve all others: what moved is found when a program is loaded (CO-RE). VMLINUX_BTF=FILE
+# takes all types of the kernel that the file is of, in place of the few that the tree has.
+PROBES_TYPES := $(if $(VMLINUX_BTF),$(PROBES_GEN)/types,$(PROBES_DIR)/types)
+$(PROBES_GEN)/types/vmlinux.h: $(VMLINUX_BTF)
+	@mkdir -p $(@D)
+	@$(SAY) "  BTF     $@"
+	$(call vmlinux-h,$<) >$@
+
+$(eval $(call bpf-objects,$(PROBES_BPF_OBJ),$(PROBES_OBJ_DIR)/bpf/%.bpf.o,$(PROBES_DIR)/bpf/%.bpf.c,-Itools -I$(PROBES_TYPES)))
+$(PROBES_BPF_OBJ): | $(PROBES_TYPES)/vmlinux.h
 
 $(PROBES_SKELETONS): $(PROBES_GEN)/%.skel.h: $(PROBES_OBJ_DIR)/bpf/%.bpf.o
 	@mkdir -p $(@D)

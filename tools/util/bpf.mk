@@ -8,13 +8,8 @@ BPF_CFLAGS := -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -O2 -g -Wall -Wextra -Wno
 # For programs that take the kernel's headers for user space: of these, <asm/types.h> is with the processor's.
 BPF_USER_HEADERS := -idirafter /usr/include/x86_64-linux-gnu
 
-# The types of this kernel serve all others: what moved is found when a program is loaded (CO-RE).
-VMLINUX_KERNEL := 6.1-amd64
-VMLINUX_H := build/host/gen/probes/vmlinux.h
-$(VMLINUX_H): build/$(VMLINUX_KERNEL)/kernel-build
-	@mkdir -p $(@D)
-	@$(SAY) "  BTF     $@"
-	headers=$$(cat $<); $(BPFTOOL) btf dump file "$${headers%/headers/*}/vmlinux" format c >$@
+# $(call vmlinux-h,FILE): the types in a file with BTF as a header, on standard output.
+vmlinux-h = $(BPFTOOL) btf dump file $(1) format c
 
 # $(eval $(call bpf-objects,OBJECTS,OBJECT PATTERN,SOURCE PATTERN,FLAGS)): each from its source, without debugging
 # information but for BTF.
