@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * All differences between the kernels that xpoll builds for, except a handler in
- * lastclose.c and a macro in trampoline.S.
+ * ftracehook.c and a macro in trampoline.S.
  *
  * A macro of the kernel's headers, or XP_HAVE_* from a probe of these headers in Kbuild,
  * shows each difference. The version does not, because distributions backport.

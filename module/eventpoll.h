@@ -17,7 +17,7 @@
  *	epitem.c			creation and end of an item
  *	watched.c group.c peers.c	the table of watched files; groups of instances;
  *					EXCLUSIVE watches of one file in a group
- *	wake.c paths.c wakesource.c quota.c stats.c
+ *	wake.c paths.c wakesource.c quota.c stats.c ftracehook.c
  *
  * An inline function counts as a part of each file that includes it. A scan that polls a
  * watched instance recurses within scan.c. Only the kernel calls upward: a wait queue calls

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/ftrace.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
-#include "compat.h"
 #include "epitem.h"
+#include "ftracehook.h"
 #include "lastclose.h"
 #include "trace.h"
 #include "watched.h"
@@ -70,138 +69,36 @@ asmlinkage __visible void xp_last_close(struct file *file)
 /* trampoline.S: calls xp_last_close() with the hooked function's argument */
 void xp_last_close_trampoline(void);
 
-#define TRAMPOLINE ((unsigned long)xp_last_close_trampoline)
-
-#ifdef XP_HAVE_DIRECT_MULTI
-/* ftrace calls this instead of the trampoline if another tracer shares the function. */
-static void notrace xp_hook_handler(unsigned long ip, unsigned long parent_ip,
-				    struct ftrace_ops *ops, struct ftrace_regs *fregs)
-{
-	arch_ftrace_set_direct_caller(ftrace_get_regs(fregs), TRAMPOLINE);
-}
-#else
-#define xp_hook_handler NULL
-#endif
-
-/* Lets livepatch, and kprobes that change the instruction pointer, share the function. */
-static int xp_hook_share(struct ftrace_ops *ops, enum ftrace_ops_cmd cmd)
-{
-	return 0;
-}
-
 /*
  * The functions to try, in this order. Both run in every final fput before anything is
  * released. Nothing else calls the first one, and it is rarely traced.
- *
- * Each has an ops of its own, since an ops that ftrace refused can't be registered again.
  */
-static struct hook {
-	char *function;
-	struct ftrace_ops ops;
-} hooks[] = {
-	{ "locks_remove_file", { .ops_func = xp_hook_share } },
-	{ "__fput", { .ops_func = xp_hook_share } },
+static struct xp_ftrace_hook hooks[] = {
+	{ "locks_remove_file", xp_last_close_trampoline },
+	{ "__fput", xp_last_close_trampoline },
 };
 
 /* The hook in use. */
-static struct hook *hook;
-
-/*
- * kernel.ftrace_enabled = 0 would disable the direct call, and a missed final fput is a use
- * after free. While an ops with FTRACE_OPS_FL_PERMANENT is registered, the kernel refuses this
- * setting. So the module registers one on a function of its own that nothing calls.
- */
-static noinline void xp_guarded(void)
-{
-	barrier();
-}
-
-static void notrace xp_guard_handler(unsigned long ip, unsigned long parent_ip,
-				     struct ftrace_ops *ops, struct ftrace_regs *fregs)
-{
-}
-
-static struct ftrace_ops guard = {
-	.func	= xp_guard_handler,
-	.flags	= FTRACE_OPS_FL_PERMANENT,
-};
-
-static int xp_guard_init(void)
-{
-	int err = ftrace_set_filter_ip(&guard, (unsigned long)xp_guarded, 0, 1);
-
-	if (err) {
-		pr_err("can't set up the guard against switching ftrace off: %d\n", err);
-		return err;
-	}
-	err = register_ftrace_function(&guard);
-	if (err) {
-		pr_err("can't hold ftrace on: %d%s\n", err,
-		       err == -EBUSY ? "; set kernel.ftrace_enabled=1 first" : "");
-		ftrace_free_filter(&guard);
-	}
-	return err;
-}
-
-/*
- * ftrace disabled itself after a bug of its own, so calls into the module stay in the
- * kernel's text. The module's code must not be freed, so this never returns.
- */
-static void __noreturn xp_stay_loaded(void)
-{
-	pr_emerg("ftrace would not let go of the module; it stays in memory until reboot\n");
-	for (;;)
-		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
-}
-
-static void xp_guard_exit(void)
-{
-	if (WARN_ON(unregister_ftrace_function(&guard)))
-		xp_stay_loaded();
-	ftrace_free_filter(&guard);
-}
-
-static int xp_hook_attach(struct hook *choice)
-{
-	struct ftrace_ops *ops = &choice->ops;
-	int err = ftrace_set_filter(ops, choice->function, strlen(choice->function), 1);
-
-	if (!err)
-		err = xp_ftrace_attach_direct(ops, TRAMPOLINE, xp_hook_handler);
-	if (err) {
-		pr_notice("can't hook %s: %d%s\n", choice->function, err,
-			  err == -EBUSY ? "; a BPF program or the like is there" : "");
-		ftrace_free_filter(ops);
-		return err;
-	}
-	hook = choice;
-	return 0;
-}
+static struct xp_ftrace_hook *hook;
 
 int __init xp_lastclose_init(void)
 {
 	unsigned int i;
-	int err;
+	int err = 0;
 
-	err = xp_guard_init();
-	if (err)
-		return err;
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		err = xp_hook_attach(&hooks[i]);
+		hook = &hooks[i];
+		err = xp_ftrace_attach(hook);
 		if (!err)
 			return 0;
 	}
 	pr_err("no hook on the last close of a file, and without one a closed file would be used after it is freed\n");
-	xp_guard_exit();
 	return err;
 }
 
 void xp_lastclose_exit(void)
 {
-	if (WARN_ON(xp_ftrace_detach_direct(&hook->ops, TRAMPOLINE)))
-		xp_stay_loaded();
-	ftrace_free_filter(&hook->ops);
-	xp_guard_exit();
+	xp_ftrace_detach(hook);
 
 	/* tasks before atomic_inc(), then those counted, then those after atomic_dec() */
 	synchronize_rcu_tasks();

@@ -10,8 +10,8 @@
 #define XPOLL_LASTCLOSE_H
 
 /*
- * Return: 0; -EBUSY if ftrace is disabled, or if each function that would do has another
- * direct call; or the error of ftrace. Logs the reason of an error.
+ * Return: 0; -EBUSY if each function that would do has another direct call; or the error of
+ * ftrace. Logs the reason of an error.
  */
 int xp_lastclose_init(void);
 

@@ -10,6 +10,7 @@
 
 #include "device.h"
 #include "epitem.h"
+#include "ftracehook.h"
 #include "group.h"
 #include "lastclose.h"
 #include "lastref.h"
@@ -31,9 +32,12 @@ static int __init xp_init(void)
 	err = xp_lastref_init();
 	if (err)
 		goto exit_epitem;
-	err = xp_lastclose_init();
+	err = xp_ftrace_init();
 	if (err)
 		goto exit_lastref;
+	err = xp_lastclose_init();
+	if (err)
+		goto exit_ftrace;
 	err = xp_selftest_lastclose();
 	if (err)
 		goto exit_lastclose;
@@ -44,6 +48,8 @@ static int __init xp_init(void)
 
 exit_lastclose:
 	xp_lastclose_exit();
+exit_ftrace:
+	xp_ftrace_exit();
 exit_lastref:
 	xp_lastref_exit();
 exit_epitem:
@@ -62,6 +68,7 @@ static void __exit xp_exit(void)
 	xp_device_exit();
 	xp_group_exit();
 	xp_lastclose_exit();
+	xp_ftrace_exit();
 	xp_lastref_exit();
 	xp_epitem_exit();
 	xp_watched_exit();
