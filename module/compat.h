@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * All differences between the kernels that xpoll builds for, except a handler in
- * ftracehook.c and a macro in trampoline.S.
+ * ftracehook.c and a macro in trampoline.h.
  *
  * A macro of the kernel's headers, or XP_HAVE_* from a probe of these headers in Kbuild,
  * shows each difference. The version does not, because distributions backport.
@@ -28,6 +28,16 @@ static inline bool xp_file_get_live(struct file *file)
 	return atomic_long_inc_not_zero(&file->f_count);
 #else	/* struct file has a file_ref_t since 6.13 */
 	return get_file_active(&file);
+#endif
+}
+
+/* As xp_file_get_live(), without a call of another function. */
+static __always_inline bool xp_file_get_live_inline(struct file *file)
+{
+#ifdef XP_HAVE_F_COUNT
+	return atomic_long_inc_not_zero(&file->f_count);
+#else	/* negative: a dead count, or one that overflowed */
+	return atomic_long_inc_unless_negative(&file->f_ref.refcnt);
 #endif
 }
 

@@ -61,6 +61,15 @@ static int xp_ctl_check(int op, const struct file *epfile, const struct file *ta
 	return 0;
 }
 
+/* The mutex of @ep. Return: 0, or -EAGAIN with @nonblock if another task holds it. */
+static inline int xp_ctl_lock(struct eventpoll *ep, bool nonblock)
+{
+	if (unlikely(nonblock))
+		return mutex_trylock(&ep->mtx) ? 0 : -EAGAIN;
+	mutex_lock(&ep->mtx);
+	return 0;
+}
+
 /* @nested: the paths up from the target must be counted */
 static int xp_ctl_insert(struct eventpoll *ep, struct file *target, int fd,
 			 const struct epoll_event *event, bool nested)
@@ -116,10 +125,11 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target, int 
 	return err;
 }
 
+/* With @nonblock it fails: the walks of nest.c wait for mutexes. */
 static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, int fd,
-				const struct epoll_event *event)
+				const struct epoll_event *event, bool nonblock)
 {
-	int err = mutex_lock_killable(&xp_nest_mutex);
+	int err = nonblock ? -EAGAIN : mutex_lock_killable(&xp_nest_mutex);
 
 	if (err)
 		return err;
@@ -136,18 +146,20 @@ static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, int f
  * walk sees the new item.
  */
 static int xp_ctl_add(struct eventpoll *ep, struct file *target, int fd,
-		      const struct epoll_event *event)
+		      const struct epoll_event *event, bool nonblock)
 {
 	int err;
 
 	if (xp_eventpoll_of(target))
-		return xp_ctl_insert_nested(ep, target, fd, event);
+		return xp_ctl_insert_nested(ep, target, fd, event, nonblock);
 
-	mutex_lock(&ep->mtx);
+	err = xp_ctl_lock(ep, nonblock);
+	if (err)
+		return err;
 	/* read @nesting first: it is cleared after @watchers is raised */
 	if (smp_load_acquire(&ep->nesting) || atomic_read(&ep->watchers)) {
 		mutex_unlock(&ep->mtx);
-		return xp_ctl_insert_nested(ep, target, fd, event);
+		return xp_ctl_insert_nested(ep, target, fd, event, nonblock);
 	}
 	err = xp_ctl_insert(ep, target, fd, event, false);
 	mutex_unlock(&ep->mtx);
@@ -182,12 +194,13 @@ static void xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
 }
 
 static int xp_ctl_mod(struct eventpoll *ep, struct file *target, int fd,
-		      const struct epoll_event *event)
+		      const struct epoll_event *event, bool nonblock)
 {
+	int err = xp_ctl_lock(ep, nonblock);
 	struct epitem *epi;
-	int err = 0;
 
-	mutex_lock(&ep->mtx);
+	if (err)
+		return err;
 	epi = xp_epitem_find(ep, target, fd);
 	if (!epi)
 		err = -ENOENT;
@@ -199,12 +212,13 @@ static int xp_ctl_mod(struct eventpoll *ep, struct file *target, int fd,
 	return err;
 }
 
-static int xp_ctl_del(struct eventpoll *ep, struct file *target, int fd)
+static int xp_ctl_del(struct eventpoll *ep, struct file *target, int fd, bool nonblock)
 {
+	int err = xp_ctl_lock(ep, nonblock);
 	struct epitem *epi;
-	int err = 0;
 
-	mutex_lock(&ep->mtx);
+	if (err)
+		return err;
 	epi = xp_epitem_find(ep, target, fd);
 	if (epi)
 		xp_epitem_remove(ep, epi);
@@ -214,22 +228,39 @@ static int xp_ctl_del(struct eventpoll *ep, struct file *target, int fd)
 	return err;
 }
 
-static int xp_ctl_target(struct eventpoll *ep, struct file *epfile, struct file *target,
-			 const struct xpoll_ctl *ctl, struct epoll_event *event)
+static inline int xp_ctl_checked(struct file *epfile, struct file *target, int op, int fd,
+				 struct epoll_event *event, bool nonblock)
 {
-	int err = xp_ctl_check(ctl->op, epfile, target, event);
+	struct eventpoll *ep = epfile->private_data;
+	int err = xp_ctl_check(op, epfile, target, event);
 
 	if (err)
 		return err;
-	if (ctl->op == EPOLL_CTL_DEL)
-		return xp_ctl_del(ep, target, ctl->fd);
+	if (op == EPOLL_CTL_DEL)
+		return xp_ctl_del(ep, target, fd, nonblock);
 
 	event->events = xp_wakesource_permit(event->events) | EPOLLERR | EPOLLHUP;
-	if (ctl->op == EPOLL_CTL_ADD)
-		return xp_ctl_add(ep, target, ctl->fd, event);
-	if (ctl->op == EPOLL_CTL_MOD)
-		return xp_ctl_mod(ep, target, ctl->fd, event);
+	if (op == EPOLL_CTL_ADD)
+		return xp_ctl_add(ep, target, fd, event, nonblock);
+	if (op == EPOLL_CTL_MOD)
+		return xp_ctl_mod(ep, target, fd, event, nonblock);
 	return -EINVAL;
+}
+
+/* @event: zero for EPOLL_CTL_DEL */
+static inline int xp_ctl_target(struct file *epfile, int op, int fd, struct epoll_event *event,
+				bool nonblock)
+{
+	struct fd target = fdget(fd);
+	int err;
+
+	if (!fd_file(target))
+		return -EBADF;
+	err = xp_ctl_checked(epfile, fd_file(target), op, fd, event, nonblock);
+	fdput(target);
+	trace_xpoll_ctl(epfile->private_data, op, fd, (__force __poll_t)event->events, event->data,
+			err);
+	return err;
 }
 
 /* Field by field, which costs less than a call of copy_from_user(). */
@@ -264,23 +295,23 @@ fault:
 	return -EFAULT;
 }
 
-long xp_ctl(struct eventpoll *ep, struct file *epfile, void __user *argp)
+long xp_ctl(struct file *epfile, void __user *argp)
 {
 	struct epoll_event event = {};
 	struct xpoll_ctl ctl;
-	struct fd target;
-	int err;
 
 	if (xp_ctl_get(&ctl, argp))
 		return -EFAULT;
 	if (ctl.op != EPOLL_CTL_DEL && xp_event_get(&event, u64_to_user_ptr(ctl.event)))
 		return -EFAULT;
+	return xp_ctl_target(epfile, ctl.op, ctl.fd, &event, false);
+}
 
-	target = fdget(ctl.fd);
-	if (!fd_file(target))
-		return -EBADF;
-	err = xp_ctl_target(ep, epfile, fd_file(target), &ctl, &event);
-	fdput(target);
-	trace_xpoll_ctl(ep, ctl.op, ctl.fd, (__force __poll_t)event.events, event.data, err);
-	return err;
+int xp_ctl_call(struct file *epfile, int op, int fd, const struct epoll_event *from, bool nonblock)
+{
+	struct epoll_event event = {};
+
+	if (op != EPOLL_CTL_DEL)
+		event = *from;
+	return xp_ctl_target(epfile, op, fd, &event, nonblock);
 }

@@ -2,15 +2,18 @@
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include <linux/xpoll.h>
 
+#include "attach.h"
 #include "device.h"
 #include "eventpoll.h"
 #include "file.h"
 #include "group.h"
 #include "paths.h"
+#include "process.h"
 #include "quota.h"
 #include "wake.h"
 
@@ -61,6 +64,10 @@ static_assert(offsetof(struct xpoll_wake_context, flow_hash) == 8);
 static_assert(offsetof(struct xpoll_wake_context, events) == 16);
 static_assert(offsetof(struct xpoll_wake_context, count) == 24);
 static_assert(offsetof(struct xpoll_wake_context, candidates) == 32);
+static_assert(sizeof(struct xpoll_process) == 32);
+static_assert(offsetof(struct xpoll_process, group) == 4);
+static_assert(offsetof(struct xpoll_process, key) == 8);
+static_assert(offsetof(struct xpoll_process, reserved) == 16);
 static_assert(sizeof(struct epoll_event) == 12);
 static_assert(XPOLL_CLOEXEC == O_CLOEXEC);
 
@@ -69,7 +76,8 @@ static long xp_device_features(void __user *argp)
 	struct xpoll_features features = {
 		.features = XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME |
 			    XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS |
-			    XPOLL_FEATURE_KEY | XPOLL_FEATURE_WAKE,
+			    XPOLL_FEATURE_KEY | XPOLL_FEATURE_WAKE |
+			    XPOLL_FEATURE_PROCESS,
 		.max_user_watches = xp_quota_limit(),
 		.abi_version = XPOLL_ABI_VERSION,
 		.max_events = EP_MAX_EVENTS,
@@ -78,25 +86,59 @@ static long xp_device_features(void __user *argp)
 
 	if (IS_ENABLED(CONFIG_PM_SLEEP))
 		features.features |= XPOLL_FEATURE_WAKEUP;
+	if (xp_attached())
+		features.features |= XPOLL_FEATURE_EPOLL_CALLS;
 	return copy_to_user(argp, &features, sizeof(features)) ? -EFAULT : 0;
+}
+
+/* Store group @id in @group, with a reference; NULL for 0. Return: 0 or -ESRCH. */
+static int xp_device_group(const struct file *file, u32 id, u64 key, struct ep_group **group)
+{
+	*group = id ? xp_group_get(file, id, key) : NULL;
+	return id && !*group ? -ESRCH : 0;
 }
 
 /* @size: size of struct xpoll_create_keyed, or of its first part, struct xpoll_create */
 static long xp_device_create(const struct file *file, const void __user *argp, size_t size)
 {
 	struct xpoll_create_keyed create = {};
-	struct ep_group *group = NULL;
+	struct ep_group *group;
+	int err;
 
 	if (copy_from_user(&create, argp, size))
 		return -EFAULT;
 	if (create.flags & ~XPOLL_CLOEXEC)
 		return -EINVAL;
-	if (create.group) {
-		group = xp_group_get(file, create.group, create.key);
-		if (!group)
-			return -ESRCH;
-	}
-	return xp_eventpoll_open(create.flags, group);
+	err = xp_device_group(file, create.group, create.key, &group);
+	return err ?: xp_eventpoll_open(create.flags, group);
+}
+
+static int xp_process_join(const struct file *file, const struct xpoll_process *process)
+{
+	struct ep_group *group;
+	int err = xp_attach();
+
+	if (err)
+		return err;
+	err = xp_device_group(file, process->group, process->key, &group);
+	return err ?: xp_process_opt_in(group);
+}
+
+static long xp_device_process(const struct file *file, const void __user *argp)
+{
+	struct xpoll_process process;
+
+	if (copy_from_user(&process, argp, sizeof(process)))
+		return -EFAULT;
+	if (memchr_inv(process.reserved, 0, sizeof(process.reserved)))
+		return -EINVAL;
+	if (process.mode == XPOLL_PROCESS_XPOLL)
+		return xp_process_join(file, &process);
+	if (process.group || process.key)
+		return -EINVAL;
+	if (process.mode == XPOLL_PROCESS_NATIVE)
+		return xp_process_opt_out();
+	return process.mode == XPOLL_PROCESS_ASK ? xp_process_opted() : -EINVAL;
 }
 
 static long xp_device_key(const struct file *file, void __user *argp)
@@ -158,6 +200,8 @@ static long xp_device_ioctl(struct file *file, unsigned int cmd, unsigned long a
 		return xp_device_stats(file, argp);
 	case XPOLL_IOC_WAKE:
 		return xp_device_wake(file, argp);
+	case XPOLL_IOC_PROCESS:
+		return xp_device_process(file, argp);
 	}
 	return -ENOTTY;
 }

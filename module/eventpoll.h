@@ -6,6 +6,8 @@
  *
  *	main.c				load and unload
  *	device.c			/dev/xpoll: creates instances, counts by group
+ *	attach.c			when epoll's own functions are hooked
+ *	calltest.c calls.c		the test of these hooks; what runs in place of the functions
  *	file.c				operations of an instance's file
  *	ctl.c wait.c selftest.c		the ioctls; the test at load
  *	hook.c				adds an item to its file's wait queues
@@ -13,11 +15,12 @@
  *	callback.c lastref.c		wake-ups; a scan that got a file's last reference
  *	choose.c			chooses a waiter
  *	nest.c lastclose.c		limits of nesting; the hook on every final fput
- *	eventpoll.c			allocation, references and end of an instance
+ *	eventpoll.c process.c		allocation, references and end of an instance; the processes
+ *					that create instances by epoll_create(2)
  *	epitem.c			creation and end of an item
  *	watched.c group.c peers.c	the table of watched files; groups of instances;
  *					EXCLUSIVE watches of one file in a group
- *	wake.c paths.c wakesource.c quota.c stats.c ftracehook.c
+ *	wake.c paths.c wakesource.c quota.c stats.c ftracehook.c decide.c
  *
  * An inline function counts as a part of each file that includes it. A scan that polls a
  * watched instance recurses within scan.c. Only the kernel calls upward: a wait queue calls

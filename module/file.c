@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The operations of an instance's file, from CREATE to the release. Only device.c calls
- * into this file, for CREATE.
+ * The operations of an instance's file, from CREATE to the release. Only what creates an instance
+ * calls into this file.
  */
 #include <linux/anon_inodes.h>
 #include <linux/file.h>
@@ -13,6 +13,7 @@
 
 #include "compat.h"
 #include "ctl.h"
+#include "decide.h"
 #include "epitem.h"
 #include "eventpoll.h"
 #include "file.h"
@@ -35,6 +36,7 @@ static int xp_eventpoll_release(struct inode *inode, struct file *file)
 	xp_eventpoll_clear(ep);
 	trace_xpoll_release(ep);
 	xp_eventpoll_put(ep);
+	atomic_dec(&xp_instances);
 	return 0;
 }
 
@@ -129,7 +131,7 @@ static long xp_eventpoll_ioctl(struct file *file, unsigned int cmd, unsigned lon
 	case XPOLL_IOC_WAIT:
 		return xp_wait(ep, argp);
 	case XPOLL_IOC_CTL:
-		return xp_ctl(ep, file, argp);
+		return xp_ctl(file, argp);
 	case XPOLL_IOC_STATS:
 		return xp_eventpoll_stats(ep, argp);
 	case XPOLL_IOC_WAKE:
@@ -187,6 +189,7 @@ static struct file *xp_eventpoll_file(int flags, struct ep_group *group)
 		goto put_group;
 	}
 	ep->file = file;
+	atomic_inc(&xp_instances);
 	if (group)
 		xp_group_join(group, ep);
 	return file;

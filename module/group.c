@@ -65,6 +65,11 @@ static struct ep_group *xp_group_create(const struct cred *maker)
 	return group;
 }
 
+bool xp_group_tryget(struct ep_group *group)
+{
+	return refcount_inc_not_zero(&group->refcount);
+}
+
 void xp_group_put(struct ep_group *group)
 {
 	if (!refcount_dec_and_test(&group->refcount))
@@ -147,7 +152,7 @@ struct ep_group *xp_group_get(const struct file *device, u32 id, u64 key)
 	rcu_read_lock();
 	group = xa_load(&xp_groups, id);
 	if (group && (!xp_group_admits(group, device, key) ||
-		      !refcount_inc_not_zero(&group->refcount)))
+		      !xp_group_tryget(group)))
 		group = NULL;
 	rcu_read_unlock();
 	return group;

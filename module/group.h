@@ -35,6 +35,8 @@ int xp_group_key(const struct file *device, u64 *key);
  */
 struct ep_group *xp_group_get(const struct file *device, u32 id, u64 key);
 void xp_group_put(struct ep_group *group);
+/* Under RCU. Return: whether it took a reference; false if the last one was dropped. */
+bool xp_group_tryget(struct ep_group *group);
 
 /* Apply @request, which this takes over, to @device's group. Return: 0 or -errno. */
 int xp_group_set_wake(struct file *device, struct xp_wake_request *request);

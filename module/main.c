@@ -8,6 +8,7 @@
  */
 #include <linux/module.h>
 
+#include "attach.h"
 #include "device.h"
 #include "epitem.h"
 #include "ftracehook.h"
@@ -41,11 +42,14 @@ static int __init xp_init(void)
 	err = xp_selftest_lastclose();
 	if (err)
 		goto exit_lastclose;
+	xp_attach_init();
 	err = xp_device_init();
 	if (err)
-		goto exit_lastclose;
+		goto exit_attach;
 	return 0;
 
+exit_attach:
+	xp_attach_exit();
 exit_lastclose:
 	xp_lastclose_exit();
 exit_ftrace:
@@ -66,6 +70,7 @@ exit_watched:
 static void __exit xp_exit(void)
 {
 	xp_device_exit();
+	xp_attach_exit();
 	xp_group_exit();
 	xp_lastclose_exit();
 	xp_ftrace_exit();

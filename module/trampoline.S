@@ -4,16 +4,7 @@
  * with that function's first argument, the file, then returns into the function. The stack
  * frame keeps stack traces through here complete.
  */
-#include <linux/linkage.h>
-#include <asm/asm-offsets.h>
-#include <asm/nospec-branch.h>
-
-/* For kernels with call depth tracking, a mitigation of Retbleed. */
-#if !defined(CONFIG_MITIGATION_CALL_DEPTH_TRACKING) && !defined(CONFIG_CALL_DEPTH_TRACKING)
-#define ACCOUNT_CALL
-#else
-#define ACCOUNT_CALL CALL_DEPTH_ACCOUNT
-#endif
+#include "trampoline.h"
 
 	.text
 SYM_FUNC_START(xp_last_close_trampoline)

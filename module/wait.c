@@ -262,6 +262,16 @@ static inline long xp_wait_checked(struct eventpoll *ep, u64 events, int maxeven
 	return xp_wait_events(ep, uevents, maxevents, timeout_ns, flags);
 }
 
+/* do_epoll_wait() gets its timeout as an absolute time of the host's clock. */
+int xp_wait_until(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
+		  const struct timespec64 *end)
+{
+	s64 end_ns = end ? timespec64_to_ns(end) : -1;
+
+	return xp_wait_checked(ep, (unsigned long)uevents, maxevents, end_ns,
+			       XPOLL_WAIT_ABSTIME | XP_WAIT_HOST_TIME);
+}
+
 /* If the timeout is a timespec's address, replace it by the timespec's nanoseconds. */
 static int xp_timespec_apply(struct xpoll_wait *args)
 {

@@ -7,12 +7,13 @@
  *
  *   the device    open("/dev/xpoll", O_RDWR); any number may be open; takes
  *                 XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CREATE_KEYED,
- *                 XPOLL_IOC_GROUP, XPOLL_IOC_KEY, XPOLL_IOC_STATS and
- *                 XPOLL_IOC_WAKE, and mmap() after that
- *   an instance   created by XPOLL_IOC_CREATE[_KEYED]; takes XPOLL_IOC_CTL,
- *                 XPOLL_IOC_WAIT, XPOLL_IOC_STATS, XPOLL_IOC_WAKE and
- *                 XPOLL_IOC_WORKER, and mmap() once it has a wake policy; can itself
- *                 be polled
+ *                 XPOLL_IOC_GROUP, XPOLL_IOC_KEY, XPOLL_IOC_STATS, XPOLL_IOC_PROCESS
+ *                 and XPOLL_IOC_WAKE, and mmap() after that
+ *   an instance   created by XPOLL_IOC_CREATE[_KEYED], or by epoll_create(2) after
+ *                 XPOLL_IOC_PROCESS; takes XPOLL_IOC_CTL, XPOLL_IOC_WAIT,
+ *                 XPOLL_IOC_STATS, XPOLL_IOC_WAKE and XPOLL_IOC_WORKER, and mmap() once
+ *                 it has a wake policy; with XPOLL_FEATURE_EPOLL_CALLS also epoll's own
+ *                 system calls; can itself be polled
  *
  * Rules that hold for every call:
  *
@@ -65,6 +66,18 @@
 #define XPOLL_FEATURE_KEY (1ULL << 5)
 /* XPOLL_IOC_WAKE, XPOLL_IOC_WORKER, xpoll_wait.worker and mmap() are known. */
 #define XPOLL_FEATURE_WAKE (1ULL << 6)
+/* XPOLL_IOC_PROCESS is known. */
+#define XPOLL_FEATURE_PROCESS (1ULL << 7)
+/*
+ * Instances take epoll's own system calls, from every process: epoll_ctl(2), epoll_wait(2),
+ * epoll_pwait(2), epoll_pwait2(2), and io_uring's IORING_OP_EPOLL_CTL. They act as on a
+ * native instance; the differences are those of XPOLL_IOC_CTL and XPOLL_IOC_WAIT. Without
+ * this bit they fail with EINVAL. It is set by the first XPOLL_IOC_PROCESS that opts a
+ * process in, or by the module parameter epoll_calls, and stays set until the module is
+ * unloaded. It does not get set where the kernel can't be hooked: where a BPF program is
+ * attached to one of epoll's functions, or where the compiler left none to hook.
+ */
+#define XPOLL_FEATURE_EPOLL_CALLS (1ULL << 8)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -190,6 +203,30 @@ struct xpoll_stats {
 	__u64 events;
 	__u64 overflows;
 	__u64 reserved[7];
+};
+
+/* Values of xpoll_process.mode: what epoll_create(2) and epoll_create1(2) create. */
+
+/* Native instances; the default. */
+#define XPOLL_PROCESS_NATIVE 0
+/* Instances of xpoll. */
+#define XPOLL_PROCESS_XPOLL 1
+/* No value: change nothing, and return what is set. */
+#define XPOLL_PROCESS_ASK 2
+
+/**
+ * struct xpoll_process - what epoll_create(2) creates in the caller's process
+ * @mode: XPOLL_PROCESS_*
+ * @group: with XPOLL_PROCESS_XPOLL: number of the group that the instances join
+ *	(XPOLL_IOC_GROUP), 0 for none; otherwise 0
+ * @key: with a group: the group's key (XPOLL_IOC_KEY), 0 for none; otherwise 0
+ * @reserved: zero
+ */
+struct xpoll_process {
+	__u32 mode;
+	__u32 group;
+	__u64 key;
+	__u64 reserved[2];
 };
 
 /* Values of xpoll_wake.policy: who is woken if several could be. */
@@ -486,5 +523,37 @@ struct xpoll_wake_context {
  *   EINVAL  the number is greater than XPOLL_WORKERS_MAX
  */
 #define XPOLL_IOC_WORKER _IOW(XPOLL_IOC_MAGIC, 0x09, __u32)
+
+/**
+ * XPOLL_IOC_PROCESS - let epoll_create(2) create instances of xpoll in this process
+ *
+ * On the device, which may be closed afterwards. Applies to all threads of the caller's
+ * process. Processes that it forks inherit what is set at that time, with the group, and a
+ * program keeps it that the process executes. A program that gains privileges by its
+ * execution, as a set-user-ID program does, starts with XPOLL_PROCESS_NATIVE. An instance
+ * that exists stays what it is. When the module is unloaded, all processes create native
+ * instances again.
+ *
+ * The instances' descriptors differ from native ones in the name in /proc/PID/fd, which
+ * is [xpoll], and EPOLL_CTL_ADD of a native instance to one of them fails with EINVAL
+ * (XPOLL_IOC_CTL). epoll_create(2) and epoll_create1(2) fail with the errors that they
+ * document.
+ *
+ * The group lives as long as such a process does, but after the last close of its device
+ * file nothing can be asked of it.
+ *
+ * Return: 1 if the process had XPOLL_PROCESS_XPOLL set before the call, otherwise 0.
+ *
+ * Errors:
+ *   EINVAL     unknown mode, or @reserved not zero, or @group or @key without
+ *              XPOLL_PROCESS_XPOLL
+ *   EOPNOTSUPP XPOLL_PROCESS_XPOLL, and instances can't take epoll's own system calls, or
+ *              the module parameter epoll_calls forbids it; see XPOLL_FEATURE_EPOLL_CALLS
+ *   ESRCH      as for XPOLL_IOC_CREATE_KEYED
+ *   ENOSPC     65,534 calls with a group have processes left
+ *   EINTR      a fatal signal came while another task was setting up the hooks
+ *   ENOMEM     no memory
+ */
+#define XPOLL_IOC_PROCESS _IOW(XPOLL_IOC_MAGIC, 0x0A, struct xpoll_process)
 
 #endif /* _UAPI_LINUX_XPOLL_H */

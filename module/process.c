@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A table with an entry for each thread-group ID that the kernel can give. A fork must not lose
+ * what the parent has, and a tracepoint's probe runs without preemption, where PREEMPT_RT can't
+ * allocate memory. So the table is allocated as a whole when the first process opts in.
+ *
+ * An entry is written by the process itself (the ioctl, an exec), by its last thread's exit, or
+ * by the fork before the process runs. The ID is not given again before all threads have gone
+ * through the probe of their exit. So an entry never outlives its process.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/binfmts.h>
+#include <linux/overflow.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/threads.h>
+#include <linux/tracepoint.h>
+#include <linux/vmalloc.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "group.h"
+#include "process.h"
+
+/* Values of an entry. All others are keys of xp_optins. */
+#define EP_OUT 0
+#define EP_WITHOUT_GROUP 1
+
+/**
+ * struct ep_optin - the processes that opted in with a group, and those that they forked
+ * @processes: number of entries of the table that have @key
+ * @key: found by it in xp_optins; not used anew before a grace period has passed
+ * @group: one reference
+ * @end: removes it from xp_optins and frees it, a grace period after the last process
+ */
+struct ep_optin {
+	refcount_t processes;
+	u32 key;
+	struct ep_group *group;
+	struct rcu_work end;
+};
+
+atomic_t xp_processes __read_mostly = ATOMIC_INIT(0);
+
+/* By thread-group ID. Allocated when the first process opts in. */
+static u16 *xp_table;
+static struct workqueue_struct *xp_process_wq;
+static DEFINE_XARRAY_FLAGS(xp_optins, XA_FLAGS_ALLOC | XA_FLAGS_ACCOUNT);
+
+static void xp_optin_free(struct ep_optin *optin)
+{
+	xa_erase(&xp_optins, optin->key);
+	xp_group_put(optin->group);
+	kfree(optin);
+}
+
+static void xp_optin_end(struct work_struct *work)
+{
+	xp_optin_free(container_of(to_rcu_work(work), struct ep_optin, end));
+}
+
+/* Takes over the reference to @group. Return: the key of a new ep_optin, or -errno. */
+static int xp_optin_create(struct ep_group *group)
+{
+	struct ep_optin *optin = kzalloc(sizeof(*optin), GFP_KERNEL_ACCOUNT);
+	int err = -ENOMEM;
+
+	if (!optin)
+		goto put_group;
+	refcount_set(&optin->processes, 1);
+	optin->group = group;
+	INIT_RCU_WORK(&optin->end, xp_optin_end);
+	err = xa_alloc(&xp_optins, &optin->key, optin, XA_LIMIT(EP_WITHOUT_GROUP + 1, U16_MAX),
+		       GFP_KERNEL);
+	if (!err)
+		return optin->key;
+	kfree(optin);
+put_group:
+	xp_group_put(group);
+	return err == -EBUSY ? -ENOSPC : err;
+}
+
+/* One more process with @entry. Under RCU. Return: false if its last process has gone. */
+static bool xp_optin_get(u16 entry)
+{
+	struct ep_optin *optin;
+
+	if (entry == EP_WITHOUT_GROUP)
+		return true;
+	optin = xa_load(&xp_optins, entry);
+	return optin && refcount_inc_not_zero(&optin->processes);
+}
+
+static void xp_optin_put(u16 entry)
+{
+	struct ep_optin *optin;
+
+	if (entry <= EP_WITHOUT_GROUP)
+		return;
+	optin = xa_load(&xp_optins, entry);
+	if (refcount_dec_and_test(&optin->processes))
+		queue_rcu_work(xp_process_wq, &optin->end);
+}
+
+/* Return: the entry of @tgid before. */
+static u16 xp_entry_set(pid_t tgid, u16 entry)
+{
+	u16 before = xchg(&xp_table[tgid], entry);
+
+	if (!before && entry)
+		atomic_inc(&xp_processes);
+	if (before && !entry)
+		atomic_dec(&xp_processes);
+	xp_optin_put(before);
+	return before;
+}
+
+static noinline void xp_process_inherit(const struct task_struct *parent,
+					const struct task_struct *child)
+{
+	u16 entry;
+
+	rcu_read_lock();
+	entry = READ_ONCE(xp_table[parent->tgid]);
+	if (entry && xp_optin_get(entry))
+		xp_entry_set(child->tgid, entry);
+	rcu_read_unlock();
+}
+
+static void xp_process_fork(void *unused, struct task_struct *parent, struct task_struct *child)
+{
+	if (unlikely(READ_ONCE(xp_table[parent->tgid])) && child->tgid != parent->tgid)
+		xp_process_inherit(parent, child);
+}
+
+static void xp_process_exec(void *unused, struct task_struct *task, pid_t old_pid,
+			    struct linux_binprm *bprm)
+{
+	if (bprm->secureexec)
+		xp_entry_set(task->tgid, EP_OUT);
+}
+
+static void xp_process_exit(void *unused, struct task_struct *task)
+{
+	if (unlikely(READ_ONCE(xp_table[task->tgid])) && !atomic_read(&task->signal->live))
+		xp_entry_set(task->tgid, EP_OUT);
+}
+
+static struct xp_probe {
+	const char *name;
+	void *probe;
+	struct tracepoint *tp;
+} probes[] = {
+	{ "sched_process_exit", xp_process_exit },
+	{ "sched_process_exec", xp_process_exec },
+	{ "sched_process_fork", xp_process_fork },
+};
+
+static void xp_probe_match(struct tracepoint *tp, void *unused)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		if (!strcmp(tp->name, probes[i].name))
+			probes[i].tp = tp;
+	}
+}
+
+static void xp_probes_unregister(unsigned int nr)
+{
+	while (nr--)
+		tracepoint_probe_unregister(probes[nr].tp, probes[nr].probe, NULL);
+	tracepoint_synchronize_unregister();
+}
+
+/* Exits first, so that no entry is missed. */
+static int xp_probes_register(void)
+{
+	unsigned int i;
+	int err;
+
+	for_each_kernel_tracepoint(xp_probe_match, NULL);
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		err = probes[i].tp ? tracepoint_probe_register(probes[i].tp, probes[i].probe, NULL) :
+				     -ENOENT;
+		if (err) {
+			pr_notice("can't follow %s: %d\n", probes[i].name, err);
+			xp_probes_unregister(i);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static void xp_process_free(void)
+{
+	if (xp_process_wq)
+		destroy_workqueue(xp_process_wq);
+	xp_process_wq = NULL;
+	vfree(xp_table);
+	WRITE_ONCE(xp_table, NULL);
+}
+
+int xp_process_start(void)
+{
+	u16 *table = vzalloc(array_size(PID_MAX_LIMIT, sizeof(*table)));
+	int err = -ENOMEM;
+
+	/* pairs with xp_entry_of_caller() */
+	smp_store_release(&xp_table, table);
+	xp_process_wq = alloc_workqueue("xpoll-process", WQ_UNBOUND, 0);
+	if (table && xp_process_wq)
+		err = xp_probes_register();
+	if (err)
+		xp_process_free();
+	return err;
+}
+
+void xp_process_stop(void)
+{
+	struct ep_optin *optin;
+	unsigned long key;
+
+	if (!xp_table)
+		return;
+	xp_probes_unregister(ARRAY_SIZE(probes));
+	rcu_barrier(); /* works that wait for a grace period are queued then */
+	xp_process_free();
+	/* those whose processes still run */
+	xa_for_each(&xp_optins, key, optin)
+		xp_optin_free(optin);
+	xa_destroy(&xp_optins);
+	atomic_set(&xp_processes, 0);
+}
+
+int xp_process_opt_in(struct ep_group *group)
+{
+	int entry = group ? xp_optin_create(group) : EP_WITHOUT_GROUP;
+
+	return entry < 0 ? entry : !!xp_entry_set(current->tgid, entry);
+}
+
+static u16 xp_entry_of_caller(void)
+{
+	/* pairs with xp_process_start(): the table is zero unless a process opted in */
+	const u16 *table = smp_load_acquire(&xp_table);
+
+	return table ? READ_ONCE(table[current->tgid]) : EP_OUT;
+}
+
+bool xp_process_opted(void)
+{
+	return xp_entry_of_caller() != EP_OUT;
+}
+
+bool xp_process_opt_out(void)
+{
+	return xp_process_opted() && xp_entry_set(current->tgid, EP_OUT);
+}
+
+struct ep_group *xp_process_group(void)
+{
+	struct ep_group *group = NULL;
+	struct ep_optin *optin;
+
+	rcu_read_lock();
+	optin = xa_load(&xp_optins, xp_entry_of_caller());
+	if (optin && xp_group_tryget(optin->group))
+		group = optin->group;
+	rcu_read_unlock();
+	return group;
+}
