@@ -16,13 +16,9 @@
 
 #include "attach.h"
 #include "calltest.h"
+#include "divert.h"
 #include "ftracehook.h"
 #include "process.h"
-
-/* divert.S */
-void xp_wait_trampoline(void);
-void xp_ctl_trampoline(void);
-void xp_create_trampoline(void);
 
 /* Creation comes last and leaves first, so that what it returns works. */
 static struct xp_ftrace_hook hooks[] = {

@@ -15,12 +15,10 @@
 
 #include "calltest.h"
 #include "compat.h"
+#include "divert.h"
 #include "eventpoll.h"
 #include "file.h"
 #include "process.h"
-
-/* divert.S: calls @function, an address, with the arguments before it */
-asmlinkage long xp_jump(long a, long b, long c, long d, long e, unsigned long function);
 
 /* On the stack of xp_calltest(). */
 struct calltest {
@@ -41,7 +39,7 @@ static unsigned long xp_address(const char *function)
 	return address;
 }
 
-/* As xp_jump(). Return: what @function returns, or -ENOENT without it. */
+/* Return: what @function returns, or -ENXIO if its address can't be had. */
 static int xp_call(const char *function, long a, long b, long c, long d)
 {
 	unsigned long address = xp_address(function);

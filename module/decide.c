@@ -13,12 +13,10 @@
 
 #include "compat.h"
 #include "decide.h"
+#include "divert.h"
 #include "eventpoll.h"
 
 atomic_t xp_instances __read_mostly = ATOMIC_INIT(0);
-
-/* divert.S */
-asmlinkage void xp_fput_saving(struct file *file);
 
 static __always_inline bool xp_is_instance(const struct file *file)
 {

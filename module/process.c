@@ -170,6 +170,17 @@ static void xp_probe_match(struct tracepoint *tp, void *unused)
 	}
 }
 
+static int xp_probe_register(const struct xp_probe *probe)
+{
+	int err = -ENOENT;
+
+	if (probe->tp)
+		err = tracepoint_probe_register(probe->tp, probe->probe, NULL);
+	if (err)
+		pr_notice("can't follow %s: %d\n", probe->name, err);
+	return err;
+}
+
 static void xp_probes_unregister(unsigned int nr)
 {
 	while (nr--)
@@ -185,10 +196,8 @@ static int xp_probes_register(void)
 
 	for_each_kernel_tracepoint(xp_probe_match, NULL);
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
-		err = probes[i].tp ? tracepoint_probe_register(probes[i].tp, probes[i].probe, NULL) :
-				     -ENOENT;
+		err = xp_probe_register(&probes[i]);
 		if (err) {
-			pr_notice("can't follow %s: %d\n", probes[i].name, err);
 			xp_probes_unregister(i);
 			return err;
 		}

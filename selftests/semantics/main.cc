@@ -14,6 +14,8 @@ Examples:
   xpoll-selftests                                      all tests, on xpoll and on native epoll
   xpoll-selftests --native-only                        the oracle alone, where no module is loaded
   xpoll-selftests --gtest_filter='Ctl*/xpoll'          xpoll's half of the ctl tests
+  xpoll-selftests --epoll-calls --gtest_filter='*/xpoll'
+                                                       xpoll by epoll's own system calls
   xpoll-selftests --gtest_output=xml:/tmp/result.xml   JUnit beside the KTAP (json: likewise)
 )";
 
@@ -25,8 +27,12 @@ int main(int argc, char** argv) {
   app.footer(kExamples);
   bool native_only = false;
   app.add_flag("--native-only", native_only, "skip what needs /dev/xpoll instead of failing");
+  bool epoll_calls = false;
+  app.add_flag("--epoll-calls", epoll_calls,
+               "reach instances by epoll's own system calls instead of the library");
   CLI11_PARSE(app, argc, argv);
 
+  if (epoll_calls) xpoll::set_route(xpoll::Route::kEpollCalls);
   xpoll::test::set_native_only(native_only);
   xpoll::test::print_ktap();
   return RUN_ALL_TESTS();

@@ -19,7 +19,7 @@ enum class Difference {
   // it in an instance is private to it.
   kNoBusyPoll,
   // IORING_OP_EPOLL_CTL and epoll's system calls, made without the library, fail with EINVAL on an
-  // instance of xpoll: they accept native instances only.
+  // instance of xpoll: they accept native instances only, unless XPOLL_FEATURE_EPOLL_CALLS is set.
   kUnknownToNativeCalls,
   // kcmp(2) with KCMP_EPOLL_TFD does not know an instance of xpoll (EINVAL): it looks into native
   // ones.
@@ -35,8 +35,10 @@ enum class Difference {
   // fs.epoll.max_user_watches does not limit the watches of xpoll; no module can read it. The
   // module's parameter max_user_watches does.
   kWatchLimitIsAParameter,
-  // xpoll's create1 needs room for two descriptors, native's for one: the library has /dev/xpoll
-  // open while it creates. With room for one it fails with EMFILE, which it is documented to do.
+  // The library's create1 needs room for two descriptors, native's for one: the library has
+  // /dev/xpoll open while it creates. With room for one it fails with EMFILE, which it is
+  // documented
+  // to do.
   kCreateNeedsTwoDescriptors,
   // A waiter that is killed as it is woken passes the wake-up on with xpoll; with native epoll the
   // event waits for the next one (ep_send_events() returns before it looks).

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "backend.h"
 
+#include <fcntl.h>
 #include <linux/xpoll.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <xpoll/xpoll.h>
+
+#include <mutex>
 
 namespace xpoll {
 namespace {
@@ -18,36 +21,69 @@ epoll_event make_event(std::uint32_t events, std::uint64_t data) {
   return event;
 }
 
+Route current_route = Route::kLibrary;
+// epoll_create1 creates what the process has opted for.
+std::mutex create_mutex;
+
+void set_process(std::uint32_t mode) {
+  const unique_fd device = checked_fd(open("/dev/xpoll", O_RDWR | O_CLOEXEC), "/dev/xpoll");
+  struct xpoll_process process {};
+  process.mode = mode;
+  checked(ioctl(device.get(), XPOLL_IOC_PROCESS, &process), "XPOLL_IOC_PROCESS");
+}
+
+// A native instance in a process that has opted in.
+int create1_opted_out(int flags) {
+  set_process(XPOLL_PROCESS_NATIVE);
+  const int fd = epoll_create1(flags);
+  const int error = errno;
+  set_process(XPOLL_PROCESS_XPOLL);
+  errno = error;
+  return fd;
+}
+
 }  // namespace
 
+void set_route(Route route) {
+  set_process(route == Route::kEpollCalls ? XPOLL_PROCESS_XPOLL : XPOLL_PROCESS_NATIVE);
+  current_route = route;
+}
+
+Route route() { return current_route; }
+
+bool Backend::by_library() const { return is_xpoll() && current_route == Route::kLibrary; }
+
 int Backend::create1(int flags) const {
-  return is_xpoll() ? xpoll_create1(flags) : epoll_create1(flags);
+  if (by_library()) return xpoll_create1(flags);
+  if (current_route == Route::kLibrary) return epoll_create1(flags);
+  const std::scoped_lock lock(create_mutex);
+  return is_xpoll() ? epoll_create1(flags) : create1_opted_out(flags);
 }
 
 int Backend::ctl(int epfd, int op, int fd, epoll_event* event) const {
-  return is_xpoll() ? xpoll_ctl(epfd, op, fd, event) : epoll_ctl(epfd, op, fd, event);
+  return by_library() ? xpoll_ctl(epfd, op, fd, event) : epoll_ctl(epfd, op, fd, event);
 }
 
 int Backend::wait(int epfd, epoll_event* events, int maxevents, int timeout_ms) const {
-  return is_xpoll() ? xpoll_wait(epfd, events, maxevents, timeout_ms)
-                    : epoll_wait(epfd, events, maxevents, timeout_ms);
+  return by_library() ? xpoll_wait(epfd, events, maxevents, timeout_ms)
+                      : epoll_wait(epfd, events, maxevents, timeout_ms);
 }
 
 int Backend::pwait(int epfd, epoll_event* events, int maxevents, int timeout_ms,
                    const sigset_t* sigmask) const {
-  return is_xpoll() ? xpoll_pwait(epfd, events, maxevents, timeout_ms, sigmask)
-                    : epoll_pwait(epfd, events, maxevents, timeout_ms, sigmask);
+  return by_library() ? xpoll_pwait(epfd, events, maxevents, timeout_ms, sigmask)
+                      : epoll_pwait(epfd, events, maxevents, timeout_ms, sigmask);
 }
 
 int Backend::pwait2(int epfd, epoll_event* events, int maxevents, const timespec* timeout,
                     const sigset_t* sigmask) const {
-  return is_xpoll() ? xpoll_pwait2(epfd, events, maxevents, timeout, sigmask)
-                    : epoll_pwait2(epfd, events, maxevents, timeout, sigmask);
+  return by_library() ? xpoll_pwait2(epfd, events, maxevents, timeout, sigmask)
+                      : epoll_pwait2(epfd, events, maxevents, timeout, sigmask);
 }
 
 int Backend::pwait_sized(int epfd, epoll_event* events, int maxevents, int timeout_ms,
                          const void* sigmask, std::size_t sigsetsize) const {
-  if (is_native())
+  if (!by_library())
     return static_cast<int>(
         syscall(SYS_epoll_pwait, epfd, events, maxevents, timeout_ms, sigmask, sigsetsize));
   struct xpoll_wait wait {};

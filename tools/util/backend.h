@@ -14,6 +14,14 @@
 
 namespace xpoll {
 
+// By which calls Backend::xpoll() reaches instances: those of the library, or epoll's own.
+enum class Route { kLibrary, kEpollCalls };
+
+// For this process and those that it forks. kEpollCalls opts the process in, so that epoll_create1
+// creates instances of xpoll; throws std::system_error where xpoll can't do that.
+void set_route(Route route);
+Route route();
+
 // The two implementations behind one face. Calls are raw: they return what the system call returns,
 // set errno as it does, and take any pointer.
 class Backend {
@@ -58,6 +66,8 @@ class Backend {
  private:
   enum class Kind { kXpoll, kNative };
   constexpr explicit Backend(Kind kind) : kind_(kind) {}
+
+  bool by_library() const;
 
   Kind kind_;
 };

@@ -135,13 +135,50 @@ void signal_mask() {
   wait_with_pending(ep, SIGRTMIN + 8);
 }
 
+// Whether epoll_create1(2) creates an instance of xpoll in this process.
+bool creates_instances() {
+  const int ep = epoll_create1(EPOLL_CLOEXEC);
+  REQUIRE(ep >= 0);
+  char path[32];
+  char name[32]{};
+  snprintf(path, sizeof(path), "/proc/self/fd/%d", ep);
+  REQUIRE(readlink(path, name, sizeof(name) - 1) > 0);
+  close(ep);
+  return strcmp(name, "anon_inode:[xpoll]") == 0;
+}
+
+void opted() { exit(creates_instances() ? EXIT_SUCCESS : EXIT_FAILURE); }
+
+// epoll's own system calls, whose 32-bit entries convert masks and timeouts.
+void epoll_calls() {
+  REQUIRE(creates_instances());
+  const int ep = epoll_create1(EPOLL_CLOEXEC);
+  const int fd = eventfd(1, EFD_CLOEXEC);
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = kData;
+  sigset_t none;
+  sigemptyset(&none);
+  const timespec brief{0, 1000000};
+  REQUIRE(epoll_ctl(ep, EPOLL_CTL_ADD, fd, &event) == 0);
+  REQUIRE(epoll_ctl(ep, EPOLL_CTL_ADD, fd, &event) < 0 && errno == EEXIST);
+  event = {};
+  REQUIRE(epoll_wait(ep, &event, 1, -1) == 1);
+  REQUIRE(event.events == EPOLLIN && event.data.u64 == kData);
+  REQUIRE(epoll_pwait2(ep, &event, 1, nullptr, &none) == 1);
+  REQUIRE(epoll_ctl(ep, EPOLL_CTL_DEL, fd, nullptr) == 0);
+  REQUIRE(epoll_pwait(ep, &event, 1, 1, &none) == 0);
+  REQUIRE(epoll_pwait2(ep, &event, 1, &brief, &none) == 0);
+}
+
 struct Command {
   const char* name;
   void (*run)();
 };
 
-constexpr Command kCommands[] = {
-    {"layout", layout}, {"features", features}, {"events", events}, {"sigmask", signal_mask}};
+constexpr Command kCommands[] = {{"layout", layout}, {"features", features},
+                                 {"events", events}, {"sigmask", signal_mask},
+                                 {"opted", opted},   {"epoll-calls", epoll_calls}};
 
 }  // namespace
 
@@ -151,6 +188,6 @@ int main(int argc, char** argv) {
     command.run();
     return EXIT_SUCCESS;
   }
-  fprintf(stderr, "usage: abi32 layout|features|events|sigmask\n");
+  fprintf(stderr, "usage: abi32 layout|features|events|sigmask|opted|epoll-calls\n");
   return EXIT_FAILURE;
 }

@@ -57,6 +57,11 @@ inline constexpr LayoutEntry kLayout[] = {
     XPOLL_MEMBER(xpoll_stats, events),
     XPOLL_MEMBER(xpoll_stats, overflows),
     XPOLL_MEMBER(xpoll_stats, reserved),
+    XPOLL_SIZE(xpoll_process),
+    XPOLL_MEMBER(xpoll_process, mode),
+    XPOLL_MEMBER(xpoll_process, group),
+    XPOLL_MEMBER(xpoll_process, key),
+    XPOLL_MEMBER(xpoll_process, reserved),
     XPOLL_SIZE(xpoll_wake),
     XPOLL_MEMBER(xpoll_wake, policy),
     XPOLL_MEMBER(xpoll_wake, prog_fd),
@@ -79,6 +84,7 @@ inline constexpr LayoutEntry kLayout[] = {
     XPOLL_NUMBER(XPOLL_IOC_KEY),
     XPOLL_NUMBER(XPOLL_IOC_WAKE),
     XPOLL_NUMBER(XPOLL_IOC_WORKER),
+    XPOLL_NUMBER(XPOLL_IOC_PROCESS),
     XPOLL_NUMBER(XPOLL_CLOEXEC),
 };
 

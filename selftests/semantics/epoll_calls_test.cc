@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// epoll's own system calls on instances of xpoll. What they do there is tested by the whole suite
+// with --epoll-calls; here is who makes them, and from where.
+#include "util/epoll_calls.h"
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstddef>
+
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "tools/util/process.h"
+#include "util/descriptor_limit.h"
+#include "util/each_backend.h"
+#include "util/io_ring.h"
+#include "util/matchers.h"
+#include "util/process.h"
+#include "util/raw.h"
+#include "util/stress.h"
+#include "util/thread.h"
+
+namespace xpoll::test {
+namespace {
+
+class EpollCallsTest : public XpollOnly {};
+
+bool feature_is_set() {
+  struct xpoll_features features {};
+  checked(ioctl(open_device().get(), XPOLL_IOC_FEATURES, &features), "XPOLL_IOC_FEATURES");
+  return features.features & XPOLL_FEATURE_EPOLL_CALLS;
+}
+
+TEST_F(EpollCallsTest, TheFeatureIsSetOnceAProcessHasOptedIn) {
+  ASSERT_THAT(in_opted_process([] { return 0; }), SyscallSucceeds());
+  EXPECT_TRUE(feature_is_set());
+}
+
+TEST_F(EpollCallsTest, WorkOnAnInstanceThatWasCreatedByIoctlInAProcessThatDidNotOptIn) {
+  ASSERT_THAT(in_opted_process([] { return 0; }), SyscallSucceeds());
+  const unique_fd ep = backend_.instance();
+  const unique_fd ready = make_eventfd(1);
+  epoll_event event{.events = EPOLLIN, .data = {.u64 = 7}};
+  EXPECT_THAT(epoll_ctl(ep.get(), EPOLL_CTL_ADD, ready.get(), &event), SyscallSucceeds());
+  event = {};
+  EXPECT_THAT(epoll_wait(ep.get(), &event, 1, -1), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(event, Event(7, EPOLLIN));
+}
+
+TEST_F(EpollCallsTest, OfANativeInstanceStayNative) {
+  const unique_fd other = backend_.instance();
+  const unique_fd ep = Backend::native().instance();
+  const unique_fd ready = make_eventfd(1);
+  ASSERT_THAT(Backend::native().add(ep.get(), ready.get(), EPOLLIN), SyscallSucceeds());
+  EXPECT_THAT(Backend::native().ready(ep.get()), Events(Event(ready.get(), EPOLLIN)));
+}
+
+TEST_F(EpollCallsTest, CreateNeedsOneDescriptor) {
+  EXPECT_THAT(in_opted_process([] {
+                const DescriptorLimit limit = DescriptorLimit::left(1);
+                return epoll_create1(0);
+              }),
+              SyscallSucceeds());
+  EXPECT_THAT(in_opted_process([] {
+                const DescriptorLimit limit = DescriptorLimit::left(0);
+                return epoll_create1(0);
+              }),
+              SyscallFailsWithErrno(EMFILE));
+}
+
+// A filter as a sandbox installs one.
+void deny_ioctl() {
+  std::array program{
+      sock_filter{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
+      sock_filter{BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_ioctl},
+      sock_filter{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS},
+      sock_filter{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+  };
+  const sock_fprog filter{.len = program.size(), .filter = program.data()};
+  checked(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
+  checked(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter), "seccomp");
+}
+
+// What epoll_wait returns for one ready eventfd, or -1.
+int create_add_and_wait() {
+  const unique_fd ep(epoll_create1(EPOLL_CLOEXEC));
+  const unique_fd ready = make_eventfd(1);
+  epoll_event event{.events = EPOLLIN, .data = {}};
+  if (!is_instance(ep.get()) || epoll_ctl(ep.get(), EPOLL_CTL_ADD, ready.get(), &event) < 0)
+    return -1;
+  return epoll_wait(ep.get(), &event, 1, -1);
+}
+
+TEST_F(EpollCallsTest, ASandboxThatDeniesIoctlLeavesThem) {
+  EXPECT_THAT(in_opted_process([] {
+                deny_ioctl();
+                return create_add_and_wait();
+              }),
+              SyscallSucceedsWithValue(1));
+}
+
+TEST_F(EpollCallsTest, WorkInA32BitProgram) {
+  EXPECT_EQ(in_opted_process([] {
+              const auto abi32 =
+                  std::filesystem::read_symlink("/proc/self/exe").replace_filename("abi32");
+              return xpoll::run({abi32, "epoll-calls"}).status;
+            }),
+            0);
+}
+
+TEST_F(EpollCallsTest, AWaitWhoseDescriptorIsClosedByAnotherThreadGoesOn) {
+  EXPECT_THAT(in_opted_process([] {
+                const unique_fd late = make_eventfd();
+                epoll_event event{.events = EPOLLIN, .data = {}};
+                int ep = epoll_create1(EPOLL_CLOEXEC);
+                checked(epoll_ctl(ep, EPOLL_CTL_ADD, late.get(), &event), "add");
+                int result = -1;
+                Thread waiter([&] { result = epoll_wait(ep, &event, 1, -1); });
+                waiter.wait_until_asleep_in_wait();
+                close(ep);
+                post(late);
+                waiter.join();
+                return result;
+              }),
+              SyscallSucceedsWithValue(1));
+}
+
+// Each of the calls meets an instance, a native instance, an eventfd or nothing.
+TEST_F(EpollCallsTest, WhileOtherThreadsReplaceTheDescriptorMeetOneOrTheOther) {
+  constexpr int kRounds = 2000;
+  EXPECT_THAT(in_opted_process([] {
+                const int fd = epoll_create1(EPOLL_CLOEXEC);
+                const unique_fd instance(dup(fd));
+                const unique_fd counter = make_eventfd(1);
+                std::atomic<bool> stop{false};
+                std::atomic<int> wrong{0};
+                const auto call = [&] {
+                  while (!stop) {
+                    epoll_event event{.events = EPOLLIN, .data = {}};
+                    const int waited = epoll_wait(fd, &event, 1, 0);
+                    wrong += waited < 0 && errno != EBADF && errno != EINVAL;
+                    const int added = epoll_ctl(fd, EPOLL_CTL_DEL, counter.get(), nullptr);
+                    wrong += added == 0 || (errno != EBADF && errno != EINVAL && errno != ENOENT);
+                  }
+                };
+                Thread one(call);
+                Thread other(call);
+                const SetAtExit end(stop);
+                const int rounds = stress_rounds(kRounds);
+                for (int i = 0; i < rounds; ++i) {
+                  checked(dup2(i % 2 ? instance.get() : counter.get(), fd), "dup2");
+                  if (i % 4 == 0) checked(close(fd), "close");
+                  if (i % 8 == 0) checked(dup2(unique_fd(epoll_create1(0)).get(), fd), "dup2");
+                }
+                return wrong.load();
+              }),
+              SyscallSucceedsWithValue(0));
+}
+
+// IORING_OP_EPOLL_CTL, on both.
+class EpollCallsRingTest : public EachBackend {
+ protected:
+  void SetUp() override {
+    EachBackend::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    Process probe([] { return IoRing::available() ? 0 : -1; });
+    if (probe.join() < 0) GTEST_SKIP() << "io_uring is not permitted";
+    ASSERT_THAT(in_opted_process([] { return 0; }), SyscallSucceeds());
+    ep_ = backend_.instance();
+  }
+
+  // What the request completes with, in a child: the end of a ring interrupts its owner's waits.
+  int complete(int op, int fd, const epoll_event* event, unsigned flags) {
+    Process child([&] {
+      IoRing ring;
+      io_uring_sqe request{};
+      request.opcode = IORING_OP_EPOLL_CTL;
+      request.flags = static_cast<std::uint8_t>(flags);
+      request.fd = ep_.get();
+      request.off = static_cast<std::uint64_t>(fd);
+      request.len = static_cast<std::uint32_t>(op);
+      request.addr = address(event);
+      ring.submit(request);
+      const int result = ring.complete(1).at(0).res;
+      errno = -result;
+      return result < 0 ? -1 : result;
+    });
+    return child.join();
+  }
+
+  unique_fd ep_;
+  const unique_fd ready_ = make_eventfd(1);
+};
+XPOLL_FOR_EACH_BACKEND(EpollCallsRingTest);
+
+TEST_P(EpollCallsRingTest, AddsChangesAndRemoves) {
+  for (const unsigned flags : {0U, static_cast<unsigned>(IOSQE_ASYNC)}) {
+    epoll_event event{.events = EPOLLIN, .data = {.u64 = 3}};
+    EXPECT_THAT(complete(EPOLL_CTL_ADD, ready_.get(), &event, flags), SyscallSucceedsWithValue(0));
+    EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(3, EPOLLIN)));
+    event = {.events = EPOLLOUT, .data = {.u64 = 4}};
+    EXPECT_THAT(complete(EPOLL_CTL_MOD, ready_.get(), &event, flags), SyscallSucceedsWithValue(0));
+    EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(4, EPOLLOUT)));
+    EXPECT_THAT(complete(EPOLL_CTL_DEL, ready_.get(), nullptr, flags), SyscallSucceedsWithValue(0));
+    EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
+  }
+}
+
+TEST_P(EpollCallsRingTest, AddsAnInstanceToAnInstance) {
+  const unique_fd below = backend_.instance();
+  epoll_event event{.events = EPOLLIN, .data = {.u64 = 3}};
+  EXPECT_THAT(complete(EPOLL_CTL_ADD, below.get(), &event, 0), SyscallSucceedsWithValue(0));
+  ASSERT_THAT(backend_.add(below.get(), ready_.get(), EPOLLIN), SyscallSucceeds());
+  EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(3, EPOLLIN)));
+}
+
+TEST_P(EpollCallsRingTest, FailsAsTheSystemCallDoes) {
+  epoll_event event{.events = EPOLLIN, .data = {}};
+  EXPECT_THAT(complete(EPOLL_CTL_ADD, -1, &event, 0), SyscallFailsWithErrno(EBADF));
+  EXPECT_THAT(complete(EPOLL_CTL_ADD, ep_.get(), &event, 0), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(complete(EPOLL_CTL_MOD, ready_.get(), &event, 0), SyscallFailsWithErrno(ENOENT));
+  EXPECT_THAT(complete(EPOLL_CTL_DEL, ready_.get(), nullptr, 0), SyscallFailsWithErrno(ENOENT));
+  EXPECT_THAT(complete(EPOLL_CTL_ADD, ready_.get(), nullptr, 0), SyscallFailsWithErrno(EFAULT));
+}
+
+}  // namespace
+}  // namespace xpoll::test
