@@ -16,6 +16,7 @@
 
 #include "attach.h"
 #include "calltest.h"
+#include "compat.h"
 #include "divert.h"
 #include "ftracehook.h"
 #include "process.h"
@@ -68,8 +69,11 @@ static int xp_hooks_attach(void)
 
 static int xp_attach_all(void)
 {
-	int err = xp_process_start();
+	int err;
 
+	if (!XP_EPOLL_CALLS_KNOWN)
+		return -EOPNOTSUPP;
+	err = xp_process_start();
 	if (err)
 		return err;
 	err = xp_hooks_attach();

@@ -6,18 +6,29 @@
 #include "load/pseudo_file.h"
 
 namespace xpoll::test {
+namespace {
 
 // A function's line may have indented ones below it, of which one names the direct call.
-std::vector<std::string> hooked_functions() {
+std::vector<std::string> functions_that_call(const std::vector<std::string>& trampolines) {
   std::vector<std::string> hooked;
   std::istringstream enabled(read_text("/sys/kernel/tracing/enabled_functions"));
   std::string function;
   for (std::string line; std::getline(enabled, line);) {
     if (!line.starts_with('\t')) function = line.substr(0, line.find(' '));
-    if (line.find("direct-->xp_last_close_trampoline") != std::string::npos)
-      hooked.push_back(function);
+    for (const std::string& trampoline : trampolines)
+      if (line.find("direct-->" + trampoline) != std::string::npos) hooked.push_back(function);
   }
   return hooked;
+}
+
+}  // namespace
+
+std::vector<std::string> hooked_functions() {
+  return functions_that_call({"xp_last_close_trampoline"});
+}
+
+std::vector<std::string> hooked_epoll_functions() {
+  return functions_that_call({"xp_wait_trampoline", "xp_ctl_trampoline", "xp_create_trampoline"});
 }
 
 }  // namespace xpoll::test

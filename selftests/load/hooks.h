@@ -10,7 +10,9 @@ namespace xpoll::test {
 constexpr const char* kFirstHook = "locks_remove_file";
 constexpr const char* kSecondHook = "__fput";
 
-// The functions that call xpoll directly, as the kernel tells it.
+// The functions that call xpoll directly at the last close of a file, as the kernel tells it.
 std::vector<std::string> hooked_functions();
+// Those of epoll's own that do.
+std::vector<std::string> hooked_epoll_functions();
 
 }  // namespace xpoll::test

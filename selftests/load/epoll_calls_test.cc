@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// When the module hooks epoll's own functions, when it can't, and when it lets them go.
+#include "util/epoll_calls.h"
+
+#include <sys/epoll.h>
+
+#include <atomic>
+#include <string>
+
+#include "load/hooks.h"
+#include "load/kernel_log.h"
+#include "load/load_test.h"
+#include "load/pseudo_file.h"
+#include "load/traffic.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/wait_until.h"
+#include "util/matchers.h"
+#include "util/stress.h"
+#include "util/thread.h"
+
+namespace xpoll::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+constexpr const char* kFunctions[] = {"do_epoll_wait", "do_epoll_ctl", "do_epoll_create"};
+constexpr int kConnections = 5;
+
+class EpollCallsLoadTest : public LoadTest {
+ protected:
+  static int opt_in_and_end() {
+    return in_opted_process([] { return creates_instances() ? 0 : -1; });
+  }
+
+  static int set_parameter(const char* value) {
+    return write_text("/sys/module/xpoll/parameters/epoll_calls", value);
+  }
+
+  static auto all_hooked() {
+    return UnorderedElementsAre(kFunctions[0], kFunctions[1], kFunctions[2]);
+  }
+};
+
+TEST_F(EpollCallsLoadTest, NothingIsHookedBeforeAProcessOptsIn) {
+  xpoll_.must_load();
+  EXPECT_THAT(hooked_epoll_functions(), IsEmpty());
+  ASSERT_THAT(opt_in_and_end(), SyscallSucceeds());
+  EXPECT_THAT(hooked_epoll_functions(), all_hooked());
+  xpoll_.must_unload();
+  EXPECT_THAT(hooked_epoll_functions(), IsEmpty());
+}
+
+TEST_F(EpollCallsLoadTest, WithOneFunctionTakenNoneIsHookedAndIoctlsWork) {
+  for (const char* function : kFunctions) {
+    SCOPED_TRACE(function);
+    const KernelLog log;
+    {
+      const LoadedModule taken(blocker_, std::string("functions=") + function);
+      xpoll_.must_load();
+      EXPECT_THAT(set_process(XPOLL_PROCESS_XPOLL), SyscallFailsWithErrno(EOPNOTSUPP));
+      EXPECT_THAT(log.news(), HasSubstr(std::string("can't hook ") + function));
+      EXPECT_THAT(hooked_epoll_functions(), IsEmpty());
+      EXPECT_FALSE(creates_instances());
+      Traffic().serve(kConnections);
+    }
+    xpoll_.must_unload();
+  }
+}
+
+TEST_F(EpollCallsLoadTest, AFailedAttemptIsMadeAgainWhenTheParameterIsWritten) {
+  {
+    const LoadedModule taken(blocker_, "functions=do_epoll_ctl");
+    xpoll_.must_load();
+    EXPECT_THAT(set_process(XPOLL_PROCESS_XPOLL), SyscallFailsWithErrno(EOPNOTSUPP));
+    EXPECT_THAT(set_parameter("on"), SyscallFailsWithErrno(EOPNOTSUPP));
+  }
+  EXPECT_THAT(set_process(XPOLL_PROCESS_XPOLL), SyscallFailsWithErrno(EOPNOTSUPP));
+  EXPECT_THAT(set_parameter("on"), SyscallSucceeds());
+  EXPECT_THAT(hooked_epoll_functions(), all_hooked());
+  EXPECT_THAT(opt_in_and_end(), SyscallSucceeds());
+}
+
+TEST_F(EpollCallsLoadTest, WhatTheModuleTookIsRefusedToOthersAndWorksOn) {
+  xpoll_.must_load("epoll_calls=on");
+  for (const char* function : kFunctions)
+    EXPECT_THAT(blocker_.load(std::string("functions=") + function), SyscallFailsWithErrno(EBUSY));
+  EXPECT_THAT(opt_in_and_end(), SyscallSucceeds());
+}
+
+TEST_F(EpollCallsLoadTest, TheParameterHooksAtLoad) {
+  xpoll_.must_load("epoll_calls=on");
+  EXPECT_THAT(hooked_epoll_functions(), all_hooked());
+  EXPECT_THAT(set_parameter("off"), SyscallFailsWithErrno(EBUSY));
+  EXPECT_THAT(read_text("/sys/module/xpoll/parameters/epoll_calls"), "on\n");
+}
+
+TEST_F(EpollCallsLoadTest, TheParameterAtLoadThatFindsAFunctionTakenDoesNotKeepItFromLoading) {
+  const LoadedModule taken(blocker_, "functions=do_epoll_create");
+  xpoll_.must_load("epoll_calls=on");
+  EXPECT_THAT(hooked_epoll_functions(), IsEmpty());
+  Traffic().serve(1);
+}
+
+TEST_F(EpollCallsLoadTest, TheParameterForbids) {
+  xpoll_.must_load("epoll_calls=off");
+  EXPECT_THAT(set_process(XPOLL_PROCESS_XPOLL), SyscallFailsWithErrno(EOPNOTSUPP));
+  EXPECT_THAT(hooked_epoll_functions(), IsEmpty());
+  EXPECT_THAT(set_parameter("auto"), SyscallSucceeds());
+  EXPECT_THAT(opt_in_and_end(), SyscallSucceeds());
+}
+
+TEST_F(EpollCallsLoadTest, AnUnknownValueOfTheParameterIsRefused) {
+  EXPECT_THAT(xpoll_.load("epoll_calls=maybe"), SyscallFailsWithErrno(EINVAL));
+  xpoll_.must_load();
+  EXPECT_THAT(set_parameter("maybe"), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_F(EpollCallsLoadTest, AProcessThatOptedInCreatesNativeInstancesAfterTheUnload) {
+  xpoll_.must_load();
+  ASSERT_THAT(set_process(XPOLL_PROCESS_XPOLL), SyscallSucceeds());
+  EXPECT_TRUE(creates_instances());
+  xpoll_.must_unload();
+  EXPECT_FALSE(creates_instances());
+  xpoll_.must_load();
+  EXPECT_FALSE(creates_instances());
+}
+
+// What every program that uses epoll does, over and over.
+void use_native_epoll(const std::atomic<bool>& stop, std::atomic<int>& rounds) {
+  const unique_fd ready = make_eventfd(1);
+  while (!stop) {
+    const unique_fd ep = checked_fd(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+    epoll_event event{.events = EPOLLIN, .data = {}};
+    checked(epoll_ctl(ep.get(), EPOLL_CTL_ADD, ready.get(), &event), "epoll_ctl");
+    if (checked(epoll_wait(ep.get(), &event, 1, -1), "epoll_wait") != 1)
+      throw std::runtime_error("event lost");
+    checked(epoll_ctl(ep.get(), EPOLL_CTL_DEL, ready.get(), nullptr), "epoll_ctl");
+    if (checked(epoll_wait(ep.get(), &event, 1, 1), "epoll_wait") != 0)
+      throw std::runtime_error("event of nothing");
+    ++rounds;
+  }
+}
+
+TEST_F(EpollCallsLoadTest, LoadsAndUnloadsWhileOthersUseBothKinds) {
+  constexpr int kCycles = 8;
+  std::atomic<bool> stop{false};
+  std::atomic<int> rounds{0};
+  Thread one([&] { use_native_epoll(stop, rounds); });
+  Thread other([&] { use_native_epoll(stop, rounds); });
+  const SetAtExit end(stop);
+  const int cycles = stress_rounds(kCycles);
+  for (int cycle = 0; cycle < cycles; ++cycle) {
+    SCOPED_TRACE(cycle);
+    const int before = rounds;
+    xpoll_.must_load();
+    ASSERT_THAT(in_opted_process([] {
+                  std::atomic<bool> enough{false};
+                  std::atomic<int> own{0};
+                  Thread user([&] { use_native_epoll(enough, own); });
+                  const SetAtExit stop_user(enough);
+                  wait_until("rounds on instances", [&] { return own > 3; });
+                  return creates_instances() ? 0 : -1;
+                }),
+                SyscallSucceeds());
+    ASSERT_THAT(xpoll_.unload(), SyscallSucceeds());
+    wait_until("rounds on native epoll", [&] { return rounds > before; });
+  }
+}
+
+}  // namespace
+}  // namespace xpoll::test
