@@ -123,19 +123,19 @@ class PathEchoTest : public EachBackend {
 XPOLL_FOR_EACH_BACKEND(PathEchoTest);
 
 TEST_P(PathEchoTest, EachMessageIsAnEventWithItsStages) {
-  expect_one_event_each({}, 1, 300);
+  expect_one_event_each({}, 1, 100);
   EXPECT_THAT(to_sleepers(at_server_), Gt(0U));
   EXPECT_THAT(to_sleepers(at_client_), Gt(0U));
 }
 
 TEST_P(PathEchoTest, ManyConnectionsShareWaits) {
-  expect_one_event_each({}, 50, 6);
+  expect_one_event_each({}, 50, 2);
   EXPECT_TRUE(
       std::ranges::any_of(at_server_, [](const json& event) { return event.at("batch") > 1; }));
 }
 
 TEST_P(PathEchoTest, KprobesSeeTheSame) {
-  expect_one_event_each({"--kprobes"}, 1, 100);
+  expect_one_event_each({"--kprobes"}, 1, 50);
   EXPECT_TRUE(result_.summary().at("lost").at("hits").is_null()) << "which nobody counts";
   EXPECT_THAT(result_.program.err, HasSubstr("kprobe tcp_v4_rcv"));
   EXPECT_THAT(result_.program.err, HasSubstr("kretprobe tcp_poll"));

@@ -79,18 +79,32 @@ TEST_F(PathFilterTest, OnlyThePortThatIsAskedFor) {
     EXPECT_EQ(event.at("remote_port"), port_of(other_.client));
 }
 
+// A byte for each step, from one process to the other.
+class Steps {
+ public:
+  void step() { write_all(pipe_.writer, "x"); }
+  void wait() {
+    pollfd next{pipe_.reader.get(), POLLIN, 0};
+    checked(::poll(&next, 1, -1), "waiting for the other process");
+    drain(pipe_.reader);
+  }
+
+ private:
+  Pipe pipe_ = make_pipe();
+};
+
 TEST_F(PathFilterTest, OnlyTheProcessThatIsAskedFor) {
-  const Pipe begin = make_pipe();
-  const Pipe done = make_pipe();
+  Steps here;
+  Steps there;
   Process asked([&] {
     int delivered = 0;
     for (const Backend backend : kBackends) {
       const unique_fd ep = watching(backend, tcp_.server);
-      pollfd go{begin.reader.get(), POLLIN, 0};
-      checked(::poll(&go, 1, -1), "waiting for a go");
-      drain(begin.reader);
+      there.step();
+      here.wait();
       delivered += static_cast<int>(backend.ready(ep.get()).size());
-      write_all(done.writer, "x");
+      there.step();
+      here.wait();
     }
     return delivered;
   });
@@ -98,13 +112,13 @@ TEST_F(PathFilterTest, OnlyTheProcessThatIsAskedFor) {
   PathRun path({"--pid", std::to_string(pid)});
   for (const Backend backend : kBackends) {
     const unique_fd ep = watching(backend, tcp_.server);
+    there.wait();
     send_until_there(tcp_);
     ASSERT_THAT(backend.ready(ep.get()), SizeIs(1));
-    write_all(begin.writer, "x");
-    pollfd end{done.reader.get(), POLLIN, 0};
-    ASSERT_THAT(::poll(&end, 1, -1), SyscallSucceedsWithValue(1));
-    drain(done.reader);
+    here.step();
+    there.wait();
     drain(tcp_.server);
+    here.step();
   }
   ASSERT_EQ(asked.join(), 2);
   const PathResult result = path.interrupt();
