@@ -125,6 +125,7 @@ include tools/util/cxx.mk
 include tools/util/bpf.mk
 include module/rules.mk
 include userlib/rules.mk
+include packaging/rules.mk
 include tools/util/rules.mk
 include tools/vm/rules.mk
 include selftests/util/rules.mk

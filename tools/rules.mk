@@ -26,7 +26,8 @@ userland preloadtests: $(XPOLL_RUN) $(PRELOAD)
 $(eval $(call host-objects,$(RUN_OBJ),$$(TOOLS_CXXFLAGS)))
 
 # Static, so that --wake bpf:OBJECT alone has a need of libbpf, and no container has to install it.
-RUN_LDLIBS := -l:libbpf.a -lelf -lz -lfmt
+LIBBPF ?= -l:libbpf.a -lelf -lz
+RUN_LDLIBS := $(LIBBPF) -lelf -lfmt
 $(eval $(call cxx-program,$(XPOLL_RUN),$(RUN_OBJ) $(TOOLS_UTIL),$(RUN_LDLIBS)))
 
 # make fair: how evenly workers share connections. xpoll-fair runs in a guest, gnuplot here.

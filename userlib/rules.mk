@@ -178,9 +178,6 @@ install-userlib:
 	install -D -m 644 -t "$(DESTDIR)$(PRELOADDIR)" $(PRELOAD)
 	install -D -m 644 -t "$(DESTDIR)$(PRELOADDIR)/wake" $(WAKE_PROGRAMS)
 	install -D -m 755 -t "$(DESTDIR)$(BINDIR)" $(XPOLL_RUN)
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
-		-e 's|@VERSION@|$(XPOLL_VERSION)|' packaging/xpoll.pc.in | \
-		install -D -m 644 /dev/stdin "$(DESTDIR)$(PKGCONFIGDIR)/xpoll.pc"
 	install -D -m 644 -t "$(DESTDIR)$(UDEVRULESDIR)" packaging/60-xpoll.rules
 	$(foreach page,$(notdir $(MAN_PAGES)),install -D -m 644 build/man/$(page) "$(DESTDIR)$(call man-path,$(page))";)
 	$(foreach pair,$(MAN_ALIASES),ln -sf $(call man-target,$(pair)) "$(DESTDIR)$(call man-path,$(call man-alias,$(pair)))";)
@@ -190,7 +187,7 @@ UNINSTALLED = \
 	$(INCLUDEDIR)/linux/xpoll.h $(addprefix $(INCLUDEDIR)/xpoll/,$(INSTALLED_HEADERS)) \
 	$(addprefix $(LIBDIR)/,$(notdir $(INSTALLED_LIBS)) $(INSTALLED_LINKS)) \
 	$(PRELOADDIR)/$(notdir $(PRELOAD)) $(addprefix $(PRELOADDIR)/wake/,$(notdir $(WAKE_PROGRAMS))) $(BINDIR)/$(notdir $(XPOLL_RUN)) \
-	$(PKGCONFIGDIR)/xpoll.pc $(UDEVRULESDIR)/60-xpoll.rules \
+	$(UDEVRULESDIR)/60-xpoll.rules \
 	$(foreach page,$(notdir $(MAN_PAGES)) $(foreach pair,$(MAN_ALIASES),$(call man-alias,$(pair))),$(call man-path,$(page)))
 
 # The module goes from every kernel that it was installed for.
