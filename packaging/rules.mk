@@ -56,6 +56,17 @@ install-dkms:
 	sed -e 's|@VERSION@|$(XPOLL_VERSION)|' -e 's|@NEEDS@|$(KBUILD_NEEDS)|' packaging/dkms/dkms.conf.in | \
 		install -m 644 /dev/stdin "$(DESTDIR)$(DKMSDIR)/dkms.conf"
 
+# The library's functions and types, compared with those of the last release: see docs/abi.md.
+ABI_DUMP := packaging/abi/$(LIBXPOLL_SONAME).abi
+ABI_HEADERS := --headers-dir userlib/include
+.PHONY: check-abi update-abi
+check-abi: $(LIBXPOLL_SHARED)
+	packaging/setup abigail-tools
+	abidiff --headers-dir2 userlib/include --no-added-syms $(ABI_DUMP) $<
+update-abi: $(LIBXPOLL_SHARED)
+	packaging/setup abigail-tools
+	abidw $(ABI_HEADERS) --no-corpus-path --no-comp-dir-path --no-show-locs $< >$(ABI_DUMP)
+
 # Debian packages: build/deb/SUITE/*.deb.
 SUITE ?= bookworm
 .PHONY: deb
