@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A benchmark's part in the guest: first without the module, what it may make dearer for everyone;
-# then everything with it. Leaves unloaded.json and loaded.json in /out, and, if KALLSYMS names a file, the
-# kernel's symbols there.
+# The guest's part of a benchmark. Measures first, without the module, what a loaded module might make slower for
+# everyone; then measures everything with the module. Writes unloaded.json and loaded.json to /out and, if KALLSYMS
+# names a file, the kernel's symbols to that file.
 set -eu
 
 if [ $# -lt 2 ]; then
@@ -12,7 +12,7 @@ fi
 bench=$1 module=$2
 shift 2
 
-# A guest's first seconds, which cost nothing under --icount, are full of work that a boot puts off.
+# Wait a few seconds: the kernel still does deferred boot work. Under --icount the wait is free.
 "$bench" --settle 4 --only-unwatched --out /out/unloaded.json "$@"
 insmod "$module"
 "$bench" --out /out/loaded.json "$@"

@@ -28,7 +28,7 @@ constexpr const char* kExamples = R"help(Examples:
   xpoll-bench --filter '^wait_level' --out bench.json
   xpoll-bench --list
   xpoll-vm run --icount --module build/6.1-amd64/xpoll.ko -- build/host/xpoll-bench --icount
-Without /dev/xpoll only what needs no xpoll is measured.
+Without /dev/xpoll only the benchmarks that need no xpoll run.
 )help";
 
 constexpr int kRoundsCounting = 12;
@@ -43,10 +43,10 @@ struct Options {
   std::string out;
 };
 
-/// The order matters. What starts threads comes last: in a process that has had a second one a wait
-/// takes 47 instructions more on native epoll and 67 more on xpoll, of which the C library's
-/// cancellation points are one reason. And what one subject leaves serves the next, as a hundred
-/// thousand TCP connections take long to make.
+/// The order matters. Subjects that start threads come last: once a process has had a second
+/// thread, a wait takes 47 instructions more on native epoll and 67 more on xpoll, partly because
+/// of the C library's cancellation points. One subject also leaves its descriptors to the next,
+/// because a hundred thousand TCP connections take long to make.
 void register_subjects(const Settings& settings, bool only_unwatched) {
   register_unwatched(settings);
   if (only_unwatched) return;
@@ -71,14 +71,14 @@ void add_context(const Settings& settings) {
   benchmark::AddCustomContext("xpoll", settings.xpoll ? "loaded" : "not loaded");
 }
 
-/// The command line that Google Benchmark takes its options from; it must outlive the run.
+/// The command line from which Google Benchmark takes its options. It must outlive the run.
 std::vector<std::string> library_options(const Options& options) {
   std::vector<std::string> arguments{"xpoll-bench"};
   if (!options.out.empty()) arguments.push_back("--benchmark_out=" + options.out);
   return arguments;
 }
 
-/// Returns how many.
+/// Returns the number of benchmarks that ran.
 std::size_t run_benchmarks(const Options& options) {
   std::vector<std::string> arguments = library_options(options);
   std::vector<char*> argv;
@@ -107,13 +107,13 @@ int run(const Options& options) {
   register_subjects(settings, options.only_unwatched);
   if (options.list) return 0;
   const WatchLimits limits(settings.xpoll);
-  // A kernel that has just started still has work of its own to do.
+  // A freshly booted kernel still does deferred work.
   std::this_thread::sleep_for(std::chrono::seconds{options.settle});
   add_context(settings);
   const std::size_t run = run_benchmarks(options);
   put_mark<Mark::kDone>();
   if (run > 0) return 0;
-  // The library has made the file before it looked.
+  // The library creates the file even if no benchmark matches.
   if (!options.out.empty()) std::filesystem::remove(options.out);
   return options.only_unwatched ? 0 : 1;
 }
@@ -122,15 +122,16 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app{"Measures xpoll beside native epoll and its kin, doing the same work on each."};
+  CLI::App app{"Measures the same work on xpoll, native epoll, select, poll and io_uring."};
   app.footer(kExamples);
   app.add_flag("--icount", options.icount,
-               "CLOCK_MONOTONIC counts instructions (xpoll-vm run --icount): report these");
+               "CLOCK_MONOTONIC counts instructions (xpoll-vm run --icount): report instructions");
   app.add_option("--filter", options.filter,
-                 "Only the benchmarks in whose name this regular expression is found");
-  app.add_flag("--list", options.list, "Name the benchmarks");
-  app.add_flag("--only-unwatched", options.only_unwatched,
-               "Only what has nothing to do with any instance: what a loaded module costs it");
+                 "Run only benchmarks whose name matches this regular expression");
+  app.add_flag("--list", options.list, "List the benchmarks");
+  app.add_flag(
+      "--only-unwatched", options.only_unwatched,
+      "Run only operations on descriptors that no instance watches: the cost of a loaded module");
   app.add_option("--settle", options.settle, "Seconds to wait before the first measurement");
   app.add_option("--out", options.out, "Write Google Benchmark's JSON to this file");
   CLI11_PARSE(app, argc, argv);

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# xpoll-bench, and what reads its results.
+# xpoll-bench, and the programs that read its results.
 
 BENCH_DIR := tools/bench
 BENCH_CXXFLAGS := $(TOOLS_CXXFLAGS) -I$(BENCH_DIR)
-# What is measured or runs for each instruction of a guest. The compiler is the one that the results in git are of.
+# Flags for code that is measured, or that runs for each instruction of a guest. The results in git were made with
+# this compiler.
 BENCH_FAST_CXXFLAGS := $(BENCH_CXXFLAGS) -O2
 
 XPOLL_BENCH := build/host/xpoll-bench
@@ -18,21 +19,21 @@ BENCH_UNIT := build/host/bench-unit
 BENCH_UNIT_SRC := $(sort $(wildcard $(addprefix $(BENCH_DIR)/,report/*_test.cc profile/*_test.cc)))
 BENCH_UNIT_OBJ := $(BENCH_UNIT_SRC:%.cc=build/host/obj/%.o)
 
-# A regular expression for the names of benchmarks, as ctl_add_.*/1000$$; all if empty.
+# A regular expression for the names of benchmarks, such as ctl_add_.*/1000$$. Empty selects all.
 BENCH ?=
 BENCH_OUT := build/bench
 BENCH_MEM ?= 4G
 BENCH_TIMEOUT ?= 1800
-# Without KERNELS the two kernels that the goals are for.
+# Without KERNELS, the two kernels that have goals.
 BENCH_KERNELS := $(if $(filter-out file,$(origin KERNELS) $(origin KERNEL)),$(KERNELS),6.1-amd64 6.12-amd64)
 
-# Instructions where the machine is emulated, else time.
+# Count instructions if the machine is emulated, else measure time.
 BENCH_GUEST := $(if $(filter kvm,$(ACCEL)),--accel kvm --smp $(SMP),--icount) --mem $(BENCH_MEM) --timeout $(BENCH_TIMEOUT)
 BENCH_CLOCK := $(if $(filter kvm,$(ACCEL)),,--icount)
 
 include $(BENCH_DIR)/profile/rules.mk
 
-# The test of the marks looks for them in code as it is measured.
+# The test of the marks needs code that is compiled as the measured code is.
 BENCH_FAST_OBJ := $(BENCH_OBJ) $(PROFILE_PLUGIN_OBJ) $(filter %/mark_test.o,$(BENCH_UNIT_OBJ))
 BENCH_OTHER_OBJ := $(filter-out $(BENCH_FAST_OBJ) %.a,$(BENCH_REPORT_LIB_OBJ) $(BENCH_REPORT_MAIN_OBJ) \
 	$(BENCH_PROFILE_LIB_OBJ) $(BENCH_PROFILE_MAIN_OBJ) $(BENCH_UNIT_OBJ))
@@ -70,12 +71,12 @@ bench-run = out=$(BENCH_OUT)/$(1); $(RM) -r $$out; mkdir -p $$out/guest; \
 	(cd $(BENCH_OUT)/$(1) && for plot in *.gp; do [ ! -e "$$plot" ] || gnuplot "$$plot"; done)
 
 bench-compare: $(BENCH_REPORT)
-	[ -n '$(BASE)' ] || { echo 'which results to compare with? BASE=file.json' >&2; exit 2; }
+	[ -n '$(BASE)' ] || { echo 'BASE=file.json is missing: the results to compare with' >&2; exit 2; }
 	$(BENCH_REPORT) compare --base '$(BASE)' $(BENCH_OUT)/$(KERNEL).json \
 		--json $(BENCH_OUT)/$(KERNEL)-compare.json
 
-# What the last "make bench" found, for git, with links to what "make profile-results" has put beside it.
-# Nothing in there is written by hand.
+# Copies the results of the last "make bench" into the tree, with links to the profiles of "make profile-results".
+# Nothing in that directory is written by hand.
 bench-results: $(BENCH_REPORT)
 	for kernel in $(BENCH_KERNELS); do \
 		results=$(BENCH_RESULTS)/$$kernel; mkdir -p $$results && \

@@ -24,11 +24,11 @@ class Epoll {
   int wait(int timeout_ms) {
     return epoll_wait(instance_.get(), events_.data(), kMaxEvents, timeout_ms);
   }
-  /// Into the caller's array: for several threads at once.
+  /// Stores the events in the caller's array, so several threads can wait at once.
   int wait(std::span<epoll_event> events, int timeout_ms) {
     return epoll_wait(instance_.get(), events.data(), static_cast<int>(events.size()), timeout_ms);
   }
-  /// Of the last wait's events.
+  /// Descriptor of the event at `index` of the last wait.
   [[nodiscard]] int ready_fd(int index) const { return events_[index].data.fd; }
 
  private:

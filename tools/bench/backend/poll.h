@@ -9,8 +9,8 @@
 
 namespace bench {
 
-/// poll(2). It knows nothing between calls: what is watched is an array of the program's, and
-/// finding out what is ready is to search it.
+/// poll(2). It keeps no state between calls: the program passes an array of all watched descriptors
+/// and searches it for ready ones.
 class Poll {
  public:
   static constexpr const char* kName = "poll";

@@ -10,8 +10,8 @@
 
 namespace bench {
 
-/// select(2) for readability. The C library's fd_set ends at descriptor 1023; the kernel takes
-/// bitmaps of any size, so these are the program's own.
+/// select(2) for readability. The C library's fd_set ends at descriptor 1023. The kernel accepts
+/// bitmaps of any size, so this class uses its own.
 class Select {
  public:
   static constexpr const char* kName = "select";

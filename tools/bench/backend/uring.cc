@@ -7,7 +7,7 @@ namespace bench {
 namespace {
 
 constexpr unsigned kSubmissions = 64;
-// As many completions as may come between two waits, so that none overflows.
+// Room for all completions that can arrive between two waits, so the queue never overflows.
 constexpr unsigned kCompletions = 4'096;
 
 int set_up(io_uring& ring) {
@@ -40,7 +40,7 @@ int Uring::collect() {
   io_uring_for_each_cqe(&ring_, head, completion) {
     if (count == kMaxReady) break;
     ++seen;
-    // A removed request ends with ECANCELED.
+    // A removed request completes with ECANCELED.
     if (completion->res > 0) ready_[count++] = static_cast<int>(completion->user_data);
   }
   io_uring_cq_advance(&ring_, seen);

@@ -8,13 +8,13 @@
 
 namespace bench {
 
-/// io_uring with a multishot poll request for each descriptor: edge-triggered by nature, a
-/// completion for each wake-up.
+/// io_uring with a multishot poll request per descriptor. It is edge-triggered: each wake-up gives
+/// one completion.
 class Uring {
  public:
   static constexpr const char* kName = "io_uring";
 
-  /// The running kernel lets us have one.
+  /// Whether the running kernel allows io_uring.
   static bool available();
 
   Uring();
@@ -56,7 +56,7 @@ class Uring {
     const int submitted = io_uring_submit(&ring_);
     return submitted == 1 ? 0 : -1;
   }
-  /// No completion if all went well, which would have to be read past.
+  /// The request posts no completion on success, so the caller need not skip it.
   int submit_quietly(io_uring_sqe* request) {
     request->flags |= IOSQE_CQE_SKIP_SUCCESS;
     return submit();

@@ -12,7 +12,7 @@
 
 namespace bench {
 
-/// An instance of xpoll, through the library.
+/// An xpoll instance, made through the library.
 class Xpoll {
  public:
   static constexpr const char* kName = "xpoll";
@@ -23,11 +23,11 @@ class Xpoll {
   int wait(int timeout_ms) {
     return xpoll_wait(instance_.get(), events_.data(), kMaxEvents, timeout_ms);
   }
-  /// Into the caller's array: for several threads at once.
+  /// Stores the events in the caller's array, so several threads can wait at once.
   int wait(std::span<epoll_event> events, int timeout_ms) {
     return xpoll_wait(instance_.get(), events.data(), static_cast<int>(events.size()), timeout_ms);
   }
-  /// Of the last wait's events.
+  /// Descriptor of the event at `index` of the last wait.
   [[nodiscard]] int ready_fd(int index) const { return events_[index].data.fd; }
 
  private:

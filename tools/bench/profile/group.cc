@@ -11,7 +11,7 @@ struct Rule {
   const char* functions;
 };
 
-// The first that fits.
+// The first rule that matches wins.
 constexpr Rule kRules[] = {
     {Group::kIoctl, R"(__x64_sys_ioctl|do_vfs_ioctl|vfs_ioctl)"},
     {Group::kSecurity, R"((security|tomoyo|apparmor|aa|bpf_lsm|selinux|smack|hook_file)_\w+)"},
@@ -21,7 +21,7 @@ constexpr Rule kRules[] = {
      R"(\w*exit_to_user_mode\w*|fpregs_assert_state_consistent|switch_fpu_return)"},
 };
 
-/// What the compiler appends to the name of a function that it took apart: "ep_item_poll.isra.0".
+/// The compiler appends a suffix to a function that it clones or splits: "ep_item_poll.isra.0".
 std::string without_suffix(const std::string& function) {
   return function.substr(0, function.find('.'));
 }

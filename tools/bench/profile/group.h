@@ -5,15 +5,15 @@
 
 namespace bench_profile {
 
-/// Whose doing a function's instructions are, in the order of a call.
+/// The part of a call that a function's instructions belong to, in the order of a call.
 enum class Group {
   kUser,      // the program and its C library
-  kEntry,     // into the kernel and back, whatever the call
-  kIoctl,     // what every ioctl goes through
-  kSecurity,  // security modules, asked in an ioctl, an open, a write, but not in epoll's calls
+  kEntry,     // system call entry and exit
+  kIoctl,     // the path that every ioctl takes
+  kSecurity,  // security modules, called in ioctl, open and write, but not in epoll's calls
   kEpoll,     // native epoll itself
-  kXpoll,     // the module itself, and what ftrace needs to call it
-  kOthers,    // what they use: locks, memory, the watched file's own functions
+  kXpoll,     // the module, and the ftrace code that calls it
+  kOthers,    // everything that these call: locks, memory, the watched file's own functions
 };
 
 constexpr Group kGroups[] = {Group::kUser,  Group::kEntry, Group::kIoctl, Group::kSecurity,
@@ -21,7 +21,7 @@ constexpr Group kGroups[] = {Group::kUser,  Group::kEntry, Group::kIoctl, Group:
 
 const char* group_name(Group group);
 
-/// Of a function of the kernel's.
+/// Group of a kernel function.
 Group group_of(const std::string& function, const std::string& module);
 
 }  // namespace bench_profile

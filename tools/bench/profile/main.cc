@@ -73,13 +73,13 @@ void run(const Options& options) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app{"Says in which functions the instructions of a benchmark are."};
+  CLI::App app{"Shows which functions execute the instructions of a benchmark."};
   app.footer(kExamples);
-  app.add_option("--counts", options.counts, "What the plugin wrote")->required();
+  app.add_option("--counts", options.counts, "Counts that the plugin wrote")->required();
   app.add_option("--kallsyms", options.kallsyms, "The guest's /proc/kallsyms")->required();
   app.add_option("--out", options.out, "Directory for profile-SUBJECT.txt, .json and .gp")
       ->required();
-  app.add_option("runs", options.runs, "What xpoll-bench wrote, in the order in which it ran")
+  app.add_option("runs", options.runs, "Files that xpoll-bench wrote, in the order of the runs")
       ->required();
   CLI11_PARSE(app, argc, argv);
   try {

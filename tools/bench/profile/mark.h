@@ -7,21 +7,21 @@
 #include <optional>
 #include <span>
 
-// By these the program that measures tells the profiler's plugin, which sees every instruction of
-// the guest, what to count. To everybody else they are no-operations.
+// Marks tell the profiler's plugin, which sees every instruction of the guest, what to count. The
+// processor executes them as no-operations.
 
 namespace bench {
 
 enum class Mark : std::uint8_t {
-  kSection = 1,  // the next benchmark
-  kBegin,        // of a round that is measured
+  kSection = 1,  // start of the next benchmark
+  kBegin,        // start of a measured round
   kEnd,
-  kDone,  // nothing more comes of this program
+  kDone,  // end of this program's marks
 };
 
 namespace mark_detail {
 
-/// NOPL with a 32-bit displacement that no compiler has a reason to pick.
+/// NOPL with a 32-bit displacement that no compiler emits.
 constexpr std::array<std::uint8_t, 3> kNop{0x0f, 0x1f, 0x80};
 constexpr std::uint32_t kTag = 0x7a'6f'70'00;
 
@@ -37,7 +37,7 @@ inline void put_mark() {
       : "memory");
 }
 
-/// The mark that an instruction is, if it is one.
+/// Returns the mark that the instruction encodes, if any.
 inline std::optional<Mark> mark_of(std::span<const std::uint8_t> instruction) {
   using namespace mark_detail;
   std::uint32_t displacement = 0;

@@ -16,7 +16,7 @@ __attribute__((noinline)) void marked() {
   put_mark<mark>();
 }
 
-/// The first mark in the function's code: the compiler may put something before it.
+/// Returns the first mark in the function's code. The compiler may emit a prologue before it.
 template <Mark mark>
 std::optional<Mark> mark_in_code() {
   constexpr std::size_t kAtMostBefore = 16;

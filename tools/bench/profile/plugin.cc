@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A TCG plugin of QEMU's that counts the guest's instructions between the marks of mark.h, and
-// writes the counts to the file of its argument out=FILE at the program's end. For one virtual CPU.
+// A QEMU TCG plugin that counts the guest's instructions between the marks of mark.h. It writes the
+// counts to the file of its argument out=FILE when the measured program ends. It supports one
+// virtual CPU.
 #include <cstdio>
 #include <fstream>
 #include <optional>
@@ -19,7 +20,7 @@ namespace {
 using bench::Mark;
 using bench_profile::RoundCounts;
 
-// QEMU calls the plugin's functions without a place for the plugin's own data in all of them.
+// A global, because some of QEMU's callbacks pass no user data.
 RoundCounts& counts() {
   static RoundCounts all;
   return all;
@@ -34,7 +35,8 @@ void on_instruction(unsigned int /*vcpu*/, void* instruction) {
   counts().executed(*static_cast<RoundCounts::Instruction*>(instruction));
 }
 
-// At the program's end, not at QEMU's: that is killed when the guest's verdict is there.
+// Write at the program's end. QEMU's own end is too late: the runner kills QEMU once it has the
+// verdict.
 void write_file() {
   std::ofstream file(output());
   bench_profile::write_counts(counts().sections(), file);
@@ -99,7 +101,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_
     if (argument.starts_with(kOut)) output() = argument.substr(kOut.size());
   }
   if (output().empty()) {
-    std::fputs("profiler's plugin: where to? out=FILE\n", stderr);
+    std::fputs("profiler's plugin: out=FILE is missing\n", stderr);
     return 1;
   }
   qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);

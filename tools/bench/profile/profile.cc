@@ -17,7 +17,7 @@ struct Measurement {
   double operations = 0;
 };
 
-/// Those that have rounds, and so sections.
+/// Returns the measurements that ran rounds and therefore have sections.
 std::vector<Measurement> measurements(const std::vector<nlohmann::json>& runs) {
   std::vector<Measurement> all;
   for (const auto& run : runs) {
@@ -90,8 +90,9 @@ std::vector<Profile> to_profiles(const std::vector<Counts>& sections, const Symb
                                  const std::vector<nlohmann::json>& runs) {
   const std::vector<Measurement> measured = measurements(runs);
   if (measured.size() != sections.size()) {
-    throw std::runtime_error(fmt::format("{} sections were counted, and {} benchmarks measured",
-                                         sections.size(), measured.size()));
+    throw std::runtime_error(
+        fmt::format("{} sections were counted, but {} benchmarks were measured", sections.size(),
+                    measured.size()));
   }
   std::vector<Profile> profiles;
   for (std::size_t section = 0; section < sections.size(); ++section) {

@@ -12,33 +12,33 @@
 
 namespace bench_profile {
 
-/// Instructions of one operation, by backend.
+/// Instructions per operation, by backend.
 using Figures = std::map<std::string, double>;
 
 struct Function {
   std::string name;
-  std::string module;  // empty: of the kernel itself, or user space
+  std::string module;  // empty for the kernel itself and for user space
   Group group = Group::kOthers;
   Figures figures;
 
-  /// On the backend that runs it most.
+  /// The figure of the backend that executes most instructions in it.
   [[nodiscard]] double most() const;
 };
 
-/// Where the instructions of a subject go, on each backend that was measured.
+/// Where a subject's instructions are executed, on each backend that was measured.
 struct Profile {
   std::string subject;
   std::string parameters;
   std::vector<std::string> backends;  // in the order in which they were measured
-  std::vector<Function> functions;    // by group, the dearest first
+  std::vector<Function> functions;    // by group, most expensive first
 
   [[nodiscard]] Figures total() const;
   [[nodiscard]] Figures total(Group group) const;
 };
 
-/// Joins what was counted in each section with the benchmark that the section is of: the
-/// measurements of all these runs of xpoll-bench, in order. Throws std::runtime_error if there are
-/// not as many of one as of the other.
+/// Pairs the counts of each section with the benchmark that the section belongs to. The runs are
+/// the results of all runs of xpoll-bench, in order. Throws std::runtime_error if the numbers of
+/// sections and benchmarks differ.
 std::vector<Profile> to_profiles(const std::vector<Counts>& sections, const Symbols& symbols,
                                  const std::vector<nlohmann::json>& runs);
 

@@ -12,10 +12,10 @@ namespace {
 
 using Cells = std::vector<std::string>;
 
-/// A function with less than this of an operation's instructions has no line of its own.
+/// A function with fewer instructions per operation gets no line of its own.
 constexpr double kSmall = 0.5;
 
-/// Two columns can be compared, and only if the first is what the second is held against.
+/// Only two columns can be compared, and only if the first one is the baseline of the second.
 bool has_difference(const Profile& profile) { return profile.backends.size() == 2; }
 
 double figure_of(const Figures& figures, const std::string& backend) {

@@ -8,16 +8,16 @@
 
 namespace bench_profile {
 
-/// "wait_level_eventfd-1-1000", for a file's name.
+/// A name for files, such as "wait_level_eventfd-1-1000".
 std::string file_name(const Profile& profile);
 
-/// Markdown: the groups, then the functions, each with a column for every backend.
+/// Markdown: a table of the groups, then one of the functions, each with a column per backend.
 std::string to_text(const Profile& profile, const std::string& kernel);
 
-/// The same as JSON, small functions included.
+/// The same as JSON, including functions too small for the table.
 nlohmann::json to_json(const Profile& profile, const std::string& kernel);
 
-/// gnuplot's script, with its data, for a bar for each backend: run, it makes profile-NAME.svg.
+/// A gnuplot script with its data that draws a bar per backend into profile-NAME.svg.
 std::string to_plot(const Profile& profile, const std::string& kernel);
 
 }  // namespace bench_profile

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-// What the profiler's plugin uses of QEMU's plugin interface, version 1. Debian 12 has QEMU without
-// the header; the functions are QEMU's own, found when it loads the plugin.
+// The part of QEMU's plugin interface, version 1, that the profiler's plugin uses. Debian 12 ships
+// QEMU without the header. QEMU resolves the functions when it loads the plugin.
 
 #define QEMU_PLUGIN_EXPORT extern "C" __attribute__((visibility("default")))
 
@@ -13,10 +13,11 @@ extern "C" {
 
 using qemu_plugin_id_t = std::uint64_t;
 
-/// A block of the guest's instructions, and one of them: valid while the block is translated.
+/// A translation block, and an instruction in it. Both are valid only while the block is
+/// translated.
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
-/// About QEMU and the guest; not looked at.
+/// Information about QEMU and the guest. The plugin ignores it.
 struct qemu_info_t;
 
 // NOLINTNEXTLINE(readability-identifier-naming): its name is of QEMU

@@ -22,7 +22,7 @@ void RoundCounts::end_round() {
   in_round_ = false;
   std::uint64_t total = 0;
   for (const Instruction* instruction : touched_) total += instruction->runs;
-  // Marks with nothing between them are a program's that finds out what they cost.
+  // A round without instructions only calibrates the cost of the marks.
   const bool keep = total > 0 && !sections_.empty() && (least_ == 0 || total < least_);
   if (keep) {
     least_ = total;

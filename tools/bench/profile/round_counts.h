@@ -12,11 +12,12 @@ namespace bench_profile {
 /// How often the instruction at each address ran.
 using Counts = std::map<std::uint64_t, std::uint64_t>;
 
-/// Counts instructions between marks. Of each section the cheapest round is kept, which is the one
-/// that xpoll-bench reports.
+/// Counts instructions between marks. It keeps the cheapest round of each section, which is the
+/// round that xpoll-bench reports.
 class RoundCounts {
  public:
-  /// An instruction of the guest's, which has its place for ever.
+  /// An instruction of the guest. Its address in memory never changes, since QEMU keeps a pointer
+  /// to it.
   struct Instruction {
     std::uint64_t address = 0;
     std::uint64_t runs = 0;  // in this round
@@ -36,15 +37,15 @@ class RoundCounts {
 
  private:
   std::unordered_map<std::uint64_t, Instruction> instructions_;
-  std::vector<Instruction*> touched_;  // in this round
+  std::vector<Instruction*> touched_;  // executed in this round
   std::vector<Counts> sections_;
-  std::uint64_t least_ = 0;  // of a round of the last section; 0: none was
+  std::uint64_t least_ = 0;  // of a round of the last section; 0 before the first round
   bool in_round_ = false;
 };
 
-/// A line each: section, address, count.
+/// Writes one line per counter: section, address, count.
 void write_counts(const std::vector<Counts>& sections, std::ostream& out);
-/// Throws std::runtime_error.
+/// Reads that format. Throws std::runtime_error.
 std::vector<Counts> read_counts(std::istream& in);
 
 }  // namespace bench_profile

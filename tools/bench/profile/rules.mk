@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Where a benchmark's instructions go: a plugin of QEMU's that counts them, and what makes tables of that.
+# Where a benchmark's instructions are executed: a QEMU plugin that counts them, and a program that makes tables from
+# the counts.
 
 PROFILE_DIR := tools/bench/profile
 
@@ -12,7 +13,7 @@ BENCH_PROFILE_LIB_SRC := $(sort $(filter-out %/main.cc %/plugin.cc %_test.cc,$(w
 BENCH_PROFILE_LIB_OBJ := $(BENCH_PROFILE_LIB_SRC:%.cc=build/host/obj/%.o)
 BENCH_PROFILE_MAIN_OBJ := build/host/obj/$(PROFILE_DIR)/main.o
 
-# Only the two names that QEMU looks for are to be seen.
+# Export only the two symbols that QEMU looks for.
 $(PROFILE_PLUGIN_OBJ): private BENCH_FAST_CXXFLAGS += -fPIC -fvisibility=hidden
 
 $(eval $(call cxx-program,$(PROFILE_PLUGIN),$(PROFILE_PLUGIN_OBJ),-shared))
@@ -20,7 +21,7 @@ $(eval $(call cxx-program,$(PROFILE_PLUGIN),$(PROFILE_PLUGIN_OBJ),-shared))
 $(eval $(call cxx-program,$(BENCH_PROFILE),$(BENCH_PROFILE_MAIN_OBJ) $(BENCH_PROFILE_LIB_OBJ) \
 	$(BENCH_REPORT_LIB_OBJ),-lfmt))
 
-# What "make profile" looks at without BENCH: the goals that are missed, and what is dear beside native epoll.
+# What "make profile" measures without BENCH: the missed goals, and calls that cost more than on native epoll.
 PROFILE_DEFAULT := ^(wait_none/(epoll|xpoll)/1000|wait_(level|edge)_(eventfd|unix|tcp)/(epoll|xpoll)/(1|1000)/1000|
 PROFILE_DEFAULT := $(PROFILE_DEFAULT)ctl_(add|mod|del)_(eventfd|unix|tcp)/(epoll|xpoll)/1000|create_close/(epoll|xpoll)|
 PROFILE_DEFAULT := $(PROFILE_DEFAULT)callback_(eventfd|unix|tcp)/(unwatched|epoll|xpoll)/100|unwatched_close_.*)$$
@@ -32,7 +33,7 @@ profile: setup
 profile-built: bench-tools $(PROFILE_PLUGIN) $(BENCH_PROFILE) $(XPOLL_VM) $(BENCH_KERNELS:%=build/%/xpoll.ko)
 	for kernel in $(BENCH_KERNELS); do $(call profile-run,$$kernel) || exit 1; done
 
-# QEMU calls the plugin for each instruction: the guest runs at about a third of its speed.
+# QEMU calls the plugin for each instruction, so the guest runs at about a third of its speed.
 profile-run = out=$(PROFILE_OUT)/$(1); $(RM) -r $$out; mkdir -p $$out/guest; \
 	$(XPOLL_VM) run --icount --kernel $(1) --mem $(BENCH_MEM) --timeout $(BENCH_TIMEOUT) \
 		--qemu-plugin $(abspath $(PROFILE_PLUGIN)),out=$(CURDIR)/$$out/guest/counts \
@@ -43,7 +44,7 @@ profile-run = out=$(PROFILE_OUT)/$(1); $(RM) -r $$out; mkdir -p $$out/guest; \
 		$$(ls $$out/guest/unloaded.json 2>/dev/null) $$out/guest/loaded.json && \
 	(cd $$out && for plot in *.gp; do gnuplot "$$plot"; done)
 
-# What the last "make profile" found, for git.
+# Copies the results of the last "make profile" into the tree, to be committed.
 profile-results:
 	for kernel in $(BENCH_KERNELS); do \
 		mkdir -p $(BENCH_RESULTS)/$$kernel && \

@@ -11,7 +11,7 @@ namespace {
 
 bool is_text(char type) { return type == 't' || type == 'T' || type == 'w' || type == 'W'; }
 
-/// "[xpoll]" to "xpoll".
+/// Turns "[xpoll]" into "xpoll".
 std::string without_brackets(const std::string& word) {
   return word.size() > 2 ? word.substr(1, word.size() - 2) : "";
 }
@@ -31,14 +31,14 @@ Symbols::Symbols(std::istream& kallsyms) {
     symbol.module = without_brackets(module);
     sorted_.push_back(std::move(symbol));
   }
-  if (sorted_.empty()) throw std::runtime_error("no functions in kallsyms: was it read by root?");
+  if (sorted_.empty()) throw std::runtime_error("no functions in kallsyms: read it as root");
   std::ranges::stable_sort(sorted_, {}, &Symbol::address);
 }
 
 const Symbol* Symbols::find(std::uint64_t address) const {
   auto after = std::ranges::upper_bound(sorted_, address, {}, &Symbol::address);
   if (after == sorted_.begin()) return nullptr;
-  // Of several names for one address the one that kallsyms has first.
+  // If several names have the same address, the first one in kallsyms wins.
   return &*std::ranges::lower_bound(sorted_, std::prev(after)->address, {}, &Symbol::address);
 }
 

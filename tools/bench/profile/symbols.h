@@ -8,21 +8,22 @@
 
 namespace bench_profile {
 
-/// A function of the kernel's.
+/// A kernel function.
 struct Symbol {
   std::uint64_t address = 0;
   std::string name;
-  std::string module;  // empty: of the kernel itself
+  std::string module;  // empty for the kernel itself
 };
 
 constexpr std::uint64_t kKernelHalf = 0xffff'8000'0000'0000;
 
 class Symbols {
  public:
-  /// From /proc/kallsyms as root reads it. Throws std::runtime_error.
+  /// Parses /proc/kallsyms, read as root. Throws std::runtime_error.
   explicit Symbols(std::istream& kallsyms);
 
-  /// The function that an address of the kernel's half is in; null if it is before the first.
+  /// Returns the function that contains a kernel address, or null if the address precedes all
+  /// functions.
   [[nodiscard]] const Symbol* find(std::uint64_t address) const;
 
  private:

@@ -16,12 +16,12 @@ struct Change {
   double before = 0;
   double after = 0;
 
-  /// Infinite if there was nothing before.
+  /// Infinite if the figure was 0 before.
   [[nodiscard]] double relative() const { return before == after ? 0 : after / before - 1; }
 };
 
-/// What differs by more than this share, the largest change first. A counted figure repeats to 0.5
-/// %.
+/// Returns figures that differ by more than `threshold`, the largest change first. Counted figures
+/// repeat to within 0.5 %.
 std::vector<Change> changes(const Results& base, const Results& now, double threshold);
 
 std::string changes_table(const Results& base, const Results& now, double threshold);

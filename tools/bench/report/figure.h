@@ -5,7 +5,7 @@
 
 namespace bench_report {
 
-/// "1,234.5": two decimals below 10, one below 10,000, none above.
+/// Formats as "1,234.5": two decimals below 10, one below 10,000, none above.
 std::string format_figure(double figure);
 
 }  // namespace bench_report

@@ -9,13 +9,14 @@
 namespace bench_report {
 namespace {
 
-/// One backend may cost at most so many times what another does, in each place that fits.
+/// A limit: one backend may cost at most this many times what another backend costs, at each place
+/// that matches.
 struct Goal {
   const char* name;
   const char* places;  // regular expression for "subject parameters"
   const char* backend;
   const char* against;
-  const char* free_of;  // what both cost anyway, taken from both; or null
+  const char* free_of;  // baseline that both include, subtracted from both; or null
   double limit;
 };
 
@@ -31,7 +32,7 @@ constexpr Goal kGoals[] = {
      nullptr, 1.01},
 };
 
-/// What grows with the number watched.
+/// A cost that could grow with the number of watched descriptors.
 struct Growth {
   const char* name;
   const char* subject;

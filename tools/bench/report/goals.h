@@ -8,7 +8,7 @@
 
 namespace bench_report {
 
-/// A goal held against what was measured.
+/// A goal compared with the measured figure.
 struct Verdict {
   std::string goal;
   std::string where;  // subject and parameters
@@ -18,7 +18,7 @@ struct Verdict {
   [[nodiscard]] bool met() const { return ratio <= limit; }
 };
 
-/// Every goal at every place where both of its sides were measured.
+/// Judges every goal at every place where both sides were measured.
 std::vector<Verdict> judge(const Results& results);
 
 }  // namespace bench_report

@@ -69,24 +69,27 @@ void merge_runs(const Options& options) {
 
 int dispatch(int argc, char** argv) {
   Options options;
-  CLI::App app{"Makes tables of what xpoll-bench measured."};
+  CLI::App app{"Makes tables from the results of xpoll-bench."};
   app.footer(kExamples);
   app.require_subcommand(1);
-  CLI::App* table = app.add_subcommand("table", "The goals and all figures, with ratios");
+  CLI::App* table = app.add_subcommand("table", "Show the goals and all figures, with ratios");
   table->add_option("results", options.input, "What xpoll-bench wrote")->required();
   table->add_option("--markdown", options.markdown, "Write the table to this file too");
-  table->add_option("--plots", options.plots,
-                    "Write gnuplot's scripts and data to this directory; run in it, they make SVG");
+  table->add_option(
+      "--plots", options.plots,
+      "Write gnuplot scripts and data to this directory; run there, they make SVG files");
   table->add_option("--profiles", options.profiles,
-                    "Directory with profiles, for links from the goals that are missed");
+                    "Directory with profiles, to link from missed goals");
   table->add_option("--json", options.json, "Write it as JSON to this file");
   CLI::App* compare = app.add_subcommand("compare", "What changed");
   compare->add_option("--base", options.base, "Earlier results")->required();
   compare->add_option("results", options.input, "Results now")->required();
-  compare->add_option("--threshold", options.threshold, "Share that counts as a change")
+  compare
+      ->add_option("--threshold", options.threshold,
+                   "Smallest relative difference that counts as a change")
       ->capture_default_str();
   compare->add_option("--json", options.json, "Write it as JSON to this file");
-  CLI::App* merger = app.add_subcommand("merge", "Several runs on one kernel made one");
+  CLI::App* merger = app.add_subcommand("merge", "Merge several runs on one kernel");
   merger->add_option("runs", options.runs, "What xpoll-bench wrote")->required();
   merger->add_option("--out", options.out, "Result")->required();
   try {

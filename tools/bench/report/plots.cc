@@ -15,7 +15,8 @@
 namespace bench_report {
 namespace {
 
-/// Benchmarks of one subject whose parameters differ in one number, the regular expression's group.
+/// Benchmarks of one subject whose parameters differ in one number, which is the regular
+/// expression's group.
 struct Axis {
   const char* name;
   const char* subject;

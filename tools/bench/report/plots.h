@@ -9,20 +9,21 @@
 
 namespace bench_report {
 
-/// A figure as a function of one parameter, a line for each backend.
+/// A figure as a function of one parameter, one line per backend.
 struct Plot {
-  std::string name;  // of its files
+  std::string name;  // base name of its files
   std::string title;
   std::string x_label;
   std::string y_label;
   std::vector<std::string> backends;
-  std::vector<std::vector<double>> rows;  // x, then each backend's figure; NaN where there is none
+  std::vector<std::vector<double>> rows;  // x, then the figure of each backend; NaN if it was not
+                                          // measured
 };
 
-/// All that the results have at least two points for.
+/// Returns the plots for which the results have at least two points.
 std::vector<Plot> to_plots(const Results& results);
 
-/// NAME.dat and NAME.gp for each, so that gnuplot, run in that directory, makes NAME.svg.
+/// Writes NAME.dat and NAME.gp for each plot. gnuplot, run in that directory, makes NAME.svg.
 void write_plots(const std::vector<Plot>& plots, const std::string& kernel,
                  const std::filesystem::path& directory);
 

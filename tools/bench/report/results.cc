@@ -10,7 +10,7 @@
 namespace bench_report {
 namespace {
 
-/// The counters that are figures, as xpoll-bench names them, and their units.
+/// The counters that are figures, by the name in xpoll-bench's output, and their units.
 constexpr std::pair<const char*, const char*> kFigures[] = {
     {"instructions", "instructions"},
     {"ns", "ns"},
@@ -78,7 +78,7 @@ nlohmann::json merge(const std::vector<nlohmann::json>& runs) {
   for (auto run = runs.begin() + 1; run != runs.end(); ++run) {
     for (const char* key : {"kernel_release", "kernel_version"}) {
       if (run->at("context").at(key) != merged.at("context").at(key)) {
-        throw std::runtime_error("results of different kernels can't be one");
+        throw std::runtime_error("results of different kernels can't be merged");
       }
     }
     for (const auto& benchmark : run->at("benchmarks")) merged["benchmarks"].push_back(benchmark);

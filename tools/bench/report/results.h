@@ -8,37 +8,37 @@
 
 namespace bench_report {
 
-/// One figure of one benchmark, "subject/backend/parameters".
+/// One figure of the benchmark "subject/backend/parameters".
 struct Result {
   std::string subject;
   std::string backend;
-  std::string parameters;  // with slashes between, or empty
+  std::string parameters;  // separated by slashes, or empty
   double figure = 0;
   std::string unit;
 
-  /// What an operation costs, not something else that was observed.
+  /// Whether the figure is the cost of an operation, not another observation.
   [[nodiscard]] bool is_cost() const { return unit == "instructions" || unit == "ns"; }
 
   friend bool operator==(const Result&, const Result&) = default;
 };
 
-/// From a benchmark's name, without a figure. Throws std::runtime_error.
+/// Splits a benchmark's name into a result without a figure. Throws std::runtime_error.
 Result split_name(const std::string& name);
 
-/// What was measured on one kernel.
+/// The results measured on one kernel.
 struct Results {
   std::string kernel;  // release and version
   std::vector<Result> all;
 
-  /// The same figure of another backend; null if there is none.
+  /// The same figure on another backend, or null if there is none.
   [[nodiscard]] const Result* sibling(const Result& result, std::string_view backend) const;
 };
 
-/// From Google Benchmark's JSON. A benchmark may have several figures. Throws std::runtime_error,
+/// Parses Google Benchmark's JSON. A benchmark may have several figures. Throws std::runtime_error,
 /// also if a benchmark failed.
 Results read_results(const nlohmann::json& json);
 
-/// One run of several on the same kernel: all benchmarks, the first one's context. Throws
+/// Merges several runs on the same kernel: all benchmarks, with the first run's context. Throws
 /// std::runtime_error if the kernels differ.
 nlohmann::json merge(const std::vector<nlohmann::json>& runs);
 

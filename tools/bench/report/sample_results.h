@@ -8,7 +8,7 @@
 
 namespace bench_report {
 
-/// What Google Benchmark writes of a run without benchmarks.
+/// The JSON that Google Benchmark writes for a run without benchmarks.
 inline nlohmann::json empty_run() {
   return {{"context", {{"kernel_release", "6.1.0-56-amd64"}, {"kernel_version", "#1 SMP"}}},
           {"benchmarks", nlohmann::json::array()}};

@@ -15,7 +15,8 @@ namespace {
 
 using Cells = std::vector<std::string>;
 
-// From what is oldest to what is compared; others follow as they come.
+// The order of the columns, oldest interface first. Other backends follow in the order of
+// measurement.
 constexpr const char* kFirstBackends[] = {"select", "poll", "io_uring", "epoll", "xpoll"};
 
 Cells backends_of(const Results& results) {
@@ -32,7 +33,7 @@ Cells backends_of(const Results& results) {
   return backends;
 }
 
-/// xpoll to native epoll, or what is loaded to what is not.
+/// Ratio of xpoll to native epoll, or of "loaded" to "unloaded".
 std::optional<double> ratio_of(const Row& row) {
   for (const auto& [over, under] : {std::pair{"xpoll", "epoll"}, std::pair{"loaded", "unloaded"}}) {
     const auto numerator = row.figures.find(over);
@@ -45,7 +46,7 @@ std::optional<double> ratio_of(const Row& row) {
   return std::nullopt;
 }
 
-/// As "make profile" names it.
+/// The name that "make profile" gives to its file.
 std::string profile_name(const Verdict& verdict) {
   std::string name = "profile-" + verdict.where;
   std::ranges::replace_if(

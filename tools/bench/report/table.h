@@ -11,7 +11,7 @@
 
 namespace bench_report {
 
-/// One subject with its parameters: what it costs on each backend.
+/// One subject with its parameters, and its cost on each backend.
 struct Row {
   std::string subject;
   std::string parameters;
@@ -22,9 +22,8 @@ struct Row {
 /// In the order in which they were measured.
 std::vector<Row> to_rows(const Results& results);
 
-/// Markdown: the goals, then every row, with the ratio of xpoll to native epoll. A goal that is
-/// missed gets a link to the profile of its place, if that is in this directory, which is where the
-/// table is to be.
+/// Markdown: the goals, then every row with the ratio of xpoll to native epoll. A missed goal links
+/// to the profile of its place if the directory of the table has one.
 std::string to_table(const Results& results, const std::filesystem::path& profiles = {});
 
 /// The same as JSON.

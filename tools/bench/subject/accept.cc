@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Connections come one at a time to workers that all sleep: who gets them, and at what cost. Either
-// one instance for all workers, or one each with EPOLLEXCLUSIVE.
+// Connections arrive one at a time while all workers sleep: which worker accepts them, and at what
+// cost. The workers share one instance, or each has its own with EPOLLEXCLUSIVE.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -53,7 +53,7 @@ class Workers {
     }
   }
 
-  /// 1 / kWorkers if the work is shared evenly, 1 if one worker does it all.
+  /// Share of the busiest worker: 1 / kWorkers if all get the same, 1 if one worker gets all.
   [[nodiscard]] double busiest_share() const {
     return static_cast<double>(*std::ranges::max_element(accepted_)) / total_;
   }
@@ -84,7 +84,7 @@ class Workers {
   const xpoll::TcpListener listener_;
   const xpoll::unique_fd end_ = xpoll::make_eventfd();
   std::vector<std::unique_ptr<Backend>> instances_;
-  std::array<int, kWorkers> accepted_{};  // each is one thread's
+  std::array<int, kWorkers> accepted_{};  // each counter has one writer
   std::atomic<int> total_{0};
   std::atomic<int> wakeups_{0};
   std::vector<std::jthread> threads_;

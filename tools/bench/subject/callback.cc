@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a wake-up costs whoever causes it: a descriptor becomes readable, and nobody waits.
+// The cost of a wake-up for its originator: a descriptor becomes readable while no task waits.
 #include "each_backend.h"
 #include "registry.h"
 #include "util/kept.h"
@@ -27,7 +27,7 @@ template <typename Backend>
 void watched(benchmark::State& state, const Settings& settings, Kind kind, int count) {
   const WatchedSet& set = kept_set(kind, count);
   const auto instance = kept_instance<Backend>(set, count);
-  // All are on the ready list, and found not to be readable any more.
+  // Empty the ready list: all items are on it, and none is readable any more.
   measure_writes(state, settings, set, [&] { xpoll::checked(instance->wait(0), "wait"); });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An instance made and closed.
+// Creates an instance and closes it.
 #include "each_backend.h"
 #include "registry.h"
 #include "util/kept.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// ADD, MOD and DEL of one descriptor, in an instance that watches others.
+// ADD, MOD and DEL of one descriptor in an instance that watches others.
 #include <memory>
 
 #include "each_backend.h"
@@ -14,7 +14,7 @@ using xpoll::checked;
 
 constexpr int kOperations = 100;
 
-/// Watches beside the instance's own, added and removed in each round.
+/// Additional watches, added and removed in each round.
 template <typename Backend>
 class Batch {
  public:
@@ -38,7 +38,7 @@ class Batch {
       checked(instance_->del(set_[first_ + index]), "DEL");
     }
   }
-  /// io_uring tells of each request that it ended.
+  /// io_uring posts a completion for each request that ended.
   void clear() { checked(instance_->wait(0), "wait"); }
 
  private:

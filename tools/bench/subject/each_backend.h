@@ -19,7 +19,7 @@ bool available(const Settings& settings) {
   return true;
 }
 
-/// Calls body.operator()<Backend>() for each of these that is there.
+/// Calls body.operator()<Backend>() for each backend that is available.
 template <typename... Backends, typename Body>
 void for_backends(const Settings& settings, Body&& body) {
   const auto call = [&]<typename Backend> {

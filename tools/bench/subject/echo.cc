@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Requests to a server that answers with what it got, end to end: sent, waited for, read, answered,
-// received. All in one thread, so nobody sleeps and nothing depends on the scheduler.
+// Requests to an echo server, end to end: send, wait, read, answer, receive. One thread does
+// everything, so no task sleeps and nothing depends on the scheduler.
 #include <sys/socket.h>
 
 #include <array>
@@ -29,14 +29,14 @@ void receive_message(int fd, Message& message) {
   }
 }
 
-/// Even members of the set are the server's, odd ones the clients'.
+/// Even members of the set are server ends, odd ones client ends.
 template <typename Backend>
 class Echo {
  public:
   Echo(const WatchedSet& set, Backend& server, int active)
       : set_{set}, server_{server}, active_{active} {}
 
-  /// One request of each active client.
+  /// Sends one request on each active client.
   void serve() {
     for (int client = 0; client < active_; ++client) send_message(set_[2 * client + 1], message_);
     for (int answered = 0; answered < active_;) {
@@ -50,7 +50,7 @@ class Echo {
     }
   }
 
-  /// The server's, for one request.
+  /// The server's system calls per request.
   [[nodiscard]] double calls() const {
     return (waits_ + 2.0 * static_cast<double>(answers_)) / static_cast<double>(answers_);
   }

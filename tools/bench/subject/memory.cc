@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a watch takes of the kernel's memory, everything that is allocated for it counted.
+// The kernel memory of one watch, counting everything that is allocated for it.
 #include "each_backend.h"
 #include "registry.h"
 #include "util/kept.h"
@@ -8,7 +8,7 @@
 namespace bench {
 namespace {
 
-/// Less of it a watch is other processes' doing.
+/// A smaller growth per watch is caused by other processes.
 constexpr double kNoise = 1.0;
 
 template <typename Backend>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a wake-up costs whoever causes it while threads sleep in a wait, by wake policy: one
-// instance that they share, and an instance each with an EXCLUSIVE watch. Without threads nobody is
-// woken.
+// The cost of a wake-up for its originator while threads sleep in a wait, by wake policy: with one
+// shared instance, and with an instance per thread and an EXCLUSIVE watch. Without threads nothing
+// is woken.
 #include <fcntl.h>
 #include <linux/xpoll.h>
 #include <sched.h>
@@ -92,7 +92,7 @@ void watch(const unique_fd& ep, const unique_fd& file, std::uint32_t events) {
   checked(xpoll_ctl(ep.get(), EPOLL_CTL_ADD, file.get(), &event), "add");
 }
 
-/// While this lives, whoever it wakes does not take the processor from this thread.
+/// While it lives, a thread that this thread wakes does not preempt it.
 class Undisturbed {
  public:
   Undisturbed() {
@@ -107,14 +107,15 @@ class Undisturbed {
   }
 };
 
-/// Not by write(3), which costs more once the program has had a second thread.
+/// A raw system call, since the C library's write() costs more once the program has had a second
+/// thread.
 void post_one(const unique_fd& file) {
   const std::uint64_t one = 1;
   checked(static_cast<int>(syscall(SYS_write, file.get(), &one, sizeof(one))), "write");
 }
 
-/// Takes one event after the other, as a worker with a number in the table, until all are told to
-/// stop and an event wakes it.
+/// A worker with a slot in the table. It takes events one by one until all workers are told to stop
+/// and an event wakes it.
 class Sleeper {
  public:
   Sleeper(std::atomic<bool>& stop, const unique_fd& ep, const unique_fd& file, std::uint32_t worker)
@@ -129,7 +130,7 @@ class Sleeper {
     }
   }
 
-  /// Throws what ended it, if anything has.
+  /// Throws the exception that ended the thread, if any.
   void wait_until_asleep() const {
     xpoll::wait_until("a sleeper asleep", [this] { return ended_ || (tid_ != 0 && is_asleep()); });
     if (ended_) std::rethrow_exception(failure_);
@@ -174,7 +175,7 @@ class Sleeper {
   std::jthread thread_;
 };
 
-/// Gives each of the workers 1 to 8 a load of its own, as a busy server's have.
+/// Gives each of the workers 1 to 8 a different load, as on a busy server.
 void set_loads(const unique_fd& fd) {
   constexpr std::array<__u64, 8> kLoads{5, 3, 8, 1, 7, 2, 6, 4};
   const auto size = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
@@ -222,7 +223,7 @@ class Crew {
   }
 
  private:
-  /// What nobody has taken.
+  /// Reads the events that no thread has taken.
   void empty() const {
     eventfd_t count = 0;
     eventfd_read(file_.get(), &count);

@@ -11,8 +11,8 @@
 
 namespace bench {
 
-/// A benchmark of this name, "subject/backend/parameters", unless the user's filter leaves it out.
-/// The rounds of its measurement are the library's iterations.
+/// Registers a benchmark named "subject/backend/parameters" unless the user's filter excludes it.
+/// The library's iterations are the rounds of the measurement.
 void add_benchmark_named(const Settings& settings, const std::string& name,
                          std::function<void(benchmark::State&)> body);
 
@@ -24,7 +24,7 @@ void add_benchmark(const Settings& settings, const std::string& subject, const c
   add_benchmark_named(settings, name, std::move(body));
 }
 
-// One for each file of subjects.
+// One function for each file of subjects.
 void register_accept(const Settings& settings);
 void register_callback(const Settings& settings);
 void register_create(const Settings& settings);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Several threads wait on one instance. Each event must reach one of them, and no event none.
+// Several threads wait on one instance. Each event must reach at least one thread.
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kEvents = 64;
 
-/// Threads that take events off the instance until the end.
+/// Threads that take events from the instance until the end.
 template <typename Backend>
 class Crew {
  public:
@@ -24,7 +24,7 @@ class Crew {
     for (int index = 0; index < kEvents; ++index) {
       xpoll::checked(instance_.add(set_[index], EPOLLIN | EPOLLET), "add");
     }
-    // Level: it stays ready for every thread.
+    // Level-triggered: it stays ready for every thread.
     xpoll::checked(instance_.add(end_.get(), EPOLLIN), "add");
     for (int thread = 0; thread < size; ++thread) threads_.emplace_back([this] { take_events(); });
   }
@@ -32,7 +32,7 @@ class Crew {
   Crew& operator=(const Crew&) = delete;
   ~Crew() { xpoll::post(end_); }
 
-  /// Makes every descriptor readable, and returns when all were read.
+  /// Makes every descriptor readable, and returns once all were read.
   void deliver() {
     const std::int64_t before = taken_.load();
     for (int index = 0; index < kEvents; ++index) set_.make_readable(index);
@@ -59,7 +59,7 @@ class Crew {
 
   void take(int fd) {
     eventfd_t count = 0;
-    // Another thread may have had the same event; what it read is counted there.
+    // Another thread may have received the same event. It has counted the value.
     if (eventfd_read(fd, &count) < 0) return;
     taken_ += static_cast<std::int64_t>(count);
     taken_.notify_one();
@@ -85,7 +85,7 @@ void run_crew(benchmark::State& state, const Settings& settings, int threads) {
 }  // namespace
 
 void register_threads(const Settings& every) {
-  // Who is woken when has several rhythms, and a run of few rounds may stay in one of them.
+  // Wake-ups settle into one of several patterns, and a short run may see only one of them.
   constexpr int kMoreRounds = 10;
   Settings settings = every;
   settings.rounds *= kMoreRounds;

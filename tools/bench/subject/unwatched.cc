@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What has nothing to do with any instance: a close and a wake-up of what nobody watches. The
-// module, once loaded, may cost them nothing.
+// Operations that involve no instance: close and wake-up of an unwatched file. The loaded module
+// must not slow them down.
 #include <unistd.h>
 
 #include "registry.h"
@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kDescriptors = 100;
 
-/// Many, so that where the slabs begin that they are from does not matter; fewer connections, since
+/// Many, so that the result does not depend on where the slabs begin. Fewer connections, because
 /// each stays in TIME_WAIT.
 int descriptors_to_close(Kind kind) { return kind == Kind::kTcp ? 100 : 1'000; }
 
@@ -21,7 +21,7 @@ void close_all(benchmark::State& state, const Settings& settings, Kind kind) {
   const int count = descriptors_to_close(kind);
   std::vector<int> descriptors;
   Measurement measurement(state, settings, count);
-  // What a round closes comes from slabs that are as full as in any other round.
+  // Each round must close objects from slabs that are equally full.
   measurement.settle_between_rounds();
   measurement.run([&] { descriptors = WatchedSet(kind, count).release(); },
                   [&] {

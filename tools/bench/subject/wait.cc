@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A wait that does not sleep: with nothing ready, and with some of what is watched.
+// A wait that does not sleep: with nothing ready, and with some of the watched descriptors ready.
 #include <algorithm>
 #include <concepts>
 
@@ -11,8 +11,8 @@
 namespace bench {
 namespace {
 
-/// Calls in a round: fewer the more each has to look at. What keeps no state between calls looks at
-/// all that is watched, the others at what is ready.
+/// Number of calls per round: the more descriptors a call looks at, the fewer. Backends without
+/// state between calls look at all watched descriptors, the others only at ready ones.
 template <typename Backend>
 int calls_in_a_round(int ready, int watched) {
   constexpr bool kStateless = std::same_as<Backend, Select> || std::same_as<Backend, Poll>;
@@ -35,7 +35,7 @@ void wait_for_nothing(benchmark::State& state, const Settings& settings, int wat
   });
 }
 
-/// Level: what is ready stays so, and each wait finds it again.
+/// Level-triggered: descriptors stay ready, so each wait finds them again.
 template <typename Backend>
 void wait_level(benchmark::State& state, const Settings& settings, Kind kind, int ready,
                 int watched) {
@@ -50,7 +50,7 @@ void wait_level(benchmark::State& state, const Settings& settings, Kind kind, in
   expect_ready(instance->wait(0), 0);
 }
 
-/// Edge: made ready anew for each wait, which is not measured.
+/// Edge-triggered: descriptors are made ready again before each wait, outside the measurement.
 template <typename Backend>
 void wait_edge(benchmark::State& state, const Settings& settings, Kind kind, int ready,
                int watched) {
@@ -85,7 +85,7 @@ void add_edge(const Settings& settings, Kind kind, int ready) {
       kWatched);
 }
 
-/// As a function of how many are watched.
+/// The cost as a function of the number of watched descriptors.
 void register_growth(const Settings& settings) {
   for (const int watched : {10, 100'000, 1'000'000}) {
     if (watched > settings.descriptors) continue;

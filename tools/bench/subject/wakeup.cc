@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A thread that sleeps in a wait is woken, and wakes the one that woke it. Beside the backends a
-// thread that sleeps in read(2): what is left when no instance is between.
+// A thread that sleeps in a wait is woken, and wakes its waker in turn. For comparison, a thread
+// that sleeps in read(2), without any instance.
 #include <atomic>
 #include <thread>
 
@@ -20,7 +20,7 @@ constexpr int kOperations = 50;
 
 unique_fd blocking_eventfd() { return xpoll::checked_fd(eventfd(0, EFD_CLOEXEC), "eventfd"); }
 
-/// Not an instance: sleeps until the one descriptor can be read by reading it.
+/// Not an instance: sleeps in read(2) of its only descriptor.
 class Read {
  public:
   static constexpr const char* kName = "read";
@@ -28,7 +28,8 @@ class Read {
   int wait(int /*timeout_ms*/) { return 1; }
 };
 
-/// The other thread. It makes the instance itself: io_uring completes only for who submitted.
+/// The other thread. It creates the instance itself, because io_uring runs completions in the task
+/// that submitted.
 template <typename Backend>
 class Sleeper {
  public:

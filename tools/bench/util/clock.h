@@ -12,7 +12,7 @@ inline std::int64_t now_ns() {
   return time.tv_sec * 1'000'000'000 + time.tv_nsec;
 }
 
-/// What two readings with nothing but a round's marks between them are apart, at least.
+/// The smallest difference between two readings that have only a round's marks between them.
 std::int64_t clock_cost();
 
 }  // namespace bench

@@ -8,15 +8,15 @@
 
 #include "watched_set.h"
 
-// What one benchmark leaves for the next: a million descriptors, and as many watches, take long to
-// make. There is never more than one set and one instance, so none makes another's work dearer.
+// Objects that one benchmark leaves for the next, since a million descriptors and as many watches
+// take long to make. At most one set and one instance exist, so they do not slow each other down.
 
 namespace bench {
 
-/// A set of at least so many; the last one if it will do.
+/// Returns a set of at least `count` descriptors: the last one if it is large enough.
 const WatchedSet& kept_set(Kind kind, int count);
 
-/// Which instance is kept.
+/// Identifies the kept instance.
 struct WatchesKey {
   const char* backend = nullptr;
   const WatchedSet* set = nullptr;
@@ -27,14 +27,14 @@ struct WatchesKey {
   friend bool operator==(const WatchesKey&, const WatchesKey&) = default;
 };
 
-/// The kept instance, or null if it is another or none.
+/// Returns the kept instance, or null if there is none or its key differs.
 std::shared_ptr<void> find_kept(const WatchesKey& key);
 void keep(const WatchesKey& key, std::shared_ptr<void> instance);
 /// Frees the kept instance.
 void drop_kept_instance();
 
-/// An instance that watches `watched` descriptors of the set: the first, the one `stride` after it,
-/// and so on. It watches nothing else when the benchmark is done with it.
+/// An instance that watches `watched` descriptors of the set: the first one, the one `stride` after
+/// it, and so on. The benchmark must remove whatever else it adds.
 template <typename Backend>
 std::shared_ptr<Backend> kept_instance(const WatchedSet& set, int watched,
                                        std::uint32_t events = EPOLLIN, int stride = 1) {

@@ -58,7 +58,7 @@ std::int64_t meminfo(const std::string& field) {
 }
 
 KernelMemory read_kernel_memory() {
-  // Each processor keeps a part of these counters to itself until asked.
+  // Each processor batches updates of these counters; a write here folds them in.
   std::ofstream("/proc/sys/vm/stat_refresh") << "1\n";
   const Slabs slabs = read_slabs();
   KernelMemory memory = slabs.in_use;

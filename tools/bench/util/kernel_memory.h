@@ -7,14 +7,14 @@
 
 namespace bench {
 
-/// Bytes that the kernel has in use for its own objects, by where they are: the name of a slab
-/// cache (an object counts with its part of the slab's waste), "large kmalloc", "vmalloc".
+/// Bytes that the kernel uses for its own objects, by allocator: the name of a slab cache (each
+/// object includes its share of the slab's waste), "large kmalloc" or "vmalloc".
 using KernelMemory = std::map<std::string, std::int64_t>;
 
-/// Needs root. What is only being freed is waited for.
+/// Waits for pending frees, then reads. Needs root.
 KernelMemory settled_kernel_memory();
 
-/// What there is more of now.
+/// Returns the entries that grew.
 KernelMemory growth(const KernelMemory& before, const KernelMemory& now);
 
 std::int64_t sum(const KernelMemory& memory);

@@ -16,7 +16,7 @@ int raise_descriptor_limit() {
   xpoll::checked(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
   limit.rlim_cur = limit.rlim_max;
   xpoll::checked(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
-  // Standard streams, the instance, the library's own.
+  // Descriptors for the standard streams, the instance and the library.
   constexpr rlim_t kOthers = 100;
   return static_cast<int>(std::min<rlim_t>(limit.rlim_cur, std::numeric_limits<int>::max()) -
                           kOthers);

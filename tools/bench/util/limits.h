@@ -8,10 +8,10 @@
 
 namespace bench {
 
-/// Lets the process open as many descriptors as it may, and returns how many that are.
+/// Raises the limit of open descriptors as far as allowed, and returns it.
 int raise_descriptor_limit();
 
-/// While it lives, a million watches are allowed, if we are root.
+/// While it lives, a million watches are allowed, provided that the process runs as root.
 class WatchLimits {
  public:
   explicit WatchLimits(bool xpoll);

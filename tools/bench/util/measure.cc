@@ -13,7 +13,7 @@ constexpr int kWarmUpCounting = 3;
 constexpr int kWarmUpTiming = 50;
 constexpr double kNanosecond = 1e-9;
 
-/// Of sorted samples: the least that is not below this share of them.
+/// The smallest of the sorted samples that is not below this share of them.
 double percentile(const std::vector<double>& sorted, double share) {
   const auto rank = static_cast<std::size_t>(share * static_cast<double>(sorted.size()));
   return sorted[std::min(rank, sorted.size() - 1)];
@@ -38,7 +38,7 @@ void Measurement::take(std::int64_t elapsed) {
 }
 
 void Measurement::settle() const {
-  // Longer than the kernel keeps what kfree_rcu() is to free (KFREE_DRAIN_JIFFIES).
+  // Longer than kfree_rcu() batches objects before it frees them (KFREE_DRAIN_JIFFIES).
   constexpr std::chrono::milliseconds kPutOff{5'100};
   if (settle_) std::this_thread::sleep_for(kPutOff);
 }

@@ -11,11 +11,11 @@
 
 namespace bench {
 
-/// Turns the times of rounds, each of the same number of operations, into figures per operation.
+/// Turns the times of rounds, each with the same number of operations, into figures per operation.
 ///
-/// Counting instructions, the figure is the least of all rounds: whatever made a round cost more
-/// (the timer's tick, work that the kernel had put off) was not the operation's. `mean` has all of
-/// it.
+/// When instructions are counted, the figure is the minimum of all rounds: everything that makes a
+/// round more expensive (the timer tick, deferred work of the kernel) is not part of the operation.
+/// `mean` includes all of it.
 class Measurement {
  public:
   Measurement(benchmark::State& state, const Settings& settings, int operations);
@@ -24,12 +24,12 @@ class Measurement {
   /// Hands the figures to the benchmark.
   ~Measurement();
 
-  /// Has the kernel do the work that it puts off, as freeing memory, between the rounds: each then
-  /// starts from the same state. Costs nothing where the clock leaps over idle time, and is left
-  /// out elsewhere.
+  /// Lets the kernel finish deferred work, such as freeing memory, between rounds, so that each
+  /// round starts from the same state. This costs nothing where the clock skips idle time, and is
+  /// left out elsewhere.
   void settle_between_rounds() { settle_ = settings_.counts_instructions(); }
 
-  /// prepare() and restore() are not measured.
+  /// Excludes prepare() and restore() from the measurement.
   template <typename Prepare, typename Work, typename Restore>
   void run(Prepare&& prepare, Work&& work, Restore&& restore) {
     for (int round = 0; round < warm_up_; ++round) {
@@ -65,7 +65,7 @@ class Measurement {
   const int warm_up_;
   const std::int64_t clock_cost_;
   bool settle_ = false;
-  std::vector<double> samples_;  // each per operation
+  std::vector<double> samples_;  // per operation
 };
 
 }  // namespace bench

@@ -7,15 +7,15 @@
 
 namespace bench {
 
-/// A line for each benchmark, with what was measured of one operation.
+/// Prints one line per benchmark, with the figures per operation.
 class LineReporter : public benchmark::BenchmarkReporter {
  public:
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
 };
 
-/// Google Benchmark's JSON, with the names as they were registered: "subject/backend/parameters",
-/// without what the library appends.
+/// Writes Google Benchmark's JSON with the names as registered, "subject/backend/parameters",
+/// without the library's suffixes.
 class PlainNameReporter : public benchmark::JSONReporter {
  public:
   void ReportRuns(const std::vector<Run>& runs) override;

@@ -5,7 +5,7 @@
 
 namespace bench {
 
-/// What a nanosecond of CLOCK_MONOTONIC is.
+/// The meaning of a nanosecond of CLOCK_MONOTONIC.
 enum class Clock {
   kInstructions,  // the guest runs under -icount shift=0
   kTime,
@@ -13,12 +13,12 @@ enum class Clock {
 
 struct Settings {
   Clock clock = Clock::kTime;
-  bool only_list = false;  // the benchmarks' names
+  bool only_list = false;  // list the benchmarks' names
   bool xpoll = false;      // the module is loaded
-  std::regex filter;       // of names of benchmarks
+  std::regex filter;       // for names of benchmarks
 
-  int rounds = 0;       // of each measurement
-  int descriptors = 0;  // that the process may have open
+  int rounds = 0;       // rounds of each measurement
+  int descriptors = 0;  // the process's limit of open descriptors
 
   [[nodiscard]] bool counts_instructions() const { return clock == Clock::kInstructions; }
 };

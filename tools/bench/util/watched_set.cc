@@ -12,9 +12,8 @@ namespace {
 
 using xpoll::unique_fd;
 
-// By default there are 28,232 ports to connect to a listener from. Of these the kernel tries every
-// second one first, all of them before it takes another: with more than half of 14,116 in use
-// connecting is slow.
+// A client has 28,232 ports by default to connect to one listener. The kernel tries all 14,116
+// ports of one parity first, so connecting becomes slow once most of them are in use.
 constexpr int kConnectionsOfAListener = 7'000;
 
 void add_eventfds(std::vector<unique_fd>& fds, int count) {

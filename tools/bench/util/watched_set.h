@@ -12,8 +12,8 @@ enum class Kind { kEventfd, kUnix, kTcp };
 
 const char* kind_name(Kind kind);
 
-/// Descriptors to watch, all established, none readable at first. Those of sockets come in pairs
-/// that are connected to each other.
+/// Descriptors to watch, all connected and not readable at first. Sockets come in pairs connected
+/// to each other.
 class WatchedSet {
  public:
   WatchedSet(Kind kind, int count);
@@ -26,7 +26,7 @@ class WatchedSet {
   /// Reads what make_readable() wrote.
   void take(int index) const;
 
-  /// The descriptors, for the caller to close; the set is empty then.
+  /// Passes the descriptors to the caller, who closes them. The set is empty afterwards.
   std::vector<int> release();
 
  private:
