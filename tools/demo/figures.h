@@ -8,8 +8,8 @@
 
 namespace demo {
 
-/// What server and clients of one backend left behind. Throws if a report is missing, or does not
-/// show that all connections were open at once and every message came through.
+/// Reads the reports of server and clients of one backend. Throws if a report is missing, or does
+/// not show that all connections were open at once and every message arrived.
 nlohmann::ordered_json read_figures(const Plan& plan, const std::string& backend);
 
 }  // namespace demo

@@ -12,7 +12,7 @@
 namespace demo {
 namespace {
 
-/// The guest's ports, in the order of the backends; the runner picks the host's.
+/// The guest's ports, in the order of the backends. The runner picks the host's ports.
 constexpr int first_port = 7000;
 constexpr int second_port = 7001;
 
@@ -50,7 +50,7 @@ std::vector<std::string> command_of(const Plan& plan) {
 int run_guest(const Plan& plan) {
   xpoll::ChildSetup setup;
   setup.held = true;
-  // It has files to remove.
+  // SIGTERM instead of SIGKILL, so that it can remove its files.
   setup.death_signal = SIGTERM;
   xpoll::Child runner{command_of(plan), setup};
   runner.release();

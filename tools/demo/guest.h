@@ -5,8 +5,8 @@
 
 namespace demo {
 
-/// Boots the guest, and has both servers run in it and be visited from it and from the host.
-/// Returns the runner's exit status; it has then said itself what went wrong.
+/// Boots the guest and runs both servers in it, with clients in the guest and on the host. Returns
+/// the runner's exit status; the runner has already printed the reason of a failure.
 int run_guest(const Plan& plan);
 
 }  // namespace demo

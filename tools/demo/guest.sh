@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# xpoll-demo's part in the guest: the echo server on each backend in turn, checked by a client in the
-# guest and by one on the host. Leaves BACKEND-server.json and BACKEND-guest.json in OUT, and says in
-# OUT/phase what is under way.
+# The guest's part of xpoll-demo: runs the echo server on each backend in turn, with one client in the guest and one
+# on the host. Writes BACKEND-server.json and BACKEND-guest.json to OUT, and the current step to OUT/phase.
 set -eu
 
 if [ $# -ne 6 ]; then
@@ -12,7 +11,7 @@ fi
 programs=$(dirname "$0")
 out=$1 guest_connections=$2 host_connections=$3 messages=$4 size=$5 ports=$6
 
-# The server leaves once all connections are closed, so waiting for it waits for the host as well.
+# The server exits once all connections are closed, so waiting for it also waits for the host's client.
 serve() {
 	backend=$1 port=$2
 	echo "serving $((guest_connections + host_connections)) connections on $backend" >>"$out/phase"

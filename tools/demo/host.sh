@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# xpoll-demo's part on the host, run beside the guest: checks the two servers in turn through the ports
-# that the runner forwards. Leaves BACKEND-host.json in OUT.
+# The host's part of xpoll-demo, run beside the guest: checks the two servers in turn through the ports that the
+# runner forwards. Writes BACKEND-host.json to OUT.
 set -eu
 
 if [ $# -ne 4 ] || [ -z "${XPOLL_FORWARD_PORT-}" ]; then

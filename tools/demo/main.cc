@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// xpoll-demo: what `make run` shows. An echo server on xpoll, then on native epoll, in one guest.
+// xpoll-demo, which `make run` runs: an echo server on xpoll, then on native epoll, in one guest.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -39,8 +39,7 @@ void declare(CLI::App& app, Options& options) {
       ->required()
       ->check(CLI::ExistingFile);
   app.add_option("--runner", plan.runner, "Guest runner (default: xpoll-vm beside this program)");
-  app.add_option("runner-options", plan.runner_options,
-                 "After --: options of xpoll-vm run for the guest");
+  app.add_option("runner-options", plan.runner_options, "After --: options for xpoll-vm run");
   app.add_option("--run-dir", options.run_directory, "Where to write reports")
       ->type_name("RUN")
       ->capture_default_str();
@@ -58,7 +57,7 @@ void declare(CLI::App& app, Options& options) {
       ->capture_default_str();
 }
 
-/// The reports of a former run must not be taken for this one's.
+/// Remove the reports of an earlier run, so that they are not taken for this run's.
 void make_empty(const fs::path& directory) {
   fs::remove_all(directory);
   fs::create_directories(directory);

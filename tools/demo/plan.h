@@ -8,14 +8,14 @@
 
 namespace demo {
 
-/// What one demonstration does.
+/// The parameters of one demonstration.
 struct Plan {
   std::string kernel;
   std::filesystem::path module;
   std::filesystem::path runner;
-  std::vector<std::string> runner_options;  ///< for the guest: --smp and the like
-  std::filesystem::path programs;           ///< where the echo programs and the two scripts are
-  std::filesystem::path out;                ///< where the programs leave their figures
+  std::vector<std::string> runner_options;  ///< for the guest, such as --smp
+  std::filesystem::path programs;           ///< directory of the echo programs and the two scripts
+  std::filesystem::path out;                ///< directory for the programs' reports
   std::uint64_t guest_connections = 1000;
   std::uint64_t host_connections = 100;
   std::uint64_t messages = 20;

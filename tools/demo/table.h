@@ -5,7 +5,7 @@
 
 namespace demo {
 
-/// Prints what read_figures() gave for the two backends, side by side.
+/// Prints the figures of the two backends side by side.
 void print_table(const nlohmann::ordered_json& on_xpoll, const nlohmann::ordered_json& native);
 
 }  // namespace demo
