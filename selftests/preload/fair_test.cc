@@ -46,7 +46,7 @@ TEST(Fair, SilentWorkerHasConnectionsWithoutAPolicy) {
 TEST(Fair, WorkersOfNoSuchNameAreAnError) {
   const Result result = run({built("xpoll-fair"), "--only", "nobody"});
   EXPECT_EQ(result.status(), 1);
-  EXPECT_THAT(result.err, HasSubstr("no arrangement has this text in its name: nobody"));
+  EXPECT_THAT(result.err, HasSubstr("no arrangement's name contains: nobody"));
 }
 
 }  // namespace

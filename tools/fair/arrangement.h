@@ -8,14 +8,14 @@
 
 namespace fair {
 
-/// How the workers come to the connections of one port.
+/// How the workers share the connections of one port.
 enum class Sharing : std::uint8_t {
-  exclusive,  ///< an instance each; all watch one listener, with EPOLLEXCLUSIVE
-  shared,     ///< one instance, on which all wait; the listener is edge-triggered in it
-  reuseport,  ///< an instance and a listener each (SO_REUSEPORT)
+  exclusive,  ///< an instance per worker; all watch one listener, with EPOLLEXCLUSIVE
+  shared,     ///< one instance, on which all workers wait; it watches the listener edge-triggered
+  reuseport,  ///< an instance and a listener per worker (SO_REUSEPORT)
 };
 
-/// What is compared.
+/// One of the configurations to compare.
 struct Arrangement {
   std::string name;
   Sharing sharing = Sharing::exclusive;
@@ -25,7 +25,7 @@ struct Arrangement {
   [[nodiscard]] bool native() const { return !policy; }
 };
 
-/// All, native epoll's first.
+/// Returns all of them, native epoll's first.
 std::vector<Arrangement> arrangements();
 
 }  // namespace fair

@@ -17,8 +17,8 @@ namespace {
 
 using xpoll::checked;
 
-/// One connection of a client, which ends without a trace: with FIN, its port would be taken for a
-/// minute.
+/// One connection of a client. It is closed with a reset: after a FIN, its port would stay in
+/// TIME_WAIT for a minute.
 class Visit final {
  public:
   explicit Visit(const Server& server)
@@ -38,7 +38,7 @@ class Visit final {
       throw std::runtime_error("nothing sent");
   }
 
-  /// The number of the worker that answers, counted from 1.
+  /// Returns the number of the worker that answered, counted from 1.
   int answer() {
     char number = 0;
     if (checked(static_cast<int>(read(fd(), &number, 1)), "read") != 1)
@@ -58,7 +58,7 @@ class Visit final {
 /// Connections that stay open.
 struct Regulars {
   std::vector<Visit> visits;
-  std::vector<int> workers;  ///< who answered
+  std::vector<int> workers;  ///< the worker of each connection
 };
 
 Regulars open_regulars(const Server& server, int connections) {
@@ -70,7 +70,7 @@ Regulars open_regulars(const Server& server, int connections) {
   return regulars;
 }
 
-/// The first of the connections of the worker that has most.
+/// Returns the first connection of the worker that has most connections.
 std::size_t busiest(const Regulars& regulars) {
   const auto load = [&](int worker) { return std::ranges::count(regulars.workers, worker); };
   const auto more = [&](int one, int other) { return load(one) < load(other); };
@@ -78,13 +78,14 @@ std::size_t busiest(const Regulars& regulars) {
                                   regulars.workers.begin());
 }
 
-/// Looks for a moment.
+/// Polls once, after a short pause.
 std::uint64_t count_unanswered(const std::vector<Visit>& visits) {
   constexpr int moment_ms = 10;
   std::vector<pollfd> sockets;
   for (const Visit& visit : visits)
     sockets.push_back({.fd = visit.fd(), .events = POLLIN, .revents = 0});
-  // Only whether they are readable counts, not when the first one is.
+  // Pause first: the number of readable connections counts, not the first one that becomes
+  // readable.
   poll(nullptr, 0, moment_ms);
   const int answered = checked(poll(sockets.data(), sockets.size(), 0), "poll");
   return visits.size() - static_cast<std::size_t>(answered);
@@ -118,7 +119,7 @@ Hang visit_while_one_hangs(const Server& server, int connections, std::chrono::n
   Hang result{.requests = asked.size()};
   while (true) {
     const std::uint64_t count = count_unanswered(asked);
-    // It may have been taken when it was over.
+    // The worker may have received the request after the hang had ended.
     if (!server.hanging()) break;
     result.waited = count;
   }

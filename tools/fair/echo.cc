@@ -9,10 +9,11 @@
 namespace fair {
 namespace {
 
-/// Connections that a worker is given after its last heartbeat has become too old.
+/// Returns how many connections a worker gets after its heartbeat has expired.
 std::uint64_t visit_with_silent(Server& server, const EchoPlan& plan, std::size_t worker) {
   server.silence(static_cast<int>(worker) + 1);
-  // The time itself is what is waited for; one heartbeat may be under way.
+  // The heartbeat's age is the condition itself. Twice the limit, since one heartbeat may be in
+  // progress.
   std::this_thread::sleep_for(2 * plan.heartbeat);
   const Shares shares = visit(server, plan.connections);
   server.silence(0);

@@ -17,7 +17,7 @@ struct EchoPlan {
   int program = -1;  ///< for XPOLL_WAKE_BPF
 };
 
-/// Has echo workers of its own serve it.
+/// Runs the arrangement with the echo workers of this program.
 Outcome serve_echo(const Arrangement& arrangement, const EchoPlan& plan);
 
 }  // namespace fair

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// xpoll-fair: who is woken, and what that means for those who wait. `make fair` runs it in a guest.
+// xpoll-fair: which waiter is woken, and how that spreads the load. `make fair` runs it in a guest.
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Where this program is.
+/// Directory of this program.
 fs::path programs() { return fs::read_symlink("/proc/self/exe").parent_path(); }
 
 struct Options {
@@ -54,25 +54,27 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--workers", options.echo.workers, "Workers, a thread each")
       ->check(CLI::Range(2, XPOLL_WORKERS_MAX))
       ->capture_default_str();
-  app.add_option("--connections", options.echo.connections, "Connections for the shares")
+  app.add_option("--connections", options.echo.connections, "Connections to count by worker")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--regulars", options.echo.regulars,
-                 "Connections that are open when a worker hangs; the client opens as many new ones")
+  app.add_option(
+         "--regulars", options.echo.regulars,
+         "Connections that are open when a worker hangs; the client then opens as many new ones")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--only", options.only, "Run only the arrangements whose names contain TEXT");
-  app.add_option("--program", options.program, "Object file of the BPF program that chooses")
+  app.add_option("--program", options.program,
+                 "Object file of the BPF program that chooses the waiter")
       ->check(CLI::ExistingFile)
       ->capture_default_str();
   app.add_option("--nginx", options.nginx.packages,
-                 "Look at nginx and wrk too, which are unpacked in this directory")
+                 "Run nginx and wrk too, from the packages unpacked in this directory")
       ->type_name("DIRECTORY")
       ->check(CLI::ExistingDirectory);
-  app.add_option("--seconds", options.nginx.seconds, "How long each nginx serves")
+  app.add_option("--seconds", options.nginx.seconds, "How long each nginx runs")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--clients", options.nginx.clients, "Connections that wrk has to nginx at a time")
+  app.add_option("--clients", options.nginx.clients, "Connections that wrk keeps open to nginx")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--out", options.out, "Directory for fair.json, fair.txt and fair.dat");
@@ -118,7 +120,7 @@ void run(const Options& options) {
   if (!options.nginx.packages.empty()) add_nginx(report, options);
   add_echo(report, options);
   if (report.outcomes.empty())
-    throw std::runtime_error("no arrangement has this text in its name: " + options.only);
+    throw std::runtime_error("no arrangement's name contains: " + options.only);
   fmt::print("{}", fair::to_text(report));
   if (options.out.empty()) return;
   write(options.out / "fair.txt", fair::to_text(report));

@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The log has one line for each request: the worker that answered it.
+/// The log has one line per request: the pid of the worker that answered it.
 constexpr std::string_view configuration = R"(
 daemon off;
 worker_processes {workers};
@@ -80,7 +80,7 @@ std::vector<pid_t> children_of(pid_t parent) {
   return {std::istream_iterator<pid_t>(children), std::istream_iterator<pid_t>()};
 }
 
-/// The process group ends with this object.
+/// An nginx. The destructor kills its process group.
 class Nginx final {
  public:
   Nginx(const fs::path& directory, const NginxPlan& plan, const NginxOptions& options)
@@ -96,7 +96,7 @@ class Nginx final {
 
   [[nodiscard]] const std::vector<pid_t>& workers() const { return workers_; }
 
-  /// Its log is complete when it returns.
+  /// Shuts nginx down. Its log is complete when this returns.
   void quit() {
     child_.kill(SIGQUIT);
     if (const int status = child_.wait(); status != 0)

@@ -11,23 +11,23 @@ namespace fair {
 
 /// One way to run nginx.
 struct NginxPlan {
-  std::string name;                ///< of the outcome
-  std::vector<std::string> under;  ///< the command that runs it, as xpoll-run; empty for none
+  std::string name;                ///< name of the outcome
+  std::vector<std::string> under;  ///< command prefix, such as xpoll-run; may be empty
   bool reuseport = false;
 };
 
-/// All, native epoll's first.
+/// Returns all plans, native epoll's first.
 std::vector<NginxPlan> nginx_plans(const std::filesystem::path& xpoll_run,
                                    const std::filesystem::path& program);
 
 struct NginxOptions {
-  std::filesystem::path packages;  ///< a directory in which nginx and wrk are unpacked
+  std::filesystem::path packages;  ///< directory with the unpacked nginx and wrk
   int workers = 8;
   int seconds = 20;
-  int clients = 1;  ///< connections that wrk has at a time, each for one request
+  int clients = 1;  ///< connections that wrk keeps open, each for one request
 };
 
-/// Has nginx serve wrk.
+/// Runs wrk against nginx.
 Outcome serve_nginx(const NginxPlan& plan, const NginxOptions& options);
 
 }  // namespace fair

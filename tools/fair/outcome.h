@@ -9,13 +9,13 @@
 
 namespace fair {
 
-/// What was found of one arrangement.
+/// The result of one arrangement.
 struct Outcome {
   std::string server;  ///< "echo" or "nginx"
-  std::string name;    ///< the arrangement's
-  Shares shares;       ///< connections of each worker
-  /// Only for echo: of as many connections again, those that the busiest worker got after its
-  /// heartbeats had stopped; and what another run found while a worker hung.
+  std::string name;    ///< the name of the arrangement
+  Shares shares;       ///< connections per worker
+  /// Only for echo. to_silent: of as many connections again, those that the busiest worker got
+  /// after its heartbeats had stopped. hang: the result of another run in which a worker hung.
   std::optional<std::uint64_t> to_silent;
   std::optional<Hang> hang;
 

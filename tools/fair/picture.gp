@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The picture of make fair, as SVG on standard output. Variables: data, the file that xpoll-fair wrote;
-# kernel, its name.
+# Draws the picture of make fair, as SVG on standard output. Variables: data, the file that xpoll-fair wrote; kernel,
+# the kernel's name.
 set terminal svg size 1000,600 noenhanced font "sans-serif,13" background "#ffffff"
 stats data index 0 using 1 name "rows" nooutput
 set multiplot

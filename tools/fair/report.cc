@@ -27,7 +27,7 @@ std::string share(std::uint64_t part, std::uint64_t whole) {
 
 std::string count(std::uint64_t number) { return fmt::format(xpoll::thousands(), "{:L}", number); }
 
-/// A worker that had nothing makes it infinite.
+/// Infinite if a worker got no connection.
 std::string most_to_least(const Outcome& outcome) {
   return outcome.least() == 0 ? "-" : fmt::format("{:.2f}", ratio(outcome.most(), outcome.least()));
 }

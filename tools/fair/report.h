@@ -15,7 +15,7 @@ struct Report {
 
 std::string to_text(const Report& report);
 std::string to_json(const Report& report);
-/// What picture.gp draws: two blocks, of shares and of requests that waited.
+/// The data for picture.gp: one block of shares, one of requests that waited.
 std::string to_plot(const Report& report);
 
 }  // namespace fair

@@ -52,7 +52,7 @@ Server::Server(const Arrangement& arrangement, const Options& options)
 
 Server::~Server() {
   eventfd_write(stop_.get(), 1);
-  // They use what is destroyed next.
+  // End the threads first, since they use the members that are destroyed next.
   threads_.clear();
 }
 
@@ -87,7 +87,7 @@ events Server::interest() const {
     case Sharing::exclusive:
       return events::in | events::exclusive;
     case Sharing::shared:
-      // Without it each connection would wake a second worker for nothing.
+      // Without EPOLLET each connection would wake a second worker for nothing.
       return events::in | events::edge;
     default:
       return events::in;

@@ -16,31 +16,31 @@
 
 namespace fair {
 
-/// What a client asks a worker for, one byte each. Either is answered by the worker's number, one
-/// byte too.
+/// The requests that a client sends, one byte each. The answer is the worker's number, also one
+/// byte.
 constexpr char request_number = 'n';
-constexpr char request_hang = 'h';  ///< answered when it is over
+constexpr char request_hang = 'h';  ///< answered when the hang has ended
 
-/// How many connections each worker had, the first one's first.
+/// Connections per worker, in the order of the workers.
 using Shares = std::vector<std::uint64_t>;
 
-/// What the workers have in common.
+/// The state that all workers share.
 struct Shared {
   Shared(Arrangement which, int workers) : arrangement(std::move(which)), accepted(workers) {}
 
   Arrangement arrangement;
   std::chrono::nanoseconds hang{};
-  int stop = -1;  ///< an eventfd: all end once it is readable
-  /// Where there is a policy: where the workers tell their loads, and the limit of a heartbeat's
-  /// age.
+  int stop = -1;  ///< an eventfd; all workers end once it is readable
+  /// With a wake policy: the table in which workers store their loads, and the maximum age of a
+  /// heartbeat.
   std::optional<xpoll::worker_table> table;
   std::chrono::nanoseconds heartbeat{};
   std::vector<std::atomic<std::uint64_t>> accepted;  ///< connections, by worker
   std::atomic<bool> hanging{false};
-  std::atomic<int> silent{0};  ///< the worker that waits and tells nothing, or 0
+  std::atomic<int> silent{0};  ///< the worker that waits without renewing its heartbeat, or 0
 };
 
-/// Workers, a thread each, that answer on a port of loopback.
+/// Workers, one thread each, that answer on a loopback port.
 class Server final {
  public:
   struct Options {
@@ -56,11 +56,11 @@ class Server final {
   ~Server();
 
   [[nodiscard]] const sockaddr_in& address() const { return address_; }
-  /// Connections that each worker has accepted, the first one's first.
+  /// Connections that each worker has accepted.
   [[nodiscard]] Shares accepted() const { return {state_.accepted.begin(), state_.accepted.end()}; }
-  /// A worker hangs now.
+  /// Whether a worker is hanging.
   [[nodiscard]] bool hanging() const { return state_.hanging; }
-  /// From now on this worker waits, but has no heartbeats. 0: none.
+  /// From now on this worker waits without renewing its heartbeat. 0 selects none.
   void silence(int worker) { state_.silent = worker; }
 
  private:
@@ -79,7 +79,7 @@ class Server final {
   xpoll::unique_fd stop_;
   std::optional<xpoll::group> group_;
   sockaddr_in address_{};
-  /// One, or one for each worker.
+  /// One shared listener, or one per worker.
   std::vector<xpoll::unique_fd> listeners_;
   std::vector<xpoll::poller> instances_;
   std::vector<std::jthread> threads_;

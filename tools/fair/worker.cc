@@ -15,7 +15,7 @@ namespace {
 
 using xpoll::events;
 
-/// A heartbeat is renewed so many times within its limit.
+/// A worker renews its heartbeat this many times within the limit.
 constexpr int beats_per_limit = 4;
 
 }  // namespace
@@ -25,7 +25,7 @@ void Worker::run() {
   const xpoll::wait_options options{.worker = static_cast<std::uint32_t>(number_)};
   while (open_for_work_) {
     publish();
-    // One that waits without limit would seem to hang while nothing happens.
+    // Without a timeout an idle worker would stop its heartbeat and seem to hang.
     const auto ready = has_heartbeats()
                            ? instance_.wait(room, state_.heartbeat / beats_per_limit, options)
                            : instance_.wait(room, options);
@@ -43,14 +43,14 @@ void Worker::handle(int fd) {
 }
 
 void Worker::accept_ready() {
-  // A shared instance reports the listener once, for all connections that are there.
+  // A shared instance reports the listener once for all pending connections.
   while (accept_one() && shares_instance()) {
   }
 }
 
 bool Worker::accept_one() {
   const int fd = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  // There is none left, or another worker was faster.
+  // No connection is left, or another worker was faster.
   if (fd < 0 && errno == EAGAIN) return false;
   xpoll::checked(fd, "accept4");
   ++state_.accepted[number_ - 1];
@@ -66,7 +66,7 @@ void Worker::answer(int fd) {
   if (size <= 0) return end_connection(fd);
   if (request == request_hang) hang();
   const char number = static_cast<char>(number_);
-  // The client may be gone already.
+  // The client may have closed the connection.
   if (send(fd, &number, 1, MSG_NOSIGNAL) < 0 && errno != EPIPE && errno != ECONNRESET)
     xpoll::checked(-1, "send");
   rearm(fd);
@@ -74,7 +74,7 @@ void Worker::answer(int fd) {
 
 void Worker::end_connection(int fd) {
   close(fd);
-  // With a shared instance it need not be the worker that accepted the connection.
+  // On a shared instance another worker may have accepted the connection.
   if (!shares_instance()) --load_;
 }
 

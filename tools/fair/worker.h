@@ -9,8 +9,8 @@
 
 namespace fair {
 
-/// One worker's loop: it accepts one connection for each event (on a shared instance all that are
-/// there) and answers requests.
+/// One worker's loop. It accepts one connection per event (on a shared instance all pending ones)
+/// and answers requests.
 class Worker final {
  public:
   Worker(int number, Shared& state, xpoll::poller& instance, int listener)
@@ -22,7 +22,7 @@ class Worker final {
  private:
   void handle(int fd);
   void accept_ready();
-  /// Whether there was one.
+  /// Returns whether there was one.
   bool accept_one();
   void answer(int fd);
   void end_connection(int fd);
@@ -38,7 +38,7 @@ class Worker final {
   Shared& state_;
   xpoll::poller& instance_;
   int listener_;
-  /// Its open connections; with a shared instance, all that it accepted.
+  /// Its open connections. On a shared instance: all connections that it accepted.
   std::uint64_t load_ = 0;
   bool open_for_work_ = true;
 };
