@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The eBPF tools. bpf/NAME.bpf.c becomes the skeleton "probes/NAME.skel.h"; NAME/*.cc and util/*.cc
-# become build/host/xpoll-NAME if there is a NAME/main.cc; man/xpoll-NAME.1.scd its page.
+# The eBPF tools. bpf/NAME.bpf.c becomes the skeleton "probes/NAME.skel.h". NAME/*.cc and util/*.cc become
+# build/host/xpoll-NAME if NAME/main.cc exists. Its man page is man/xpoll-NAME.1.scd.
 
 PROBES_DIR := tools/probes
 PROBES_GEN := build/host/gen/probes
@@ -30,10 +30,10 @@ $(PROBES_SKELETONS): $(PROBES_GEN)/%.skel.h: $(PROBES_OBJ_DIR)/bpf/%.bpf.o
 PROBES_TOOLS := $(patsubst $(PROBES_DIR)/%/main.cc,%,$(sort $(wildcard $(PROBES_DIR)/*/main.cc)))
 PROBES_BIN := $(PROBES_TOOLS:%=build/host/xpoll-%)
 
-# $(call probes-objects,DIR): what is in DIR to be linked into programs.
+# $(call probes-objects,DIR): objects of DIR for linking into programs.
 probes-objects = $(patsubst %.cc,build/host/obj/%.o,$(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(PROBES_DIR)/$(1)/*.cc))))
 PROBES_UTIL_OBJ := $(call probes-objects,util)
-# The core of xpoll-path, for programs that follow events too: see path/tracer.h.
+# The core of xpoll-path, for other programs that trace events: see path/tracer.h.
 PATH_LIB_OBJ := $(call probes-objects,path)
 
 PROBES_SRC := $(sort $(wildcard $(addprefix $(PROBES_DIR)/,util/*.cc $(addsuffix /*.cc,$(PROBES_TOOLS)))))
@@ -50,7 +50,7 @@ build/host/xpoll-$(1): $$(PROBES_OBJ_DIR)/$(1)/main.o $$(sort $$(call probes-obj
 endef
 $(foreach tool,$(PROBES_TOOLS),$(eval $(call probes-program,$(tool))))
 
-# What can be tested without a kernel.
+# Tests that need no guest.
 PROBES_UNIT := build/host/probes-unit
 PROBES_UNIT_OBJ := $(patsubst %.cc,build/host/obj/%.o,$(filter %_test.cc,$(PROBES_SRC)))
 $(eval $(call cxx-program,$(PROBES_UNIT),$(PROBES_UNIT_OBJ) $(sort $(PROBES_UTIL_OBJ) $(foreach \

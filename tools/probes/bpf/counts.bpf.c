@@ -23,12 +23,12 @@
 
 #define TASK_IS_DEAD 0x80
 
-/* The process that becomes the command by its first exec after this many. */
+/* The process that becomes the command at its first exec after launcher_execs execs. */
 const volatile pid_t command_pid;
 const volatile __u32 launcher_execs;
 
 struct counts counts;
-/* The command listens, and a task of its waits: whoever connects now is served. */
+/* The command listens, and one of its tasks waits: a client that connects now is served. */
 bool listening;
 bool serving;
 
@@ -40,8 +40,8 @@ struct task {
 };
 
 /*
- * By the address of the task_struct, which outlives every change of its number: a thread that
- * calls exec takes the number of the process.
+ * Key: the address of the task_struct. The pid can change: a thread that calls exec takes over
+ * the pid of the process.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -50,7 +50,7 @@ struct {
 	__type(value, struct task);
 } tasks SEC(".maps");
 
-/* The processes that there have been, by number: events that were followed tell theirs. */
+/* Processes seen so far, by pid. The path events name the process by pid. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);
@@ -59,7 +59,7 @@ struct {
 	__type(value, bool);
 } processes SEC(".maps");
 
-/* By the address of the struct eventpoll, of either kind: its callbacks run in any context. */
+/* Key: the address of the struct eventpoll, native or xpoll. Callbacks run in any context. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 16384);
@@ -136,12 +136,12 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 
 	if (!task)
 		return 0;
-	/* Not counted, since it may be over for its parent already. */
+	/* Not counted, since the parent may have read the task's counters already. */
 	if (prev_state & TASK_IS_DEAD) {
 		bpf_map_delete_elem(&tasks, &key);
 		return 0;
 	}
-	/* The kernel's own rule, that of getrusage(2). */
+	/* The kernel's own rule for voluntary switches, as in getrusage(2). */
 	if (preempt || !prev_state) {
 		add(&counts.involuntary_switches);
 		return 0;
@@ -167,7 +167,7 @@ int BPF_PROG(on_waking, struct task_struct *woken)
 	return 0;
 }
 
-/* As _IOC() of <asm-generic/ioctl.h> puts them. */
+/* The fields of a command as _IOC() of <asm-generic/ioctl.h> places them. */
 static bool is_xpoll_command(__u32 command)
 {
 	return (command >> 8 & 0xff) == COUNTS_XPOLL_MAGIC &&
@@ -209,7 +209,7 @@ static void begin_wait(struct task *task)
 		serving = true;
 }
 
-/* A file that is no instance of native epoll is followed for nothing: no callback names it. */
+/* Following a file that is no native instance is harmless: no callback names it. */
 static void follow_native_instance(const struct task_struct *task, __u32 fd)
 {
 	struct fdtable *table = BPF_CORE_READ(task, files, fdt);

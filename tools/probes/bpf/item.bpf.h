@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a probe is told of a watched descriptor, native and xpoll's, in one form. */
+/* A watched descriptor as probes see it, in the same form for native epoll and xpoll. */
 #ifndef XPOLL_PROBES_BPF_ITEM_BPF_H
 #define XPOLL_PROBES_BPF_ITEM_BPF_H
 
@@ -12,13 +12,13 @@
 #define S_IFSOCK 0140000
 
 struct watched_item {
-	__u64 instance; /* address of the struct eventpoll: tells instances apart */
+	__u64 instance; /* address of the struct eventpoll, which identifies the instance */
 	struct file *file;
 	int fd;
-	__u32 events; /* what is asked for */
+	__u32 events; /* requested events */
 };
 
-/* The item behind the wait queue entry that ep_poll_callback() is called with. */
+/* The item of the wait queue entry that ep_poll_callback() is called with. */
 static __always_inline void native_item(const wait_queue_entry_t *entry, struct watched_item *item)
 {
 	const struct eppoll_entry *hook =
@@ -31,7 +31,7 @@ static __always_inline void native_item(const wait_queue_entry_t *entry, struct 
 	item->events = BPF_CORE_READ(epi, event.events);
 }
 
-/* The item that raw tracepoint xpoll_callback is about. */
+/* The item that the raw tracepoint xpoll_callback reports. */
 static __always_inline void xpoll_item(const struct bpf_raw_tracepoint_args *ctx,
 				       struct watched_item *item)
 {
@@ -41,7 +41,7 @@ static __always_inline void xpoll_item(const struct bpf_raw_tracepoint_args *ctx
 	item->events = (__u32)ctx->args[3];
 }
 
-/* Its sock, or NULL if the file is no socket. */
+/* The file's sock, or NULL if the file is not a socket. */
 static __always_inline struct sock *sock_of_file(struct file *file)
 {
 	struct socket *socket;
@@ -52,7 +52,7 @@ static __always_inline struct sock *sock_of_file(struct file *file)
 	return BPF_CORE_READ(socket, sk);
 }
 
-/* The native instance behind a descriptor of the current task's. */
+/* The native instance behind a descriptor of the current task. */
 static __always_inline __u64 native_instance(int epfd)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What path.bpf.c tells xpoll-path: plain data, for C and for C++. Needs the kernel's __u types. */
+/*
+ * The records that path.bpf.c passes to xpoll-path: plain data for C and C++. Needs the kernel's
+ * __u types.
+ */
 #ifndef XPOLL_PROBES_BPF_PATH_H
 #define XPOLL_PROBES_BPF_PATH_H
 
-/* The stages of an event's way, in order. */
+/* The stages of an event's path, in order. */
 enum path_stage {
 	PATH_RECEIVED,	  /* netif_receive_skb: the packet leaves its driver */
 	PATH_TCP,	  /* tcp_v4_rcv */
@@ -12,17 +15,17 @@ enum path_stage {
 	PATH_CALLBACK,	  /* epoll's or xpoll's entry in the socket's wait queue */
 	PATH_WAKING,	  /* the callback wakes a task that waits */
 	PATH_RUNNING,	  /* that task is on a processor */
-	PATH_POLLED,	  /* the task asked the socket (tcp_poll), to deliver the event */
+	PATH_POLLED,	  /* the task polled the socket (tcp_poll) to deliver the event */
 	PATH_RETURNED,	  /* the wait returns */
 	PATH_STAGES,
 };
 
-/* The stages before there is a watch. */
+/* The number of stages that precede the watch. */
 #define PATH_ARRIVAL_STAGES (PATH_READABLE + 1)
 
 enum path_kind { PATH_NATIVE, PATH_XPOLL, PATH_KINDS };
 
-/* That a stage was passed: when, where, and by whom. Not passed if ns is 0. */
+/* When, on which CPU and in which task a stage was passed. ns is 0 if it was not passed. */
 struct path_mark {
 	__u64 ns;
 	__u32 tid;
@@ -32,17 +35,17 @@ struct path_mark {
 /* The first member of each record. */
 enum path_record { PATH_RECORD_EVENT, PATH_RECORD_RETURN };
 
-/* An event on its way to the task that waits; its last stage follows with the task's return. */
+/* An event on its path to the waiting task. The last stage follows in the task's path_return. */
 struct path_event {
 	__u32 record;
 	__u32 kind;
 	struct path_mark marks[PATH_RETURNED];
 	__u64 instance;
-	__u64 asleep_ns;	/* when the task last went to sleep in this wait; 0: not at all */
-	struct path_mark woken; /* what woke it since, this event or anything else */
-	__s32 fd;		/* the watched descriptor, or -1 where only the file is known */
-	__u32 packets;		/* that came before the event was taken */
-	__u32 mask;		/* what the socket was ready for */
+	__u64 asleep_ns;	/* when the task last went to sleep in this wait; 0 if it did not */
+	struct path_mark woken; /* the task's last wake-up, by this event or by anything else */
+	__s32 fd;		/* the watched descriptor, or -1 if only the file is known */
+	__u32 packets;		/* packets that arrived before the event was taken */
+	__u32 mask;		/* the socket's ready events */
 	__u32 tid;
 	__u32 tgid;
 	__u16 local_port;
@@ -50,17 +53,20 @@ struct path_event {
 	char comm[16];
 };
 
-/* A wait that had events to deliver returned. */
+/* A wait returned with events. */
 struct path_return {
 	__u32 record;
 	__u32 tid;
 	struct path_mark mark;
-	/* records of events that the wait told before; others are of a return that was lost */
+	/*
+	 * number of records that the wait has sent; earlier ones belong to a return that was
+	 * lost
+	 */
 	__u32 events;
 	__s32 ret;
 };
 
-/* Counters, of each processor. */
+/* Per-CPU counters. */
 enum path_count {
 	PATH_LOST_RECORDS, /* the ring buffer was full */
 	PATH_LOST_STATE,   /* a table was full */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The callback, which makes an event of data: of an instance and a socket. */
+/* The callback turns arrived data into an event of an instance and a socket. */
 #ifndef XPOLL_PROBES_BPF_PATH_CALLBACK_BPF_H
 #define XPOLL_PROBES_BPF_PATH_CALLBACK_BPF_H
 
@@ -20,10 +20,10 @@ struct pending_key {
 	__u64 sk;
 };
 
-/* An event that a callback made ready, and that nobody has taken yet. */
+/* An event that a callback made ready and no task has taken yet. */
 struct pending {
 	struct path_mark marks[PATH_CALLBACK + 1];
-	__u32 doubted; /* a look at the socket did not find it */
+	__u32 doubted; /* a poll of the socket did not find it */
 	__s32 fd;
 	__u32 packets;
 	__u16 local_port;
@@ -33,8 +33,8 @@ struct pending {
 TABLE(BPF_MAP_TYPE_LRU_HASH, struct pending_key, struct pending) pendings SEC(".maps");
 
 /*
- * The callback that runs on this processor, and the socket if that is followed: whom it wakes, it
- * wakes for this.
+ * The callback that runs on this CPU, and its socket if that is followed. A task that it wakes is
+ * woken for this event.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -43,14 +43,14 @@ struct {
 	__type(value, struct pending_key);
 } calling SEC(".maps");
 
-/* Ready already, for a packet before this one. */
+/* Whether the item was ready already, because of an earlier packet. */
 static __always_inline bool joined(const struct pending_key *key, const struct arrival *arrival)
 {
 	struct pending *earlier = bpf_map_lookup_elem(&pendings, key);
 
 	if (!earlier || earlier->doubted || arrival->after_look)
 		return false;
-	/* another connection had this address and ended with an event that nobody took */
+	/* another connection had this sock address, and its last event was never taken */
 	if (earlier->remote_port != arrival->remote_port ||
 	    earlier->local_port != arrival->local_port)
 		return false;
@@ -77,11 +77,12 @@ static __always_inline void make_pending(const struct pending_key *key,
 #define TOLD 1
 
 /*
- * Data is found when the socket is looked at, which may be before the callback tells of it: before
- * there was a watch, or on another processor just while the callback runs. Whoever comes first, a
- * callback (TOLD) or the instance that finds it (its address), has it.
+ * Data becomes visible when the socket is polled, possibly before the callback reports it:
+ * because there was no watch yet, or because another CPU polls while the callback runs. The first
+ * claimant keeps the arrival: a callback (TOLD), or the instance that found the data (its
+ * address).
  *
- * Return: who had it already, or 0.
+ * Return: the previous claimant, or 0.
  */
 static __always_inline __u64 claim(struct arrival *arrival, __u64 by)
 {
@@ -93,7 +94,7 @@ static __always_inline bool is_told(const struct pending_key *key, struct arriva
 {
 	if (joined(key, arrival))
 		return true;
-	/* before the claim: who finds it claimed finds this */
+	/* make the event before the claim, so that a task that sees the claim finds the event */
 	make_pending(key, arrival, item);
 	if (claim(arrival, TOLD) != key->instance)
 		return true;
@@ -111,7 +112,7 @@ static __always_inline int at_callback(const struct watched_item *item, __u64 ha
 	if (!slot)
 		return 0;
 	*slot = key;
-	/* of all that wakes a TCP socket's waiters sock_def_readable() alone has this in its key */
+	/* of all wake-ups of a TCP socket, only sock_def_readable()'s has this bit in its key */
 	if (!(happened & item->events & EPOLLIN))
 		return 0;
 	if (only_fd >= 0 && item->fd != only_fd)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The task looks at the socket, and the wait returns with its event. */
+/* The task polls the socket, and the wait returns its event. */
 #ifndef XPOLL_PROBES_BPF_PATH_DELIVERY_BPF_H
 #define XPOLL_PROBES_BPF_PATH_DELIVERY_BPF_H
 
@@ -25,8 +25,8 @@ static __always_inline void take_way(struct path_event *event, const struct pend
 }
 
 /*
- * No callback told of it: its data was there before its watch, or the task looks at the socket just
- * now, on another processor, and is faster.
+ * An event without a callback: the data arrived before the watch existed, or the task polls the
+ * socket while the callback is still running on another CPU.
  */
 static __always_inline void take_arrival(struct path_event *event, const struct arrival *arrival)
 {
@@ -70,7 +70,7 @@ static __always_inline struct path_event *new_event(struct waiter *waiter)
 	return event;
 }
 
-/* The last packet of this socket is the one that made it ready. */
+/* Whether the socket's last packet is the one that made it ready. */
 static __always_inline bool is_last(const struct pending *pending, __u64 sk)
 {
 	const struct arrival *last = bpf_map_lookup_elem(&arrivals, &sk);
@@ -99,7 +99,7 @@ static __always_inline void tell_arrival(struct waiter *waiter, const struct arr
 {
 	struct path_event *event;
 
-	/* of which descriptor is not known */
+	/* the descriptor is not known */
 	if (only_fd >= 0)
 		return;
 	event = new_event(waiter);
@@ -122,7 +122,7 @@ static __always_inline bool polled_pending(struct waiter *waiter, __u64 sk, __u3
 		tell_pending(waiter, &key, pending, mask);
 		bpf_map_delete_elem(&pendings, &key);
 	} else {
-		/* somebody else took the data, or it came since the socket was asked */
+		/* another task took the data, or it arrived after the poll */
 		pending->doubted = true;
 	}
 	return true;
@@ -142,7 +142,7 @@ static __always_inline void at_polled(struct waiter *waiter, __u64 sk, __u32 mas
 		tell_arrival(waiter, arrival, sk, mask);
 		break;
 	case TOLD:
-		/* since we looked for it */
+		/* a callback has made it pending since the lookup */
 		polled_pending(waiter, sk, mask);
 	}
 }
@@ -175,7 +175,7 @@ int BPF_PROG(polled, struct file *file, struct socket *socket, struct poll_table
 	return 0;
 }
 
-/* kretprobes know no arguments: what the entry was handed waits here, by task. */
+/* A kretprobe has no access to the arguments. The entry probe stores them here, by task. */
 TABLE(BPF_MAP_TYPE_HASH, __u32, __u64) polling SEC(".maps");
 
 SEC("kprobe/tcp_poll")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The packet, before it is known to be for a socket. */
+/* The packet, before its socket is known. */
 #ifndef XPOLL_PROBES_BPF_PATH_PACKET_BPF_H
 #define XPOLL_PROBES_BPF_PATH_PACKET_BPF_H
 
@@ -15,14 +15,14 @@
 
 #define ETH_P_IP 0x0800
 
-/* A packet that is not known yet to be for a socket. */
+/* A packet whose socket is not known yet. */
 struct packet {
 	struct path_mark received;
 	struct path_mark tcp;
 	__u16 local_port;
 	__u16 remote_port;
 	__u16 header_length;
-	__u16 ends; /* the connection */
+	__u16 ends; /* the packet ends the connection */
 };
 
 TABLE(BPF_MAP_TYPE_LRU_HASH, __u64, struct packet) packets SEC(".maps");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The socket that a packet brings data. */
+/* The socket that receives the packet's data. */
 #ifndef XPOLL_PROBES_BPF_PATH_SOCKET_BPF_H
 #define XPOLL_PROBES_BPF_PATH_SOCKET_BPF_H
 
@@ -13,13 +13,13 @@
 #include "probes/bpf/path_packet.bpf.h"
 #include "probes/bpf/path_tables.bpf.h"
 
-/* The last packet of a socket that brought it data. */
+/* The last packet that brought data to a socket. */
 struct arrival {
 	struct path_mark marks[PATH_ARRIVAL_STAGES];
 	__u16 local_port;
 	__u16 remote_port;
-	__u16 looked_at;  /* by a task that is not followed, which may have taken the data */
-	__u16 after_look; /* the same of the arrival before */
+	__u16 looked_at;  /* polled by a task that is not followed and may have taken the data */
+	__u16 after_look; /* the same for the previous arrival */
 	__u64 claim;	  /* see claim() */
 };
 
@@ -41,15 +41,16 @@ static __always_inline void arrive(__u64 sk, const struct packet *packet)
 }
 
 /*
- * Whether there is data is seen here and not before: while the socket is in use, what comes is put
- * together, and an acknowledgment may have got the data of the packet behind it. Those without
- * data change nothing; the end of a connection ends what is known of the last data.
+ * The receive path decides here, and not earlier, whether the packet brings data: while the
+ * socket is locked, packets are merged in the backlog, so an ACK may carry the data of the packet
+ * behind it. A packet without data changes nothing. The end of the connection discards the last
+ * arrival.
  */
 static __always_inline int at_established(__u64 sk, __u64 skb, __u32 length)
 {
 	const struct packet *packet = bpf_map_lookup_elem(&packets, &skb);
 
-	/* tcp_v4_rcv() did not see it, or did not want it */
+	/* tcp_v4_rcv() was not probed for it, or ignored it */
 	if (!packet)
 		return 0;
 	if (length > packet->header_length)
@@ -78,7 +79,7 @@ static __always_inline int at_readable(__u64 sk)
 
 	if (!arrival)
 		return 0;
-	/* a second time for one packet: it came by a way that is not followed */
+	/* a second wake-up for one packet: its data took a path that is not followed */
 	if (arrival->marks[PATH_READABLE].ns)
 		bpf_map_delete_elem(&arrivals, &sk);
 	else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What all stages of path.bpf.c share: what is wanted, tables, and the way to user space. */
+/* Shared by all stages of path.bpf.c: filters, tables, and the ring buffer to user space. */
 #ifndef XPOLL_PROBES_BPF_PATH_TABLES_BPF_H
 #define XPOLL_PROBES_BPF_PATH_TABLES_BPF_H
 
@@ -9,13 +9,13 @@
 
 #include "probes/bpf/path.h"
 
-/* Events on their way at a time; beyond that the oldest are forgotten. */
+/* The maximum number of events in progress. The oldest entries are evicted. */
 #define ENTRIES 16384
 
-const volatile __u16 only_port; /* of either end; 0: any */
+const volatile __u16 only_port; /* local or remote; 0 means any */
 const volatile __u32 only_tgid;
 const volatile __s32 only_fd = -1;
-/* The reader is woken when so much is there to be read. */
+/* The reader is woken once the ring buffer holds this many bytes. */
 const volatile __u64 wakeup_bytes;
 
 #define TABLE(type_, key_, value_)                                                                 \
@@ -35,7 +35,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 22); /* or what the program asks for */
+	__uint(max_entries, 1 << 22); /* xpoll-path may override the size */
 } records SEC(".maps");
 
 static __always_inline void count(enum path_count which)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The task that waits: asleep, woken, on a processor. */
+/* The waiting task: asleep, woken, running. */
 #ifndef XPOLL_PROBES_BPF_PATH_TASK_BPF_H
 #define XPOLL_PROBES_BPF_PATH_TASK_BPF_H
 
@@ -17,11 +17,11 @@
 struct waiter {
 	__u64 instance;
 	__u64 asleep_ns;
-	__u64 woken_for; /* the sk whose callback woke it; 0: something else did */
+	__u64 woken_for; /* the sk whose callback woke the task; 0 if something else did */
 	struct path_mark waking;
 	struct path_mark running;
 	__u32 kind;
-	__u32 told; /* events that were looked at and told of */
+	__u32 told; /* events that were polled and reported */
 };
 
 TABLE(BPF_MAP_TYPE_HASH, __u32, struct waiter) waiters SEC(".maps");
@@ -55,7 +55,7 @@ int xpoll_wait(struct bpf_raw_tracepoint_args *ctx)
 	return at_wait(ctx->args[0], PATH_XPOLL);
 }
 
-/* Whatever wakes it, a signal or the end of its time too: events that come later do not. */
+/* Any wake-up counts, also by a signal or a timer: events that come later wake nothing. */
 SEC("tp_btf/sched_waking")
 int BPF_PROG(waking, struct task_struct *task)
 {
@@ -78,7 +78,7 @@ static __always_inline void leaves_processor(__u32 tid)
 	if (!waiter)
 		return;
 	waiter->asleep_ns = bpf_ktime_get_ns();
-	/* what woke it before; not what wakes it just now, on another processor */
+	/* clear the previous wake-up, but not one that another CPU is making right now */
 	if (!waiter->running.ns)
 		return;
 	waiter->waking.ns = 0;
@@ -102,7 +102,7 @@ int BPF_PROG(switched, bool preempt, struct task_struct *prev, struct task_struc
 	__u32 zero = 0;
 	struct pending_key *slot = bpf_map_lookup_elem(&calling, &zero);
 
-	/* no callback goes on over this */
+	/* no callback runs across this point */
 	if (slot)
 		slot->instance = 0;
 	if (!preempt && prev_state && prev->pid)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * xpoll-top's probes: count per instance what happens to it. User space chooses which of them are
- * loaded.
+ * xpoll-top's probes: they count what happens to each instance. User space chooses which of them
+ * are loaded.
  */
 #include "probes/bpf/top_descriptors.bpf.h"
 #include "probes/bpf/top_instances.bpf.h"
@@ -14,7 +14,7 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* Which kinds are watched; set before loading. */
+/* The kinds of instances to watch; set before loading. */
 const volatile bool watched_kinds[TOP_KINDS];
 
 /* Native epoll. */
@@ -109,7 +109,7 @@ int BPF_PROG(native_scan_ends, struct eventpoll *ep)
 	return 0;
 }
 
-/* xpoll: the module's own events. */
+/* xpoll: the module's tracepoints. */
 
 SEC("raw_tp/xpoll_create")
 int BPF_PROG(xpoll_made, u64 ep, int fd)
@@ -191,7 +191,7 @@ static __always_inline void xpoll_waiter_woken(u32 tid)
 		waiter_woken(wait, instance);
 }
 
-/* Who is woken, which the events do not say. */
+/* The tracepoints do not name the woken task. */
 SEC("fentry/xp_waiter_wake")
 int BPF_PROG(xpoll_waiter_fentry, struct wait_queue_entry *entry)
 {
@@ -249,7 +249,7 @@ int BPF_PROG(xpoll_scan_ends, u64 ep)
 	return 0;
 }
 
-/* Both. */
+/* Both kinds. */
 
 SEC("raw_tp/sched_process_exit")
 int BPF_PROG(thread_gone, struct task_struct *task)
@@ -260,7 +260,7 @@ int BPF_PROG(thread_gone, struct task_struct *task)
 	return 0;
 }
 
-/* TOP_KINDS: not an instance. */
+/* Return: TOP_KINDS if the file is not an instance. */
 static __always_inline u32 kind_of(const struct file *file)
 {
 	char name[sizeof("[eventpoll]")];
@@ -275,7 +275,10 @@ static __always_inline u32 kind_of(const struct file *file)
 	return TOP_KINDS;
 }
 
-/* Who has a descriptor of which instance. One that was there before is counted from now on. */
+/*
+ * Lists the processes that have a descriptor of an instance. An existing instance is counted from
+ * now on.
+ */
 SEC("iter/task_file")
 int find_holders(struct bpf_iter__task_file *ctx)
 {
@@ -301,7 +304,7 @@ int find_holders(struct bpf_iter__task_file *ctx)
 	instance.pid = holder.pid;
 	instance.fd = holder.fd;
 	__builtin_memcpy(instance.command, holder.command, sizeof(instance.command));
-	/* its file is held: it can't go before it is known */
+	/* the file is held, so the instance cannot be released before it is in the table */
 	if (!instance_at(holder.ep))
 		instance_add(&instance, BPF_NOEXIST);
 	bpf_seq_write(ctx->meta->seq, &holder, sizeof(holder));
@@ -309,8 +312,8 @@ int find_holders(struct bpf_iter__task_file *ctx)
 }
 
 /*
- * Who waits already. Of a native wait nothing tells the end, since fexit sees a call that it saw
- * begin.
+ * Finds tasks that wait already. The end of such a native wait is not seen, since fexit only runs
+ * for calls whose entry was traced.
  */
 SEC("iter/task")
 int find_waiters(struct bpf_iter__task *ctx)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What xpoll-top's program in the kernel and the one outside hand each other. */
+/* The data that xpoll-top's BPF programs and user space exchange. */
 #ifndef XPOLL_PROBES_TOP_H
 #define XPOLL_PROBES_TOP_H
 
@@ -24,19 +24,19 @@ enum top_histogram {
 	TOP_HISTOGRAMS,
 };
 
-/* A bucket for 0, and one for the values of each number of bits. */
+/* One bucket for 0, and one per bit length. */
 #define TOP_BUCKETS 65
 
 /**
- * struct top_counts - what was seen of an instance since it is watched
+ * struct top_counts - counters of an instance since it is watched
  * @callbacks: wake-ups of watched files that reached the instance
- * @wakes: wake-ups given to waiters
- * @spurious: those whose waiter found nothing before it slept again or returned
+ * @wakes: wake-ups of waiters
+ * @spurious: wakes after which the waiter found nothing before it slept again or returned
  * @events: events delivered
  * @overflows: items put on the overflow list
  * @scan_ns: time in scans
- * @waits_under_way: waits that had begun before they could be seen, and were woken
- * @watches: additions less removals
+ * @waits_under_way: waits that began before the probes were attached, and were woken
+ * @watches: additions minus removals
  */
 struct top_counts {
 	__u64 callbacks;
@@ -52,13 +52,13 @@ struct top_counts {
 /**
  * struct top_instance - an instance
  * @ep: its address
- * @seen_since: when it was made or found; tells it from another that was at this address before
- * @scan_began: when the scan that runs began, or 0
- * @ready_since: the first callback since a wait last found out what is ready, or 0
+ * @seen_since: when it was created or found; distinguishes it from an earlier one at this address
+ * @scan_began: start of the current scan, or 0
+ * @ready_since: the first callback since the last scan by a wait, or 0
  * @kind: enum top_kind
- * @pid: of the process that made it, or was found with it
- * @fd: its descriptor there
- * @found: it was there before it was watched
+ * @pid: the process that created it, or that was found to have it
+ * @fd: its descriptor in that process
+ * @found: it existed before the probes were attached
  */
 struct top_instance {
 	struct top_counts counts;
@@ -74,10 +74,10 @@ struct top_instance {
 };
 
 /**
- * struct top_wait - a thread that waits, or has
- * @ep: on what; 0 when it does not wait
- * @woken: when it was, if it has not slept again since; or 0
- * @seen_since: when it was first seen to wait; tells it from a later thread of this number
+ * struct top_wait - a thread that waits or has waited
+ * @ep: the instance that it waits on, or 0
+ * @woken: when it was woken, if it has not slept again since; or 0
+ * @seen_since: when it was first seen to wait; distinguishes it from a later thread with this tid
  */
 struct top_wait {
 	__u64 ep;
@@ -86,9 +86,9 @@ struct top_wait {
 };
 
 /**
- * struct top_worker_key - a thread that waits on an instance, or has
- * @instance_since: the seen_since of the instance
- * @thread_since: that of the thread
+ * struct top_worker_key - a thread that waits or has waited on an instance
+ * @instance_since: seen_since of the instance
+ * @thread_since: seen_since of the thread
  */
 struct top_worker_key {
 	__u64 ep;
@@ -99,17 +99,17 @@ struct top_worker_key {
 };
 
 /**
- * struct top_worker - what was seen of such a thread on this instance
- * @away_ns: time between its waits. While it is away, the time at which it left is subtracted and
- *	that at which it will be back is not added yet, so that the sum is negative: one word, which
- *	is read whole, says how long it was away and whether it is
- * @left: when it was last seen to leave
+ * struct top_worker - counters of such a thread on this instance
+ * @away_ns: time between its waits. When the thread leaves a wait, the current time is subtracted;
+ *	when it comes back, the current time is added. The value is negative while the thread is
+ *	away. One word, read atomically, holds both the sum and that state.
+ * @left: when it last left a wait
  * @longest_ns: the longest absence that ended while @turn was current
- * @turn: number of observations that were made before
- * @events: delivered to it
+ * @turn: number of completed observations
+ * @events: events delivered to it
  * @deliveries: waits that delivered them
  * @pid: its process
- * @parent: that process's parent
+ * @parent: the parent of that process
  * @serves: its last wait delivered events
  */
 struct top_worker {
@@ -128,7 +128,7 @@ struct top_worker {
 
 /**
  * struct top_histogram_key - an instance
- * @seen_since: that of the instance
+ * @seen_since: seen_since of the instance
  */
 struct top_histogram_key {
 	__u64 ep;
@@ -136,8 +136,8 @@ struct top_histogram_key {
 };
 
 /**
- * struct top_histograms - times in nanoseconds, of an instance
- * @counts: by enum top_histogram and by their number of bits
+ * struct top_histograms - times of an instance, in nanoseconds
+ * @counts: by enum top_histogram, then by bit length
  */
 struct top_histograms {
 	__u64 counts[TOP_HISTOGRAMS][TOP_BUCKETS];
@@ -146,7 +146,7 @@ struct top_histograms {
 /**
  * struct top_holder - a descriptor of an instance, as the iterator writes it
  * @ep: the instance
- * @watches: of a native instance; -1 where the kernel does not count them
+ * @watches: of a native instance; -1 if the kernel does not count them
  */
 struct top_holder {
 	__u64 ep;
@@ -158,12 +158,12 @@ struct top_holder {
 };
 
 /**
- * struct top_lost - what could not be followed
- * @instances: for want of room for more instances
- * @waits: for want of room for more threads
- * @workers: for want of room for more threads on instances
- * @histograms: values, for want of room for the histograms of more instances
- * @closed: ends of instances, for want of room until they were read
+ * struct top_lost - what the full maps did not record
+ * @instances: instances
+ * @waits: waits of further threads
+ * @workers: waits of further threads on instances
+ * @histograms: values for further instances
+ * @closed: closed instances that were not read yet
  */
 struct top_lost {
 	__u64 instances;

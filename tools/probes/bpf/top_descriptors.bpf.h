@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From a task's descriptor to the instance behind it. */
+/* Maps a task's descriptor to its instance. */
 #ifndef XPOLL_PROBES_TOP_DESCRIPTORS_H
 #define XPOLL_PROBES_TOP_DESCRIPTORS_H
 
@@ -14,13 +14,13 @@
 
 #define TASK_INTERRUPTIBLE 1
 
-/* Numbers of system calls, which vmlinux.h does not have. */
+/* System call numbers, which vmlinux.h lacks. */
 #define NR_IOCTL	16
 #define NR_EPOLL_WAIT	232
 #define NR_EPOLL_PWAIT	281
 #define NR_EPOLL_PWAIT2 441
 
-/* NULL if there is none. */
+/* Return: the file, or NULL. */
 static __always_inline struct file *file_of_descriptor(const struct task_struct *task, int fd)
 {
 	struct fdtable *table = task->files->fdt;
@@ -31,7 +31,7 @@ static __always_inline struct file *file_of_descriptor(const struct task_struct 
 	return file;
 }
 
-/* NULL if it is of no instance that is counted. */
+/* Return: the instance, or NULL if the descriptor has none that is counted. */
 static __always_inline struct top_instance *instance_of_descriptor(const struct task_struct *task,
 								   int fd)
 {
@@ -48,8 +48,8 @@ static __always_inline bool is_wait(u64 call, u64 second_argument)
 }
 
 /*
- * What the task waits on. Only while it sleeps are the registers that the kernel keeps of it those
- * of the system call that it is in.
+ * The instance that the task waits on. Its saved registers belong to its current system call only
+ * while it sleeps.
  */
 static __always_inline struct top_instance *instance_waited_on(struct task_struct *task)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Histograms of times, for each instance. */
+/* Time histograms of each instance. */
 #ifndef XPOLL_PROBES_TOP_HISTOGRAMS_H
 #define XPOLL_PROBES_TOP_HISTOGRAMS_H
 
@@ -10,12 +10,12 @@
 #include "probes/bpf/top.h"
 #include "probes/bpf/top_instances.bpf.h"
 
-/* Whether there are any; set before loading. */
+/* Whether to fill histograms; set before loading. */
 const volatile bool wants_histograms;
 
 static const struct top_histograms no_values;
 
-/* Deleted from outside, once the instance is told of as closed. */
+/* User space deletes an entry once the instance was reported as closed. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -24,7 +24,7 @@ struct {
 	__type(value, struct top_histograms);
 } histograms SEC(".maps");
 
-/* Number of its bits. */
+/* The value's bit length. */
 static __always_inline u32 bucket_of(u64 value)
 {
 	u32 bucket = 0;
@@ -63,7 +63,7 @@ static __always_inline void histogram_add(const struct top_instance *instance,
 		count(all->counts[which][bucket], 1);
 }
 
-/* A callback has made an item ready. */
+/* A callback made an item ready. */
 static __always_inline void item_queued(struct top_instance *instance)
 {
 	if (wants_histograms && !instance->ready_since)
@@ -71,8 +71,8 @@ static __always_inline void item_queued(struct top_instance *instance)
 }
 
 /*
- * A wait has found out what is ready. If it was woken, it had slept until then; else what it
- * delivers waited for it.
+ * A wait found ready items. If it was woken, the latency counts from the wake-up; otherwise the
+ * items were ready before it looked.
  */
 static __always_inline void wait_delivers(const struct top_wait *wait,
 					  struct top_instance *instance, int events)

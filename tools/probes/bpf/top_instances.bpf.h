@@ -16,8 +16,8 @@
 #define ENOMEM 12
 
 /*
- * Adds are atomic, not per processor: a wake-up in an interrupt counts for the same instance as
- * what it interrupts.
+ * Additions are atomic, not per CPU, because an interrupt may count for the same instance as the
+ * code that it interrupts.
  */
 #define count(counter, n) ((void)__sync_fetch_and_add(&(counter), n))
 
@@ -31,7 +31,7 @@ struct {
 	__type(value, struct top_instance);
 } instances SEC(".maps");
 
-/* What became of instances that were closed, until it is read. */
+/* Final state of closed instances, until user space reads it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_QUEUE);
 	__uint(max_entries, 16384);
@@ -48,7 +48,7 @@ static __always_inline void read_command(char *command, const struct task_struct
 	bpf_probe_read_kernel_str(command, TOP_COMMAND_SIZE, task->group_leader->comm);
 }
 
-/* @flags: BPF_NOEXIST for one that may be known already. */
+/* @flags: BPF_NOEXIST if the instance may be in the table already. */
 static __always_inline void instance_add(struct top_instance *instance, u64 flags)
 {
 	long err;
@@ -59,7 +59,7 @@ static __always_inline void instance_add(struct top_instance *instance, u64 flag
 		count(lost.instances, 1);
 }
 
-/* The current task has made an instance. */
+/* The current task created an instance. */
 static __always_inline void instance_made(u64 ep, u32 kind, int fd)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
@@ -88,7 +88,7 @@ static __always_inline void scan_begins(struct top_instance *instance)
 
 static __always_inline void scan_ends(struct top_instance *instance)
 {
-	/* not one that began before it could be seen */
+	/* ignore a scan that began before the probes were attached */
 	if (!instance || !instance->scan_began)
 		return;
 	count(instance->counts.scan_ns, bpf_ktime_get_ns() - instance->scan_began);

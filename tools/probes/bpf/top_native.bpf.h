@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Native epoll's structures, as far as xpoll-top reads them. */
+/* The parts of native epoll's structures that xpoll-top reads. */
 #ifndef XPOLL_PROBES_TOP_NATIVE_H
 #define XPOLL_PROBES_TOP_NATIVE_H
 
@@ -8,18 +8,18 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
-/* How the kernel says "in no scan" and "not on the overflow list". */
+/* The kernel's value for "no scan is running" and "not on the overflow list". */
 #define EP_UNACTIVE_PTR ((void *)-1L)
 
-/* EPOLLWAKEUP, EPOLLONESHOT, EPOLLET, EPOLLEXCLUSIVE: they say how, not what. */
+/* EPOLLWAKEUP, EPOLLONESHOT, EPOLLET, EPOLLEXCLUSIVE: modes, not events. */
 #define EP_PRIVATE_BITS 0xf0000000U
 
-/* What 6.12 calls the field that was "next". */
+/* The name in 6.12 of the field "next". */
 struct epitem___renamed {
 	struct epitem *ovflist_next;
 } __attribute__((preserve_access_index));
 
-/* The item whose hook this is. */
+/* The item that the hook belongs to. */
 static __always_inline struct epitem *item_of_hook(struct wait_queue_entry *entry)
 {
 	struct eppoll_entry *hook =
@@ -28,7 +28,7 @@ static __always_inline struct epitem *item_of_hook(struct wait_queue_entry *entr
 	return BPF_CORE_READ(hook, base);
 }
 
-/* Only an instance's waiter, first in its queue, which is the one that is woken. */
+/* Valid only for a waiter that is first in its instance's queue. The woken waiter always is. */
 static __always_inline u64 instance_of_waiter(struct wait_queue_entry *entry)
 {
 	return (u64)entry->entry.prev - bpf_core_field_offset(struct eventpoll, wq) -
@@ -51,7 +51,10 @@ static __always_inline bool item_wants(const struct epitem *item, u32 happened)
 	return happened ? events & happened : events;
 }
 
-/* Is a wake-up about to put the item on the overflow list? The kernel's own conditions. */
+/*
+ * Whether the callback will put the item on the overflow list. These are the kernel's own
+ * conditions.
+ */
 static __always_inline bool item_overflows(const struct eventpoll *ep, const struct epitem *item,
 					   u32 happened)
 {
@@ -59,7 +62,10 @@ static __always_inline bool item_overflows(const struct eventpoll *ep, const str
 	       !item_overflowed(item);
 }
 
-/* One reference is the file's, and each watch has one. -1 if this kernel counts none. */
+/*
+ * The file holds one reference and each watch another. -1 if this kernel does not count
+ * references.
+ */
 static __always_inline int watches_of(const struct eventpoll *ep)
 {
 	if (!bpf_core_field_exists(ep->refcount))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The threads that wait on instances: what their waits are like, and what is between them. */
+/* The threads that wait on instances: their waits, and the time between them. */
 #ifndef XPOLL_PROBES_TOP_WAITS_H
 #define XPOLL_PROBES_TOP_WAITS_H
 
@@ -12,10 +12,10 @@
 #include "probes/bpf/top_histograms.bpf.h"
 #include "probes/bpf/top_instances.bpf.h"
 
-/* Number of observations so far, which the program outside advances. */
+/* Number of completed observations. User space advances it. */
 __u64 turn;
 
-/* By thread. Kept from wait to wait: making an entry costs more than all else. */
+/* By thread. Entries are kept between waits, because creating one is the most expensive step. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -24,7 +24,7 @@ struct {
 	__type(value, struct top_wait);
 } waits SEC(".maps");
 
-/* Deleted from outside, once the instance or the thread has gone. */
+/* User space deletes an entry once the instance or the thread is gone. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -127,7 +127,7 @@ static __always_inline void wait_begins(const struct task_struct *task,
 		worker_add(&key, task);
 }
 
-/* A second wake-up in one wait says that the first was for nothing. */
+/* A second wake-up in one wait means that the first one was spurious. */
 static __always_inline void waiter_woken(struct top_wait *wait, struct top_instance *instance)
 {
 	if (wait->woken)
@@ -135,7 +135,7 @@ static __always_inline void waiter_woken(struct top_wait *wait, struct top_insta
 	wait->woken = bpf_ktime_get_ns();
 }
 
-/* @wait: the current thread's; NULL if it is not known how the wait went before it ended. */
+/* @wait: the current thread's wait, or NULL if its course is not known. */
 static __always_inline void wait_ends(struct top_wait *wait, struct top_instance *instance, int ret)
 {
 	struct top_worker_key key;

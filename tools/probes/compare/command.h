@@ -14,36 +14,36 @@ namespace probes::compare {
 
 using Words = xpoll::Argv;
 
-/// A program that is there but does not begin before release(), so that probes can be put first. It
-/// is killed in the end, if it was not waited for.
+/// A program that is forked but waits for release(), so that probes can be attached first. The
+/// destructor kills it if it was not waited for.
 class Command final {
  public:
-  /// Where its standard output goes: kept for output(), or to our standard error, since what we
-  /// print is the report.
+  /// The destination of its standard output: kept for output(), or our standard error, since our
+  /// standard output has the report.
   enum class Output { kept, to_stderr };
 
   Command(const Words& words, Output output);
 
   [[nodiscard]] pid_t pid() const { return child_.pid(); }
 
-  /// Lets it begin. Throws if there is no such program.
+  /// Starts it. Throws if there is no such program.
   void release();
 
   /// Readable once it has ended.
   [[nodiscard]] int fd() const { return child_.pidfd(); }
 
-  /// Whether it ended within this time.
+  /// Whether it ends within this time.
   [[nodiscard]] bool ended_within(std::chrono::milliseconds time) const {
     return child_.ended_within(time);
   }
 
-  /// Asks it to end, and kills it if it does not within the time. False if it had to be killed.
+  /// Sends SIGTERM, and SIGKILL after `patience`. False if it had to be killed.
   bool terminate(std::chrono::seconds patience);
 
-  /// Its status, as a shell gives it.
+  /// Its exit status, as a shell reports it.
   int wait() { return child_.wait(); }
 
-  /// What it wrote to its standard output so far, if that is kept.
+  /// Its standard output so far, if that is kept.
   [[nodiscard]] std::string output() const { return output_ ? output_->text() : std::string(); }
 
  private:

@@ -12,16 +12,16 @@
 
 namespace probes::compare {
 
-/// Counts what a process and its descendants do, in the kernel, from an exec of it on.
+/// Counts in the kernel what a process and its descendants do, starting at an exec.
 class Counter final {
  public:
-  /// The process is the command from the exec on that follows after so many execs of launchers.
+  /// The process becomes the command at the exec that follows `launcher_execs` execs of launchers.
   Counter(pid_t command, unsigned launcher_execs);
   Counter(const Counter&) = delete;
   Counter& operator=(const Counter&) = delete;
   ~Counter();
 
-  /// Whether the command listens, and then waited for events.
+  /// Whether the command listens and has waited for events.
   [[nodiscard]] bool serving() const;
 
   /// Whether the process is the command or a descendant.
@@ -29,11 +29,11 @@ class Counter final {
 
   [[nodiscard]] counts figures() const;
 
-  /// Hits that the kernel kept from the programs; empty if that is not known. If there were any,
-  /// figures are too small.
+  /// Probe hits for which the kernel did not run the program; empty if not known. If there were
+  /// any, the figures are too small.
   [[nodiscard]] std::optional<std::uint64_t> missed() const;
 
-  /// What it counts by.
+  /// The probes in use.
   [[nodiscard]] std::string probes() const;
 
  private:

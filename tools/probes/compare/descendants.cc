@@ -34,7 +34,7 @@ std::uint64_t end_descendants() {
   while (true) {
     kill_children();
     int status = 0;
-    // Its own children are ours then, and not seen before.
+    // Reaping a child makes its own children ours, so look again.
     if (waitpid(-1, &status, 0) < 0) {
       if (errno == ECHILD) return killed;
       if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "waitpid");

@@ -5,12 +5,11 @@
 
 namespace probes::compare {
 
-/// Makes this process the parent of those whose own parent ends before they do. A process group
-/// would do less: who is in one of its own gets no Ctrl-C, and may not read from the terminal.
+/// Makes this process the subreaper of its descendants. A process group would not do: a process in
+/// its own group gets no Ctrl-C and may not read from the terminal.
 void adopt_descendants();
 
-/// Kills whatever processes this one still has below it, and waits until they are gone. So many had
-/// to be killed.
+/// Kills all descendants of this process and waits until they are gone. Returns how many it killed.
 std::uint64_t end_descendants();
 
 }  // namespace probes::compare

@@ -14,7 +14,7 @@ namespace {
 
 bool gone(pid_t pid) { return kill(pid, 0) < 0 && errno == ESRCH; }
 
-/// What the script wrote.
+/// Returns the pid that the script wrote.
 pid_t pid_from(const char* script) {
   Command command({"sh", "-c", script}, Command::Output::kept);
   command.release();
@@ -32,7 +32,7 @@ TEST(Descendants, OutliveTheirParentUntilTheyAreEnded) {
 
 TEST(Descendants, OfASessionOfTheirOwnAreEndedToo) {
   adopt_descendants();
-  // It has a child when it writes.
+  // The child exists once the script writes.
   const pid_t left =
       pid_from("setsid --fork sh -c 'sleep infinity & echo $$; wait' | { read pid; echo $pid; }");
   EXPECT_EQ(end_descendants(), 2U);

@@ -6,7 +6,7 @@
 
 namespace probes::compare {
 
-/// As the text of an element of XML.
+/// Escapes text for an XML element.
 inline std::string escaped(std::string_view text) {
   std::string result;
   for (const char letter : text) {

@@ -19,7 +19,7 @@ namespace probes::compare {
 namespace {
 
 constexpr int kWidth = 1000;
-/// What stands left of the axes, and right of the longest bar.
+/// Space left of the axes, and right of the longest bar.
 constexpr int kNames = 300;
 constexpr int kMargin = 20;
 constexpr int kLine = 20;
@@ -33,14 +33,14 @@ constexpr const char* kNativeColour = "0xd9822b";
 constexpr const char* kXpollColour = "0x3b82c4";
 constexpr const char* kWarningColour = "0xd64541";
 
-/// Single-quoted for gnuplot, where a quote is doubled and nothing else is special.
+/// Quotes a string for gnuplot in single quotes, where only the quote itself has to be doubled.
 std::string quoted(const std::string& text) {
   std::string result = "'";
   for (const char letter : text) result += letter == '\'' ? "''" : std::string(1, letter);
   return result + "'";
 }
 
-/// A filled rectangle, as boxxyerror takes it: centre, edges, colour.
+/// A filled rectangle in the format of boxxyerror: centre, edges, colour.
 std::string box(double left, double right, double bottom, double top, const char* colour) {
   return fmt::format("{:.6g} {:.6g} {:.6g} {:.6g} {:.6g} {:.6g} {}\n", (left + right) / 2,
                      (bottom + top) / 2, left, right, bottom, top, colour);
@@ -55,27 +55,27 @@ std::string plot_boxes(const std::string& name) {
                      name);
 }
 
-/// The picture from top to bottom; all is placed by pixels, so that nothing moves with what is in
-/// it.
+/// Builds the picture from top to bottom. All positions are in pixels, so the layout does not
+/// depend on the content.
 class Sheet final {
  public:
   explicit Sheet(int height) : height_(height) {}
 
-  /// A line of text, `left` pixels from the edge, at the place reached.
+  /// A line of text at the current position, `left` pixels from the edge.
   void text(int left, const std::string& words, const std::string& look = "") {
     commands_ += fmt::format("set label {} at screen {:.5f},{:.5f} left {}\n", quoted(words),
                              across(left), down(top_ + kLine / 2), look);
   }
   void move_down(int pixels) { top_ += pixels; }
 
-  /// Axes at the place reached, for the plot that follows.
+  /// Axes at the current position, for the next plot.
   void axes(int left, int right, int height) {
     commands_ += fmt::format(
         "set lmargin at screen {:.5f}\nset rmargin at screen {:.5f}\n"
         "set tmargin at screen {:.5f}\nset bmargin at screen {:.5f}\n",
         across(left), across(right), down(top_), down(top_ + height));
   }
-  /// Whatever was put there before goes with it.
+  /// Emits the plot and removes the labels and objects placed for it.
   void plot(const std::string& commands) {
     commands_ += commands + "\nunset label\nunset object\n";
   }
@@ -94,7 +94,7 @@ class Sheet final {
   std::string commands_;
 };
 
-/// One row of bars: what each side's begins at and how long it is.
+/// Where a bar begins, and its length.
 struct Bar {
   double from = 0;
   double length = 0;
@@ -106,7 +106,7 @@ struct BarRow {
   std::optional<Bar> xpoll;
 };
 
-/// Native epoll's bar above xpoll's in each row, its figure behind each.
+/// In each row native epoll's bar above xpoll's, each followed by its figure.
 std::string bars(const std::string& name, const std::vector<BarRow>& rows) {
   constexpr double half = 0.38;
   constexpr double gap = 0.02;
@@ -127,7 +127,7 @@ std::string bars(const std::string& name, const std::vector<BarRow>& rows) {
   }
   const std::string axes = fmt::format("set yrange [0.5:{}]\nset ytics ({})\n",
                                        static_cast<double>(rows.size()) + 0.5, tics);
-  // gnuplot takes no axis from nothing.
+  // gnuplot cannot derive an axis from an empty plot.
   if (boxes.empty()) return axes + "set xrange [0:1]\nplot NaN notitle";
   return data(name, boxes) + data(name + "_labels", labels) + axes + "set xrange [0:*]\n" +
          plot_boxes(name) +
@@ -136,7 +136,7 @@ std::string bars(const std::string& name, const std::vector<BarRow>& rows) {
              name);
 }
 
-/// Microseconds.
+/// Median, in microseconds.
 std::optional<double> median_of(const Distribution& times) {
   const auto median = times.quantile(0.5);
   if (!median) return std::nullopt;
@@ -151,8 +151,8 @@ std::optional<Bar> median_bar(const Distribution& times, double& from) {
   return bar;
 }
 
-/// The way of an event that found its task asleep, which takes every step: each begins where the
-/// one before it ended.
+/// The path of an event whose task was asleep, which takes every step. Each bar begins where the
+/// previous one ends.
 std::vector<BarRow> way_of(const std::vector<StepRow>& steps) {
   std::vector<BarRow> rows;
   double native = 0;
@@ -163,7 +163,7 @@ std::vector<BarRow> way_of(const std::vector<StepRow>& steps) {
   return rows;
 }
 
-/// Of the rows the first ones, which have to be equal.
+/// A band behind the first `same` of `rows` rows, whose steps run the same code on both sides.
 std::string same_code_band(std::size_t same, std::size_t rows) {
   if (same == 0) return "";
   const double top = static_cast<double>(rows) + 0.5;
@@ -226,14 +226,14 @@ void draw_ratios(Sheet& sheet, const Comparison& comparison) {
   sheet.move_down(height + kAxis);
 }
 
-/// Percent of the values by bucket: four buckets for each doubling, the same for whatever is drawn.
+/// Percentage of the values per bucket, with four buckets per doubling in all histograms.
 using Shares = std::map<int, double>;
 constexpr double kBucketsPerDoubling = 4;
 
 Shares shares_of(const Distribution& times) {
   Shares shares;
   const double part = 100 / static_cast<double>(times.count());
-  for (const std::uint64_t value : times.values())  // 0 has no place on a logarithmic axis
+  for (const std::uint64_t value : times.values())  // a logarithmic axis has no 0
     if (value > 0)
       shares[static_cast<int>(
           std::floor(kBucketsPerDoubling * std::log2(static_cast<double>(value))))] += part;
@@ -256,7 +256,7 @@ std::vector<Histogram> histograms_of(std::vector<StepRow> rows, StepRow whole) {
   return histograms;
 }
 
-/// The same axes for all histograms, so that the eye can compare them.
+/// All histograms share the axes, so they can be compared.
 std::string common_axes(const std::vector<Histogram>& histograms) {
   int first = INT_MAX;
   int last = INT_MIN;
@@ -276,7 +276,7 @@ std::string common_axes(const std::vector<Histogram>& histograms) {
       begin_of(first), begin_of(last + 1), top, top, top, top, top, top);
 }
 
-/// Both sides in the same buckets: native epoll's share up, xpoll's down.
+/// Native epoll's share upwards and xpoll's downwards, in the same buckets.
 std::string histogram_boxes(const Histogram& histogram) {
   std::string lines;
   for (const auto& [bucket, share] : histogram.native)
@@ -313,7 +313,7 @@ std::string followed(const Comparison& comparison) {
       comparison.xpoll.figures.events, comparison.xpoll.path.events, kCaution);
 }
 
-/// What stands above the panels, and how it looks.
+/// A line above the panels, and its look.
 struct HeadLine {
   std::string text;
   std::string look;
@@ -358,7 +358,7 @@ void draw_all(Sheet& sheet, const Comparison& comparison, const Look& look) {
     draw_histograms(sheet, histograms_of(steps, whole_way(comparison)));
 }
 
-/// What it takes is known once it is drawn.
+/// The height is known only once the picture is drawn.
 int height_of(const Comparison& comparison, const Look& look) {
   Sheet sheet(1);
   draw_all(sheet, comparison, look);

@@ -7,13 +7,13 @@
 
 namespace probes::compare {
 
-/// What is in a picture beside the panels that it always has.
+/// The optional parts of a picture.
 struct Look {
-  bool head = true;  ///< what ran, where and when; not for a page that says so itself
+  bool head = true;  ///< the command, place and date; omitted on a page that states them itself
   bool histograms = false;
 };
 
-/// The picture as gnuplot's commands, data included.
+/// The picture as gnuplot commands, including the data.
 std::string to_gnuplot(const Comparison& comparison, const Look& look);
 
 }  // namespace probes::compare

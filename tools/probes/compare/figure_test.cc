@@ -42,13 +42,13 @@ TEST(FigureCommands, NameEachStepOfTheWay) {
 }
 
 TEST(FigureCommands, DrawAWaysMediansOneAfterTheOther) {
-  // The second step of 2 us on xpoll: from 2 us to 4 us, centred at 3 us, with its figure behind.
+  // The second 2 us step on xpoll: from 2 us to 4 us, centred at 3 us, followed by its figure.
   EXPECT_THAT(to_gnuplot(sample_comparison(), {}),
               AllOf(HasSubstr("\n3 7.8 2 4 7.62 7.98 0x3b82c4\n"), HasSubstr("\n4 7.8 2.000\n")));
 }
 
 TEST(FigureCommands, MarkTheStepsThatAreTheSameCode) {
-  // Three rows of nine.
+  // Three of nine rows.
   EXPECT_THAT(to_gnuplot(sample_comparison(), {}),
               HasSubstr("from graph 0, first 6.5 to graph 1, first 9.5 "));
 }
@@ -60,7 +60,7 @@ TEST(FigureCommands, WarnWhereTheSameCodeTookDifferentTimes) {
   EXPECT_THAT(to_gnuplot(even, {}), Not(HasSubstr("be compared")));
 }
 
-// Of equal values the boxes are the same but for the side of the axis they are on.
+// For equal values both sides have the same boxes, mirrored at the axis.
 TEST(FigureCommands, DrawBothSidesOfAHistogramInTheSameBuckets) {
   Comparison comparison = sample_comparison();
   comparison.xpoll.path = comparison.native.path;
@@ -75,7 +75,7 @@ TEST(FigureCommands, HaveHistogramsOnlyIfAskedTo) {
   EXPECT_THAT(to_gnuplot(sample_comparison(), {}), Not(HasSubstr("logscale")));
 }
 
-// All that is placed is placed above the lower edge.
+// Everything lies above the lower edge.
 TEST(FigureCommands, PlaceNothingBelowThePaper) {
   for (const bool odd : {false, true}) {
     Comparison comparison = sample_comparison();

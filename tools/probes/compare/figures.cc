@@ -36,7 +36,7 @@ CallRow& row_named(std::vector<CallRow>& rows, const std::string& name) {
   return found != rows.end() ? *found : rows.emplace_back(CallRow{name, 0, 0});
 }
 
-/// The stages that the implementations call differently get a name of their own.
+/// Stages that the implementations name differently get a common name.
 std::string name_of(path::Stage stage) {
   const std::string_view native = path::name_of(stage, path::Kind::native);
   const bool common = native == path::name_of(stage, path::Kind::xpoll);
@@ -87,7 +87,7 @@ std::vector<StepRow> step_rows(const Comparison& comparison) {
   std::vector<StepRow> ordered;
   for (auto& [step, row] : rows) {
     row.leaves_none_out = index_of(step.to) == index_of(step.from) + 1;
-    // Until the instance is told, no epoll has a hand in it.
+    // Up to this stage no epoll code runs.
     row.same_code = step.to <= path::Stage::readable;
     row.name = fmt::format("{} → {}", name_of(step.from), name_of(step.to));
     ordered.push_back(std::move(row));

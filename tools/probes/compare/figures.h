@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The counts of a run as rows of a table: for the text, the JSON and the page alike.
+// The counts of a run as rows of a table, for the text, the JSON and the page.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 namespace probes::compare {
 
 struct Figure {
-  const char* name;  ///< in JSON
+  const char* name;  ///< name in JSON
   __u64 counts::*field;
   const char* meaning;
 };
@@ -39,41 +39,40 @@ struct Call {
   std::uint64_t count;
 };
 
-/// The system calls that were made, the most frequent first; xpoll's commands under their own
-/// names.
+/// The system calls of a run, most frequent first. xpoll's commands have their own names.
 std::vector<Call> calls_of(const counts& figures);
 
 std::uint64_t all_calls(const counts& figures);
 
-/// Nothing if no event was delivered.
+/// Empty if no event was delivered.
 std::optional<double> per_event(std::uint64_t count, const counts& figures);
 
-/// One name's counts on either side; 0 is what a run that never made the call has counted.
+/// The counts of one call on both sides; 0 if that run never made the call.
 struct CallRow {
   std::string name;
   std::uint64_t native;
   std::uint64_t xpoll;
 };
 
-/// The calls of both runs, those made most often in either first.
+/// The calls of both runs, sorted by the larger count.
 std::vector<CallRow> call_rows(const Comparison& comparison);
 
-/// A step from stage to stage on either side; empty where no event took it.
+/// A step between two stages on both sides; empty where no event took it.
 struct StepRow {
   std::string name;
-  bool leaves_none_out = true;  ///< the two stages are neighbours
-  bool same_code = false;       ///< the kernel does the same on both sides
+  bool leaves_none_out = true;  ///< the two stages are adjacent
+  bool same_code = false;       ///< the kernel runs the same code on both sides
   Distribution native;
   Distribution xpoll;
 };
 
-/// The steps of both runs in the order of the way. Empty if no event was followed.
+/// The steps of both runs, in path order. Empty if no event was followed.
 std::vector<StepRow> step_rows(const Comparison& comparison);
 
 /// From the packet to the return.
 StepRow whole_way(const Comparison& comparison);
 
-/// What the reader must know of the two runs, a line each.
+/// Notes on both runs for the reader, one per line.
 std::vector<std::string> all_notes(const Comparison& comparison);
 
 }  // namespace probes::compare

@@ -15,7 +15,7 @@ namespace {
 
 using xpoll::checked;
 
-/// A file without a name that another program can open.
+/// An unlinked file that another program can open.
 class Script final {
  public:
   explicit Script(const std::string& text)

@@ -5,10 +5,10 @@
 
 namespace probes::compare {
 
-/// Throws if gnuplot is not installed. To be asked before the runs, which take their time.
+/// Throws if gnuplot is not installed. Call it before the runs, which take long.
 void require_gnuplot();
 
-/// What gnuplot draws, as text.
+/// Runs gnuplot and returns its output.
 std::string draw(const std::string& commands);
 
 }  // namespace probes::compare

@@ -15,7 +15,7 @@ ordered_json or_null(const std::optional<double>& value) {
   return value ? ordered_json(*value) : ordered_json();
 }
 
-/// Of buckets that double in width from 1 on, those that are not empty.
+/// The non-empty buckets, whose width doubles from 1 on.
 ordered_json events_per_wait(const counts& figures) {
   ordered_json json = ordered_json::array();
   std::uint64_t from = 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// xpoll-compare: runs a command on native epoll and on xpoll, and reports what each run did.
+// xpoll-compare: runs a command on native epoll and on xpoll, and compares the two runs.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -44,7 +44,7 @@ struct Options {
 constexpr int kFailed = 125;
 
 constexpr const char* kDescription =
-    "Runs COMMAND twice, on native epoll and on xpoll, looks at each run with eBPF, and prints "
+    "Runs COMMAND twice, on native epoll and on xpoll, traces each run with eBPF, and prints "
     "one\n"
     "report: a verdict, then system calls, wake-ups, context switches and the stages of an event\n"
     "side by side. Without COMMAND: the echo server and client that come with xpoll.";
@@ -55,13 +55,13 @@ constexpr const char* kFooter = R"(Examples:
   xpoll-compare --json redis.json --load 'redis-benchmark -p 7000 -n 1000 -q' -- redis-server --port 7000
   xpoll-compare -- perf bench epoll wait -t 2 -r 3
 
-COMMAND is run as it is, and by xpoll-run. It and its children are counted, not what makes the load.
-What it prints goes to standard error. Traced runs are slower: no figure here is one of performance.
+COMMAND runs alone, then under xpoll-run. It and its children are counted, not the load.
+Its output goes to standard error. Tracing slows the runs: the figures do not show performance.
 
 Exit status: 0, or COMMAND's own if it failed on native epoll, on xpoll, or the load's; or
   125  there is nothing to compare: no xpoll, no permission, no such command)";
 
-/// CLI11 does not know of the words that prefix_command() leaves alone.
+/// CLI11's usage line omits the arguments that prefix_command() passes through.
 class Formatter final : public CLI::Formatter {
   std::string make_usage(const CLI::App*, std::string) const override {
     return "Usage: xpoll-compare [OPTIONS] [-- COMMAND [ARGS...]]\n";
@@ -74,17 +74,17 @@ void declare(CLI::App& app, Options& options) {
   app.formatter(std::make_shared<Formatter>());
   app.set_version_flag("--version", xpoll::version_line("xpoll-compare"));
   app.add_option("--json", options.json, "Write all figures to FILE as JSON")->type_name("FILE");
-  app.add_option("--html", options.html, "Write the report to FILE as a page that needs no other")
+  app.add_option("--html", options.html, "Write the report to FILE as a self-contained HTML page")
       ->type_name("FILE");
-  app.add_option("--svg", options.svg, "Write its picture to FILE")->type_name("FILE");
+  app.add_option("--svg", options.svg, "Write the picture to FILE as SVG")->type_name("FILE");
   app.add_option("--load", options.load,
-                 "What to run, by the shell, once COMMAND listens and waits; when it ends, COMMAND "
+                 "Shell command to run once COMMAND listens and waits; when it ends, COMMAND "
                  "gets SIGTERM")
       ->type_name("'COMMAND'");
-  app.add_option("--connections", options.echo.connections, "Of the echo client")
+  app.add_option("--connections", options.echo.connections, "Connections of the echo client")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--messages", options.echo.messages, "On each connection")
+  app.add_option("--messages", options.echo.messages, "Messages on each connection")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--size", options.echo.size, "Bytes a message")
@@ -92,13 +92,13 @@ void declare(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_flag("--histograms", options.histograms,
                "Add a histogram of each step to the text and the picture");
-  app.add_option("--remark", options.remark, "What the report is to say of where it was made")
+  app.add_option("--remark", options.remark, "Remark for the report, such as where it was made")
       ->type_name("TEXT");
-  // Everything from the first word that is no option of ours is the command's.
+  // All arguments from the first non-option on belong to the command.
   app.prefix_command();
 }
 
-/// The command and its arguments, from what CLI11 left.
+/// The command and its arguments: what CLI11 did not parse.
 compare::Words command_of(const CLI::App& app) {
   compare::Words command = app.remaining();
   if (!command.empty() && command.front() == "--")

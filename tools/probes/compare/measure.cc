@@ -27,12 +27,12 @@ using path::Kind;
 using path::Tracer;
 using std::chrono::steady_clock;
 
-/// How often to look whether the command serves, which is a flag in the probes' memory.
+/// How often to check whether the command serves. The check reads a flag in the probes' memory.
 constexpr auto kLook = 10ms;
-/// What a server may need to begin, and to end in order.
+/// Time for a server to start, and to shut down.
 constexpr auto kPatience = 10s;
 
-/// Ctrl-C ends the command, and what was counted until then is still reported.
+/// Ctrl-C ends the command, and the counts up to then are still reported.
 class InterruptsIgnored final {
  public:
   InterruptsIgnored() : before_(std::signal(SIGINT, SIG_IGN)) {}
@@ -52,7 +52,7 @@ Command::Output output_of(const Plan& plan) {
   return plan.bundled ? Command::Output::kept : Command::Output::to_stderr;
 }
 
-/// The line of JSON that a bundled program ends with; null if it did not come to that.
+/// The JSON line that a bundled program prints at its end; null if it printed none.
 nlohmann::ordered_json said_by(const Command& command) {
   auto said = nlohmann::ordered_json::parse(command.output(), nullptr, false);
   return said.is_discarded() ? nlohmann::ordered_json() : said;
@@ -108,7 +108,7 @@ class Measurement final {
   Tracer tracer_;
 };
 
-/// The ring buffer is emptied meanwhile.
+/// Drains the ring buffer while it waits.
 void Measurement::wait_for(const Command& command) {
   bool ended = false;
   while (!ended) {
@@ -118,8 +118,8 @@ void Measurement::wait_for(const Command& command) {
   }
 }
 
-/// False if it ended without ever serving. Who waits in vain, for a command that uses no epoll, is
-/// told what for.
+/// False if the command ended without ever serving. After a while it prints what it waits for,
+/// since a command that uses no epoll never serves.
 bool Measurement::wait_until_serving() {
   const auto start = steady_clock::now();
   bool told = false;
@@ -178,7 +178,7 @@ Run measure_side(const Plan& plan, const Side& side, Kind kind) {
   return Measurement(plan, side, kind).run();
 }
 
-/// The counts are of both kinds together, the stages of the side's own.
+/// Instances of the other kind are in the counts, but not in the stages.
 void note_others(Run& run, std::uint64_t instances, const char* name) {
   if (instances > 0)
     run.notes.push_back(

@@ -6,7 +6,7 @@
 
 namespace probes::compare {
 
-/// Runs the command on native epoll, then on xpoll, each time under the probes.
+/// Runs the command on native epoll, then on xpoll, both times under the probes.
 Comparison measure(const Plan& plan);
 
 }  // namespace probes::compare

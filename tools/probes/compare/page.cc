@@ -99,7 +99,7 @@ std::string notes(const Comparison& comparison) {
   return html;
 }
 
-/// The SVG element without what precedes it in a file of its own.
+/// The SVG element without the file's XML prolog.
 std::string element_of(const std::string& picture) {
   const std::size_t start = picture.find("<svg");
   return start == std::string::npos ? std::string() : picture.substr(start);

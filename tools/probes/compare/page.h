@@ -7,8 +7,7 @@
 
 namespace probes::compare {
 
-/// The report as one page of HTML that needs nothing but itself. The picture is an SVG without a
-/// head of its own.
+/// The report as one self-contained HTML page. The picture is an SVG without a headline.
 std::string to_page(const Comparison& comparison, const std::string& picture);
 
 }  // namespace probes::compare

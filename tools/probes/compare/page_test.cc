@@ -35,7 +35,7 @@ TEST_F(Page, IsWellFormed) {
 }
 
 TEST_F(Page, RefersToNothingOutsideAndRunsNothing) {
-  // XML's names of languages look like addresses, but nobody goes there.
+  // XML namespace names look like URLs but are not fetched.
   const std::string text =
       std::regex_replace(page(), std::regex(R"( xmlns(:\w+)?="http://www\.w3\.org/[^"]*")"), "");
   EXPECT_THAT(text, Not(HasSubstr("://")));

@@ -11,7 +11,7 @@
 namespace probes::compare {
 namespace {
 
-/// gnuplot draws on white in black what has no colour of its own, and knows of no other paper.
+/// gnuplot draws black on white and cannot follow the viewer's colour scheme; these rules do.
 constexpr const char* kStyle = R"(
 <style>
 rect[fill="#ffffff"] { fill: #fff; }

@@ -8,8 +8,8 @@
 
 namespace probes::compare {
 
-/// The comparison as an SVG file, drawn by gnuplot. It has paper and ink for light and for dark
-/// surroundings, as the viewer prefers.
+/// The comparison as an SVG file, drawn by gnuplot. It follows the viewer's light or dark colour
+/// scheme.
 std::string to_picture(const Comparison& comparison, const Look& look);
 
 }  // namespace probes::compare

@@ -26,7 +26,7 @@ TEST(Picture, HasPaperAndInkForLightAndForDarkSurroundings) {
   const std::string picture = to_picture(sample_comparison(), {});
   const std::size_t dark = picture.find("@media (prefers-color-scheme: dark)");
   ASSERT_NE(dark, std::string::npos);
-  // What the rules are for is there.
+  // The attributes that the style rules select exist.
   for (const char* attribute : {"fill=\"#ffffff\"", "fill=\"black\"", "color=\"black\""})
     EXPECT_NE(picture.find(attribute, picture.find("</style>")), std::string::npos) << attribute;
 }

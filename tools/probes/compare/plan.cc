@@ -17,7 +17,7 @@ namespace {
 
 using xpoll::checked;
 
-/// A program that is built, and installed, beside this one.
+/// Path of a program that is built or installed beside this one.
 std::string beside(const std::string& name) {
   std::string path = std::filesystem::read_symlink("/proc/self/exe").replace_filename(name);
   if (!std::filesystem::exists(path)) throw Unavailable("there is no " + path);
@@ -29,7 +29,7 @@ Words concatenated(Words first, const Words& second) {
   return first;
 }
 
-/// A port that nobody listens on at this moment.
+/// A port that is free at this moment.
 std::uint16_t free_port() {
   const xpoll::unique_fd socket(
       checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket"));

@@ -9,13 +9,13 @@
 
 namespace probes::compare {
 
-/// One of the two runs.
+/// The command of one of the two runs.
 struct Side {
   const char* name;
   Words command;
-  /// Programs that the process is before it is the one to be counted.
+  /// Number of execs by launchers before the process becomes the command.
   unsigned launcher_execs = 0;
-  /// What makes the load while the command serves; the command is ended when it has ended.
+  /// The load to run while the command serves. When the load ends, the command is ended.
   Words load;
 };
 
@@ -23,11 +23,11 @@ struct Plan {
   std::string what;
   Side native;
   Side xpoll;
-  /// Both are our own: each ends by itself, and prints a line of JSON.
+  /// Both programs are xpoll's own: each ends by itself, and prints a JSON line.
   bool bundled = false;
 };
 
-/// A user's command, and if it is a server, the load for it, a command for the shell.
+/// A user's command and, for a server, the shell command of the load.
 Plan plan_command(const Words& command, const std::optional<std::string>& load);
 
 struct EchoLoad {
@@ -36,7 +36,7 @@ struct EchoLoad {
   std::uint32_t size = 256;      ///< bytes
 };
 
-/// The echo server and client that the library has as examples.
+/// The echo server and client of the library's examples.
 Plan plan_echo(const EchoLoad& load);
 
 }  // namespace probes::compare

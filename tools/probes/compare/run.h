@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a comparison found: the model that the renderers show.
+// The results of a comparison: the model that text, JSON, page and picture show.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -13,21 +13,21 @@ namespace probes::compare {
 
 /// One run of the command, on native epoll or on xpoll.
 struct Run {
-  int status = 0;  ///< as a shell gives it
+  int status = 0;  ///< exit status, as a shell reports it
   int load_status = 0;
   counts figures{};
-  path::KindSummary path;           ///< the events that were followed to a task of the command
-  std::vector<std::string> probes;  ///< what it was seen through
-  std::vector<std::string> notes;   ///< what the reader of the figures must know
-  nlohmann::ordered_json said;      ///< what the bundled server and client themselves counted
+  path::KindSummary path;           ///< events that were followed to a task of the command
+  std::vector<std::string> probes;  ///< the probes in use
+  std::vector<std::string> notes;   ///< notes for the reader of the figures
+  nlohmann::ordered_json said;      ///< the report of the bundled server and client
 };
 
 struct Comparison {
   std::string what;
   std::string kernel;
-  std::string machine;  ///< what the kernel runs on
+  std::string machine;  ///< the machine that the kernel runs on
   std::string date;
-  std::string remark;  ///< what the user had to say of it
+  std::string remark;  ///< the user's remark
   Run native;
   Run xpoll;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A comparison for the tests of those who show one.
+// A comparison for tests of the text, JSON, page and picture.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace probes::compare {
 
-/// An event that found its task asleep, each stage `step_ns` after the one before it.
+/// An event whose task was asleep, each stage `step_ns` after the previous one.
 inline path::Event sample_event(path::Kind kind, std::uint64_t step_ns) {
   path::Event event;
   event.kind = kind;

@@ -16,7 +16,7 @@
 namespace probes::compare {
 namespace {
 
-/// The frequent system calls; the JSON has all.
+/// The most frequent system calls are shown; the JSON has all of them.
 constexpr std::size_t kCallsShown = 12;
 
 std::string ratio(const std::optional<double>& value) {
@@ -54,7 +54,7 @@ std::string count_table(const Comparison& comparison) {
     table.add("  " + call.name, call.native, call.xpoll);
   std::string text = table.text();
   if (calls.size() > kCallsShown)
-    text += fmt::format("  and {} others, made less often\n", calls.size() - kCallsShown);
+    text += fmt::format("  and {} less frequent ones\n", calls.size() - kCallsShown);
   return text;
 }
 

@@ -8,12 +8,12 @@
 
 namespace probes::compare {
 
-/// Said of every report, since what is traced is slower, and not equally so on both sides.
+/// Printed in every report, because tracing slows the two sides down differently.
 inline constexpr const char* kCaution =
     "Traced runs: the probes take time of their own, more on one side than on the other. Compare "
     "what happens and how often, never speed.";
 
-/// Where and when the two runs were: "Linux 6.1.0 on ..., 2026-11-28".
+/// Place and date of the two runs: "Linux 6.1.0 on ..., 2026-11-28".
 std::string setting_of(const Comparison& comparison);
 
 enum class Histograms { no, yes };

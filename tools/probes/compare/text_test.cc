@@ -17,7 +17,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-/// Letters, not bytes: of UTF-8's those that begin one.
+/// Number of characters: bytes that do not continue a UTF-8 sequence.
 std::ptrdiff_t columns(const std::string& line) {
   return std::ranges::count_if(line, [](char byte) { return (byte & 0xc0) != 0x80; });
 }
@@ -29,7 +29,7 @@ class Text : public testing::Test {
   }
 
   Comparison comparison_ = sample_comparison();
-  // A test's standard output may be a terminal.
+  // Not standard output, which may be a terminal.
   const Terminal terminal_{std::fopen("/dev/null", "w")};
 };
 

@@ -18,7 +18,7 @@ struct Medians {
   std::uint64_t xpoll = 0;
 };
 
-/// Empty unless events of both sides took the step.
+/// Empty unless events on both sides took the step.
 std::optional<Medians> medians_of(const StepRow& row) {
   const auto native = row.native.quantile(0.5);
   const auto xpoll = row.xpoll.quantile(0.5);
@@ -50,7 +50,7 @@ std::string work(const Comparison& comparison) {
   return fmt::format("not the same work: {} events on native epoll, {} on xpoll", native, xpoll);
 }
 
-/// What a program pays for an event, on xpoll against native epoll.
+/// The calls and wake-ups per event, xpoll relative to native epoll.
 std::optional<std::string> prices(const Comparison& comparison) {
   const counts& native = comparison.native.figures;
   const counts& xpoll = comparison.xpoll.figures;
@@ -68,7 +68,7 @@ std::optional<std::string> prices(const Comparison& comparison) {
   return fmt::format("for each event, xpoll against native epoll: {}", fmt::join(prices, ", "));
 }
 
-/// Of the stages in which the two are not the same code, the medians added up.
+/// The sum of the medians of the stages in which the two run different code.
 std::optional<std::string> own_stages(const std::vector<StepRow>& rows) {
   Medians sum;
   for (const StepRow& row : rows) {

@@ -9,15 +9,15 @@
 
 namespace probes::compare {
 
-/// By how much of the smaller the medians of a step of the same code may differ before something
-/// else than epoll must have made the difference.
+/// The medians of a step that runs the same code may differ by this share of the smaller one. A
+/// larger difference has a cause outside epoll.
 inline constexpr double kNoise = 0.05;
 
-/// Steps of the same code that differ by more than noise does: the times of the two sides are not
-/// to be compared then. Empty if there are none.
+/// The steps of the same code whose medians differ by more than kNoise, in which case the times of
+/// the two sides are not comparable. Empty if there are none.
 std::optional<std::string> drift(const Comparison& comparison);
 
-/// What the comparison comes to, a line each.
+/// The conclusions of the comparison, one per line.
 std::vector<std::string> verdict(const Comparison& comparison);
 
 }  // namespace probes::compare

@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Optional;
 
-/// Both sides take the same time for the same code, and xpoll so long for the steps of its own.
+/// Both sides take equal times for the same code, and xpoll takes `own_step_ns` for its own steps.
 Comparison even_comparison(std::uint64_t own_step_ns) {
   Comparison comparison = sample_comparison();
   comparison.xpoll.path = {};

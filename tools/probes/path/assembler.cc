@@ -54,7 +54,7 @@ void Assembler::add(std::span<const std::byte> record) {
     case PATH_RECORD_RETURN:
       return add_return(copy_of<path_return>(record));
   }
-  throw std::runtime_error("a record of no kind that is known");
+  throw std::runtime_error("a record of unknown type");
 }
 
 void Assembler::add_event(const path_event& record) {
@@ -65,10 +65,10 @@ void Assembler::add_return(const path_return& record) {
   std::vector<Event> events = std::move(delivered_[record.tid]);
   delivered_.erase(record.tid);
   if (events.size() < record.events)
-    throw std::runtime_error("a return of more events than were told of");
-  // Those before are of a return that was lost.
+    throw std::runtime_error("a return with more events than were recorded");
+  // Earlier events belong to a return that was lost.
   incomplete_ += events.size() - record.events;
-  // Looked at, but a wait that fails delivers nothing.
+  // A failed wait delivers nothing, although it polled the items.
   if (record.ret <= 0) {
     incomplete_ += record.events;
     return;

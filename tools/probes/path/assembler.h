@@ -12,19 +12,19 @@
 
 namespace probes::path {
 
-/// Makes events of the records of path.bpf.c: what a wait delivers is known in full when it
+/// Assembles events from the records of path.bpf.c. The events of a wait are complete when the wait
 /// returns.
 class Assembler final {
  public:
   explicit Assembler(std::function<void(const Event&)> take);
 
-  /// Throws std::runtime_error at a record that is none of path.bpf.c's.
+  /// Throws std::runtime_error for a malformed record.
   void add(std::span<const std::byte> record);
 
-  /// No more records come: events that still wait for their return never get it.
+  /// No more records follow. Events whose return was not seen count as incomplete.
   void end();
 
-  /// Events that lacked a stage which they must have passed, their return among them.
+  /// Number of events that lack a stage which they must have passed, including their return.
   [[nodiscard]] std::uint64_t incomplete() const { return incomplete_; }
 
  private:
@@ -33,7 +33,7 @@ class Assembler final {
   void hand_over(Event& event, const path_return& record);
 
   std::function<void(const Event&)> take_;
-  /// Of each task that has not returned yet.
+  /// Events of each task that has not returned yet, by tid.
   std::map<std::uint32_t, std::vector<Event>> delivered_;
   std::uint64_t incomplete_ = 0;
 };

@@ -13,7 +13,7 @@ using testing::SizeIs;
 
 constexpr std::uint32_t kTask = 7;
 
-/// A record of an event that passed each stage a nanosecond after the last.
+/// The record of an event that passed each stage a nanosecond after the previous one.
 path_event whole_event() {
   path_event record{};
   record.record = PATH_RECORD_EVENT;
@@ -115,7 +115,7 @@ TEST_F(AssemblerTest, RecordsThatAreNoneAreRefused) {
   EXPECT_THROW(add(its_return(1)), std::runtime_error);
 }
 
-/// An event of a task that something else woke, at a time in relation to its callback.
+/// An event whose task was woken by something else, `after_callback` ns after its callback.
 path_event event_of_woken_task(std::int64_t after_callback, std::uint32_t cpu = 0) {
   path_event record = whole_event();
   record.woken = {.ns = record.marks[PATH_CALLBACK].ns + after_callback, .tid = 0, .cpu = cpu};

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the probes of xpoll-path cost: guest instructions for each echoed message, which is two events,
-# without them and with them. For a guest with --icount, where a nanosecond is an instruction:
+# Measures the cost of xpoll-path's probes: guest instructions per echoed message, which is two events, without and
+# with the probes. Runs in a guest with --icount, where a nanosecond is an instruction:
 #
 #   xpoll-vm run --icount --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko -- tools/probes/path/cost.sh
 set -euo pipefail
@@ -11,12 +11,12 @@ programs=$(dirname "$(readlink -f "$0")")/../../../build/host
 messages=${1:-2000}
 directory=$(mktemp --directory)
 
-# until_says FILE TEXT PID: until the text is in the file, while the process lives.
+# until_says FILE TEXT PID: waits until the text is in the file. Fails if the process ends first.
 until_says() {
 	until grep --quiet "$2" "$1"; do kill -0 "$3"; done
 }
 
-# echoed BACKEND: instructions for each message of an echo, both ends.
+# echoed BACKEND: prints instructions per message of an echo, for both ends.
 echoed() {
 	local server seconds
 	"$programs/xpoll-echo" --backend "$1" --expect-connections 1 >"$directory/server.json" 2>"$directory/server" &

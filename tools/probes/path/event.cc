@@ -7,7 +7,7 @@ bool Event::came_to_sleeper() const {
   const auto& callback = at(Stage::callback);
   if (!callback || !asleep_ns || callback->ns < *asleep_ns) return false;
   if (!woken || at(Stage::waking)) return true;
-  // Of callbacks on two processors the one that began later may be the first to wake.
+  // If callbacks run on two CPUs, the one that began later may be the first to wake.
   return callback->ns < woken->ns && callback->cpu == woken->cpu;
 }
 

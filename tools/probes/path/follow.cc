@@ -20,7 +20,7 @@ namespace {
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
-/// Between two looks at what came, so that few events are enough to be seen.
+/// Interval between reads of the ring buffer, so that a few events are shown soon.
 constexpr std::chrono::milliseconds kLook{200};
 
 nanoseconds nanoseconds_of(double seconds) {
@@ -31,7 +31,7 @@ double seconds_since(steady_clock::time_point begin) {
   return std::chrono::duration<double>(steady_clock::now() - begin).count();
 }
 
-/// What is to be looked at, by the options and by what there is.
+/// The implementations to trace, from the options and from what is loaded.
 std::vector<Kind> kinds_of(const Options& options) {
   if (options.native && options.xpoll) return {Kind::native, Kind::xpoll};
   if (options.native) return {Kind::native};

@@ -5,8 +5,7 @@
 
 namespace probes::path {
 
-/// Follows events as the options say and prints them, until the end that the options name or
-/// Ctrl-C.
+/// Traces events as the options say and prints them, until the limit in the options or Ctrl-C.
 void follow(const Options& options);
 
 }  // namespace probes::path

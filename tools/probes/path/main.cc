@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// xpoll-path: the way of single events, from the packet to the task that waits.
+// xpoll-path: the path of single events, from the packet to the waiting task.
 #include <CLI/CLI.hpp>
 
 #include "probes/path/follow.h"

@@ -16,7 +16,7 @@ constexpr const char* kFooter =
 and its kin or in XPOLL_IOC_WAIT: netif_receive_skb, tcp_v4_rcv, tcp_rcv_established,
 sock_def_readable, the callback, waking the task, the task runs, tcp_poll, the return. Needs root or
 CAP_BPF and CAP_PERFMON. Tracing costs time: no figures for what the traced programs can do.
-With more than 16384 packets, sockets or events under way at a time, what is dropped is not known.
+With more than 16384 packets, sockets or events in progress, the oldest are dropped uncounted.
 
 Examples:
   xpoll-path                             each event as it comes, until Ctrl-C; then the summary
@@ -27,13 +27,14 @@ Examples:
   xpoll-path --port 80 --duration 10 --json |
       jq -r '.implementations[]?.workers[] | [.tid, .events, .total.p99_ns] | @tsv')help";
 
-/// CLI11 takes an empty answer for yes.
+/// CLI11 treats an empty result as valid.
 std::string is_buffer_size(const std::string& word) {
   constexpr std::uint32_t kPage = 4;
   std::uint32_t kib = 0;
   const bool number = CLI::detail::lexical_cast(word, kib);
-  return number && kib >= kPage && std::has_single_bit(kib) ? ""
-                                                            : "no power of two from 4: " + word;
+  return number && kib >= kPage && std::has_single_bit(kib)
+             ? ""
+             : "not a power of two of at least 4: " + word;
 }
 
 }  // namespace
@@ -49,30 +50,32 @@ void declare(CLI::App& app, Options& options) {
       "stage by stage.");
   app.footer(kFooter);
   app.set_version_flag("--version", xpoll::version_line("xpoll-path"));
-  app.add_flag("--native", options.native, "Look at native epoll; alone if not with --xpoll");
-  app.add_flag("--xpoll", options.xpoll, "Look at xpoll; alone if not with --native");
+  app.add_flag("--native", options.native,
+               "Trace native epoll; only that unless --xpoll is given too");
+  app.add_flag("--xpoll", options.xpoll, "Trace xpoll; only that unless --native is given too");
   app.add_option("--pid", options.tracer.pid, "Only events delivered to this process")
       ->check(CLI::PositiveNumber);
   app.add_option("--port", options.tracer.port, "Only connections with this port at either end")
       ->check(CLI::PositiveNumber);
-  app.add_option("--fd", options.tracer.fd, "Only watches of a descriptor of this number")
+  app.add_option("--fd", options.tracer.fd, "Only watches of this descriptor number")
       ->check(CLI::NonNegativeNumber);
-  app.add_option("--count", options.count, "End after so many events")->check(CLI::PositiveNumber);
-  app.add_option("--duration", options.duration_seconds, "End after so many seconds")
+  app.add_option("--count", options.count, "Stop after so many events")->check(CLI::PositiveNumber);
+  app.add_option("--duration", options.duration_seconds, "Stop after so many seconds")
       ->check(CLI::PositiveNumber);
   app.add_option("--interval", options.interval_seconds,
-                 "A summary every so many seconds, each of its own time; at the end one of all")
+                 "Print a summary every so many seconds for that interval, and one of everything "
+                 "at the end")
       ->check(CLI::PositiveNumber);
   app.add_option("--timelines", options.timelines,
-                 "Show so many events of each implementation; without it all, or one if there is a "
-                 "--count, a --duration or an --interval");
+                 "Show so many events of each implementation; by default all, or one with a "
+                 "--count, --duration or --interval");
   app.add_option("--buffer", options.tracer.buffer_kib,
-                 "KiB for records that were not read yet, a power of two")
+                 "Size of the ring buffer in KiB, a power of two")
       ->check(CLI::Validator(is_buffer_size, "POWER OF TWO"))
       ->capture_default_str();
-  app.add_flag("--json", options.json, "Write objects of JSON, one a line");
+  app.add_flag("--json", options.json, "Write JSON objects, one per line");
   app.add_flag("--kprobes", options.tracer.kprobes,
-               "Use kprobes even where there is something cheaper");
+               "Use kprobes even where cheaper probes are available");
 }
 
 }  // namespace probes::path

@@ -14,7 +14,7 @@ class App;
 namespace probes::path {
 
 struct Options {
-  bool native = false;  ///< with neither: both, of xpoll what there is
+  bool native = false;  ///< with neither: native epoll, and xpoll if it is loaded
   bool xpoll = false;
   TracerOptions tracer;
   std::optional<std::uint64_t> count;
@@ -23,13 +23,13 @@ struct Options {
   double interval_seconds = 0;
   bool json = false;
 
-  /// It ends by itself, with a summary.
+  /// Whether it stops by itself, with a summary.
   [[nodiscard]] bool ends() const { return count || duration_seconds > 0; }
-  /// Of each implementation.
+  /// For each implementation.
   [[nodiscard]] std::uint64_t timelines_shown() const;
 };
 
-/// On the command line.
+/// Adds the options to the command line.
 void declare(CLI::App& app, Options& options);
 
 }  // namespace probes::path

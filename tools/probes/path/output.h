@@ -15,17 +15,17 @@
 
 namespace probes::path {
 
-/// What xpoll-path prints, as text or as JSON.
+/// Prints as text or as JSON.
 class Output final {
  public:
   Output(const Options& options, std::vector<Kind> kinds);
 
-  /// What is looked at, and through which probes.
+  /// Prints what is traced, and through which probes.
   void started(const Tracer& tracer) const;
-  /// Shows the event if so many are to be shown.
+  /// Prints the event unless the requested number of events was printed.
   void event(const Event& event);
   void summary(const Summary& summary, const Tracer& tracer, double seconds) const;
-  /// How far it is, on a terminal.
+  /// Shows progress on a terminal.
   void progress(std::uint64_t events) const;
   void end_progress() const;
 

@@ -16,7 +16,7 @@ enum class Kind { native = PATH_NATIVE, xpoll = PATH_XPOLL };
 constexpr std::array<Kind, PATH_KINDS> kKinds{Kind::native, Kind::xpoll};
 std::string_view name_of(Kind kind);
 
-/// The stages of an event's way, in order: see enum path_stage.
+/// The stages of an event's path, in order: see enum path_stage.
 enum class Stage : std::size_t {
   received = PATH_RECEIVED,
   tcp = PATH_TCP,
@@ -35,9 +35,9 @@ constexpr std::array<Stage, kStages> kAllStages{
 
 constexpr std::size_t index_of(Stage stage) { return static_cast<std::size_t>(stage); }
 
-/// What the stage is, in the kernel's words where it has some.
+/// Name of the stage: the kernel function, if there is one.
 std::string_view name_of(Stage stage, Kind kind);
-/// A word for it: "callback".
+/// A short key: "callback".
 std::string_view key_of(Stage stage);
 
 }  // namespace probes::path

@@ -16,7 +16,7 @@ void KindSummary::add(const Event& event) {
   if (!event.at(Stage::callback)) ++no_callback;
   if (!event.ordered()) {
     ++out_of_order;
-    return;  // its times would be nonsense
+    return;  // its times are meaningless
   }
   Stage last = Stage::received;
   for (const Stage stage : kAllStages) {

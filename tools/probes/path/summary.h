@@ -12,33 +12,35 @@
 
 namespace probes::path {
 
-/// From one stage that events passed to the next that they did.
+/// From one stage that events passed to the next one that they passed.
 struct Step {
   Stage from = Stage::received;
   Stage to = Stage::received;
 
-  /// In the order of the way; where events come to a stage from several, the shortest step first.
+  /// In path order; among steps to the same stage, the shortest first.
   friend bool operator<(const Step& left, const Step& right) {
     return left.to != right.to ? left.to < right.to : left.from > right.from;
   }
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-/// What the events of one implementation have in common.
+/// A summary of the events of one implementation.
 struct KindSummary {
   std::uint64_t events = 0;
   std::uint64_t packets = 0;
-  std::uint64_t woken = 0;             ///< the event's callback woke the task
-  std::uint64_t not_asleep = 0;        ///< the wait never slept, or something else had woken it
-  std::uint64_t no_callback = 0;       ///< of these: the data was there before one told of it
-  std::uint64_t out_of_order = 0;      ///< a stage was earlier than one before it
-  std::map<Step, Distribution> steps;  ///< nanoseconds
+  std::uint64_t woken = 0;             ///< events whose callback woke the task
+  std::uint64_t not_asleep = 0;        ///< events whose wait never slept, or was woken by something
+                                       ///< else
+  std::uint64_t no_callback = 0;       ///< of these, events whose data was found before a callback
+                                       ///< reported it
+  std::uint64_t out_of_order = 0;      ///< events with a stage earlier than its predecessor
+  std::map<Step, Distribution> steps;  ///< in nanoseconds
   Distribution total;                  ///< from the packet to the return
 
   void add(const Event& event);
 };
 
-/// The events that were delivered to one thread.
+/// A summary of the events delivered to one thread.
 struct WorkerSummary {
   std::uint32_t tid = 0;
   std::uint32_t tgid = 0;
@@ -46,7 +48,7 @@ struct WorkerSummary {
   KindSummary summary;
 };
 
-/// Both implementations, to lie side by side.
+/// The summaries of both implementations.
 class Summary {
  public:
   void add(const Event& event);
@@ -55,7 +57,7 @@ class Summary {
   [[nodiscard]] const KindSummary& of(Kind kind) const {
     return kinds_[static_cast<std::size_t>(kind)];
   }
-  /// With most events first.
+  /// Sorted by number of events, largest first.
   [[nodiscard]] std::vector<const WorkerSummary*> workers_of(Kind kind) const;
   [[nodiscard]] std::uint64_t events() const;
 

@@ -26,7 +26,7 @@ Json stages_of(const Event& event) {
     const auto& mark = event.at(stage);
     if (!mark) continue;
     Json json{{"stage", key_of(stage)}, {"name", name_of(stage, event.kind)}, {"ns", mark->ns}};
-    // Signed: what is out of order is to be seen as that.
+    // Signed, so that stages out of order are visible.
     if (last) json["since_last_ns"] = static_cast<std::int64_t>(mark->ns - *last);
     json["cpu"] = mark->cpu;
     json["tid"] = mark->tid;

@@ -16,8 +16,8 @@ namespace probes::path {
 /// ..., "histogram": [{"from_ns": 1024, "to_ns": 2048, "count": 17}, ...]}, ...], "total": {...}}
 nlohmann::ordered_json to_json(const KindSummary& summary);
 
-/// The kinds by name, for those that were looked at: as above, and the same of each thread that
-/// events were delivered to: {..., "workers": [{"pid": 1, "tid": 1, "comm": "nginx", ...}, ...]}
+/// The summaries by implementation, for those that were traced: as above, plus one for each thread
+/// that received events: {..., "workers": [{"pid": 1, "tid": 1, "comm": "nginx", ...}, ...]}
 nlohmann::ordered_json to_json(const Summary& summary, std::span<const Kind> kinds);
 
 nlohmann::ordered_json to_json(const Losses& losses);

@@ -21,7 +21,7 @@ std::string common_name(Stage stage) {
   return std::string(name_of(stage, Kind::native));
 }
 
-/// Why a step leaves stages out.
+/// The reason why a step skips stages.
 std::string_view remark(const Step& step) {
   if (step == Step{Stage::established, Stage::polled}) return " (found while it came)";
   if (step == Step{Stage::readable, Stage::polled}) return " (before a callback)";
@@ -30,7 +30,7 @@ std::string_view remark(const Step& step) {
   return "";
 }
 
-/// For a table in which the step before is the row above.
+/// Label of a step in a table whose previous row is the previous step.
 std::string row_label(const Step& step) {
   return fmt::format("{}{}", common_name(step.to), remark(step));
 }
@@ -58,7 +58,7 @@ void append_figures(std::vector<std::string>& cells, const Distribution& distrib
     cells.push_back(brief_microseconds(distribution.quantile(part)));
 }
 
-/// The columns that a table can do without: the maximum of each kind, which is the last of four.
+/// The columns to drop first: the maximum of each kind, the last of its four columns.
 constexpr std::array<std::size_t, kKinds.size()> kMaxima{4, 8};
 
 std::string table_of(const Summary& summary, std::span<const Kind> kinds,
@@ -77,7 +77,7 @@ std::string table_of(const Summary& summary, std::span<const Kind> kinds,
   std::vector<std::string> total{"packet to return"};
   for (const Kind kind : kinds) append_figures(total, summary.of(kind).total);
   table.add(std::move(total));
-  // Of both kinds or of none.
+  // Drop the maximum of both kinds, or of neither.
   if (!table.fit(kReportColumns, kMaxima).empty()) table.fit(0, kMaxima);
   return text_of(table, terminal);
 }

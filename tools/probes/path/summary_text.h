@@ -11,20 +11,20 @@
 
 namespace probes::path {
 
-/// The widest that a report is, whatever the terminal has.
+/// The maximum width of a report, whatever the terminal's.
 constexpr int kReportColumns = 100;
 
-/// The kinds side by side: how many events there were, and a table of the steps.
+/// The implementations side by side: the number of events, and a table of the steps.
 std::string to_text(const Summary& summary, std::span<const Kind> kinds, const Terminal& terminal);
 
-/// A histogram of each step; empty if there were no events.
+/// A histogram for each step; empty if there were no events.
 std::string histograms_of(const Summary& summary, std::span<const Kind> kinds,
                           const Terminal& terminal);
 
-/// Lines, the heads in bold.
+/// The table's lines, with bold headings.
 std::string text_of(const xpoll::TextTable& table, const Terminal& terminal);
 
-/// What is missing and what can't be known, in a line; empty if there is neither.
+/// A line about missing events and unknown losses; empty if there are none.
 std::string to_text(const Losses& losses);
 
 }  // namespace probes::path

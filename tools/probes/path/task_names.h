@@ -7,10 +7,10 @@
 
 namespace probes::path {
 
-/// What tasks are called, asked of /proc once for each.
+/// Names of tasks, read from /proc once per task.
 class TaskNames {
  public:
-  /// "nginx/1234"; "idle" for 0; "task 1234" for one that has ended meanwhile.
+  /// "nginx/1234"; "idle" for 0; "task 1234" for a task that has ended.
   const std::string& of(std::uint32_t tid);
 
  private:

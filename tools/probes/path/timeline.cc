@@ -17,7 +17,7 @@ std::string heading(const Event& event) {
   return text;
 }
 
-/// Why a stage is not there.
+/// The reason why a stage is absent.
 std::string_view excuse(const Event& event, Stage stage) {
   if (stage == Stage::callback) return "none: the data was found before";
   if (stage == Stage::running && event.at(Stage::waking)) return "none: not yet off its CPU";

@@ -9,7 +9,7 @@
 
 namespace probes::path {
 
-/// One event, a line for each stage.
+/// One event, one line per stage.
 std::string timeline(const Event& event, TaskNames& names, const Terminal& terminal);
 
 }  // namespace probes::path

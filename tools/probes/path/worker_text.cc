@@ -14,11 +14,11 @@
 namespace probes::path {
 namespace {
 
-/// The columns that a table can do without, the first first: stages before the thread has a part.
+/// The columns to drop, in this order: stages that are not the thread's own come first.
 constexpr std::array<std::size_t, 4> kExpendable{3, 2, 4, 5};
 constexpr std::size_t kMostRows = 20;
 
-/// From whatever stage came before it.
+/// Time to this stage from whichever stage preceded it.
 Distribution time_to(Stage stage, const KindSummary& summary) {
   Distribution all;
   for (const auto& [step, distribution] : summary.steps)

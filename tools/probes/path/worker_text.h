@@ -9,8 +9,8 @@
 
 namespace probes::path {
 
-/// A table of the threads that events were delivered to, with the median of each stage; empty if
-/// there is but one.
+/// A table of the threads that received events, with the median of each stage; empty if there is
+/// only one.
 std::string workers_text(const Summary& summary, std::span<const Kind> kinds,
                          const Terminal& terminal);
 

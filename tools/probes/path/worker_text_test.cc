@@ -20,7 +20,7 @@ using testing::Not;
 
 constexpr std::uint64_t kStageNs = 2000;
 
-/// Of a thread, whose way took so long from stage to stage, and so much more to its return.
+/// An event of a thread, with equal steps and `late_ns` more before its return.
 Event event_of(std::uint32_t tid, std::uint64_t late_ns = 0) {
   Event event;
   event.kind = Kind::xpoll;

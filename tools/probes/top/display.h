@@ -11,7 +11,7 @@
 
 namespace top {
 
-/// Where the figures go.
+/// The output of the figures.
 class Display {
  public:
   Display() = default;
@@ -19,18 +19,18 @@ class Display {
   Display& operator=(const Display&) = delete;
   virtual ~Display() = default;
 
-  /// The probes are there. `notes`: what the reader should know of the figures.
+  /// Called when the probes are attached. `notes` qualify the figures.
   virtual void begin(const Watched& watched, std::vector<std::string> notes) = 0;
   virtual void show(Interval interval) = 0;
   virtual void end(const Total& total) = 0;
 
-  /// Of which each that is not negative is readable when attend() has something to do.
+  /// Descriptors to poll, or -1. When one is readable, call attend().
   virtual std::array<int, 2> descriptors() const { return {-1, -1}; }
-  /// False if the user wants it to end.
+  /// Handles input. Returns false if the user wants to quit.
   virtual bool attend() { return true; }
 };
 
-/// A screen if the program has a terminal to itself, else a text that goes on, or lines of JSON.
+/// A full screen if the program has a terminal to itself, else running text or JSON lines.
 std::unique_ptr<Display> make_display(const Options& options);
 
 }  // namespace top

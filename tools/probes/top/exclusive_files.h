@@ -15,16 +15,16 @@
 
 namespace top {
 
-/// Which file each worker's instance watches with EPOLLEXCLUSIVE. Asked once for each instance,
-/// when it has a worker: the list of its watches is long where there are many, and its mutex is
-/// held while the list is written.
+/// The file that each worker's instance watches with EPOLLEXCLUSIVE. It is read once per instance,
+/// when the instance has a worker: a list of many watches is long, and the kernel holds the
+/// instance's mutex while it writes the list.
 class ExclusiveFiles {
  public:
-  /// Empty if it can't be said now.
+  /// Returns empty if the answer is not available now.
   using Ask = std::function<std::optional<Exclusive>(top_kind kind, pid_t pid, int fd)>;
   explicit ExclusiveFiles(Ask ask) : ask_(std::move(ask)) {}
 
-  /// Rows: the instances.
+  /// `rows` are the instances.
   void fill(std::vector<Worker>& workers, const std::vector<Row>& rows);
 
  private:
@@ -34,7 +34,7 @@ class ExclusiveFiles {
   std::optional<Exclusive> of(const Instance& instance, const Rows& open) const;
 
   Ask ask_;
-  std::map<Instance, Exclusive> files_;  ///< of the instances that had workers last time
+  std::map<Instance, Exclusive> files_;  ///< instances that had workers last time
 };
 
 }  // namespace top

@@ -11,7 +11,7 @@
 
 namespace top {
 
-/// Turns histograms that only grow into what happened since the last observation.
+/// Turns cumulative histograms into differences since the last observation.
 class HistogramLedger {
  public:
   void fill(std::vector<Row>& rows, const Observation& observation);

@@ -11,7 +11,7 @@ namespace top {
 
 const char* histogram_name(top_histogram which);
 
-/// The histograms of each instance that has any, in so many columns.
+/// The histograms of each instance that has any, at most `columns` wide.
 std::string histograms_of(const std::vector<Row>& rows, int columns,
                           const probes::Terminal& terminal);
 

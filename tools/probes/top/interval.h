@@ -15,12 +15,12 @@ namespace top {
 /// By kind.
 using Watched = std::array<bool, TOP_KINDS>;
 
-/// What could not be counted, since the beginning.
+/// Events that were not counted, since the beginning.
 struct Lost {
-  /// Hits that came while the same probe ran on the same processor: the kernel leaves them out.
-  /// Not known where kprobes are used.
+  /// Hits during which the same probe was running on the same CPU: the kernel skips these. Not
+  /// known if kprobes are used.
   std::optional<std::uint64_t> hits;
-  /// What the probes had no room for.
+  /// Entries that did not fit into the maps.
   top_lost full{};
 };
 
@@ -30,21 +30,21 @@ struct KindSum {
 };
 using Sums = std::array<KindSum, TOP_KINDS>;
 
-/// What happened between two observations.
+/// The differences between two observations.
 struct Interval {
   double seconds = 0;
   std::vector<Row> rows;
-  /// Those of other instances too: see groups_of().
+  /// Includes workers of other instances: see groups_of().
   std::vector<Worker> workers;
   Lost lost;
 };
 
 Sums sums_of(const std::vector<Row>& rows);
 
-/// What happened since the beginning.
+/// The sums since the beginning.
 struct Total {
   double seconds = 0;
-  /// The instances are all that there ever were.
+  /// Covers all instances that ever existed.
   Sums sums;
   Lost lost;
 

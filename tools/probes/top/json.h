@@ -9,11 +9,11 @@
 
 namespace top {
 
-/// Kinds that are not watched are left out.
+/// Omits kinds that are not watched.
 nlohmann::ordered_json to_json(const Interval& interval, const Watched& watched);
-/// Groups of workers, in an interval of so many seconds.
+/// Groups of workers, for an interval of `seconds`.
 nlohmann::ordered_json to_json(const std::vector<Group>& groups, double seconds);
-/// The histograms of the instances that have any.
+/// The histograms of instances that have any.
 nlohmann::ordered_json histograms_json(const std::vector<Row>& rows);
 nlohmann::ordered_json to_json(const Total& total, const Watched& watched);
 

@@ -14,7 +14,7 @@
 namespace top {
 namespace {
 
-/// libbpf finds a module's types by their number, which takes CAP_SYS_ADMIN.
+/// libbpf looks a module's types up by BTF id, which needs CAP_SYS_ADMIN.
 bool may_list_types() {
   __u32 id = 0;
   return bpf_btf_get_next_id(0, &id) == 0;
@@ -32,7 +32,7 @@ bool has_symbol(const std::string& function) {
   return false;
 }
 
-/// Is it among the types that the module brought along?
+/// Whether the module's BTF contains the function.
 bool has_types(const char* module, const char* function) {
   if (!may_list_types()) return false;
   const std::unique_ptr<btf, decltype(&btf__free)> types(

@@ -3,10 +3,10 @@
 
 namespace top {
 
-/// By what a function can be probed.
+/// The types of probe for a function.
 enum class FunctionProbe { kFentry, kKprobe, kNone };
 
-/// How can this function of a module be probed?
+/// The type of probe that this kernel offers for a module's function.
 FunctionProbe probe_for(const char* module, const char* function);
 
 }  // namespace top

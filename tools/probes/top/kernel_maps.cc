@@ -16,7 +16,7 @@
 namespace top {
 namespace {
 
-/// More than fit into any one bucket of the map, which must be read at once.
+/// Larger than any bucket of the map, since a batch must hold a whole bucket.
 constexpr std::size_t kBatch = 4096;
 constexpr const char* kWalk = "walking all descriptors";
 constexpr const char* kThreadWalk = "walking all threads";
@@ -82,7 +82,7 @@ std::vector<WorkerSeen> take_workers(const WorkerMaps& maps) {
     seen.key = entries.keys[i];
     seen.worker = entries.values[i];
     seen.gone = is_gone(maps, seen.key);
-    // What it did since it was read is its last.
+    // Read it again while deleting: the worker may have run on since the first read.
     if (seen.gone &&
         bpf_map_lookup_and_delete_elem(bpf_map__fd(maps.workers), &seen.key, &seen.worker) != 0)
       fail("taking a worker");
@@ -107,7 +107,7 @@ std::vector<HistogramsSeen> take_histograms(const bpf_map* histograms,
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = {entries.keys[i], entries.values[i]};
   for (const top_instance& instance : closed) {
     const top_histogram_key key{.ep = instance.ep, .seen_since = instance.seen_since};
-    // Few have none, and nobody else deletes them.
+    // ENOENT: the instance had no histograms. Only this function deletes them.
     if (bpf_map_delete_elem(bpf_map__fd(histograms), &key) != 0 && errno != ENOENT)
       fail("deleting histograms");
   }
@@ -119,7 +119,7 @@ void find_waiters(const bpf_link* iterator) {
   if (!walk.valid()) fail(kThreadWalk);
   char nothing = 0;
   while (read(walk.get(), &nothing, sizeof(nothing)) < 0)
-    if (errno != EAGAIN) fail(kThreadWalk);  // so many threads that it takes a break
+    if (errno != EAGAIN) fail(kThreadWalk);  // the iterator paused after many threads
 }
 
 std::vector<top_holder> find_holders(const bpf_link* iterator) {
@@ -133,7 +133,7 @@ std::vector<top_holder> find_holders(const bpf_link* iterator) {
     if (got < 0) fail(kWalk);
     if (got == 0) return all;
     filled += static_cast<std::size_t>(got);
-    // what is read may end in the middle of one
+    // a read may end in the middle of a record
     const std::size_t whole = filled / sizeof(top_holder);
     const std::size_t before = all.size();
     all.resize(before + whole);

@@ -12,7 +12,7 @@ struct bpf_map;
 namespace top {
 
 std::vector<top_instance> read_instances(const bpf_map* instances);
-/// Takes them out.
+/// Removes and returns the closed instances.
 std::vector<top_instance> take_closed(const bpf_map* closed);
 std::vector<top_holder> find_holders(const bpf_link* iterator);
 
@@ -21,12 +21,12 @@ struct WorkerMaps {
   const bpf_map* instances;
   const bpf_map* threads;
 };
-/// Takes those out that are gone.
+/// Returns all workers, and removes those that are gone.
 std::vector<WorkerSeen> take_workers(const WorkerMaps& maps);
-/// Takes those of the closed instances out, whose last they are.
+/// Returns all histograms, and removes those of closed instances, which are final.
 std::vector<HistogramsSeen> take_histograms(const bpf_map* histograms,
                                             const std::vector<top_instance>& closed);
-/// Has the program that is attached note who waits already.
+/// Runs the attached iterator, which records the tasks that wait already.
 void find_waiters(const bpf_link* iterator);
 
 }  // namespace top

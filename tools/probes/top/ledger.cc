@@ -49,7 +49,7 @@ std::vector<Row> Ledger::rows(const Observation& observation) {
     rows.push_back(closed_row(instance));
     closed.insert(key_of(instance));
   }
-  // Who is told of as closed may be taken from among the open but a moment later.
+  // An instance that is reported as closed may have been read as open a moment earlier.
   for (const top_instance& instance : observation.open)
     if (!closed.contains(key_of(instance))) rows.push_back(open_row(instance, holders));
   forget_gone();
@@ -103,7 +103,7 @@ Row Ledger::closed_row(const top_instance& instance) {
   return row;
 }
 
-/// One that is not open any more is told of as closed next time, unless that was lost.
+/// An instance that is no longer open is reported as closed next time, unless that record was lost.
 void Ledger::forget_gone() {
   std::erase_if(accounts_, [this](const auto& entry) { return entry.second.seen + 1 < turn_; });
 }

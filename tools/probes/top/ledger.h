@@ -15,17 +15,17 @@
 
 namespace top {
 
-/// Which of the figures that not every kernel gives can be had of a kind.
+/// Which kernel-dependent figures are available for a kind.
 struct Known {
   bool spurious = true;
   bool scan = true;
 };
 
-/// How many watches an xpoll instance had before its additions and removals were observed; empty if
-/// that can't be said now.
+/// The number of watches that an xpoll instance had before its additions and removals were counted;
+/// empty if not available now.
 using WatchesBefore = std::function<std::optional<std::int64_t>(const top_instance&)>;
 
-/// Turns counts that only grow into what happened since the last observation.
+/// Turns cumulative counts into differences since the last observation.
 class Ledger {
  public:
   Ledger(const std::array<Known, TOP_KINDS>& known, WatchesBefore watches_before);
@@ -36,11 +36,11 @@ class Ledger {
   struct Account {
     top_counts counted{};
     std::vector<Holder> holders;
-    /// To be added to the difference that is observed; empty while not known.
+    /// Added to the counted difference; empty if not known yet.
     std::optional<std::int64_t> watches_before;
     std::uint64_t seen = 0;
   };
-  /// An address may be used again.
+  /// A key of address and seen_since, because an address may be reused.
   using Key = std::pair<std::uint64_t, std::uint64_t>;
   using HoldersOf = std::map<std::uint64_t, std::vector<top_holder>>;
 

@@ -21,7 +21,7 @@ namespace {
 
 using namespace top;
 
-/// From observation to observation.
+/// The loop of observations.
 class Watch {
  public:
   Watch(const Probes& probes, const Selection& selection)

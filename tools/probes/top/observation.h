@@ -8,11 +8,11 @@
 
 namespace top {
 
-/// A thread that waits on an instance, or has.
+/// A thread that waits or has waited on an instance.
 struct WorkerSeen {
   top_worker_key key{};
   top_worker worker{};
-  /// The thread has ended or the instance is closed: this is the last that is seen of it.
+  /// The thread has ended or the instance is closed: these are its final values.
   bool gone = false;
 };
 
@@ -22,18 +22,18 @@ struct HistogramsSeen {
   top_histograms histograms{};
 };
 
-/// What the probes hold at one time.
+/// The state of the probes at one time.
 struct Observation {
   std::vector<top_instance> open;
-  /// Closed since the last observation.
+  /// Instances closed since the last observation.
   std::vector<top_instance> closed;
   std::vector<top_holder> holders;
   std::vector<WorkerSeen> workers;
-  /// Of the open and of the closed.
+  /// Of open and closed instances.
   std::vector<HistogramsSeen> histograms;
-  /// When the workers were read, by CLOCK_MONOTONIC.
+  /// CLOCK_MONOTONIC time at which the workers were read.
   std::uint64_t ns = 0;
-  /// Number of observations that were made before.
+  /// Number of completed observations.
   std::uint64_t turn = 0;
 };
 

@@ -10,22 +10,22 @@ namespace top {
 namespace {
 
 constexpr const char* kHelp =
-    "Show who uses epoll and xpoll, and what each instance does. Rates are for a second; SPURIOUS, "
+    "Show who uses epoll and xpoll, and what each instance does. Rates are per second; SPURIOUS, "
     "OVERFLOWS and SCAN are for the interval.";
 
 constexpr const char* kFooter = R"help(Columns:
   WATCHES      descriptors that are watched now
   CALLBACKS    wake-ups of watched files that reached the instance
-  WAKES        wake-ups given to waiters
+  WAKES        wake-ups of waiters
   EVENTS       events delivered
   SPURIOUS     wakes whose waiter found nothing before it slept again or returned
-  OVERFLOWS    items that became ready while a scan was looking, and were kept for it
-  SCAN us      microseconds in which ready items were looked at
+  OVERFLOWS    items that became ready during a scan and went to the overflow list
+  SCAN us      microseconds in scans of the ready list
 With --workers, for each thread that waits on an instance:
   GROUP        workers with the same number could take each other's events; a line for each group
-  SHARE %      of the events that its group got
-  AWAY %       of the interval, between its waits: what it takes to handle events, or a hang
-  LONGEST ms   the longest time away that ended in the interval or goes on
+  SHARE %      share of its group's events
+  AWAY %       share of the interval outside its waits: the time to handle events, or a hang
+  LONGEST ms   the longest time outside a wait that ended in the interval or continues
 With --histograms, for each instance:
   wake latency microseconds from the callback that wakes a waiter, or that nobody waited for, to the
                return of the wait that delivers
@@ -55,23 +55,25 @@ Options parse_options(int argc, char** argv) {
   CLI::App app(kHelp);
   app.footer(kFooter);
   app.set_version_flag("--version", xpoll::version_line("xpoll-top"));
-  app.add_option("--sort", options.selection.sort, "What comes first")
+  app.add_option("--sort", options.selection.sort, "Column to sort by")
       ->check(CLI::IsMember(sort_keys()))
       ->capture_default_str();
-  app.add_option("--pid", options.selection.pids, "Only what these processes hold; repeatable");
+  app.add_option("--pid", options.selection.pids,
+                 "Only instances that these processes hold; repeatable");
   app.add_option("--command", options.selection.command,
-                 "Only what processes hold whose name contains this");
+                 "Only instances held by processes whose name contains this");
   CLI::Option* only_native = app.add_flag("--native", native, "Only native epoll");
   app.add_flag("--xpoll", xpoll, "Only xpoll")->excludes(only_native);
   app.add_option("--interval", options.interval, "Seconds")
       ->check(CLI::Range(0.01, 86400.0))
       ->capture_default_str();
-  app.add_option("--count", options.count, "End after so many intervals; 0: on Ctrl-C")
+  app.add_option("--count", options.count, "Stop after so many intervals; 0: on Ctrl-C")
       ->capture_default_str();
-  app.add_flag("--json", options.json, "A line of JSON for each interval, and one for the sum");
+  app.add_flag("--json", options.json,
+               "Print a line of JSON for each interval, and one for the sum");
   app.add_flag("--workers", options.workers,
                "Show the threads that wait on instances: the share of the events that each of them "
-               "gets, and how long it is away from its waits");
+               "gets, and how long it is outside its waits");
   app.add_flag("--histograms", options.histograms,
                "Add histograms of wake latency and service time to each interval; no screen");
   try {

@@ -12,14 +12,14 @@ struct Options {
   Selection selection;
   Watched wanted{true, true};
   double interval = 1;
-  /// 0: until it is told to end.
+  /// 0: no limit.
   std::uint64_t count = 0;
   bool json = false;
   bool workers = false;
   bool histograms = false;
 };
 
-/// Ends the program after --help and on a mistake.
+/// Exits after --help and on a usage error.
 Options parse_options(int argc, char** argv);
 
 }  // namespace top

@@ -27,7 +27,7 @@ void append(std::vector<Line>& lines, const std::vector<Line>& more) {
   lines.insert(lines.end(), more.begin(), more.end());
 }
 
-/// The lines, the footer below all, and nothing beyond the edges.
+/// Fits the lines into the screen, with the footer in the last row.
 std::vector<Line> framed(std::vector<Line> lines, std::string footer, const Size& size) {
   lines.resize(size.rows - 1);
   footer.resize(std::max(footer.size(), size.columns), ' ');
@@ -41,7 +41,7 @@ std::string footer_of(const View& view, const std::vector<std::string>& left_out
   return fmt::format("{}  no room for {}", view.footer(), fmt::join(left_out, ", "));
 }
 
-/// Those of the parts that have room above `needed` lines; the earlier have to go first.
+/// Drops the earliest parts until the rest leaves room for `needed` lines.
 void drop_until_room(const std::vector<std::vector<Line>*>& parts, std::size_t needed,
                      std::size_t room) {
   for (std::vector<Line>* part : parts) needed += part->size();
@@ -62,7 +62,7 @@ std::size_t room_beside(std::size_t others, std::size_t rows) {
   return rows > others ? rows - others : 0;
 }
 
-/// To so many rows, the last of which tells how many are not shown.
+/// Shortens to `most` rows, the last of which states how many are hidden.
 void shorten(std::vector<Line>& rows, std::size_t most, const char* what) {
   if (rows.size() <= most) return;
   const std::size_t shown = most > 0 ? most - 1 : 0;

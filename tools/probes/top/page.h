@@ -26,12 +26,12 @@ struct Size {
   friend bool operator==(const Size&, const Size&) = default;
 };
 
-/// What fills a screen of that size: exactly so many lines, none wider. The last is the footer.
-/// What has no room is left out, the notes first.
+/// The lines of a screen of that size: exactly as many, none wider. The last one is the footer. If
+/// there is too little room, the notes are omitted first.
 std::vector<Line> page(const Interval& interval, const Watched& watched,
                        const std::vector<std::string>& notes, const View& view, const Size& size);
 
-/// A screen with nothing but a line to tell what is going on, and the footer, if there is one.
+/// A screen with one line of status, and the footer if there is one.
 std::vector<Line> page(const std::string& message, const std::string& footer, const Size& size);
 
 }  // namespace top

@@ -43,7 +43,7 @@ Probes::Probes(const Watched& wanted, bool histograms) : watched_(wanted) {
     bpf_->rodata->watched_kinds[kind] = watched_[kind];
   bpf_->rodata->wants_histograms = histograms;
   bpf_.load_and_attach();
-  // What they wait on has to be known first.
+  // The instances must be known before their waiters.
   find_holders(bpf_->links.find_holders);
   find_waiters(bpf_->links.find_waiters);
 }
@@ -64,8 +64,8 @@ void Probes::choose_native() {
   choose_native_scan();
 }
 
-/// Where the compiler has merged the function that begins a scan into its callers, as it has
-/// in 6.1, nothing else marks that moment.
+/// Where the compiler has inlined the function that begins a scan, as in 6.1, no other function
+/// marks that moment.
 void Probes::choose_native_scan() {
   Known& known = known_[TOP_NATIVE];
   known.scan = kernel_has("ep_start_scan") && kernel_has("ep_done_scan");
@@ -93,7 +93,7 @@ void Probes::choose_xpoll(probes::ProbeSet& set) {
   choose_xpoll_waiter();
 }
 
-/// No tracepoint says who is woken.
+/// No tracepoint names the woken task.
 void Probes::choose_xpoll_waiter() {
   constexpr const char* kFunction = "xp_waiter_wake";
   std::string note = "xpoll by its tracepoints";
@@ -117,7 +117,7 @@ void Probes::choose_xpoll_waiter() {
 
 Observation Probes::observe() const {
   Observation observation;
-  // In this order: one that is closed meanwhile is found once, and now or next time as closed.
+  // The order matters: an instance closed meanwhile is found once, as closed, now or next time.
   observation.holders = find_holders(bpf_->links.find_holders);
   observation.closed = take_closed(bpf_->maps.closed);
   observation.open = read_instances(bpf_->maps.instances);
@@ -126,7 +126,8 @@ Observation Probes::observe() const {
                                       .instances = bpf_->maps.instances,
                                       .threads = bpf_->maps.waits});
   observation.histograms = take_histograms(bpf_->maps.histograms, observation.closed);
-  // Only now: an absence that ends meanwhile is of this turn, or was told of as under way.
+  // Advance the turn last: an absence that ends meanwhile belongs to this turn, or was reported as
+  // continuing.
   observation.turn = bpf_->bss->turn++;
   return observation;
 }
@@ -142,7 +143,7 @@ std::optional<std::int64_t> Probes::watches_before(const top_instance& instance)
   if (!there || bpf_map__lookup_elem(bpf_->maps.instances, &instance.ep, sizeof(instance.ep), &now,
                                      sizeof(now), 0) != 0)
     return std::nullopt;
-  // Counted while they changed, they can't be told apart: next time, then.
+  // The watches changed while they were counted. Try again next time.
   if (now.seen_since != instance.seen_since || now.counts.watches != instance.counts.watches)
     return std::nullopt;
   return static_cast<std::int64_t>(*there) - now.counts.watches;

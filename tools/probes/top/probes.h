@@ -19,18 +19,18 @@
 
 namespace top {
 
-/// The programs in the kernel, attached for as long as it lives.
+/// The BPF programs, attached while the object lives.
 class Probes final {
  public:
-  /// Of the kinds that are asked for, those that are there are watched. Throws Unavailable.
+  /// Watches the requested kinds that are available. Throws Unavailable.
   Probes(const Watched& wanted, bool histograms);
 
   const Watched& watched() const { return watched_; }
   const std::array<Known, TOP_KINDS>& known() const { return known_; }
-  /// What is looked through and what can't be had, a line for each thing.
+  /// The probes in use and the figures that are not available, one per line.
   const std::vector<std::string>& notes() const { return notes_; }
 
-  /// What was there before is counted from the first observation on.
+  /// Existing instances are counted from the first observation on.
   Observation observe() const;
   Lost lost() const;
   /// See WatchesBefore.
@@ -46,7 +46,7 @@ class Probes final {
   Watched watched_;
   std::array<Known, TOP_KINDS> known_{};
   std::vector<std::string> notes_;
-  std::vector<probes::ProbeUse> kprobes_;  ///< of which nobody counts what they miss
+  std::vector<probes::ProbeUse> kprobes_;  ///< probes whose misses the kernel does not count
 };
 
 }  // namespace top

@@ -4,7 +4,7 @@
 namespace top {
 namespace {
 
-/// A sum of which a part is not known is not known.
+/// A sum is unknown if any part is unknown.
 void add(std::optional<std::uint64_t>& sum, const std::optional<std::uint64_t>& part) {
   if (!part)
     sum.reset();

@@ -15,7 +15,7 @@ namespace top {
 
 const char* kind_name(top_kind kind);
 
-/// What an instance did in a span of time. What is empty could not be measured.
+/// The activity of an instance in an interval. Empty fields could not be measured.
 struct Figures {
   std::uint64_t callbacks = 0;
   std::uint64_t wakes = 0;
@@ -23,13 +23,13 @@ struct Figures {
   std::uint64_t overflows = 0;
   std::optional<std::uint64_t> spurious = 0;
   std::optional<std::uint64_t> scan_ns = 0;
-  /// Waits that had begun before the probes were there, and were woken in this span.
+  /// Waits that began before the probes were attached and were woken in this interval.
   std::uint64_t waits_under_way = 0;
 
   Figures& operator+=(const Figures& other);
 };
 
-/// Empty without wakes.
+/// Empty if there were no wakes.
 std::optional<double> events_per_wake(const Figures& figures);
 
 struct Holder {
@@ -45,11 +45,11 @@ using Histograms = std::array<Histogram, TOP_HISTOGRAMS>;
 struct Row {
   top_kind kind = TOP_NATIVE;
   std::uint64_t ep = 0;
-  /// Tells it from another that was at this address before.
+  /// Distinguishes it from an earlier instance at this address.
   std::uint64_t seen_since = 0;
-  /// Who has a descriptor of it; the first is shown. If it is closed, who had it.
+  /// The descriptors of the instance; the first one is shown. If it is closed, its last holder.
   std::vector<Holder> holders;
-  /// It was not there at the last observation.
+  /// It did not exist at the last observation.
   bool fresh = false;
   bool closed = false;
   std::optional<std::uint64_t> watches;

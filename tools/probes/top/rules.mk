@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What xpoll-top needs beyond the other tools: the terminal's screen.
+# xpoll-top additionally needs the terminal library.
 
 build/host/xpoll-top $(PROBES_UNIT): PROBES_LDLIBS += -lncursesw -ltinfo

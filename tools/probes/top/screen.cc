@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "probes/top/screen.h"
 
-// Its macros have the names of half of the standard library.
+// The ncurses macros clash with names of the standard library.
 #define NCURSES_NOMACROS
 #include <fmt/format.h>
 #include <ncurses.h>
@@ -37,13 +37,12 @@ chtype attribute_of(Style style) {
 }
 
 SCREEN* new_screen() {
-  // Of the letters' widths alone: figures are to be written as ever.
+  // Only for character widths: numbers keep their format.
   std::setlocale(LC_CTYPE, "");
   SCREEN* screen = newterm(nullptr, stdout, stdin);
   if (screen != nullptr) return screen;
   const char* type = std::getenv("TERM");
-  throw probes::Unavailable(
-      fmt::format("nothing is known of a terminal of type '{}' (TERM)", type ? type : ""));
+  throw probes::Unavailable(fmt::format("unknown terminal type '{}' (TERM)", type ? type : ""));
 }
 
 }  // namespace

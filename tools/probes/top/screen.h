@@ -9,21 +9,21 @@
 
 namespace top {
 
-/// The terminal's other screen, from beginning to end; then the terminal is as it was before,
-/// whatever ends the program. One at a time.
+/// The terminal's alternate screen. The destructor, or a fatal signal, restores the terminal. Only
+/// one object may exist.
 class Screen final {
  public:
-  /// Throws Unavailable if nothing is known of the terminal.
+  /// Throws Unavailable if the terminal type is unknown.
   Screen();
   Screen(const Screen&) = delete;
   Screen& operator=(const Screen&) = delete;
   ~Screen();
 
-  /// As it is now; at least one by one.
+  /// The current size, at least 1 by 1.
   [[nodiscard]] Size size() const;
-  /// In place of what was there.
+  /// Replaces the screen's content.
   void draw(const std::vector<Line>& lines);
-  /// One that was pressed, if there is one: a byte, or one of those in view.h.
+  /// A pressed key, if any: a byte, or one of the keys in view.h.
   std::optional<int> key();
 
  private:

@@ -17,7 +17,7 @@
 namespace top {
 namespace {
 
-/// Readable although nothing is there: the terminal has gone.
+/// Readable without input: the terminal is gone.
 bool hung_up() {
   int waiting = 0;
   return ioctl(STDIN_FILENO, FIONREAD, &waiting) < 0;

@@ -12,12 +12,10 @@
 
 namespace top {
 
-/// A terminal's screen, on which each interval takes the place of the last, and keys that say what
-/// of it is shown.
+/// A terminal screen that shows the last interval, and keys that choose what is shown.
 class ScreenDisplay final : public Display {
  public:
-  /// Says that the probes are being put in place. Throws Unavailable if nothing is known of the
-  /// terminal.
+  /// Shows that the probes are being attached. Throws Unavailable if the terminal type is unknown.
   explicit ScreenDisplay(const Options& options);
 
   void begin(const Watched& watched, std::vector<std::string> notes) override;
@@ -32,7 +30,7 @@ class ScreenDisplay final : public Display {
   std::optional<Screen> screen_;
   xpoll::unique_fd signals_;
   View view_;
-  std::string message_;  ///< as long as there is no interval
+  std::string message_;  ///< shown until the first interval
   Watched watched_{};
   std::vector<std::string> notes_;
   std::optional<Interval> interval_;

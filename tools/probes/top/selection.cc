@@ -11,7 +11,7 @@ namespace {
 
 using Before = std::function<bool(const Row&, const Row&)>;
 
-/// Not known comes last.
+/// Unknown figures come last.
 template <class Figure>
 Before biggest_first(Figure figure) {
   return [figure](const Row& a, const Row& b) { return figure(a) > figure(b); };
@@ -43,7 +43,7 @@ bool passes(const Holder& holder, const Selection& selection) {
   return pid && holder.command.find(selection.command) != std::string::npos;
 }
 
-/// Who does not pass stays behind who does.
+/// Moves the first holder that matches to the front. False if none matches.
 bool put_first(Row& row, const Selection& selection) {
   const auto rest =
       std::stable_partition(row.holders.begin(), row.holders.end(),

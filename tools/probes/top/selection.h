@@ -16,11 +16,11 @@ struct Selection {
   std::string sort = "events";
 };
 
-/// What rows can be sorted by.
+/// The columns to sort by.
 std::vector<std::string> sort_keys();
 
-/// Those that pass, biggest first (by pid and command: smallest first). Of the holders of each, the
-/// first that passes comes first.
+/// The matching rows, largest first (by pid and command: smallest first). In each row the first
+/// matching holder comes first.
 std::vector<Row> select(std::vector<Row> rows, const Selection& selection);
 
 }  // namespace top

@@ -16,10 +16,10 @@
 namespace top {
 namespace {
 
-/// The widest that histograms are, whatever the terminal has.
+/// The maximum width of histograms, whatever the terminal's.
 constexpr int kHistogramColumns = 100;
 
-/// So that a reader at the other end of a pipe has each interval when it is over.
+/// Flushes, so that a reader of a pipe gets each interval at its end.
 void put(const std::string& text) {
   fmt::print("{}", text);
   std::fflush(stdout);

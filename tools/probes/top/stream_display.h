@@ -8,7 +8,7 @@
 
 namespace top {
 
-/// A text in which the intervals follow each other, or lines of JSON.
+/// Running text, one interval after another, or JSON lines.
 class StreamDisplay final : public Display {
  public:
   explicit StreamDisplay(const Options& options)

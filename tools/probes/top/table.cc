@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kLeft = 2;
 
-/// By their places in the table.
+/// Column indices.
 enum Column : std::size_t {
   kCommand,
   kKind,
@@ -31,7 +31,7 @@ enum Column : std::size_t {
   kScan,
 };
 
-/// What a narrow terminal can do without, the first first.
+/// The columns that a narrow terminal drops, in this order.
 constexpr std::array kExpendable{kOverflows, kScan, kSpurious, kEventsPerWake, kCallbacks, kWatches,
                                  kWakes,     kFd,   kKind,     kEvents,        kPid};
 
@@ -86,7 +86,7 @@ void add(xpoll::TextTable& table, Cells cells, const Figures& figures, double se
   table.add(std::move(cells));
 }
 
-/// Others that hold it too are only counted.
+/// The first holder's command; other holders are only counted.
 std::string command_of(const Row& row) {
   const std::size_t others = row.holders.size() - 1;
   const std::string& command = row.holders.front().command;

@@ -3,7 +3,7 @@
 
 #define NCURSES_NOMACROS
 #include <ncurses.h>
-// After that one, which it needs.
+// <term.h> needs <curses.h> before it.
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -15,13 +15,13 @@
 namespace top {
 namespace {
 
-/// Those whose default is to end the program, but for SIGKILL, and for SIGINT and SIGTERM, which it
-/// waits for from the beginning.
+/// The signals whose default action ends the program, except SIGKILL, and SIGINT and SIGTERM, which
+/// the program handles.
 constexpr std::array kSignals{SIGHUP,  SIGQUIT, SIGILL,  SIGTRAP, SIGABRT,   SIGBUS,   SIGFPE,
                               SIGSEGV, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM,   SIGSYS,   SIGXCPU,
                               SIGXFSZ, SIGPROF, SIGPOLL, SIGPWR,  SIGVTALRM, SIGSTKFLT};
 
-/// A signal's handler is told nothing else.
+/// Global, because a signal handler gets no other data.
 struct Restored {
   termios modes{};
   bool known = false;
@@ -42,7 +42,7 @@ extern "C" void restore_and_die(int signal) {
   ssize_t ignored = write(STDOUT_FILENO, restored.text.data(), restored.length);
   static_cast<void>(ignored);
   if (restored.known) tcsetattr(STDIN_FILENO, TCSANOW, &restored.modes);
-  // The handler was for once: this is the default, which comes when the handler returns.
+  // SA_RESETHAND has restored the default action, which runs when the handler returns.
   raise(signal);
 }
 
@@ -54,7 +54,7 @@ TerminalGuard::TerminalGuard() {
 }
 
 void TerminalGuard::arm() {
-  // The cursor is seen, no attributes, the keypad as it was, the first screen.
+  // Show the cursor, reset attributes and keypad, and leave the alternate screen.
   for (const char* capability : {"cnorm", "sgr0", "rmkx", "rmcup"}) restored.append(capability);
   struct sigaction action {};
   action.sa_handler = restore_and_die;

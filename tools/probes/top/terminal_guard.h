@@ -3,17 +3,17 @@
 
 namespace top {
 
-/// While it lives, a signal that ends the program without asking it, as a fault does, puts the
-/// terminal back first. What goes with a program's orderly end is left to that.
+/// While it lives, a fatal signal such as SIGSEGV restores the terminal before it ends the program.
+/// An orderly exit restores the terminal by itself.
 class TerminalGuard final {
  public:
-  /// Takes down how the terminal is: to be made before anything changes that.
+  /// Records the terminal's state. Create it before anything changes that state.
   TerminalGuard();
   TerminalGuard(const TerminalGuard&) = delete;
   TerminalGuard& operator=(const TerminalGuard&) = delete;
   ~TerminalGuard();
 
-  /// The terminal's type is known from now on, and how to leave its other screen.
+  /// From now on the terminal type is known, and so is how to leave the alternate screen.
   void arm();
 };
 

@@ -10,7 +10,7 @@
 namespace top {
 namespace {
 
-/// A letter, or one of the bytes of a letter that is not of ASCII.
+/// An ASCII letter, or a byte of a multibyte character.
 bool printable(int key) {
   constexpr int kBytes = 256;
   return key >= ' ' && key < kBytes && key != kErase;

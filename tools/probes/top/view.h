@@ -8,12 +8,12 @@
 
 namespace top {
 
-/// Keys beside those that are letters, as a terminal sends them.
+/// Keys other than letters, as a terminal sends them.
 constexpr int kEnter = '\n';
 constexpr int kEscape = 27;
 constexpr int kErase = 127;
 
-/// What the user has chosen, by keys, to see of the figures.
+/// The user's choice of what is shown, made by keys.
 class View final {
  public:
   explicit View(const std::string& sort, bool workers = false) : workers_(workers) {
@@ -24,9 +24,9 @@ class View final {
   Answer press(int key);
 
   [[nodiscard]] const Selection& selection() const { return selection_; }
-  /// The workers of the instances instead of these.
+  /// Whether workers are shown instead of instances.
   [[nodiscard]] bool workers() const { return workers_; }
-  /// The keys and what they have set, or the filter that is being typed.
+  /// The keys and their settings, or the filter that is being typed.
   [[nodiscard]] std::string footer() const;
 
  private:
@@ -35,7 +35,7 @@ class View final {
 
   Selection selection_;
   bool workers_;
-  std::optional<std::string> typed_;  ///< the filter to be
+  std::optional<std::string> typed_;  ///< the filter being typed
 };
 
 }  // namespace top

@@ -26,7 +26,7 @@ bool is_of(top_kind kind, pid_t pid, int fd) {
   return !gone && link == kLinks[kind];
 }
 
-/// Each watch in a line; empty if the descriptor is not of an instance of that kind.
+/// One line per watch; empty if the descriptor is no instance of that kind.
 std::optional<std::vector<std::string>> watches_of(top_kind kind, pid_t pid, int fd) {
   if (!is_of(kind, pid, fd)) return std::nullopt;
   std::ifstream file(fmt::format("/proc/{}/fdinfo/{}", pid, fd));
@@ -47,7 +47,7 @@ Exclusive exclusive_in(const std::string& watch) {
   return file;
 }
 
-/// eventfds, timers and instances have this file's inode in common, which says nothing.
+/// The inode that eventfds, timers and instances share, which identifies no file.
 std::optional<FileNumber> common_inode(pid_t pid, int fd) {
   struct stat status {};
   if (stat(fmt::format("/proc/{}/fd/{}", pid, fd).c_str(), &status) != 0) return std::nullopt;

@@ -11,12 +11,12 @@
 
 namespace top {
 
-/// How many descriptors an instance watches, by a descriptor that a process has of it; empty if
-/// that is gone, or is of something else by now.
+/// The number of watches of the instance behind a process's descriptor; empty if the descriptor is
+/// closed or refers to something else.
 std::optional<std::uint64_t> count_watches(top_kind kind, pid_t pid, int fd);
 
-/// The file that it watches with EPOLLEXCLUSIVE, the first of them in the order of their numbers,
-/// or nothing if there is none with an inode of its own; empty as above.
+/// The file that it watches with EPOLLEXCLUSIVE: the one with the lowest descriptor number, or
+/// nothing if no such file has an inode of its own; empty as above.
 std::optional<Exclusive> exclusively_watched(top_kind kind, pid_t pid, int fd);
 
 }  // namespace top

@@ -18,11 +18,11 @@ using xpoll::unique_fd;
 
 unique_fd tcp_socket() { return unique_fd(socket(AF_INET, SOCK_STREAM, 0)); }
 
-/// Sockets have numbers of their own, eventfds share one.
+/// Sockets have their own inode numbers, eventfds share one.
 FileNumber number_of(const unique_fd& fd) {
   struct stat status {};
   EXPECT_EQ(fstat(fd.get(), &status), 0);
-  // The kernel's form of a device number has more bits for the minor one.
+  // The kernel's encoding of a device number has more bits for the minor number.
   return {.device = (std::uint64_t{major(status.st_dev)} << 20) | minor(status.st_dev),
           .inode = status.st_ino};
 }

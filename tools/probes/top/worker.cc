@@ -10,7 +10,8 @@ namespace top {
 namespace {
 
 using Instance = std::pair<std::uint64_t, std::uint64_t>;
-/// What a group has in common: numbers that tell files, instances or parents apart, and a command.
+/// What the members of a group share: numbers that identify files, instances or parents, and a
+/// command.
 using Key = std::tuple<Common, top_kind, std::uint64_t, std::uint64_t, std::string>;
 
 Instance instance_of(const Worker& worker) { return {worker.ep, worker.instance_since}; }

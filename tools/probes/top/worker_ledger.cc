@@ -13,7 +13,8 @@ std::uint64_t since(std::uint64_t begin, std::uint64_t now) {
   return now > begin ? now - begin : 0;
 }
 
-/// All its absences up to now. When one that is gone went is not known, so its last does not count.
+/// All its absences up to now. The end of a thread is not timed, so its last absence does not
+/// count.
 std::uint64_t away_until(std::uint64_t now, const WorkerSeen& seen) {
   const auto sum = static_cast<std::uint64_t>(seen.worker.away_ns);
   if (!is_away(seen)) return sum;
@@ -51,7 +52,7 @@ std::vector<Worker> WorkerLedger::workers(const Observation& observation) {
     Worker& worker = workers.emplace_back(worker_of(seen));
     worker.events = seen.worker.events - last.events;
     worker.deliveries = seen.worker.deliveries - last.deliveries;
-    // What it was away since the time was taken is of the next interval.
+    // Time away after the clock was read belongs to the next interval.
     worker.away_ns = std::min(since(last.away_ns, away_until(observation.ns, seen)), span);
     worker.longest_away_ns = longest(seen, observation);
     if (!seen.gone)

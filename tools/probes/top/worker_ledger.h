@@ -12,7 +12,7 @@
 
 namespace top {
 
-/// Turns what is seen of workers, which only grows, into what they did since the last observation.
+/// Turns cumulative counts of workers into differences since the last observation.
 class WorkerLedger {
  public:
   std::vector<Worker> workers(const Observation& observation);

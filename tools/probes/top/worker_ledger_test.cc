@@ -9,7 +9,7 @@ namespace {
 
 using testing::SizeIs;
 
-/// As the program in the kernel keeps it.
+/// A worker as the BPF program stores it.
 WorkerSeen seen(std::uint64_t events = 0) {
   WorkerSeen seen;
   seen.key = {.ep = 1, .instance_since = 1, .thread_since = 1, .tid = 7, .zero = 0};
@@ -23,7 +23,7 @@ WorkerSeen in_a_wait(std::int64_t away_ns) {
   return waiting;
 }
 
-/// Since `left`, after absences of so long in all.
+/// Away since `left`, after earlier absences of `before` in all.
 WorkerSeen away(std::int64_t left, std::int64_t before = 0) {
   WorkerSeen absent = seen();
   absent.worker.left = static_cast<std::uint64_t>(left);

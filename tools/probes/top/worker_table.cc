@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kLeft = 2;
 
-/// Columns that a narrow terminal can do without, by their places, the first first.
+/// The columns that a narrow terminal drops, in this order.
 constexpr std::array<std::size_t, 5> kExpendable{2, 1, 4, 5, 8};
 
 std::string percent(double part) { return fmt::format("{:.1f}", 100 * part); }
@@ -44,7 +44,7 @@ std::vector<std::string> cells_of(const Worker& worker, const Group& group, std:
           fmt::format("{:.1f}", static_cast<double>(worker.longest_away_ns) / kNsPerMs)};
 }
 
-/// What makes them a group.
+/// What the group's members share.
 std::string reason_of(const Group& group) {
   const Worker& worker = group.workers.front();
   switch (group.common) {

@@ -9,9 +9,9 @@
 
 namespace top {
 
-/// The workers of the instances that are among the rows, and a line for each group of several.
+/// The workers of the instances among the rows, and one line for each group of several.
 std::string worker_table(const Interval& interval);
-/// The same by its parts, without columns that have no room.
+/// The same as separate parts, without columns that do not fit.
 Parts worker_parts_of(const Interval& interval, std::size_t width);
 
 }  // namespace top

@@ -14,7 +14,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using testing::StartsWith;
 
-/// Of one instance; the second has no events and hung all the time.
+/// Two workers of one instance. The second one got no events and hung the whole time.
 Interval two_workers() {
   Interval interval;
   interval.seconds = 2;

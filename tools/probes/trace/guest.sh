@@ -1,10 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# make trace's part in a guest: the three tools on the echo server, on native epoll and on xpoll.
-# "loopback" follows packets over loopback and compares the two: with -icount, the REMARK says so, where
-# the machine is emulated. "virtio" follows packets from the host, which has a clock of its own, and
-# looks at both under load. Together they leave path, top and compare as text and JSON, report.html and
-# path.svg in OUT.
+# The guest's part of make trace: runs the three tools on the echo server, on native epoll and on xpoll. "loopback"
+# traces packets over loopback and compares the two; the REMARK states whether -icount was used. "virtio" traces
+# packets from the host, whose clock differs, and shows both under load. Together they write path, top and compare as
+# text and JSON, report.html and path.svg to OUT.
 set -eu
 
 if [ $# -ne 5 ]; then
@@ -17,10 +16,10 @@ scratch=$(mktemp -d)
 
 say() { echo "trace: $*" >&2; }
 
-# Of the ports, the one at this place.
+# port N: prints the N-th port.
 port() { echo "$ports" | cut -d, -f"$1"; }
 
-# Runs a tool in the background, with its process in $tool, and comes back when it looks.
+# Starts a tool in the background and returns when its probes are attached. Sets $tool to its pid.
 start_tool() {
 	tool_output=$1
 	shift
@@ -39,7 +38,7 @@ end_tool() {
 	exec 3<&-
 }
 
-# An echo server, with its process in $server.
+# Starts an echo server. Sets $server to its pid.
 serve() {
 	backend=$1
 	shift
@@ -60,7 +59,7 @@ path_loopback() {
 	end_tool
 }
 
-# path_virtio OUTPUT FIRST_PORT SECOND_PORT [--json]: the clients are on the host.
+# path_virtio OUTPUT FIRST_PORT SECOND_PORT [--json]: the clients run on the host.
 path_virtio() {
 	output=$1 native_port=$2 xpoll_port=$3
 	shift 3
@@ -91,8 +90,8 @@ follow_virtio() {
 	path_virtio "$out/path.json" "$(port 3)" "$(port 4)" --json
 }
 
-# A load on both that lasts until it is ended and leaves room for who looks at it, with its processes
-# in $load.
+# Starts a load on both servers that runs until it is killed, at low priority so that the tools get processor time.
+# Sets $load to the pids.
 start_load() {
 	load=
 	for backend in native xpoll; do
@@ -115,7 +114,7 @@ watch_instances() {
 	kill $load
 }
 
-# One connection, so that each message finds the server asleep.
+# One connection, so that the server is asleep when a message arrives.
 compare() {
 	say "xpoll-compare: the echo server, $messages messages"
 	"$programs/xpoll-compare" --connections 1 --messages "$messages" --remark "$1" \

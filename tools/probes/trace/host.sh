@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# make trace's part on the host, run beside the guest: echo clients whose packets come to the guest's
-# servers over virtio-net, through the ports that the runner forwards, one after the other.
+# The host's part of make trace, run beside the guest: echo clients, one after another, whose packets reach the
+# guest's servers over virtio-net through the forwarded ports.
 set -eu
 
 if [ $# -ne 1 ] || [ -z "${XPOLL_FORWARD_PORT-}" ]; then

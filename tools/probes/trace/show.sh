@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The heart of what make trace wrote to OUT: of each run of xpoll-path the way of one event that found
-# its task asleep, and the table; the counts of xpoll-compare; the names of the files.
+# Prints the main results that make trace wrote to OUT: for each run of xpoll-path the path of one event whose task
+# was asleep, and the table; the counts of xpoll-compare; the names of the files.
 set -eu
 
 if [ $# -ne 1 ]; then
@@ -10,7 +10,7 @@ if [ $# -ne 1 ]; then
 fi
 out=$1
 
-# Of the timelines the last: the first ones find everything cold.
+# Show the last timeline: the first events run with cold caches.
 awk 'BEGIN { RS = ""; ORS = "\n\n" }
 	/^== / { print; delete timeline }
 	/ us  netif_receive_skb/ && / us  sched_switch/ { timeline[$1] = $0 }

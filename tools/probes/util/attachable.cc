@@ -57,7 +57,7 @@ unique_fd load_idle_fentry(const std::string& function) {
   return load_nothing(BPF_PROG_TYPE_TRACING, options);
 }
 
-// Not attached: each detaching would wait until every task of the system has scheduled.
+// Load only, do not attach: each detach would wait until every task of the system has scheduled.
 bool fentry_possible(const std::string& function) { return load_idle_fentry(function).valid(); }
 
 }  // namespace probes

@@ -9,7 +9,7 @@
 namespace probes {
 namespace {
 
-/// 0 for 0, else one more than the logarithm: bucket n holds [2^(n-1), 2^n).
+/// 0 for 0, otherwise log2 + 1: bucket n holds [2^(n-1), 2^n).
 int bucket_of(std::uint64_t value) { return static_cast<int>(std::bit_width(value)); }
 
 std::uint64_t begin_of(int bucket) { return bucket == 0 ? 0 : std::uint64_t{1} << (bucket - 1); }

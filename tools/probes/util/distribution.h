@@ -8,7 +8,7 @@
 
 namespace probes {
 
-/// A bucket of a histogram: so many values from `from` to below `to`.
+/// A bucket of a histogram: `count` values from `from` up to, not including, `to`.
 struct Bucket {
   std::uint64_t from = 0;
   std::uint64_t to = 0;
@@ -17,23 +17,23 @@ struct Bucket {
   friend bool operator==(const Bucket&, const Bucket&) = default;
 };
 
-/// Buckets each twice as wide as the one before, from the first that is not empty to the last. Of
-/// the counts, each is of the values that have as many bits as its place says.
+/// Buckets of doubling width, from the first to the last that is not empty. counts[n] is the number
+/// of values with n bits.
 std::vector<Bucket> log2_buckets(std::span<const std::uint64_t> counts);
 
-/// Keeps every value, so its quantiles are exact.
+/// Keeps every value, so quantiles are exact.
 class Distribution {
  public:
   void add(std::uint64_t value);
 
   [[nodiscard]] std::size_t count() const { return values_.size(); }
 
-  /// The smallest value that at least that part of all values does not exceed (nearest rank);
-  /// nothing if there are none.
+  /// The smallest value that at least this part of all values does not exceed (nearest rank); empty
+  /// without values.
   [[nodiscard]] std::optional<std::uint64_t> quantile(double part) const;
   [[nodiscard]] std::optional<std::uint64_t> max() const { return quantile(1); }
 
-  /// All of them, sorted.
+  /// All values, sorted.
   [[nodiscard]] const std::vector<std::uint64_t>& values() const;
 
   /// As above.

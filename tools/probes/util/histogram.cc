@@ -13,7 +13,7 @@
 namespace probes {
 namespace {
 
-/// Stars for a count, as long as the widest of its histogram is wide.
+/// Stars for a count; the largest count of the histogram fills the width.
 std::string stars(std::uint64_t count, std::uint64_t most, int width) {
   const double part = static_cast<double>(count) / static_cast<double>(most);
   const auto length = static_cast<std::size_t>(std::ceil(part * width));

@@ -10,14 +10,14 @@
 
 namespace probes {
 
-/// One of those that stand side by side.
+/// One of the histograms shown side by side.
 struct HistogramSide {
   std::string name;
-  std::vector<Bucket> buckets;  ///< of nanoseconds
+  std::vector<Bucket> buckets;  ///< in nanoseconds
 };
 
-/// A line for each bucket that one of the sides has, with stars, in so many columns; empty if there
-/// is none.
+/// One line for each bucket that any side has, with stars, at most `columns` wide; empty if there
+/// are no buckets.
 std::string histogram(const std::string& title, std::span<const HistogramSide> sides, int columns,
                       const Terminal& terminal);
 

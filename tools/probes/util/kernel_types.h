@@ -5,11 +5,11 @@
 
 namespace probes {
 
-/// The types (BTF) of the running kernel. They take a quarter of a second to read under emulation:
-/// the first call reads them, and later ones return the same. Throws std::system_error.
+/// The types (BTF) of the running kernel. Parsing them takes a quarter of a second under emulation,
+/// so later calls return the result of the first. Throws std::system_error.
 btf* kernel_types();
 
-/// The number of a function of the kernel's own among these types; negative if it is not there.
+/// The BTF id of a kernel function; negative if there is none.
 int kernel_function(const char* function);
 
 }  // namespace probes

@@ -10,7 +10,7 @@
 namespace probes {
 namespace {
 
-/// Four registers, of which the last three may hold a text.
+/// Four registers, of which the last three may hold a string.
 using Leaf = std::array<unsigned, 4>;
 
 Leaf leaf(unsigned number) {
@@ -29,7 +29,7 @@ std::string signature() {
   std::array<char, 3 * sizeof(unsigned)> text{};
   std::memcpy(text.data(), &hypervisor[1], text.size());
   const std::string name(text.data(), strnlen(text.data(), text.size()));
-  return name.empty() ? "of no name" : name;
+  return name.empty() ? "without a name" : name;
 }
 
 }  // namespace

@@ -6,11 +6,10 @@
 
 namespace probes {
 
-/// What the kernel that runs this program runs on, as the processor says: "an emulated machine
-/// (QEMU's TCG)".
+/// The machine that the kernel runs on, from CPUID: "an emulated machine (QEMU's TCG)".
 std::string machine();
 
-/// The same for the signature that a hypervisor gives; empty: there is none.
+/// The same for a hypervisor's signature; empty: no hypervisor.
 std::string machine_of(std::string_view signature);
 
 }  // namespace probes

@@ -7,10 +7,10 @@
 
 namespace probes {
 
-/// Nanoseconds as microseconds: "12.345"; "-" if there is nothing to tell.
+/// Nanoseconds as microseconds: "12.345"; "-" if there is no value.
 std::string microseconds(std::optional<std::uint64_t> nanoseconds);
 
-/// The same in at most seven characters up to ten seconds: the larger, the fewer decimals.
+/// The same in at most seven characters up to ten seconds: larger values get fewer decimals.
 std::string brief_microseconds(std::optional<std::uint64_t> nanoseconds);
 
 }  // namespace probes

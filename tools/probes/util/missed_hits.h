@@ -11,9 +11,8 @@
 
 namespace probes {
 
-/// How often the kernel did not run a program of the object that should have run, because the same
-/// program was running on that processor already. Empty if kprobes are among those used: many a
-/// kernel counts nothing that these miss.
+/// How often the kernel skipped a program of the object because the same program was already
+/// running on that CPU. Empty if kprobes are in use: many kernels do not count their misses.
 std::optional<std::uint64_t> missed_hits(const bpf_object* object,
                                          const std::vector<ProbeUse>& uses);
 

@@ -3,14 +3,14 @@
 
 namespace probes {
 
-/// Throws Unavailable unless this process may load programs of eBPF and the kernel tells its types.
-/// To be called before anything else of eBPF.
+/// Throws Unavailable unless this process may load eBPF programs and the kernel has BTF. Call it
+/// before any other eBPF function.
 void require_bpf();
 
-/// Throws Unavailable unless the module is loaded, which is seen by its tracepoints.
+/// Throws Unavailable unless the module, recognized by its tracepoints, is loaded.
 void require_xpoll();
 
-/// Is the module loaded? Needs require_bpf().
+/// Whether the module is loaded. Needs require_bpf().
 bool xpoll_loaded();
 
 }  // namespace probes

@@ -13,7 +13,7 @@
 namespace probes {
 namespace {
 
-/// A section is called KIND/TARGET.
+/// A section's name is KIND/TARGET.
 ProbeUse parse(const bpf_program* program) {
   const std::string_view section = bpf_program__section_name(program);
   const auto slash = section.find('/');

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-// Which programs of an object are loaded, by what this kernel offers: a tracepoint where there is
-// one, else fentry, else a kprobe. Between opening the object and loading it:
+// Chooses the programs of an object to load, by what this kernel offers: a tracepoint where there
+// is one, else fentry, else a kprobe. Use it between opening and loading the object:
 //
 //   ProbeSet probes(skeleton->obj, {.kprobes_only = options.kprobes});
 //   probes.tracepoint("switched");
@@ -17,8 +17,8 @@
 //   ... load, attach ...
 //   for (const ProbeUse& use : probes.uses()) ...
 //
-// A program goes by its name in the object, and its section says what it is attached to. Programs
-// that are not named are left out.
+// A program is named as in the object; its section says what it attaches to. Programs that are not
+// named are left out.
 
 namespace probes {
 
@@ -30,7 +30,7 @@ struct ProbeUse {
 };
 
 struct ProbeSetOptions {
-  bool kprobes_only = false;  ///< for functions, even where fentry would do
+  bool kprobes_only = false;  ///< use kprobes for functions even where fentry is available
 };
 
 class ProbeSet {
@@ -39,11 +39,12 @@ class ProbeSet {
 
   explicit ProbeSet(bpf_object* object, Options options = {});
 
-  /// Uses the program, which is attached to a tracepoint; throws Unavailable if that is not there.
+  /// Uses this program, which attaches to a tracepoint. Throws Unavailable if there is no such
+  /// tracepoint.
   void tracepoint(const char* program);
 
-  /// Uses the program, of type fentry or fexit, or if that is not possible the others in its stead,
-  /// of types kprobe and kretprobe.
+  /// Uses this program, of type fentry or fexit, or if that is impossible the kprobe and kretprobe
+  /// programs in `otherwise`.
   void function(const char* program, std::initializer_list<const char*> otherwise);
 
   [[nodiscard]] const std::vector<ProbeUse>& uses() const { return uses_; }
@@ -57,7 +58,7 @@ class ProbeSet {
   std::vector<ProbeUse> uses_;
 };
 
-/// "fentry tcp_v4_rcv, raw_tp xpoll_callback": for a line that says what a tool looks through.
+/// "fentry tcp_v4_rcv, raw_tp xpoll_callback": names the probes in use.
 std::string describe(const std::vector<ProbeUse>& uses);
 
 }  // namespace probes

@@ -9,11 +9,11 @@
 
 namespace probes {
 
-/// Waits until one of the descriptors can be read, and sets revents. Signals that are handled by a
-/// descriptor do not end it.
+/// Waits until one of the descriptors is readable, and sets revents. Signals that a descriptor
+/// handles do not interrupt it.
 void wait_readable(std::span<pollfd> descriptors);
 
-/// wait_readable() for descriptors, in the order given: which can be read.
+/// wait_readable() for descriptors: returns which of them are readable, in the order given.
 template <typename... Descriptors>
 std::array<bool, sizeof...(Descriptors)> readable_of(Descriptors... descriptors) {
   std::array<pollfd, sizeof...(Descriptors)> polled{pollfd{descriptors, POLLIN, 0}...};

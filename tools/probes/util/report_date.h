@@ -5,8 +5,8 @@
 
 namespace probes {
 
-/// The day that a report is of, as 2026-11-28: today, or what SOURCE_DATE_EPOCH says in place of a
-/// clock that is not to be believed. Throws if that is no number.
+/// The date of a report, such as 2026-11-28: today, or SOURCE_DATE_EPOCH where the clock is wrong.
+/// Throws if that is not a number.
 std::string report_date();
 
 }  // namespace probes

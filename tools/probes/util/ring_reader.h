@@ -10,18 +10,18 @@
 
 namespace probes {
 
-/// Reads a BPF_MAP_TYPE_RINGBUF. Never waits: the descriptor is for poll(2).
+/// Reads a BPF_MAP_TYPE_RINGBUF. It never blocks: wait with poll(2) on the descriptor.
 class RingReader final {
  public:
   using Record = std::span<const std::byte>;
 
-  /// `take` gets each record, in the order in which they were reserved, on the thread that drains.
+  /// `take` gets each record, in the order of reservation, on the thread that calls drain().
   RingReader(const bpf_map* ring, std::function<void(Record)> take);
 
-  /// Readable when the programs woke the reader.
+  /// Readable when the BPF programs have woken the reader.
   [[nodiscard]] int fd() const;
 
-  /// Takes all that is there.
+  /// Takes all available records.
   void drain();
 
  private:

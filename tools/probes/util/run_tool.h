@@ -5,11 +5,11 @@
 
 namespace probes {
 
-/// The exit status of a tool for which something that it needs is missing.
+/// Exit status of a tool when a precondition is missing.
 constexpr int kUnavailable = 3;
 
-/// Runs it and returns the exit status: 0, or 1 or kUnavailable after a line on standard error that
-/// says what failed.
+/// Runs the tool and returns the exit status: 0, or 1 or kUnavailable after printing the error on
+/// standard error.
 int run_tool(const char* name, const std::function<void()>& tool);
 
 }  // namespace probes

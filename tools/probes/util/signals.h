@@ -7,11 +7,11 @@
 
 namespace probes {
 
-/// The signals as a descriptor of signalfd(2), reads of which do not block. They do
-/// nothing else any more. To be made before any thread.
+/// Blocks the signals and returns a non-blocking signalfd(2) for them. Call it before any thread
+/// starts.
 xpoll::unique_fd descriptor_of(std::initializer_list<int> signals);
 
-/// One that came, if there is one.
+/// A signal that has arrived, if any.
 std::optional<int> take_signal(int descriptor);
 
 }  // namespace probes

@@ -24,13 +24,13 @@ class Skeleton {
     if (!skeleton_) log_.fail("opening the eBPF object");
   }
 
-  /// Throws std::runtime_error with what libbpf and the kernel had to say.
+  /// Throws std::runtime_error with the messages of libbpf and the kernel.
   void load_and_attach() {
     if (T::load(skeleton_.get()) != 0) log_.fail("loading the eBPF programs");
     if (T::attach(skeleton_.get()) != 0) log_.fail("attaching the eBPF programs");
   }
 
-  /// Ends probing. What was collected can be read still.
+  /// Detaches the programs. The maps can still be read.
   void detach() { T::detach(skeleton_.get()); }
 
   T* operator->() const { return skeleton_.get(); }

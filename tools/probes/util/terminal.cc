@@ -36,7 +36,7 @@ std::string_view code_of(Colour colour) {
 
 winsize size_of(std::FILE* stream) {
   winsize size{};
-  // What is no terminal has no size, and that is what stays in `size`.
+  // For a stream that is no terminal the call fails, and `size` stays 0.
   ioctl(fileno(stream), TIOCGWINSZ, &size);
   return size;
 }

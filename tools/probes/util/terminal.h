@@ -9,17 +9,17 @@ namespace probes {
 
 enum class Colour { plain, bold, dim, red, green, yellow, cyan };
 
-/// What a stream of ours goes to.
+/// The terminal, or file, behind an output stream.
 class Terminal final {
  public:
   explicit Terminal(std::FILE* stream);
 
-  /// Somebody reads it as it comes. Colours only then, and not with NO_COLOR.
+  /// A person reads the output as it comes. Colours are used only then, and not with NO_COLOR.
   [[nodiscard]] bool interactive() const { return interactive_; }
   [[nodiscard]] int columns() const;
   [[nodiscard]] int rows() const;
 
-  /// The text in that colour, or as it is.
+  /// The text in that colour, or unchanged.
   [[nodiscard]] std::string in(Colour colour, std::string_view text) const;
 
  private:

@@ -5,13 +5,13 @@
 
 namespace probes {
 
-/// SIGINT and SIGTERM as a descriptor, so that Ctrl-C ends a loop of poll(2) where it is safe. To
-/// be made before any thread.
+/// SIGINT and SIGTERM as a descriptor, so that Ctrl-C ends a poll(2) loop at a safe point. Create
+/// it before any thread.
 class Termination final {
  public:
   Termination();
 
-  /// Readable once one of them came.
+  /// Readable once one of them arrived.
   [[nodiscard]] int fd() const { return fd_.get(); }
 
  private:

@@ -6,7 +6,7 @@
 
 namespace probes {
 
-/// A timer as a descriptor, for poll(2).
+/// A timer as a descriptor for poll(2).
 class Timer final {
  public:
   enum class Kind { once, periodic };
@@ -16,7 +16,7 @@ class Timer final {
 
   [[nodiscard]] int fd() const { return fd_.get(); }
 
-  /// To be called when it is readable: makes it wait for the next time.
+  /// Call it when the timer is readable: rearms it for the next expiration.
   void acknowledge() const;
 
  private:

@@ -5,7 +5,7 @@
 
 namespace probes {
 
-/// What the tool needs is not there. The message says what is missing and what to do about it.
+/// A precondition of the tool is missing. The message says which, and how to provide it.
 class Unavailable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

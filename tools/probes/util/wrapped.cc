@@ -8,7 +8,7 @@ namespace {
 
 constexpr auto kNone = std::string_view::npos;
 
-/// How much of the text the next line takes.
+/// Number of characters that fit into the next line.
 std::size_t line_of(std::string_view text, std::size_t width) {
   if (text.size() <= width) return text.size();
   const std::size_t blank = text.rfind(' ', width);

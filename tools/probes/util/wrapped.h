@@ -8,10 +8,10 @@
 
 namespace probes {
 
-/// The text in lines of at most so many characters, broken at blanks, each with a newline; a word
-/// that is longer is broken too. Lines after the first begin with so many blanks.
+/// Wraps the text at blanks into lines of at most `width` characters, each with a newline. Longer
+/// words are split. Lines after the first are indented by `indent` blanks.
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent = 0);
-/// The same by lines, without newlines.
+/// The same as a list of lines without newlines.
 std::vector<std::string> wrapped_lines(std::string_view text, std::size_t width,
                                        std::size_t indent = 0);
 
