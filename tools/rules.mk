@@ -3,7 +3,7 @@
 
 DEMO_SRC := $(sort $(wildcard tools/demo/*.cc))
 DEMO_OBJ := $(DEMO_SRC:%.cc=build/host/obj/%.o)
-# The scripts find the programs beside them.
+# The scripts look for these programs beside themselves.
 DEMO := build/host/xpoll-demo build/host/xpoll-demo-guest build/host/xpoll-demo-host
 
 .PHONY: demo
@@ -25,12 +25,12 @@ userland preloadtests: $(XPOLL_RUN) $(PRELOAD)
 
 $(eval $(call host-objects,$(RUN_OBJ),$$(TOOLS_CXXFLAGS)))
 
-# Static, so that --wake bpf:OBJECT alone has a need of libbpf, and no container has to install it.
+# libbpf is static: only --wake bpf:OBJECT needs it, so no container has to install it.
 LIBBPF ?= -l:libbpf.a -lelf -lz
 RUN_LDLIBS := $(LIBBPF) -lelf -lfmt
 $(eval $(call cxx-program,$(XPOLL_RUN),$(RUN_OBJ) $(TOOLS_UTIL),$(RUN_LDLIBS)))
 
-# make fair: how evenly workers share connections. xpoll-fair runs in a guest, gnuplot here.
+# make fair: how evenly workers share connections. xpoll-fair runs in a guest, gnuplot on the host.
 FAIR := build/host/xpoll-fair
 FAIR_UNIT := build/host/fair-unit
 FAIR_SRC := $(sort $(wildcard tools/fair/*.cc))

@@ -57,14 +57,14 @@ TEST_F(Ring, ThatIsRefusedIsCounted) {
   const TemporaryDirectory directory;
   const std::string json = directory.path() / "stats.json";
   const Result result = run(on_xpoll({"--stats", "--stats-json", json}, kSetsUp));
-  EXPECT_THAT(result.err, ContainsRegex("rings of io_uring refused +1\n"));
+  EXPECT_THAT(result.err, ContainsRegex("io_uring rings refused +1\n"));
   EXPECT_EQ(nlohmann::json::parse(std::ifstream(json)).at("refused_rings"), 1);
 }
 
 TEST_F(Ring, ThatIsGivenIsNotCountedAsRefused) {
   const Result result = run(on_xpoll({"--stats", "--io-uring"}, kSetsUp));
   EXPECT_THAT(result.err, HasSubstr("made no instance"));
-  EXPECT_THAT(result.err, Not(HasSubstr("rings of io_uring refused")));
+  EXPECT_THAT(result.err, Not(HasSubstr("io_uring rings refused")));
 }
 
 // What the next kernel work is to change; until then the man page tells of it.

@@ -75,7 +75,7 @@ TEST_F(Stats, AreNotPrintedUnasked) {
 
 TEST_F(Stats, TellOfInstancesThatAreLeftOpen) {
   Command command(on_xpoll({"--stats"}, {"left-open"}));
-  EXPECT_THAT(command.wait().err, HasSubstr("still open: what was left running"));
+  EXPECT_THAT(command.wait().err, HasSubstr("still open: processes that are still running"));
 }
 
 TEST_F(Stats, HaveNoColoursInAPipe) {

@@ -19,7 +19,7 @@ namespace run {
 namespace {
 
 constexpr const char* path = "/dev/xpoll";
-/// What the preload library needs.
+/// The features that the preload library needs.
 constexpr std::uint64_t preload_features =
     XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS | XPOLL_FEATURE_KEY;
 
@@ -34,7 +34,7 @@ bool is_module_loaded() {
   if (is_module_loaded())
     refuse(
         fmt::format("the module xpoll is loaded, but there is no {0}: bring {0} into this "
-                    "container or chroot, or see whether udev runs",
+                    "container or chroot, or check that udev runs",
                     path));
   refuse(fmt::format("there is no {}: load the module (modprobe xpoll, or insmod xpoll.ko)", path));
 }
@@ -46,7 +46,7 @@ bool is_module_loaded() {
       refuse_absent_device();
     case ENODEV:
     case ENXIO:
-      refuse(fmt::format("there is a {}, but no module behind it: modprobe xpoll", path));
+      refuse(fmt::format("{} exists, but the module is not loaded: modprobe xpoll", path));
     case EACCES:
       refuse(
           fmt::format("{0} may not be opened: chmod 0666 {0} (udev's rule 60-xpoll.rules does "
@@ -78,8 +78,8 @@ void check_features(const xpoll::unique_fd& device, std::uint64_t needed) {
     refuse("the module is older than this program: build it again, rmmod xpoll, modprobe xpoll");
 }
 
-/// A free number below 1024, since the kernel's table of descriptors grows with the highest one.
-/// Programs count on the lowest free numbers.
+/// A free number below 1024, because the kernel's descriptor table grows with the highest number.
+/// Not one of the lowest, because programs expect to get those.
 int high_number() {
   constexpr rlim_t enough = 1024;
   rlimit limit{};
@@ -99,14 +99,14 @@ Group Device::group() const {
   const int number = ioctl(file_.get(), XPOLL_IOC_GROUP);
   Group group{.number = static_cast<std::uint32_t>(number), .key = 0};
   if (number < 0 || ioctl(file_.get(), XPOLL_IOC_KEY, &group.key) < 0)
-    refuse(fmt::format("no group to count in: {}", std::strerror(errno)));
+    refuse(fmt::format("can't create a group for the counters: {}", std::strerror(errno)));
   return group;
 }
 
 xpoll_stats Device::stats() const {
   xpoll_stats stats{};
   if (ioctl(file_.get(), XPOLL_IOC_STATS, &stats) < 0)
-    refuse(fmt::format("the module does not say what it counted: {}", std::strerror(errno)));
+    refuse(fmt::format("can't read the module's counters: {}", std::strerror(errno)));
   return stats;
 }
 
@@ -118,7 +118,7 @@ void Device::set_wake_policy(std::uint32_t policy, int program) const {
 
 void Device::pass_on() const {
   if (dup2(file_.get(), high_number()) < 0)
-    refuse(fmt::format("no descriptor for the group: {}", std::strerror(errno)));
+    refuse(fmt::format("can't keep a descriptor for the group: {}", std::strerror(errno)));
 }
 
 }  // namespace run

@@ -8,8 +8,8 @@
 
 namespace run {
 
-/// What finds the group that instances are counted in, and that has their wake policy, and lets
-/// programs join it even when they have become another user.
+/// Number and key of the group that counts the instances and has their wake policy. With both, a
+/// program can join the group even after it has changed its user.
 struct Group {
   std::uint32_t number;
   std::uint64_t key;
@@ -18,19 +18,20 @@ struct Group {
 /// /dev/xpoll, held open for the group of the program's instances.
 class Device final {
  public:
-  /// Throws Failure, saying what is wrong and what to do about it, if there is no module that the
-  /// preload library can work with and that has these features (XPOLL_FEATURE_*) too.
+  /// Throws Failure, with the reason and the remedy, unless there is a module that the preload
+  /// library can use and that has these features (XPOLL_FEATURE_*) too.
   explicit Device(std::uint64_t features);
 
-  /// This open file's group.
+  /// The group of this open file.
   [[nodiscard]] Group group() const;
-  /// What the instances in it have done.
+  /// The counters of the group's instances.
   [[nodiscard]] xpoll_stats stats() const;
 
-  /// Sets the wake policy (XPOLL_WAKE_*) of the group; XPOLL_WAKE_BPF has a program, the others 0.
+  /// Sets the wake policy (XPOLL_WAKE_*) of the group. `program` is the BPF program for
+  /// XPOLL_WAKE_BPF, otherwise 0.
   void set_wake_policy(std::uint32_t policy, int program) const;
-  /// Lets the program inherit this open file, without which there is no group, under a number that
-  /// is not among the lowest.
+  /// Lets the program inherit this open file, which keeps the group alive, under a number that is
+  /// not among the lowest.
   void pass_on() const;
 
  private:

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What LD_PRELOAD's words are separated by.
+/// The separators in LD_PRELOAD.
 constexpr std::string_view separators = ": ";
 
 bool is_listed(std::string_view list, std::string_view wanted) {

@@ -8,13 +8,13 @@
 
 namespace run {
 
-/// Throws Failure if it is not there.
+/// Throws Failure if the library is missing.
 std::filesystem::path preload_library();
 
-/// Adds the library to the environment, after those that are to be preloaded already.
+/// Appends the library to LD_PRELOAD.
 void preload(const std::filesystem::path& library);
 
-/// The settings that the library reads.
+/// These set environment variables that the library reads.
 void set_fallback(bool fallback);
 void set_io_uring(bool io_uring);
 void set_ring_refusals(const std::string& name);

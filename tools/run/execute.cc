@@ -19,7 +19,7 @@ std::vector<char*> argv_of(const std::vector<std::string>& arguments) {
 
 int execute(const Command& command) {
   const std::vector<char*> argv = argv_of(command.arguments);
-  // With a slash in it, so that it is not searched for again.
+  // A path with a slash, so that execve(2) does not search PATH again.
   const std::filesystem::path file =
       command.file.has_parent_path() ? command.file : "." / command.file;
   execvp(file.c_str(), argv.data());

@@ -7,14 +7,14 @@
 
 namespace run {
 
-/// A program as it is to be started: its file, and argv.
+/// A program to start: its file, and argv.
 struct Command {
   std::filesystem::path file;
   std::vector<std::string> arguments;
 };
 
-/// Becomes the program. Returns only if that fails: the errno. Like execvp(3), has the shell read
-/// what the kernel does not know as a program.
+/// Replaces this process by the program. Returns errno if that fails. Like execvp(3), it passes a
+/// file without a known format to the shell.
 int execute(const Command& command);
 
 }  // namespace run

@@ -6,14 +6,14 @@
 
 namespace run {
 
-/// Exit statuses of our own, where the program did not run: those of env(1), nohup(1) and the like.
+/// Exit statuses for failures before the program runs, as in env(1) and nohup(1).
 enum class Status {
-  refused = 125,         ///< xpoll-run itself failed, or the program can't run on xpoll
-  not_executable = 126,  ///< the program was found but can't be run
+  refused = 125,         ///< xpoll-run failed, or the program can't run on xpoll
+  not_executable = 126,  ///< the program was found but can't be executed
   not_found = 127,
 };
 
-/// Why the program is not run, and what to exit with.
+/// The reason why the program does not run, and the exit status.
 class Failure : public std::runtime_error {
  public:
   Failure(Status status, const std::string& what) : std::runtime_error(what), status_(status) {}

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What execvp(3) searches if there is no PATH.
+/// The default of execvp(3) without PATH.
 constexpr std::string_view default_path = "/bin:/usr/bin";
 
 [[noreturn]] void fail(const std::string& name, int error) {
@@ -25,7 +25,7 @@ constexpr std::string_view default_path = "/bin:/usr/bin";
                 fmt::format("{}: {}", name, std::strerror(error)));
 }
 
-/// 0 if the file can be run, else the errno that execve(2) would give.
+/// Returns 0 if the file can be executed, otherwise the errno of execve(2).
 int why_not_executable(const fs::path& file) {
   std::error_code error;
   const fs::file_status status = fs::status(file, error);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// xpoll-run: runs a program that knows nothing of xpoll on it.
+// xpoll-run: runs an unmodified program on xpoll.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/wait.h>
@@ -59,7 +59,7 @@ Exit status: the program's own, or
   126  the program was found but can't be executed
   127  the program was not found)";
 
-/// CLI11 does not know of the words that prefix_command() leaves alone.
+/// CLI11's usage line omits the arguments that prefix_command() passes through.
 class Formatter final : public CLI::Formatter {
   std::string make_usage(const CLI::App*, std::string) const override {
     return "Usage: xpoll-run [OPTIONS] PROGRAM [ARGS...]\n";
@@ -72,22 +72,23 @@ void declare(CLI::App& app, Options& options) {
   app.formatter(std::make_shared<Formatter>());
   app.set_version_flag("--version", xpoll::version_line("xpoll-run"));
   app.add_flag("--stats", options.print_stats,
-               "Print at the end what the kernel counted of the program's instances");
-  app.add_option("--stats-json", options.json, "Write that to FILE as JSON")->type_name("FILE");
+               "Print the kernel's counters of the program's instances at the end");
+  app.add_option("--stats-json", options.json, "Write these counters to FILE as JSON")
+      ->type_name("FILE");
   app.add_flag("--fallback", options.fallback,
-               "Run on native epoll what can't run on xpoll, instead of refusing");
+               "Run a program that can't run on xpoll on native epoll, instead of refusing it");
   app.add_flag("--io-uring", options.io_uring,
-               "Let the program set up io_uring rings, which can't change xpoll's instances");
+               "Let the program set up io_uring rings, which can't change xpoll instances");
   app.add_option_function<std::string>(
          "--wake", [&](const std::string& name) { options.wake = run::wake_policy(name); },
          "Choose which of several workers is woken: native, round-robin, least-loaded or "
          "bpf:OBJECT")
       ->type_name("POLICY");
-  // Everything from the first word that is no option of ours is the program's.
+  // All arguments from the first non-option on belong to the program.
   app.prefix_command();
 }
 
-/// The program and its arguments, from what CLI11 left.
+/// The program and its arguments: what CLI11 did not parse.
 std::vector<std::string> command_of(const CLI::App& app) {
   std::vector<std::string> command = app.remaining();
   if (!command.empty() && command.front() == "--")
@@ -98,11 +99,11 @@ std::vector<std::string> command_of(const CLI::App& app) {
   return command;
 }
 
-/// Where nobody reads it, it is lost, and nothing else with it.
+/// If standard error can't be written, the message is lost, but the program still runs.
 void warn(const std::string& text) { std::fputs(("xpoll-run: " + text + "\n").c_str(), stderr); }
 
-/// Opens the file before the program runs: afterwards it would be too late to refuse.
-/// The program must not inherit it, or its descriptors would have other numbers.
+/// Opens the file before the program runs, while an error can still refuse the run. The program
+/// must not inherit it, since that would change its descriptor numbers.
 xpoll::unique_fd open_json(const Options& options) {
   if (options.json.empty()) return xpoll::unique_fd();
   constexpr mode_t mode = 0666;
@@ -114,7 +115,7 @@ xpoll::unique_fd open_json(const Options& options) {
   return file;
 }
 
-/// The program has ended, and how is what counts: a report that can't be given changes nothing.
+/// The exit status is the program's. A failure to write the report does not change it.
 void report(const Options& options, const xpoll::unique_fd& json, const run::Outcome& outcome) {
   std::signal(SIGPIPE, SIG_IGN);
   try {
@@ -142,7 +143,7 @@ void report(const Options& options, const xpoll::unique_fd& json, const run::Out
   run::end_likewise(status);
 }
 
-/// The device, or nothing if the program is to run without it.
+/// The device, or nothing if the program will run without it.
 std::optional<run::Device> open_device(const Options& options) {
   try {
     return run::Device(options.wake ? XPOLL_FEATURE_WAKE : 0);
@@ -162,16 +163,16 @@ void check_obstacles(const fs::path& program, const Options& options) {
   warn(*obstacle + ". It runs on native epoll");
 }
 
-/// Many a program has rings for its files alone, so it is run.
+/// Only a warning, since many programs use rings for files only.
 void warn_of_rings(const fs::path& program) {
   if (const std::optional<std::string> library = run::ring_library_of(program))
     warn(fmt::format(
-        "{} needs {}, whose rings of io_uring can't be refused. If it changes its epoll "
-        "instances by them, that fails (--io-uring runs it without this warning)",
+        "{} needs {}, whose io_uring rings can't be refused. If it changes its epoll "
+        "instances through a ring, that fails (--io-uring runs it without this warning)",
         program.native(), *library));
 }
 
-/// For as long as one of the program's processes has the device open.
+/// The policy lasts while one of the program's processes has the device open.
 void set_wake_policy(const run::Device& device, const run::WakePolicy& wake) {
   if (wake.policy == XPOLL_WAKE_BPF)
     device.set_wake_policy(wake.policy, xpoll::WakeProgram(wake.program).fd());

@@ -7,8 +7,8 @@
 
 namespace run {
 
-/// Why the preload library can't stand between this program and the kernel, in a sentence; nothing
-/// if it can, as far as the file shows. Of a script it is the interpreter that counts.
+/// The reason, as a sentence, why the preload library can't interpose in this program; nothing if
+/// the file shows no such reason. For a script, the interpreter is examined.
 std::optional<std::string> obstacle_of(const std::filesystem::path& program);
 
 }  // namespace run

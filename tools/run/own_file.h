@@ -5,8 +5,8 @@
 
 namespace run {
 
-/// A file that belongs to xpoll-run: beside it as it is built, or in lib/xpoll where it is
-/// installed. Throws Failure if it is not there.
+/// A file that belongs to xpoll-run: in the directory of a built xpoll-run, or in lib/xpoll when
+/// installed. Throws Failure if it is missing.
 std::filesystem::path own_file(const std::filesystem::path& name);
 
 }  // namespace run

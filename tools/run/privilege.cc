@@ -22,7 +22,8 @@ bool has_capabilities(int file) { return fgetxattr(file, "security.capability", 
 std::optional<std::string> privilege_gained(int file) {
   struct stat status {};
   if (fstat(file, &status) != 0 || is_on_nosuid(file)) return std::nullopt;
-  // The kernel's rule: set-group-ID without group execution is a mark for locking, of old.
+  // The kernel's rule: a set-group-ID bit without group execute permission once marked mandatory
+  // locking.
   constexpr mode_t set_group = S_ISGID | S_IXGRP;
   if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) {
     if ((status.st_mode & S_ISUID) && status.st_uid != getuid()) return "set-user-ID";

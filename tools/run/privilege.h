@@ -6,9 +6,9 @@
 
 namespace run {
 
-/// What makes the kernel start this file in secure-execution mode (AT_SECURE), in which the dynamic
-/// loader does not preload: "set-user-ID" and the like. Nothing if this user gains no privilege by
-/// it.
+/// The property of the file for which the kernel starts it in secure-execution mode (AT_SECURE), in
+/// which the dynamic loader ignores LD_PRELOAD: "set-user-ID" and so on. Nothing if this user gains
+/// no privilege.
 std::optional<std::string> privilege_gained(int file);
 
 }  // namespace run

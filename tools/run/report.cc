@@ -15,7 +15,7 @@ namespace run {
 namespace {
 
 struct Figure {
-  const char* name;  ///< the field's own
+  const char* name;  ///< name in struct xpoll_stats
   __u64 xpoll_stats::*field;
   const char* meaning;
 };
@@ -27,9 +27,9 @@ constexpr Figure figures[] = {
     {"open_watches", &xpoll_stats::open_watches, "still there"},
     {"callbacks", &xpoll_stats::callbacks, "wake-ups of watched files"},
     {"wakeups", &xpoll_stats::wakeups, "waiters woken"},
-    {"scans", &xpoll_stats::scans, "looks for events"},
+    {"scans", &xpoll_stats::scans, "scans for events"},
     {"events", &xpoll_stats::events, "events delivered"},
-    {"overflows", &xpoll_stats::overflows, "events kept during a look"},
+    {"overflows", &xpoll_stats::overflows, "events queued during a scan"},
 };
 
 bool used_xpoll(const Outcome& outcome) { return outcome.stats.instances > 0; }
@@ -48,7 +48,7 @@ void print_figures(const Outcome& outcome) {
     for (const Figure& figure : figures)
       table.add({figure.meaning, std::to_string(outcome.stats.*figure.field)});
   if (outcome.refused_rings > 0)
-    table.add({"rings of io_uring refused", std::to_string(outcome.refused_rings)});
+    table.add({"io_uring rings refused", std::to_string(outcome.refused_rings)});
   for (const std::string& line : table.lines()) fmt::print(stderr, "  {}\n", line);
 }
 
@@ -58,9 +58,8 @@ std::string hint_of(const Outcome& outcome) {
   const bool aborted = outcome.status == 128 + SIGABRT;
   if (!aborted || !used_xpoll(outcome) || outcome.stats.watches > 0) return {};
   return fmt::format(
-      "{} aborted and had never watched anything: a program that changes its instances by a ring "
-      "of "
-      "io_uring, or by system calls of its own, can't run on xpoll (IO_URING in xpoll-run(1))",
+      "{} aborted and had never watched anything: a program that changes its instances through "
+      "an io_uring ring, or by direct system calls, can't run on xpoll (IO_URING in xpoll-run(1))",
       outcome.program);
 }
 
@@ -73,7 +72,7 @@ void print_report(const Outcome& outcome) {
   fmt::print(stderr, "xpoll-run: {} on xpoll, as the kernel counted:\n", outcome.program);
   print_figures(outcome);
   if (outcome.stats.open_instances > 0)
-    warn("instances are still open: what was left running counts no more from here on");
+    warn("instances are still open: processes that are still running are no longer counted");
 }
 
 bool write_json(const xpoll::unique_fd& file, const Outcome& outcome) {

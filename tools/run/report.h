@@ -8,20 +8,21 @@
 
 namespace run {
 
-/// What a program did, once it has ended.
+/// The result of a program that has ended.
 struct Outcome {
   std::string program;
-  int status;  ///< as a shell gives it: 128 and the signal's number if one killed it
+  int status;  ///< exit status as a shell reports it: 128 plus the signal's number if a signal
+               ///< killed it
   unsigned refused_rings;
   xpoll_stats stats;
 };
 
-/// What a program may have died of if it was aborted with nothing watched; empty if it was not.
+/// A likely reason if the program aborted without having watched anything; otherwise empty.
 std::string hint_of(const Outcome& outcome);
 
-/// As a table, to standard error.
+/// Prints a table on standard error.
 void print_report(const Outcome& outcome);
-/// Whether it could be written; errno tells why not.
+/// Returns false and sets errno if it can't be written.
 bool write_json(const xpoll::unique_fd& file, const Outcome& outcome);
 
 }  // namespace run

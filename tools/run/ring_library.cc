@@ -15,8 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// While it lives, the kernel keeps the status of a child that ended, which it does not do for a
-/// process that ignores SIGCHLD.
+/// While it lives, SIGCHLD is not ignored. The kernel discards the status of the children of a
+/// process that ignores it.
 class KeptChildren {
  public:
   KeptChildren() : saved_(std::signal(SIGCHLD, SIG_DFL)) {}
@@ -28,8 +28,8 @@ class KeptChildren {
   const sighandler_t saved_;
 };
 
-/// What the dynamic loader would load, as it says itself: it alone knows where it looks. Nothing if
-/// it does not say, as of a program that may not be read.
+/// The libraries that the dynamic loader would load, as the loader itself lists them, since only it
+/// knows its search path. Empty if it lists none, for example for an unreadable program.
 std::string list_of_libraries(const std::string& loader, const fs::path& image) {
   const KeptChildren kept;
   return xpoll::run({loader, "--list", image.native()}).out;

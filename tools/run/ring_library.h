@@ -7,8 +7,8 @@
 
 namespace run {
 
-/// The library for rings of io_uring (liburing, which makes its system calls itself) that this
-/// program, or the interpreter if it is a script, needs, directly or through another library.
+/// The io_uring library (liburing, which makes its system calls itself) that this program needs,
+/// directly or through another library. For a script, its interpreter is examined.
 std::optional<std::string> ring_library_of(const std::filesystem::path& program);
 
 }  // namespace run

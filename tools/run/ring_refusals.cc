@@ -15,7 +15,7 @@ using xpoll::checked;
 
 RingRefusals::RingRefusals()
     : listener_(checked(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket")) {
-  // With the family alone, the kernel chooses an abstract name.
+  // Binding with only the family makes the kernel choose an abstract name.
   const sa_family_t family = AF_UNIX;
   checked(bind(listener_.get(), reinterpret_cast<const sockaddr*>(&family), sizeof(family)),
           "bind");
@@ -27,7 +27,7 @@ std::string RingRefusals::name() const {
   socklen_t length = sizeof(address);
   checked(getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &length),
           "getsockname");
-  // After the zero that marks an abstract name.
+  // The name follows the zero byte that marks it as abstract.
   return {address.sun_path + 1, length - offsetof(sockaddr_un, sun_path) - 1};
 }
 

@@ -6,17 +6,17 @@
 
 namespace run {
 
-/// Counts how often the preload library refuses a ring: it connects once for each. A socket, since
-/// the program must not inherit a descriptor and may have changed its root or user; an abstract
-/// name, which leaves nothing behind. A connection that finds the queue full (net.core.somaxconn),
-/// or comes from another network namespace, is not counted.
+/// Counts how often the preload library refuses a ring. The library connects to a socket once per
+/// refusal. It is a socket because the program must not inherit a descriptor and may have changed
+/// its root or user. Its name is abstract, so no file is left behind. A connection that finds the
+/// queue full (net.core.somaxconn), or comes from another network namespace, is not counted.
 class RingRefusals final {
  public:
   RingRefusals();
 
-  /// What the library connects to: the name that the kernel chose, five hexadecimal digits.
+  /// The socket's name, chosen by the kernel: five hexadecimal digits.
   [[nodiscard]] std::string name() const;
-  /// How many there have been. Takes them: the next count begins at 0.
+  /// Returns the number of refusals so far and resets the count.
   [[nodiscard]] unsigned take() const;
 
  private:

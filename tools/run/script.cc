@@ -10,8 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// How many scripts may interpret each other, and how much of a first line counts: the kernel's
-/// limits (fs/exec.c, BINPRM_BUF_SIZE).
+/// The kernel's limits (fs/exec.c, BINPRM_BUF_SIZE): how many levels of interpreters, and how many
+/// bytes of the first line.
 constexpr int most_levels = 5;
 constexpr std::size_t longest_line = 256;
 
@@ -25,7 +25,7 @@ std::string first_line(const fs::path& file) {
   return line.substr(0, line.find('\n'));
 }
 
-/// Empty if the line names none.
+/// The interpreter that the line names, or empty.
 std::string named_interpreter(std::string_view line) {
   if (!line.starts_with("#!")) return {};
   line.remove_prefix(2);

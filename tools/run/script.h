@@ -5,8 +5,9 @@
 
 namespace run {
 
-/// The program that the kernel runs for this file: what its first line names after "#!", and for
-/// that, if it is a script in its turn, and so on; the file itself if it is none.
+/// The program that the kernel executes for this file: the interpreter after "#!" in its first
+/// line, the interpreter of that if it is a script too, and so on; the file itself if it is no
+/// script.
 std::filesystem::path interpreter_of(const std::filesystem::path& program);
 
 }  // namespace run

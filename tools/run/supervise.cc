@@ -22,8 +22,8 @@ namespace {
 using xpoll::checked;
 using xpoll::Pipe;
 
-/// All signals wait to be taken one by one, and a child's end can't be missed. The program must not
-/// inherit that.
+/// Blocks all signals so that they can be received one by one and no child's end is missed. The
+/// program must not inherit the mask.
 class SignalKeeper final {
  public:
   SignalKeeper() {
@@ -56,7 +56,7 @@ class SignalKeeper final {
 }
 
 pid_t start(const Command& command, const SignalKeeper& signals) {
-  // Exec closes it: nothing comes out of it if the program could be started.
+  // A successful exec closes the pipe, so end of file means that the program was started.
   Pipe errors = xpoll::make_pipe(O_CLOEXEC);
   const pid_t child = checked(fork(), "fork");
   if (child == 0) become(command, signals, errors);
@@ -68,8 +68,8 @@ pid_t start(const Command& command, const SignalKeeper& signals) {
                 fmt::format("{}: {}", command.file.native(), std::strerror(error)));
 }
 
-/// Signals from the terminal or the kernel go to the whole foreground group, the program included;
-/// those that a process sent came to us alone.
+/// Signals from the terminal or the kernel go to the whole foreground process group, including the
+/// program. Signals from a process went to this process only.
 bool is_for_us_alone(const siginfo_t& signal) { return signal.si_code <= 0; }
 
 void forward(const siginfo_t& signal, pid_t child) {
@@ -80,7 +80,7 @@ void forward(const siginfo_t& signal, pid_t child) {
     kill(child, signal.si_signo);
 }
 
-/// Takes what there is to know of the child. Its wait status once it has ended.
+/// Reads the child's state changes. Returns its wait status once it has ended.
 std::optional<int> look_after(pid_t child) {
   int status = 0;
   while (checked(waitpid(child, &status, WNOHANG | WUNTRACED), "waitpid") == child) {
@@ -110,7 +110,7 @@ int supervise(const Command& command) {
 void end_likewise(int wait_status) {
   if (WIFEXITED(wait_status)) std::exit(WEXITSTATUS(wait_status));
   const int number = WTERMSIG(wait_status);
-  // The program's memory is worth a core dump, ours is not.
+  // Only the program's memory is worth a core dump.
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   std::signal(number, SIG_DFL);
   sigset_t only;

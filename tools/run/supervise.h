@@ -5,12 +5,12 @@
 
 namespace run {
 
-/// Runs the program as a child and waits for its end, standing in for it meanwhile: what signals
-/// are sent to this process it gets, and as it stops and goes on, so does this process. Returns its
-/// wait status. Throws Failure if it can't be started.
+/// Runs the program as a child and waits for its end. Signals sent to this process are forwarded to
+/// the child, and this process stops and continues with it. Returns the wait status. Throws Failure
+/// if the program can't be started.
 int supervise(const Command& command);
 
-/// Ends this process as that status says the program ended.
+/// Ends this process with the same status or signal.
 [[noreturn]] void end_likewise(int wait_status);
 
 }  // namespace run

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view bpf_prefix = "bpf:";
 
-/// A name alone, as "sticky", is that of an example.
+/// A bare name, such as "sticky", names one of the examples.
 fs::path object_of(const std::string& name) {
   if (name.find_first_of("/.") != std::string::npos) return name;
   return own_file(fs::path("wake") / (name + ".bpf.o"));

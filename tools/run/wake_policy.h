@@ -7,13 +7,13 @@
 
 namespace run {
 
-/// Who is woken if several could be.
+/// The policy that chooses among several waiters.
 struct WakePolicy {
   std::uint32_t policy;           ///< XPOLL_WAKE_*
-  std::filesystem::path program;  ///< with XPOLL_WAKE_BPF: the object file that has it
+  std::filesystem::path program;  ///< for XPOLL_WAKE_BPF: the object file
 };
 
-/// What --wake means by this. Throws Failure if it means nothing.
+/// Parses the argument of --wake. Throws Failure if it is invalid.
 WakePolicy wake_policy(const std::string& name);
 
 }  // namespace run
