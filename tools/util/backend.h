@@ -14,16 +14,16 @@
 
 namespace xpoll {
 
-// By which calls Backend::xpoll() reaches instances: those of the library, or epoll's own.
+// The calls through which Backend::xpoll() uses instances: the library's, or epoll's own.
 enum class Route { kLibrary, kEpollCalls };
 
-// For this process and those that it forks. kEpollCalls opts the process in, so that epoll_create1
-// creates instances of xpoll; throws std::system_error where xpoll can't do that.
+// Sets the route of this process and its children. kEpollCalls opts the process in, so that
+// epoll_create1 creates xpoll instances. Throws std::system_error if xpoll can't do that.
 void set_route(Route route);
 Route route();
 
-// The two implementations behind one face. Calls are raw: they return what the system call returns,
-// set errno as it does, and take any pointer.
+// The two implementations behind one interface. Calls are raw: they return what the system call
+// returns, set errno, and accept any pointer.
 class Backend {
  public:
   static constexpr Backend xpoll() { return Backend(Kind::kXpoll); }
@@ -41,21 +41,21 @@ class Backend {
   int pwait2(int epfd, epoll_event* events, int maxevents, const timespec* timeout,
              const sigset_t* sigmask) const;
 
-  // pwait below the library, which fixes the size of the signal set.
+  // pwait without the library, which fixes the size of the signal set.
   int pwait_sized(int epfd, epoll_event* events, int maxevents, int timeout_ms, const void* sigmask,
                   std::size_t sigsetsize) const;
 
-  // ctl with an event of these bits, its data being the descriptor unless given.
+  // ADD with these events. The event's data is the descriptor unless given.
   int add(int epfd, int fd, std::uint32_t events) const;
   int add(int epfd, int fd, std::uint32_t events, std::uint64_t data) const;
   int mod(int epfd, int fd, std::uint32_t events) const;
   int mod(int epfd, int fd, std::uint32_t events, std::uint64_t data) const;
   int del(int epfd, int fd) const;
 
-  // A new close-on-exec instance.
+  // A new instance with close-on-exec set.
   unique_fd instance() const;
 
-  // What one wait delivers; throws if it fails.
+  // The events of one wait. Throws if the wait fails.
   std::vector<epoll_event> ready(int epfd, int timeout_ms = 0, int maxevents = 64) const;
 
   friend constexpr bool operator==(Backend, Backend) = default;

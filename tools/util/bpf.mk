@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # How BPF programs are built.
 
-# Debian keeps bpftool where only root looks.
+# Debian installs bpftool in a directory that is only in root's PATH.
 BPFTOOL := PATH="$$PATH:/usr/sbin" bpftool
-# The macros that declare a program give each a context, which few read.
+# The macros that declare a program add a context parameter that many programs do not use.
 BPF_CFLAGS := -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -O2 -g -Wall -Wextra -Wno-unused-parameter $(WERROR)
-# For programs that take the kernel's headers for user space: of these, <asm/types.h> is with the processor's.
+# For programs that include the kernel's user-space headers, which need the <asm/types.h> of the host's architecture.
 BPF_USER_HEADERS := -idirafter /usr/include/x86_64-linux-gnu
 
-# $(call vmlinux-h,FILE): the types in a file with BTF as a header, on standard output.
+# $(call vmlinux-h,FILE): prints a header with the types of a file that has BTF.
 vmlinux-h = $(BPFTOOL) btf dump file $(1) format c
 
-# $(eval $(call bpf-objects,OBJECTS,OBJECT PATTERN,SOURCE PATTERN,FLAGS)): each from its source, without debugging
-# information but for BTF.
+# $(eval $(call bpf-objects,OBJECTS,OBJECT PATTERN,SOURCE PATTERN,FLAGS)): rules that build each object from its
+# source, stripped of debugging information except BTF.
 define bpf-objects
 $(1): $(2): $(3)
 	@mkdir -p $$(@D)

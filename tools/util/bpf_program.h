@@ -8,8 +8,8 @@
 
 #include "tools/util/checked.h"
 
-// BPF programs of a few instructions. Names of registers are their numbers: R0 is the result, R1
-// the context, R10 the frame.
+// BPF programs of a few instructions. Constants for registers: R0 is the result, R1 the context,
+// R10 the frame pointer.
 namespace xpoll::bpf {
 
 constexpr bpf_insn kExit{
@@ -44,15 +44,15 @@ constexpr bpf_insn call(int helper) {
 
 using Program = std::vector<bpf_insn>;
 
-// Whether this kernel takes the program.
+// Whether this kernel can load the program.
 bool allows(const Program& program);
 unique_fd load_program(const Program& program, bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT);
-// Chooses always the same candidate.
+// A program that always chooses the candidate with this index.
 unique_fd load_constant(int index);
 
-// The number that the kernel knows the program by.
+// The kernel's id of the program.
 std::uint32_t number_of(const unique_fd& program);
-// Whether the kernel still has it.
+// Whether a program with this id is still loaded.
 bool is_loaded(std::uint32_t number);
 
 }  // namespace xpoll::bpf

@@ -9,14 +9,14 @@
 
 namespace xpoll {
 
-/// The result of a system call that must not fail: throws std::system_error with errno, naming
-/// `what`.
+/// Returns the result of a system call that must not fail. Throws std::system_error with errno,
+/// naming `what`, if it failed.
 inline int checked(int result, std::string_view what) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), std::string(what));
   return result;
 }
 
-/// checked(), of a call that returns a new descriptor.
+/// checked() for a call that returns a new descriptor.
 inline unique_fd checked_fd(int fd, std::string_view what) { return unique_fd(checked(fd, what)); }
 
 }  // namespace xpoll

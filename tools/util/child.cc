@@ -35,7 +35,8 @@ Child::Child(const Argv& argv, const ChildSetup& setup)
 Child::~Child() {
   if (status_) return;
   kill(SIGKILL);
-  // The kernel has no status for a parent that ignores SIGCHLD; the child is gone either way.
+  // waitpid fails if the parent ignores SIGCHLD, because the kernel then keeps no status. The child
+  // is gone in both cases.
   static_cast<void>(TEMP_FAILURE_RETRY(::waitpid(pid_, nullptr, 0)));
 }
 
@@ -68,7 +69,7 @@ int Child::wait_status() {
 
 void Child::kill(int signal) const {
   if (status_) return;
-  // The group exists only once the child has made it; the child itself always does.
+  // The group exists only after the child has created it, so signal the child as well.
   if (group_) ::kill(-pid_, signal);
   ::kill(pid_, signal);
 }

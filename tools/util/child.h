@@ -16,22 +16,25 @@ namespace xpoll {
 
 using Argv = std::vector<std::string>;
 
-/** What a child gets that differs from its parent; -1 leaves a standard stream as it is. */
+/** How a child differs from its parent. -1 leaves a standard stream unchanged. */
 struct ChildSetup {
   std::optional<std::filesystem::path> cwd;
   std::vector<std::string> environment;  // NAME=VALUE, added to the parent's
-  std::vector<int> inherited;            // descriptors that stay open under the same number
+  std::vector<int> inherited;            // descriptors that stay open under the same numbers
   int in = -1;
   int out = -1;
   int err = -1;
-  int terminal = -1;                  // all three streams, and the terminal of a session of its own
-  bool own_group = false;             // a process group of its own, killed as a whole
-  bool held = false;                  // does not begin before Child::release()
-  int death_signal = SIGKILL;         // what it gets once the thread that started it is gone
+  int terminal = -1;                  // all three streams, and the controlling terminal of a new
+                                      // session
+  bool own_group = false;             // a process group of its own, which is killed as a whole
+  bool held = false;                  // does not start before Child::release()
+  int death_signal = SIGKILL;         // the signal that it gets when the thread that started it
+                                      // ends
   std::function<void()> before_exec;  // runs in the child, last; may throw
 };
 
-/** A child process, running another program, that cannot outlive this object, nor the runner. */
+/** A child process that runs another program. It outlives neither this object nor the parent
+ * process. */
 class Child {
  public:
   Child(const Argv& argv, const ChildSetup& setup);
@@ -40,19 +43,19 @@ class Child {
   ~Child();
 
   /**
-   * Lets one that is held begin. Throws std::system_error, naming the program, if it can't be run;
-   * one that is not held says so on its standard error, and ends with 127.
+   * Starts a held child. Throws std::system_error, naming the program, if it can't be executed. A
+   * child that is not held reports that on its standard error and exits with 127.
    */
   void release();
 
   [[nodiscard]] pid_t pid() const { return pid_; }
   /** Readable once the child has ended. */
   [[nodiscard]] int pidfd() const { return pidfd_.get(); }
-  /** Whether it ended within this time. */
+  /** Whether it ends within this time. */
   [[nodiscard]] bool ended_within(std::chrono::milliseconds time) const;
-  /** The exit status, 128 + N after signal N; waits for the end. */
+  /** Waits for the end. Returns the exit status, or 128 + N after signal N. */
   int wait();
-  /** As wait(), but as waitpid(2) gives it. */
+  /** Like wait(), but returns the status of waitpid(2). */
   int wait_status();
   void kill(int signal) const;
 
@@ -60,8 +63,8 @@ class Child {
   std::string program_;
   bool group_ = false;
   pid_t pid_ = -1;
-  unique_fd gate_;     // opens when it is written to
-  unique_fd failure_;  // gives errno if there is no program, and ends when there is
+  unique_fd gate_;     // a write starts a held child
+  unique_fd failure_;  // delivers errno if exec failed; end of file if it succeeded
   unique_fd pidfd_;
   std::optional<int> status_;
 };

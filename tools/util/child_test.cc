@@ -122,7 +122,7 @@ TEST(Child, HasATerminalOfItsOwn) {
   const unique_fd theirs{slave};
   ChildSetup setup;
   setup.terminal = theirs.get();
-  // Only a session's controlling terminal can be opened by this name.
+  // Only a controlling terminal can be opened as /dev/tty.
   Child child{{"sh", "-c", "test -t 0 && test -t 1 && test -t 2 && : </dev/tty"}, setup};
   EXPECT_EQ(child.wait(), 0);
 }

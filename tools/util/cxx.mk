@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# How the C++ programs are built. Their build is most of what "make check" takes: clang++ -O0 takes a third of
-# the processor time of g++ -O1. CXX=g++ works too, without the precompiled header.
+# How the C++ programs are built. Compilation takes most of the time of "make check": clang++ -O0 needs a third of the
+# processor time of g++ -O1. CXX=g++ works too, without the precompiled header.
 
 ifeq ($(origin CXX),default)
 CXX := clang++
@@ -15,14 +15,15 @@ CXXFLAGS ?= -O0 -g1
 
 HOST_CXXFLAGS := -std=c++20 -Wall -Wextra $(WERROR) -pthread $(CPPFLAGS) $(CXXFLAGS)
 
-# What most of them include, parsed once. Nothing but this build reads it, so clang-tidy finds what a source fails
-# to include. clang refuses what was made with other flags, so a change of this file makes it anew.
+# The headers that most sources include, parsed once. Only this build uses the precompiled header, so clang-tidy still
+# finds missing includes. clang rejects a precompiled header made with other flags, so a change of this file rebuilds
+# it.
 PRECOMPILED := $(if $(findstring clang,$(CXX)),build/host/obj/tools/util/precompiled.pch)
 PRECOMPILED_FLAGS := $(addprefix -include-pch ,$(PRECOMPILED))
-# ccache takes what includes it only if told so.
+# ccache caches users of a precompiled header only with these settings.
 export CCACHE_SLOPPINESS ?= pch_defines,time_macros
 
-# Its time of change is not in it, so that ccache knows the same header again.
+# Without a timestamp, so that ccache recognizes an unchanged header.
 build/host/obj/tools/util/precompiled.pch: tools/util/precompiled.h tools/util/cxx.mk
 	@mkdir -p $(@D)
 	@$(SAY) "  PCH     $<"
@@ -30,8 +31,8 @@ build/host/obj/tools/util/precompiled.pch: tools/util/precompiled.h tools/util/c
 		-MD -MP -MF $(@:.pch=.d) -x c++-header -o $@ $<
 -include build/host/obj/tools/util/precompiled.d
 
-# $(eval $(call cxx-objects,OBJECTS,FLAGS)): C++ objects, each from the source that has its name, and what
-# each depends on. Flags that a target may add to are given with "$$".
+# $(eval $(call cxx-objects,OBJECTS,FLAGS)): rules for C++ objects, each from the source of the same name, with their
+# dependencies. Write "$$" before flags that a target may extend.
 define cxx-objects
 $(1): build/host/obj/%.o: %.cc
 	@mkdir -p $$(@D)
@@ -40,14 +41,14 @@ $(1): build/host/obj/%.o: %.cc
 -include $(patsubst %.o,%.d,$(1))
 endef
 
-# $(eval $(call host-objects,OBJECTS,FLAGS)): the same with the precompiled header; FLAGS are HOST_CXXFLAGS and
-# directories of headers.
+# $(eval $(call host-objects,OBJECTS,FLAGS)): the same with the precompiled header. FLAGS are HOST_CXXFLAGS and
+# include directories.
 define host-objects
 $(call cxx-objects,$(1),$(2) $$(PRECOMPILED_FLAGS))
 $(1): $(PRECOMPILED)
 endef
 
-# $(eval $(call cxx-program,PROGRAM,OBJECTS,OPTIONS)): one that is linked of these, or a shared object.
+# $(eval $(call cxx-program,PROGRAM,OBJECTS,OPTIONS)): links a program or a shared object.
 define cxx-program
 $(1): $(2)
 	@$$(SAY) "  LD      $$@"

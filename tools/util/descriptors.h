@@ -11,7 +11,8 @@
 
 namespace xpoll {
 
-// Watched kinds that are no sockets. All are close-on-exec and non-blocking unless flags are given.
+// Descriptors to watch that are not sockets. All are close-on-exec and non-blocking unless flags
+// are given.
 
 struct Pipe {
   unique_fd reader;
@@ -23,23 +24,23 @@ struct Pty {
   unique_fd master;
   unique_fd slave;
 };
-// Raw: bytes pass both ways as they are, with no line editing and no echo.
+// In raw mode: bytes pass unchanged both ways, without line editing and echo.
 Pty make_pty();
 
 unique_fd make_eventfd(unsigned int count = 0);
 unique_fd make_timerfd();
-// One expiry after this time; zero disarms.
+// Expires once after this time. Zero disarms the timer.
 void arm_timerfd(const unique_fd& timer, std::chrono::nanoseconds after);
-// The signal is blocked in the calling thread, as a signalfd needs.
+// Blocks the signal in the calling thread, as a signalfd needs.
 unique_fd make_signalfd(int signal);
 
 unique_fd duplicate(const unique_fd& fd);
 void write_all(const unique_fd& fd, std::string_view data);
-// Reads what is there, until the read would block or ends; returns the number of bytes.
+// Reads until the read would block or returns end of file. Returns the number of bytes.
 std::size_t drain(const unique_fd& fd);
 
-// The other end is closed. Of a socket or the reading end of a pipe: POLLHUP; of the writing end:
-// POLLERR.
+// Whether the other end is closed, which shows as POLLHUP on a socket or the read end of a pipe,
+// and as POLLERR on the write end.
 bool is_peer_gone(const unique_fd& fd);
 
 }  // namespace xpoll

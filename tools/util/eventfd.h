@@ -7,7 +7,7 @@
 
 namespace xpoll {
 
-// Wakes with EPOLLIN, in the caller's context: who is woken is woken when this returns.
+// Wakes with EPOLLIN, in the caller's context: the wake-up is complete when this returns.
 inline void post(const unique_fd& eventfd, eventfd_t count = 1) {
   checked(eventfd_write(eventfd.get(), count), "eventfd_write");
 }
@@ -19,7 +19,7 @@ inline eventfd_t take(const unique_fd& eventfd) {
   return count;
 }
 
-// Tells threads to end, also when a test fails half-way: declared after them.
+// Tells threads to end, even if a test fails half-way. Declare it after the threads.
 class PostAtExit {
  public:
   explicit PostAtExit(const unique_fd& eventfd) : eventfd_(eventfd) {}

@@ -12,7 +12,7 @@ namespace xpoll {
 unique_fd open_file(const std::filesystem::path& path, int flags);
 
 std::string read_file(const std::filesystem::path& path);
-/** The last line that has its end; empty if there is none, or no file yet. */
+/** The last complete line, or empty if there is none or the file does not exist. */
 std::string last_line(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::string_view content);
 

@@ -76,7 +76,7 @@ void Launch::prepare() const {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   check(::prctl(PR_SET_PDEATHSIG, setup_.death_signal), "prctl");
   // The parent may have died before prctl took effect.
-  if (::getppid() != parent_) give_up("the runner is gone");
+  if (::getppid() != parent_) give_up("the parent is gone");
   connect_streams();
   for (const int fd : setup_.inherited) check(::fcntl(fd, F_SETFD, 0), "fcntl");
   if (setup_.cwd) check(::chdir(setup_.cwd->c_str()), setup_.cwd->c_str());
@@ -92,7 +92,7 @@ void Launch::connect_streams() const {
 
 void Launch::connect(int from, int to) const {
   if (from < 0) return;
-  // Onto itself, dup2 would leave it to be closed by exec.
+  // dup2() onto the same number would leave close-on-exec set.
   check(from == to ? ::fcntl(to, F_SETFD, 0) : ::dup2(from, to), "dup2");
 }
 

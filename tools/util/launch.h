@@ -15,19 +15,19 @@
 namespace xpoll {
 
 /**
- * What a child does between fork and exec. All that takes memory is made before the fork: another
- * thread may hold a lock at that moment, so the child makes only calls that are async-signal-safe.
- * What ChildSetup::before_exec does is up to its writer.
+ * The child's part between fork and exec. All memory is allocated before the fork: another thread
+ * may hold the allocator's lock during the fork, so the child makes only async-signal-safe calls.
+ * ChildSetup::before_exec is exempt from this at its author's risk.
  */
 class Launch {
  public:
-  /** Both have to stay. */
+  /** Both arguments must outlive this object. */
   Launch(const Argv& argv, const ChildSetup& setup);
 
-  /** To be called in the child. */
+  /** Call it in the child. */
   [[noreturn]] void become_program() const;
 
-  /** Of a child that is held: an eventfd, and the errno that the child gives. */
+  /** For a held child: an eventfd, and a pipe for the child's errno. */
   unique_fd gate;
   std::optional<Pipe> failure;
 

@@ -13,7 +13,7 @@
 namespace xpoll {
 namespace {
 
-/// libbpf hands its printer no context.
+/// Global, because libbpf passes no context to its print function.
 std::string& kept() {
   static std::string text;
   return text;
@@ -21,7 +21,7 @@ std::string& kept() {
 
 int keep(libbpf_print_level level, const char* format, va_list arguments) {
   if (level != LIBBPF_WARN) return 0;
-  // A refused program's log may be long; its end is what tells why.
+  // The verifier's log may be long. The reason for a refusal is at its end.
   constexpr std::size_t kLongest = 64 * 1024;
   static std::array<char, kLongest> line;
   const int length = std::vsnprintf(line.data(), line.size(), format, arguments);

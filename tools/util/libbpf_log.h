@@ -7,7 +7,7 @@
 
 namespace xpoll {
 
-/// While it lives, what libbpf has to say is kept instead of printed. One at a time.
+/// While it lives, libbpf's messages are collected instead of printed. Only one object may exist.
 class LibbpfLog final {
  public:
   LibbpfLog();
@@ -15,10 +15,10 @@ class LibbpfLog final {
   LibbpfLog& operator=(const LibbpfLog&) = delete;
   ~LibbpfLog();
 
-  /// What was kept: warnings, and among them what the verifier says of a program that it refuses.
+  /// The collected warnings, including the verifier's log of a refused program.
   [[nodiscard]] const std::string& text() const;
 
-  /// Throws std::runtime_error: what failed, errno, and what was kept.
+  /// Throws std::runtime_error with what failed, errno and the collected messages.
   [[noreturn]] void fail(const char* what) const;
 
  private:

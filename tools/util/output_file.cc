@@ -20,7 +20,7 @@ std::string OutputFile::text() const {
   std::string text;
   std::array<char, 16384> chunk{};
   for (;;) {
-    // Unlike read, it leaves the offset alone, which the programs have too.
+    // pread() leaves the file offset alone, which the programs share.
     const ssize_t got = ::pread(fd(), chunk.data(), chunk.size(), static_cast<off_t>(text.size()));
     if (checked(static_cast<int>(got), "pread") == 0) return text;
     text.append(chunk.data(), static_cast<size_t>(got));

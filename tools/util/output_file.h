@@ -7,15 +7,15 @@
 namespace xpoll {
 
 /**
- * A file without a name for what programs write, which so never wait for a reader. What several
- * write is appended.
+ * An unlinked file for the output of programs, which therefore never wait for a reader. Several
+ * writers append.
  */
 class OutputFile {
  public:
   OutputFile();
 
   [[nodiscard]] int fd() const { return file_.get(); }
-  /** What was written so far. */
+  /** The output so far. */
   [[nodiscard]] std::string text() const;
 
  private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What most programs and tests include, for cxx.mk to precompile. No source includes this file.
+// The headers that most programs and tests use. cxx.mk precompiles them. No source includes this
+// file.
 #ifndef XPOLL_TOOLS_UTIL_PRECOMPILED_H
 #define XPOLL_TOOLS_UTIL_PRECOMPILED_H
 

@@ -10,38 +10,39 @@
 
 namespace xpoll {
 
-/** A command failed because it could not write; the message names it, and what it said first. */
+/** A command failed because the disk is full. The message names the command and its first error
+ * message. */
 class DiskFull : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/** The first line that tells of a full disk, or nothing. */
+/** The first line that reports a full disk, if any. */
 std::optional<std::string> disk_full_line(std::string_view output);
 
-/** Runs to the end and returns the status. */
+/** Runs the program to its end and returns the exit status. */
 int run_status(const Argv& argv, const ChildSetup& setup = {});
 
-/** How a program ended, as a shell tells it, and what it wrote. */
+/** A program's exit status, as a shell reports it, and its output. */
 struct Outcome {
   int status = -1;
   std::string out;
   std::string err;
 };
 
-/** Runs to the end; what `setup` sends elsewhere is not in the outcome. */
+/** Runs the program to its end. Streams that `setup` redirects are not in the outcome. */
 Outcome run(const Argv& argv, const ChildSetup& setup = {});
 
-/** Runs to the end; throws with the command line and its stderr unless it succeeded. */
+/** Runs the program to its end. Throws with the command line and stderr unless it succeeded. */
 void run_checked(const Argv& argv, const ChildSetup& setup = {});
 
-/** As run_checked; returns standard output. */
+/** Like run_checked(), but returns standard output. */
 std::string capture(const Argv& argv, const ChildSetup& setup = {});
 
-/** Whether a program of that name is in PATH. */
+/** Whether PATH has a program of that name. */
 bool have_program(const std::string& name);
 
-/** `text` as one word of a POSIX shell. */
+/** Quotes `text` as one word of a POSIX shell. */
 std::string shell_quote(const std::string& text);
 
 }  // namespace xpoll

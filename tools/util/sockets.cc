@@ -41,7 +41,8 @@ void connect_to(const unique_fd& fd, const sockaddr_in& address) {
   checked(::connect(fd.get(), generic(address), sizeof(address)), "connect");
 }
 
-// Each byte a segment of its own, so that a write is a wake-up and not waiting for Nagle.
+// Each write is sent as a segment at once, so that it causes a wake-up without the delay of Nagle's
+// algorithm.
 void set_no_delay(const unique_fd& fd) {
   const int on = 1;
   checked(setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)), "TCP_NODELAY");

@@ -10,7 +10,7 @@
 
 namespace xpoll {
 
-// Everything here is IPv4 on loopback or AF_UNIX, close-on-exec and non-blocking.
+// All sockets are IPv4 on loopback or AF_UNIX, close-on-exec and non-blocking.
 
 class TcpListener {
  public:
@@ -20,9 +20,9 @@ class TcpListener {
   const unique_fd& fd() const { return fd_; }
   const sockaddr_in& address() const { return address_; }
 
-  // A connection to this listener, established (in its backlog) on return.
+  // Returns an established connection to this listener, which waits in its backlog.
   unique_fd connect() const;
-  // The next connection of the backlog, waiting for it.
+  // Waits for the next connection in the backlog and accepts it.
   unique_fd accept() const;
 
  private:

@@ -15,7 +15,7 @@ TemporaryDirectory::TemporaryDirectory() {
 }
 
 TemporaryDirectory::~TemporaryDirectory() {
-  // Nobody is left to whom a failure could be told.
+  // A destructor cannot report a failure.
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
 }

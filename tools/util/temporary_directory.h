@@ -5,7 +5,7 @@
 
 namespace xpoll {
 
-/// A directory of the user's own that is removed, with what is in it, in the end.
+/// A private directory. The destructor removes it with its content.
 class TemporaryDirectory {
  public:
   TemporaryDirectory();

@@ -14,7 +14,7 @@ enum class Align { kLeft, kRight };
 struct Column {
   std::string head;
   Align align = Align::kLeft;
-  std::size_t width = 0;  // at least
+  std::size_t width = 0;  // minimum width
 };
 
 inline Column left(std::string head = "", std::size_t width = 0) {
@@ -25,31 +25,32 @@ inline Column right(std::string head = "", std::size_t width = 0) {
   return {std::move(head), Align::kRight, width};
 }
 
-/** The first `left` columns keep to the left, the others to the right. */
+/** Columns with these headings: the first `left` are left-aligned, the others right-aligned. */
 std::vector<Column> columns_of(const std::vector<std::string>& heads, std::size_t left = 1);
 
-/** Rows of cells, each column as wide as its widest cell. A table without heads has no line of
- * them. */
+/** Rows of cells, each column as wide as its widest cell. A table without headings has no heading
+ * line. */
 class TextTable final {
  public:
-  /** The gap: blanks between columns; from right to left at least two, where cells would meet. */
+  /** `gap` is the number of blanks between columns. A left-aligned column after a right-aligned one
+   * gets at least two. */
   explicit TextTable(std::vector<Column> columns, std::size_t gap = 2);
 
-  /** Cells that are missing at the end are empty. */
+  /** Missing cells at the end are empty. */
   void add(std::vector<std::string> cells);
   [[nodiscard]] bool empty() const { return rows_.size() == 1; }
 
   /**
-   * Leaves out columns of those named, in that order, until the lines are at most so wide or none
-   * is left to leave out. Returns the heads of those that it left out.
+   * Drops the named columns, in that order, until the lines are at most `width` wide or none is
+   * left to drop. Returns the headings of the dropped columns.
    */
   std::vector<std::string> fit(std::size_t width, std::span<const std::size_t> expendable);
 
-  /** Each line ends in a newline; nothing ends in blanks. */
+  /** Each line ends with a newline and has no trailing blanks. */
   [[nodiscard]] std::string text() const;
-  /** The same by lines, heads first: for colours. */
+  /** The same as a list of lines, headings first, for example for colours. */
   [[nodiscard]] std::vector<std::string> lines() const;
-  /** The same in Markdown that can be read as it is. */
+  /** The same as Markdown that is readable as plain text. */
   [[nodiscard]] std::string markdown() const;
 
  private:
@@ -65,7 +66,7 @@ class TextTable final {
   std::vector<Column> columns_;
   std::vector<std::size_t> shown_;  // columns
   std::size_t gap_;
-  std::vector<Row> rows_;  // the heads first
+  std::vector<Row> rows_;  // the headings first
 };
 
 }  // namespace xpoll

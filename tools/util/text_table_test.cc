@@ -17,7 +17,7 @@ TextTable table() {
   return table;
 }
 
-// The last first, then the first after the name.
+// First the last column, then the one after the name.
 constexpr std::array<std::size_t, 2> kExpendable{3, 1};
 
 TEST(TextTableTest, KeepsAllColumnsThatHaveRoom) {

@@ -5,7 +5,7 @@
 
 namespace xpoll {
 
-/** For fmt's "{:L}": "1,234,567", whatever the user's locale. */
+/** A locale for fmt's "{:L}": "1,234,567", independent of the user's locale. */
 const std::locale& thousands();
 
 }  // namespace xpoll

@@ -8,7 +8,7 @@
 namespace xpoll {
 namespace {
 
-// Long enough that the looking itself does not keep a single processor from what is waited for.
+// Long enough that polling does not take a single processor away from the awaited task.
 constexpr std::chrono::milliseconds kPause{1};
 
 }  // namespace

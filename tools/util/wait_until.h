@@ -7,12 +7,12 @@
 
 namespace xpoll {
 
-// After this long a state that has not come is a failure; no test depends on coming near it. An
-// emulated guest of two processors on a busy host is slow.
+// A condition that does not hold after this time is a failure. No test depends on the exact time;
+// an emulated guest with two processors on a busy host is slow.
 constexpr std::chrono::seconds kDeadline{120};
 
-// Looks again until the condition holds, giving the processor away in between. Throws, naming
-// `what`, when the deadline is over.
+// Polls until the condition holds, sleeping in between. Throws, naming `what`, when the deadline
+// has passed.
 void wait_until(std::string_view what, const std::function<bool()>& condition);
 
 }  // namespace xpoll

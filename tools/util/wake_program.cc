@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const std::string& why) { throw std::runtime_error(why); }
 
-/// Libbpf has errors of its own.
+/// libbpf has error numbers beyond errno's.
 std::string message_of(int error) {
   std::array<char, 256> text{};
   libbpf_strerror(error, text.data(), text.size());
@@ -35,7 +35,7 @@ bool can_choose(const bpf_program* program) {
   return bpf_program__type(program) == BPF_PROG_TYPE_RAW_TRACEPOINT;
 }
 
-/// Of the programs of other types, none is loaded.
+/// Programs of other types are not loaded.
 bpf_program* only_program(bpf_object* object, const fs::path& file) {
   std::vector<bpf_program*> found;
   bpf_program* program = nullptr;

@@ -8,11 +8,11 @@
 
 namespace xpoll {
 
-/// The BPF program of an object file that chooses who is woken, loaded.
+/// A loaded BPF program that chooses the waiter to wake, from an object file.
 class WakeProgram final {
  public:
-  /// Throws std::runtime_error if there is not one program of the right type, or if it can't be
-  /// loaded.
+  /// Throws std::runtime_error unless the file has exactly one program of the right type and it can
+  /// be loaded.
   explicit WakeProgram(const std::filesystem::path& file);
 
   [[nodiscard]] int fd() const { return bpf_program__fd(program_); }

@@ -7,14 +7,14 @@
 
 namespace xpoll {
 
-// The file that holds how many watches a user's instances may have together: a sysctl or a module
+// The file with the maximum number of watches of all instances of a user: a sysctl or a module
 // parameter.
 const char* watch_limit_path(Backend backend);
 
 std::int64_t watch_limit(Backend backend);
 
-// Another limit for as long as this lives. It holds for every user of the machine, so it must not
-// be so low that the rest of the system gets into its way.
+// Changes that limit while it lives. The limit applies to every user of the machine, so it must
+// leave room for the rest of the system.
 class ScopedWatchLimit {
  public:
   ScopedWatchLimit(Backend backend, std::int64_t limit);
