@@ -41,15 +41,16 @@ fs::path find_deb(const fs::path& directory, const std::string& prefix) {
 std::string deb_prefix(const Package& package) {
   std::string version = package.version;
   if (const auto colon = version.find(':'); colon != std::string::npos) {
-    version.replace(colon, 1, "%3a");  // as apt-get writes an epoch
+    version.replace(colon, 1, "%3a");  // apt-get encodes the colon of an epoch
   }
   return fmt::format("{}_{}_", package.name, version);
 }
 
-/** What apt-get has written of the package so far. */
+/** The part of the package's file that apt-get has written so far. */
 std::string downloaded(const fs::path& directory, uint64_t size) {
   constexpr double kMegabyte = 1e6;
-  std::error_code none;  // a file that apt-get has just renamed counts in the next look
+  std::error_code none;  // ignored: apt-get may have just renamed a file, which the next call
+                         // counts
   uint64_t bytes = 0;
   for (fs::directory_iterator file{directory, none}; file != fs::directory_iterator{};
        file.increment(none)) {
@@ -122,7 +123,8 @@ std::string download_hint(std::string_view complaint) {
     return "the package lists are older than the archive: run 'apt-get update'";
   }
   if (says("failure resolving") || says("not resolve") || says("onnect")) {
-    return "this machine does not reach the Debian archive: see to the network, or to apt's proxy";
+    return "this machine does not reach the Debian archive: check the network and apt's proxy "
+           "setting";
   }
   return "";
 }
@@ -139,7 +141,7 @@ fs::path download(const Package& package) {
   ChildSetup setup;
   setup.cwd = staging.path();
   try {
-    // As root apt would warn that its own user can't write there.
+    // As root, apt would warn that its sandbox user can't write to the directory.
     run_checked({"apt-get", "-q", "-o", "APT::Sandbox::User=root", "download",
                  fmt::format("{}={}", package.name, package.version)},
                 setup);

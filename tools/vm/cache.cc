@@ -27,7 +27,7 @@ fs::path choose_root() {
   if (fs::path own = environment_path("XPOLL_CACHE"); !own.empty()) return own;
   if (fs::path xdg = environment_path("XDG_CACHE_HOME"); !xdg.empty()) return xdg / "xpoll";
   if (fs::path home = environment_path("HOME"); !home.empty()) return home / ".cache" / "xpoll";
-  throw std::runtime_error("no place for the cache: set XPOLL_CACHE or HOME");
+  throw std::runtime_error("no directory for the cache: set XPOLL_CACHE or HOME");
 }
 
 void lock(int fd, int operation) {
@@ -49,11 +49,11 @@ CacheLock::CacheLock() {
   file_ = unique_fd{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)};
   if (!file_.valid()) throw std::system_error(errno, std::generic_category(), path.string());
   if (::flock(file_.get(), LOCK_EX | LOCK_NB) < 0) {
-    Progress waiting{"waiting for another xpoll-vm that fills the cache"};
+    Progress waiting{"waiting for another xpoll-vm that is filling the cache"};
     lock(file_.get(), LOCK_EX);
     waiting.done();
   }
-  // Whoever holds the lock has nothing under way yet: this is what an interrupted run left.
+  // The lock is ours, so nobody else uses this directory: it was left by an interrupted run.
   fs::remove_all(cache_root() / "tmp");
 }
 

@@ -10,7 +10,7 @@ namespace xpoll::vm {
 /** ${XPOLL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/xpoll}, created if missing. */
 std::filesystem::path cache_root();
 
-/** Serialises everything that adds to the cache, over all processes of the user. */
+/** Serializes all additions to the cache, across the user's processes. */
 class CacheLock {
  public:
   CacheLock();
@@ -19,7 +19,8 @@ class CacheLock {
   unique_fd file_;
 };
 
-/** A directory beside the cache's entries in which one is built; it vanishes unless published. */
+/** A directory beside the cache's entries in which an entry is built. It is removed unless
+ * published. */
 class Staging {
  public:
   explicit Staging(const std::string& name);
@@ -28,14 +29,14 @@ class Staging {
   ~Staging();
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  /** Makes the finished directory appear as `target` in one step. */
+  /** Renames the finished directory to `target` atomically. */
   void publish(const std::filesystem::path& target);
 
  private:
   std::filesystem::path path_;
 };
 
-/** Lets `link` point to `target`; whoever looks sees the old target or the new one. */
+/** Points `link` to `target` atomically: other processes see the old target or the new one. */
 void replace_symlink(const std::filesystem::path& target, const std::filesystem::path& link);
 
 }  // namespace xpoll::vm

@@ -23,7 +23,7 @@ bool Channel::receive() {
   std::array<char, 65536> chunk;
   const ssize_t got = ::recv(host_.get(), chunk.data(), chunk.size(), 0);
   if (got < 0 && errno == EINTR) return true;
-  // QEMU may end with bytes unread on its side.
+  // QEMU may end with unread bytes, which resets the connection.
   if (got < 0 && errno != ECONNRESET) {
     throw std::system_error(errno, std::generic_category(), "recv");
   }

@@ -8,7 +8,7 @@
 
 namespace xpoll::vm {
 
-/** One way of bytes out of the guest: a socket whose other end QEMU holds. */
+/** An output stream of the guest: a socket whose other end QEMU holds. */
 class Channel {
  public:
   using Sink = std::function<void(std::string_view)>;
@@ -17,12 +17,12 @@ class Channel {
 
   [[nodiscard]] int host_fd() const { return host_.get(); }
   [[nodiscard]] int guest_fd() const { return guest_.get(); }
-  /** After QEMU has got its end; without it no end of file would come. */
+  /** Call it after QEMU has inherited its end; otherwise there would be no end of file. */
   void close_guest_end() { guest_.reset(); }
 
-  /** Passes what has arrived to the sink; false at the end of file. */
+  /** Passes arrived bytes to the sink. Returns false at end of file. */
   bool receive();
-  /** Passes everything up to the end of file. */
+  /** Passes everything up to end of file. */
   void drain();
 
  private:
@@ -31,7 +31,7 @@ class Channel {
   unique_fd guest_;
 };
 
-/** A sink that cuts the stream into lines. */
+/** A sink that splits the stream into lines. */
 Channel::Sink by_line(std::function<void(std::string_view)> take);
 
 }  // namespace xpoll::vm

@@ -6,8 +6,8 @@
 namespace xpoll::vm {
 
 /**
- * A directory of the cache with checkpatch.pl and the lists it reads. Debian has them in the
- * kernel's source package only.
+ * A cache directory with checkpatch.pl and the word lists that it reads. Debian ships them only in
+ * the kernel's source package.
  */
 std::filesystem::path checkpatch_directory();
 

@@ -18,7 +18,7 @@ void pad(std::string& bytes) {
 
 void append_entry(std::string& bytes, std::string_view path, std::string_view content,
                   uint32_t inode, uint32_t mode, uint32_t links) {
-  // magic, ino, mode, uid, gid, nlink, mtime, filesize, device numbers, namesize, check
+  // Fields: magic, ino, mode, uid, gid, nlink, mtime, filesize, device numbers, namesize, check.
   fmt::format_to(std::back_inserter(bytes),
                  "070701{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}"
                  "{:08x}",

@@ -7,13 +7,13 @@
 
 namespace xpoll::vm {
 
-/** Builds an uncompressed cpio archive of the "newc" kind, the one an initramfs is made of. */
+/** Builds an uncompressed cpio archive in the "newc" format of an initramfs. */
 class CpioArchive {
  public:
   void add_directory(std::string_view path);
   void add_file(std::string_view path, std::string_view content, uint32_t permissions);
 
-  /** The archive so far, closed by its trailer; another archive may follow it in one initramfs. */
+  /** The archive with its trailer. Another archive may follow it in one initramfs. */
   [[nodiscard]] std::string finish() const;
 
  private:

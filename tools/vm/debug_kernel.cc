@@ -39,7 +39,8 @@ void configure(const KernelTree& tree, const std::string& options, Progress& pro
   if (!dropped.empty()) throw std::runtime_error("this kernel cannot be built with" + dropped);
 }
 
-/** Module builds need headers, scripts and objtool; objects and drivers are gigabytes. */
+/** Module builds need headers, scripts and objtool. Objects and drivers, which take gigabytes, are
+ * not needed. */
 void drop_bulk(const KernelTree& tree) {
   for (const char* directory : {"drivers", "sound", "Documentation", "fs", "net"}) {
     fs::remove_all(tree.source / directory);
@@ -74,7 +75,7 @@ EntryInfo build_debug_entry(const Kernel& kernel, const Package& package,
   info.release = read_file(tree.build / "include" / "config" / "kernel.release");
   info.release.erase(info.release.find('\n'));
   fs::copy_file(tree.build / "arch" / "x86" / "boot" / "bzImage", directory / "bzImage");
-  write_file(directory / "drivers.cpio", CpioArchive{}.finish());  // all are built in
+  write_file(directory / "drivers.cpio", CpioArchive{}.finish());  // all drivers are built in
 
   fs::remove(tree.build / "source");
   fs::create_directory_symlink("../source", tree.build / "source");

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/** Module files in the order in which they must be loaded; built-in ones need nothing. */
+/** Module files in load order. Built-in modules are not listed. */
 std::vector<fs::path> load_order(const fs::path& root, const std::string& release, Share share) {
   std::vector<std::string> wanted{"virtio_pci"};
   if (share == Share::k9p) {

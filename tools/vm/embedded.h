@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-/** Files of this directory that are compiled into the runner (see rules.mk). */
+/** Files of this directory, compiled into the runner (see rules.mk). */
 namespace xpoll::vm::embedded {
 
 extern const std::string_view guest_init;

@@ -6,20 +6,20 @@
 
 namespace xpoll::vm {
 
-/** What was observed of one boot of a guest. */
+/** The observations of one boot of a guest. */
 struct GuestRun {
-  bool kvm = false;       // not emulated
-  bool finished = false;  // the guest's last word arrived
+  bool kvm = false;       // hardware virtualization instead of emulation
+  bool finished = false;  // the guest reported its end
   bool time_limit = false;
-  std::optional<double> boot_seconds;  // power-on until the command began
-  std::optional<int> status;           // of the command
-  std::optional<int> beside_status;    // of the command on the host
+  std::optional<double> boot_seconds;  // from power-on to the start of the command
+  std::optional<int> status;           // exit status of the command
+  std::optional<int> beside_status;    // exit status of the command on the host
   std::string refused;                 // why the module was not loaded
   std::string stuck;                   // why the module was not unloaded
-  std::string failed_step;             // of the guest's start
+  std::string failed_step;             // step of the guest's start that failed
   bool leak = false;                   // kmemleak found something
-  std::string console;                 // the kernel's, from power-on to the end
-  std::string kernel_log;              // all levels, as of the guest's last word
+  std::string console;                 // the kernel's console, from power-on to the end
+  std::string kernel_log;              // all levels, up to the guest's report of its end
   std::string qemu_errors;
 };
 

@@ -29,7 +29,8 @@ void unpack_headers(const std::vector<Package>& packages, const std::string& rel
     throw std::runtime_error(
         fmt::format("the headers that apt offers do not match the kernel {}", release));
   }
-  // "include /usr/src/linux-headers-6.1.0-56-common/Makefile" presumes an installed package.
+  // The Makefile includes an absolute path such as /usr/src/linux-headers-6.1.0-56-common/Makefile,
+  // which exists only if the package is installed.
   const std::string makefile = read_file(build / "Makefile");
   const fs::path common = fs::path{makefile.substr(makefile.find('/'))}.parent_path().filename();
   include_relative(build / "Makefile", "../" + common.string());

@@ -44,7 +44,7 @@ std::string lines(const std::vector<std::string>& words) {
   return words.empty() ? "" : fmt::format("{}\n", fmt::join(words, "\n"));
 }
 
-/** The directory of `path` relative to /tmp, if it is below that and not /tmp itself. */
+/** The directory of `path` relative to /tmp, if it lies below /tmp. */
 std::optional<std::string> below_tmp(const fs::path& path) {
   const fs::path normal = path.lexically_normal();
   if (!normal.is_absolute() || !fs::exists(normal)) return std::nullopt;
@@ -69,7 +69,7 @@ std::vector<std::string> tmp_directories(const Job& job) {
   };
   consider(job.cwd);
   for (const std::string& word : job.command) consider(word);
-  // A mount hides the one below it: keep only the outermost directories.
+  // A mount hides directories below it, so keep only the outermost ones.
   std::vector<std::string> outermost;
   for (const std::string& directory : directories) {
     if (outermost.empty() || !directory.starts_with(outermost.back() + "/")) {

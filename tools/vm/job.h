@@ -11,14 +11,14 @@
 
 namespace xpoll::vm {
 
-/** The size and kind of the terminal that an interactive shell runs on. */
+/** Size and type of the terminal of an interactive shell. */
 struct Terminal {
   std::string type;
   int rows = 0;
   int columns = 0;
 };
 
-/** What the guest is to do. */
+/** The task of the guest. */
 struct Job {
   Argv command;
   std::filesystem::path cwd;
@@ -28,13 +28,13 @@ struct Job {
   std::optional<Terminal> terminal;             // interactive if set
 };
 
-/** The name under which a module file is known once loaded. */
+/** The name of a module file once loaded. */
 std::string module_name(const std::filesystem::path& file);
 
 /** Host directories below /tmp that the command uses, relative to /tmp. */
 std::vector<std::string> tmp_directories(const Job& job);
 
-/** The guest's whole initramfs: init, session, busybox, the kernel's drivers and the job. */
+/** The guest's initramfs: init, session, busybox, the kernel's drivers and the job. */
 std::string build_initramfs(const PreparedKernel& kernel, const Job& job);
 
 }  // namespace xpoll::vm

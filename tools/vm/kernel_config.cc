@@ -22,7 +22,8 @@ struct Profile {
   Argv variables;
 };
 
-// Not a constant: what is embedded lives in another file, and is there once main() runs.
+// A function instead of a constant, because the embedded files are initialized in another
+// translation unit.
 std::vector<Profile> profiles() {
   using namespace embedded;
   return {
@@ -30,9 +31,8 @@ std::vector<Profile> profiles() {
        {base_config, preempt_config, locking_config, memory_config, faults_config, kcov_config},
        {}},
       {"debug-rt", {base_config, rt_config, locking_config}, {}},
-      // Both instrument modules only, each module as its build asks. An access of the kernel's own
-      // that races is not ours to report; it is still seen where it changes what the module looks
-      // at.
+      // KCSAN and gcov instrument only modules, whose own builds enable them. A race with an access
+      // of the kernel, which is not instrumented, shows only if it changes the module's value.
       {"kcsan",
        {base_config, preempt_config, kcsan_config, gcov_config, faults_config},
        {"KCSAN_SANITIZE=n"}},

@@ -8,14 +8,13 @@
 
 namespace xpoll::vm {
 
-/** How a kernel that is built here is configured, put together from the fragments of its profile.
- */
+/** The configuration of a kernel built here, assembled from the fragments of its profile. */
 struct KernelConfig {
-  std::string options;  // what KCONFIG_ALLCONFIG names
-  Argv variables;       // NAME=VALUE for the kernel's make
+  std::string options;  // content of the KCONFIG_ALLCONFIG file
+  Argv variables;       // NAME=VALUE arguments of the kernel's make
 
-  /** Another for other options or variables, in whatever order; part of a cached kernel's version.
-   */
+  /** A hash of options and variables, independent of their order. It is part of a cached kernel's
+   * version. */
   [[nodiscard]] std::string key() const;
 };
 
@@ -23,8 +22,8 @@ struct KernelConfig {
 KernelConfig config_of_profile(std::string_view profile);
 
 /**
- * The options that are asked for but are not in the kernel's .config: what make takes for another
- * name, or for something that depends on what is missing, it drops without a word.
+ * The requested options that are missing in the kernel's .config. make silently drops an option
+ * with a wrong name or with an unmet dependency.
  */
 std::string dropped_options(std::string_view asked, std::string_view config);
 

@@ -9,16 +9,16 @@
 #include "kernel_table.h"
 #include "prepared_kernel.h"
 
-/** The parts from which prepared_kernel.cc puts together an entry of the cache. */
+/** The functions from which prepared_kernel.cc builds a cache entry. */
 namespace xpoll::vm {
 
-/** What a finished entry says about itself, in its kernel.json. */
+/** The content of a finished entry's kernel.json. */
 struct EntryInfo {
   std::string release;
   Share share = Share::k9p;
 };
 
-/** Unpacks a stock kernel's packages, those that the metapackage `image` leads to. */
+/** Unpacks the packages of a stock kernel, which the metapackage `image` depends on. */
 EntryInfo build_stock_entry(const Kernel& kernel, const Package& image,
                             const std::filesystem::path& directory);
 
@@ -26,17 +26,17 @@ EntryInfo build_stock_entry(const Kernel& kernel, const Package& image,
 EntryInfo build_debug_entry(const Kernel& kernel, const Package& source,
                             const std::filesystem::path& directory);
 
-/** The packages that a stock kernel's headers are in. */
+/** The packages of a stock kernel's headers. */
 std::vector<Package> header_packages(const Kernel& kernel);
 
-/** Unpacks these and makes `directory`/build name the build directory. */
+/** Unpacks these and makes `directory`/build a link to the build directory. */
 void unpack_headers(const std::vector<Package>& packages, const std::string& release,
                     const std::filesystem::path& directory);
 
-/** Lets a kernel's Makefile find `source` beside it, wherever both are moved. */
+/** Makes a kernel's Makefile find `source` beside it by a relative path, so both can be moved. */
 void include_relative(const std::filesystem::path& makefile, const std::string& source);
 
-/** Writes the drivers that the guest loads before it can reach its root. */
+/** Packs the drivers that the guest loads before it can mount its root. */
 void write_drivers(const std::filesystem::path& module_root, const std::string& release,
                    Share share, const std::filesystem::path& archive);
 

@@ -18,10 +18,10 @@ struct Pattern {
 
 constexpr std::string_view kStackBegins = "Call Trace:";
 
-// Texts of lib/, mm/ and kernel/ in 6.1 and 6.12. The stack closes the list: whatever makes the
-// kernel print a stack is not normal.
+// Messages of lib/, mm/ and kernel/ in 6.1 and 6.12. The stack trace is last: whatever makes the
+// kernel print one is a problem.
 constexpr auto kPatterns = std::to_array<Pattern>({
-    {"panic_on_warn set", Severity::kComplaint},  // what was warned of stands above it
+    {"panic_on_warn set", Severity::kComplaint},  // the warning itself is above this line
     {"Kernel panic - not syncing", Severity::kCrash},
     {"Oops: ", Severity::kCrash},
     {"BUG: unable to handle", Severity::kCrash},
@@ -66,14 +66,14 @@ constexpr auto kPatterns = std::to_array<Pattern>({
     {kStackBegins, Severity::kComplaint},
 });
 
-// What a healthy kernel prints too.
+// Messages that a healthy kernel prints.
 constexpr auto kHarmless = std::to_array<std::string_view>({
     "Spectre V2 : WARNING: Unprivileged eBPF",
     "Lock dependency validator",
 });
 
-// The kernel tells of an allocation that failed, with a stack. It is no fault of anybody: whoever
-// asked is told too.
+// The kernel prints a stack trace when an allocation fails. That is no error by itself: the caller
+// gets ENOMEM.
 constexpr auto kShortages = std::to_array<std::string_view>({
     ") failed with error -",  // kmem_cache_create()
     "vmalloc error: size ",

@@ -7,22 +7,22 @@
 
 namespace xpoll::vm {
 
-/** How bad a line of the kernel's log is; the later, the worse. */
+/** Severity of a line of the kernel log, in ascending order. */
 enum class Severity { kComplaint, kLeak, kCrash };
 
-/** The worst that a kernel log tells. */
+/** The worst finding in a kernel log. */
 struct Finding {
   Severity severity = Severity::kComplaint;
-  std::string line;     // the telling one
-  std::string excerpt;  // the first complaint and what follows it
+  std::string line;     // the line that shows it
+  std::string excerpt;  // the first complaint and the lines after it
 };
 
 /** Nothing if the log is clean. */
 std::optional<Finding> judge_kernel_log(std::string_view log);
 
 /**
- * Whether this is the crash that emulation causes now and then while the kernel patches its own
- * text at boot: an int3 trap in sched_clock.
+ * Whether this is a crash that emulation sometimes causes at boot while the kernel patches its own
+ * text: an int3 trap in sched_clock.
  */
 bool is_text_patching_crash(std::string_view log);
 

@@ -20,7 +20,7 @@ namespace {
 
 constexpr size_t kTailLines = 40;
 
-/** make names each file that it makes in a line of its own. */
+/** make prints one line per file that it builds. */
 std::string count_steps(const fs::path& log) {
   return fmt::format("{} files", std::ranges::count(read_file(log), '\n'));
 }
@@ -37,7 +37,7 @@ void make_kernel(const KernelTree& tree, const Argv& arguments, Progress& progre
   ChildSetup setup;
   setup.out = output.get();
   setup.err = output.get();
-  // Called from a make that is silent, this one would be too.
+  // Under a silent make this one would be silent too.
   setup.environment = {"MAKEFLAGS="};
   progress.note([log] { return count_steps(log); });
   if (const int status = run_status(argv, setup); status != 0) {

@@ -8,15 +8,15 @@
 
 namespace xpoll::vm {
 
-/** The two directories of a kernel that is built outside its source. */
+/** The source and build directories of a kernel built outside its source. */
 struct KernelTree {
   std::filesystem::path source;
   std::filesystem::path build;
 };
 
 /**
- * Runs the kernel's make with these targets and variables; `progress` counts what it does. Throws
- * with the end of its output unless it succeeded.
+ * Runs the kernel's make with these targets and variables. `progress` counts its steps. Throws with
+ * the end of its output if it fails.
  */
 void make_kernel(const KernelTree& tree, const Argv& arguments, Progress& progress);
 

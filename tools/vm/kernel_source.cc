@@ -21,7 +21,7 @@ void extract(const Package& package, const std::vector<std::string>& paths,
   const fs::path unpacked = directory / "package";
   download(package);
   Progress progress{
-      fmt::format("taking {} out of {} {}", paths.front(), package.name, package.version)};
+      fmt::format("extracting {} from {} {}", paths.front(), package.name, package.version)};
   unpack(package, unpacked);
   const fs::path archive = unpacked / "usr" / "src" / (package.name + ".tar.xz");
   Argv argv{"tar",

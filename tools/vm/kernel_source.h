@@ -8,8 +8,8 @@
 namespace xpoll::vm {
 
 /**
- * A directory of the cache with these files and directories of a kernel's source, each at its path
- * there. `series` is that of Debian's package: 6.1 for linux-source-6.1.
+ * A cache directory with these files and directories of a kernel's source, under their original
+ * paths. `series` is that of Debian's package: 6.1 for linux-source-6.1.
  */
 std::filesystem::path kernel_source(const std::string& series,
                                     const std::vector<std::string>& paths);

@@ -6,20 +6,20 @@
 
 namespace xpoll::vm {
 
-/** A kernel that the runner can boot, under the name the user calls it by. */
+/** A kernel that the runner can boot. */
 struct Kernel {
   std::string_view name;
-  std::string_view image;    // Debian metapackage of a stock kernel; empty when built here
-  std::string_view headers;  // its headers' metapackage
+  std::string_view image;    // Debian metapackage of a stock kernel; empty if built here
+  std::string_view headers;  // metapackage of its headers
   std::string_view source;   // Debian source package of a kernel built here; empty for a stock one
-  std::string_view profile;  // how it is configured (kernel_config.h); empty for a stock one
+  std::string_view profile;  // its configuration (kernel_config.h); empty for a stock one
 
   [[nodiscard]] bool is_stock() const { return source.empty(); }
 };
 
 std::span<const Kernel> all_kernels();
 
-/** The kernel of that name; throws std::runtime_error naming the known ones. */
+/** Finds a kernel by name. Throws std::runtime_error with the list of known kernels. */
 const Kernel& find_kernel(std::string_view name);
 
 }  // namespace xpoll::vm

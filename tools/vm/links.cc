@@ -19,13 +19,13 @@ std::vector<fs::path> all_links(const fs::path& root) {
   return links;
 }
 
-/** Whether there was one to change. */
+/** Returns whether there was a link to change. */
 bool change_links(const fs::path& root) {
   bool changed = false;
   for (const fs::path& link : all_links(root)) {
     const fs::path target = fs::read_symlink(link);
     const fs::path inside = root / target.relative_path();
-    // Others lead to the host's files.
+    // Other links lead to files of the host.
     if (!target.is_absolute() || !is_there(inside)) continue;
     fs::remove(link);
     fs::create_symlink(inside.lexically_relative(link.parent_path()), link);
@@ -37,7 +37,7 @@ bool change_links(const fs::path& root) {
 }  // namespace
 
 void make_links_relative(const fs::path& root) {
-  // A link may lead through one that was absolute until now.
+  // Repeat, because a link may lead through another one that was absolute until now.
   while (change_links(root)) {
   }
 }

@@ -6,8 +6,8 @@
 namespace xpoll::vm {
 
 /**
- * Makes absolute symbolic links below `root` relative where they name something below it, so that
- * what was unpacked there finds its own files and not those of the system, or none.
+ * Makes absolute symbolic links below `root` relative if their target exists below it. Otherwise an
+ * unpacked program would follow them to files of the host.
  */
 void make_links_relative(const std::filesystem::path& root);
 

@@ -31,7 +31,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kTick{500};
-// A nested /dev/kvm may open, offer everything and yet never get anywhere.
+// A nested /dev/kvm may open and support everything, but the guest never makes progress.
 constexpr std::chrono::seconds kKvmBootLimit{30};
 
 Channel::Sink write_to(int fd) {
@@ -46,7 +46,7 @@ Channel::Sink write_to(int fd) {
   };
 }
 
-/** One boot: QEMU, its helpers, the command beside it and the channels between them. */
+/** One boot: QEMU, its helpers, the command on the host and the channels between them. */
 class Machine {
  public:
   Machine(const PreparedKernel& kernel, const RunRequest& request);
@@ -129,7 +129,8 @@ void Machine::start_qemu() {
   if (!wiring.terminal) {
     setup.in = nothing.get();
     setup.out = nothing.get();
-    // Else a key typed at the terminal would reach QEMU too, before the runner can end it in order.
+    // In its own process group, because Ctrl-C at the terminal would otherwise end QEMU before the
+    // runner can shut it down.
     setup.own_group = true;
   }
   start_ = Clock::now();
@@ -191,7 +192,7 @@ void Machine::wait_for_something() {
   if (readable(0)) signals_.raise();
   qemu_ended_ = readable(1);
   if (beside_ && watched.size() > 6 && readable(6)) take_beside();
-  // The command's output first: the guest wrote it before it reported the end.
+  // Read the command's output first: the guest wrote it before it reported the end.
   if (readable(3)) out_.receive();
   if (readable(4)) err_.receive();
   if (readable(5)) log_.receive();

@@ -12,16 +12,16 @@
 
 namespace xpoll::vm {
 
-/** Everything that the user asked of one run. */
+/** The parameters of one run. */
 struct RunRequest {
   Job job;
   Hardware hardware;
-  std::string beside;  // a shell command on the host, while the guest's command runs; or empty
-  std::filesystem::path phase;  // names what the command does just now in its last line; or empty
+  std::string beside;  // shell command that runs on the host with the guest's command; or empty
+  std::filesystem::path phase;  // file whose last line names the command's current step; or empty
   std::chrono::seconds time_limit{300};
 };
 
-/** Boots the guest once, does the job and ends the guest. Throws Interrupted. */
+/** Boots the guest once, runs the job and ends the guest. Throws Interrupted. */
 GuestRun run_guest(const PreparedKernel& kernel, const RunRequest& request);
 
 }  // namespace xpoll::vm

@@ -54,13 +54,13 @@ constexpr const char* kExamples = R"help(Examples:
 )help";
 
 constexpr const char* kGuest =
-    R"help(In the guest you are root, and this machine's files are there as they are here. What is written is
-kept in memory and gone at the end, but for /out (see --out). /tmp starts empty, save for what the
-command line names. The environment is the guest's own: set variables by env(1).
+    R"help(In the guest you are root and see this machine's files under the same paths. Changes are kept in
+memory and lost at the end, except in /out (see --out). /tmp starts empty, except for what the
+command line names. The guest has its own environment: set variables with env(1).
 )help";
 
 constexpr const char* kExitStatus =
-    R"help(Exit status of run and shell: the command's own unless the guest had worse to tell:
+    R"help(Exit status of run and shell: the command's, unless the guest reported something worse:
   118 the runner itself failed     123 objects leaked
   119 the command of --beside      124 time limit
   120 no boot                      125 the module did not unload
@@ -114,7 +114,7 @@ void print_images(const Options& options) {
   }
 }
 
-/** The program as an absolute path: the guest's shell would take its own applet of that name. */
+/** Absolute path of the program: for a bare name the guest's shell would prefer its own applet. */
 std::string find_program(const std::string& name) {
   if (name.find('/') != std::string::npos) return fs::absolute(name).string();
   for (const char* directory :
@@ -169,9 +169,10 @@ void add_guest_options(CLI::App& app, Options& options) {
   app.add_option("--smp", options.cpus, "Virtual CPUs")
       ->default_str("2, or 1 with --icount")
       ->check(CLI::Range(1, 64));
-  app.add_flag("--parallel", hardware.parallel,
-               "Run the virtual CPUs on host threads of their own: for races; without it they take "
-               "turns, which emulation does without fault");
+  app.add_flag(
+      "--parallel", hardware.parallel,
+      "Run each virtual CPU on its own host thread, to provoke races; without it they take "
+      "turns on one thread, which emulates them without errors");
   app.add_option("--mem", hardware.memory, "Memory, as 512M or 2G")
       ->capture_default_str()
       ->check(CLI::AsSizeValue{false}.description("SIZE"));
@@ -180,11 +181,12 @@ void add_guest_options(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"tcg", "kvm"}));
   app.add_flag(
       "--icount", hardware.icount,
-      "Let the guest's clock count instructions, one a nanosecond: for figures that repeat. "
-      "Timeouts mean nothing then");
+      "Let the guest's clock count instructions, one per nanosecond, for repeatable figures. "
+      "Timeouts then have no relation to real time");
   app.add_option("--qemu-plugin", hardware.plugin,
                  "FILE[,ARGUMENTS] of a TCG plugin of QEMU's, which sees every instruction");
-  app.add_option("--module", options.module, "Load this module before, unload it after")
+  app.add_option("--module", options.module,
+                 "Load this module before the command and unload it afterwards")
       ->check(CLI::ExistingFile);
   app.add_option("--module-param", job.module_parameters, "NAME=VALUE for the module; repeatable")
       ->allow_extra_args(false);
@@ -204,7 +206,7 @@ void add_run_options(CLI::App& app, Options& options) {
                  "Shell command on the host, started with the guest's; it must succeed too. "
                  "$XPOLL_FORWARD_PORT lists the forwards' host ports, with commas");
   app.add_option("--phase", options.request.phase,
-                 "Show the last line of this file of the host, and the time since it stands there, "
+                 "Show the last line of this host file, and for how long it has been there, "
                  "while the command runs");
   app.add_option("--json", options.json, "Write the verdict to this file");
   app.add_option("command", options.request.job.command, "Program and arguments")->required();
@@ -212,30 +214,31 @@ void add_run_options(CLI::App& app, Options& options) {
 
 int dispatch(int argc, char** argv) {
   Options options;
-  CLI::App app{"Boots Debian kernels in QEMU on the host's root and judges what happens there."};
+  CLI::App app{"Boots Debian kernels in QEMU on the host's root file system and judges each run."};
   app.footer(std::string{kExamples} + "\n" + kGuest + "\n" + kExitStatus);
   app.set_version_flag("--version", xpoll::version_line("xpoll-vm"));
   app.require_subcommand(1);
 
-  const CLI::App* list = app.add_subcommand("list", "Name the kernels");
-  CLI::App* fetch = app.add_subcommand("fetch", "Get the versions that apt offers now");
+  const CLI::App* list = app.add_subcommand("list", "List the kernels");
+  CLI::App* fetch = app.add_subcommand("fetch", "Fetch the versions that apt offers now");
   fetch->add_option("kernels", options.kernels)->required();
   CLI::App* kdir = app.add_subcommand("kdir", "Print the build directories for modules");
   kdir->add_option("kernels", options.kernels)->required();
   CLI::App* image = app.add_subcommand(
-      "image", "Print the files that are booted: of a stock kernel its vmlinux, which has BTF");
+      "image",
+      "Print the booted file of each kernel: for a stock kernel its vmlinux, which has BTF");
   image->add_option("kernels", options.kernels)->required();
   const CLI::App* checkpatch =
       app.add_subcommand("checkpatch", "Print the directory of checkpatch.pl and its word lists");
   CLI::App* packages = app.add_subcommand(
       "packages",
-      "Print a directory in which Debian packages, and what this host lacks for them, are unpacked "
-      "without being installed");
+      "Print a directory with these Debian packages and their missing dependencies, unpacked "
+      "but not installed");
   packages->add_option("names", options.packages)->required();
   CLI::App* npm = app.add_subcommand(
       "npm",
-      "Print a directory with the npm packages of a package-lock.json, whose scripts did not run");
-  npm->add_option("directory", options.npm, "Where package.json and package-lock.json are")
+      "Print a directory with the npm packages of a package-lock.json; their scripts are not run");
+  npm->add_option("directory", options.npm, "Directory of package.json and package-lock.json")
       ->required()
       ->check(CLI::ExistingDirectory);
   CLI::App* source =
@@ -247,7 +250,7 @@ int dispatch(int argc, char** argv) {
   add_run_options(*runner, options);
   CLI::App* shell = app.add_subcommand("shell", "Interactive shell in a guest");
   add_guest_options(*shell, options);
-  shell->add_option("--rcfile", options.rcfile, "What bash reads first, instead of login files")
+  shell->add_option("--rcfile", options.rcfile, "Start-up file of bash, instead of login files")
       ->check(CLI::ExistingFile);
 
   try {
@@ -268,8 +271,8 @@ int dispatch(int argc, char** argv) {
   return 0;
 }
 
-/** depmod and modprobe are outside an ordinary user's PATH; apt's output must be the untranslated.
- */
+/** Add the directories of depmod and modprobe, which an ordinary user's PATH lacks. Keep apt's
+ * output untranslated, since it is parsed. */
 void set_environment() {
   const char* path = std::getenv("PATH");
   ::setenv("PATH", fmt::format("{}:/usr/sbin:/sbin", path != nullptr ? path : "/usr/bin").c_str(),
@@ -277,7 +280,7 @@ void set_environment() {
   ::setenv("LC_ALL", "C", 1);
 }
 
-/** What a full disk says alone, with what there is to do about it. */
+/** For a full disk, prints the error and what to do about it. */
 void print_disk_full(const std::exception& error) {
   constexpr uintmax_t kMegabyte = 1000 * 1000;
   const fs::path cache = cache_root();

@@ -21,7 +21,8 @@ namespace {
 constexpr const char* kLock = "package-lock.json";
 
 void fetch(const fs::path& from, const fs::path& to) {
-  if (!have_program("npm")) throw std::runtime_error("npm is missing: 'packaging/setup npm' helps");
+  if (!have_program("npm"))
+    throw std::runtime_error("npm is missing: 'packaging/setup npm' installs it");
   for (const char* file : {"package.json", kLock}) fs::copy_file(from / file, to / file);
   Progress progress{"downloading " + from.string() + " with npm"};
   ChildSetup setup;

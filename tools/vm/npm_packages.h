@@ -7,8 +7,8 @@ namespace xpoll::vm {
 
 /**
  * The node_modules of the package-lock.json in that directory, in the cache. npm fetches them from
- * the registry that it is configured for and refuses what differs from the lock file's checksums.
- * None of their scripts runs. Without network if they were fetched before.
+ * its configured registry and rejects files whose checksum differs from the lock file's. Their
+ * scripts are not run. Needs no network if they are cached.
  */
 std::filesystem::path npm_packages(const std::filesystem::path& directory);
 

@@ -17,12 +17,12 @@ namespace xpoll::vm {
 
 namespace fs = std::filesystem;
 
-// Found by argument-dependent look-up, so not in the unnamed namespace.
+// Argument-dependent lookup must find it, so it is not in the unnamed namespace.
 NLOHMANN_JSON_SERIALIZE_ENUM(Share, {{Share::k9p, "9p"}, {Share::kVirtiofs, "virtiofs"}})
 
 namespace {
 
-/** Ends the version of a kernel built here, so that another configuration is another entry. */
+/** A suffix of a built kernel's version, so that another configuration gets another cache entry. */
 std::string config_suffix(const Kernel& kernel) {
   return kernel.is_stock() ? "" : "-" + config_of_profile(kernel.profile).key();
 }
@@ -75,8 +75,8 @@ PreparedKernel refresh_locked(const Kernel& kernel) {
 }  // namespace
 
 fs::path PreparedKernel::image() const {
-  // Entered by PVH, a kernel with KASAN touches its shadow memory before that is mapped: a kernel
-  // built here goes by its own decompressor.
+  // With the PVH entry, a KASAN kernel accesses its shadow memory before that is mapped. A kernel
+  // built here therefore starts through its decompressor.
   const fs::path compressed = directory / "bzImage";
   return fs::exists(compressed) ? compressed : directory / "vmlinux";
 }
@@ -89,7 +89,7 @@ PreparedKernel refresh(const Kernel& kernel) {
 PreparedKernel prepare(const Kernel& kernel) {
   if (auto current = load_current(kernel)) return *current;
   const CacheLock lock;
-  // Another process may have prepared it while this one waited.
+  // Another process may have prepared it while this one waited for the lock.
   if (auto current = load_current(kernel)) return *current;
   return refresh_locked(kernel);
 }

@@ -8,20 +8,20 @@
 
 namespace xpoll::vm {
 
-/** How the guest reaches the host's files; Debian's cloud kernels have no 9p. */
+/** How the guest accesses the host's files. Debian's cloud kernels have no 9p. */
 enum class Share { k9p, kVirtiofs };
 
 /** A kernel in the cache, ready to boot and to build modules for. */
 struct PreparedKernel {
   std::string name;
-  std::string version;  // of the Debian package
-  std::string release;  // what uname -r says
+  std::string version;  // version of the Debian package
+  std::string release;  // release, as uname -r prints it
   Share share = Share::k9p;
   std::filesystem::path directory;
 
-  /** What QEMU boots. */
+  /** The file that QEMU boots. */
   [[nodiscard]] std::filesystem::path image() const;
-  /** The drivers the guest needs to reach its root, as a cpio archive. */
+  /** A cpio archive of the drivers that the guest needs to mount its root. */
   [[nodiscard]] std::filesystem::path drivers() const { return directory / "drivers.cpio"; }
   /** Build directory for out-of-tree modules. */
   [[nodiscard]] std::filesystem::path build_directory() const { return directory / "build"; }
@@ -31,10 +31,10 @@ struct PreparedKernel {
   }
 };
 
-/** From the cache if any version is there; else as refresh(). */
+/** Returns any cached version, or else the result of refresh(). */
 PreparedKernel prepare(const Kernel& kernel);
 
-/** The version that apt offers now; fetched or built if the cache has not got it. */
+/** Returns the version that apt offers now. Fetches or builds it if it is not cached. */
 PreparedKernel refresh(const Kernel& kernel);
 
 }  // namespace xpoll::vm

@@ -16,7 +16,7 @@ namespace {
 constexpr std::chrono::milliseconds kTerminalTick{500};
 constexpr std::chrono::seconds kLogTick{30};
 
-/** A line that is longer would go on in the next one, where "\r" leads to. */
+/** A longer line would wrap, and "\r" returns only to the start of the last row. */
 size_t terminal_width() {
   constexpr size_t kDefault = 80;
   winsize size{};
@@ -24,7 +24,7 @@ size_t terminal_width() {
   return size.ws_col;
 }
 
-/** Signals are for the thread that waits for them. */
+/** Signals must go to the thread that waits for them. */
 void block_signals() {
   sigset_t all;
   sigfillset(&all);

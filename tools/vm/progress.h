@@ -11,13 +11,13 @@
 namespace xpoll::vm {
 
 /**
- * One line on stderr for a step that takes a while: "booting 6.1-amd64 ... 4.8 s".
- * On a terminal it counts up by itself, whatever the caller waits for; elsewhere a line is written
- * every half minute. The last one says how long the step took. One at a time.
+ * One line on stderr for a long step: "booting 6.1-amd64 ... 4.8 s". On a terminal a thread updates
+ * it while the caller waits; elsewhere it prints a line every half minute. The last line has the
+ * total time. Only one object may exist.
  */
 class Progress {
  public:
-  /** How far the step is. Called by a thread of its own until the next note(). */
+  /** The current state of the step. A thread calls it until the next note(). */
   using Note = std::function<std::string()>;
 
   explicit Progress(std::string what, Note note = {});
@@ -27,7 +27,7 @@ class Progress {
 
   void note(Note note);
   void note(std::string text);
-  /** Ends the line with the time it took and `note`. */
+  /** Ends the line with the elapsed time and `note`. */
   void done(const std::string& note = {});
 
  private:
@@ -38,10 +38,10 @@ class Progress {
   std::string what_;
   std::chrono::steady_clock::time_point start_;
   bool terminal_;
-  std::mutex mutex_;  // of what follows
+  std::mutex mutex_;  // protects the members below
   std::condition_variable_any stopped_;
   Note note_;
-  std::jthread thread_;  // last: it uses the others
+  std::jthread thread_;  // last, because it uses the others
 };
 
 }  // namespace xpoll::vm

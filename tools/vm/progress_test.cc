@@ -78,7 +78,7 @@ class Watched {
     }
     std::array<char, 4096> chunk{};
     const ssize_t got = ::read(reader_.get(), chunk.data(), chunk.size());
-    if (got <= 0) return false;  // a terminal whose other end is closed says EIO
+    if (got <= 0) return false;  // EIO means that the terminal's other end is closed
     written_.append(chunk.data(), static_cast<size_t>(got));
     return true;
   }
@@ -88,7 +88,7 @@ class Watched {
   std::optional<Child> child_;
 };
 
-/** Waits in one call, as a Progress's owner does for a child or a lock. */
+/** Blocks in one call, like a Progress's owner that waits for a child or a lock. */
 class Gate {
  public:
   void open() { pipe_.writer.reset(); }

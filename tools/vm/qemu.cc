@@ -23,7 +23,7 @@ int parse_port(std::string_view text, int lowest) {
   return port;
 }
 
-/** In an option's value QEMU takes a comma for the next option unless it is doubled. */
+/** In an option's value QEMU splits at commas unless they are doubled. */
 std::string escape_commas(const std::string& value) {
   std::string escaped;
   for (const char c : value) escaped.append(c == ',' ? 2 : 1, c);
@@ -41,8 +41,8 @@ void add_processor(Argv& argv, const Hardware& hardware) {
   }
   add(argv, {"-smp", std::to_string(hardware.cpus)});
   if (!hardware.plugin.empty()) add(argv, {"-plugin", hardware.plugin});
-  // Time is the instructions executed, and leaps to the next timer when the guest is idle. The date
-  // must not be the host's: that would let runs differ.
+  // The clock counts executed instructions and skips to the next timer when the guest is idle. A
+  // fixed date, since the host's date would make runs differ.
   if (hardware.icount) {
     add(argv, {"-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01,clock=vm"});
   }
@@ -51,7 +51,7 @@ void add_processor(Argv& argv, const Hardware& hardware) {
 void add_memory(Argv& argv, const Hardware& hardware, Share share) {
   add(argv, {"-m", hardware.memory});
   if (share == Share::k9p) return;
-  // virtiofsd reads and writes the guest's memory.
+  // virtiofsd accesses the guest's memory.
   add(argv,
       {"-object", fmt::format("memory-backend-memfd,id=memory,size={},share=on", hardware.memory),
        "-numa", "node,memdev=memory"});
@@ -131,8 +131,8 @@ void check_hardware(const Hardware& hardware) {
 }
 
 std::string kernel_command_line(const Hardware& hardware) {
-  // loglevel=5 and not quiet: the console must show warnings. A leaked object is only seen if its
-  // cache is not merged with another. The clock options are for emulated processors.
+  // loglevel=5 without quiet: the console must show warnings. slab_nomerge: a leaked object is only
+  // detected if its cache is not merged with others. The clock options suit emulated processors.
   std::string line =
       "console=ttyS0 loglevel=5 panic=-1 oops=panic panic_on_warn=1 slab_nomerge log_buf_len=4M "
       "mitigations=off cryptomgr.notests net.ifnames=0";

@@ -10,7 +10,7 @@
 
 namespace xpoll::vm {
 
-/** A TCP port on the host's loopback that leads into the guest. */
+/** A TCP port on the host's loopback interface that is forwarded to the guest. */
 struct Forward {
   int host_port = 0;
   int guest_port = 0;
@@ -18,19 +18,19 @@ struct Forward {
 
 enum class Accelerator { kTcg, kKvm };
 
-/** The virtual machine's hardware. */
+/** The hardware of the virtual machine. */
 struct Hardware {
   int cpus = 2;
   std::string memory = "1G";
   Accelerator accelerator = Accelerator::kTcg;
-  bool parallel = false;  // under tcg: one host thread for each virtual CPU
-  bool icount = false;    // the guest's clock counts instructions, one a nanosecond
-  std::string plugin;     // empty, or a TCG plugin's file and arguments, with commas between
+  bool parallel = false;  // with tcg: one host thread per virtual CPU
+  bool icount = false;    // the guest's clock counts instructions, one per nanosecond
+  std::string plugin;     // empty, or file and arguments of a TCG plugin, separated by commas
   std::vector<Forward> forwards;
-  std::vector<std::string> append;  // to the kernel's command line
+  std::vector<std::string> append;  // for the kernel's command line
 };
 
-/** Host descriptors and paths that the machine is wired to. */
+/** Host descriptors and paths that connect to the machine. */
 struct Wiring {
   std::filesystem::path initramfs;
   std::filesystem::path console;  // file that receives the kernel's console
@@ -39,8 +39,8 @@ struct Wiring {
   int err = -1;
   int kernel_log = -1;
   bool terminal = false;              // stdio is the guest's third serial port
-  std::filesystem::path output;       // empty, or what the guest sees as /out
-  std::filesystem::path root_socket;  // of virtiofsd; used when the kernel has no 9p
+  std::filesystem::path output;       // empty, or the host directory that the guest sees as /out
+  std::filesystem::path root_socket;  // socket of virtiofsd, used if the kernel has no 9p
   std::filesystem::path output_socket;
 };
 

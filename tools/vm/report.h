@@ -8,7 +8,7 @@
 
 namespace xpoll::vm {
 
-/** One line on the guest's control port: a word and, for some, what it is about. */
+/** One line on the guest's control port: a keyword and, for some, an argument. */
 struct Report {
   enum class Kind { kReady, kRunning, kStatus, kLoad, kUnload, kLeak, kFailed, kEnd, kUnknown };
   Kind kind = Kind::kUnknown;
@@ -17,7 +17,7 @@ struct Report {
 
 Report parse_report(std::string_view line);
 
-/** Notes in `run` what the guest has reported. */
+/** Stores the guest's report in `run`. */
 void apply_report(const Report& report, GuestRun& run);
 
 }  // namespace xpoll::vm

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The guest runner, and its unit tests and those of what it shares.
+# The guest runner, its unit tests, and those of tools/util.
 
 VM_DIR := tools/vm
 VM_CXXFLAGS := $(TOOLS_CXXFLAGS) -Ibuild/host/gen/vm
@@ -14,7 +14,7 @@ $(eval $(call host-objects,$(VM_OBJ),$$(VM_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(XPOLL_VM),build/host/obj/$(VM_DIR)/main.o $(VM_LIB_OBJ) $(TOOLS_UTIL),-lfmt))
 
-# The guest's scripts and the fragments of configuration of kernels built here are part of the program.
+# The guest's scripts and the configuration fragments of built kernels are compiled into the program.
 VM_EMBEDDED := guest/init guest/session $(notdir $(sort $(wildcard $(VM_DIR)/*.config)))
 VM_EMBEDDED_INC := $(VM_EMBEDDED:%=build/host/gen/vm/%.inc)
 
@@ -24,7 +24,7 @@ $(VM_EMBEDDED_INC): build/host/gen/vm/%.inc: $(VM_DIR)/%
 
 build/host/obj/$(VM_DIR)/embedded.o: $(VM_EMBEDDED_INC)
 
-# Its page is for the machine that runs the guests, so "make install" and the guest's shell have none of it.
+# Its man page is for the machine that runs guests, so neither "make install" nor the guest's shell has it.
 VM_MAN := build/man/xpoll-vm.1
 man: $(VM_MAN)
 $(VM_MAN): build/man/%: $(VM_DIR)/man/%.scd

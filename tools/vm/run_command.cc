@@ -59,7 +59,7 @@ void print_verdict(const PreparedKernel& kernel, const Verdict& verdict) {
 
 struct Attempts {
   int retries = 0;
-  double seconds = 0;  // all of them
+  double seconds = 0;  // in total
 };
 
 void write_records(const PreparedKernel& kernel, const GuestRun& run, const Verdict& verdict,
@@ -84,8 +84,8 @@ void write_records(const PreparedKernel& kernel, const GuestRun& run, const Verd
 }
 
 /**
- * Emulated processors sometimes die at boot, before anything of ours has run: in text that the
- * kernel was patching, or, several in parallel on a busy host, without a word.
+ * Emulated processors sometimes crash at boot, before any of our code has run: while the kernel
+ * patches its text or, with parallel CPUs on a busy host, without a message.
  */
 bool worth_a_retry(const GuestRun& run) {
   if (run.boot_seconds || run.time_limit || run.kvm || !run.failed_step.empty()) return false;

@@ -9,13 +9,13 @@
 
 namespace xpoll::vm {
 
-/** Where a run's findings go besides the terminal. */
+/** The files that record a run's results. */
 struct Records {
   std::optional<std::filesystem::path> json;
   std::optional<std::filesystem::path> log;  // the kernel's log
 };
 
-/** Boots, judges, tells the verdict; returns the runner's exit status. */
+/** Boots, judges and prints the verdict. Returns the runner's exit status. */
 int run_and_judge(const Kernel& kernel, RunRequest request, const Records& records);
 
 }  // namespace xpoll::vm

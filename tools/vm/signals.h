@@ -16,7 +16,7 @@ class Interrupted : public std::runtime_error {
   int signal_;
 };
 
-/** While it lives, INT, TERM and HUP do not end the process but make a descriptor readable. */
+/** While it lives, INT, TERM and HUP make a descriptor readable instead of ending the process. */
 class SignalGuard {
  public:
   SignalGuard();
@@ -25,7 +25,7 @@ class SignalGuard {
   ~SignalGuard();
 
   [[nodiscard]] int fd() const { return fd_.get(); }
-  /** To be called when fd() is readable. */
+  /** Call it when fd() is readable. */
   [[noreturn]] void raise() const;
 
  private:

@@ -49,7 +49,7 @@ StockPackages find_packages(const Kernel& kernel) {
   return packages;
 }
 
-/** Takes the kernel, its modules and the drivers for the guest's start out of its packages. */
+/** Extracts the kernel, its modules and the drivers for the guest's start from its packages. */
 EntryInfo unpack_image(const std::vector<Package>& packages, const fs::path& directory) {
   const fs::path unpacked = directory / "image";
   for (const Package& package : packages) unpack(package, unpacked);

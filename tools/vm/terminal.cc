@@ -24,7 +24,7 @@ Terminal current_terminal() {
     throw std::runtime_error("a shell needs a terminal on standard input");
   }
   const char* type = std::getenv("TERM");
-  // A terminal that does not know its size, a pipe's end in a script say, says 0.
+  // A terminal of unknown size reports 0, for example that of script(1) with a pipe as input.
   return {type != nullptr ? type : "vt100", size.ws_row != 0 ? size.ws_row : 24,
           size.ws_col != 0 ? size.ws_col : 80};
 }

@@ -9,7 +9,7 @@
 
 namespace xpoll::vm {
 
-/** Puts the terminal's mode back: QEMU makes it raw and may be killed. */
+/** Restores the terminal's mode, because QEMU makes it raw and may be killed. */
 class TerminalKeeper {
  public:
   TerminalKeeper();
@@ -21,7 +21,7 @@ class TerminalKeeper {
   std::optional<termios> saved_;
 };
 
-/** The terminal on standard input; throws if there is none. */
+/** The terminal on standard input. Throws if it is not a terminal. */
 Terminal current_terminal();
 
 }  // namespace xpoll::vm

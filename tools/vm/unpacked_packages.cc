@@ -27,14 +27,14 @@ std::string simulate_installation(const std::vector<std::string>& names) {
     return capture(argv);
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(fmt::format(
-        "apt can't tell what these packages need: {}If it knows no such package, its lists are "
-        "missing or old: try 'packaging/setup' or 'apt-get update'. 'apt-get check' tells of "
-        "packages of this host that are at fault",
+        "apt can't resolve these packages: {}If it knows no such package, its lists are "
+        "missing or old: try 'packaging/setup' or 'apt-get update'. 'apt-get check' lists "
+        "broken packages of this host",
         error.what()));
   }
 }
 
-/** The packages named, whether installed or not, and what the host lacks for them; by name. */
+/** The named packages, installed or not, and their dependencies that the host lacks, by name. */
 std::vector<Package> find_all(const std::vector<std::string>& names) {
   std::vector<Package> packages = parse_simulation(simulate_installation(names));
   for (const std::string& name : names) {
@@ -63,7 +63,7 @@ std::vector<Package> parse_simulation(std::string_view output) {
     std::string verb;
     words >> verb >> package.name;
     if (verb != "Inst") continue;
-    // "Inst NAME [OLD] (NEW suite [arch])": the version in brackets is the installed one.
+    // Format: "Inst NAME [OLD] (NEW suite [arch])", where OLD is the installed version.
     const auto open = line.find('(');
     if (open == std::string::npos) continue;
     package.version = line.substr(open + 1, line.find(' ', open) - open - 1);

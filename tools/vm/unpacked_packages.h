@@ -10,13 +10,13 @@
 
 namespace xpoll::vm {
 
-/** The packages that `apt-get --simulate install` says it would install, as name and version. */
+/** The packages, as name and version, that `apt-get --simulate install` would install. */
 std::vector<Package> parse_simulation(std::string_view output);
 
 /**
- * A directory of the cache in which these packages are unpacked, with those of their dependencies
- * that this host lacks. Nothing is installed, so no maintainer script runs and no daemon starts.
- * Without network if apt's lists name the versions that were unpacked before.
+ * A cache directory in which these packages and those of their dependencies that this host lacks
+ * are unpacked. Nothing is installed, so no maintainer script runs and no daemon starts. Needs no
+ * network if the versions in apt's lists are cached.
  */
 std::filesystem::path unpacked_packages(const std::vector<std::string>& names);
 

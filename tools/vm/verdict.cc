@@ -79,7 +79,7 @@ Verdict judge(const GuestRun& run) {
   }
   if (run.kvm && !run.boot_seconds) {
     return verdict(Outcome::kBootFailed,
-                   "/dev/kvm of this host does not get the kernel to run; use software emulation "
+                   "/dev/kvm of this host does not run the kernel; use software emulation "
                    "(--accel tcg, ACCEL=tcg)",
                    run.qemu_errors + tail(run.console, kTailLines));
   }

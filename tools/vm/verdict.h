@@ -8,15 +8,15 @@
 
 namespace xpoll::vm {
 
-/** How a run ended. One word each in JSON, one exit status each. */
+/** The result of a run. Each has its own JSON word and exit status. */
 enum class Outcome {
   kPassed,
-  kCommandFailed,  // exit status: the command's own
+  kCommandFailed,  // the exit status is the command's
   kBesideFailed,   // the command on the host failed
-  kBootFailed,     // the guest's command never began
+  kBootFailed,     // the guest's command never started
   kCrashed,        // the kernel oopsed or panicked
   kLogDirty,       // the kernel warned
-  kLeaked,         // objects were left behind
+  kLeaked,         // objects were leaked
   kTimeLimit,
   kUnloadFailed,
   kModuleRefused,  // the module could not be loaded
@@ -26,12 +26,12 @@ struct Verdict {
   Outcome outcome = Outcome::kPassed;
   int exit_status = 0;
   std::string reason;   // one line
-  std::string excerpt;  // of a log, or empty
+  std::string excerpt;  // of a log; may be empty
 };
 
 std::string_view outcome_name(Outcome outcome);
 
-/** The worst thing that happened decides; a command that succeeded excuses nothing. */
+/** The worst event decides, whatever the command's exit status. */
 Verdict judge(const GuestRun& run);
 
 }  // namespace xpoll::vm

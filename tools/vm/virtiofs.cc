@@ -21,7 +21,7 @@ namespace {
 
 constexpr const char* kProgram = "/usr/lib/qemu/virtiofsd";
 
-/** virtiofsd has no option for that, so it gets a view of the host in which nothing is writable. */
+/** virtiofsd has no read-only option, so it runs in a mount namespace where nothing is writable. */
 void make_host_read_only() {
   checked(::unshare(CLONE_NEWNS), "unshare");
   checked(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "mount");
@@ -31,7 +31,7 @@ void make_host_read_only() {
           "mount_setattr");
 }
 
-/** Listening before the server starts, so that QEMU can connect at any time. */
+/** Listens before the server starts, so that QEMU can connect at any time. */
 unique_fd listen_on(const fs::path& path) {
   unique_fd listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   checked(listener.get(), "socket");

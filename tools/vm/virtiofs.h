@@ -8,7 +8,7 @@
 
 namespace xpoll::vm {
 
-/** Starts a virtiofsd that offers `directory` on `socket`; it ends with the returned object. */
+/** Starts a virtiofsd that shares `directory` through `socket`. Destroying the result ends it. */
 std::unique_ptr<Child> serve_virtiofs(const std::filesystem::path& directory,
                                       const std::filesystem::path& socket, bool writable);
 

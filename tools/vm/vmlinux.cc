@@ -24,8 +24,7 @@ constexpr size_t kPayloadOffset = 0x248;
 constexpr size_t kPayloadLength = 0x24c;
 constexpr size_t kHeaderEnd = 0x250;
 constexpr size_t kSector = 512;
-constexpr size_t kSizeTrailer =
-    4;  // the kernel's build appends the unpacked size to all but gzip's
+constexpr size_t kSizeTrailer = 4;  // except for gzip, the kernel's build appends the unpacked size
 
 uint32_t little_endian32(std::span<const uint8_t> bytes) {
   return static_cast<uint32_t>(bytes[0]) | static_cast<uint32_t>(bytes[1]) << 8U |
