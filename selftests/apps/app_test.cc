@@ -13,14 +13,14 @@
 namespace xpoll::test {
 namespace {
 
-// A log in a failure message is cut to its last part; the whole is in the log's directory.
+// A failure message shows only the end of a log. The directory has the whole log.
 constexpr std::size_t kShownOfALog = 4000;
 
 std::string end_of(const std::string& text) {
   return text.size() <= kShownOfALog ? text : "..." + text.substr(text.size() - kShownOfALog);
 }
 
-// "Redis.ServesWhileItSaves/xpoll" as the name of a directory.
+// Turns "Redis.ServesWhileItSaves/xpoll" into a directory name.
 std::string current_test_name() {
   const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
   std::string name = fmt::format("{}.{}", test.test_suite_name(), test.name());
@@ -38,7 +38,7 @@ std::string running_release() {
 }  // namespace
 
 void AppTest::SetUp() {
-  // Natively too: the module tells that a native program did not touch it.
+  // On native epoll too: the module's counters show that a native program did not use it.
   require_xpoll();
   logs_ = app_settings().logs / current_test_name();
   std::filesystem::create_directories(logs_);
@@ -102,7 +102,7 @@ void AppTest::record(std::string_view program, std::string_view work, std::uint6
 
 std::string AppTest::version_of(const Command& command, const std::string& pattern) {
   Program& program = start_native(command);
-  // wrk prints its version and fails.
+  // wrk prints its version and exits with an error.
   program.wait();
   const std::string output = program.output();
   std::smatch match;

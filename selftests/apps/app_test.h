@@ -14,29 +14,29 @@
 
 namespace xpoll::test {
 
-// A test with programs that nobody changed, once on xpoll and once on native epoll. Its suite is
-// instantiated by XPOLL_FOR_EACH_BACKEND.
+// A test with unmodified programs, once on xpoll and once on native epoll. XPOLL_FOR_EACH_BACKEND
+// instantiates its suite.
 class AppTest : public EachBackend {
  protected:
   void SetUp() override;
-  // Shows the ends of the programs' logs if the test failed, and kills what still runs.
+  // Shows the ends of the programs' logs if the test failed, and kills programs that still run.
   void TearDown() override;
 
-  // Starts the program on the test's backend; it lives until the test's end.
+  // Starts the program on the test's backend. It runs until the test's end.
   Program& start(const Command& command);
-  // The same on native epoll whatever the backend, as for a client that is only a tool.
+  // Starts it on native epoll whatever the backend, for a client that is not under test.
   Program& start_native(const Command& command);
-  // Starts it, waits for its end and expects status 0.
+  // Starts it, waits for its end and expects exit status 0.
   Program& run(const Command& command);
 
-  // Expects that the kernel's counters show the program to have run on xpoll, or, if the backend is
-  // native, not to have touched it; the program has ended.
+  // Expects that the kernel's counters show that the program ran on xpoll or, if the backend is
+  // native, did not use it. The program must have ended.
   void expect_ran_on_backend(const Program& program) const;
-  // The same of a program that adds watches and never waits.
+  // The same for a program that adds watches and never waits.
   void expect_watched_on_backend(const Program& program) const;
 
-  // The test's row of the table, one for each test: what ran ("redis-server 7.0.15"), what it did
-  // ("120000 requests"), how many errors the test counted, and what the kernel counted.
+  // Adds the test's row to the table: what ran ("redis-server 7.0.15"), what it did ("120000
+  // requests"), how many errors the test counted, and the kernel's counters.
   void record(std::string_view program, std::string_view work, std::uint64_t errors,
               const RunStats& stats) const;
   void record(std::string_view program, std::string_view work, std::uint64_t errors,
@@ -48,7 +48,7 @@ class AppTest : public EachBackend {
   // expression.
   std::string version_of(const Command& command, const std::string& pattern);
 
-  // A directory in the guest's memory, empty in the beginning.
+  // A directory in the guest's memory, empty at first.
   const std::filesystem::path& directory() const { return directory_.path(); }
 
  private:

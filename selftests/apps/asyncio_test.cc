@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Python's asyncio as Debian built it: select.epoll, level-triggered, in one thread.
+// Debian's Python with asyncio: select.epoll, level-triggered, in one thread.
 #include "apps/http_server_test.h"
 #include "apps/settings.h"
 

@@ -7,7 +7,7 @@
 
 namespace xpoll::test {
 
-// Runs each body in a thread of its own until all have ended. What those that threw had to say.
+// Runs each body in its own thread and joins them all. Returns the messages of those that threw.
 std::vector<std::string> concurrently(const std::vector<std::function<void()>>& bodies);
 
 }  // namespace xpoll::test

@@ -6,7 +6,7 @@
 
 namespace xpoll::test {
 
-// A group in which the kernel counts instances, as long as this object lives.
+// A group whose instances the kernel counts while this object lives.
 class CountingGroup {
  public:
   CountingGroup();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Erlang as Debian built it: one-shot watches in the instance of a polling thread, and another
-// instance for what the schedulers look at themselves.
+// Debian's Erlang: one-shot watches in the instance of a polling thread, and another instance for
+// descriptors that the schedulers poll themselves.
 #include "apps/http_server_test.h"
 #include "apps/packages.h"
 #include "apps/settings.h"
@@ -10,7 +10,7 @@ namespace {
 
 class ErlangTest : public HttpServerTest {
  protected:
-  // What the shell script `erl` does, but for Erlang's place, which it takes for /usr/lib/erlang.
+  // Replaces the shell script `erl`, which assumes that Erlang is in /usr/lib/erlang.
   static Command erl(const std::vector<std::string>& arguments) {
     const std::filesystem::path root = find_in_packages("usr/lib/erlang");
     const std::filesystem::path binaries = find_in_packages("usr/lib/erlang/erts-*/bin");

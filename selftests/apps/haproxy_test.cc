@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// haproxy as Debian built it, between the clients and an nginx: two threads with an instance each,
-// and the watches of both sides of a connection.
+// Debian's haproxy between the clients and an nginx: two threads with an instance each, and watches
+// for both sides of each connection.
 #include <fmt/format.h>
 
 #include <fstream>
@@ -12,7 +12,7 @@
 namespace xpoll::test {
 namespace {
 
-// Its time limits are longer than the tests', for the same reason as nginx's.
+// Its time limits exceed the tests', for the same reason as nginx's.
 constexpr std::string_view kConfiguration = R"(
 global
   nbthread 2

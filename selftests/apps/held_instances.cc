@@ -13,7 +13,7 @@ int held_instances(pid_t process, Backend backend) {
   const fs::path file = backend.is_xpoll() ? "anon_inode:[xpoll]" : "anon_inode:[eventpoll]";
   const fs::directory_iterator descriptors(fs::path("/proc") / std::to_string(process) / "fd");
   return static_cast<int>(std::ranges::count_if(descriptors, [&](const auto& descriptor) {
-    // One that was closed in between counts as none.
+    // A descriptor that was closed meanwhile does not count.
     std::error_code gone;
     return fs::read_symlink(descriptor, gone) == file;
   }));

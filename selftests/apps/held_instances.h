@@ -7,7 +7,7 @@
 
 namespace xpoll::test {
 
-// How many descriptors of instances of this kind a process has open.
+// The number of a process's open descriptors of instances of this kind.
 int held_instances(pid_t process, Backend backend);
 
 }  // namespace xpoll::test

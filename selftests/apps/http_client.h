@@ -9,9 +9,9 @@
 
 namespace xpoll::test {
 
-// Asks on one connection as long as the server keeps it, then on the next. A server may close a
-// connection between two responses, at a moment when the next request is on its way: that one alone
-// is asked again (RFC 9112, 9.3.1), on a connection that is new. All other failures throw.
+// Sends requests on one connection until the server closes it, then on the next one. A server may
+// close a connection between two responses while the next request is on its way. Only that request
+// is repeated (RFC 9112, 9.3.1), on a new connection. All other failures throw.
 class HttpClient {
  public:
   explicit HttpClient(std::uint16_t port) : port_(port) {}

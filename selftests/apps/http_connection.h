@@ -14,18 +14,18 @@ struct HttpResponse {
   unsigned status = 0;
   std::map<std::string, std::string> headers;
   std::string body;
-  // The server will take another request on this connection.
+  // Whether the server accepts another request on this connection.
   bool keeps_alive = false;
 };
 
-// A connection to an HTTP server on this machine, with a receive buffer so small that the server
+// A connection to an HTTP server on this machine. Its receive buffer is so small that the server
 // has to wait for room in the middle of a file.
 class HttpConnection {
  public:
   explicit HttpConnection(std::uint16_t port);
 
-  // Nothing if the server closed the connection before the first byte of a response. Throws if the
-  // response is not well-formed or ends early, or if nothing comes within the deadline.
+  // Empty if the server closed the connection before the first byte of a response. Throws if the
+  // response is malformed or ends early, or if nothing arrives within the deadline.
   std::optional<HttpResponse> get(const std::string& path);
 
   // get() in two steps: until the response has begun, and the rest of it.
@@ -37,11 +37,11 @@ class HttpConnection {
 
  private:
   bool ask(const std::string& path);
-  // 0 at the end, which a reset is too.
+  // 0 at end of file or after a reset.
   std::size_t receive(char* data, std::size_t size, const std::string& what);
 
   unique_fd socket_;
-  std::string path_;  // asked for last
+  std::string path_;  // of the last request
 };
 
 }  // namespace xpoll::test

@@ -7,7 +7,7 @@
 
 namespace xpoll::test {
 
-// Files of random bytes to be served, from none to many times what a socket holds.
+// Files of random bytes to serve, from empty to many times the size of a socket's buffer.
 class HttpFiles {
  public:
   struct File {

@@ -11,10 +11,10 @@ HttpResponseParser& HttpResponseParser::of(http_parser* parser) {
   return *static_cast<HttpResponseParser*>(parser->data);
 }
 
-// The callbacks; a result other than 0 makes the parser fail.
+// The callbacks. A result other than 0 makes the parser fail.
 const http_parser_settings HttpResponseParser::kSettings = [] {
   http_parser_settings settings{};
-  // A second message, which nobody asked for.
+  // Rejects a second message without a request.
   settings.on_message_begin = [](http_parser* parser) { return of(parser).complete_ ? 1 : 0; };
   settings.on_header_field = [](http_parser* parser, const char* at, std::size_t length) {
     of(parser).header_field({at, length});

@@ -12,12 +12,12 @@
 
 namespace xpoll::test {
 
-// Puts one response together from the pieces in which it arrives.
+// Assembles one response from the pieces in which it arrives.
 class HttpResponseParser {
  public:
   HttpResponseParser();
 
-  // Throws if it can't be a part of the response. An empty piece stands for the end.
+  // Throws if it can't be a part of the response. An empty piece means end of file.
   void feed(std::string_view piece);
   bool complete() const { return complete_; }
   std::size_t bytes() const { return bytes_; }

@@ -11,13 +11,13 @@
 
 namespace xpoll::test {
 
-// A test of one program that serves files over HTTP.
+// A test of a program that serves files over HTTP.
 class HttpServerTest : public AppTest {
  protected:
   void SetUp() override;
 
-  // Starts the server, compares what it serves with the files, ends it by the signal, and expects
-  // that it ended with this status and had its instances on the test's backend alone.
+  // Starts the server, compares the served files, ends it with the signal, and expects this exit
+  // status and instances on the test's backend only.
   void expect_serves_the_files(const Command& server, const std::string& version,
                                int signal = SIGTERM, int status = 0);
 

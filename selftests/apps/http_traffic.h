@@ -10,13 +10,13 @@
 
 namespace xpoll::test {
 
-// Clients side by side that ask a server for the files, and compare each response with what it must
-// be. Each has two connections, and begins with new ones now and then.
+// Concurrent clients that request the files and compare each response with the expected one. Each
+// has two connections and replaces them now and then.
 class HttpTraffic {
  public:
   HttpTraffic(const HttpFiles& files, std::uint16_t port) : files_(files), port_(port) {}
 
-  // What failed; nothing if each client got that many responses, all of them right.
+  // Returns the failures; empty if each client got that many responses, all correct.
   std::vector<std::string> run(int clients, int responses_of_each);
 
   std::uint64_t responses() const { return responses_; }

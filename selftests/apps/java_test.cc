@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Java's selectors as Debian built them: a key is modified whenever its interest changes, and an
-// eventfd wakes the selector.
+// Debian's Java: a selector modifies a key's watch whenever its interest changes, and an eventfd
+// wakes the selector.
 #include "apps/http_server_test.h"
 #include "apps/packages.h"
 #include "apps/settings.h"
@@ -15,7 +15,7 @@ XPOLL_FOR_EACH_BACKEND(JavaTest);
 
 TEST_P(JavaTest, SelectorServesNothingButWhatIsInTheFiles) {
   const std::string java = find_in_packages("usr/lib/jvm/java-17-openjdk-amd64/bin/java");
-  // Short-lived, in a small guest: one compiler, a small heap.
+  // Limits for a short run in a small guest: one compiler, a small heap.
   expect_serves_the_files(
       {.program = java,
        .arguments = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-cp",

@@ -7,7 +7,8 @@
 namespace xpoll::test {
 
 KtapResults parse_ktap(const std::string& output) {
-  // "ok 64 global.epoll64"; with a directive, as "ok 1 # SKIP reason", it is another thing.
+  // A passed test is "ok 64 global.epoll64". A line with a directive, such as "ok 1 # SKIP reason",
+  // is not.
   const std::regex passed(R"(ok \d+ global\.(\w+))");
   const std::regex failed(R"(not ok \d+ global\.(\w+).*)");
   KtapResults results;

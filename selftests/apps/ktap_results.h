@@ -6,7 +6,7 @@
 
 namespace xpoll::test {
 
-// The tests that a kernel selftest says it ran, by name. One that was skipped did not pass.
+// The names of the tests that a kernel selftest reports. A skipped test did not pass.
 struct KtapResults {
   std::set<std::string> passed;
   std::set<std::string> failed;

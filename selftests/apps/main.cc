@@ -24,7 +24,7 @@ Examples:
 
 int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
-  CLI::App app("Programs that nobody changed, on xpoll and on native epoll.");
+  CLI::App app("Runs unmodified programs on xpoll and on native epoll.");
   app.footer(kExamples);
   xpoll::test::AppSettings settings;
   settings.logs = "/tmp/logs";

@@ -62,7 +62,7 @@ std::optional<std::string> MemcachedClient::get(const std::string& key) {
   const std::unique_ptr<char, decltype(&std::free)> value(
       memcached_get(client_.get(), key.data(), key.size(), &length, &flags, &result), &std::free);
   if (!succeeded(result, MEMCACHED_NOTFOUND, "get", key)) return std::nullopt;
-  // An empty value is a null pointer.
+  // An empty value is returned as a null pointer.
   return value ? std::string(value.get(), length) : std::string();
 }
 

@@ -13,22 +13,22 @@
 
 namespace xpoll::test {
 
-// A connection to memcached. A call that fails, or is not answered within the deadline, throws and
-// names what was asked.
+// A connection to memcached. A call throws, naming the request, if it fails or is not answered
+// within the deadline.
 class MemcachedClient {
  public:
   explicit MemcachedClient(std::uint16_t port);
 
   void set(const std::string& key, const std::string& value);
-  // Whether it was not there before.
+  // Returns false if the key existed.
   bool add(const std::string& key, const std::string& value);
   std::optional<std::string> get(const std::string& key);
-  // Those that are there, by one request.
+  // Gets several keys with one request. Missing keys are left out.
   std::map<std::string, std::string> get(const std::vector<std::string>& keys);
   std::optional<std::uint64_t> increment(const std::string& key, std::uint32_t by);
-  // Whether it was there.
+  // Returns whether the key existed.
   bool erase(const std::string& key);
-  // The server's counters.
+  // The server's statistics.
   memcached_stat_st stats();
 
  private:
@@ -37,7 +37,8 @@ class MemcachedClient {
   };
 
   void behave(memcached_behavior_t behavior, std::uint64_t value);
-  // Throws unless it succeeded or is the one answer that is no failure.
+  // Returns true on success and false on `otherwise`, a result that is no failure. Throws on
+  // anything else.
   bool succeeded(memcached_return_t result, memcached_return_t otherwise, std::string_view what,
                  const std::string& key) const;
   [[noreturn]] void fail(memcached_return_t result, std::string_view what,

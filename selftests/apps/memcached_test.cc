@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// memcached as Debian built it: libevent, four threads with an instance each, which get their
-// connections over an eventfd from a fifth.
+// Debian's memcached: libevent, four threads with an instance each, which receive connections
+// through an eventfd from a fifth thread.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -28,7 +28,7 @@ constexpr int kRequests = 800;
 class MemcachedTest : public AppTest {
  protected:
   Program& serve(std::uint16_t port) {
-    // All that the clients store fits into the memory, so that nothing may be missing.
+    // Everything that the clients store fits into memory, so no key may be missing.
     Program& server =
         start({.program = "memcached",
                .arguments = {"-u", "root", "-l", "127.0.0.1", "-p", std::to_string(port), "-U", "0",
@@ -46,7 +46,7 @@ TEST_P(MemcachedTest, FourThreadsGiveEveryAnswerThatTheModelGives) {
   std::vector<std::function<void()>> bodies;
   for (int i = 0; i < kClients; ++i) {
     traffic.emplace_back(fmt::format("client{}", i), i);
-    // Connections go to the server's threads in turn: these are two of each.
+    // The server assigns connections to its threads in turn: each thread gets two of these.
     bodies.emplace_back([port, &own = traffic.back()] {
       MemcachedClient one(port);
       MemcachedClient other(port);
@@ -70,7 +70,7 @@ TEST_P(MemcachedTest, FourThreadsGiveEveryAnswerThatTheModelGives) {
   EXPECT_EQ(stats.get_hits, hits);
   EXPECT_EQ(stats.evictions, 0U);
 
-  // One in each thread, and the listening thread's.
+  // One instance per thread, and one of the listening thread.
   EXPECT_EQ(held_instances(server.pid(), backend_), 1 + kThreads);
 
   EXPECT_EQ(server.stop(), 0) << "memcached ended with that status";

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kKeys = 200;
 constexpr std::size_t kMostAtOnce = 60;
 constexpr std::size_t kShortValue = 400;
-// Above what a socket's buffers hold, so that the server has to wait for room, and below the
-// greatest item that memcached takes.
+// Larger than a socket's buffers, so that the server has to wait for room, and smaller than
+// memcached's largest item.
 constexpr std::size_t kLongValue = 700'000;
 
 void must_be(bool right, std::string_view what, const std::string& key) {

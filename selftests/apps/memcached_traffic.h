@@ -11,16 +11,16 @@
 
 namespace xpoll::test {
 
-// Random requests about keys that nobody else uses, each answer compared with a model's.
+// Random requests about keys that no other client uses. Each answer is compared with a model's.
 class MemcachedTraffic {
  public:
   MemcachedTraffic(std::string prefix, std::uint64_t seed);
 
-  // Requests go to the one and the other at random; throws at the first wrong answer.
+  // Sends requests on either connection at random. Throws at the first wrong answer.
   void run(MemcachedClient& one, MemcachedClient& other, int requests);
 
   std::uint64_t checked() const { return checked_; }
-  // Keys asked for by get, and those of them that were there.
+  // Number of keys requested by get, and number of those that existed.
   std::uint64_t gets() const { return gets_; }
   std::uint64_t hits() const { return hits_; }
 

@@ -15,9 +15,8 @@
 namespace xpoll::test {
 namespace {
 
-// nginx's own time limits are longer than the tests', since a timer that ends a wait would also
-// deliver what a lost wake-up left in the ready list. Keep-alive ends now and then, so that
-// connections come and go.
+// nginx's time limits exceed the tests', since a timer that ends a wait would also deliver an event
+// whose wake-up was lost. Keep-alive ends after some requests, so that connections come and go.
 constexpr std::string_view kConfiguration = R"(
 daemon off;
 master_process on;

@@ -13,25 +13,26 @@
 
 namespace xpoll::test {
 
-// An nginx with two workers that keeps all that it writes in one directory. Each response says by
-// headers of its own which file it is (X-File), which worker sent it (X-Worker) and by which
-// configuration (X-Generation, from 1).
+// An nginx with two workers that writes only to one directory. Headers of each response name its
+// file (X-File), its worker (X-Worker) and the generation of its configuration (X-Generation, from
+// 1).
 class NginxServer {
  public:
   static constexpr int kWorkers = 2;
 
   NginxServer(const HttpFiles& files, std::filesystem::path directory, std::uint16_t port);
 
-  // To be started before anything below is called.
+  // Start this command before calling the functions below.
   Command command() const;
   void await_start(Program& program);
 
   std::uint16_t port() const { return port_; }
   std::set<pid_t> workers() const;
 
-  // A configuration of this generation for new workers; returns when the old ones are gone.
+  // Writes a configuration of this generation and starts new workers. Returns when the old ones are
+  // gone.
   void reload(int generation);
-  // What it complained about: warnings and everything worse.
+  // Its log of warnings and errors.
   std::string complaints() const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// nginx as Debian built it: edge-triggered watches, an instance in each worker, a listener that
-// both watch exclusively, sendfile, and workers that come and go under load.
+// Debian's nginx: edge-triggered watches, an instance per worker, a listener that both workers
+// watch with EPOLLEXCLUSIVE, sendfile, and workers that come and go under load.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -45,8 +45,8 @@ class NginxTest : public AppTest {
     }
   }
 
-  // After a graceful stop. Every worker had an instance, and the master another one for a moment
-  // for each configuration, to see whether epoll works.
+  // Call it after a graceful stop. Every worker had an instance. The master had one briefly per
+  // configuration, to check that epoll works.
   void expect_ended(int generations) {
     EXPECT_EQ(program_->wait(), 0) << "nginx ended with that status";
     EXPECT_THAT(nginx_->complaints(), IsEmpty());
@@ -94,7 +94,7 @@ class NginxReloadTest : public NginxTest {
   static constexpr int kGenerations = 4;
   static constexpr std::uint64_t kResponsesOfEach = 250;
 
-  // Compares every response, until told to end.
+  // Requests files and compares every response, until told to end.
   void ask(int number) {
     Random random(number);
     HttpClient client(nginx_->port());
@@ -109,7 +109,7 @@ class NginxReloadTest : public NginxTest {
     reopened_ += client.reopened();
   }
 
-  // No worker of a generation older than that was left when the request was sent.
+  // When the request was sent, no worker older than generation `oldest` was left.
   void must_be(const HttpResponse& response, const HttpFiles::File& file, int oldest) const {
     const int generation = std::stoi(response.headers.at("X-Generation"));
     if (response.status != 200 || response.body != file.content ||
@@ -140,7 +140,7 @@ class NginxReloadTest : public NginxTest {
     wait_until(fmt::format("{} responses", enough), [&] { return responses_ >= enough; });
   }
 
-  // A response that has begun is sent to its end, and a connection that is idle is closed.
+  // nginx completes a response that has begun, and closes idle connections.
   void stop_gracefully() {
     HttpConnection idle(nginx_->port());
     ASSERT_TRUE(idle.get("/" + files_->all().front().name));

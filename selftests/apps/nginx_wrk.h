@@ -10,23 +10,23 @@
 
 namespace xpoll::test {
 
-// wrk with a script that compares each response with the file that it is.
+// wrk with a script that compares each response with its file.
 class NginxWrk {
  public:
   struct Report {
     std::uint64_t responses;
     std::uint64_t bytes;
-    std::uint64_t bad;     // with another status or content than the file's
-    std::uint64_t errors;  // that wrk counted itself: connecting, reading, writing, time-outs
+    std::uint64_t bad;     // responses with a status or content that differs from the file's
+    std::uint64_t errors;  // counted by wrk itself: connecting, reading, writing, timeouts
     std::string text;
   };
 
-  // The directory is for the script and its report.
+  // The script and its report go to `directory`.
   NginxWrk(const HttpFiles& files, std::filesystem::path directory, std::uint16_t port);
 
-  // With a header if one is given ("Connection: close").
+  // With an additional header if given ("Connection: close").
   Command command(const std::string& header = {}) const;
-  // Of the last run; throws if it left none.
+  // The report of the last run. Throws if there is none.
   Report report() const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Node.js as its makers built it: libuv, which wants to hand its ADD and MOD to an io_uring, and a
-// thread pool that wakes its loop by an eventfd.
+// The upstream build of Node.js: libuv, which would submit its ADD and MOD to an io_uring, and a
+// thread pool that wakes the event loop through an eventfd.
 #include "apps/http_server_test.h"
 #include "apps/settings.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// perf bench epoll: the benchmarks of the kernel's own tool, for what they do and not how fast.
+// perf bench epoll: runs the benchmarks of the kernel's tool for their effects, not for speed.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
@@ -13,7 +13,7 @@ namespace {
 
 using Options = std::vector<std::string>;
 
-// The sum of the numbers that the first group of the pattern finds.
+// The sum of the numbers that the pattern's first group matches.
 std::uint64_t sum_of(const std::string& output, const std::regex& pattern) {
   std::uint64_t sum = 0;
   for (std::sregex_iterator match(output.begin(), output.end(), pattern), end; match != end;

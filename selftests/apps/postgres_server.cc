@@ -13,8 +13,8 @@ std::string binary(const std::string& name) {
   return find_in_packages("usr/lib/postgresql/*/bin/" + name);
 }
 
-// PostgreSQL refuses to run as root, and the counting group takes instances of its maker's user
-// alone. In a user namespace the one looks like another.
+// PostgreSQL refuses to run as root, but the counting group only counts instances of its creator's
+// user. A user namespace makes root look like nobody.
 Command as_nobody(const std::string& name, const std::vector<std::string>& arguments) {
   Command command{
       .program = "unshare",
@@ -37,8 +37,7 @@ Command PostgresServer::initialisation(const std::filesystem::path& data) {
 
 Command PostgresServer::command() const {
   return as_nobody("postgres", {"-D", data_, "-h", "127.0.0.1", "-p", std::to_string(port_),
-                                // No socket in the file system, nothing that a crash would need,
-                                // and a small guest.
+                                // No UNIX socket, no crash safety, and little memory.
                                 "-k", "", "-F", "-c", "shared_buffers=16MB"});
 }
 

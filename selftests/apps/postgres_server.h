@@ -11,20 +11,20 @@
 
 namespace xpoll::test {
 
-// A PostgreSQL server that keeps all that it writes in one directory.
+// A PostgreSQL server that writes only to one directory.
 class PostgresServer {
  public:
   PostgresServer(std::filesystem::path data, std::uint16_t port)
       : data_(std::move(data)), port_(port) {}
 
   static Command version();
-  // Makes such a directory.
+  // The command that initializes such a directory.
   static Command initialisation(const std::filesystem::path& data);
 
   Command command() const;
   void await_start(Program& program) const;
 
-  // A client's program, "psql" or "pgbench", with these arguments.
+  // The command of a client program, "psql" or "pgbench", with these arguments.
   Command client(const std::string& program, const std::vector<std::string>& arguments) const;
 
  private:

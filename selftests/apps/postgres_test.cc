@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// PostgreSQL as Debian built it: a process for each client, each with instances that watch its
-// socket, a signalfd by which the others wake it, and the pipe that tells of the postmaster's
-// death.
+// Debian's PostgreSQL: a process per client. Each has instances that watch its socket, a signalfd
+// through which the others wake it, and the pipe that reports the postmaster's death.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -18,8 +17,8 @@ constexpr int kClients = 4;
 constexpr int kTransactionsOfEach = 50;
 constexpr int kTransactions = kClients * kTransactionsOfEach;
 
-// Every transaction adds one amount to an account, a teller and a branch, and notes it in the
-// history.
+// Every transaction adds the same amount to an account, a teller and a branch, and records it in
+// the history.
 constexpr const char* kBooks = R"(
 SELECT count(*),
        sum(delta) = (SELECT sum(abalance) FROM pgbench_accounts),
@@ -32,14 +31,14 @@ class PostgresTest : public AppTest {
   void SetUp() override {
     AppTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
-    // initdb takes longer than all the rest: both backends begin with what it made once.
+    // initdb takes longer than everything else, so both backends start from copies of one result.
     static const TemporaryDirectory made;
     const std::filesystem::path data = made.path() / "data";
     if (!std::filesystem::exists(data)) output_of(PostgresServer::initialisation(data));
     std::filesystem::copy(data, data_, std::filesystem::copy_options::recursive);
   }
 
-  // What a client's program, itself not under test, prints.
+  // The output of a client program, which is not under test.
   std::string output_of(const Command& command) {
     Program& program = start_native(command);
     EXPECT_EQ(program.wait(), 0) << command.program << " ended with that status";
@@ -65,7 +64,7 @@ TEST_P(PostgresTest, KeepsTheBooksBalancedUnderPgbench) {
                 "psql", {"--no-psqlrc", "--no-align", "--tuples-only", "--command", kBooks})),
             fmt::format("{}|t|t|t\n", kTransactions));
 
-  // Which ends the clients' processes and then itself.
+  // The postmaster ends the clients' processes and then itself.
   EXPECT_EQ(server.stop(SIGINT), 0) << "PostgreSQL ended with that status";
   expect_ran_on_backend(server);
   record("postgresql " + version_of(PostgresServer::version(), "PostgreSQL\\) ([0-9.]+)") +

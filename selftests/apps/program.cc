@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The only child that a process has, or -1.
+// The only child of a process, or -1.
 pid_t child_of(pid_t pid) {
   std::ifstream children("/proc/" + std::to_string(pid) + "/task/" + std::to_string(pid) +
                          "/children");

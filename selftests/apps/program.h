@@ -18,38 +18,39 @@
 
 namespace xpoll::test {
 
-// Longer than any program here takes to do its work in an emulated guest.
+// Longer than any of these programs needs in an emulated guest.
 constexpr std::chrono::seconds kProgramLimit{300};
 
 struct Command {
-  std::string program;  // a path, or a name to look for in the packages, then in the guest
+  std::string program;  // a path, or a name to look up in the packages, then in the guest
   std::vector<std::string> arguments;
-  std::vector<std::string> environment = {};  // NAME=VALUE, added to ours
-  std::filesystem::path directory = {};       // to run in; ours if empty
+  std::vector<std::string> environment = {};  // NAME=VALUE, added to the environment
+  std::filesystem::path directory = {};       // working directory; unchanged if empty
 };
 
-// A program that nobody changed, on xpoll (below xpoll-run) or on native epoll. What it prints goes
-// to a log. It is killed in the end if it still runs.
+// An unmodified program, on xpoll (under xpoll-run) or on native epoll. Its output goes to a log.
+// The destructor kills it if it still runs.
 class Program {
  public:
-  // `log` is where its output goes; files of the same name and other endings lie beside it.
+  // Its output goes to `log`. Related files have the same name with other extensions.
   Program(Backend backend, const Command& command, std::filesystem::path log);
 
-  // The program's own process, not xpoll-run's.
+  // The pid of the program itself, not of xpoll-run.
   pid_t pid() const;
   bool running() const;
   void signal(int number) const;
 
-  // The exit status, 128 + N after signal N. Throws if the program has not ended by then.
+  // Waits for the end. Returns the exit status, or 128 + N after signal N. Throws if the program
+  // has not ended in time.
   int wait(std::chrono::seconds limit = kProgramLimit);
   // Sends the signal, then waits.
   int stop(int number = SIGTERM);
 
-  // What it has printed up to now, on either stream.
+  // Its output so far, of both streams.
   std::string output() const;
   const std::filesystem::path& log() const { return log_; }
 
-  // What the kernel counted for it in xpoll, on either backend; after its end.
+  // The kernel's counters of its xpoll instances, on either backend. The program must have ended.
   RunStats stats() const;
 
  private:
@@ -57,8 +58,8 @@ class Program {
 
   Backend backend_;
   std::filesystem::path log_;
-  CountingGroup group_;  // of a native program: it must stay empty
-  // xpoll-run on xpoll, else the program.
+  CountingGroup group_;  // for a native program: must stay empty
+  // xpoll-run on xpoll, otherwise the program.
   std::optional<Child> leader_;
 };
 

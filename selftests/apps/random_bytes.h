@@ -9,10 +9,10 @@ namespace xpoll::test {
 
 using Random = std::mt19937_64;
 
-// A number from 0 up to, but not including, this.
+// A number from 0 up to, but not including, `end`.
 inline std::size_t below(Random& random, std::size_t end) { return random() % end; }
 
-// All bytes occur, those that protocols give a meaning to as well.
+// All byte values occur, including those with a meaning in protocols.
 inline std::string random_bytes(Random& random, std::size_t size) {
   std::string bytes(size, '\0');
   std::size_t i = 0;

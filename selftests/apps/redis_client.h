@@ -15,12 +15,12 @@ namespace xpoll::test {
 
 using RedisCommand = std::vector<std::string>;
 
-// What a command must be answered with: a string (a status, too), an integer, null, or an array.
-// An error is an object, so that it equals none of these.
+// An expected reply: a string (also for a status), an integer, null, or an array. An error is an
+// object, so it equals none of these.
 using RedisReply = nlohmann::json;
 
-// A connection that compares every reply with what it must be. All calls throw, naming the command,
-// if another reply comes, or none within the deadline.
+// A connection that compares every reply with the expected one. All calls throw, naming the
+// command, if another reply arrives, or none within the deadline.
 class RedisClient {
  public:
   static RedisClient tcp(std::uint16_t port);
@@ -29,12 +29,12 @@ class RedisClient {
   RedisReply call(const RedisCommand& command);
   void expect(const RedisCommand& command, const RedisReply& reply);
 
-  // Pipelined: commands are queued, sent by flush() or receive(), and answered in their order.
+  // Pipelining: commands are queued, sent by flush() or receive(), and answered in order.
   void queue(const RedisCommand& command, RedisReply reply);
-  // A message that the server sends without being asked.
+  // Expects a message that the server sends without a request.
   void queue_push(std::string_view what, RedisReply message);
   void flush();
-  // The replies to all that is queued.
+  // Receives the replies to everything queued.
   void receive();
 
   std::uint64_t checked() const { return checked_; }

@@ -8,7 +8,7 @@
 
 namespace xpoll::test {
 
-// A field of what INFO tells in this section; empty if it isn't there.
+// A field of a section of INFO; empty if it is missing.
 std::string redis_info(RedisClient& client, const std::string& section, std::string_view field);
 
 }  // namespace xpoll::test

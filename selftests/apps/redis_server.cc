@@ -16,9 +16,10 @@ Command RedisServer::command(const std::filesystem::path& directory, std::uint16
           .arguments = {"--bind", "127.0.0.1", "--port", std::to_string(port),     //
                         "--unixsocket", directory / "socket", "--dir", directory,  //
                         "--save", "", "--appendonly", "no", "--daemonize", "no",   //
-                        // For DEBUG DIGEST.
+                        // Needed for DEBUG DIGEST.
                         "--enable-debug-command", "local",
-                        // Microseconds: a save takes long enough to serve beside it.
+                        // Delay in microseconds: a save must take long enough to serve requests
+                        // meanwhile.
                         "--rdb-key-save-delay", "500"}};
 }
 

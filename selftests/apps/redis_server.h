@@ -9,12 +9,12 @@
 
 namespace xpoll::test {
 
-// A redis-server that keeps everything, its dump too, in this directory, and starts from the dump
-// if there is one.
+// A redis-server that keeps its files, including the dump, in this directory, and loads the dump if
+// there is one.
 class RedisServer {
  public:
   static Command command(const std::filesystem::path& directory, std::uint16_t port);
-  // Waits until the program, which was started by that command, answers.
+  // Waits until the program, started with that command, answers.
   RedisServer(Program& program, std::filesystem::path directory, std::uint16_t port);
 
   Program& program() const { return program_; }
@@ -22,13 +22,13 @@ class RedisServer {
   std::filesystem::path dump() const { return directory_ / "dump.rdb"; }
 
   RedisClient connect() const { return RedisClient::tcp(port_); }
-  // Over its UNIX socket.
+  // Connects to its UNIX socket.
   RedisClient connect_locally() const { return RedisClient::local(directory_ / "socket"); }
 
-  // A child of the server's writes the dump while the server serves.
+  // Starts a save: a child of the server writes the dump while the server serves.
   void start_saving();
   bool is_saving() const;
-  // Throws if any save failed.
+  // Throws if a save failed.
   void must_have_saved() const;
 
  private:

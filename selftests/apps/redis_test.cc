@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// redis-server as Debian built it: level-triggered watches, a timer in its wait's timeout, and
+// Debian's redis-server: level-triggered watches, a timer implemented by the wait's timeout, and
 // children that inherit the instance.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -33,7 +33,7 @@ class RedisTest : public AppTest {
     return RedisServer(program, directory, port);
   }
 
-  // A second server that starts from the first one's dump.
+  // Starts a second server from the first one's dump.
   RedisServer serve_dump_of(const RedisServer& server, const std::string& name) {
     const fs::path copy = directory() / name;
     fs::create_directory(copy);
@@ -73,8 +73,8 @@ TEST_P(RedisTest, GivesEveryReplyThatTheModelGives) {
          server.program());
 }
 
-// What redis-benchmark does can be told from what it leaves: its counters' sum and its list's
-// length.
+// The results of redis-benchmark can be checked afterwards: the sum of its counters and the length
+// of its list.
 class RedisBenchmarkTest : public RedisTest {
  protected:
   Command benchmark(const RedisServer& server, int requests, int pipeline) const {
@@ -84,7 +84,7 @@ class RedisBenchmarkTest : public RedisTest {
                           "-P", std::to_string(pipeline), "--csv"}};
   }
 
-  // Saves while the benchmark runs, and goes on asking meanwhile.
+  // Saves while the benchmark runs, and sends requests meanwhile.
   void save_under(Program& benchmark, RedisServer& server, RedisTraffic& traffic) {
     RedisClient client = server.connect();
     server.start_saving();
@@ -124,7 +124,7 @@ TEST_P(RedisBenchmarkTest, IsServedWhileChildrenSaveWhatASecondServerLoads) {
   RedisClient client = server.connect();
   still.run(client, 20);
 
-  // The client of the one is on native epoll, of the other on the test's backend.
+  // The first benchmark's client runs on native epoll, the second one's on the test's backend.
   save_under(start_native(benchmark(server, kPlain, 1)), server, moving);
   expect_benchmarks_work(server, kPlain);
   Program& pipelined = start(benchmark(server, kPipelined, 16));

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kKeys = 100;
 constexpr std::size_t kLongestBatch = 24;
 constexpr std::size_t kShortValue = 200;
-// More than fits into a socket's buffers at once, so that the server has to wait for room.
+// Larger than a socket's buffers, so that the server has to wait for room.
 constexpr std::size_t kLongValue = 600'000;
 
 }  // namespace

@@ -10,14 +10,14 @@
 
 namespace xpoll::test {
 
-// Random commands on keys that nobody else uses, and a model that knows how each is answered.
+// Random commands on keys that no other client uses, and a model that predicts each reply.
 class RedisTraffic {
  public:
   RedisTraffic(std::string prefix, std::uint64_t seed);
 
-  // Batches of 1 to 24 pipelined commands, every fifth of them a transaction.
+  // Sends batches of 1 to 24 pipelined commands, every fifth as a transaction.
   void run(RedisClient& client, int batches);
-  // That the server knows exactly what the model does.
+  // Checks that the server's data equals the model's.
   void verify(RedisClient& client) const;
 
  private:

@@ -7,12 +7,12 @@
 
 namespace xpoll::test {
 
-// Clients that wait for what others do. Both throw at a wrong or missing message; the number of
-// messages that came.
+// Clients that wait for other clients' actions. Both functions throw at a wrong or missing message
+// and return the number of messages received.
 
 // A client blocks in BLPOP before each push.
 std::uint64_t pop_blocking(const RedisServer& server, int rounds);
-// Several subscribers of one channel.
+// Several clients subscribe to one channel.
 std::uint64_t publish(const RedisServer& server, int rounds);
 
 }  // namespace xpoll::test

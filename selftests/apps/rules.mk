@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Programs as Debian, npm and the kernel's tree have them, on xpoll: build/host/xpoll-apptests runs them.
+# build/host/xpoll-apptests runs unmodified programs of Debian, npm and the kernel tree on xpoll.
 
 APPTESTS_BIN := build/host/xpoll-apptests
 APPTESTS_SRC := $(sort $(wildcard selftests/apps/*.cc))
@@ -7,11 +7,11 @@ APPTESTS_OBJ := $(APPTESTS_SRC:%.cc=build/host/obj/%.o)
 APPTESTS_LDLIBS := -lmemcached -lhiredis -lhttp_parser $(SELFTESTS_LDLIBS)
 PATIENCE := build/host/patience.so
 
-# These hold the directories that the programs are unpacked into.
+# Links to the directories into which the programs are unpacked.
 APPS_PACKAGES := build/apps/packages
 APPS_NODE := build/apps/node_modules
 
-# Small servers, as source or compiled by the programs that run them. These are not installed either.
+# Small servers, as source or compiled with the programs that run them, which are not installed either.
 SERVERS := build/apps/servers
 SERVERS_FILES := $(addprefix $(SERVERS)/,http_server.js http_server.py HttpServer.class http_server.beam)
 
@@ -45,7 +45,7 @@ $(SERVERS)/%: selftests/apps/servers/%
 	@mkdir -p $(@D)
 	cp $< $@
 
-# The JRE has the compiler's module, though not the program javac.
+# The JRE contains the compiler's module but not the program javac.
 $(SERVERS)/%.class: selftests/apps/servers/%.java selftests/apps/packages.txt | $(APPS_PACKAGES)
 	@mkdir -p $(@D)
 	@$(SAY) "  JAVAC   $<"
@@ -54,7 +54,7 @@ $(SERVERS)/%.class: selftests/apps/servers/%.java selftests/apps/packages.txt | 
 	$$packages/usr/lib/jvm/java-17-openjdk-amd64/bin/java -m jdk.compiler/com.sun.tools.javac.Main \
 		-Xlint:all -Werror -d $(@D) $<
 
-# As the script erl does, which takes Erlang's place for /usr/lib/erlang.
+# Replaces the script erl, which assumes that Erlang is in /usr/lib/erlang.
 $(SERVERS)/%.beam: selftests/apps/servers/%.erl selftests/apps/packages.txt | $(APPS_PACKAGES)
 	@mkdir -p $(@D)
 	@$(SAY) "  ERLC    $<"
@@ -70,8 +70,8 @@ $(eval $(call cxx-objects,$(PATIENCE_OBJ),$$(SELFTESTS_CXXFLAGS) -fPIC))
 
 $(eval $(call cxx-program,$(PATIENCE),$(PATIENCE_OBJ),-shared))
 
-# The kernel's own test of epoll, built by its own Makefile. That of 6.1 serves all kernels: what it
-# expects of epoll holds for each, and checkpatch comes from the same package.
+# The kernel's own epoll test, built by its own Makefile. 6.1's version serves all kernels: its expectations hold for
+# each, and checkpatch comes from the same package.
 KSELFTESTS := tools/testing/selftests
 WAKEUP_TEST_DIR := $(KSELFTESTS)/filesystems/epoll
 build/apps/epoll_wakeup_test: | $(XPOLL_VM)
@@ -81,12 +81,12 @@ build/apps/epoll_wakeup_test: | $(XPOLL_VM)
 	$(PLUS)$(OTHER_MAKE) -C "$$(cat $@.source)/$(WAKEUP_TEST_DIR)" OUTPUT=$(CURDIR)/$(@D) \
 		>$@.log 2>&1 || { cat $@.log; exit 1; }
 
-# A row of the summary for each kernel. APPTESTS picks tests. The emulated processors run in parallel: two
-# threads of epoll_wakeup_test spin until it is their turn, 100,000 times.
+# One row of the summary per kernel. APPTESTS selects tests. The emulated processors run in parallel, since two
+# threads of epoll_wakeup_test spin 100,000 times until it is their turn.
 APPS_ROWS := $(KERNELS:%=guest/%-apps)
 APPS_GUEST = --parallel $(filter-out --parallel,$(MODULE_GUEST))
 APPS_TIMEOUT ?= 1800
-# npm fetches Node.js. Whoever has npm from elsewhere keeps it: the two don't go together.
+# npm fetches Node.js. An npm from another source is kept, because Debian's package conflicts with it.
 APPS_SETUP = $(if $(shell command -v npm),,npm)
 
 apps-row = $(APPTESTS_BIN) --packages "$$(cat $(APPS_PACKAGES))" --node-modules "$$(cat $(APPS_NODE))" \

@@ -7,7 +7,7 @@
 
 namespace xpoll::test {
 
-// What the kernel counted of a program's instances on xpoll, as far as the tests look at it.
+// The kernel's counters of a program's instances on xpoll, as far as the tests use them.
 struct RunStats {
   std::uint64_t instances = 0;
   std::uint64_t watches = 0;
@@ -19,8 +19,8 @@ struct RunStats {
   friend std::ostream& operator<<(std::ostream& out, const RunStats& stats);
 };
 
-// From the file of `xpoll-run --stats-json`; throws if it is missing or says that the program did
-// not run on xpoll.
+// Reads the file of `xpoll-run --stats-json`. Throws if it is missing or reports that the program
+// did not run on xpoll.
 RunStats read_stats(const std::filesystem::path& file);
 
 }  // namespace xpoll::test

@@ -5,15 +5,15 @@
 
 namespace xpoll::test {
 
-// Where the programs under test and their results are; from the command line.
+// Paths of the programs under test and of their results, from the command line.
 struct AppSettings {
-  std::filesystem::path packages;      // what `xpoll-vm packages` unpacked
-  std::filesystem::path node_modules;  // what `xpoll-vm npm` fetched
+  std::filesystem::path packages;      // directory from `xpoll-vm packages`
+  std::filesystem::path node_modules;  // directory from `xpoll-vm npm`
   std::filesystem::path servers;       // small servers in several languages
   std::filesystem::path xpoll_run;     // the launcher
   std::filesystem::path wakeup_test;   // the kernel's epoll_wakeup_test
-  std::filesystem::path patience;      // a library that stretches its time limits
-  std::filesystem::path logs;          // what the programs print goes there
+  std::filesystem::path patience;      // the library that extends its time limits
+  std::filesystem::path logs;          // directory for the programs' output
 };
 
 void set_app_settings(const AppSettings& settings);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// stress-ng --epoll: clients and servers over many sockets, each error of theirs counted.
+// stress-ng --epoll: clients and servers over many sockets, which count their own errors.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -15,7 +15,7 @@ using testing::HasSubstr;
 
 constexpr std::uint64_t kOperations = 10'000;
 
-// From the line of the metrics: "stress-ng: metrc: [7] epoll    10000     5.38 ...".
+// The number in the metrics line: "stress-ng: metrc: [7] epoll    10000     5.38 ...".
 std::uint64_t operations_in(const std::string& output) {
   std::smatch match;
   if (!std::regex_search(output, match, std::regex(R"(metrc: \[\d+\] epoll +(\d+) )"))) return 0;

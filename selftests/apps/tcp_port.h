@@ -7,10 +7,10 @@
 
 namespace xpoll::test {
 
-// A port of 127.0.0.1 that nobody listens on.
+// A port of 127.0.0.1 without a listener.
 std::uint16_t free_tcp_port();
 
-// Until the server accepts connections there; throws, with what it printed, if it ends instead.
+// Waits until the server accepts connections. Throws with the server's output if it ends instead.
 void wait_until_listening(Program& server, std::uint16_t port);
 
 }  // namespace xpoll::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// tools/testing/selftests/filesystems/epoll/epoll_wakeup_test.c of the kernel's source.
+// The kernel's tools/testing/selftests/filesystems/epoll/epoll_wakeup_test.c.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -23,15 +23,16 @@ constexpr std::size_t kTests = 64;
 constexpr int kMaxRuns = 3;
 constexpr std::chrono::minutes kRunLimit{10};
 
-// Tests that a correct kernel passes only if no thread comes between two others at the wrong
-// moment, so that a failure in one run says nothing.
+// Tests that a correct kernel passes only if the scheduler runs threads in the expected order, so a
+// failure in one run proves nothing.
 std::set<std::string> tests_of_luck(Backend backend) {
-  // Edge-triggered, two events, a thread that sleeps in poll() before its wait with timeout 0: it
-  // comes away empty if it runs after the first event is taken and before the second is sent.
+  // Edge-triggered, two events, and a thread that sleeps in poll() before a wait with timeout 0.
+  // The wait returns nothing if it runs after the first event was taken and before the second is
+  // sent.
   std::set<std::string> tests{"epoll16", "epoll56", "epoll58"};
-  // Ten woken threads must all have run after a second, beside one that spins.
+  // Ten woken threads must all have run within a second while another one spins.
   tests.insert("epoll60");
-  // All that wait with timeout 0 beside another waiter.
+  // All tests that wait with timeout 0 beside another waiter.
   if (differs(backend, Difference::kFalseNothingReady))
     tests.insert({"epoll13", "epoll15", "epoll29", "epoll30", "epoll41", "epoll43", "epoll45",
                   "epoll47", "epoll55", "epoll57"});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Preloaded into epoll_wakeup_test: its harness kills a test after alarm(30), which is little for
-// an emulated processor that has to share the host's. A test that hangs still ends, only later.
+// Preloaded into epoll_wakeup_test: its harness kills a test after alarm(30), which is too short
+// for an emulated processor on a busy host. A hanging test still ends, but later.
 #include <dlfcn.h>
 #include <unistd.h>
 
