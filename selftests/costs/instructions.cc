@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t kRounds = 300'000;
 constexpr std::int64_t kInstructions = 3 * kRounds;
 
-// Three instructions a round. 0 / 1 leaves the registers as they are.
+// Three instructions per iteration. 0 / 1 leaves the registers unchanged.
 void divide() {
   std::int64_t left = kRounds;
   asm volatile(
@@ -33,7 +33,7 @@ void do_nothing() {
       : "cc");
 }
 
-// Of several attempts one is not interrupted.
+// At least one of several attempts is not interrupted.
 std::int64_t fewest_of(void (*loop)()) {
   std::int64_t fewest = instructions_of(loop);
   for (int attempt = 1; attempt < 5; ++attempt) fewest = std::min(fewest, instructions_of(loop));
@@ -46,7 +46,7 @@ bool is_counted(void (*loop)()) {
 
 }  // namespace
 
-// Where time passes, a division takes longer than nothing does.
+// If the clock measures real time, a division takes longer than a no-op.
 bool clock_counts_instructions() { return is_counted(divide) && is_counted(do_nothing); }
 
 }  // namespace xpoll::test

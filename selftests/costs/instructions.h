@@ -6,8 +6,8 @@
 
 namespace xpoll::test {
 
-// A nanosecond of CLOCK_MONOTONIC is an instruction, the machine's only processor being emulated
-// with -icount shift=0: std::chrono::steady_clock counts everything that was executed.
+// A nanosecond of CLOCK_MONOTONIC is an instruction if the machine's only processor is emulated
+// with -icount shift=0. std::chrono::steady_clock then counts everything that is executed.
 template <typename Action>
 std::int64_t instructions_of(Action&& action) {
   const auto before = std::chrono::steady_clock::now();
@@ -15,7 +15,7 @@ std::int64_t instructions_of(Action&& action) {
   return std::chrono::nanoseconds(std::chrono::steady_clock::now() - before).count();
 }
 
-// Whether that is so on this machine.
+// Whether this machine's clock counts instructions.
 bool clock_counts_instructions();
 
 }  // namespace xpoll::test

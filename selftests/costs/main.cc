@@ -12,7 +12,7 @@
 namespace {
 
 constexpr const char* kExamples = R"(
-CLOCK_MONOTONIC counts instructions in a guest under --icount, and only there the tests run.
+The tests run only in a guest under --icount, where CLOCK_MONOTONIC counts instructions.
 
 Examples:
   xpoll-vm run --icount --module build/6.1-amd64/xpoll.ko -- build/host/xpoll-costs
@@ -23,7 +23,8 @@ Examples:
 
 int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
-  CLI::App app("What calls cost at most, counted in instructions, on xpoll and on native epoll.");
+  CLI::App app(
+      "Compares the cost of calls on xpoll and on native epoll, in instructions, with limits.");
   app.footer(kExamples);
   CLI11_PARSE(app, argc, argv);
 

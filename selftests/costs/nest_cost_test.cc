@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What an ADD of an instance to an instance costs: at most twice what it costs with native epoll,
-// whatever the graph. All nested ADDs of a machine wait for one another, so that a dear one is
-// everybody's.
+// The cost of adding an instance to an instance: at most twice native epoll's, whatever the graph.
+// All nested ADDs of a machine are serialized, so an expensive one delays everyone.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,8 +21,8 @@ class NestCostTest : public testing::Test {
  protected:
   void SetUp() override { require_xpoll(); }
 
-  // The first ADD, and the cheapest of those that follow: a timer's interrupt or a first touch of
-  // memory is nobody's fault.
+  // The cost of the first ADD, and of the cheapest later one. The minimum excludes timer interrupts
+  // and first accesses to memory.
   struct Cost {
     std::int64_t first;
     std::int64_t again;
@@ -51,7 +50,7 @@ class NestCostTest : public testing::Test {
   const DescriptorLimit room_{200'000};
 };
 
-// `items` items of `file` in instances that nobody watches.
+// Adds `items` items of `file` to instances that no instance watches.
 void watch_directly(NestGraph& graph, int file, int items) {
   constexpr int kEach = 500;
   for (; items > 0; items -= kEach) graph.watch_often(graph.instance(), file, kEach);
@@ -164,7 +163,7 @@ TEST_F(NestCostTest, AFileInManyInstancesThatWereWatchedOnce) {
   });
 }
 
-// No file is below, so that nothing limits the links.
+// No file is below, so nothing limits the links.
 TEST_F(NestCostTest, AnOuterWatchedByManyWatchedInstances) {
   expect_no_dearer_than_twice([](NestGraph& graph) {
     for (int i = 0; i < 5'000; ++i) {
@@ -186,7 +185,7 @@ TEST_F(NestCostTest, AnInnerThatWatchesOneInstanceOften) {
       [](NestGraph& graph) { graph.watch_often(graph.inner(), graph.instance(), 2'000); });
 }
 
-// Each of a level watches each of the next: 2 x 30^3 ways between few links.
+// Each instance of a level watches each of the next level: 2 x 30^3 paths over few links.
 void build_wide_and_deep(NestGraph& graph, int top, int bottom) {
   std::vector<int> level{top};
   for (int depth = 0; depth < 2; ++depth) {

@@ -26,14 +26,14 @@ class NestGraph {
   int instance() { return keep(backend_.instance()); }
   int file() { return keep(make_eventfd()); }
   void watch(int ep, int fd) { checked(backend_.add(ep, fd, EPOLLIN), "add"); }
-  // So many items that refer to the file behind `fd`.
+  // Adds `items` items that refer to the file behind `fd`.
   void watch_often(int ep, int fd, int items) {
     watch(ep, fd);
     for (int i = 1; i < items; ++i) watch(ep, keep(unique_fd(checked(::dup(fd), "dup"))));
   }
   void unwatch(int ep, int fd) { checked(backend_.del(ep, fd), "del"); }
 
-  // The call that is measured, and the one that undoes it.
+  // The measured call, and the one that undoes it.
   int add() const { return backend_.add(outer(), inner(), EPOLLIN); }
   int remove() const { return backend_.del(outer(), inner()); }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A fatal signal ends an ADD of an instance in the middle of its walks. Instructions are counted,
-// so that the signal always comes at the same place.
+// A fatal signal ends an ADD of an instance in the middle of its walks. The delay is counted in
+// instructions, so the signal always arrives at the same point.
 #include <sched.h>
 
 #include <chrono>
@@ -17,7 +17,7 @@
 namespace xpoll::test {
 namespace {
 
-// The caller runs as soon as it can, whoever else does; its children are not like that.
+// The calling thread preempts all others. Its children do not inherit the priority.
 class Urgent {
  public:
   Urgent() { set(SCHED_FIFO | SCHED_RESET_ON_FORK, 1); }
@@ -35,7 +35,7 @@ class Urgent {
 
 class NestWalkKillTest : public XpollOnly {
  protected:
-  // Kills a process that has gone through so many percent of the ADD.
+  // Kills a process that has executed this percentage of the ADD.
   static void kill_at(NestGraph& graph, int percent) {
     const std::int64_t whole = graph.cost_of_add();
     const Urgent urgent;

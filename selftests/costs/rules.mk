@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# build/host/xpoll-costs: what a call may cost at most, counted in instructions of a guest under --icount.
+# build/host/xpoll-costs checks limits on the cost of calls, counted in instructions of a guest under --icount.
 
 COSTS_BIN := build/host/xpoll-costs
 COSTS_SRC := $(sort $(wildcard selftests/costs/*.cc))
@@ -13,8 +13,8 @@ $(eval $(call host-objects,$(COSTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(COSTS_BIN),$(COSTS_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
 
-# A row of the summary for each kernel. TESTS picks tests of the other kind, COSTTESTS of this one.
-# Instructions can be counted in emulation only.
+# One row of the summary per kernel. TESTS selects tests of other suites, COSTTESTS of this one. Instructions can only
+# be counted in emulation.
 COSTS_ROWS := $(if $(or $(TESTS),$(filter kvm,$(ACCEL))),,$(KERNELS:%=guest/%-costs))
 COSTS_TIMEOUT ?= 300
 
