@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # "make coverage": which lines and branches of module/ the tests reach.
 
-# A kernel with GCOV_KERNEL. It may instrument races too, but this module is built for counting.
+# A kernel with GCOV_KERNEL. It may have KCSAN too, but this module is only built for gcov.
 COVERAGE_KERNEL ?= 6.1-kcsan
 COVERAGE_DIR := build/coverage
 COVERAGE_MODULE := $(COVERAGE_DIR)/module/xpoll.ko
@@ -16,8 +16,8 @@ $(COVERAGE_MODULE): $(MODULE_SRC) build/$(COVERAGE_KERNEL)/kernel-build
 		-C "$$(cat build/$(COVERAGE_KERNEL)/kernel-build)" M=$(CURDIR)/$(@D) \
 		GCOV_PROFILE=y KCSAN_SANITIZE=n modules
 
-# Programs that load the module themselves, the last at each place where a load can fail, and those that
-# find it loaded.
+# Programs that load the module themselves, the last one with a failure at each place where loading can fail; and
+# programs that need it loaded.
 COVERAGE_UNLOADED := \
 	'$(LOADTESTS_BIN) --xpoll $(COVERAGE_MODULE) --blocker $(COVERAGE_BLOCKER)' \
 	'XPOLL_STRESS=2 $(FAULTS_BIN) --xpoll $(COVERAGE_MODULE) --gtest_filter=LoadFault*'
