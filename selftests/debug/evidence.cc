@@ -15,14 +15,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/** Null if the file is missing or was cut short by a crash: the verdict tells of that. */
+/** Null if the file is missing or truncated by a crash; the verdict shows that. */
 nlohmann::json read_json(const fs::path& path) {
   if (!fs::exists(path)) return {};
   auto json = nlohmann::json::parse(read_file(path), nullptr, false);
   return json.is_discarded() ? nlohmann::json{} : json;
 }
 
-/** GoogleTest writes what a test recorded as strings. */
+/** GoogleTest writes recorded properties as strings. */
 long property(const nlohmann::json& test, const char* name) {
   return std::stol(test.value(name, std::string{"0"}));
 }
@@ -31,7 +31,7 @@ void take_events(const nlohmann::json& tests, Evidence& evidence) {
   for (const auto& suite : tests.value("testsuites", nlohmann::json::array())) {
     for (const auto& test : suite.value("testsuite", nlohmann::json::array())) {
       evidence.produced += property(test, "produced");
-      // One too many is as wrong as one too few.
+      // A duplicate is as wrong as a loss.
       evidence.lost += std::abs(property(test, "produced") - property(test, "delivered"));
     }
   }
@@ -54,13 +54,13 @@ void take_log(const fs::path& path, Evidence& evidence) {
   const Complaints complaints = count_complaints(log);
   evidence.splats = complaints.splats;
   evidence.leaks = complaints.leaks;
-  // It switches itself off when it finds no memory for its own records.
+  // kmemleak disables itself if it runs out of memory for its own records.
   evidence.has_leak_detector =
       log.find("Kernel memory leak detector initialized") != std::string::npos &&
       log.find("Kernel memory leak detector disabled") == std::string::npos;
 }
 
-/** The verdict knows the console too, where a crash may stand that the log does not have. */
+/** The verdict also covers the console, which may show a crash that the log lacks. */
 void take_verdict(const nlohmann::json& verdict, Evidence& evidence) {
   if (verdict.is_null()) return;
   evidence.outcome = verdict.at("outcome").get<std::string>();
@@ -79,7 +79,7 @@ Complaints count_complaints(std::string_view kernel_log) {
   while (!kernel_log.empty()) {
     const std::string_view line = kernel_log.substr(0, kernel_log.find('\n'));
     kernel_log.remove_prefix(std::min(line.size() + 1, kernel_log.size()));
-    // A stack belongs to what stands above it.
+    // A stack trace belongs to the message above it.
     if (line.find("Call Trace:") != std::string_view::npos) continue;
     const auto finding = vm::judge_kernel_log(line);
     if (!finding) continue;

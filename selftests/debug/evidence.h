@@ -9,23 +9,24 @@
 
 namespace xpoll::debug {
 
-/** What a run in a guest left behind. */
+/** The results of a run in a guest. */
 struct Evidence {
-  std::string kernel;   // as the runner calls it
-  std::string release;  // as the kernel calls itself
+  std::string kernel;   // the runner's name of it
+  std::string release;  // release, as the kernel prints it
   std::string suite;
   std::string outcome;  // the runner's verdict
   double seconds = 0;
-  bool has_tests = false;  // a fuzzer has none
+  bool has_tests = false;  // false for a fuzzer
   report::Counts tests;
   long steps = 0;     // of a fuzzer
-  long produced = 0;  // events that stress tests made, as they record it
-  long lost = 0;      // those that did not arrive, or twice
+  long produced = 0;  // events that stress tests produced, as recorded
+  long lost = 0;      // events that did not arrive, or arrived twice
   int splats = 0;
-  bool has_leak_detector = false;  // else only slab caches tell of leaks, when the module unloads
+  bool has_leak_detector = false;  // without one, only slab caches show leaks, when the module is
+                                   // unloaded
   int leaks = 0;
 
-  /** A run that ran no test and made no step, or skipped all tests, shows nothing. */
+  /** A run that ran no test and made no step, or skipped all tests, has not passed. */
   [[nodiscard]] bool passed() const {
     const bool showed_something = tests.passed > 0 || steps > 0;
     return outcome == "passed" && showed_something && tests.failed == 0 && lost == 0 &&
@@ -33,10 +34,10 @@ struct Evidence {
   }
 };
 
-/** Of build/debug/KERNEL/SUITE; a run that left nothing has the outcome "no-verdict". */
+/** Reads build/debug/KERNEL/SUITE. A run without results has the outcome "no-verdict". */
 Evidence read_evidence(const std::filesystem::path& directory);
 
-/** How many of a log's lines tell that the kernel complained or crashed, and that it leaked. */
+/** Numbers of log lines that show a complaint or crash of the kernel, and that show a leak. */
 struct Complaints {
   int splats = 0;
   int leaks = 0;

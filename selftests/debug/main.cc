@@ -33,13 +33,12 @@ int print_table(const std::filesystem::path& directory, const std::vector<std::s
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Collects what 'make check-debug' found."};
+  CLI::App app{"Collects the results of 'make check-debug'."};
   app.footer(kExamples);
   std::string directory;
   std::vector<std::string> names;
-  app.add_option("--dir", directory, "Where the runs are")->required()->check(CLI::ExistingPath);
-  app.add_option("runs", names, "KERNEL/SUITE of each run that must have left a result")
-      ->required();
+  app.add_option("--dir", directory, "Directory of the runs")->required()->check(CLI::ExistingPath);
+  app.add_option("runs", names, "KERNEL/SUITE of each run, which must have a result")->required();
   CLI11_PARSE(app, argc, argv);
   try {
     return print_table(directory, names);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# "make check-debug": what there is to run, on kernels that see what goes wrong.
+# "make check-debug": test suites on kernels with debugging options.
 
 DEBUG_DIR := build/debug
 DEBUG_TABLE := build/host/xpoll-debug-table
@@ -20,26 +20,27 @@ $(eval $(call cxx-program,$(DEBUG_TABLE),build/host/obj/selftests/debug/main.o $
 $(eval $(call cxx-program,$(DEBUG_UNIT),$(DEBUG_TEST_OBJ) $(DEBUG_LIB_OBJ) $(DEBUG_UTIL_OBJ),-lgmock \
 	-lgtest_main -lgtest -lfmt -pthread))
 
-# The suites: program and arguments on kernel $(1), and options of the guest. Races want processors
-# in parallel; where the module comes and goes emulation fails on those, as the kernel patches its text.
+# The suites: program and arguments on kernel $(1), and options of the guest. Races need parallel processors. Suites
+# that load and unload the module must not have them, because emulation fails when the kernel patches its text in
+# parallel.
 DEBUG_GTEST := --gtest_output=json:/out/tests.json
 DEBUG_ROUNDS := env XPOLL_STRESS=$(if $(QUICK),0.3,1)
-# What native epoll does is "make check"'s to see.
+# "make check" covers native epoll.
 DEBUG_XPOLL_ONLY := -*/native*:*_native*
-# These tests cost much there and reach nothing of the module that others do not: a debug kernel lacks most
-# foreign kinds of descriptor, which the module never sees, and takes a minute to verify the loop of each
-# example. With QUICK, the races run in the stress suite alone.
+# These tests take long on debug kernels and reach no further code of the module: a debug kernel lacks most foreign
+# descriptor types, which the module never sees, and takes a minute to verify the loop of each BPF example. With
+# QUICK, only the stress suite runs the races.
 DEBUG_SELFTESTS_FILTER := $(DEBUG_XPOLL_ONLY):ForeignDescriptor*:*ExampleTest*$(if $(QUICK),:Race*)
-# On a busy host an emulated processor stands still for longer than the kernel's watchdogs wait.
+# On a busy host an emulated processor may stall for longer than the kernel's watchdogs allow.
 DEBUG_PATIENCE := --append watchdog_thresh=60 --append rcupdate.rcu_cpu_stall_timeout=300
 DEBUG_GUEST := --smp 2 --mem 2G $(DEBUG_PATIENCE)
 DEBUG_RACE_GUEST := --smp 4 --mem 2G --parallel $(DEBUG_PATIENCE)
-# Emulated processors in parallel seldom run at the same moment if the host has fewer: whoever waits for
-# a race has to wait for longer than the others are kept waiting, and can do so at fewer accesses.
+# If the host has fewer processors, parallel emulated ones seldom run at the same moment. A KCSAN delay must exceed
+# the time for which the other processors are stalled, and may then be set on fewer accesses.
 debug-kcsan = $(if $(filter %-kcsan,$(1)),--append kcsan.udelay_task=20000 --append kcsan.skip_watch=4000)
 debug-module = --module build/$(1)/xpoll.ko
 
-# The longest suite, in two halves: a guest of this kind keeps only one processor of the host busy.
+# The longest suite, in two halves, because such a guest uses only one processor of the host.
 debug-half = $(DEBUG_ROUNDS) GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=$(1) $(SELFTESTS_BIN) $(DEBUG_GTEST) --gtest_filter='$(DEBUG_SELFTESTS_FILTER)'
 debug-guest-selftests-1 = $(DEBUG_GUEST) $(debug-module)
 debug-guest-selftests-2 = $(debug-guest-selftests-1)
@@ -85,8 +86,8 @@ DEBUG_PROGRAM_OF_stress := $(STRESS_BIN)
 DEBUG_PROGRAM_OF_fuzz := $(XPOLL_FUZZ)
 
 DEBUG_SELFTESTS := selftests-1 selftests-2
-# What each profile is good for; the longest first, as they run side by side. QUICK=1 is for CI: one
-# kernel, fewer rounds and steps, without what loads the module over and over.
+# The suites for each profile, longest first, since they run in parallel. QUICK=1 is for CI: one kernel, fewer rounds
+# and steps, and no suites that reload the module.
 DEBUG_SUITES_debug := $(DEBUG_SELFTESTS) $(if $(QUICK),,load) stress $(if $(QUICK),,load-faults) faults ioctls fuzz
 DEBUG_SUITES_debug-rt := $(DEBUG_SELFTESTS) load stress
 DEBUG_SUITES_kcsan := cycles parallel stress
@@ -102,7 +103,7 @@ endif
 debug-profile = $(patsubst 6.12-%,%,$(patsubst 6.1-%,%,$(1)))
 DEBUG_RUNS ?= $(foreach kernel,$(DEBUG_RUN_KERNELS),$(addprefix $(kernel)/,$(DEBUG_SUITES_$(call debug-profile,$(kernel)))))
 DEBUG_TIMEOUT ?= 1800
-# Guests side by side.
+# Number of concurrent guests.
 DEBUG_JOBS ?= 2
 
 .PHONY: check-debug check-debug-built
@@ -117,7 +118,7 @@ check-debug-built: $(DEBUG_TABLE) $(XPOLL_VM) $(ABI32_BIN) \
 	+$(MAKE) --no-print-directory --jobs=$(DEBUG_JOBS) $(DEBUG_RUNS:%=debug-run/%)
 	$(DEBUG_TABLE) --dir $(DEBUG_DIR) $(DEBUG_RUNS)
 
-# What a run found is in its directory, so that the next one goes on whatever it was.
+# The result of a run is in its directory, so a failed run does not stop the others.
 .PHONY: $(DEBUG_RUNS:%=debug-run/%)
 $(DEBUG_RUNS:%=debug-run/%): debug-run/%:
 	mkdir -p $(DEBUG_DIR)/$*
