@@ -14,7 +14,7 @@
 namespace xpoll::test {
 namespace {
 
-// What is watched, and what must stay open with it.
+// A descriptor to watch, and the descriptors that must stay open with it.
 struct Held {
   unique_fd watched;
   unique_fd other{};
@@ -24,7 +24,7 @@ struct Target {
   std::string name;
   std::function<Held()> make;
   std::uint32_t events = EPOLLIN;
-  // Whether the instance that it is added to is watched itself, so that the ways up are counted.
+  // Whether the instance that it is added to is watched itself, so that paths are counted.
   bool below_another = false;
 
   friend std::ostream& operator<<(std::ostream& out, const Target& target) {
@@ -39,7 +39,7 @@ Held socket() {
   return {std::move(pair.server), std::move(pair.client)};
 }
 
-// Two wait queues.
+// A file with two wait queues.
 Held tty() {
   Pty pty = make_pty();
   return {std::move(pty.slave), std::move(pty.master)};

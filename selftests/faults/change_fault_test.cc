@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// MOD and DEL. EPOLLWAKEUP is a service to MOD, which succeeds where memory for it is short.
+// MOD and DEL. MOD succeeds without EPOLLWAKEUP if there is no memory for the wakeup source.
 #include "faults/fault_test.h"
 #include "faults/sweep.h"
 #include "tools/util/descriptors.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A close can't fail, and must do all its work with whatever memory there is.
+// A close can't fail, so it must complete even if every allocation fails.
 #include <sys/ioctl.h>
 
 #include "faults/fault_test.h"

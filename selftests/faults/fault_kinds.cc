@@ -13,13 +13,13 @@ namespace {
 const std::string kDebug = "/sys/kernel/debug/";
 
 void configure(bool slab, bool pages) {
-  // A stack trace for each of thousands would take the guest's time and hide real complaints.
+  // Thousands of stack traces would slow the guest down and hide real complaints.
   for (const char* kind : {"failslab", "fail_page_alloc", "fail_usercopy"})
     must_write(kDebug + kind + "/verbose", "0");
-  // With the filter on, only caches that are marked may fail, and none is.
+  // With the filter on, only marked caches may fail, and none is marked.
   must_write(kDebug + "failslab/cache-filter", slab ? "N" : "Y");
   must_write(kDebug + "failslab/ignore-gfp-wait", "N");
-  // An order above all that there are.
+  // An order above all allocations disables the failures.
   must_write(kDebug + "fail_page_alloc/min-order", pages ? "0" : "20");
   must_write(kDebug + "fail_page_alloc/ignore-gfp-wait", "N");
   must_write(kDebug + "fail_page_alloc/ignore-gfp-highmem", "N");

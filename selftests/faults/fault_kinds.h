@@ -3,12 +3,12 @@
 
 namespace xpoll::test {
 
-// Whether the kernel was built to inject faults into single calls (CONFIG_FAULT_INJECTION and the
-// kinds that the tests use).
+// Whether the kernel can inject faults into single calls (CONFIG_FAULT_INJECTION and the kinds that
+// the tests use).
 bool can_inject_faults();
 
-// Which kinds of faults fail-nth counts, for as long as this lives. Copies from and to user space
-// are always among them: no knob takes them out.
+// Selects which kinds of faults fail-nth counts, while it lives. User copies are always included;
+// nothing disables them.
 class FaultKinds {
  public:
   enum class Beside { kNothing, kSlab, kPages };
@@ -16,7 +16,7 @@ class FaultKinds {
   explicit FaultKinds(Beside usercopy);
   FaultKinds(const FaultKinds&) = delete;
   FaultKinds& operator=(const FaultKinds&) = delete;
-  // Nothing but copies fails then.
+  // Disables all kinds but user copies.
   ~FaultKinds();
 };
 

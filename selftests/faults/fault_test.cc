@@ -15,14 +15,14 @@
 namespace xpoll::test {
 namespace {
 
-// How many more watches the user may have under a limit.
+// The number of watches that the user may still add.
 int room_for_watches() {
   constexpr int kLimit = 64;
   const ScopedWatchLimit limit(Backend::xpoll(), kLimit);
   return Watcher(Backend::xpoll()).fill(2 * kLimit);
 }
 
-// The names, without the figures beside them.
+// The names of the wakeup sources, without their counters.
 std::string wakeup_sources() {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator("/sys/class/wakeup"))

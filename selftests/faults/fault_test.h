@@ -9,8 +9,8 @@
 
 namespace xpoll::test {
 
-// A test that injects faults, on a kernel that can. It must leave no watch behind: none that the
-// user pays for, no object, no wakeup source.
+// A test that injects faults, on a kernel that supports it. It must leave nothing behind: no watch
+// in the user's quota, no object, no wakeup source.
 class FaultTest : public testing::Test {
  protected:
   void SetUp() override;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The module's own start under faults. Without a module loaded; needs --xpoll.
+// Faults while the module loads. Runs without the module loaded; needs --xpoll.
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -35,12 +35,12 @@ class LoadFaultTest : public LoadTest {
     if (!IsSkipped()) LoadTest::TearDown();
   }
 
-  // From memory, since files that are read under faults are not what is tested.
+  // Load from memory, since faults while reading files are not under test.
   int load_image(const char* parameters) const {
     return static_cast<int>(syscall(SYS_init_module, image_.data(), image_.size(), parameters));
   }
 
-  // How many places the load did not come to.
+  // Returns the number of places that the load did not reach.
   unsigned load_with_fault(unsigned n, const char* parameters) {
     NthFault fault;
     fault.arm(n);
@@ -60,8 +60,8 @@ class LoadFaultTest : public LoadTest {
     EXPECT_THAT(hooked_functions(), IsEmpty());
   }
 
-  // EFAULT: the image is copied from here. EINVAL: ftrace had no memory to note where the module's
-  // functions begin, and the module asks it for one of them.
+  // EFAULT: the image is copied from user space here. EINVAL: ftrace had no memory to record the
+  // module's functions, and the module asks for one of them.
   void expect_refused() const {
     EXPECT_THAT(error_, testing::AnyOf(ENOMEM, EFAULT, EINVAL)) << errno_text(error_);
     expect_nothing_left();
@@ -73,16 +73,16 @@ class LoadFaultTest : public LoadTest {
     ASSERT_THAT(xpoll_.unload(), SyscallSucceeds());
   }
 
-  // From one place on, in steps, until a load meets no fault.
+  // Sweeps from one place on, in steps, until a load meets no fault.
   int sweep_loads(unsigned first, unsigned step) {
-    // A load and an unload take a second of waiting for grace periods.
+    // A load and an unload take a second, waiting for grace periods.
     constexpr unsigned kLoadsAgainEvery = 16;
     int failed = 0;
     for (unsigned n = first; !HasFailure(); n += step) {
       SCOPED_TRACE(fmt::format("fault at place {}", n));
       const bool injected = load_with_fault(n, "") == 0;
       if (status_ == 0) {
-        // A place that the kernel can do without, or none any more.
+        // The kernel can do without this allocation, or there is no further place.
         EXPECT_THAT(xpoll_.unload(), SyscallSucceeds());
         if (!injected) break;
         continue;
@@ -97,7 +97,7 @@ class LoadFaultTest : public LoadTest {
     return failed;
   }
 
-  // The first group that needs a second level. Return: whether it came to the n-th place.
+  // Creates the first group that needs a second level. Return: whether the n-th place was reached.
   bool makes_group_after_reload(unsigned n) {
     constexpr int kOfOneLevel = 63;
     xpoll_.must_load();
@@ -122,8 +122,8 @@ class LoadFaultTest : public LoadTest {
   int error_ = 0;
 };
 
-// Where a parameter is refused is the last that the kernel does before it shows the module in sysfs
-// and starts it. All places from there on if XPOLL_STRESS is more than 1, else some hundred.
+// A refused parameter is the last failure before the kernel creates the module in sysfs and starts
+// it. Tests all places from there on if XPOLL_STRESS exceeds 1, otherwise some hundred.
 TEST_F(LoadFaultTest, AFailedAllocationRefusesTheModuleAndLeavesNothing) {
   constexpr unsigned kSamples = 100;
   const FaultKinds kinds(FaultKinds::Beside::kSlab);
@@ -136,13 +136,13 @@ TEST_F(LoadFaultTest, AFailedAllocationRefusesTheModuleAndLeavesNothing) {
   EXPECT_GT(sweep_loads(refused, stress_rounds(1) > 1 ? 1 : (all - refused) / kSamples), 0);
 }
 
-// Which places need a page depends on what lies in the caches.
+// Which places need a page depends on the content of the caches.
 TEST_F(LoadFaultTest, AFailedPageRefusesTheModuleAndLeavesNothing) {
   const FaultKinds kinds(FaultKinds::Beside::kPages);
   EXPECT_GT(sweep_loads(1, 1), 0);
 }
 
-// The self-test runs in a worker of the kernel's.
+// The self-test runs in a kernel worker.
 TEST_F(LoadFaultTest, AFailedAllocationOfItsSelfTestRefusesTheModuleAndLeavesNothing) {
   constexpr long kMostBytes = 2048;
   constexpr long kSmallest = 64;
@@ -166,9 +166,9 @@ TEST_F(LoadFaultTest, AFailedAllocationOfItsSelfTestRefusesTheModuleAndLeavesNot
   EXPECT_GE(failed, 4) << "the instance, the file, the item, the hook";
 }
 
-// The table of groups gets a second level at number 64. An allocation for each: a call that had the
-// first and not the second must not leave the first behind. Nobody may call again, since that would
-// use it; whether it is gone is what the guest's search for leaks says.
+// The table of groups gets a second level at number 64, which takes two allocations. A call that
+// fails at the second one must not leak the first. No later call may follow, since it would use the
+// first allocation; the guest's leak check shows whether it was freed.
 TEST_F(LoadFaultTest, AGroupThatFailsHalfwayLeavesNothingWhenTheModuleIsUnloaded) {
   const FaultKinds kinds(FaultKinds::Beside::kSlab);
   int failed = 0;

@@ -10,7 +10,7 @@
 namespace {
 
 constexpr const char* kExamples = R"(
-For a guest whose kernel injects faults (6.1-debug, 6.12-debug); elsewhere all is skipped.
+For a guest whose kernel injects faults (6.1-debug, 6.12-debug). Elsewhere all tests are skipped.
 
 Examples:
   xpoll-vm run --kernel 6.1-debug --module build/6.1-debug/xpoll.ko -- build/host/xpoll-faults

@@ -22,11 +22,12 @@ void NthFault::arm(unsigned n) {
 
 unsigned NthFault::disarm() {
   std::array<char, 16> text{};
-  // This read is itself a copy that can fail: then it was the next place.
+  // This read is a user copy too, so the pending fault may hit it. Then the call had not reached
+  // the place.
   unsigned left = 1;
   if (const ssize_t size = pread(file_.get(), text.data(), text.size(), 0); size > 0)
     std::from_chars(text.data(), text.data() + size, left);
-  // So is this, once.
+  // The same is true of this write, once.
   if (pwrite(file_.get(), "0", 1, 0) < 0)
     checked(static_cast<int>(pwrite(file_.get(), "0", 1, 0)), "write of fail-nth");
   return left;

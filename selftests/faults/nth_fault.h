@@ -5,14 +5,14 @@
 
 namespace xpoll::test {
 
-// Lets the n-th place fail that may fail in what this thread asks of the kernel, from arm() on
+// Makes the n-th place fail that can fail in this thread's system calls after arm()
 // (Documentation/fault-injection, "fail-nth").
 class NthFault {
  public:
   NthFault();
 
   void arm(unsigned n);
-  // How many places it did not come to: none if the n-th failed.
+  // Returns the number of places that were not reached: 0 if the n-th one failed.
   unsigned disarm();
 
  private:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# build/host/xpoll-faults, which lets each call of xpoll fail at each place where it can.
+# build/host/xpoll-faults, which makes each call of xpoll fail at each place where it can.
 
 FAULTS_BIN := build/host/xpoll-faults
 FAULTS_SRC := $(sort $(wildcard selftests/faults/*.cc))

@@ -16,7 +16,7 @@ std::vector<std::filesystem::path> caches() {
   for (const auto& entry : std::filesystem::directory_iterator("/sys/kernel/slab")) {
     if (entry.path().filename().string().starts_with("xpoll_")) paths.push_back(entry.path());
   }
-  // They are merged with others of their size unless the kernel is told not to.
+  // The kernel merges caches of equal size unless booted with slab_nomerge.
   if (paths.empty()) throw std::runtime_error("no slab cache of xpoll: boot with slab_nomerge");
   return paths;
 }
@@ -28,7 +28,7 @@ void shrink_xpoll_caches() {
 }
 
 int xpoll_objects() {
-  // Counts whole slabs while a processor has them in hand, which shrinking takes from it.
+  // The kernel counts a processor's active slabs as full. Shrinking releases them.
   shrink_xpoll_caches();
   int objects = 0;
   for (const auto& cache : caches()) objects += std::stoi(read_text(cache / "objects"));

@@ -5,10 +5,10 @@ namespace xpoll::test {
 
 // The module's own slab caches.
 
-// Gives back what holds no object: the next allocation needs a page.
+// Frees empty slabs, so the next allocation needs a page.
 void shrink_xpoll_caches();
 
-// Objects in them that are in use or wait for their grace period.
+// Objects that are in use or wait for their grace period.
 int xpoll_objects();
 
 }  // namespace xpoll::test

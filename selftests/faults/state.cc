@@ -21,7 +21,7 @@
 namespace xpoll::test {
 namespace {
 
-// A device without a group has none.
+// A device without a group has no counters.
 std::string stats_text(int descriptor) {
   struct xpoll_stats stats {};
   if (ioctl(descriptor, XPOLL_IOC_STATS, &stats) < 0) return fmt::format("errno {}", errno);

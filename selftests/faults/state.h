@@ -10,11 +10,11 @@ namespace xpoll::test {
 
 using Lines = std::vector<std::string>;
 
-// All that can be seen of these descriptors of xpoll and of the process that a failed call must
-// leave alone: watches, counts, open descriptors, the signal mask. Nothing is changed by looking.
+// All observable state of these xpoll descriptors and of the process that a failed call must not
+// change: watches, counters, open descriptors, the signal mask. Reading it changes nothing.
 Lines state_of(const std::vector<int>& descriptors);
 
-// What a wait on each of the instances delivers. Level-triggered watches stay as they are.
+// The events that a wait on each instance delivers. Level-triggered watches are unaffected.
 Lines delivered_by(const std::vector<int>& instances);
 
 }  // namespace xpoll::test

@@ -14,7 +14,7 @@
 namespace xpoll::test {
 namespace {
 
-// More than any call here has places: a sweep that gets there does not end.
+// More than any call has. A sweep that gets this far would not end.
 constexpr unsigned kMostPlaces = 10'000;
 
 struct Result {
@@ -41,7 +41,7 @@ void expect_nothing_changed(const FaultyCall& call, const Lines& before, const L
 bool fail_nth(const FaultyCall& call, unsigned n, Faults& faults) {
   SCOPED_TRACE(fmt::format("fault at place {}", n));
   call.prepare();
-  // What lies in a cache already needs no page.
+  // An allocation needs no page if its cache has a free object.
   shrink_xpoll_caches();
   const Lines delivered = delivered_by(call.instances());
   const Lines before = state_of(call.descriptors());

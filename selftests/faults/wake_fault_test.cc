@@ -25,7 +25,7 @@ class WakeFaultTest : public FaultTest {
     return ioctl(fd, XPOLL_IOC_WAKE, &wake);
   }
 
-  // On a descriptor that has no policy, and is made anew for each attempt.
+  // Sweeps the first setting of a policy, on a new descriptor each time.
   static void sweep_first(const std::function<unique_fd()>& make) {
     unique_fd fd;
     sweep_faults({
@@ -128,11 +128,11 @@ TEST_F(WakeFaultTest, AddOfAWatchAmongPeers) {
   const unique_fd ep = create_member(device);
   const unique_fd other = create_member(device);
   const unique_fd ready = make_eventfd(1);
-  // Two wait queues.
+  // A file with two wait queues.
   const Pty pty = make_pty();
   const auto both = [&] { return std::vector<int>{ep.get(), other.get(), device.get()}; };
   for (const unique_fd* target : {&ready, &pty.slave}) {
-    // The first watch of a queue, and one more.
+    // The first watch of a queue, and a second one.
     for (int peers = 0; peers < 2; ++peers) {
       sweep_faults({
           .call = [&] { return backend_.add(ep.get(), target->get(), EPOLLIN | EPOLLEXCLUSIVE); },

@@ -3,8 +3,8 @@
 
 namespace xpoll::test {
 
-// For as long as this lives, one slab allocation of the kernel's workers fails: the first that goes
-// beyond so many bytes. What the module has them do is out of the reach of NthFault.
+// While it lives, one slab allocation of the kernel's workers fails: the first one that exceeds
+// this many bytes. NthFault can't reach work that the module runs in workers.
 class WorkerFault {
  public:
   explicit WorkerFault(long bytes_before);
