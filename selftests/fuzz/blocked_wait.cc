@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kInterrupt = SIGUSR1;
 
-// Without SA_RESTART.
+// Without SA_RESTART, so that it interrupts the wait.
 void catch_interrupt() {
   struct sigaction action {};
   action.sa_handler = [](int) {};
@@ -52,7 +52,7 @@ void BlockedWait::work() {
     state_ = State::kWaiting;
     value_ = backend_.wait(epfd_, events_.data(), static_cast<int>(events_.size()), -1);
     error_ = errno;
-    // Not if the owner wants the end.
+    // Fails if the owner wants the thread to end.
     State waiting = State::kWaiting;
     state_.compare_exchange_strong(waiting, State::kReturned);
   }
@@ -66,13 +66,13 @@ void BlockedWait::start(xpoll::Backend backend, int epfd, int maxevents) {
   settle();
 }
 
-// From kWaiting on the thread sleeps nowhere but in the wait.
+// From kWaiting on, the wait is the only place where the thread sleeps.
 bool BlockedWait::asleep() const {
   if (state_ != State::kWaiting) return false;
   std::array<char, 256> text{};
   const auto length = pread(status_.get(), text.data(), text.size(), 0);
   const std::string_view line(text.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
-  // The letter after the command's name, which is in parentheses.
+  // The state follows the command's name, which is in parentheses.
   const auto end_of_name = line.rfind(')');
   return end_of_name != std::string_view::npos && line.substr(end_of_name + 2, 1) == "S";
 }

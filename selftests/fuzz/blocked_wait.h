@@ -13,15 +13,15 @@
 
 namespace xpoll::fuzz {
 
-// What a wait returned.
+// The result of a wait.
 struct WaitResult {
   int value = 0;
   int error = 0;
   std::vector<epoll_event> events;
 };
 
-// A thread that waits on an instance when told to, without limit. It runs when idle, so that a call
-// that wakes it several times is over before it looks.
+// A thread that waits on an instance on request, without timeout. It has idle priority, so a call
+// that wakes it several times completes before it runs.
 class BlockedWait {
  public:
   explicit BlockedWait(const IdleTurn& idle);
@@ -29,15 +29,15 @@ class BlockedWait {
   BlockedWait& operator=(const BlockedWait&) = delete;
   ~BlockedWait();
 
-  // Returns when the thread sleeps in the wait, or the wait is over.
+  // Returns when the thread sleeps in the wait, or the wait has returned.
   void start(xpoll::Backend backend, int epfd, int maxevents);
   bool busy() const { return state_ != State::kIdle; }
   bool returned() const { return state_ == State::kReturned; }
-  // Until it sleeps again or has returned. Nothing that wakes it may be going on.
+  // Waits until it sleeps again or has returned. Nothing may be waking it meanwhile.
   void settle() const;
-  // Ends the wait by a signal, and settles.
+  // Ends the wait with a signal, and settles.
   void interrupt();
-  // After the wait returned: what it did.
+  // The result, after the wait has returned.
   WaitResult collect();
 
  private:

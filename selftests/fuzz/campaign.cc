@@ -10,7 +10,7 @@
 namespace xpoll::fuzz {
 namespace {
 
-// A step that depends on what the scheduler does may go well once.
+// Repeat, because a step that depends on the scheduler may pass once.
 constexpr int kReplays = 3;
 
 bool fails_again(Stage& stage, const std::vector<Step>& steps) {

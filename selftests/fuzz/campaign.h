@@ -12,17 +12,17 @@
 
 namespace xpoll::fuzz {
 
-// A step after which the worlds did not agree, and how.
+// The step after which the worlds differed, and the difference.
 struct Finding {
   std::uint64_t episode = 0;
   std::uint64_t found_after = 0;  // steps of the whole campaign
-  std::vector<Step> steps;        // the last is the one
+  std::vector<Step> steps;        // the last one is the step that differed
   std::string difference;
-  // Not if the same steps, taken again, went well.
+  // False if the same steps, repeated, passed.
   bool reproducible = true;
 };
 
-// Takes the steps in a fresh pair of worlds; the finding, if there is one.
+// Takes the steps in a fresh pair of worlds. Returns the finding, if any.
 std::optional<Finding> play(Stage& stage, const std::vector<Step>& steps);
 
 struct Campaign {
@@ -32,8 +32,8 @@ struct Campaign {
   std::uint64_t steps = 0;
   std::uint64_t first_episode = 0;
 
-  // Plays episodes until that many steps are done or something was found, which is then shrunk.
-  // `progress` hears the number of steps done after each episode.
+  // Plays episodes until that many steps are done or a difference is found, which is then shrunk.
+  // `progress` is called with the number of steps after each episode.
   std::optional<Finding> run(Stage& stage,
                              const std::function<void(std::uint64_t done)>& progress) const;
 };

@@ -20,7 +20,7 @@ std::optional<Finding> run_native_only(Outcomes& outcomes) {
   return finding;
 }
 
-// Whatever differs here is the fuzzer's own doing: timing that it did not wait out.
+// A difference here would be a fault of the fuzzer: an effect that it did not wait for.
 TEST(CampaignTest, FindsNoDifferenceBetweenNativeEpollAndItself) {
   Outcomes outcomes;
   const std::optional<Finding> finding = run_native_only(outcomes);
@@ -35,7 +35,7 @@ TEST(CampaignTest, TheSameSeedHasTheSameOutcomes) {
   EXPECT_EQ(one.table(), other.table());
 }
 
-// Every step can be taken in a world where nothing is open, as shrinking requires.
+// Every step works in a world without open descriptors, as shrinking requires.
 TEST(CampaignTest, EachStepCanBeTakenAlone) {
   Stage stage(Backend::native());
   for (const Step& step : generate_episode(9, 9, 300)) {

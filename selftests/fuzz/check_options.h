@@ -8,7 +8,7 @@
 
 namespace xpoll::fuzz {
 
-// The long run among the tests, as the command line wants it.
+// Options of the long run among the tests, from the command line.
 struct CheckOptions {
   Campaign campaign{.seed = 1, .steps = kEnoughSteps};
   std::string json_file;

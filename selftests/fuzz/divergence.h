@@ -5,7 +5,7 @@
 
 namespace xpoll::fuzz {
 
-// The two worlds do not agree, or did not come to rest in time.
+// The two worlds differ, or did not settle in time.
 class Divergence : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -36,8 +36,8 @@ class Generator {
     unsigned weight;
   };
 
-  // Each episode does some things often and others never: long runs of one kind of step come to
-  // states that an even mixture hardly ever sees.
+  // Each episode takes some steps often and others never: long runs of one kind of step reach
+  // states that an even mixture hardly ever reaches.
   void choose_weights() {
     constexpr std::array<unsigned, 6> kFactors{0, 1, 1, 1, 2, 4};
     for (Weighted& rule : rules_) rule.weight *= random_.pick(kFactors);
@@ -76,7 +76,7 @@ class Generator {
     return slot_where([kind](Kind each) { return each == kind; });
   }
   int instance() { return slot_of(Kind::kInstance); }
-  // Mostly one that nothing is in.
+  // Mostly an empty slot.
   int free_slot() {
     return random_.chance(5) ? any_slot()
                              : slot_where([](Kind each) { return each == Kind::kNone; });
@@ -203,7 +203,7 @@ class Generator {
   }
 
   void receive() {
-    // What comes, if anything does, is not known here.
+    // The generator does not know what will be received, if anything.
     add("receive", {unix_slot(), free_slot()});
   }
 
@@ -254,7 +254,7 @@ class Generator {
   void add_watch() { add("ctl", {instance(), EPOLL_CTL_ADD, target(), events(), data()}); }
   void modify_watch() { add("ctl", {instance(), EPOLL_CTL_MOD, target(), events(), data()}); }
   void delete_watch() { add("ctl", {instance(), EPOLL_CTL_DEL, target(), 0, 0}); }
-  // Often the next one, as that makes chains of many links.
+  // Often the next slot, because that builds long chains.
   void nest() {
     const int outer = instance();
     int inner = instance();

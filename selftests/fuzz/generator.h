@@ -10,8 +10,8 @@
 
 namespace xpoll::fuzz {
 
-// The steps of an episode follow from seed and episode alone: nothing that a kernel answers has a
-// say, so that they are the same everywhere.
+// The steps of an episode depend only on seed and episode, not on the kernel's results, so they are
+// the same everywhere.
 std::vector<Step> generate_episode(std::uint64_t seed, std::uint64_t episode, std::size_t steps);
 
 }  // namespace xpoll::fuzz

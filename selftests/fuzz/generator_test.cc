@@ -16,7 +16,7 @@ constexpr std::size_t kSteps = 300;
 
 std::string text(const std::vector<Step>& steps) { return to_cxx_test(steps, "Generated"); }
 
-// A seed in a report must mean the same steps on another machine, with another C++ library.
+// A seed in a report must yield the same steps on another machine, with another C++ library.
 TEST(RandomTest, GivesTheNumbersThatItGaveWhenThisWasWritten) {
   Random random(1, 0);
   EXPECT_EQ(random.bits(), 8144083929183497542U);

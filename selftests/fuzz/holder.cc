@@ -16,7 +16,7 @@ Holder::Holder()
       answers_(xpoll::make_pipe(O_CLOEXEC)),
       child_([this] { return obey(); }) {}
 
-// In the child.
+// Runs in the child.
 int Holder::obey() const {
   Order order{};
   while (read(orders_.reader.get(), order.data(), sizeof(order)) == sizeof(order) &&

@@ -8,14 +8,14 @@
 
 namespace xpoll::fuzz {
 
-// A child process that holds a copy of every descriptor there was when it was forked, and closes
-// some when told to.
+// A child process that holds copies of all descriptors from the time of its fork, and closes some
+// on request.
 class Holder {
  public:
   Holder();
-  // Returns when both are closed in the child.
+  // Returns when the child has closed both.
   void close(int one, int other);
-  // Returns when the child is gone and so are its descriptors.
+  // Returns when the child has exited and its descriptors are closed.
   void exit();
 
  private:

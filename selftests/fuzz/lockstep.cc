@@ -98,7 +98,7 @@ void Lockstep::wait_in_both(std::string_view operation,
   if (memory.data() == nullptr) memory = std::as_writable_bytes(std::span(own));
   auto* const array = reinterpret_cast<epoll_event*>(memory.data());
   const auto effect_in = [&](World& world) {
-    // What a world leaves out must not be what the other one stored.
+    // Memory that one world leaves unwritten must not contain what the other one stored.
     std::ranges::fill(memory, std::byte{0xa5});
     const int value = wait(world, array);
     const int error = value < 0 ? errno : 0;
@@ -130,7 +130,7 @@ void Lockstep::open(std::string_view operation, Placed slots,
       world->place(slot, std::move(made[next++]));
       slots_[slot] = kind;
       if (kind == Kind::kTcp) tcp_used_ = true;
-      // Two closes may wake it twice: it must have looked in between, in both worlds.
+      // Two closes may wake a waiter twice. It must run in between, in both worlds.
       settle_waits();
     }
   }
@@ -170,7 +170,7 @@ Effects Lockstep::effects_of_close(std::initializer_list<int> slots) const {
   return effects;
 }
 
-// The last effect that a FIN has on its sender is that of its acknowledgement, which may be late.
+// The last effect of a FIN on its sender is the peer's acknowledgment, which may arrive late.
 bool Lockstep::tcp_at_rest() {
   for (int slot = 0; slot < kSlots; slot++) {
     if (slots_[slot] != Kind::kTcp) continue;
@@ -197,7 +197,7 @@ void Lockstep::settle_traffic() {
       "TCP", [this] { return tcp_at_rest(); }, [this] { hurry_tcp(); });
 }
 
-// A wait that returns may have woken the one that was found asleep before it.
+// A wait that returns may wake another waiter that was found asleep before it.
 void Lockstep::settle_waits() {
   for (auto* waits : {&stage_.native_waits, &stage_.xpoll_waits}) {
     const auto returned = [&] { return std::ranges::count_if(*waits, &BlockedWait::returned); };
@@ -232,7 +232,7 @@ void Lockstep::compare_waits() {
   const int left = blocked_waits();
   stage_.outcomes.count("blocked waits",
                         fmt::format("{} of {} ended by a step", blocked - left, blocked));
-  // An event that ended a wait may have been the last of a oneshot watch.
+  // The event that ended a wait may have disarmed a oneshot watch.
   if (left != blocked) compare_all_fdinfo();
 }
 

@@ -28,9 +28,9 @@ namespace xpoll::fuzz {
 constexpr int kWaiters = 2;
 constexpr int kChildren = 2;
 
-// What outlives an episode because it costs to make.
+// Objects that outlive an episode because they are expensive to create.
 struct Stage {
-  // The second world's backend may be native as well: then any difference is the fuzzer's fault.
+  // If the second backend is native too, any difference is a fault of the fuzzer.
   explicit Stage(Backend second = Backend::xpoll()) : second_backend(second) {
     stay_on_processor();
   }
@@ -44,31 +44,31 @@ struct Stage {
   Outcomes outcomes;
 };
 
-// What a step may have set off besides wake-ups, which all can.
+// Side effects of a step, besides wake-ups, which any step can have.
 struct Effects {
   bool packets = false;
   bool closes = false;
 };
 
-// Two worlds that start out empty and in which everything is done alike: one with native epoll's
-// instances, one with xpoll's. Each step is done in both, is let come to rest, and must have had
-// the same effect in both; if not, it throws a Divergence.
+// Two worlds that start empty and go through the same steps: one with native epoll's instances, one
+// with xpoll's. Each step is taken in both, settles, and must have the same effect in both;
+// otherwise a Divergence is thrown.
 //
-// Compared: what the call returned and errno; the events, their bits, data and order; which blocked
-// waits ended, and with what; which instances poll(2) calls readable; fdinfo.
+// Compared: the call's result and errno; the events, their bits, data and order; which blocked
+// waits ended, and with what; which instances poll(2) reports as readable; fdinfo.
 //
-// Order is always defined, and compared: items become ready in the order of the wake-ups, those
+// The order is always defined and compared: items become ready in the order of the wake-ups, items
 // of one wake-up in the reverse order of their hooks, and both follow from the steps alone. The
-// exception is two blocked waits on one instance that one step ends: which thread gets which event
-// is up to the scheduler, so their results are compared as a set.
+// exception is two blocked waits on one instance that one step ends: the scheduler decides which
+// thread gets which event, so their results are compared as a set.
 //
-// Nothing that differs is forgiven. Of the differences in util/backend.h none can show: instances
-// are nested within their world only, descriptors do not run out, nobody is killed in a wait, and
-// no step begins before the scans of the last are over (kFalseNothingReady, a bug of native 6.1,
-// takes two at a time).
+// No difference is tolerated. The differences in util/backend.h can't appear: instances are only
+// nested within their world, descriptors do not run out, no waiter is killed, and no step begins
+// before the previous scans have ended (kFalseNothingReady, a bug of native 6.1, needs two
+// concurrent scans).
 //
-// Any step can be taken at any time. On a slot that is empty, or holds a kind of descriptor for
-// which the step makes no sense, the system call fails, in both worlds alike, or nothing happens.
+// Any step can be taken at any time. On an empty slot, or one whose kind of descriptor does not
+// suit the step, the system call fails in both worlds alike, or nothing happens.
 class Lockstep {
  public:
   explicit Lockstep(Stage& stage);
@@ -76,12 +76,12 @@ class Lockstep {
   Lockstep& operator=(const Lockstep&) = delete;
   ~Lockstep();
 
-  // Whether every instance is polled after each step from here on. That has an effect: what is
-  // found not ready leaves the ready list.
+  // Whether every instance is polled after each later step. This has an effect: items that are not
+  // ready leave the ready list.
   void poll_after_each_step(bool on);
   void poll();
 
-  // Descriptors. What was in the slot is closed first, as by dup2().
+  // Descriptors. The slot's previous descriptor is closed first, as by dup2().
   void create(int slot, int flags = 0);
   void tcp(int client, int server);
   void listener(int slot);
@@ -96,11 +96,11 @@ class Lockstep {
   void dup(int from, int to);
   void close(int slot);
 
-  // Copies of all descriptors in another process.
+  // Copies all descriptors into another process.
   void fork(int child);
   void close_in_child(int child, int slot);
   void exit_child(int child);
-  // A copy in the queue of a UNIX socket, on its way to that socket's peer.
+  // Queues a copy in a UNIX socket, to be received by that socket's peer.
   void pass(int socket, int slot);
   void receive(int socket, int slot);
 
@@ -118,16 +118,16 @@ class Lockstep {
   void ctl(int instance, int op, int slot, std::uint32_t events = 0, std::uint64_t data = 0);
   void ctl_without_event(int instance, int op, int slot, bool null);
   void wait(int instance, int maxevents = 64, int timeout_ms = 0);
-  // Into an array of which only that many bytes can be written.
+  // Waits with an array of which only that many bytes are writable.
   void wait_into(int instance, int maxevents, int accessible_bytes);
   void pwait2(int instance, int maxevents, std::int64_t seconds, std::int64_t nanoseconds);
-  // With a timeout that can't be read.
+  // Waits with an unreadable timeout.
   void pwait2_unreadable(int instance, int maxevents);
   void start_wait(int waiter, int instance, int maxevents = 1);
   void interrupt(int waiter);
 
  private:
-  // What a step did in one world.
+  // The effect of a step in one world.
   struct Effect {
     long value = 0;
     int error = 0;
@@ -136,9 +136,9 @@ class Lockstep {
   };
   using Call = std::function<long(World&)>;
 
-  // One call in both worlds, compared and counted; true if it did not fail.
+  // Makes one call in both worlds, compares and counts it. Returns true on success.
   bool both(std::string_view operation, const Call& call);
-  // A call that takes an array of events.
+  // Makes a call that takes an array of events.
   void wait_in_both(std::string_view operation,
                     const std::function<int(World&, epoll_event*)>& wait,
                     std::span<std::byte> memory = {});
@@ -147,13 +147,13 @@ class Lockstep {
   void nothing_to_do(std::string_view operation);
 
   using Placed = std::initializer_list<std::pair<int, Kind>>;
-  // Fills slots with what cannot fail to open.
+  // Fills slots with descriptors whose creation can't fail.
   void open(std::string_view operation, Placed slots,
             const std::function<std::vector<unique_fd>(World&)>& make);
 
-  // Lets everything come to rest, and compares.
+  // Lets everything settle, and compares.
   void finish(Effects effects = {});
-  // After a step that can have changed the watches of one instance alone.
+  // For a step that can only have changed the watches of one instance.
   void finish_watches(int instance);
   Effects effects_of_data(int slot) const;
   Effects effects_of_close(std::initializer_list<int> slots) const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The steps that are calls of epoll.
+// The steps that call epoll.
 #include <fmt/format.h>
 
 #include <ctime>
@@ -26,7 +26,8 @@ const char* operation_name(int op, bool nested) {
 
 void Lockstep::ctl(int instance, int op, int slot, std::uint32_t events, std::uint64_t data) {
   const bool nested = slots_[slot] == Kind::kInstance;
-  // Two threads woken through different levels: who comes first may leave the other nothing.
+  // Two threads would be woken through different levels, and the first one may leave nothing for
+  // the other.
   if (nested && blocked_waits() > 1) return nothing_to_do("ctl ADD nested");
   const bool done = both(operation_name(op, nested), [&](World& world) {
     epoll_event event{};
@@ -79,8 +80,8 @@ void Lockstep::pwait2_unreadable(int instance, int maxevents) {
   finish_watches(instance);
 }
 
-// Two at a time take one event each and wait at one level: then it does not matter to the sum of
-// what they get which of them is faster.
+// Two waiters take one event each and wait at the same level, so the sum of their results does not
+// depend on which one is faster.
 void Lockstep::start_wait(int waiter, int instance, int maxevents) {
   const auto which = static_cast<std::size_t>(waiter);
   const bool alone = blocked_waits() == 0;

@@ -26,7 +26,7 @@ std::vector<unique_fd> list_of(Descriptors... descriptors) {
   return list;
 }
 
-// Small buffers are full sooner.
+// Small buffers fill sooner.
 void shrink_buffer(const unique_fd& socket) {
   const int smallest = 1;
   checked(setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &smallest, sizeof(smallest)),
@@ -50,7 +50,7 @@ unique_fd connect_to(const sockaddr_in& address) {
   return fd;
 }
 
-// Not once it was shut down.
+// False after a shutdown.
 bool listens(int socket) {
   int listens = 0;
   socklen_t length = sizeof(listens);

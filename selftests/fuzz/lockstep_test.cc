@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// That the lockstep sees differences: one world is disturbed behind its back.
+// Shows that the lockstep detects differences: each test changes one world directly.
 #include "lockstep.h"
 
 #include <gmock/gmock.h>
@@ -37,7 +37,7 @@ TEST_F(LockstepTest, SeesAnEventThatTheOtherWorldHasNot) {
 TEST_F(LockstepTest, SeesAnotherOrder) {
   eventfd_write(kSecond + 2, 1);
   lockstep.write(1);
-  // The second world's counter is 2 now; nothing else tells.
+  // The second world's counter is now 2, which nothing else shows.
   lockstep.write(2);
   EXPECT_THROW(lockstep.wait(0, 64), Divergence);
 }

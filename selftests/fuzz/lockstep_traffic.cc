@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The steps that move data, and descriptors as data.
+// The steps that transfer data and descriptors.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -40,7 +40,8 @@ long read_once(int fd, Kind kind, std::size_t bytes) {
   return ::read(fd, buffer().data(), counter ? sizeof(std::uint64_t) : bytes);
 }
 
-// Until it would block; how often it did not, or -1 if it failed otherwise.
+// Repeats the call until it would block. Returns the number of successes, or -1 if it failed
+// otherwise.
 template <typename Call>
 long repeat(const Call& call) {
   for (long times = 0;; times++) {
@@ -50,7 +51,7 @@ long repeat(const Call& call) {
   }
 }
 
-// The kind of a descriptor that came out of a socket.
+// The kind of a descriptor received from a socket.
 Kind kind_of(int fd) {
   std::array<char, 64> text{};
   const std::string link = fmt::format("/proc/self/fd/{}", fd);
@@ -61,7 +62,7 @@ Kind kind_of(int fd) {
     int listens = 0;
     socklen_t length = sizeof(listens);
     checked(getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length), "SO_ACCEPTCONN");
-    // UNIX sockets are not passed.
+    // UNIX sockets are never passed, so this is TCP.
     return listens ? Kind::kListener : Kind::kTcp;
   }
   if (name == "anon_inode:[eventpoll]") return Kind::kInstance;
@@ -72,8 +73,8 @@ Kind kind_of(int fd) {
 
 }  // namespace
 
-// Not for UNIX sockets: one that is on its way in itself is freed by the kernel's garbage
-// collector, and who could tell when that has run?
+// Not for UNIX sockets: one that is queued in itself is freed by the kernel's garbage collector, at
+// a time that can't be determined.
 void Lockstep::pass(int socket, int slot) {
   if (!is_unix(slots_[socket]) || is_unix(slots_[slot]) || slots_[slot] == Kind::kNone)
     return nothing_to_do("pass");
@@ -91,7 +92,7 @@ void Lockstep::receive(int socket, int slot) {
     const long bytes = recv_with_fd(world.fd(socket), fd);
     came = fd.valid();
     if (!came) return bytes;
-    // Before the descriptor is moved over what may be the last one of something else.
+    // Settle before the descriptor replaces what may be the last one of another file.
     settle_waits();
     world.place(slot, std::move(fd));
     return bytes;
@@ -117,7 +118,7 @@ void Lockstep::read(int slot, int bytes) {
   finish(effects_of_data(slot));
 }
 
-// Not TCP: a full socket tells later, at the acknowledgements' leisure, that it has room.
+// Not for TCP: a full socket reports room only when acknowledgments arrive.
 void Lockstep::fill(int slot) {
   const Kind kind = slots_[slot];
   if (kind == Kind::kUnixDatagram && blocked_waits() == 0)
@@ -137,7 +138,7 @@ void Lockstep::fill(int slot) {
 void Lockstep::drain(int slot) {
   const Kind kind = slots_[slot];
   if (kind == Kind::kUnixDatagram) {
-    // A blocked wait would have to look between the messages.
+    // A blocked wait would have to run between the messages.
     if (blocked_waits() != 0) return nothing_to_do("drain");
     both("drain", [&](World& world) {
       return repeat([&] { return read_once(world.fd(slot), kind, kMostBytes); });
@@ -153,7 +154,7 @@ void Lockstep::shutdown(int slot, int how) {
   finish({.packets = true});
 }
 
-// The close of the last copy sends RST.
+// The close of the last copy sends a RST.
 void Lockstep::reset(int slot) {
   if (slots_[slot] != Kind::kTcp) return nothing_to_do("reset");
   both("reset", [&](World& world) -> long {

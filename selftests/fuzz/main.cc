@@ -29,7 +29,7 @@ Examples:
 In a guest:
   xpoll-vm run --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko -- build/host/xpoll-fuzz
 
-Exit status: 0 no difference, 1 a difference, 2 the fuzzer itself failed, 3 an operation never succeeded in
+Exit status: 0 no difference, 1 a difference, 2 the fuzzer failed, 3 an operation never succeeded in
 a run long enough for all of them.
 )";
 
@@ -37,7 +37,7 @@ double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// A line for every twentieth of the run.
+// Prints a line for every twentieth of the run.
 class Progress {
  public:
   Progress(bool wanted, std::uint64_t steps) : wanted_(wanted), steps_(steps) {}
@@ -91,14 +91,15 @@ int main(int argc, char** argv) {
   bool progress = false;
   bool native_only = false;
   std::string json_file;
-  app.add_option("--seed", campaign.seed, "What to make the steps from")->capture_default_str();
+  app.add_option("--seed", campaign.seed, "Seed of the random steps")->capture_default_str();
   app.add_option("--steps", campaign.steps, "How many")->capture_default_str();
-  app.add_option("--episode", campaign.first_episode, "The first of the seed's episodes")
+  app.add_option("--episode", campaign.first_episode, "Number of the first episode")
       ->capture_default_str();
   app.add_option("--json", json_file, "Write the result to this file too");
-  app.add_flag("--native-only", native_only,
-               "Both worlds on native epoll: shows that the fuzzer itself makes no difference");
-  app.add_flag("--progress", progress, "Tell how far it is");
+  app.add_flag(
+      "--native-only", native_only,
+      "Run both worlds on native epoll, to show that the fuzzer itself causes no difference");
+  app.add_flag("--progress", progress, "Show progress");
   CLI11_PARSE(app, argc, argv);
   try {
     std::signal(SIGPIPE, SIG_IGN);

@@ -9,7 +9,7 @@
 
 namespace xpoll::fuzz {
 
-// How often each operation ended how: shows what a run reached.
+// Counts the outcomes of each operation, which shows what a run reached.
 class Outcomes {
  public:
   void count(std::string_view operation, std::string_view outcome);
@@ -23,7 +23,7 @@ class Outcomes {
   std::map<std::string, Counts, std::less<>> counts_;
 };
 
-// The outcomes that every operation can have; failures are counted by the name of the errno.
+// The outcomes common to all operations. Failures are counted by the name of the errno.
 constexpr std::string_view kDone = "done";
 constexpr std::string_view kNothingToDo = "nothing to do";
 

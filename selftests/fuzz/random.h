@@ -8,15 +8,15 @@
 
 namespace xpoll::fuzz {
 
-// The same numbers for the same seed, whatever the C++ library: the engine is fixed by the
-// standard, the distributions are not, so these are our own.
+// Gives the same numbers for the same seed with every C++ library. The standard fixes the engine
+// but not the distributions, so the distributions are implemented here.
 class Random {
  public:
-  // Each episode of a seed has a stream of its own.
+  // Each episode of a seed has its own stream.
   Random(std::uint64_t seed, std::uint64_t episode) : engine_(mix(mix(seed) + episode)) {}
 
   std::uint64_t bits() { return engine_(); }
-  // 0 to limit - 1; the bias of the remainder is far below what a fuzzer could notice.
+  // 0 to limit - 1. The bias of the remainder is far too small to matter here.
   std::uint64_t below(std::uint64_t limit) { return engine_() % limit; }
   bool chance(std::uint64_t percent) { return below(100) < percent; }
 
@@ -26,7 +26,7 @@ class Random {
   }
 
  private:
-  // splitmix64, so that neighbouring seeds have nothing in common.
+  // splitmix64, so that adjacent seeds give unrelated streams.
   static std::uint64_t mix(std::uint64_t value) {
     value += 0x9e3779b97f4a7c15;
     value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;

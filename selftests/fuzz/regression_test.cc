@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Sequences in the form that xpoll-fuzz prints them. These are what it made of faults that were put
-// into the module to see whether it finds them: each fails with the fault that its name tells of.
+// Sequences as xpoll-fuzz prints them. It found them when faults were put into the module on
+// purpose: each test fails with the fault that its comment names.
 #include <gtest/gtest.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -11,7 +11,7 @@
 namespace xpoll::fuzz {
 namespace {
 
-// A Divergence fails the test with what differs.
+// A Divergence fails the test and shows the difference.
 class RegressionTest : public xpoll::test::XpollOnly {
  public:
   void SetUp() override {
@@ -23,7 +23,7 @@ class RegressionTest : public xpoll::test::XpollOnly {
   Lockstep lockstep{stage};
 };
 
-// Not disarmed: xp_delivered() left the events as they were.
+// Fault: xp_delivered() did not disarm the item.
 TEST_F(RegressionTest, AFiredOneshotIsDisarmed) {
   lockstep.create(13, 0x0);
   lockstep.unix_pair(1, 0, SOCK_DGRAM);
@@ -31,7 +31,7 @@ TEST_F(RegressionTest, AFiredOneshotIsDisarmed) {
   lockstep.wait(13, 1, 0);
 }
 
-// Not reported: xp_deliver_batch() took the bit away.
+// Fault: xp_deliver_batch() removed the bit.
 TEST_F(RegressionTest, RdhupIsReported) {
   lockstep.unix_pair(0, 13, SOCK_DGRAM);
   lockstep.create(12, 0x0);
@@ -40,7 +40,7 @@ TEST_F(RegressionTest, RdhupIsReported) {
   lockstep.wait(12, 1, 0);
 }
 
-// Last come, first served: xp_queue_item() put the item at the head of the list.
+// Fault: xp_queue_item() queued the item at the head of the list.
 TEST_F(RegressionTest, WhatIsReadyFirstIsDeliveredFirst) {
   lockstep.create(7, 0x0);
   lockstep.unix_pair(8, 16, SOCK_DGRAM);
@@ -52,7 +52,7 @@ TEST_F(RegressionTest, WhatIsReadyFirstIsDeliveredFirst) {
   lockstep.wait(7, 1, 0);
 }
 
-// One link too many: EP_MAX_NESTS was 5.
+// Fault: EP_MAX_NESTS was 5, one link too many.
 TEST_F(RegressionTest, AChainOfFiveLinksIsRefused) {
   lockstep.create(2, 0x0);
   lockstep.create(19, 0x0);
@@ -67,7 +67,7 @@ TEST_F(RegressionTest, AChainOfFiveLinksIsRefused) {
   lockstep.ctl(6, EPOLL_CTL_ADD, 15, 0x0, 0x0);
 }
 
-// Level: xp_delivered() put every item back.
+// Fault: xp_delivered() put every item back, as if level-triggered.
 TEST_F(RegressionTest, AnEdgeIsDeliveredOnce) {
   lockstep.poll_after_each_step(true);
   lockstep.create(12, 0x0);
@@ -79,7 +79,7 @@ TEST_F(RegressionTest, AnEdgeIsDeliveredOnce) {
   lockstep.wait(11, 1, 0);
 }
 
-// Changed: xp_ctl_mod() did not look at EPOLLEXCLUSIVE.
+// Fault: xp_ctl_mod() ignored EPOLLEXCLUSIVE.
 TEST_F(RegressionTest, AnExclusiveWatchCannotBeChanged) {
   lockstep.create(17, 0x0);
   lockstep.unix_pair(11, 0, SOCK_SEQPACKET);
@@ -87,7 +87,7 @@ TEST_F(RegressionTest, AnExclusiveWatchCannotBeChanged) {
   lockstep.ctl(17, EPOLL_CTL_MOD, 11, 0x0, 0x0);
 }
 
-// Left behind: xp_last_close() did nothing in a process that ends.
+// Fault: xp_last_close() did nothing in an exiting process.
 TEST_F(RegressionTest, TheLastCloseByAChildThatEndsRemovesTheWatch) {
   lockstep.create(8, 0x0);
   lockstep.create(18, 0x0);
@@ -97,7 +97,7 @@ TEST_F(RegressionTest, TheLastCloseByAChildThatEndsRemovesTheWatch) {
   lockstep.exit_child(0);
 }
 
-// Not shown: xp_fdinfo_show() took the bit away.
+// Fault: xp_fdinfo_show() removed the bit.
 TEST_F(RegressionTest, FdinfoShowsEdgeTriggering) {
   lockstep.create(12, 0x0);
   lockstep.create(11, 0x0);

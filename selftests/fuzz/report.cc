@@ -19,7 +19,7 @@ struct Goal {
   std::string_view outcome;
 };
 
-// Operations that are counted by what they did, and what else a run has to reach.
+// Operations that are counted by their effect, and other goals of a run.
 constexpr std::array kGoals{
     Goal{"ctl ADD", kDone},
     Goal{"ctl MOD", kDone},

@@ -11,16 +11,16 @@
 
 namespace xpoll::fuzz {
 
-// So many steps reach every operation many times.
+// This many steps reach every operation many times.
 constexpr std::uint64_t kEnoughSteps = 100'000;
 
-// What differed, and the test that shows it.
+// The difference, and the test that reproduces it.
 std::string to_text(const Campaign& campaign, const Finding& finding);
 
 nlohmann::json to_json(const Campaign& campaign, const std::optional<Finding>& finding,
                        const Outcomes& outcomes);
 
-// Operations that did not do once what they are for: the fuzzer does not test what it should.
+// Operations that never had their intended effect: the fuzzer does not test what it should.
 std::vector<std::string> never_succeeded(const Outcomes& outcomes);
 
 }  // namespace xpoll::fuzz

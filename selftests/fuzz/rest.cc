@@ -14,7 +14,7 @@
 namespace xpoll::fuzz {
 namespace {
 
-// Far longer than anything takes that is going to come.
+// Far longer than any pending effect takes.
 constexpr std::chrono::seconds kDeadline{60};
 
 constexpr eventfd_t kTurn = 1;
@@ -81,7 +81,7 @@ LoopbackBarrier::LoopbackBarrier()
 }
 
 void LoopbackBarrier::pass() const {
-  // Once for the packet, once for the answer that it set off, which may be queued behind ours.
+  // One round for the packet, one for the reply that it causes, which may be queued behind ours.
   for (int round = 0; round < 2; round++) {
     char byte = 'x';
     checked(static_cast<int>(send(socket_.get(), &byte, 1, 0)), "send");

@@ -11,12 +11,12 @@
 
 namespace xpoll::fuzz {
 
-// Keeps this thread, and those that it starts, on the processor that it runs on.
+// Pins this thread, and threads that it starts later, to the current processor.
 void stay_on_processor();
 
-// The packets that a call sent over loopback have been delivered, and so have the answers to them.
-// Delivery is the work of a queue per processor, first come first served: so is a packet of our
-// own, if we stay on one processor.
+// Waits until the packets that a call sent over loopback, and the replies to them, have been
+// delivered. Each processor delivers packets from a queue in order, so a packet of our own, sent
+// from the same processor, is delivered after them.
 class LoopbackBarrier {
  public:
   LoopbackBarrier();
@@ -26,11 +26,11 @@ class LoopbackBarrier {
   xpoll::unique_fd socket_;
 };
 
-// The thread runs while nothing else wants its processor: what wakes it goes on undisturbed.
+// Gives the thread idle priority, so that it does not preempt a task that wakes it.
 void run_when_idle(pid_t tid);
 
-// A thread that runs when idle, too: when it has had its turn, the others are likely to have had
-// theirs, without the processor having slept.
+// A thread that has idle priority, too. When it has had a turn, the other idle threads have
+// probably had theirs, and the processor did not have to sleep.
 class IdleTurn {
  public:
   IdleTurn();
@@ -45,11 +45,11 @@ class IdleTurn {
   xpoll::test::Thread thread_;
 };
 
-// When to give up on what has to come.
+// Limits how long to wait for an effect.
 class Patience {
  public:
   explicit Patience(std::string_view what);
-  // A Divergence that says what did not come, when it is late.
+  // Throws a Divergence that names the missing effect when the time is up.
   void check() const;
 
  private:
@@ -57,7 +57,7 @@ class Patience {
   std::chrono::steady_clock::time_point deadline_;
 };
 
-// Looks again until the condition holds, and makes room for it to come true in between.
+// Checks the condition repeatedly, and lets other tasks run in between.
 template <typename Condition, typename MakeRoom>
 void wait_for_rest(std::string_view what, const Condition& condition, const MakeRoom& make_room) {
   if (condition()) return;

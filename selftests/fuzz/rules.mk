@@ -29,18 +29,18 @@ FUZZ_TIMEOUT ?= 14400
 FUZZ_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-fuzz))
 FUZZ_OUT := build/fuzz
 
-# One processor: the fuzzer keeps to one, so that packets and wake-ups come in one order.
+# One processor, which keeps packets and wake-ups in one order.
 FUZZ_GUEST := --smp 1 --mem $(MEM) --accel $(ACCEL)
 
-# What an acknowledgement sets off at its receiver must not wait for a timer: it would come in one world and
-# be yet to come in the other.
+# The receiver's reaction to an acknowledgment must not wait for a timer, which might expire between the two worlds'
+# steps.
 FUZZ_NO_DELAY := sh -c 'ip route replace table local local 127.0.0.1 dev lo src 127.0.0.1 quickack 1 && exec "$$@"' sh
 
 fuzz-row = $(FUZZ_NO_DELAY) $(FUZZTESTS_BIN) --seed $(SEED) --steps $(CHECK_FUZZ_STEPS) --fuzz-json /out/fuzz.json
 $(eval $(call guest-row,fuzz,--module build/$$*/xpoll.ko $$(FUZZ_GUEST)))
 $(eval $(call check-target,check-fuzz,fuzzer module $(XPOLL_VM),$(FUZZ_ROWS)))
 
-# As many steps as wanted; stops at the first difference.
+# Runs as many steps as requested and stops at the first difference.
 .PHONY: fuzz fuzz-built
 fuzz: setup
 	$(AFTER_SETUP) fuzz-built

@@ -14,8 +14,8 @@ std::vector<Step> without(const std::vector<Step>& steps, std::size_t first, std
   return rest;
 }
 
-// Leaves pieces out, halves first and single steps last, from the end on: what came late is
-// needed least by others.
+// Drops parts, first halves and finally single steps, from the end backwards, since other steps
+// least depend on the last ones.
 bool leave_out(std::vector<Step>& steps, const Fails& fails) {
   bool shorter = false;
   for (std::size_t size = std::max<std::size_t>(steps.size() / 2, 1); size > 0; size /= 2)
@@ -52,7 +52,7 @@ std::vector<std::int64_t> simpler_values(Argument kind, std::int64_t value) {
   return {};
 }
 
-// One argument of one step; returns whether anything simpler was found.
+// Simplifies one argument of one step. Returns whether something simpler was found.
 bool simplify_argument(std::vector<Step>& steps, std::size_t step, std::size_t argument,
                        const Fails& fails) {
   const std::int64_t value = steps[step].arguments[argument];

@@ -10,8 +10,8 @@ namespace xpoll::fuzz {
 
 using Fails = std::function<bool(const std::vector<Step>&)>;
 
-// The steps, which fail, made fewer and then simpler for as long as they still fail: no single step
-// can be left out of the result.
+// Reduces a failing sequence: drops and simplifies steps while it still fails. No single step of
+// the result can be dropped.
 std::vector<Step> shrink(std::vector<Step> steps, const Fails& fails);
 
 }  // namespace xpoll::fuzz

@@ -13,8 +13,7 @@
 namespace xpoll::fuzz {
 namespace {
 
-// A divergence of our own making: a oneshot watch is added to slot 2, and some time later slot 4 is
-// closed.
+// An artificial failure: a oneshot watch is added to slot 2, and slot 4 is closed later.
 bool is_oneshot_add(const Step& step) {
   return step.operation->name == "ctl" && step.arguments[1] == EPOLL_CTL_ADD &&
          step.arguments[2] == 2 && (step.arguments[3] & EPOLLONESHOT);

@@ -7,14 +7,14 @@
 
 namespace xpoll::fuzz {
 
-// What a descriptor refers to, as far as an operation has to know it.
+// The type of a descriptor, as far as operations depend on it.
 enum class Kind {
   kNone,
   kInstance,
   kTcp,
   kListener,
   kUnixStream,
-  kUnixDatagram,  // and seqpacket: one read takes one message
+  kUnixDatagram,  // includes seqpacket: one read takes one message
   kPipe,
   kEventfd,
   kTimerfd,
@@ -27,7 +27,7 @@ constexpr bool is_unix(Kind kind) {
   return kind == Kind::kUnixStream || kind == Kind::kUnixDatagram;
 }
 
-// The kinds behind the slots. A slot stands for one descriptor number in each world.
+// The kinds of the descriptors in the slots. A slot stands for one descriptor number in each world.
 class Slots {
  public:
   Kind& operator[](int slot) { return kinds_.at(static_cast<std::size_t>(slot)); }

@@ -16,7 +16,7 @@
 namespace xpoll::fuzz {
 namespace {
 
-// Lets a member function take its arguments from a step.
+// Calls a member function with a step's arguments.
 template <auto kMember>
 struct Caller;
 

@@ -12,7 +12,7 @@ namespace xpoll::fuzz {
 
 class Lockstep;
 
-// How an argument is written in C++, and made simpler.
+// The type of an argument: how to write it in C++, and how to simplify it.
 enum class Argument {
   kNumber,
   kBool,
@@ -27,7 +27,7 @@ enum class Argument {
 
 using Arguments = std::array<std::int64_t, 5>;
 
-// A member function of Lockstep. These objects are the only ones; steps point at them.
+// A member function of Lockstep. Steps point to these objects, which are never copied.
 struct Operation {
   std::string_view name;
   std::vector<Argument> arguments;
@@ -47,7 +47,7 @@ struct Step {
 
 // "lockstep.ctl(0, EPOLL_CTL_ADD, 1, EPOLLIN | EPOLLET, 7);"
 std::string to_cxx(const Step& step);
-// A test, ready to be put into regression_test.cc.
+// A test that can be pasted into regression_test.cc.
 std::string to_cxx_test(std::span<const Step> steps, std::string_view name);
 
 }  // namespace xpoll::fuzz

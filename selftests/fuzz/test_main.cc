@@ -13,26 +13,26 @@ namespace {
 
 constexpr const char* kExamples = R"(
 Examples:
-  xpoll-fuzztests                     in a guest: the fuzzer's parts, what it once found, 100,000 steps
+  xpoll-fuzztests                     in a guest: unit tests, earlier findings, 100,000 steps
   xpoll-fuzztests --seed 7 --steps 300000 --fuzz-json /out/fuzz.json
-  xpoll-fuzztests --native-only       where no module is loaded: the parts alone
+  xpoll-fuzztests --native-only       without the module: unit tests only
 )";
 
 }  // namespace
 
 int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
-  CLI::App app("The differential fuzzer's own parts, and the differences that it once found.");
+  CLI::App app("Tests the parts of the differential fuzzer, and repeats its earlier findings.");
   app.footer(kExamples);
   bool native_only = false;
   app.add_flag("--native-only", native_only, "skip what needs /dev/xpoll instead of failing");
   xpoll::fuzz::CheckOptions& check = xpoll::fuzz::check_options();
-  app.add_option("--seed", check.campaign.seed, "Of the long run")->capture_default_str();
-  app.add_option("--steps", check.campaign.steps, "Of the long run")->capture_default_str();
-  app.add_option("--fuzz-json", check.json_file, "Write the long run's outcomes to this file");
+  app.add_option("--seed", check.campaign.seed, "Seed of the long run")->capture_default_str();
+  app.add_option("--steps", check.campaign.steps, "Steps of the long run")->capture_default_str();
+  app.add_option("--fuzz-json", check.json_file, "Write the outcomes of the long run to this file");
   CLI11_PARSE(app, argc, argv);
 
-  // Writing to a socket or pipe that nobody reads is one of the steps.
+  // Some steps write to a socket or pipe without a reader.
   std::signal(SIGPIPE, SIG_IGN);
   xpoll::test::set_native_only(native_only);
   xpoll::test::print_ktap();

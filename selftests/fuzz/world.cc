@@ -17,10 +17,10 @@
 namespace xpoll::fuzz {
 namespace {
 
-// Far more than the watches that an instance can have.
+// Large enough for all watches that an instance can have.
 constexpr std::size_t kFdinfoSize = 64 * 1024;
 
-// The kernel's own coding of a device number, not the one that stat(2) gives.
+// The kernel's encoding of a device number, which differs from stat(2)'s.
 std::uint64_t kernel_device(dev_t device) {
   constexpr int kMinorBits = 20;
   return std::uint64_t{major(device)} << kMinorBits | minor(device);
@@ -48,7 +48,8 @@ void World::remember(int slot) {
                        static_cast<long>(objects_.size()));
 }
 
-// "tfd: %8d events: %8x data: %16llx  pos:%lli ino:%lx sdev:%x\n"; leaves `line` at the next.
+// Parses "tfd: %8d events: %8x data: %16llx  pos:%lli ino:%lx sdev:%x\n" and moves `line` to the
+// next line.
 Watch World::parse(const char*& line) const {
   const auto number = [this, &line](std::string_view label, int base) {
     while (*line == ' ') line++;
@@ -73,7 +74,7 @@ Watch World::parse(const char*& line) const {
 }
 
 std::vector<Watch> World::watches(int slot) {
-  // Stays open: it shows whatever has the number when it is read.
+  // Stays open: a read shows whatever the descriptor number refers to at that time.
   unique_fd& file = fdinfo_[static_cast<std::size_t>(slot)];
   if (!file.valid()) {
     const std::string path = fmt::format("/proc/self/fdinfo/{}", fd(slot));

@@ -12,21 +12,21 @@
 
 namespace xpoll::fuzz {
 
-// A line of an instance's fdinfo: with slots in place of descriptor numbers and objects of the
-// episode in place of inodes, so that those of both worlds can be compared.
+// A line of an instance's fdinfo, with slots instead of descriptor numbers and object numbers of
+// the episode instead of inodes, so that the two worlds can be compared.
 struct Watch {
   long slot;
   unsigned long events;
   unsigned long data;
   long position;
-  // -1: not one that was opened in this episode
+  // -1: not opened in this episode
   long object;
   auto operator<=>(const Watch&) const = default;
 };
 std::string to_string(const std::vector<Watch>& watches);
 
 // One of the two worlds: a backend, and a descriptor for each slot. Slot s always has the number
-// first + s, for a watch's key holds that number: the worlds reuse numbers alike.
+// first + s, because the number is part of a watch's key and both worlds must reuse numbers alike.
 class World {
  public:
   World(Backend backend, int first_descriptor);
@@ -37,14 +37,14 @@ class World {
   Backend backend() const { return backend_; }
   int fd(int slot) const { return first_ + slot; }
 
-  // Moves the descriptor to the slot, closing what was there.
+  // Moves the descriptor to the slot and closes the previous one.
   void place(int slot, unique_fd fd);
 
-  // What fdinfo of the instance shows, sorted: it is in the order of the files' addresses.
+  // The instance's fdinfo, sorted, since the kernel's order follows the files' addresses.
   std::vector<Watch> watches(int slot);
 
  private:
-  // The same object in both worlds has the same number: they open theirs in the same order.
+  // Numbers objects in the order of opening, so the same object has the same number in both worlds.
   struct Inode {
     std::uint64_t device;
     std::uint64_t number;
