@@ -18,24 +18,24 @@ namespace xpoll::ioctlfuzz {
 
 void Worker::open_slot(Random& random) { slots_.fill(random, slots_.pick(random)); }
 
-// Over another one, which may have been the last of its file; closed meanwhile is nothing new.
+// Replaces another descriptor, possibly the last one of its file.
 void Worker::dup_slot(Random& random) {
   const int from = slots_.pick(random);
   dup3(from, slots_.pick_target(random), O_CLOEXEC);
 }
 
-// Not for long, mostly: calls that meet nothing find nothing.
+// Mostly refilled at once, since calls on closed descriptors find nothing.
 void Worker::close_slot(Random& random) {
   const int number = slots_.pick(random);
   ::close(number);
   if (random.chance(80)) slots_.fill(random, number);
 }
 
-// For a while only a socket's queue holds the file, or a cycle of sockets that the collector of
-// garbage has to find.
+// The file is held for a while only by a socket's queue, or by a cycle of sockets that the garbage
+// collector must find.
 void Worker::pass_slot(Random& random) {
   const auto [one, other] = xpoll::unix_pair();
-  // A copy, since the number may be closed at any time.
+  // A copy, since other threads may close the number at any time.
   const unique_fd copy(fcntl(slots_.pick(random), F_DUPFD_CLOEXEC, 0));
   if (!copy.valid()) return;
   xpoll::test::send_fd(one, copy.get());
@@ -46,7 +46,7 @@ void Worker::pass_slot(Random& random) {
   slots_.put(slots_.pick_target(random), xpoll::test::recv_fd(other));
 }
 
-// Whatever it is: a byte or a count in, or out. What can't take it says so.
+// Reads or writes a byte or a count, whatever the type. An unsuitable descriptor returns an error.
 void Worker::stir(Random& random) {
   std::uint64_t count = 1;
   const int number = slots_.pick(random);
@@ -78,8 +78,8 @@ void Worker::read_fdinfo(Random& random) {
   tally_.count("fdinfo", length < 0 ? errno : 0);
 }
 
-// A child that has all the descriptors, makes a few calls and dies of a kill or by itself. Of the
-// other threads' locks it may hold copies, so it makes bare system calls only.
+// A child that inherits all descriptors, makes a few calls and is killed or exits. It may have
+// copied other threads' locks in a locked state, so it only makes raw system calls.
 void Worker::fork(Random& random) {
   const int instance = slots_.pick(random);
   struct xpoll_wait wait {};
@@ -97,7 +97,7 @@ void Worker::fork(Random& random) {
   checked(TEMP_FAILURE_RETRY(waitpid(child, nullptr, 0)), "waitpid");
 }
 
-// There is always an instance or a device.
+// An instance or device is always open, so this fails.
 void Worker::unload(Random&) {
   judge("unload", syscall(SYS_delete_module, "xpoll", O_NONBLOCK), true);
 }

@@ -27,7 +27,7 @@ std::string_view bytes_of(const T& value) {
   return {reinterpret_cast<const char*>(&value), sizeof(value)};
 }
 
-// Mostly the value that is right, now and then any bits at all.
+// Mostly the valid value, sometimes random bits.
 template <typename T>
 T spoil(Random& random, T value) {
   return random.chance(3) ? static_cast<T>(random.bits()) : value;
@@ -51,7 +51,7 @@ std::uint32_t random_events(Random& random) {
   return spoil(random, random.pick(kWants) | random.pick(kModes));
 }
 
-// SIGUSR1 ends waits that nothing else ends.
+// SIGUSR1 stays unblocked: it ends waits that nothing else ends.
 std::uint64_t random_sigmask(Random& random) {
   return random.bits() & ~(std::uint64_t{1} << (SIGUSR1 - 1));
 }

@@ -16,7 +16,7 @@
 namespace xpoll::ioctlfuzz {
 namespace {
 
-// The steps of one thread: new ones, and now and then some that led somewhere.
+// The steps of one thread: new ones, and sometimes earlier ones that reached new code.
 class Sequence {
  public:
   Sequence(const Options& options, unsigned thread, Corpus& corpus)
@@ -38,7 +38,7 @@ class Sequence {
     if (!random_.chance(kPercent)) return;
     if (const std::optional<Window> window = corpus_.pick(random_)) {
       replay_ = *window;
-      // With another step in the place of one, it leads near where it led before.
+      // Replacing one step of such a sequence leads near the code that it reached.
       random_.pick(std::array{&replay_[0], &replay_[1], &replay_[2], &replay_[3]})[0] =
           random_.bits();
       replayed_ = 0;
@@ -55,7 +55,7 @@ class Sequence {
 }  // namespace
 
 std::optional<Coverage> run(const Options& options, Tally& tally) {
-  // Keeps the module from being unloaded.
+  // Prevents the module from being unloaded.
   const xpoll::unique_fd device = xpoll::test::open_device();
   const Slots slots;
   const Programs programs;

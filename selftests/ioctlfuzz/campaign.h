@@ -11,19 +11,19 @@ namespace xpoll::ioctlfuzz {
 
 struct Options {
   std::uint64_t seed = 1;
-  // Of all threads together.
+  // Sum over all threads.
   std::uint64_t steps = 20'000;
   unsigned threads = 3;
 };
 
-// Of the module's code, as KCOV tells it.
+// Of the module's code, from KCOV.
 struct Coverage {
   std::size_t places = 0;
   std::size_t windows = 0;
 };
 
-// One seed's steps: the same ones in each run, except where coverage steers, or threads share the
-// corpus that comes of it. Return: the coverage, if the kernel tells it.
+// Runs one seed's steps: the same in each run, except where coverage steers them or threads share a
+// corpus. Return: the coverage, if the kernel provides it.
 std::optional<Coverage> run(const Options& options, Tally& tally);
 
 }  // namespace xpoll::ioctlfuzz

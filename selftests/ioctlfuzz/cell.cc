@@ -17,8 +17,8 @@ constexpr std::size_t kPage = 4096;
 constexpr int kViews = 3;
 enum View { kWritable, kReadable, kMoving };
 
-// Where nothing can be: no pointer, what the first page never holds, the end of user space, a hole
-// in the address space, the kernel's text and its end.
+// Addresses that are never mapped: null, the first page, the end of user space, a hole in the
+// address space, the kernel's text and its end.
 constexpr std::array<std::uint64_t, 7> kNowhere{0,
                                                 8,
                                                 0x7ffffffff000 - 8,
@@ -53,7 +53,7 @@ Cell::~Cell() {
 
 char* Cell::view(int number) const { return views_ + 2 * kPage * static_cast<std::size_t>(number); }
 
-// What lies beyond the page is not there for the kernel either.
+// The kernel cannot reach what lies beyond the page either.
 void Cell::fill(std::size_t offset, std::string_view bytes) {
   std::memcpy(alias_ + offset, bytes.data(), std::min(bytes.size(), kPage - offset));
 }
@@ -86,7 +86,7 @@ void Cell::meddle(Random& random) {
     checked(mprotect(page, kPage, random.pick(kProtections)), "mprotect");
     return;
   }
-  // For a moment there is nothing; then nobody else's mapping may have come there.
+  // PROT_NONE instead of an unmap, so that no other mapping can take the place.
   checked(mprotect(page, kPage, PROT_NONE), "mprotect");
   map(page, kPage, random.pick(kProtections), MAP_SHARED | MAP_FIXED, memory_);
 }

@@ -11,7 +11,7 @@ namespace xpoll::ioctlfuzz {
 
 using xpoll::fuzz::Random;
 
-// Whether the kernel can use what lies at an address.
+// Whether the kernel can access an address.
 enum class Access { kGood, kReadOnly, kBad, kUnknown };
 
 struct Place {
@@ -19,9 +19,9 @@ struct Place {
   Access access;
 };
 
-// Memory for one argument of one thread: a page that is seen at several addresses, each with an
-// unmapped page behind it. At one it can be written, at one only read, and at one another thread
-// takes it away and brings it back at any time.
+// Memory for one argument of one thread: a page that is mapped at several addresses, each followed
+// by an unmapped page. One mapping is writable, one is read-only, and another thread removes and
+// restores the third at any time.
 class Cell {
  public:
   Cell();
@@ -29,13 +29,13 @@ class Cell {
   Cell& operator=(const Cell&) = delete;
   ~Cell();
 
-  // Puts an argument somewhere, mostly where it belongs: in the midst of the page, at its end,
-  // beyond it, or where nothing can ever be. Empty bytes leave what is there.
+  // Chooses a place for an argument, mostly a valid one: in the middle of the page, at its end,
+  // beyond it, or at an address that is never mapped. With empty bytes the old content stays.
   Place place(Random& random, std::size_t size, std::string_view bytes = {});
-  // In the midst of the page that can be written.
+  // Chooses a place in the middle of the writable page.
   Place place_well(Random& random, std::size_t size, std::string_view bytes = {});
 
-  // For the thread that meddles.
+  // Called by the thread that removes and restores mappings.
   void meddle(Random& random);
 
  private:

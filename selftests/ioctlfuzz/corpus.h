@@ -12,10 +12,10 @@
 
 namespace xpoll::ioctlfuzz {
 
-// A step and those before it, which made the state that it met.
+// A step and the steps before it, which produced the state that it met.
 using Window = std::array<std::uint64_t, 4>;
 
-// The windows that led to new places in the module.
+// The windows that reached new code in the module.
 class Corpus {
  public:
   void add(const Window& window) {

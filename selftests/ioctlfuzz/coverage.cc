@@ -18,8 +18,7 @@ namespace {
 constexpr const char* kKcov = "/sys/kernel/debug/kcov";
 constexpr std::size_t kEntries = 1 << 16;
 
-// The kernel adds entries while we look: the thread that is traced is the one that looks, but in
-// calls of its own.
+// Atomic, because the kernel appends entries while this thread reads them, in its own system calls.
 std::uint64_t load(const std::uint64_t* count) { return __atomic_load_n(count, __ATOMIC_RELAXED); }
 void store(std::uint64_t* count, std::uint64_t value) {
   __atomic_store_n(count, value, __ATOMIC_RELAXED);
@@ -29,7 +28,7 @@ void store(std::uint64_t* count, std::uint64_t value) {
 
 bool can_trace() { return access(kKcov, R_OK | W_OK) == 0; }
 
-// A line is: name size references users state address.
+// The fields of a line: name size references users state address.
 Reached::Reached() {
   std::ifstream modules("/proc/modules");
   for (std::string line; std::getline(modules, line);) {

@@ -11,7 +11,7 @@
 
 namespace xpoll::ioctlfuzz {
 
-// The places of the module's code that were ever reached, by distance from its start.
+// The code locations of the module that were ever reached, as offsets from its start.
 class Reached {
  public:
   Reached();
@@ -27,7 +27,7 @@ class Reached {
   std::set<std::uint64_t> offsets_;
 };
 
-// Where this thread is in the kernel (KCOV); nowhere, if the kernel does not tell.
+// The trace of this thread's kernel code (KCOV); empty if the kernel has no KCOV.
 class Trace {
  public:
   explicit Trace(Reached& reached);
@@ -36,7 +36,7 @@ class Trace {
   ~Trace();
 
   void start();
-  // Return: whether the thread was since start() where nobody was before.
+  // Return: whether the thread reached new code since start().
   bool found_new();
 
  private:
@@ -45,7 +45,7 @@ class Trace {
   std::uint64_t* buffer_ = nullptr;
 };
 
-// Whether the kernel tells at all.
+// Whether the kernel has KCOV.
 bool can_trace();
 
 }  // namespace xpoll::ioctlfuzz

@@ -18,7 +18,7 @@ using xpoll::ioctlfuzz::Tally;
 
 constexpr const char* kExamples = R"(
 For a guest that may crash, with xpoll loaded. Where the kernel has KCOV and the module is built with
-KCOV_INSTRUMENT=y, steps that reach new places of the module are tried again with changes.
+KCOV_INSTRUMENT=y, steps that reach new code of the module are repeated with changes.
 
 Examples:
   xpoll-ioctlfuzz --seed 7 --steps 100000
@@ -85,18 +85,19 @@ int fuzz(const Options& options, const std::string& json_path) {
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "Calls of xpoll with right, wrong and vanishing arguments, from many threads at once.");
+      "Calls xpoll with valid, invalid and vanishing arguments, from many threads at once.");
   app.footer(kExamples);
   Options options;
   std::string json_path;
   app.add_option("--seed", options.seed, "Which steps")->capture_default_str();
-  app.add_option("--steps", options.steps, "How many, of all threads")->capture_default_str();
-  app.add_option("--threads", options.threads, "Threads that call; one more takes memory away")
+  app.add_option("--steps", options.steps, "Number of steps, of all threads together")
+      ->capture_default_str();
+  app.add_option("--threads", options.threads, "Threads that make calls; one more unmaps memory")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   app.add_option("--json", json_path, "Write the result to this file");
   CLI11_PARSE(app, argc, argv);
-  // A byte for a socket whose peer is gone is an error like others.
+  // Writing to a socket whose peer is gone must be an error like any other.
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return fuzz(options, json_path);

@@ -8,7 +8,7 @@
 
 namespace xpoll::ioctlfuzz {
 
-// Loaded BPF programs that choose who is woken, and one that may not.
+// Loaded BPF programs: some that choose the waiter to wake, and one of a type that may not.
 class Programs {
  public:
   Programs();

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# build/host/xpoll-ioctlfuzz, and build/K/kcov/xpoll.ko, a module that tells it where it was.
+# build/host/xpoll-ioctlfuzz, and build/K/kcov/xpoll.ko, a module that reports its coverage.
 
 IOCTLFUZZ_BIN := build/host/xpoll-ioctlfuzz
 IOCTLFUZZ_SRC := $(sort $(wildcard selftests/ioctlfuzz/*.cc))

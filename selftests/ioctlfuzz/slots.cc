@@ -18,7 +18,7 @@
 namespace xpoll::ioctlfuzz {
 namespace {
 
-// Above all that the program has open for itself.
+// Above all other descriptors of the program.
 constexpr int kFirst = 200;
 constexpr int kInstances = 10;
 constexpr int kDevices = 2;
@@ -33,7 +33,7 @@ unique_fd open_file(const char* path, int flags) {
 
 unique_fd instance() { return Backend::xpoll().instance(); }
 
-// In the group of this device, if it is one.
+// An instance in the group of this device, if it is one.
 unique_fd member(int device) {
   const int group = ioctl(device, XPOLL_IOC_GROUP);
   const struct xpoll_create create {
@@ -43,7 +43,7 @@ unique_fd member(int device) {
   return created.valid() ? std::move(created) : instance();
 }
 
-// What is ready more often than the rest.
+// Descriptor types, those that are often ready listed more than once.
 const std::array<std::function<unique_fd()>, 16> kKinds{
     instance,
     xpoll::test::open_device,
@@ -67,7 +67,7 @@ const std::array<std::function<unique_fd()>, 16> kKinds{
 
 Slots::Slots() {
   Random random(0, 0);
-  // Devices before instances, half of which are to be in a device's group.
+  // Fill devices before instances, half of which join a device's group.
   for (int slot = kCount; slot-- > 0;) fill(random, kFirst + slot);
 }
 

@@ -8,8 +8,9 @@ namespace xpoll::ioctlfuzz {
 
 using xpoll::fuzz::Random;
 
-// Descriptor numbers that all threads use, fill and close without asking each other. What is behind
-// one is known to nobody, though some are mostly instances, some devices, the rest what is watched.
+// Descriptor numbers that all threads use, fill and close without synchronization. No thread knows
+// what a number refers to, but some numbers are mostly instances, some devices, the rest files to
+// watch.
 class Slots {
  public:
   Slots();
@@ -17,19 +18,19 @@ class Slots {
   Slots& operator=(const Slots&) = delete;
   ~Slots();
 
-  // One of the numbers, whatever it is for.
+  // Any of the numbers.
   int pick(Random& random) const;
-  // One of those that are for what is watched.
+  // One of the numbers for files to watch.
   int pick_target(Random& random) const;
-  // Mostly one of those that are for it, else any, or a number that is none: closed, out of range,
+  // Mostly a number meant for instances, otherwise any, or an invalid one: closed, out of range,
   // negative.
   int pick_as_instance(Random& random) const;
   int pick_as_device(Random& random) const;
   int pick_as_target(Random& random) const;
 
-  // Closes what was there.
+  // Closes the previous descriptor.
   void put(int number, const xpoll::unique_fd& file) const;
-  // Mostly with what the number is for.
+  // Mostly with a descriptor of the type that the number is meant for.
   void fill(Random& random, int number) const;
 
  private:

@@ -34,7 +34,7 @@ int Table::map(int number, Random& random) {
   const int sharing = random.chance(90) ? MAP_SHARED : MAP_PRIVATE;
   void* at = mmap(nullptr, size, PROT_READ | PROT_WRITE, sharing, number, offset);
   if (at == MAP_FAILED) return -1;
-  // What lies beyond the end of a file can't be written.
+  // A write beyond the end of a file would raise SIGBUS.
   if (offset != 0 || size != page) {
     munmap(at, size);
     return 0;
@@ -44,8 +44,8 @@ int Table::map(int number, Random& random) {
   return 0;
 }
 
-// If that fails, the old mapping is there or not. Not to be unmapped then: another thread's may
-// have come to its place.
+// If this fails, the old mapping may or may not exist. Do not unmap it, since another thread may
+// have mapped something there.
 int Table::map_over(int number) {
   void* at = std::exchange(workers_, nullptr);
   if (mmap(at, xpoll::test::WorkerTable::size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,

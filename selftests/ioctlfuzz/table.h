@@ -7,7 +7,7 @@
 
 namespace xpoll::ioctlfuzz {
 
-// One thread's mapping of a table of workers, which outlives the descriptor that it came from.
+// One thread's mapping of a table of workers. It outlives its descriptor.
 class Table {
  public:
   Table() = default;
@@ -15,8 +15,7 @@ class Table {
   Table& operator=(const Table&) = delete;
   ~Table() { unmap(); }
 
-  // Maps the first page of what this is, or something that can't be mapped. Return: 0, or -1 and
-  // errno.
+  // Maps the first page of the descriptor, whatever it is. Return: 0, or -1 and errno.
   int map(int number, xpoll::fuzz::Random& random);
   void write(xpoll::fuzz::Random& random);
 

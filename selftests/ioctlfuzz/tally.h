@@ -9,17 +9,17 @@
 
 namespace xpoll::ioctlfuzz {
 
-// What the calls of all threads came to.
+// Counts the results of all threads' calls.
 class Tally {
  public:
-  // By name of the call: errno, 0 for success, to how often.
+  // By call: how often each errno occurred, 0 for success.
   using Counts = std::map<std::string, std::map<int, std::uint64_t>>;
 
   void count(const std::string& call, int error);
-  // A result that the ABI rules out.
+  // Records a result that the ABI rules out.
   void violation(std::string what);
 
-  // When the threads are done.
+  // Call it when the threads have ended.
   const Counts& counts() const { return counts_; }
   const std::vector<std::string>& violations() const { return violations_; }
 

@@ -9,7 +9,7 @@
 namespace xpoll::ioctlfuzz {
 namespace {
 
-// Shorter ones leave a slow guest on a busy host no time for anything else.
+// A shorter period would leave a slow guest on a busy host no time for anything else.
 constexpr long kPeriodNs = 100'000'000;
 
 void ignore_tick(int) {}
@@ -20,7 +20,7 @@ Ticker::Ticker() {
   using xpoll::checked;
   struct sigaction action {};
   action.sa_handler = ignore_tick;
-  // A wait ends all the same: no signal restarts it.
+  // Waits end nevertheless, since they are never restarted after a signal handler.
   action.sa_flags = SA_RESTART;
   checked(sigaction(SIGUSR1, &action, nullptr), "sigaction");
   sigevent event{};

@@ -5,7 +5,7 @@
 
 namespace xpoll::ioctlfuzz {
 
-// Sends SIGUSR1 to this thread every few milliseconds, for waits that nothing else ends.
+// Sends SIGUSR1 to this thread periodically, for waits that nothing else ends.
 class Ticker {
  public:
   Ticker();

@@ -20,7 +20,7 @@ namespace {
 
 using Act = void (Worker::*)(Random&);
 
-// uapi/linux/xpoll.h. What a descriptor of another kind says comes on top.
+// The errors in uapi/linux/xpoll.h. Descriptors of other types can return further ones.
 const std::map<std::string_view, std::vector<int>> kErrors{
     {"FEATURES", {EFAULT}},
     {"CREATE", {EFAULT, EINVAL, ESRCH, EMFILE, ENFILE, ENOMEM}},
@@ -36,15 +36,15 @@ const std::map<std::string_view, std::vector<int>> kErrors{
     {"unload", {EWOULDBLOCK}},
 };
 
-// What native epoll says to a command of ours: since 6.9 it has commands of its own, and EINVAL for
-// all others.
+// The error of native epoll for an unknown command: since 6.9 it has commands of its own, and
+// returns EINVAL for all others.
 int error_of_native_epoll() {
   const xpoll::unique_fd ep = xpoll::checked_fd(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   return ioctl(ep.get(), XPOLL_IOC_STATS, nullptr) < 0 ? errno : 0;
 }
 
 bool is_lawful(std::string_view call, int error) {
-  // Not open, no such command, a terminal whose other end is gone.
+  // A closed descriptor, an unknown command, a terminal whose other end is closed.
   static const std::array of_other_kinds{EBADF, ENOTTY, EIO, error_of_native_epoll()};
   return std::ranges::count(of_other_kinds, error) > 0 ||
          std::ranges::count(kErrors.at(call), error) > 0;
@@ -95,7 +95,7 @@ void Worker::step(std::uint64_t number) {
   };
   number_ = number;
   Random random(number, 0);
-  // Rarer than a percent: it takes longer than all the rest.
+  // Less than one percent, since it takes longer than all other acts.
   if (random.below(1000) < 3) return fork(random);
   std::uint64_t left = random.below(100);
   for (const Choice& choice : kChoices) {

@@ -23,7 +23,7 @@ struct Arguments {
   void meddle(Random& random);
 };
 
-// One thread's calls. A number decides a call wholly, but for what other threads do meanwhile.
+// One thread's calls. A call is determined by its number, apart from other threads' effects.
 class Worker {
  public:
   Worker(Arguments& arguments, const Slots& slots, const Programs& programs, Tally& tally)
@@ -43,7 +43,7 @@ class Worker {
   void number(Random& random);
   void unknown_command(Random& random);
 
-  // acts.cc: what makes the calls meet something
+  // acts.cc: actions that give the calls something to act on
   void open_slot(Random& random);
   void dup_slot(Random& random);
   void close_slot(Random& random);
@@ -56,8 +56,8 @@ class Worker {
   void fork(Random& random);
   void unload(Random& random);
 
-  // Counts the result of a call, and checks that it is one of those that the ABI allows. With
-  // `must_fail` a success is none.
+  // Counts the result of a call, and checks that the ABI allows it. With `must_fail`, success is a
+  // violation.
   void judge(const char* call, long result, bool must_fail);
 
   Arguments& arguments_;
