@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Somebody else, a BPF program for instance, has a direct call where the module wants its own.
+// Another user of ftrace, such as a BPF program, has a direct call where the module needs its own.
 #include <string>
 
 #include "load/hooks.h"
@@ -76,7 +76,7 @@ TEST_F(BlockedHookTest, WithBothTakenItDoesNotLoadAndSaysWhy) {
 TEST_F(BlockedHookTest, ALoadThatFailedLeavesNothingBehind) {
   {
     const LoadedModule taken(blocker_, kBlockBoth);
-    // Twice: what the first left behind would be in the way of the second.
+    // Twice: state left by the first attempt would break the second one.
     EXPECT_THAT(xpoll_.load(), SyscallFailsWithErrno(EBUSY));
     EXPECT_THAT(xpoll_.load(), SyscallFailsWithErrno(EBUSY));
     EXPECT_FALSE(xpoll_.loaded());

@@ -9,7 +9,7 @@
 
 namespace xpoll::test {
 
-// Threads that do nothing but close files that nobody watches, for as long as this lives.
+// Threads that open and close unwatched files while the object lives.
 class Churn {
  public:
   explicit Churn(int threads);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Loading and unloading, over and over, and what goes on meanwhile.
+// Repeated loading and unloading, and concurrent activity.
 #include <list>
 
 #include "load/churn.h"

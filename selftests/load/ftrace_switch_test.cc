@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// kernel.ftrace_enabled: switched off it would silence the hook.
+// kernel.ftrace_enabled: switching it off would disable the hook.
 #include "load/kernel_log.h"
 #include "load/load_test.h"
 #include "load/pseudo_file.h"

@@ -8,7 +8,7 @@
 namespace xpoll::test {
 namespace {
 
-// A function's line may have indented ones below it, of which one names the direct call.
+// The line of a function may be followed by indented ones, one of which names the direct call.
 std::vector<std::string> functions_that_call(const std::vector<std::string>& trampolines) {
   std::vector<std::string> hooked;
   std::istringstream enabled(read_text("/sys/kernel/tracing/enabled_functions"));

@@ -6,13 +6,13 @@
 
 namespace xpoll::test {
 
-// Where the module may hook, in the order of its choice.
+// The functions that the module may hook, in order of preference.
 constexpr const char* kFirstHook = "locks_remove_file";
 constexpr const char* kSecondHook = "__fput";
 
-// The functions that call xpoll directly at the last close of a file, as the kernel tells it.
+// The functions that, as the kernel reports, call xpoll directly at the last close of a file.
 std::vector<std::string> hooked_functions();
-// Those of epoll's own that do.
+// epoll's own functions that call xpoll directly.
 std::vector<std::string> hooked_epoll_functions();
 
 }  // namespace xpoll::test

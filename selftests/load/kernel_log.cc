@@ -16,7 +16,7 @@ KernelLog::KernelLog()
 
 std::string KernelLog::news() const {
   std::string text;
-  // Longer than any record, and one record is one read.
+  // Larger than any record, since each read returns one record.
   std::array<char, 8192> record{};
   ssize_t length = 0;
   while ((length = read(log_.get(), record.data(), record.size())) > 0)

@@ -7,12 +7,12 @@
 
 namespace xpoll::test {
 
-// What the kernel logs from here on.
+// The kernel's log messages from now on.
 class KernelLog {
  public:
   KernelLog();
 
-  // The records since the last call (or the start), one a line.
+  // The records since the last call (or since construction), one per line.
   std::string news() const;
 
  private:

@@ -5,7 +5,7 @@
 
 namespace xpoll::test {
 
-// A module, loaded or not. Calls are raw, as Backend's are.
+// A module, loaded or not. Like Backend's, the calls are raw.
 class KernelModule {
  public:
   KernelModule(std::string name, std::string path)
@@ -15,10 +15,10 @@ class KernelModule {
   bool loaded() const;
 
   int load(const std::string& parameters = {}) const;
-  // As rmmod does: EWOULDBLOCK while it is in use.
+  // Unloads like rmmod: EWOULDBLOCK while the module is in use.
   int unload() const;
 
-  // For set-up: throw if the kernel refuses.
+  // For set-up code: these throw if the kernel refuses.
   void must_load(const std::string& parameters = {}) const;
   void must_unload() const;
 
@@ -27,7 +27,7 @@ class KernelModule {
   std::string path_;
 };
 
-// Unloads at the end of the scope, for what lies in the module's way for a while.
+// Unloads the module at the end of the scope. For modules that block xpoll for a while.
 class LoadedModule {
  public:
   LoadedModule(const KernelModule& module, const std::string& parameters) : module_(module) {

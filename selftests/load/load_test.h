@@ -9,8 +9,8 @@
 
 namespace xpoll::test {
 
-// A test that begins without the module, and ends without it: an unload that the kernel refuses in
-// the end fails the test.
+// A test that begins and ends without the module. It fails if the kernel refuses the unload at the
+// end.
 class LoadTest : public testing::Test {
  protected:
   void SetUp() override;

@@ -22,7 +22,7 @@ Examples:
 
 int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
-  CLI::App app("Loads xpoll.ko and unloads it, beside all that may share its hook.");
+  CLI::App app("Loads and unloads xpoll.ko, beside other users of the functions that it hooks.");
   app.footer(kExamples);
   xpoll::test::ModuleFiles files;
   app.add_option("--xpoll", files.xpoll, "xpoll.ko of the running kernel")

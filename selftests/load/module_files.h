@@ -5,7 +5,7 @@
 
 namespace xpoll::test {
 
-// The modules under test, as the command line names them.
+// The modules under test, from the command line.
 struct ModuleFiles {
   std::string xpoll;
   std::string blocker;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// max_user_watches, given when the module is loaded.
+// The load parameter max_user_watches.
 #include "load/load_test.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/watch_limit.h"
@@ -47,7 +47,7 @@ TEST_F(ParameterTest, ALimitThatIsNoCountIsRefused) {
   }
 }
 
-// As native's sysctl answers.
+// The same error as from native epoll's sysctl.
 TEST_F(ParameterTest, ALimitTooLargeForANumberIsRefused) {
   for (const char* limit : {"9223372036854775808", "99999999999999999999"}) {
     SCOPED_TRACE(limit);

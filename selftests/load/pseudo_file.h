@@ -8,11 +8,12 @@
 
 namespace xpoll::test {
 
-// Files of /proc and /sys, in which a value is one write, whose errno is the kernel's answer.
+// Files of /proc and /sys. A value is written with one write(2), whose errno is the kernel's
+// answer.
 
 std::string read_text(const std::string& path);
 int write_text(const std::string& path, std::string_view text, int flags = O_TRUNC);
-// For set-up: throws if the kernel refuses.
+// For set-up code: throws if the kernel refuses.
 void must_write(const std::string& path, std::string_view text, int flags = O_TRUNC);
 
 }  // namespace xpoll::test

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# build/host/xpoll-loadtests, which loads and unloads the module itself, and a module that stands in its way.
+# build/host/xpoll-loadtests, which loads and unloads the module, and a module that blocks its hook.
 
 LOADTESTS_BIN := build/host/xpoll-loadtests
 LOADTESTS_SRC := $(sort $(wildcard selftests/load/*.cc))
@@ -23,9 +23,9 @@ build/%/blocker/blocker.ko: $(BLOCKER_SRC) build/%/kernel-build
 	! grep -E $(MODULE_WARNINGS) $(@D)/build.log
 	touch $@
 
-# A row of the summary for each kernel. TESTS picks tests of the other kind, LOADTESTS of this one.
+# One row of the summary per kernel. TESTS selects tests of other suites, LOADTESTS of this one.
 LOAD_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-load))
-# Emulation with processors in parallel has faults of its own where the kernel patches its text.
+# Parallel emulated processors fail when the kernel patches its text.
 load-row = $(LOADTESTS_BIN) --xpoll build/$*/xpoll.ko --blocker build/$*/blocker/blocker.ko \
 	$(if $(LOADTESTS),--gtest_filter='$(LOADTESTS)')
 $(eval $(call guest-row,load,$$(filter-out --parallel,$$(GUEST))))

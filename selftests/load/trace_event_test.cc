@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The module's own trace events: each stage of an event's way, once and in order.
+// The module's trace events: each stage of an event's path, once and in order.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -34,7 +34,7 @@ class TraceEventTest : public LoadTest {
   void SetUp() override {
     LoadTest::SetUp();
     if (HasFatalFailure()) return;
-    // Orders what happens on several processors.
+    // The counter clock orders events of several processors.
     must_write(kClock, "counter");
     xpoll_.must_load();
     clear_trace();
@@ -46,7 +46,7 @@ class TraceEventTest : public LoadTest {
     must_write(kClock, "local");
   }
 
-  // "xpoll_create: ep=... fd=3", for each event so far.
+  // The events so far, such as "xpoll_create: ep=... fd=3".
   static std::vector<std::string> traced() {
     std::istringstream trace(beginning_of_trace());
     std::vector<std::string> events;
@@ -68,7 +68,7 @@ TEST_F(TraceEventTest, ThereIsOneForEachStage) {
                           "xpoll_wait_enter", "xpoll_wait_return", "xpoll_wake"));
 }
 
-// EPOLLERR and EPOLLHUP, 0x18, are asked for whatever the caller asks for.
+// EPOLLERR and EPOLLHUP, 0x18, are always requested.
 TEST_F(TraceEventTest, AMessageForASleeperLeavesEachStageOnceInOrder) {
   TcpPair tcp = tcp_pair();
   const int fd = tcp.server.get();
@@ -82,14 +82,14 @@ TEST_F(TraceEventTest, AMessageForASleeperLeavesEachStageOnceInOrder) {
 
   EXPECT_THAT(
       traced(),
-      // The number that it was created with, from which the library moves it.
+      // The fd at creation. The library moves the descriptor to another number later.
       ElementsAre(AllOf(StartsWith("xpoll_create:"), ContainsRegex(" fd=[0-9]+$")),
                   AllOf(StartsWith("xpoll_ctl:"),
                         EndsWith(fmt::format("op=ADD fd={} events=0x19 data={:#x} ret=0", fd, fd))),
                   AllOf(StartsWith("xpoll_wait_enter:"), HasSubstr("maxevents=1 ")),
                   AllOf(StartsWith("xpoll_callback:"), HasSubstr(fmt::format("fd={} ", fd))),
                   AllOf(StartsWith("xpoll_queue:"), EndsWith(fmt::format("fd={} ready", fd))),
-                  // What a socket wakes with: the waker is about to sleep.
+                  // A socket wakes with sync=1, a hint that the waker is about to sleep.
                   AllOf(StartsWith("xpoll_wake:"), HasSubstr(" waiter "), EndsWith("sync=1")),
                   AllOf(StartsWith("xpoll_scan_begin:"), EndsWith("room=1")),
                   AllOf(StartsWith("xpoll_scan_end:"), EndsWith("ret=1")),
@@ -125,7 +125,7 @@ TEST_F(TraceEventTest, ARefusedChangeShowsItsErrno) {
                                                          watched.get(), watched.get(), -ENOENT))));
 }
 
-// Probes find the types of functions and of trace events there.
+// Where the kernel has BTF, the module has too: probes need it for functions and trace events.
 TEST_F(TraceEventTest, ItsTypesAreKnownWhereTheKernelsAre) {
   if (!std::filesystem::exists("/sys/kernel/btf/vmlinux")) GTEST_SKIP() << "a kernel without BTF";
   EXPECT_TRUE(std::filesystem::exists("/sys/kernel/btf/xpoll"));

@@ -9,7 +9,7 @@ namespace xpoll::test {
 
 constexpr const char* kTracing = "/sys/kernel/tracing/";
 
-// Something of the kernel's that can be told to look at a function. Ends what it began.
+// A kernel facility that traces a function. The destructor ends the tracing.
 class Tracer {
  public:
   virtual ~Tracer() = default;
@@ -18,12 +18,12 @@ class Tracer {
   virtual void stop() = 0;
 };
 
-// "function" or "function_graph", on both functions that the module may hook.
+// The "function" or "function_graph" tracer on both functions that the module may hook.
 std::unique_ptr<Tracer> function_tracer(const std::string& name);
-// A probe at the entry ('p') or the return ('r') of the first one.
+// A kprobe at the entry ('p') or return ('r') of the first one.
 std::unique_ptr<Tracer> probe(char kind);
 
-// Several at once.
+// Several tracers at once.
 class Tracers {
  public:
   explicit Tracers(std::vector<std::unique_ptr<Tracer>> tracers) : tracers_(std::move(tracers)) {}
@@ -36,7 +36,7 @@ class Tracers {
   std::vector<std::unique_ptr<Tracer>> tracers_;
 };
 
-// What is in the trace so far begins so; enough of it to see who writes there.
+// The first part of the trace so far, long enough to show which tracers write to it.
 std::string beginning_of_trace();
 void clear_trace();
 

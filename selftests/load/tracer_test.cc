@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The kernel's tracers on the function that the module hooks: not one close goes by unnoticed.
+// The kernel's tracers on the function that the module hooks: the module misses no close.
 #include "load/tracer.h"
 
 #include <atomic>
@@ -112,7 +112,7 @@ TEST_P(TracerTest, OnTheSecondHookHidesNoClose) {
   traffic.close_watched(kCloses);
 }
 
-// A probe that may change where the function goes, as livepatch does.
+// A kprobe that may redirect the function, like livepatch.
 class RedirectingProbeTest : public LoadTest {
  protected:
   static int hits() { return std::stoi(read_text("/sys/module/blocker/parameters/hits")); }

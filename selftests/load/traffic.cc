@@ -21,7 +21,7 @@ void require(bool holds, const char* else_what) {
   if (!holds) throw std::runtime_error(else_what);
 }
 
-// Ends with a RST: thousands of sockets in TIME_WAIT would not fit into the guest.
+// Closes with a RST: thousands of sockets in TIME_WAIT would not fit into the guest.
 void reset_on_close(const unique_fd& socket) {
   const linger no_time{.l_onoff = 1, .l_linger = 0};
   checked(setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &no_time, sizeof(no_time)), "SO_LINGER");
@@ -61,7 +61,7 @@ void Traffic::serve_one() {
   wait_until_fin(client);
 }
 
-// A watch that is left is found by the next connection's look.
+// If the close leaves a watch behind, the check after the next connection finds it.
 void Traffic::close_one() {
   auto [watched, peer] = unix_pair();
   checked(Backend::xpoll().add(ep_.get(), watched.get(), EPOLLIN), "add");

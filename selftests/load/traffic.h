@@ -6,16 +6,16 @@
 
 namespace xpoll::test {
 
-// An instance that serves TCP connections, one after the other, and leaves each watch to the close
-// of its socket.
+// An instance that serves TCP connections one after another. The last close of a socket removes its
+// watch.
 class Traffic {
  public:
-  // Each connection sends and is told of, read and closed; throws if an event is lost, if the close
-  // leaves a watch behind or if it sends no FIN.
+  // Each connection sends data, is reported, read and closed. Throws if an event is lost, if the
+  // close leaves a watch behind, or if it sends no FIN.
   void serve(int connections);
 
-  // So many watched closes, of which a tenth are served connections: in the rest no event comes
-  // before the close, which is cheaper.
+  // Closes this many watched files. A tenth of them are served connections; in the other cases no
+  // event precedes the close, which is faster.
   void close_watched(int closes);
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What holds the module in memory, and that it goes as soon as that is gone.
+// What keeps the module loaded, and that it can be unloaded as soon as that ends.
 #include "load/load_test.h"
 #include "load/traffic.h"
 #include "tools/util/descriptors.h"

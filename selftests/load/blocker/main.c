@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Takes functions for a direct call of its own, as a BPF program would, so that
- * nobody else can have one there. Or probes one in the way that may send its caller
- * elsewhere, of which ftrace allows one at a time.
+ * Attaches a direct call of its own to functions, as a BPF program would, so that no other user can
+ * attach one there. Or puts a kprobe with IPMODIFY on a function, of which ftrace allows one at a
+ * time.
  *
- * Nothing of module/compat.h: that is a user of ftrace that shares, and this one
- * is to be as unsuspecting as the kernel's own.
+ * It does not use module/compat.h, whose code shares a function with other users. This module must
+ * behave like a user that does not know of the sharing.
  */
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
@@ -34,7 +34,7 @@ static unsigned int hits;
 module_param(hits, uint, 0444);
 MODULE_PARM_DESC(hits, "how often the probe was met");
 
-/* Returns into the function it was called from. */
+/* Returns into the function that called it. */
 void blocker_trampoline(void);
 
 #define TRAMPOLINE ((unsigned long)blocker_trampoline)
@@ -47,7 +47,7 @@ static int count_hit(struct kprobe *kprobe, struct pt_regs *regs)
 	return 0;
 }
 
-/* It is having this that makes the probe one of that kind. */
+/* The presence of this handler makes the kprobe one that may change the instruction pointer. */
 static void after_hit(struct kprobe *kprobe, struct pt_regs *regs, unsigned long flags)
 {
 }
@@ -87,7 +87,7 @@ static void __exit blocker_exit(void)
 	}
 	WARN_ON(unblock(&ops, TRAMPOLINE));
 	ftrace_free_filter(&ops);
-	/* whoever was preempted in the trampoline */
+	/* wait for tasks that were preempted in the trampoline */
 	synchronize_rcu_tasks();
 }
 
