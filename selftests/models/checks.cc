@@ -21,7 +21,7 @@ Check scenario_check(const std::string& model, const json& scenario) {
           .expected = scenario.value("expect", kHolds)};
 }
 
-/** The scenario's check, with the switch set. */
+/** The check of a scenario with the switch set. */
 Check switch_check(const std::string& model, const json& scenarios, const json& entry) {
   const std::string wanted = entry.at("scenario");
   for (const json& scenario : scenarios) {

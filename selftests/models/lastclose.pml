@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The last close of a watched file: module/lastclose.c, watched.c, epitem.c, and what in ctl.c
- * and eventpoll.c creates and removes items. The rule it is to uphold is the one about struct
+ * The last close of a watched file: module/lastclose.c, watched.c, epitem.c, and the code in
+ * ctl.c and eventpoll.c that creates and removes items. It must follow the rule about struct
  * file in module/eventpoll.h.
  *
- * One file, two instances. The file's descriptor and both instances are closed sometime, in
- * any order; before, between and after that there are ADD, DEL, a scan and a wake-up.
+ * One file, two instances. The file's descriptor and both instances are closed at any time and
+ * in any order. ADD, DEL, a scan and a wake-up happen before, between and after the closes.
  *
  * Abstracted away:
- * - The table of watched files has one bucket and one file. Its own lock makes one step of
- *   what is done under it. Memory of a closed file is not used again for another.
- * - Memory that waits for a grace period is freed as soon as the last reader that was there
- *   has left: the earliest that RCU allows. The one reader is the hook. For the walks of
- *   nest.c, which move items within the list and make another one the head, nothing is said.
- * - The last fput() may come from anybody; what it leads to is done by a task of its own, as
- *   task_work and the delayed fput do it, outside of all locks.
+ * - The table of watched files has one bucket and one file. Everything done under its lock is
+ *   one step. Memory of a closed file is not reused for another one.
+ * - Memory that waits for a grace period is freed as soon as the last current reader has left,
+ *   the earliest time that RCU allows. The hook is the only reader. The model does not cover
+ *   the walks of nest.c, which move items within the list and change the head.
+ * - Any task may make the final fput(). Its work is done by a separate task and outside of all
+ *   locks, like task_work and the delayed fput.
  * - Watched instances (a file that is an instance), and the module's unloading: unload.pml.
  * - Wait queues that go away before the file: pollfree.pml.
  *
  * PROPERTIES:
- * file_used_after_close  nobody touches the file or its wait queue once the hook has returned
- * polled_in_last_close   ->poll() is called for a file with a reference only
+ * file_used_after_close  no task uses the file or its wait queue once the hook has returned
+ * polled_in_last_close   ->poll() is only called for a file with a reference
  * second_last_close      the file's count falls to zero once
  * item_used_after_free   struct epitem
  * instance_used_after_free  struct eventpoll
  * removed_twice          an item is removed once
- * leak                   when all is closed, all is freed
- * deadlock               everybody ends
+ * leak                   when everything is closed, everything is freed
+ * deadlock               every task ends
  *
  * SCENARIOS are made of these, by -D: WATCH0, WATCH1: instance 0 (1) watches the file at
  * first; WATCH0_TWICE: so does a second item of instance 0, by another descriptor.
@@ -45,14 +45,14 @@ bit descriptor = 1;  /* the program's */
 bit in_fput;         /* its last reference is gone */
 bit hook_returned;
 bit file_released;
-bit wait_lock;       /* the file's wait queue */
+bit wait_lock;       /* lock of the file's wait queue */
 
 /* struct epitem */
-byte item_of[ITEMS]; /* its instance; 0 and 1 are there from the start, 2 may be added */
+byte item_of[ITEMS]; /* its instance; 0 and 1 exist from the start, 2 may be added */
 bit allocated[ITEMS];
 bit in_tree[ITEMS];
 bit hooked[ITEMS];   /* on the file's wait queue */
-bit item_waits[ITEMS]; /* for a grace period */
+bit item_waits[ITEMS]; /* waits for a grace period */
 bit item_freed[ITEMS];
 
 /* struct eventpoll */
@@ -62,7 +62,7 @@ byte instance_users[2]; /* references to the instance's own file */
 bit instance_open[2];   /* its descriptor */
 bit instance_freed[2];
 
-/* The table. An hlist_node's next is an item; its pprev is what holds the pointer to it. */
+/* The table. An hlist_node's next is an item; its pprev names the pointer to it. */
 byte head = NONE;           /* bucket_link: the item that is the file's head */
 byte first[ITEMS] = NONE;   /* file_items.first */
 byte next_item[ITEMS] = NONE; /* fllink.next */
@@ -180,7 +180,7 @@ inline xp_epitem_create(e, i)
 			first[i] = i;
 			pprev[i] = FIRST_OF(i)
 		:: else ->
-			/* behind the head */
+			/* insert it behind the head */
 			next_item[i] = next_item[head];
 			if
 			:: next_item[i] != NONE -> pprev[next_item[i]] = i
@@ -277,7 +277,7 @@ inline xp_epitem_remove(i)
 	}
 }
 
-/* epitem.c: xp_epitem_remove_file(), and for one file all there is to xp_eventpoll_clear() */
+/* epitem.c: xp_epitem_remove_file(); with one file, also all of xp_eventpoll_clear() */
 inline remove_items(e)
 {
 	do
@@ -360,7 +360,7 @@ inline xp_remove_watches()
 	od
 }
 
-/* __fput(), first of all with lastclose.c: xp_last_close() */
+/* __fput(), which begins with lastclose.c: xp_last_close() */
 proctype last_close()
 {
 	byte watcher, epi, heir;
@@ -374,7 +374,7 @@ proctype last_close()
 	fi;
 #endif
 	hook_returned = 1;
-	/* ->release() is done with wake-ups before it frees the wait queue */
+	/* ->release() waits for wake-ups to end before it frees the wait queue */
 	atomic { wait_lock == 0 -> file_released = 1 }
 }
 
@@ -385,7 +385,7 @@ proctype close_file()
 	fput()
 }
 
-/* close() of an instance, and then, for the last user, file.c: xp_eventpoll_release() */
+/* close() of an instance and, by the last user, file.c: xp_eventpoll_release() */
 proctype close_instance(byte e)
 {
 	byte heir;
@@ -408,7 +408,7 @@ proctype close_instance(byte e)
 	xp_eventpoll_put(e)
 }
 
-/* fdget() of instance 0 for an ioctl; leaves the caller if it is closed */
+/* fdget() of instance 0 for an ioctl; returns from the caller if it is closed */
 inline begin_ioctl()
 {
 	atomic {
@@ -523,14 +523,14 @@ inline callback(i)
 {
 	if
 	:: hooked[i] ->
-		/* callback.c: xp_callback() takes the instance's ready lock */
+		/* callback.c: xp_callback() takes wq.lock of the instance */
 		TOUCH_ITEM(i);
 		TOUCH_INSTANCE(item_of[i])
 	:: else
 	fi
 }
 
-/* A wake-up of the file's wait queue, from an interrupt or a peer; not after its release */
+/* A wake-up of the file's wait queue by an interrupt or a peer, before its release. */
 proctype wake()
 {
 	atomic {

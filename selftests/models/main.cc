@@ -28,8 +28,8 @@ constexpr const char* kExamples = R"help(Examples:
   xpoll-model --dir build/model --only WITHOUT_PASS_ON selftests/models/checks.json
   less build/model/wake/kill/WITHOUT_PASS_ON/trail.txt
 
-Every model is tried as it is, in each of its scenarios, and must hold there. Then each guard is
-taken out of it by its switch, and a property must fail: which one, checks.json says.
+Each model must hold unchanged in each of its scenarios. Then each guard is
+removed by its switch, and the property that checks.json names must fail.
 )help";
 
 struct Options {
@@ -72,10 +72,10 @@ int main(int argc, char** argv) {
   Options options;
   CLI::App app{"Verifies the models of xpoll's protocols with spin."};
   app.footer(kExamples);
-  app.add_option("list", options.list, "The list of checks; the models are beside it")
+  app.add_option("list", options.list, "The list of checks, in the directory of the models")
       ->required()
       ->check(CLI::ExistingFile);
-  app.add_option("--dir", options.directory, "Where verifiers, trails and model.json go")
+  app.add_option("--dir", options.directory, "Directory for verifiers, trails and model.json")
       ->required();
   app.add_option("--only", options.only, "Checks whose name contains this");
   try {

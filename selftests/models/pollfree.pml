@@ -4,20 +4,20 @@
  * against xp_unhook() in module/epitem.c.
  *
  * The owner (signalfd, binder) wakes the queue with POLLFREE, waits for a grace period and
- * frees it. Meanwhile somebody who holds the instance's mutex removes the item.
+ * frees it. Meanwhile a task that holds the instance's mutex removes the item.
  *
  * Abstracted away: one hook on one queue, the second or a later one of its item, which is
- * freed as soon as it is unhooked, without a grace period (the first lives as long as the
- * item: longer, so this is the harder case). What the callback does before that. A switch
- * which stands for the release in xp_callback_free() puts its two stores into the wrong order.
+ * freed as soon as it is unhooked, without a grace period (the first one is freed with the
+ * item, which is later and so the easier case). The earlier part of the callback. A switch
+ * that removes the release order in xp_callback_free() swaps its two stores.
  *
  * PROPERTIES:
- * queue_used_after_free  nobody touches the queue once its owner has freed it
- * hook_used_after_free   nobody touches the hook once xp_epitem_unhook() has freed it
+ * queue_used_after_free  no task uses the queue once its owner has freed it
+ * hook_used_after_free   no task uses the hook once xp_epitem_unhook() has freed it
  * queue_in_use           the queue is empty when it is freed
- * torn_list              the hook is taken off the queue once, or in a way that bears it twice
+ * torn_list              the hook is unlinked once, or in a way that allows a second time
  * leak                   the hook is freed in the end
- * deadlock               everybody ends
+ * deadlock               every task ends
  */
 bit queue_used_after_free, hook_used_after_free, queue_in_use, torn_list, leak;
 #define MUST(property, condition) assert((condition) || property)
@@ -26,7 +26,7 @@ bit queue_lock;
 bit queue_freed;
 bit hook_freed;
 bit on_queue = 1;  /* wait.entry is linked */
-bit poisoned;      /* wait.entry was unlinked in a way that bears no second time */
+bit poisoned;      /* wait.entry was unlinked by list_del(), so it must not be unlinked again */
 bit whead = 1;     /* pwq->whead is not NULL */
 bit rcu_reader;
 bit remover_done;
@@ -71,7 +71,7 @@ inline xp_callback_free()
 	skip
 }
 
-/* signalfd_cleanup() or binder_thread_release(), and then the freeing of what has the queue */
+/* signalfd_cleanup() or binder_thread_release(), and then the free of the queue's owner */
 active proctype owner()
 {
 	/* wake_up_poll(POLLFREE) */
@@ -81,7 +81,7 @@ active proctype owner()
 	:: else
 	fi;
 	queue_lock = 0;
-	/* synchronize_rcu(): whoever is a reader now must leave first */
+	/* synchronize_rcu(): the current readers must leave first */
 	rcu_reader == 0;
 	atomic {
 		MUST(queue_in_use, !on_queue);

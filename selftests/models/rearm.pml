@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * MOD against a wake-up, with store buffers: xp_ctl_change() in module/ctl.c and the look that
- * xp_callback() in module/callback.c takes at epi->events.
+ * MOD against a wake-up, with store buffers: xp_ctl_change() in module/ctl.c and the read of
+ * epi->events by xp_callback() in module/callback.c.
  *
- * MOD stores the mask and then asks the file; whoever makes the file ready stores that and
- * then, through the wait queue, comes to the callback, which reads the mask. Each stores one
- * thing and loads the other, so a store that is still in its processor's buffer when the load
- * is done makes both miss.
+ * MOD stores the mask and then polls the file. The waker stores the file's state and then,
+ * through the wait queue, calls the callback, which reads the mask. Each stores one variable
+ * and loads the other. If both stores are still in their processors' buffers when the loads
+ * are done, both sides miss the event.
  *
  * Abstracted away: everything but these two pairs of accesses. A store goes into a buffer of
  * one entry, which drains at any time; a barrier waits until it is empty. Loads are not
@@ -16,15 +16,15 @@
  *
  * PROPERTY: missed, an item that is armed and ready is queued by MOD, by the callback or by both.
  */
-bit missed; /* never set: names the property */
+bit missed; /* never set; its name in an assertion shows the property */
 #define MUST(property, condition) assert((condition) || property)
 
 bit events;      /* epi->events: the item is armed */
 bit data;        /* the file is ready */
 bit queued;
 
-bit mod_buffer;  /* the mask, stored but not seen by others yet */
-bit file_buffer; /* the same of the file's state */
+bit mod_buffer;  /* the stored mask, not yet visible to others */
+bit file_buffer; /* the same for the file's state */
 bit done;
 
 #define MOD_BARRIER  (mod_buffer == 0)
@@ -50,12 +50,12 @@ active proctype xp_ctl_change()
 	:: else
 	fi;
 #endif
-	/* mutex_unlock() lets the store go in the end */
+	/* mutex_unlock() eventually drains the buffer */
 	MOD_BARRIER;
 	atomic { done -> MUST(missed, queued) }
 }
 
-/* Whoever makes the file ready: wq_has_sleeper() has the barrier, or the waker's own lock. */
+/* Makes the file ready. The barrier is wq_has_sleeper()'s or that of the waker's own lock. */
 active proctype waker()
 {
 	file_buffer = 1;

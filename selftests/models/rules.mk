@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Models of the wake and last-close protocols, and the program that has spin verify them.
+# Models of the wake and last-close protocols, and the program that verifies them with spin.
 
 MODEL_DIR := selftests/models
 MODEL_CXXFLAGS := $(TOOLS_CXXFLAGS) -Iselftests
@@ -20,7 +20,7 @@ $(eval $(call cxx-program,$(XPOLL_MODEL),build/host/obj/$(MODEL_DIR)/main.o $(MO
 $(eval $(call cxx-program,$(MODEL_UNIT),$(MODEL_TEST_OBJ) $(MODEL_LIB_OBJ) $(TOOLS_UTIL),-lgmock \
 	-lgtest_main -lgtest -lfmt -pthread))
 
-# Only these checks, by a part of their names.
+# Run only the checks whose name contains this.
 MODEL ?=
 
 .PHONY: model model-built

@@ -5,15 +5,15 @@
  *
  * A task whose last close is in the module's code is on its way in (it does not sleep, but may
  * be preempted), at work on an instance (it may sleep on the mutex), or on its way out (it does
- * not sleep). rmmod must free the code under none of them.
+ * not sleep). rmmod must not free the code while any task is in one of these states.
  *
- * Abstracted away: what the close does. synchronize_rcu_tasks() waits until each task that was
- * not asleep of its own will when it began has slept of its own will or left the kernel; that
- * is: it waits for a task on its way in or out, and not for one that is at work.
+ * Abstracted away: the work of the close. synchronize_rcu_tasks() waits until each task that
+ * was not sleeping voluntarily when it began has slept voluntarily or left the kernel. So it
+ * waits for a task on its way in or out, but not for one that is at work.
  *
  * PROPERTIES:
- * code_used_after_free  no task is in the module's code once that is freed
- * deadlock              rmmod comes to its end
+ * code_used_after_free  no task is in the module's code once it is freed
+ * deadlock              rmmod ends
  */
 bit code_used_after_free;
 #define MUST(property, condition) assert((condition) || property)
@@ -21,16 +21,16 @@ bit code_used_after_free;
 #define CLOSERS 2
 
 #define OUTSIDE 0
-#define NO_SLEEP 1 /* in the module's code, where nothing sleeps */
+#define NO_SLEEP 1 /* in the module's code, where no task sleeps */
 #define MAY_SLEEP 2
 
 byte where[CLOSERS];
-bit waited_for[CLOSERS]; /* by the synchronize_rcu_tasks() that runs */
+bit waited_for[CLOSERS]; /* by the running synchronize_rcu_tasks() */
 bit hooked = 1;
 bit code_freed;
 byte inflight;
 
-/* Sleeping is what synchronize_rcu_tasks() waits for as well. */
+/* synchronize_rcu_tasks() also stops waiting for a task that sleeps. */
 #define MOVE_TO(place) \
 	MUST(code_used_after_free, !code_freed); \
 	where[n] = place; \
@@ -47,7 +47,7 @@ inline synchronize_rcu_tasks()
 
 proctype closer(byte n)
 {
-	/* __fput(); the call that ftrace put there leads into the module */
+	/* __fput(); the direct call that ftrace inserted leads into the module */
 	if
 	:: atomic { hooked -> where[n] = NO_SLEEP }
 		/* xp_last_close() */
@@ -59,7 +59,7 @@ proctype closer(byte n)
 #endif
 			/* xp_remove_watches() */
 			atomic { MOVE_TO(MAY_SLEEP) }
-			/* what is on its way out may be preempted, but sleeps no more */
+			/* a task on its way out may be preempted, but does not sleep */
 			atomic { MUST(code_used_after_free, !code_freed); where[n] = NO_SLEEP }
 #ifndef WITHOUT_INFLIGHT
 			atomic { MUST(code_used_after_free, !code_freed); inflight-- }

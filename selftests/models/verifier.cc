@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/** Of a verifier's search; what does not fit is an error. */
+/** The memory limit of a verifier. A search that exceeds it is an error. */
 constexpr const char* kMegabytes = "900";
 constexpr const char* kDepth = "1000000";
 
@@ -37,7 +37,7 @@ std::string first_match(const std::string& text, const std::string& pattern) {
   return std::regex_search(text, match, std::regex{pattern}) ? match[1].str() : "";
 }
 
-/** spin exits with 0 after many errors; none of them is without a line like this. */
+/** spin exits with 0 after many errors, but prints a line like this for each. */
 void run_spin(const Argv& argv, const fs::path& directory) {
   const std::string output = capture(argv, inside(directory));
   if (output.find("Error:") != std::string::npos) throw std::runtime_error(output);
@@ -50,7 +50,7 @@ void write_trail(const Check& check, const fs::path& directory) {
   const unique_fd output = open_file(directory / "trail.txt", O_WRONLY | O_CREAT | O_TRUNC);
   ChildSetup setup = inside(directory);
   setup.out = output.get();
-  /* its status is that of the assertion that fails at the end */
+  /* the exit status is that of the assertion that fails at the end */
   run_status(argv, setup);
 }
 
@@ -62,7 +62,7 @@ Verdict parse_verdict(std::string_view output) {
   const std::string states = first_match(text, R"((\d+) states, stored)");
   const bool cut_short = text.find("Search not completed") != std::string::npos ||
                          text.find("max search depth too small") != std::string::npos;
-  /* a search that found an error stops there and is not complete either */
+  /* a search that finds an error stops there, so it is incomplete too */
   if (errors.empty() || states.empty() || (cut_short && errors == "0"))
     throw std::runtime_error("no verdict:\n" + text);
   Verdict verdict;
@@ -85,7 +85,7 @@ Verdict verify(const Check& check, const fs::path& model, const fs::path& direct
   run_checked({"gcc", "-w", "-DSAFETY", "-DCOLLAPSE", "-DNOFAIR",
                std::string{"-DMEMLIM="} + kMegabytes, "-o", "pan", "pan.c"},
               inside(directory));
-  /* exits with 0 whatever it finds */
+  /* pan exits with 0 whatever it finds */
   const std::string output = capture({"./pan", std::string{"-m"} + kDepth}, inside(directory));
   write_file(directory / "pan.txt", output);
   const Verdict verdict = parse_verdict(output);

@@ -10,21 +10,21 @@
 
 namespace xpoll::models {
 
-/** What a verifier printed: kHolds, or the property that failed first. */
+/** The verifier's result: kHolds, or the first property that failed. */
 struct Verdict {
   std::string found;
   std::uint64_t states = 0;
 };
 
 /**
- * Reads the output of a verifier that spin made. A search that was not exhaustive, for want of
- * memory or depth, is no verdict: throws std::runtime_error.
+ * Parses the output of a verifier. An incomplete search, for lack of memory or depth, is no
+ * verdict: throws std::runtime_error.
  */
 Verdict parse_verdict(std::string_view output);
 
 /**
- * Makes the verifier in the directory and runs it. Where a property fails, the steps that lead
- * there are left in trail.txt.
+ * Builds the verifier in the directory and runs it. If a property fails, the steps to the failure
+ * are written to trail.txt.
  */
 Verdict verify(const Check& check, const std::filesystem::path& model,
                const std::filesystem::path& directory);

@@ -2,35 +2,35 @@
 /*
  * The wake protocol: module/callback.c, scan.h, scan.c, wait.c, and MOD in ctl.c.
  *
- * Sources make the items of one instance ready; waiters and a poller of the instance are to
- * hear of it. A step here is one that another task can see: what a function does under the
- * ready lock is one step, but for what is looked at without that lock (scan_seq, the ready
- * list, a waiter's entry, a task's state).
+ * Sources make the items of one instance ready; waiters and a poller of the instance must be
+ * woken. A step of the model is one that another task can see: everything that a function does
+ * under wq.lock is one step, except accesses to what other tasks read without that lock
+ * (scan_seq, the ready list, a waiter's entry, a task's state).
  *
  * Abstracted away:
- * - Lists are sets. Any order of items in a scan and of waiters in a wake-up is tried, so
- *   nothing is said about fairness or order.
+ * - Lists are sets. Any order of items in a scan and of waiters in a wake-up is tried, so the
+ *   model says nothing about fairness or order.
  * - A wake policy (choose.c) may choose any waiter, whatever its turn, and may pass over any:
- *   one with a pending signal, or one whose heartbeat is old by a table that anybody writes.
- * - scan_seq is its lowest bit, and for each who looks, whether it moved since: no wrap-around.
- * - Time: whatever has a time-out may run out of time whenever it sleeps.
- * - A file is ready or not; poll takes one step; the data of an item are used up all at once.
- * - Memory is sequentially consistent, except that a switch which stands for a barrier puts
- *   the two accesses that it keeps apart into the wrong order. For the barrier in MOD, where
- *   a store passes a load, see rearm.pml.
+ *   one with a pending signal, or one whose heartbeat is too old. Any task can write the table.
+ * - scan_seq is its lowest bit and, for each reader, whether it has changed: no wrap-around.
+ * - Time: a timeout may expire at any time while the waiter sleeps.
+ * - A file is ready or not; poll takes one step; all data of an item is read at once.
+ * - Memory is sequentially consistent, except that a switch which removes a barrier swaps the
+ *   two accesses that the barrier orders. For the barrier in MOD, where a store passes a load,
+ *   see rearm.pml.
  * - EPOLLWAKEUP, EPOLLEXCLUSIVE, several instances, and removal (see lastclose.pml).
  *
  * PROPERTIES, named in the output when they fail:
  * lost_wakeup    at rest no waiter or poller sleeps while an item has something to report
- * falsely_empty  a wait that returns 0 saw nothing to report at some time after its time was
- *                over (with time-out 0: after it began)
+ * falsely_empty  a wait that returns 0 saw nothing to report at some time after its timeout
+ *                expired (with timeout 0: after it began)
  * duplicate      an edge item is delivered once for each callback at most, a oneshot item
  *                once for each time it was armed
  * torn_list      an item is put on a list once, and its links are changed by one task
  * stale_entry    a waker touches a waiter's entry only while the waiter is in xp_sleep()
- * deadlock       everybody ends (spin's "invalid end state")
+ * deadlock       every task ends (spin's "invalid end state")
  *
- * SCENARIOS are made of these, by -D; the lists of both are in wake.json:
+ * SCENARIOS are made of these, by -D; the lists of both are in checks.json:
  */
 #ifndef ITEMS
 #define ITEMS 1 /* 1 or 2 */
@@ -42,7 +42,7 @@
 #define KIND1 LEVEL
 #endif
 #ifndef TIMEOUT0
-#define TIMEOUT0 ENDLESS /* ENDLESS: waits again and again; TIMED or ZERO: waits once */
+#define TIMEOUT0 ENDLESS /* ENDLESS: waits repeatedly; TIMED or ZERO: waits once */
 #endif
 #ifndef TIMEOUT1
 #define TIMEOUT1 ENDLESS
@@ -51,14 +51,14 @@
 #define SOURCES 1 /* tasks that make item 0 ready; item 1 has one */
 #endif
 #ifndef WRITES
-#define WRITES 1 /* how often each of them does */
+#define WRITES 1 /* number of times that each of them does so */
 #endif
 #ifndef MAXEVENTS
 #define MAXEVENTS ITEMS
 #endif
-/* And: READY_BEFORE, item 0 is ready from the start. KEEP, nobody uses the data up.
- * KILL and SIGNAL, waiter 0 gets one. POLICY, a wake policy chooses. FAULT, storing an event may fail, once.
- * POLLER, a task polls the instance. ONE_WAITER. */
+/* And: READY_BEFORE, item 0 is ready from the start. KEEP, no task reads the data. KILL and SIGNAL,
+ * waiter 0 gets one. POLICY, a wake policy chooses. FAULT, storing an event may fail, once. POLLER,
+ * a task polls the instance. ONE_WAITER. */
 
 #define LEVEL   0
 #define EDGE    1
@@ -72,25 +72,25 @@
 #define KIND(i) ((i) == 0 -> KIND0 : KIND1)
 #define TIMEOUT(w) ((w) == 0 -> TIMEOUT0 : TIMEOUT1)
 
-/* Never set: an assertion's text shows which property it is about. */
+/* Never set. Its name in an assertion shows the property. */
 bit lost_wakeup, falsely_empty, duplicate, torn_list, stale_entry;
 #define MUST(property, condition) assert((condition) || property)
 
-/* struct file, as far as an item sees it */
+/* struct file, as an item sees it */
 bit data[2];
 
 /* struct epitem */
-bit armed[2];     /* events, of which all or none are asked for */
+bit armed[2];     /* events; either all or none are requested */
 byte ovflist;     /* sets of items: BIT(i) */
 
 /* struct eventpoll */
 bit mtx;
 bit ready_lock;   /* wq.lock */
 byte rdllist;
-byte batch;       /* what the scan that runs has not looked at yet, of the ready list */
+byte batch;       /* the part of the ready list that the running scan has not visited yet */
 bit scan_odd;     /* scan_seq & 1 */
-bit shown_odd;    /* the same, for a look without the lock */
-bit scan_moved[2]; /* scan_seq is not what waiter w saw first */
+bit shown_odd;    /* the same, as a reader without the lock sees it */
+bit scan_moved[2]; /* scan_seq differs from the value that waiter w saw first */
 byte wq;          /* set of waiters */
 
 /* tasks */
@@ -102,12 +102,12 @@ bit poller_queued;    /* on poll_wait */
 bit poller_sleeps;
 bit faulted;
 
-/* What the properties are said with; no function of the module sees these. */
-bit due[2];       /* there is an edge that no poll has seen yet */
-bit queued[2];    /* is on a list, or in the hands of a scan, by right */
-byte credit[2];   /* how often it was called back, or armed, without being delivered */
-bit saw_none[2];  /* since its time was over waiter w could have seen nothing to report */
-bit quiet;        /* nobody can do anything any more but by this */
+/* Variables for the properties. The module has nothing that corresponds to them. */
+bit due[2];       /* an edge has arrived that no poll has seen yet */
+bit queued[2];    /* is correctly on a list, or held by a scan */
+byte credit[2];   /* number of callbacks or arms since the last delivery */
+bit saw_none[2];  /* since its timeout expired, waiter w could have seen nothing to report */
+bit quiet;        /* no task can run unless by this */
 
 #define REPORTABLE(i) (armed[i] && data[i] && queued[i] && (KIND(i) != EDGE || due[i]))
 #define UNHEARD(i)    (armed[i] && data[i] && (KIND(i) != EDGE || due[i]))
@@ -129,7 +129,7 @@ inline note_nothing()
 }
 
 /*
- * choose.c: xp_choose_waiter(). Any set of the waiters are candidates, and any of these is
+ * choose.c: xp_choose_waiter(). Any set of waiters may be candidates, and any candidate may be
  * chosen. Without a candidate the default order holds.
  */
 inline xp_choose_waiter()
@@ -150,7 +150,7 @@ inline xp_choose_waiter()
 #endif
 }
 
-/* The chosen one is moved to the front: it is visited before the others. */
+/* The chosen waiter is moved to the front, so it is visited first. */
 #define FIRST(v) (candidates == 0 || candidates & BIT(v))
 
 /* callback.c: xp_wake_waiter(), __wake_up_common() and wait.c: xp_waiter_wake() */
@@ -170,7 +170,7 @@ inline xp_wake_waiter()
 	od
 }
 
-/* A wake-up that was not needed does not count as the one exclusive wake-up. */
+/* An unneeded wake-up does not count as the one exclusive wake-up. */
 inline wake_entry(v)
 {
 	to_visit = to_visit & ~BIT(v);
@@ -289,7 +289,7 @@ inline xp_make_ready(i)
 	fi
 }
 
-/* scan.h: xp_ready(), the look without a lock */
+/* scan.h: xp_ready(), which does not take the lock */
 inline xp_ready(w)
 {
 #ifdef WITHOUT_READY_ACQUIRE
@@ -338,7 +338,7 @@ inline xp_scan_begin()
 	}
 }
 
-/* Without the barrier what leaves the list may be seen to do so before seq is seen to be odd. */
+/* Without the barrier, an item may be seen to leave the list before seq is seen to be odd. */
 inline xp_scan_looked()
 {
 #ifdef WITHOUT_SCAN_BEGIN_WMB
@@ -391,13 +391,13 @@ inline xp_scan_unlock()
 #endif
 }
 
-/* Without the ready lock: while a scan runs the ready list is its own. */
+/* Without wq.lock, since the running scan owns the ready list. */
 #define UNLIST(i) rdllist = rdllist & ~BIT(i)
 #define LOOKED(i) batch = batch & ~BIT(i)
 
 /*
- * scan.c: xp_deliver() for one item: poll, store, xp_keep_delivered(). What is kept stays on
- * the list, but is not looked at again.
+ * scan.c: xp_deliver() for one item: poll, store, xp_keep_delivered(). A kept item stays on the
+ * list, but this scan does not visit it again.
  */
 inline xp_deliver_item(i)
 {
@@ -416,7 +416,7 @@ inline xp_deliver_item(i)
 	:: !reported -> LOOKED(i); UNLIST(i)
 #ifdef FAULT
 	:: reported && !faulted ->
-		/* xp_put_event() failed: it stays where it is, armed as it was */
+		/* xp_put_event() failed: the item stays in place, armed as before */
 		atomic {
 #ifdef WITHOUT_PUT_BACK
 			UNLIST(i);
@@ -573,7 +573,7 @@ inline xp_ctl_mod(i)
 	mtx = 0
 }
 
-/* What a program does with an event: read everything, then arm it again. */
+/* A program's reaction to an event: read everything, then arm the item again. */
 inline use(i)
 {
 #ifndef KEEP
@@ -669,7 +669,7 @@ inline xp_poll_item(i)
 	}
 }
 
-/* scan.c: xp_scan_poll(), called by poll(2) or by an instance that watches this one */
+/* scan.c: xp_scan_poll(), called by poll(2) or by a watching instance */
 proctype poller()
 {
 	byte to_visit, candidates;
@@ -709,7 +709,7 @@ proctype poller()
 	poller_queued = 0
 }
 
-/* Whoever makes the file ready and then wakes its wait queue. */
+/* Makes the file ready and then wakes its wait queue. */
 proctype source(byte i)
 {
 	byte writes, to_visit, candidates;
@@ -770,7 +770,7 @@ init {
 		run killer();
 #endif
 	}
-	/* nobody else can do anything: all is at rest */
+	/* no other task can run: everything is at rest */
 	timeout;
 	MUST(lost_wakeup, !(UNHEARD(0) || UNHEARD(1)) ||
 			  (!in_sleep[0] && !in_sleep[1] && !poller_sleeps));
