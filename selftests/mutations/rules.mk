@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The module broken in one place after the other, to see that a suite notices.
+# Breaks the module in one place at a time, to check that a suite notices.
 
 .PHONY: mutations mutations-built
 mutations: setup
