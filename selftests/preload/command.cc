@@ -18,10 +18,10 @@
 namespace xpoll::test {
 namespace {
 
-// A program that itself gives up after kDeadline has the time to say why.
+// Longer than kDeadline, so that a program can report its own timeout.
 constexpr std::chrono::milliseconds kLimit = 2 * kDeadline;
 
-// 0 at the end.
+// Returns 0 at end of file.
 std::size_t read_some(const unique_fd& fd, std::span<char> to) {
   pollfd readable{.fd = fd.get(), .events = POLLIN, .revents = 0};
   if (checked(poll(&readable, 1, static_cast<int>(kLimit.count())), "poll") == 0)

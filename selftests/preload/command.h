@@ -14,25 +14,26 @@ namespace xpoll::test {
 
 using Words = Argv;
 
-// How a command ended, and what it said.
+// A command's wait status and output.
 struct Result {
   int wait_status;
   std::string out;
   std::string err;
 
-  // As a shell gives it.
+  // The exit status, as a shell reports it.
   int status() const;
 };
 
-// A program that runs beside the test. It is killed in the end, if it was not waited for.
+// A program that runs beside the test. The destructor kills it if it was not waited for.
 class Command {
  public:
-  // `prepare` runs in the child before the program does.
+  // `prepare` runs in the child before exec.
   explicit Command(const Words& words, const std::function<void()>& prepare = {});
 
   pid_t pid() const { return child_->pid(); }
   bool has_ended() const;
-  // A line of its standard output. As wait(), throws if the program neither says anything nor ends.
+  // Reads a line of its standard output. Like wait(), throws if the program neither writes nor
+  // ends.
   std::string read_line();
   void close_input() { in_.reset(); }
   Result wait();
@@ -46,7 +47,7 @@ class Command {
 
 Result run(const Words& words, const std::function<void()>& prepare = {});
 
-// A file that the build put beside this program.
+// The path of a file that the build placed beside this program.
 std::string built(const std::string& name);
 
 // `xpoll-run options… victim mode…`, and the same without xpoll-run.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where /dev/xpoll can't be had: said by xpoll-run, met by the program only later, or got over by
-// falling back.
+// Without a usable /dev/xpoll: xpoll-run reports it, the program fails later, or the program runs
+// on native epoll with --fallback.
 #include <gmock/gmock.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -29,7 +29,7 @@ constexpr const char* kAway = "/dev/xpoll.away";
 
 const Words kOnce{"once"};
 
-// Without the node for as long as this lives.
+// Removes the device node while it lives.
 class DeviceAway {
  public:
   DeviceAway() { checked(std::rename(kDevice, kAway), "rename"); }
@@ -38,14 +38,14 @@ class DeviceAway {
   ~DeviceAway() { std::rename(kAway, kDevice); }
 };
 
-// Another file in its place.
+// Replaces the device node by another file.
 class DeviceReplaced : public DeviceAway {
  public:
   explicit DeviceReplaced(const char* other) { checked(symlink(other, kDevice), "symlink"); }
   ~DeviceReplaced() { unlink(kDevice); }
 };
 
-// The environment of xpoll-run without its looking first.
+// Sets the environment as xpoll-run does, but without its checks.
 std::function<void()> preloaded(bool fallback) {
   return [fallback] {
     setenv("LD_PRELOAD", built("libxpoll-preload.so").c_str(), true);
@@ -95,7 +95,7 @@ TEST(MissingDevice, LeavesErrnoOfFailedCreationToNativeEpoll) {
   EXPECT_EQ(result.out, expected);
 }
 
-// A sandbox, for this process and its children.
+// Installs a seccomp filter, for this process and its children.
 void deny_ioctl(int error) {
   const sock_filter filter[] = {
       {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
@@ -139,7 +139,7 @@ TEST(ClosedDevice, IsRefusedWithTheReason) {
   EXPECT_THAT(result.err, HasSubstr("/dev/xpoll may not be opened: chmod 0666"));
 }
 
-// A daemon that outlives xpoll-run creates in a group that is gone.
+// A daemon that outlives xpoll-run creates instances in a group that no longer exists.
 TEST(GoneGroup, IsNoReasonToFail) {
   const std::string expected = run(natively(kOnce)).out;
   const Result result = run(natively(kOnce), [] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How a program ends, and the signals it gets, with xpoll-run in its place (--stats) or gone.
+// A program's end and its signals, with xpoll-run as its parent (--stats) or replaced by it.
 #include <gmock/gmock.h>
 #include <sys/wait.h>
 
@@ -48,7 +48,8 @@ TEST_P(End, ComesByTheSignalsThatAreSent) {
 }
 
 TEST_P(End, WaitsWhileTheProgramIsStopped) {
-  // A group that has its parent outside it: others, as that of a guest's first command, don't stop.
+  // A process group whose parent is outside it: an orphaned group, such as that of a guest's first
+  // command, does not stop.
   Command victim(command({"takes-signals"}), [] { checked(setpgid(0, 0), "setpgid"); });
   ASSERT_EQ(victim.read_line(), "ready");
   ASSERT_EQ(kill(victim.pid(), SIGTSTP), 0);
@@ -62,7 +63,7 @@ TEST_P(End, WaitsWhileTheProgramIsStopped) {
   EXPECT_EQ(victim.wait().status(), 7);
 }
 
-// As of nohup(1) and of shells that leave a child's end to the kernel.
+// For example those of nohup(1), and SIGCHLD of shells that do not wait for their children.
 TEST_P(End, InheritsWhatIsIgnored) {
   Command victim(command({"takes-signals"}), [] {
     std::signal(SIGUSR2, SIG_IGN);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// xpoll-fair: what it says of a few connections.
+// The report of xpoll-fair about a few connections.
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
@@ -16,7 +16,7 @@ using testing::Each;
 using testing::Gt;
 using testing::HasSubstr;
 
-// Its workers' only outcome.
+// The only outcome of the report.
 nlohmann::json outcome_of(const std::string& workers) {
   const TemporaryDirectory out;
   const Result result = run({built("xpoll-fair"), "--workers", "3", "--connections", "60",
@@ -28,13 +28,13 @@ nlohmann::json outcome_of(const std::string& workers) {
   return report.at("outcomes").at(0);
 }
 
-// How many each has depends on which of them are asleep; that they take turns is for
-// Wake.RoundRobinTakesEachWorkerInTurn.
+// The numbers depend on which workers are asleep. Wake.RoundRobinTakesEachWorkerInTurn tests the
+// turns.
 TEST(Fair, EachWorkerHasConnectionsOfAPolicyThatTakesTurns) {
   EXPECT_THAT(outcome_of("round-robin, EXCLUSIVE").at("connections_by_worker"), Each(Gt(0)));
 }
 
-// A policy that took no notice of heartbeats would give it its turn: a third of 60.
+// A policy that ignored heartbeats would give it its turn: a third of 60.
 TEST(Fair, SilentWorkerHasHardlyAnyConnectionsWithAPolicy) {
   EXPECT_LT(outcome_of("round-robin, EXCLUSIVE").at("to_silent_worker"), 10);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The library among others that are preloaded.
+// The library together with other preloaded libraries.
 #include <gmock/gmock.h>
 
 #include <cstdlib>
@@ -28,7 +28,7 @@ class Preloaded : public testing::TestWithParam<Place> {
   }
 };
 
-// Its constructor runs before ours or after it.
+// Its constructor runs before or after ours.
 TEST_P(Preloaded, BesideALibraryThatUsesEpollWhenItIsLoaded) {
   const std::string early = built(GetParam().library);
   const std::string ours = built("libxpoll-preload.so");
@@ -36,7 +36,7 @@ TEST_P(Preloaded, BesideALibraryThatUsesEpollWhenItIsLoaded) {
                             with(GetParam().first ? ours + ':' + early : early));
   EXPECT_THAT(result.out, HasSubstr("early: instance "));
   EXPECT_THAT(result.out, HasSubstr(", ctl 0, wait 1"));
-  // xpoll-run itself comes before the program, and is not counted.
+  // xpoll-run precedes the program in the process, and is not counted.
   EXPECT_THAT(result.err, testing::ContainsRegex("instances made +1\n"));
 }
 
@@ -56,7 +56,7 @@ std::size_t lines_with(const std::string& text, const std::string& part) {
   return count;
 }
 
-// By dlsym() and dlvsym(), seven names each.
+// Looks up seven names each with dlsym() and dlvsym().
 TEST(Preload, HasEveryNameInEveryVersionThatTheCLibraryHas) {
   constexpr std::size_t kAll = 14;
   EXPECT_EQ(lines_with(run(natively({"bindings"})).out, ": libc.so.6"), kAll);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Programs that xpoll-run can't run on xpoll: it says why, and runs them natively only if told to.
+// Programs that can't run on xpoll: xpoll-run states the reason, and runs them natively only with
+// --fallback.
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
@@ -40,7 +41,7 @@ class Refusal : public testing::Test {
     EXPECT_THAT(result.err, HasSubstr(reason));
   }
 
-  // With --fallback it runs, and is said to run natively.
+  // With --fallback it runs, and xpoll-run reports that it runs natively.
   static void expect_runs_on_fallback(const Words& program, const std::string& reason) {
     const Result result = launch({"--fallback"}, program);
     EXPECT_EQ(result.status(), 0) << result.err;

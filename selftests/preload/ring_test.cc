@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Rings of io_uring, which know native instances only: a program gets none unless it is to.
+// io_uring rings, which only work with native instances: a program gets none unless --io-uring
+// allows it.
 #include <gmock/gmock.h>
 
 #include <csignal>
@@ -67,7 +68,7 @@ TEST_F(Ring, ThatIsGivenIsNotCountedAsRefused) {
   EXPECT_THAT(result.err, Not(HasSubstr("io_uring rings refused")));
 }
 
-// What the next kernel work is to change; until then the man page tells of it.
+// A later kernel change will make this work. Until then the man page documents it.
 TEST_F(Ring, CannotChangeAnInstance) {
   const Result result = run(on_xpoll({"--io-uring"}, kChanges));
   EXPECT_EQ(result.status(), 128 + SIGABRT);
@@ -85,7 +86,7 @@ TEST(Hint, IsNotGivenToAProgramThatAbortedWithoutEpoll) {
   EXPECT_THAT(result.err, Not(HasSubstr("aborted")));
 }
 
-// By way of another library.
+// The library is needed indirectly, through another library.
 TEST(RingLibrary, ThatIsNeededIsWarnedOf) {
   const Words program{built("preload-victim-ring"), "exits", "0"};
   const auto launch = [&](const Words& options) {

@@ -5,14 +5,14 @@ PRELOADTESTS_BIN := build/host/xpoll-preloadtests
 PRELOADTESTS_SRC := $(sort $(wildcard selftests/preload/*.cc))
 PRELOADTESTS_OBJ := $(PRELOADTESTS_SRC:%.cc=build/host/obj/%.o)
 
-# Where the tests look for them: beside themselves.
+# In the directory of the tests, where these look for them.
 VICTIM := build/host/preload-victim
 VICTIM_STATIC := build/host/preload-victim-static
 VICTIM_EARLY := build/host/preload-early.so
 VICTIM_UNVERSIONED := build/host/preload-early-unversioned.so
 VICTIM_SRC := $(sort $(wildcard selftests/preload/victim/*.cc))
 VICTIM_OBJ := $(VICTIM_SRC:%.cc=build/host/obj/%.o)
-# What it needs liburing through; neither has anything in it.
+# An empty program, and an empty library through which it needs liburing.
 VICTIM_RING := build/host/preload-victim-ring
 VICTIM_RING_DIR := build/host/preload-ring
 VICTIM_EARLY_SRC := selftests/preload/early/early.cc
@@ -60,12 +60,12 @@ $(VICTIM_RING): $(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL) $(VICTIM_RING_DIR)
 	@$(SAY) "  LD      $@"
 	$(CXX) -Wl,-rpath,'$$ORIGIN/preload-ring' -Wl,--no-as-needed -o $@ $^ -pthread
 
-# Linked without the C library, so that it asks for no version of it.
+# Linked without the C library, so that it requires no version of it.
 $(VICTIM_UNVERSIONED): $(VICTIM_EARLY_OBJ)
 	@$(SAY) "  LD      $@"
 	$(CXX) -shared -nostdlib -o $@ $^
 
-# A row of the summary for each kernel.
+# One row of the summary per kernel.
 PRELOAD_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-preload))
 preload-row = $(PRELOADTESTS_BIN)
 $(eval $(call guest-row,preload,$$(MODULE_GUEST)))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A program under xpoll-run says, call by call, what it says on native epoll: results, errno,
-// events, and the numbers of its descriptors.
+// Under xpoll-run, a program prints the same for each call as on native epoll: results, errno,
+// events, and descriptor numbers.
 #include <gmock/gmock.h>
 #include <sys/epoll.h>
 
@@ -20,7 +20,7 @@ namespace {
 
 struct Mode {
   const char* name;
-  std::uint64_t instances;  // that the kernel must have counted
+  std::uint64_t instances;  // number that the kernel must have counted
 };
 
 class SameAsNative : public testing::TestWithParam<Mode> {
@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(, SameAsNative,
                            return name;
                          });
 
-// Not through epoll: with and without xpoll-run there is nothing to count.
+// The program does not use epoll, so there is nothing to count with or without xpoll-run.
 TEST(OtherSystemCalls, ArePassedOn) {
   const Result native = run(natively({"other-syscalls"}));
   const Result xpoll = run(on_xpoll({}, {"other-syscalls"}));
@@ -63,7 +63,7 @@ TEST(OtherSystemCalls, ArePassedOn) {
   EXPECT_THAT(xpoll.out, testing::HasSubstr("mapped: second"));
 }
 
-// With rings, which are descriptors too.
+// With --io-uring, since rings are descriptors too.
 TEST(ForeignDescriptors, AreAnsweredByTheNativeCalls) {
   const Result native = run(natively({"foreign"}));
   const Result xpoll = run(on_xpoll({"--io-uring"}, {"foreign"}));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What xpoll-run says that a program did.
+// xpoll-run's report of a program's activity.
 #include <gmock/gmock.h>
 
 #include <fstream>
@@ -46,7 +46,7 @@ TEST_F(Stats, AreExact) {
   for (const char* field : {"callbacks", "scans", "overflows"}) EXPECT_TRUE(stats.contains(field));
 }
 
-// As the workers of a server that was started by root.
+// Like the workers of a server that root started.
 TEST_F(Stats, AreExactOfAProgramThatGivesItsPrivilegeUp) {
   const Result result =
       run(on_xpoll({"--stats-json", json_}, {"counted-unprivileged", "3", "5", "7"}));

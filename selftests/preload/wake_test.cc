@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// xpoll-run --wake: which of a program's workers is woken for a connection.
+// xpoll-run --wake: which worker is woken for a connection.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -17,7 +17,7 @@ using testing::IsEmpty;
 
 constexpr int kRefused = 125;
 
-// Four connections for three workers, of which the first has two watches more than the last.
+// Four connections for three workers. The first worker has two watches more than the last one.
 const Words kUnequal{"workers", "4", "2", "1", "0"};
 constexpr const char* kAlwaysTheFirst = "0\n0\n0\n0\n";
 constexpr const char* kInTurn = "0\n1\n2\n0\n";
@@ -27,7 +27,7 @@ std::string chooser(const std::string& name) {
   return "bpf:" + built("preload-choosers/" + name + ".bpf.o");
 }
 
-// The numbers of the workers that took the connections, a line each.
+// The numbers of the workers that took the connections, one per line.
 std::string takers(const std::string& policy, const Words& mode = kUnequal) {
   const Result result = run(on_xpoll({"--wake", policy}, mode));
   EXPECT_EQ(result.status(), 0);
@@ -55,7 +55,7 @@ TEST(Wake, ProgramOfAnObjectFileChooses) { EXPECT_EQ(takers(chooser("last")), "2
 
 TEST(Wake, NameAloneIsAnExample) {
   EXPECT_EQ(takers("bpf:least_loaded"), kByWatches);
-  // A listening socket is no flow.
+  // A listening socket belongs to no flow.
   EXPECT_EQ(takers("bpf:sticky"), kInTurn);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Chooses the last candidate. With vmlinux.h, as a program that reads the kernel's structures.
+// Chooses the last candidate. Includes vmlinux.h, like a program that reads the kernel's
+// structures.
 #include <vmlinux.h>
 #include <xpoll/wake.bpf.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reads beyond the context, which the verifier does not allow.
+// Reads beyond the context, which the verifier rejects.
 #include <xpoll/wake.bpf.h>
 
 SEC("raw_tp")

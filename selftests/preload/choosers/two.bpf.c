@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Two programs that could choose.
+// Two programs of the right type.
 #include <xpoll/wake.bpf.h>
 
 SEC("raw_tp")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Calls from signal handlers and threads, and waits that are cancelled.
+// Calls from signal handlers and threads, and cancelled waits.
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where the dynamic loader finds epoll's names.
+// The libraries in which the dynamic loader finds epoll's functions.
 #include <dlfcn.h>
 
 #include <cstdio>
@@ -12,7 +12,7 @@ namespace {
 
 struct Name {
   const char* name;
-  const char* version;  // the C library's
+  const char* version;  // of the C library
 };
 
 constexpr Name kNames[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The six calls, by name and by number, with good arguments and bad ones.
+// The six calls, by function and by number, with valid and invalid arguments.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -20,7 +20,7 @@ using xpoll::checked;
 using xpoll::checked_fd;
 using xpoll::unique_fd;
 
-// No pointer at all, and one that is not the kernel's to write to.
+// A null pointer, and one that the kernel can't write to.
 template <typename T>
 T* bad() {
   return reinterpret_cast<T*>(1);
@@ -53,7 +53,7 @@ constexpr Api kByName{
 
 constexpr unsigned long kSetSize = _NSIG / 8;
 
-// An int as a program may pass it to syscall(): the upper half is whatever was there.
+// An int passed to syscall() in a register whose upper half is undefined.
 long dirty(int value) { return static_cast<long>(0xabcd00000000UL | static_cast<unsigned>(value)); }
 
 constexpr Api kByNumber{
@@ -80,7 +80,7 @@ std::string with(const char* call, std::initializer_list<long> arguments) {
   return text;
 }
 
-// What the calls are made on: an instance, an end of a pipe that is ready, and other descriptors.
+// The descriptors for the calls: an instance, a readable end of a pipe, and others.
 struct Scene {
   explicit Scene(const Api& api)
       : instance(checked_fd(static_cast<int>(api.create1(0)), "create1")) {
@@ -161,7 +161,7 @@ void tell_waits(const Api& api, int epfd, epoll_event* events, int most) {
   }
 }
 
-// With an event that is ready, so that a wait without limit returns.
+// An event is ready, so a wait without timeout returns.
 void tell_ready_waits(const Api& api, const Scene& scene) {
   epoll_event event = make_event(EPOLLOUT, 0x123456789abcdef0);
   tell("ctl add",
@@ -194,7 +194,7 @@ int tell_all(const Api& api) {
   return 0;
 }
 
-// The set's size, which only syscall() lets a program give.
+// Only syscall() lets a program pass the size of the set.
 void tell_set_sizes() {
   const unique_fd epfd = checked_fd(epoll_create1(0), "create1");
   epoll_event event{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Instances that came by another way than epoll_create.
+// Instances that the process did not get from epoll_create.
 #include "tools/util/descriptors.h"
 
 #include <sys/eventfd.h>
@@ -19,7 +19,7 @@ using xpoll::checked;
 using xpoll::checked_fd;
 using xpoll::unique_fd;
 
-// Add, wait, change, wait, remove, wait.
+// Adds, waits, modifies, waits, removes, waits.
 void tell_use(int epfd) {
   const unique_fd source = checked_fd(eventfd(1, 0), "eventfd");
   epoll_event event = make_event(EPOLLIN, 7);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// epoll's calls on descriptors of every other kind.
+// epoll's calls on descriptors of other types.
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 
@@ -42,7 +42,7 @@ void tell_waits(int epfd) {
 int foreign(const Arguments&) {
   const unique_fd target = checked_fd(eventfd(0, EFD_CLOEXEC), "eventfd");
   for (const xpoll::test::DescriptorKind& kind : xpoll::test::descriptor_kinds()) {
-    // Native instances are what xpoll-run replaces.
+    // xpoll-run replaces native instances.
     if (kind.name == "NativeInstance") continue;
     const unique_fd fd = kind.make();
     std::printf("%s %s\n", fd.valid() ? "kind" : "no", kind.name.c_str());

@@ -10,24 +10,24 @@ using Arguments = std::vector<std::string>;
 
 // Each returns the program's exit status.
 
-// Every call with good and bad arguments: through the C library, and through its syscall().
+// All calls with valid and invalid arguments, through the C library's functions and its syscall().
 int calls(const Arguments&);
 int syscalls(const Arguments&);
-// What syscall() passes on.
+// System calls that syscall() must pass on.
 int other_syscalls(const Arguments&);
 
-// Calls on descriptors of other kinds.
+// Calls on descriptors of other types.
 int foreign(const Arguments&);
 
-// Sets up a ring of io_uring, and says with which result.
+// Sets up an io_uring ring and prints the result.
 int set_up_ring(const Arguments&);
-// Watches through a ring if it gets one, and aborts if that fails, as libuv does.
+// Adds watches through a ring if it gets one, and aborts if that fails, like libuv.
 int changes_by_ring(const Arguments&);
 
-// Prints which library has each of epoll's names, with the C library's version and without.
+// Prints the library in which each of epoll's functions is found, with and without a version.
 int bindings(const Arguments&);
 
-// On a native instance, whose descriptor is given.
+// Uses a native instance whose descriptor number is given.
 int inherited(const Arguments&);
 int duplicated(const Arguments&);
 int passed(const Arguments&);
@@ -35,35 +35,36 @@ int passed(const Arguments&);
 int forked(const Arguments&);
 int vforked(const Arguments&);
 int executed(const Arguments&);
-// The second half of the two before: one instance.
+// Run by the previous two: uses one instance.
 int once(const Arguments&);
-// Overwrites the environment first, as servers do that show their state in their arguments.
+// Overwrites the environment first, as servers do that change their process title.
 int wiped(const Arguments&);
 
 int in_handler(const Arguments&);
 int in_threads(const Arguments&);
 int cancelled(const Arguments&);
 
-// Exact work: INSTANCES WATCHES EVENTS.
+// Does a known amount of work: INSTANCES WATCHES EVENTS.
 int counted(const Arguments&);
-// The same as nobody.
+// The same as user nobody.
 int counted_unprivileged(const Arguments&);
-// Leaves a child behind that holds an instance until standard input ends.
+// Leaves a child behind that holds an instance until standard input is closed.
 int left_open(const Arguments&);
 
-// Prints the process's number.
+// Prints its pid.
 int identity(const Arguments&);
-// Ends with that status; dies of that signal.
+// Exits with that status; dies of that signal.
 int exits(const Arguments&);
 int dies(const Arguments&);
-// Prints each signal that it takes; SIGTERM ends it with status 7.
+// Prints each signal that it receives; SIGTERM ends it with status 7.
 int takes_signals(const Arguments&);
 
-// CONNECTIONS WATCHES...: a worker for each number of watches, that it has from the beginning.
-// Prints which worker takes each connection; one connection at a time, when all workers wait.
+// CONNECTIONS WATCHES...: starts a worker for each number of watches, which it has from the
+// beginning. Prints which worker takes each connection. Connections are made one at a time, when
+// all workers wait.
 int workers(const Arguments&);
-// The same with workers that are nobody; as a daemon, which begins when standard input has ended;
-// without the descriptors that it inherited.
+// Variants: workers that run as nobody; a daemon, which starts when standard input is closed;
+// workers that close their inherited descriptors.
 int workers_unprivileged(const Arguments&);
 int workers_daemon(const Arguments&);
 int workers_closing(const Arguments&);

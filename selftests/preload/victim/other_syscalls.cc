@@ -27,7 +27,7 @@ int other_syscalls(const Arguments&) {
     return syscall(SYS_lseek, file.get(), 0x7000000000L, SEEK_SET);
   });
 
-  // Six arguments that all count: the second page of a file.
+  // All six arguments matter: maps the second page of a file.
   const unique_fd file = checked_fd(memfd_create("file", 0), "memfd_create");
   const long page = sysconf(_SC_PAGESIZE);
   checked(static_cast<int>(pwrite(file.get(), "second", 7, page)), "pwrite");

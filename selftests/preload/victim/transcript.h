@@ -11,11 +11,11 @@
 
 namespace victim {
 
-// What errno holds before a call: one that succeeds must leave it so.
+// The value of errno before a call. A successful call must not change it.
 constexpr int kUntouched = ERANGE;
 
-// Makes a call and prints what it returned and left in errno. The same program prints the same on
-// both kinds of epoll.
+// Makes a call and prints its result and errno. The same program must print the same on both
+// implementations.
 template <typename Call>
 long tell(const std::string& what, Call call) {
   errno = kUntouched;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the launcher tells of a program: its work, its number, its end.
+// For xpoll-run's reports: a known amount of work, the pid, the exit status.
 #include <grp.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -47,7 +47,7 @@ int counted_unprivileged(const Arguments& arguments) {
 int left_open(const Arguments&) {
   const unique_fd epfd = checked_fd(epoll_create1(0), "create1");
   if (checked(fork(), "fork") > 0) return 0;
-  // Whoever reads what this program says must not wait for the child.
+  // A reader of this program's output must not have to wait for the child.
   close(STDOUT_FILENO);
   close(STDERR_FILENO);
   char byte = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Processes that accept connections from one listening socket, each with an instance of its own.
+// Processes that accept connections from one listening socket, each with its own instance.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -35,7 +35,8 @@ using xpoll::test::Process;
 
 struct Shop {
   TcpListener listener;
-  xpoll::Pipe taken = xpoll::make_pipe(O_CLOEXEC);  // a worker's number for each connection
+  xpoll::Pipe taken = xpoll::make_pipe(O_CLOEXEC);  // the number of the accepting worker, per
+                                                    // connection
 };
 
 void watch(const unique_fd& epfd, int fd, std::uint32_t bits) {
@@ -43,7 +44,8 @@ void watch(const unique_fd& epfd, int fd, std::uint32_t bits) {
   checked(epoll_ctl(epfd.get(), EPOLL_CTL_ADD, fd, &event), "ctl");
 }
 
-// Keeps what it accepts, and watches it besides as many files as it holds from the beginning.
+// Keeps and watches the connections that it accepts, in addition to `held` files from the
+// beginning.
 int work(const Shop& shop, char number, int held) {
   const unique_fd epfd = checked_fd(epoll_create1(0), "create1");
   std::vector<unique_fd> files;
@@ -64,7 +66,7 @@ int work(const Shop& shop, char number, int held) {
   }
 }
 
-// The number of the worker that has taken a connection. Throws if none takes it.
+// Returns the number of the worker that took a connection. Throws if none takes it.
 char taker(const unique_fd& taken) {
   using std::chrono::milliseconds;
   pollfd readable{.fd = taken.get(), .events = POLLIN, .revents = 0};
