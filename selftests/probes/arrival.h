@@ -9,8 +9,8 @@
 
 namespace xpoll::test {
 
-// Sends a byte to the pair's server end and waits until it is there. On one processor (see
-// OneProcessor) what its arrival causes is done then, too: no task runs in between.
+// Sends a byte to the pair's server end and waits until it arrives. On one processor (see
+// OneProcessor) the wake-ups of its arrival have been made then, too: no task runs in between.
 inline void send_until_there(const TcpPair& tcp) {
   const auto there = [&] {
     int bytes = 0;

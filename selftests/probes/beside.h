@@ -9,7 +9,7 @@
 
 namespace xpoll::test {
 
-// The command line of a program of the build, which lies beside this one.
+// The command line of a program that the build placed beside this one.
 inline Argv beside_this_program(const std::string& name,
                                 const std::vector<std::string>& arguments) {
   Argv argv{std::filesystem::read_symlink("/proc/self/exe").replace_filename(name)};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// xpoll-compare's counts against what the programs that it runs count themselves, and what it was
-// told to say with them.
+// Compares xpoll-compare's counts with those of the programs that it runs, and checks its remark.
 #include <gmock/gmock.h>
 
 #include "probes/compare_run.h"
@@ -15,7 +14,7 @@ using testing::HasSubstr;
 
 constexpr int kMessages = 1000;
 
-// Each of these runs serves several tests.
+// Several tests share each of these runs.
 const CompareRun& run_over_one_connection() {
   static const CompareRun kRun(
       "--connections 1 --messages 1000 --histograms --remark 'a remark' --json $DIR/json");
@@ -27,9 +26,9 @@ const json& messages_over_one_connection() {
   return kReport;
 }
 
-// Three children and their parent call getppid (110), which nothing calls unasked. Then the parent
-// calls epoll_create1 (291), and epoll_wait (232) without patience. Then it sleeps, and says how
-// often it was switched meanwhile by the kernel's own count.
+// Three children and their parent call getppid (110), which nothing else calls. Then the parent
+// calls epoll_create1 (291), and epoll_wait (232) with timeout 0. Then it sleeps, and prints the
+// kernel's count of its context switches meanwhile.
 const CompareRun& run_of_a_family() {
   static const CompareRun kRun(
       "--json $DIR/json -- perl -e '"
@@ -57,7 +56,7 @@ class CompareCountTest : public testing::TestWithParam<const char*> {
   static bool on_xpoll() { return std::string(GetParam()) == "xpoll"; }
 };
 
-// The other two events: the client comes, and goes.
+// The other two events: the client connects, and disconnects.
 TEST_P(CompareCountTest, AnEventForEachMessageOfTheClient) {
   const json run = messages_over_one_connection().at(GetParam());
   EXPECT_EQ(run.at("said").at("client").at("messages"), kMessages);
@@ -131,7 +130,7 @@ TEST_P(CompareCountTest, SystemCallsOfAProgramAndItsChildren) {
   EXPECT_EQ(run.at("counts").at("tasks"), 4);
 }
 
-// The kernel's own count is of the time in which the parent sleeps; more come before and after.
+// The kernel's count only covers the time in which the parent sleeps, so the total is larger.
 TEST_P(CompareCountTest, NoSwitchOfAProcessIsMissed) {
   const std::string said = run_of_a_family().err();
   const auto at = said.find('<', on_xpoll() ? said.find('>') : 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What xpoll-compare reports, and what it says when it can't.
+// The reports of xpoll-compare, and its error messages.
 #include <gmock/gmock.h>
 
 #include <cstdlib>
@@ -21,7 +21,7 @@ using testing::Not;
 
 constexpr int kFailed = 125;
 
-// No program is found by its name while it lives.
+// While it lives, PATH contains no programs.
 class EmptyPath {
  public:
   EmptyPath() { setenv("PATH", "/nowhere", true); }
@@ -33,7 +33,7 @@ class EmptyPath {
   const std::string before_ = std::getenv("PATH");
 };
 
-// Each of these runs serves several tests.
+// Several tests share each of these runs.
 const CompareRun& echo_in_all_forms() {
   static const CompareRun kRun(
       "--connections 2 --messages 20 --json $DIR/json --html $DIR/html --svg $DIR/svg && "
@@ -64,7 +64,7 @@ TEST(CompareReportTest, HasBothSidesInTextPageAndPicture) {
 TEST(CompareReportTest, ThePageNeedsNothingElse) {
   const CompareRun& compare = echo_in_all_forms();
   ASSERT_EQ(compare.status(), 0) << compare.err();
-  // XML's names of languages look like addresses, but nobody goes there.
+  // XML namespace names look like URLs but are not fetched.
   const std::string page = std::regex_replace(
       compare.file("html"), std::regex(R"( xmlns(:\w+)?="http://www\.w3\.org/[^"]*")"), "");
   EXPECT_THAT(page, AllOf(HasSubstr("</html>"), Not(HasSubstr("://")), Not(HasSubstr("src=")),
@@ -115,7 +115,7 @@ TEST(CompareReportTest, SaysThatACommandDidNotUseXpoll) {
   EXPECT_THAT(load_on_a_forking_command().out(), HasSubstr("the command did NOT use xpoll"));
 }
 
-// epoll_create1, without what xpoll-run puts in front of it.
+// Calls epoll_create1, without the library that xpoll-run preloads.
 TEST(CompareReportTest, SaysThatACommandHadInstancesOfTheOtherKind) {
   const CompareRun compare("-- env --unset=LD_PRELOAD perl -e 'syscall(291, 0) for 1..3'");
   EXPECT_EQ(compare.status(), 0) << compare.err();
@@ -133,7 +133,7 @@ TEST(CompareReportTest, EndsWhatACommandLeavesBehind) {
         << side;
 }
 
-// xpoll-run refuses what it can't put itself in front of.
+// xpoll-run refuses programs that it can't preload into.
 TEST(CompareReportTest, SaysThatACommandCannotRunOnXpoll) {
   const CompareRun compare("-- /bin/busybox true");
   EXPECT_EQ(compare.status(), kFailed);

@@ -13,7 +13,7 @@ namespace xpoll::test {
 
 namespace {
 
-// Turns a hang into a failure. By its whole name: a test may have no PATH.
+// Turns a hang into a failure. An absolute path, because a test may have an empty PATH.
 constexpr const char* kPatience = "/usr/bin/timeout 300";
 
 }  // namespace

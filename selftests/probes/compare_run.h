@@ -8,19 +8,19 @@
 
 namespace xpoll::test {
 
-// A run of xpoll-compare, which is beside the test program.
+// A run of the xpoll-compare beside the test program.
 class CompareRun {
  public:
-  // As a shell takes them, COMMAND included. It has DIR, where the run may write, and BUILT, where
-  // the programs are.
+  // The arguments, COMMAND included, for a shell. Variables: DIR, a writable directory, and BUILT,
+  // the directory of the programs.
   explicit CompareRun(const std::string& arguments);
 
   int status() const { return status_; }
   std::string out() const { return file("out"); }
   std::string err() const { return file("err"); }
-  // What it wrote to $DIR/NAME.
+  // The content of $DIR/NAME.
   std::string file(const std::string& name) const;
-  // Of a run with --json $DIR/json.
+  // For a run with --json $DIR/json.
   nlohmann::json json() const { return nlohmann::json::parse(file("json")); }
 
  private:

@@ -10,7 +10,7 @@
 
 namespace xpoll::test {
 
-// An echo server that waits for clients. The client runs on native epoll.
+// An echo server and its client, which runs on native epoll.
 class EchoRun {
  public:
   EchoRun(Backend server, int connections);
@@ -18,8 +18,8 @@ class EchoRun {
   pid_t server_pid() const { return server_.pid(); }
   std::uint16_t port() const { return port_; }
 
-  // What the client counted, once every message is back and the server has ended. Throws if either
-  // failed.
+  // Returns the client's counts once every message has come back and the server has ended. Throws
+  // if either failed.
   nlohmann::json exchange(int messages);
 
  private:

@@ -8,7 +8,7 @@
 namespace xpoll::test {
 namespace {
 
-// One that is missing here costs time and nothing else.
+// A function that is missing here only costs time.
 constexpr const char* kProbed[] = {
     "tcp_v4_rcv",       "tcp_rcv_established", "sock_def_readable",           "tcp_poll",
     "ep_poll_callback", "do_epoll_wait",       "ep_autoremove_wake_function", "do_epoll_create",
@@ -20,7 +20,7 @@ HeldFunctions::HeldFunctions() {
   for (const char* function : kProbed) {
     const xpoll::unique_fd program = probes::load_idle_fentry(function);
     if (!program.valid()) continue;
-    // Of this type of program the kernel knows the function, so that the call names none.
+    // The kernel knows the function of this type of program, so the call needs no name.
     attached_.push_back(checked_fd(bpf_raw_tracepoint_open(nullptr, program.get()), function));
   }
 }

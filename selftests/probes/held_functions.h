@@ -7,13 +7,13 @@
 
 namespace xpoll::test {
 
-// While it lives, programs that do nothing are attached to the functions that the tools probe by
-// fentry and fexit. The last program that is detached from a function waits until every task of the
-// guest has scheduled, for a tenth of a second or more. The tools have six to ten such functions
-// each, and the tests start them a hundred times.
+// While it lives, programs that do nothing are attached to the functions that the tools probe with
+// fentry and fexit. Detaching the last program from a function waits until every task of the guest
+// has scheduled, a tenth of a second or more. The tools probe six to ten such functions each, and
+// the tests start the tools a hundred times.
 class HeldFunctions {
  public:
-  // Throws if a program is refused. A function that this kernel lacks is left out.
+  // Throws if the kernel refuses a program. Skips functions that this kernel lacks.
   HeldFunctions();
 
  private:

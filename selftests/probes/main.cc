@@ -11,7 +11,7 @@
 namespace {
 
 constexpr const char* kExamples = R"(
-For a guest, in which xpoll is loaded. The tools and the echo server are looked for beside it.
+For a guest in which xpoll is loaded. The tools and the echo server must be beside this program.
 
 Examples:
   xpoll-vm run --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko -- \
@@ -23,7 +23,7 @@ Examples:
 
 int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
-  CLI::App app("Runs the eBPF tools on traffic whose figures are known.");
+  CLI::App app("Runs the eBPF tools on known traffic and checks their figures.");
   app.footer(kExamples);
   xpoll::test::ModuleFiles files;
   app.add_option("--xpoll", files.xpoll, "xpoll.ko of the running kernel")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// xpoll-path on the echo server: an event for each message that the client counted, with its
-// stages.
+// xpoll-path on the echo server: an event, with its stages, for each message that the client
+// counted.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -21,13 +21,14 @@ const std::vector<std::string> kEveryStage{"received", "tcp",      "established"
                                            "readable", "callback", "waking",
                                            "running",  "polled",   "returned"};
 
-// A probe is left out where an interrupt meets it at work, on whatever event: of a wake-up the tool
-// may have missed that it was, but then it knows that it missed something.
+// The kernel skips a probe if an interrupt hits while the same probe runs, for any event.
+// xpoll-path may then miss a wake-up, but it reports the missed hit.
 bool lacks_its_wake_up(const json& event) {
   return event.at("came_to_sleeper") && std::ranges::count(stages_of(event), "waking") == 0;
 }
 
-// In the order of the way, and of the stages that an event may lack only the one or the other.
+// Expects the stages in path order. Of the optional stages, only the allowed combinations may be
+// absent.
 void expect_way(const json& event) {
   std::vector<std::string> stages = stages_of(event);
   if (event.at("came_to_sleeper") && !lacks_its_wake_up(event)) {
@@ -57,7 +58,7 @@ void expect_order(const json& event) {
 
 void expect_nothing_lost(const PathResult& result) {
   const json& lost = result.summary().at("lost");
-  // Not "hits": see lacks_its_wake_up().
+  // Excludes "hits": see lacks_its_wake_up().
   for (const char* what : {"records", "entries", "incomplete"}) EXPECT_EQ(lost.at(what), 0) << what;
 }
 
@@ -110,7 +111,7 @@ class PathEchoTest : public EachBackend {
   std::vector<json> at_client_;
 
  private:
-  // The client is on native epoll, so a native server's events are counted with its own.
+  // The client runs on native epoll, so its events are counted with a native server's.
   void expect_summary(std::size_t messages) const {
     const std::size_t native = backend_.is_native() ? 2 * messages : messages;
     EXPECT_EQ(result_.of("native").at("events"), native);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Single events made by the test: which stages xpoll-path tells of each kind. One
-// run of it serves all the tests.
+// Single events: which stages xpoll-path reports for each kind. All tests share one run.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -26,7 +25,7 @@ using nlohmann::json;
 using testing::ElementsAre;
 using testing::SizeIs;
 
-// A wait that begins before xpoll-path does.
+// A wait that begins before xpoll-path starts.
 struct EarlyWait {
   explicit EarlyWait(Backend backend)
       : ep(instance_watching(backend, tcp)), waiter(backend, ep.get()) {
@@ -51,7 +50,7 @@ class PathEventTest : public EachBackend {
       early_waits[backend.name()] = std::make_unique<EarlyWait>(backend);
     shared = std::make_unique<SharedPath>();
   }
-  // None is there after a set-up that failed.
+  // Null if the set-up failed.
   static void TearDownTestSuite() {
     if (shared) end_shared();
     early_waits.clear();
@@ -99,7 +98,7 @@ TEST_P(PathEventTest, ASleeperIsWoken) {
   EXPECT_EQ(event.at("batch"), 1);
   EXPECT_EQ(event.at("came_to_sleeper"), true);
   EXPECT_EQ(result.of(backend_.name()).at("woken"), 1);
-  // It is the waiter that runs, asks and returns.
+  // The waiter runs, polls and returns.
   for (std::size_t stage = 6; stage < 9; ++stage)
     EXPECT_EQ(event.at("stages").at(stage).at("tid"), waiter.tid());
 }
@@ -210,7 +209,7 @@ TEST_P(PathEventTest, AnEventFromBeforeIsNotShown) {
   shared->begin();
   send_until_there(early.tcp);
   ASSERT_THAT(early.waiter.join(), SyscallSucceedsWithValue(1));
-  // What the unseen wait returned is not taken for what this one does.
+  // The events of the unseen wait must not be attributed to this one.
   drain(early.tcp.server);
   send_until_there(early.tcp);
   ASSERT_THAT(backend_.ready(early.ep.get()), SizeIs(1));

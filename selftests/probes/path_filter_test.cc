@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which events xpoll-path shows of those that there are. Each run serves both implementations.
+// Which events xpoll-path's filters select. Each run covers both implementations.
 #include <gmock/gmock.h>
 #include <poll.h>
 #include <unistd.h>
@@ -27,7 +27,7 @@ using testing::SizeIs;
 
 const std::array kBackends{Backend::native(), Backend::xpoll()};
 
-// As it is told of each event.
+// The implementation of each reported event.
 std::vector<std::string> implementations_of(const PathResult& result) {
   std::vector<std::string> names;
   for (const json& event : result.events) names.push_back(event.at("implementation"));
@@ -44,7 +44,7 @@ class PathFilterTest : public testing::Test {
  protected:
   void SetUp() override { require_xpoll(); }
 
-  // An event of each of two sockets, on native epoll first and then on xpoll.
+  // Delivers an event of each of two sockets, on native epoll first and then on xpoll.
   void deliver_both() {
     for (const Backend backend : kBackends) {
       const unique_fd ep = watching(backend, tcp_.server);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What xpoll-path has no room for it counts.
+// xpoll-path counts what does not fit into its buffers.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -42,9 +42,9 @@ class PathLostTest : public testing::Test {
   const OneProcessor here_;
 };
 
-// In turns, so that records of both kinds come before the buffer is full, and after.
+// Alternates, so that records of both kinds arrive before and after the buffer is full.
 TEST_F(PathLostTest, RecordsThatAFullBufferRefusedAreCountedOfBothKinds) {
-  constexpr std::size_t kEvents = 100;  // of which the smallest buffer holds but a few
+  constexpr std::size_t kEvents = 100;  // far more than the smallest buffer holds
   const Delivery native(Backend::native());
   const Delivery xpoll(Backend::xpoll());
   PathRun path({"--buffer", "4", "--pid", std::to_string(getpid())});
@@ -56,7 +56,7 @@ TEST_F(PathLostTest, RecordsThatAFullBufferRefusedAreCountedOfBothKinds) {
 
   const std::size_t lost = result.summary().at("lost").at("records");
   EXPECT_THAT(lost, Gt(0U));
-  // Of an event one record is lost, the first or the second.
+  // Each event loses one record, the first or the second.
   EXPECT_EQ(result.events.size() + lost, kEvents);
   for (const Delivery* each : {&native, &xpoll}) {
     const int shown = result.of(each->backend.name()).at("events");

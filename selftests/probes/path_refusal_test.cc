@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What xpoll-path says where it can't do what it is asked for.
+// xpoll-path's messages when it can't do what it is asked to do.
 #include <gmock/gmock.h>
 
 #include "probes/echo_run.h"

@@ -16,38 +16,38 @@ struct PathResult {
   std::vector<nlohmann::json> events;
   std::vector<nlohmann::json> summaries;
 
-  // The last, which is of all.
+  // The last summary, which covers everything.
   const nlohmann::json& summary() const { return summaries.back(); }
-  // Of one implementation in it.
+  // The part for one implementation.
   const nlohmann::json& of(const std::string& implementation) const {
     return summary().at("implementations").at(implementation);
   }
 };
 
-// A run of xpoll-path that tells each event, as JSON. It looks from when it is made.
+// A run of xpoll-path that prints each event as JSON. It traces from construction on.
 class PathRun {
  public:
   explicit PathRun(std::vector<std::string> options, const std::function<void()>& prepare = {});
 
   Program& program() { return program_; }
-  // Ctrl-C.
+  // Sends Ctrl-C.
   PathResult interrupt();
-  // Throws if it fails, or ends without a summary.
+  // Throws if the tool fails, or ends without a summary.
   PathResult join();
 
  private:
   Program program_;
 };
 
-// One run of xpoll-path for many tests, on what is delivered to this process.
+// One run of xpoll-path for many tests, filtered by this process.
 class SharedPath {
  public:
   SharedPath();
 
-  // What follows is reported.
+  // Later events are reported.
   void begin() { tool_.begin(); }
-  // The events since, and the summary of the interval in which they came; without events, of the
-  // last. Throws if two intervals have events.
+  // Returns the events since begin(), and the summary of their interval or, without events, of the
+  // last one. Throws if two intervals have events.
   PathResult end();
   ProgramResult interrupt() { return tool_.interrupt(); }
 
@@ -55,7 +55,7 @@ class SharedPath {
   SharedTool tool_;
 };
 
-// The stages of an event, in the order told.
+// The stages of an event, in the order of the report.
 std::vector<std::string> stages_of(const nlohmann::json& event);
 
 }  // namespace xpoll::test

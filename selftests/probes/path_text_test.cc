@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What xpoll-path prints for people.
+// xpoll-path's text output.
 #include <gmock/gmock.h>
 
 #include <csignal>
@@ -45,7 +45,7 @@ TEST(PathTextTest, IntervalsEachHaveASummary) {
   path.signal(SIGINT);
   const ProgramResult result = path.join();
   EXPECT_THAT(result.out, ContainsRegex("\"summary\".*\n.*\"summary\""));
-  // The last is of all.
+  // The last summary covers everything.
   const auto last = result.out.rfind("{\"type\":\"summary\"");
   ASSERT_NE(last, std::string::npos);
   const auto summary = nlohmann::json::parse(result.out.substr(last));

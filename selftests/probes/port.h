@@ -10,7 +10,7 @@
 
 namespace xpoll::test {
 
-// The number that the socket is bound to.
+// The port that the socket is bound to.
 inline std::uint16_t port_of(const unique_fd& socket) {
   sockaddr_in address{};
   socklen_t length = sizeof(address);

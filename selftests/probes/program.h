@@ -16,25 +16,25 @@ namespace xpoll::test {
 
 using ProgramResult = Outcome;
 
-// A program of the build, beside this one, that runs beside the test. What it writes goes to files,
-// so that it never waits for the test to read. It is killed in the end, if it was not joined.
+// A program beside this one that runs during the test. Its output goes to files, so it never waits
+// for the test to read. The destructor kills it if it was not joined.
 class Program {
  public:
-  // `prepare` runs in the child before the program does.
+  // `prepare` runs in the child before exec.
   Program(const std::string& name, const std::vector<std::string>& arguments,
           const std::function<void()>& prepare = {});
 
   pid_t pid() const { return child_.pid(); }
-  // Waits until the text is in what it wrote to standard error or output, and returns all of that.
-  // Throws if it ends without.
+  // Waits until the text appears on standard error or standard output, and returns that output.
+  // Throws if the program ends first.
   std::string wait_for_error(const std::string& text);
   std::string wait_for_output(const std::string& text);
-  // Waits until the condition, called `what`, holds. Throws if it ends without.
+  // Waits until the condition, named `what`, holds. Throws if the program ends first.
   void wait_for(const std::string& what, const std::function<bool()>& condition);
-  // What it wrote to standard output so far.
+  // Its standard output so far.
   std::string output() const { return out_.text(); }
   void signal(int number) const;
-  // By SIGSTOP; returns when it does not run any more.
+  // Sends SIGSTOP and returns when it is stopped.
   void stop() const;
   void resume() const { signal(SIGCONT); }
   // Waits for its end.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# build/host/xpoll-probetests: the eBPF tools in a guest, on traffic whose figures are known.
+# build/host/xpoll-probetests: runs the eBPF tools in a guest on known traffic.
 
 PROBETESTS_BIN := build/host/xpoll-probetests
 PROBETESTS_SRC := $(sort $(wildcard selftests/probes/*.cc))
@@ -16,11 +16,11 @@ $(eval $(call host-objects,$(PROBETESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 $(eval $(call cxx-program,$(PROBETESTS_BIN),$(PROBETESTS_OBJ) $(PROBETESTS_SHARED_OBJ) $(SELFTESTS_LIBS), \
 	$$(SELFTESTS_LDLIBS) -lbpf))
 
-# A row of the summary for each kernel. TESTS picks tests of the other kind, PROBETESTS of this one.
+# One row of the summary per kernel. TESTS selects tests of other suites, PROBETESTS of this one.
 PROBES_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-probes))
 PROBES_TIMEOUT ?= 1800
 probes-seconds = $(PROBES_TIMEOUT)
 probes-row = $(PROBETESTS_BIN) --xpoll build/$*/xpoll.ko $(if $(PROBETESTS),--gtest_filter='$(PROBETESTS)')
-# Emulation with processors in parallel has faults of its own where the kernel patches its text.
+# Parallel emulated processors fail when the kernel patches its text.
 $(eval $(call guest-row,probes,$$(filter-out --parallel,$$(MODULE_GUEST))))
 $(eval $(call check-target,check-probes,probetests module $(XPOLL_VM),$(PROBES_ROWS)))

@@ -51,8 +51,8 @@ ProgramResult SharedTool::interrupt() {
   return program_.join();
 }
 
-// It may have been stopped when it had just looked: the second interval has what the first one
-// lacks then.
+// The tool may have been stopped just after it had read the counters. The second interval then has
+// what the first one lacks.
 void SharedTool::report_twice() {
   const std::size_t wanted = occurrences(unread(), mark_) + 2;
   program_.resume();
@@ -60,7 +60,7 @@ void SharedTool::report_twice() {
   program_.stop();
 }
 
-// Whole lines: it may have been stopped within one.
+// Only whole lines, since the tool may have been stopped within one.
 std::string SharedTool::unread() const {
   const std::string output = program_.output();
   return output.substr(read_, output.rfind('\n') + 1 - read_);

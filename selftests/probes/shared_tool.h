@@ -9,22 +9,21 @@
 
 namespace xpoll::test {
 
-// One run of a tool for many tests: its probes take a second and more to attach and to detach. The
-// tool reports intervals in lines of JSON, and is stopped in between. The probes go on while it is
-// stopped, so that one interval has all that happens from begin() to end().
+// One run of a tool for many tests, because attaching and detaching its probes takes a second or
+// more. The tool prints intervals as JSON lines and is stopped in between. The probes continue
+// while it is stopped, so one interval covers everything from begin() to end().
 class SharedTool {
  public:
-  // The arguments make it write JSON. `watching` is what it writes to standard error once its
+  // The arguments must select JSON. `watching` is what the tool writes to standard error once its
   // probes are attached, `type` the type of the line that ends an interval.
   SharedTool(const std::string& name, std::vector<std::string> arguments,
              const std::string& watching, std::string type);
 
-  // What happened until now is reported to nobody.
+  // Discards everything that happened before.
   void begin();
-  // The lines about what happened since begin(), in the order told. The last ones may be about
-  // nothing.
+  // The lines about everything since begin(), in order. The last ones may be empty.
   std::vector<nlohmann::json> end();
-  // Ctrl-C.
+  // Sends Ctrl-C.
   ProgramResult interrupt();
 
  private:

@@ -36,7 +36,7 @@ TerminalProgram::TerminalProgram(const std::string& name, const std::vector<std:
   const winsize size{.ws_row = kRows, .ws_col = kColumns, .ws_xpixel = 0, .ws_ypixel = 0};
   checked(openpty(&master, &slave, nullptr, nullptr, &size), "openpty");
   master_ = unique_fd(master);
-  // Kept open, so that what was written can be read when the program has ended.
+  // Kept open, so that the output can be read after the program has ended.
   slave_ = unique_fd(slave);
   checked(fcntl(master, F_SETFL, O_NONBLOCK), "O_NONBLOCK");
   for (const int end : {master, slave}) checked(fcntl(end, F_SETFD, FD_CLOEXEC), "FD_CLOEXEC");
@@ -70,7 +70,7 @@ void TerminalProgram::resize(unsigned short rows, unsigned short columns) const 
 void TerminalProgram::signal(int number) const { checked(kill(child_->pid(), number), "kill"); }
 
 int TerminalProgram::join() {
-  // Who has no room to write does not end.
+  // Keep reading: a program that blocks in a write does not end.
   wait_until("end of the program", [this] {
     const bool last = ended();
     read();

@@ -14,26 +14,26 @@
 
 namespace xpoll::test {
 
-// A program of the build, beside this one, that has a terminal of its own, which the test reads and
-// types on. It is killed in the end, if it was not joined.
+// A program beside this one with its own terminal, which the test reads from and types on. The
+// destructor kills the program if it was not joined.
 class TerminalProgram {
  public:
-  // `prepare` runs in the child before the program does.
+  // `prepare` runs in the child before exec.
   TerminalProgram(const std::string& name, const std::vector<std::string>& arguments,
                   const std::function<void()>& prepare = {});
 
-  // Waits until the text is in what is written to the terminal from the last such text on. Throws
-  // if it ends without.
+  // Waits until the text appears on the terminal, after the previous match. Throws if the program
+  // ends first.
   void wait_for(const std::string& text);
   void type(const std::string& keys) const;
   void resize(unsigned short rows, unsigned short columns) const;
   void signal(int number) const;
-  // Waits for its end and returns its status, as a shell gives it.
+  // Waits for its end and returns its exit status, as a shell reports it.
   int join();
 
-  // All that was written so far.
+  // All output so far.
   const std::string& written() const { return written_; }
-  // The modes of the terminal as the program found them, and as they are.
+  // The terminal's modes before the program started, and now.
   const termios& modes_before() const { return before_; }
   termios modes() const;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What xpoll-top says: its table, and what it says when something is missing.
+// xpoll-top's table, and its messages about missing preconditions.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What xpoll-top counts of an instance is what a known workload did.
+// xpoll-top's counts of an instance equal those of a known workload.
 #include <chrono>
 #include <list>
 #include <map>
@@ -30,7 +30,7 @@ class TopCountTest : public EachBackend {
       early_instances.insert_or_assign(backend.name(), backend.instance());
     shared = std::make_unique<SharedTop>();
   }
-  // None is there after a set-up that failed.
+  // Null if the set-up failed.
   static void TearDownTestSuite() {
     if (shared) end_shared();
     early_instances.clear();
@@ -47,7 +47,7 @@ class TopCountTest : public EachBackend {
     return backend_.add(ep_.get(), watched.get(), events);
   }
 
-  // One wait that sleeps until the event.
+  // One wait that sleeps until the event arrives.
   void deliver_to_a_sleeper(const unique_fd& ep) {
     Waiter waiter(backend_, ep.get());
     waiter.wait_until_asleep();
@@ -60,7 +60,7 @@ class TopCountTest : public EachBackend {
   const unique_fd ep_ = GetParam().instance();
   const unique_fd watched_ = make_eventfd();
   static inline std::unique_ptr<SharedTop> shared;
-  // One of each kind that is there before xpoll-top is.
+  // An instance of each kind that exists before xpoll-top starts.
   static inline std::map<std::string, unique_fd> early_instances;
 };
 XPOLL_FOR_EACH_BACKEND(TopCountTest);
@@ -135,7 +135,7 @@ TEST_P(TopCountTest, NothingIsLostWhenAllProcessorsCount) {
   for (Thread& poster : posters) poster.join();
   post(watched_);
   waiter.join();
-  // TearDownTestSuite() looks at what was lost.
+  // TearDownTestSuite() checks the lost events.
   const Json row = end_top();
   EXPECT_EQ(row["callbacks"], kPosts * kPosters + 1);
   EXPECT_EQ(row["events"], delivered);
@@ -150,7 +150,7 @@ TEST_P(TopCountTest, AnEventThatComesDuringAScanIsAnOverflow) {
   Waiter scanner(backend_, ep_.get(), gate.array_gated_at(0), 1);
   gate.wait_until_reached();
   post(watched_);
-  // Queued already.
+  // The item is queued already.
   post(watched_);
   gate.open();
   ASSERT_THAT(scanner.join(), SyscallSucceedsWithValue(1));
@@ -159,7 +159,7 @@ TEST_P(TopCountTest, AnEventThatComesDuringAScanIsAnOverflow) {
   EXPECT_EQ(row["overflows"], 1);
 }
 
-// A scan that is held up for a time takes at least that time.
+// A scan that is held up for some time takes at least that time.
 TEST_P(TopCountTest, TheTimeOfAScanIsMeasuredOrNotToldAtAll) {
   if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
   using Clock = std::chrono::steady_clock;
@@ -194,7 +194,7 @@ TEST_P(TopCountTest, AWakeThatFindsNothingIsSpurious) {
     post(watched_);
     take(watched_);
   });
-  // It has looked and gone back.
+  // The waiter found nothing and sleeps again.
   waiter.wait_until_asleep();
   post(watched_);
   ASSERT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
@@ -217,7 +217,7 @@ TEST_P(TopCountTest, AWakeIsSpuriousTooIfASignalEndsTheWait) {
       take(watched_);
     });
     waiter.wait_until_asleep();
-    // Its destructor sends the signal.
+    // The destructor sends the signal.
   }
   const Json row = end_top();
   EXPECT_EQ(row["wakes"], 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which instances xpoll-top shows, and what they are. One run of it serves all the tests.
+// Which instances xpoll-top shows, and their properties. All tests share one run.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -26,7 +26,7 @@ Json closed_row(const std::vector<Json>& intervals) {
   return nullptr;
 }
 
-// Instances of one kind that are there before xpoll-top is.
+// Instances of one kind that exist before xpoll-top starts.
 class EarlyInstances {
  public:
   explicit EarlyInstances(Backend backend)
@@ -62,14 +62,13 @@ class TopInstanceTest : public EachBackend {
       early_instances[backend.name()] = std::make_unique<EarlyInstances>(backend);
     shared = std::make_unique<SharedTop>();
   }
-  // None is there after a set-up that failed.
+  // Null if the set-up failed.
   static void TearDownTestSuite() {
     if (shared) end_shared();
     early_instances.clear();
   }
 
-  // What it reports of all intervals is what the tests saw in theirs, that of closed instances
-  // included.
+  // xpoll-top's total must equal the sum of the tests' intervals, including closed instances.
   static void end_shared() {
     const TopResult result = shared->interrupt();
     EXPECT_EQ(result.status, 0) << result.err;
@@ -138,8 +137,8 @@ TEST_P(TopInstanceTest, OneThatIsClosedIsShownOnceMoreWithWhatItDid) {
   ASSERT_THAT(backend_.add(ep.get(), watched_.get(), EPOLLIN), SyscallSucceeds());
   ASSERT_THAT(backend_.ready(ep.get()), testing::SizeIs(1));
   ep.reset();
-  // Not by its number: it is known by the one that it was made with, which the library may have
-  // changed.
+  // Not found by descriptor number: xpoll-top knows the number at creation, which the library may
+  // have changed.
   const Json row = end_top_with_closed();
   ASSERT_FALSE(row.is_null());
   EXPECT_EQ(row["events"], 1);
@@ -156,7 +155,7 @@ TEST_P(TopInstanceTest, EachDescriptorOfItIsAHolder) {
   EXPECT_EQ(row["holders"][1]["fd"], twin.get());
 }
 
-// Of a native wait that began before the probes were attached, the end is not seen.
+// The end of a native wait that began before the probes were attached is not seen.
 TEST_P(TopInstanceTest, AWaitThatWasUnderWayIsCountedOnXpollAndReportedOnNative) {
   shared->begin();
   post(early().awaited);
@@ -167,12 +166,12 @@ TEST_P(TopInstanceTest, AWaitThatWasUnderWayIsCountedOnXpollAndReportedOnNative)
   EXPECT_EQ(row["events"], backend_.is_xpoll() ? 1 : 0);
 }
 
-// A run for each selection, which an instance of each kind is there for.
+// One run per selection, with an instance of each kind.
 class TopSelectionTest : public testing::Test {
  protected:
   void SetUp() override { require_xpoll(); }
 
-  // The kinds of those that are shown.
+  // The kinds of the instances shown.
   std::vector<std::string> shown(std::vector<std::string> arguments) const {
     for (const char* word : {"--json", "--count", "1", "--interval", "0.01"})
       arguments.emplace_back(word);
@@ -192,7 +191,7 @@ TEST_F(TopSelectionTest, ThoseOfOtherProcessesCanBeLeftOut) {
   EXPECT_THAT(shown({"--pid", "1"}), testing::IsEmpty());
 }
 
-// What has such a name is shown in TheOtherKindCanBeLeftOut.
+// TheOtherKindCanBeLeftOut tests that matching names are shown.
 TEST_F(TopSelectionTest, CommandsOfOtherNamesCanBeLeftOut) {
   EXPECT_THAT(shown({"--command", "no such command"}), testing::IsEmpty());
 }

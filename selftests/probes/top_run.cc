@@ -11,7 +11,7 @@
 namespace xpoll::test {
 namespace {
 
-// It says what it watches by once it does.
+// Printed with the names of the probes once they are attached.
 constexpr const char* kWatching = "poll by ";
 
 Json line_of_type(const std::string& lines, const std::string& type) {
@@ -62,8 +62,8 @@ Json row_of(const Json& interval, int epfd) {
 SharedTop::SharedTop(std::vector<std::string> options)
     : tool_("xpoll-top", for_this_process(std::move(options)), kWatching, "interval") {}
 
-// The first interval may have been told of descriptors and watches before begin(), and has the
-// counts all the same: it is found by the instance's address.
+// Descriptors and watches may have been reported in the first interval, before begin(), although
+// the counts are complete. So find the instance by its address.
 Json SharedTop::end(int epfd) {
   const std::vector<Json> intervals = end();
   const Json last = row_of(intervals.back(), epfd);

@@ -13,7 +13,7 @@ namespace xpoll::test {
 
 using Json = nlohmann::json;
 
-// Of a run with --json there are lines to be had.
+// With --json, its output is available as lines.
 struct TopResult : ProgramResult {
   Json interval() const;
   Json total() const;
@@ -22,13 +22,13 @@ struct TopResult : ProgramResult {
 // A run of xpoll-top.
 class TopRun {
  public:
-  // `prepare` runs in the child before the program does.
+  // `prepare` runs in the child before exec.
   explicit TopRun(const std::vector<std::string>& arguments,
                   const std::function<void()>& prepare = {});
 
-  // Until the text is in its output. Throws if the program ended without.
+  // Waits until the text appears in its output. Throws if the program ends first.
   void wait_for_output(const std::string& text) { program_.wait_for_output(text); }
-  // Ctrl-C.
+  // Sends Ctrl-C.
   TopResult interrupt();
   // For a run that ends by itself.
   TopResult join();
@@ -37,18 +37,18 @@ class TopRun {
   Program program_;
 };
 
-// What happened to instances of this process, by one run of xpoll-top for many tests.
+// One run of xpoll-top for many tests, limited to instances of this process.
 class SharedTop {
  public:
-  // Options beside those that choose this process and JSON.
+  // Options in addition to those that select this process and JSON.
   explicit SharedTop(std::vector<std::string> options = {});
 
-  // What follows is counted.
+  // Later events are counted.
   void begin() { tool_.begin(); }
-  // What happened to the instance since. Throws if the instance is not shown, or if two intervals
-  // have a part of that each.
+  // The instance's counts since begin(). Throws if the instance is not shown, or if two intervals
+  // each have a part of its counts.
   Json end(int epfd);
-  // The intervals since, in the order told.
+  // The intervals since begin(), in order.
   std::vector<Json> end() { return tool_.end(); }
   TopResult interrupt() { return {tool_.interrupt()}; }
 
@@ -56,7 +56,7 @@ class SharedTop {
   SharedTool tool_;
 };
 
-// The row of this process's instance in an interval; null if there is none.
+// The row of this process's instance in an interval, or null.
 Json row_of(const Json& interval, int epfd);
 
 }  // namespace xpoll::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// xpoll-top on a terminal: its keys, the window's size, and the terminal after it.
+// xpoll-top on a terminal: keys, window size, and the terminal's state afterwards.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ bool same_modes(const termios& a, const termios& b) {
          a.c_lflag == b.c_lflag && std::memcmp(a.c_cc, b.c_cc, sizeof(a.c_cc)) == 0;
 }
 
-// The terminal shows its first screen again, with a cursor, and what is typed.
+// The terminal shows its main screen again, with a cursor and echo.
 void expect_as_before(const TerminalProgram& top) {
   const std::string& written = top.written();
   const std::size_t entered = written.rfind(kOtherScreen);
@@ -46,7 +46,7 @@ TEST(TopScreenTest, ItSaysThatItLoadsFollowsANewSizeAtOnceAndQEndsItWithTheSum) 
   top.wait_for("loading BPF programs ...");
   top.wait_for("watching; the first figures");
   EXPECT_FALSE(same_modes(top.modes(), top.modes_before()));
-  // Before the interval is over, nothing else makes it draw.
+  // Until the interval ends, only the new size makes it draw.
   top.resize(10, 60);
   top.wait_for("q: quit");
   top.resize(40, 100);
@@ -62,7 +62,7 @@ TEST(TopScreenTest, KeysChooseWhatTheNextPictureShowsAndCtrlCEndsItWithTheSum) {
   TerminalProgram top("xpoll-top", {"--interval", "3600"});
   top.wait_for("s: sort (events)  f: filter (none)");
   top.wait_for("watching");
-  // What is equal is not written again: the next key in the order is events-per-wake.
+  // Unchanged parts are not redrawn. The next sort column is events-per-wake.
   top.type("s");
   top.wait_for("-per-wake");
   top.type("w");

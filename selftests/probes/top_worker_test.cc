@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What xpoll-top tells of threads that share the events of an instance or of a file.
+// xpoll-top's report on threads that share the events of an instance or a file.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -25,9 +25,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// What the intervals tell of the thread and its group.
+// The reports on a thread and its group.
 struct WorkerTold {
-  Json group;   // as of the interval with its events
+  Json group;   // in the interval with its events
   Json worker;  // there
   std::int64_t away_ns = 0;
   std::int64_t longest_ns = 0;
@@ -53,8 +53,8 @@ struct WorkerTold {
   }
 };
 
-// How many values a histogram of the instance has in these intervals, and how many of them may lie
-// between two others.
+// The number of values in an instance's histogram in these intervals, and the number of values that
+// may lie between two limits.
 struct HistogramTold {
   int values = 0;
   int values_within = 0;
@@ -74,7 +74,7 @@ struct HistogramTold {
   }
 };
 
-// A thread that waits since before xpoll-top was there.
+// A thread that waits before xpoll-top starts.
 struct EarlyWorker {
   explicit EarlyWorker(Backend backend) : ep(backend.instance()), waiter(backend, ep.get()) {
     checked(backend.add(ep.get(), pipe.reader.get(), EPOLLIN | EPOLLET), "watching");
@@ -93,7 +93,7 @@ class TopWorkerTest : public EachBackend {
       early_workers[backend.name()] = std::make_unique<EarlyWorker>(backend);
     shared = std::make_unique<SharedTop>(std::vector<std::string>{"--workers", "--histograms"});
   }
-  // None is there after a set-up that failed.
+  // Null if the set-up failed.
   static void TearDownTestSuite() {
     if (shared) end_shared();
     early_workers.clear();
@@ -107,7 +107,7 @@ class TopWorkerTest : public EachBackend {
     shared.reset();
   }
 
-  // Of two workers, one hangs with its first event, and the other gets all that come then.
+  // One of two workers hangs with its first event, and the other one gets all later events.
   void expect_hang_to_be_told(Workers::Share share, const std::string& common) {
     constexpr int kEvents = 20;
     const Pipe pipe = make_pipe();
@@ -150,7 +150,7 @@ class TopWorkerTest : public EachBackend {
   }
 
  private:
-  // An absence counts from where it began when it ends, and once.
+  // An absence counts once, when it ends, from its beginning.
   static void expect_return_to_be_told(Workers& workers, pid_t tid, std::int64_t away_ns) {
     shared->begin();
     workers.release();
@@ -162,8 +162,8 @@ class TopWorkerTest : public EachBackend {
     EXPECT_EQ(afterwards.away_ns, 0);
   }
 
-  // Once a long one has been told of, it does not hide a shorter one of the same thread: the one
-  // that came back last is the first to be woken.
+  // After a long absence was reported, a shorter one of the same thread is reported too. The worker
+  // that returned last is woken first.
   static void expect_short_absence_to_be_told(const Workers& workers, const Pipe& pipe,
                                               int events) {
     shared->begin();
@@ -190,7 +190,7 @@ TEST_P(TopWorkerTest, OneThatHangsOnAnInstanceOfItsOwnIsAwayAndGetsLess) {
   expect_hang_to_be_told(Workers::Share::file, "file");
 }
 
-// The last that came is woken first.
+// The last waiter is woken first.
 TEST_P(TopWorkerTest, OneThatWaitsSinceBeforeIsToldOfWithoutEventsAndOneThatEndsOnceMore) {
   EarlyWorker& early = *early_workers.at(backend_.name());
   Waiter late(backend_, early.ep.get());
@@ -214,7 +214,7 @@ TEST_P(TopWorkerTest, OneThatWaitsSinceBeforeIsToldOfWithoutEventsAndOneThatEnds
   EXPECT_EQ(WorkerTold(shared->end(), early.waiter.tid()).group["workers"].size(), 1U);
 }
 
-// A wait, handling, and the next wait; of each the time is known from both sides.
+// A wait, the handling, and the next wait. The test knows the time of each from both sides.
 TEST_P(TopWorkerTest, HistogramsHaveTheTimeUntilAnEventIsTakenAndUntilTheNextWait) {
   const auto ns_since = [](Clock::time_point begin) {
     return std::chrono::nanoseconds(Clock::now() - begin).count();
@@ -226,7 +226,7 @@ TEST_P(TopWorkerTest, HistogramsHaveTheTimeUntilAnEventIsTakenAndUntilTheNextWai
   const Clock::time_point before_event = Clock::now();
   post(watched);
   const Clock::time_point event = Clock::now();
-  // Nobody waits for it; the time that this takes is not to be missed.
+  // No task waits for the event meanwhile, and the histogram must include this time.
   const std::vector<Json> between = shared->end();
   const std::int64_t least_latency = ns_since(event);
   ASSERT_THAT(backend_.ready(ep.get()), testing::SizeIs(1));
@@ -268,7 +268,7 @@ TEST_P(TopWorkerTest, TheLatencyOfAnEventIsNotCountedFromOneThatAWaitMissedBefor
   EXPECT_EQ(latency.values_within, 1);
 }
 
-// A wake-up that found nothing is long ago; the wait went on.
+// A wake-up without events was earlier, and the wait continued.
 TEST_P(TopWorkerTest, TheLatencyOfASleeperIsCountedFromWhatWokeItLast) {
   const unique_fd ep = backend_.instance();
   const unique_fd watched = make_eventfd();

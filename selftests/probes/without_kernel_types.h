@@ -8,8 +8,7 @@
 
 namespace xpoll::test {
 
-// For a child: nothing but an empty directory where the kernel's BTF is, in a mount namespace of
-// its own.
+// For a child: hides the kernel's BTF behind an empty directory, in a new mount namespace.
 inline void hide_kernel_types() {
   checked(unshare(CLONE_NEWNS), "unshare");
   checked(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "private mounts");

@@ -9,7 +9,7 @@
 
 namespace xpoll::test {
 
-// Takes the module away while it lives.
+// Unloads the module while it lives.
 class WithoutModule {
  public:
   WithoutModule() { module_.must_unload(); }

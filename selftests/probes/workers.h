@@ -15,23 +15,23 @@
 
 namespace xpoll::test {
 
-// Threads that each wait for events again and again, on an instance of each one's own or on a
-// shared one. The first that gets an event hangs until release().
+// Threads that wait for events repeatedly, each on its own instance or all on a shared one. The
+// first one that gets an event hangs until release().
 class Workers {
  public:
-  // Each watches the file, with EPOLLEXCLUSIVE if it is shared by instances.
+  // What the workers share. If it is the file, each instance watches it with EPOLLEXCLUSIVE.
   enum class Share { instance, file };
   Workers(Backend backend, Share share, int count, const unique_fd& watched);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
   ~Workers();
 
-  // All but the one that hangs.
+  // Waits until all but the hanging worker sleep.
   void wait_until_asleep() const;
-  // Until so many events were delivered to them in all.
+  // Waits until this many events have been delivered in all.
   void wait_for_events(int events) const;
   std::vector<pid_t> tids() const;
-  // Of the one that hangs; 0 if there is none.
+  // The tid of the hanging worker; 0 if there is none.
   pid_t hanging() const;
   void release();
 
