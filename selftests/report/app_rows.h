@@ -9,12 +9,12 @@
 
 namespace xpoll::report {
 
-/** What one test with an unmodified program recorded. */
+/** The record of one test with an unmodified program. */
 struct AppRow {
   std::string kernel;
   std::string test;
   bool passed = false;
-  std::string program = {};  // with its version; these are empty if the test did not come that far
+  std::string program = {};  // with its version; empty, like the next ones, if the test ended early
   std::string backend = {};
   std::string work = {};
   uint64_t errors = 0;
@@ -24,12 +24,12 @@ struct AppRow {
   uint64_t events = 0;
 };
 
-/** From a GoogleTest JSON, the tests' properties being the rows' columns. */
+/** Reads rows from GoogleTest's JSON. The tests' properties are the columns. */
 std::vector<AppRow> read_app_rows(const std::string& kernel, const nlohmann::json& output);
 
 /**
- * The rows of all runs, a run being KERNEL-apps with its result in kernels/KERNEL-apps/tests.json.
- * A run that left none gets one row, which failed.
+ * The rows of all runs. A run is KERNEL-apps, with its result in kernels/KERNEL-apps/tests.json. A
+ * run without results gets one row, which is marked as failed.
  */
 std::vector<AppRow> collect_app_rows(const std::filesystem::path& directory,
                                      const std::vector<std::string>& runs);

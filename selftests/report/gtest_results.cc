@@ -48,7 +48,7 @@ std::string escape_xml(std::string_view text) {
         escaped += c;
         break;
       default:
-        // XML 1.0 has no way to write the other control characters.
+        // XML 1.0 can't represent the other control characters.
         escaped += static_cast<unsigned char>(c) < ' ' ? '?' : c;
     }
   }

@@ -9,21 +9,21 @@
 
 namespace xpoll::report {
 
-/** One test as GoogleTest's JSON tells it. */
+/** One test in GoogleTest's JSON. */
 struct TestResult {
   std::string suite;
   std::string name;
   double seconds = 0;
   bool skipped = false;
-  std::string failure;  // every message; empty if it did not fail
+  std::string failure;  // all messages; empty if it did not fail
 };
 
-/** What ran; disabled tests and those a filter took out are left away. */
+/** The tests that ran. Disabled tests and those that a filter excluded are omitted. */
 std::vector<TestResult> read_gtest(const nlohmann::json& output);
 
 Counts count(const std::vector<TestResult>& tests);
 
-/** The same as JUnit's XML. */
+/** The same as JUnit XML. */
 std::string to_junit(const std::string& name, const std::vector<TestResult>& tests);
 
 }  // namespace xpoll::report

@@ -10,7 +10,7 @@ namespace {
 using testing::HasSubstr;
 using testing::SizeIs;
 
-/** As GoogleTest 1.12 writes it. */
+/** In the format of GoogleTest 1.12. */
 nlohmann::json example() {
   return nlohmann::json::parse(R"json({
     "tests": 4, "failures": 1, "disabled": 1, "errors": 0, "name": "AllTests",

@@ -37,7 +37,7 @@ struct Options {
   std::vector<std::string> words;
 };
 
-/** Each line of a guest's output but of the tests that passed. */
+/** Prints a guest's output without the lines of passed tests. */
 void print_failures(const std::filesystem::path& log) {
   std::istringstream lines{std::filesystem::exists(log) ? xpoll::read_file(log) : ""};
   for (std::string line; std::getline(lines, line);) {
@@ -66,7 +66,7 @@ int print_summary(const Options& options) {
   return sum.failed == 0 && sum.passed > 0 ? 0 : 1;
 }
 
-/** What several summaries come to. One that is missing has failed. */
+/** Adds up several summaries. A missing one counts as failed. */
 int print_total(const Options& options) {
   Counts sum{.failed = options.failed};
   for (const std::string& file : options.words) sum += read_counts(file);
@@ -82,27 +82,28 @@ void print_apps(const Options& options) {
 
 int dispatch(int argc, char** argv) {
   Options options;
-  CLI::App app{"Collects what 'make check' and 'make lint' found."};
+  CLI::App app{"Collects the results of 'make check' and 'make lint'."};
   app.footer(kExamples);
   app.require_subcommand(1);
   CLI::App* step = app.add_subcommand("step", "Run one check and note its result; always succeeds");
   step->add_option("--name", options.name, "Name of the check")->required();
-  step->add_option("--dir", options.directory, "Where its log and result go")->required();
+  step->add_option("--dir", options.directory, "Directory for its log and result")->required();
   step->add_flag("--live", options.live, "Show its output as it comes, instead of keeping it");
   step->add_option("command", options.words, "Program and arguments")->required();
   CLI::App* summary = app.add_subcommand("summary", "Print the table and the sum of all results");
   summary->add_option("--dir", options.directory, "Where the results are")->required();
-  summary->add_option("kernels", options.words, "Kernels that must have left a result");
+  summary->add_option("kernels", options.words, "Kernels that must have a result");
   CLI::App* row = app.add_subcommand(
-      "row", "Print what guests found, and the output of those that failed; always succeeds");
+      "row", "Print the results of guests, and the output of failed ones; always succeeds");
   row->add_option("--dir", options.directory, "Where the results are")->required();
   row->add_option("rows", options.words, "Names in the summary")->required();
   CLI::App* total = app.add_subcommand("total", "Print the sum of several summaries");
-  total->add_option("--parts", options.parts, "A line NAME SECONDS for each part")->required();
-  total->add_option("--failed", options.failed, "Parts that failed, which count as well");
-  total->add_option("summaries", options.words, "What 'summary' left in summary.json")->required();
+  total->add_option("--parts", options.parts, "File with a line NAME SECONDS for each part")
+      ->required();
+  total->add_option("--failed", options.failed, "Names of failed parts, which count as failures");
+  total->add_option("summaries", options.words, "The summary.json files of 'summary'")->required();
   CLI::App* apps = app.add_subcommand(
-      "apps", "Print what the unmodified programs did; the result is the summary's to tell");
+      "apps", "Print what the unmodified programs did; 'summary' prints the result");
   apps->add_option("--dir", options.directory, "Where the results are")->required();
   apps->add_option("runs", options.words, "KERNEL-apps, for each kernel")->required();
   try {

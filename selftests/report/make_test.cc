@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the Makefile itself promises, run from the top of the tree as make does.
+// The Makefile's own promises. Run from the top of the tree.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,8 +19,8 @@ using testing::Not;
 class Make : public testing::Test {
  protected:
   /**
-   * What a shell command writes, with its status at the end. $D is a directory of the test's own,
-   * and a make in it is none of those above this test.
+   * Runs a shell command and returns its output, followed by its status. $D is a private directory.
+   * The make variables of the calling make are unset.
    */
   [[nodiscard]] std::string shell(const std::string& command) const {
     ChildSetup setup;
@@ -29,7 +29,7 @@ class Make : public testing::Test {
     return capture({"bash", "-c", fmt::format("{}{{ {}; }} 2>&1; echo rc $?", alone, command)},
                    setup);
   }
-  /** The sources in a directory in which nothing was ever built. */
+  /** The sources in a new directory in which nothing was built. */
   [[nodiscard]] std::string in_fresh_tree(const std::string& name,
                                           const std::string& command) const {
     return shell(
@@ -72,7 +72,7 @@ TEST_F(Make, ShowsWhatItWouldDoInAFreshTreeWithoutDoingIt) {
 }
 
 TEST_F(Make, WaitsForAnotherInTheSameTree) {
-  // The holder ends when the second has said that it waits.
+  // The first command ends when the second one has reported that it waits.
   EXPECT_EQ(shell("top=$PWD; cd $D; mkfifo held release; "
                   "{ flock 9; echo >held; read <release; echo first; } 9<. & "
                   "read <held; "
@@ -81,7 +81,8 @@ TEST_F(Make, WaitsForAnotherInTheSameTree) {
 }
 
 TEST_F(Make, LeavesNoLockWhenItIsKilled) {
-  // What it had started lives on, until the next one has said that it waits, or has run.
+  // The background process outlives the killed command, until the next one has reported that it
+  // waits, or has run.
   EXPECT_THAT(shell("top=$PWD; cd $D; mkfifo release; "
                     "$top/packaging/locked bash -c 'read -r <>release & kill -9 $PPID'; "
                     "$top/packaging/locked echo next 2> >(read -r said && echo $said; "

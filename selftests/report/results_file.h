@@ -7,7 +7,7 @@
 
 namespace xpoll::report {
 
-/** Nothing if the file is missing or was cut short by a crash. */
+/** Empty if the file is missing or truncated by a crash. */
 std::optional<nlohmann::json> read_results(const std::filesystem::path& path);
 
 }  // namespace xpoll::report

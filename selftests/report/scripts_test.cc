@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The scripts beside this file, run from the top of the tree as make does.
+// The scripts in this directory. Run from the top of the tree.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ using testing::Not;
 
 class Scripts : public testing::Test {
  protected:
-  /** Standard output of a shell command, in which $D is a directory of the test's own. */
+  /** Runs a shell command and returns its standard output. $D is a private directory. */
   [[nodiscard]] std::string shell(const std::string& command) const {
     ChildSetup setup;
     setup.environment = {"V=", "D=" + scratch_.path().string()};
@@ -49,7 +49,7 @@ TEST_F(Scripts, WatchMovesOneLineOnATerminal) {
                     Not(HasSubstr("\n"))));
 }
 
-// GoogleTest indents what was expected and what came instead.
+// GoogleTest indents expected and actual values.
 TEST_F(Scripts, WatchShowsOnATerminalWhatIsNoStep) {
   EXPECT_THAT(on_terminal("selftests/report/watch build 2 printf '  Actual: false\n'"),
               HasSubstr("  Actual: false"));
@@ -91,7 +91,7 @@ TEST_F(Scripts, PartNotesTheTimeOfWhatSucceedsAndOfWhatFails) {
 
 TEST_F(Scripts, PartNotesHowManySecondsPassed) {
   using std::chrono::steady_clock;
-  // Ends when it has seen the clock go on by a second. The shell that runs the part counts from
+  // Ends when the clock has advanced by a second. SECONDS of the shell that runs the part starts at
   // 100.
   const std::string one_second = "began=$(date +%s); until (($(date +%s) > began)); do :; done";
   const auto began = steady_clock::now();

@@ -9,9 +9,9 @@
 namespace xpoll::report {
 
 /**
- * Runs the command, its output into DIRECTORY/NAME.log, and notes in DIRECTORY/NAME.step.json
- * whether it succeeded. Shows one line, and the output if it failed; live output is shown as it
- * comes, and has no log.
+ * Runs the command, writes its output to DIRECTORY/NAME.log, and records in
+ * DIRECTORY/NAME.step.json whether it succeeded. Prints one line, and the output if it failed. Live
+ * output is shown immediately and not logged.
  */
 enum class Output { kKept, kLive };
 bool run_step(const std::string& name, const std::filesystem::path& directory, const Argv& command,

@@ -19,8 +19,8 @@ namespace {
 constexpr std::string_view kStepSuffix = ".step.json";
 
 /**
- * The tests' counts, and one more failure if the run went wrong in a way that no failed test
- * accounts for, or ran no test at all: one that is skipped does not run.
+ * The tests' counts. One failure is added if the run failed for a reason that no failed test
+ * explains, or if no test ran; skipped tests do not count as run.
  */
 Counts count_run(const std::string& name, const fs::path& tests_file, bool passed) {
   Counts counts;

@@ -17,7 +17,7 @@ struct Row {
   std::string outcome;  // one word
   Counts counts;
   std::optional<double> boot_seconds;
-  std::optional<double> seconds;  // all that it took
+  std::optional<double> seconds;  // total time
 };
 
 /**
@@ -40,7 +40,7 @@ std::string to_line(const Row& row);
 std::string to_table(const std::vector<Row>& rows);
 nlohmann::json to_json(const std::vector<Row>& rows);
 
-/** What a file with to_json()'s result comes to; if there is none, one failure. */
+/** Reads counts from a file with the result of to_json(). A missing file counts as one failure. */
 Counts read_counts(const std::filesystem::path& summary);
 
 }  // namespace xpoll::report
