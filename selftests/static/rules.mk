@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# "make lint": static checks, each of which is one step.
+# "make lint": static checks. Each one is a step.
 
 LINT_DIR := build/lint
 LINT_STEP = $(XPOLL_REPORT) step --dir $(LINT_DIR)/static --name
-# TEXT | $(LINT_STEP) NAME -- $(LINT_CACHED) NAME COMMAND: not again with a text that it passed with.
+# TEXT | $(LINT_STEP) NAME -- $(LINT_CACHED) NAME COMMAND: skips a check that has passed with the same text.
 LINT_CACHED := selftests/static/cached
 
 CXX_SRC := $(sort $(shell find userlib selftests tools -name '*.cc'))
@@ -15,12 +15,12 @@ CXX_FORMATTED := $(CXX_SRC) $(filter-out userlib/src/%,$(CXX_HEADERS)) \
 SHELL_SRC := $(shell grep -rlE --include='*' -m1 '^\#!.*(bash|/sh|busybox sh)' packaging .ci selftests tools)
 KERNEL_C := $(sort $(wildcard module/*.[ch] uapi/linux/*.h tools/probes/bpf/*.[ch]))
 
-# A kernel built from source has no package of headers to change.
+# A kernel built from source has no package of headers to modify.
 LINT_DRIFT := $(patsubst %,lint-drift-%,$(filter $(STOCK_KERNELS),$(KERNELS)))
 LINT_LAYERS := lint-layers-$(firstword $(KERNELS))
 LINT_STEPS := $(KERNELS:%=lint-sparse-%) $(LINT_DRIFT) $(LINT_LAYERS) lint-checkpatch lint-format lint-shell \
 	lint-tidy lint-man lint-examples lint-standard lint-direction
-# What the checked files include besides what git has.
+# Generated files that the checked files include.
 TIDY_GENERATED := $(VM_EMBEDDED_INC) $(PROBES_SKELETONS)
 LINTED_PAGES := $(MAN_PAGES) $(PROBES_MAN) $(VM_MAN)
 
@@ -38,20 +38,20 @@ lint-built:
 lint-programs: $(XPOLL_REPORT) $(XPOLL_VM) $(KERNELS:%=build/%/kernel-build) $(TIDY_GENERATED) \
 	$(LINTED_PAGES) $(LIBXPOLL_STATIC)
 
-# The module's headers come with the kernel, whose version is in the path of its build directory.
+# The check depends on the kernel's headers, whose version is in the path of the build directory.
 $(KERNELS:%=lint-sparse-%): lint-sparse-%:
 	$(PLUS){ cat build/$*/kernel-build selftests/static/sparse; sparse --version; gcc --version; \
 		tail -n +1 $(MODULE_SRC) module/rules.mk; } | \
 		$(LINT_STEP) sparse-$* -- $(LINT_CACHED) sparse-$* \
 			sh -c '$(OTHER_MAKE) build/$*/xpoll.ko && selftests/static/sparse $*'
 
-# After sparse, which builds the same module.
+# After sparse, because both build the same module.
 $(LINT_DRIFT): lint-drift-%: lint-sparse-%
 	$(PLUS){ cat build/$*/kernel-build selftests/static/drift; gcc --version; tail -n +1 $(MODULE_SRC); } | \
 		$(LINT_STEP) drift-$* -- $(LINT_CACHED) drift-$* \
 			sh -c '$(OTHER_MAKE) build/$*/xpoll.ko && selftests/static/drift $*'
 
-# The calls are the same on all kernels.
+# One kernel is enough, since the calls are the same on all.
 $(LINT_LAYERS): lint-layers-%: lint-sparse-%
 	$(PLUS){ cat build/$*/kernel-build selftests/static/layers; tail -n +1 $(MODULE_SRC); } | \
 		$(LINT_STEP) layers -- $(LINT_CACHED) layers \
@@ -74,7 +74,7 @@ lint-man:
 	{ dpkg-query --show mandoc scdoc; tail -n +1 selftests/static/man $(LINTED_PAGES); } | \
 		$(LINT_STEP) man -- $(LINT_CACHED) man selftests/static/man $(LINTED_PAGES)
 
-# The documents that show whole programs.
+# The documents with complete programs.
 EXAMPLE_DOCUMENTS := README.md $(filter-out %/xpoll-run.1.scd %/xpoll.7.scd,$(sort $(wildcard userlib/man/*.scd)))
 LIBRARY_HEADERS := $(sort $(wildcard userlib/include/xpoll/* uapi/linux/*.h))
 
@@ -97,7 +97,7 @@ lint-tidy:
 TIDY_FLAGS := -std=c++20 -I. -Iuserlib/include -Iuapi -Iselftests -Ibuild/host/gen/vm -Ibuild/host/gen/probes
 TIDY_TARGETS := $(CXX_SRC:%=tidy/%)
 
-# "make tidy/tools/vm/apt.cc" is for one file.
+# "make tidy/tools/vm/apt.cc" checks one file.
 .PHONY: tidy $(TIDY_TARGETS)
 tidy: $(TIDY_TARGETS)
 $(TIDY_TARGETS): tidy/%: % $(TIDY_GENERATED)
