@@ -8,8 +8,8 @@
 
 namespace xpoll::test {
 
-// Says, and records for the report, what was produced and what arrived; fails the test if they
-// differ or if there was nothing.
+// Prints and records the numbers of produced and received events. Fails the test if they differ or
+// are 0.
 inline void expect_no_loss(const char* of_what, std::uint64_t produced, std::uint64_t delivered) {
   fmt::print("# {}: {} produced, {} delivered\n", of_what, produced, delivered);
   testing::Test::RecordProperty("produced", std::to_string(produced));

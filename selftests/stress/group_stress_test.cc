@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Groups and their counts, read while instances come and go.
+// Groups and their counters, read while instances are created and closed.
 #include <sys/ioctl.h>
 
 #include <list>
@@ -27,8 +27,8 @@ class GroupStressTest : public XpollOnly {
     return checked_fd(ioctl(device_.get(), XPOLL_IOC_CREATE, &create), "XPOLL_IOC_CREATE");
   }
 
-  // One instance's life: watched files of which one is ready, its event, the end of it all in one
-  // order or another.
+  // The life of one instance: watched files, one of which is ready, its event, and closes in
+  // varying order.
   void live(int round) const {
     unique_fd ready = make_eventfd(1);
     unique_fd idle = make_eventfd();

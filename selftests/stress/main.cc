@@ -23,12 +23,14 @@ Examples:
 
 int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
-  CLI::App app("Races of xpoll: what was produced, what arrived, with the module being rmmod'ed.");
+  CLI::App app(
+      "Races of xpoll: compares produced with received events, during attempts to unload the "
+      "module.");
   app.footer(kExamples);
   CLI11_PARSE(app, argc, argv);
 
   xpoll::test::print_ktap();
-  // GoogleTest owns it from here on.
+  // GoogleTest takes ownership.
   testing::AddGlobalTestEnvironment(std::make_unique<xpoll::test::RmmodAttempts>().release());
   return RUN_ALL_TESTS();
 }

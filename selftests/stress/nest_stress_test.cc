@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Instances that watch each other, built and torn down from both ends, wide and deep to the limits.
+// Instances that watch each other, built and torn down from both ends, up to the limits of width
+// and depth.
 #include <list>
 #include <vector>
 
@@ -22,7 +23,7 @@ constexpr int kMaxLinks = 4;
 
 class NestStressTest : public XpollOnly {
  protected:
-  // 0 or errno.
+  // Returns 0 or errno.
   int link(const unique_fd& above, const unique_fd& below) const {
     return backend_.add(above.get(), below.get(), EPOLLIN) < 0 ? errno : 0;
   }
@@ -52,7 +53,7 @@ TEST_F(NestStressTest, OfTwoThatWatchEachOtherExactlyOneSucceeds) {
   expect_no_loss("loops refused", static_cast<std::uint64_t>(rounds), loops);
 }
 
-// The longest chain down from an instance; more than all instances is a loop.
+// The longest chain below an instance. A length above the number of instances means a loop.
 int depth_below(const std::vector<unique_fd>& instances, int from, int level = 0) {
   int depth = 0;
   if (level > static_cast<int>(instances.size())) return level;
@@ -99,7 +100,7 @@ TEST_F(NestStressTest, LinksThatComeAndGoAtRandomNeverMakeALoopOrTooLongAChain) 
 }
 
 TEST_F(NestStressTest, EventsArriveAtTheTopOfTheDeepestAndWidestGraphWhileItsPathsComeAndGo) {
-  // The second watch of the file is the one that is counted, and never goes away.
+  // The second watch of the file is counted, and is never removed.
   WideGraph graph(backend_, kMaxLinks);
   graph.fill();
   const unique_fd steady = make_eventfd();
@@ -120,7 +121,7 @@ TEST_F(NestStressTest, EventsArriveAtTheTopOfTheDeepestAndWidestGraphWhileItsPat
       post(steady);
       bool found = false;
       while (!found) {
-        // Level-triggered on the way down: the file of the churn is ready all the time.
+        // The churn's file is always ready and level-triggered in the lower instances.
         if (backend_.ready(graph.top(), -1).empty()) break;
         for (const epoll_event& event : backend_.ready(graph.joint()))
           found |= event.data.u64 == static_cast<std::uint64_t>(steady.get());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Watched files and wait queues that end with a process: signalfds whose owner exits, descriptors
-// in the queues of sockets, storms of children that share an instance.
+// in the queues of sockets, many children that share an instance.
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
@@ -27,7 +27,7 @@ namespace {
 
 class OwnerStressTest : public XpollOnly {
  protected:
-  // A scan, over and over, for as long as this lives.
+  // Scans repeatedly while the object lives.
   class Scanner {
    public:
     Scanner(Backend backend, const unique_fd& ep)
@@ -43,7 +43,7 @@ class OwnerStressTest : public XpollOnly {
   };
 };
 
-// The signal queue of the child, which the watch is hooked to, ends before the file does.
+// The watch is hooked to the child's signal queue, which ends before the file.
 TEST_F(OwnerStressTest, SignalfdsOutliveTheirOwnersUnderAScan) {
   const int rounds = stress_rounds(60);
   const unique_fd ep = backend_.instance();
@@ -56,7 +56,7 @@ TEST_F(OwnerStressTest, SignalfdsOutliveTheirOwnersUnderAScan) {
         return backend_.add(ep.get(), signalfd.get(), EPOLLIN | (round % 2 ? EPOLLET : 0U));
       });
       wait_until("the watch", [&] { return !watches_of(ep.get()).empty(); });
-      // Beside the owner's end, which comes as it is reaped.
+      // Races with the owner's end, which is complete when the owner is reaped.
       Thread remover([&] { ended += backend_.del(ep.get(), signalfd.get()) == 0; });
       EXPECT_THAT(owner.join(), SyscallSucceeds());
       remover.join();
@@ -88,7 +88,7 @@ TEST_F(OwnerStressTest, CyclesOfSocketQueuesWithWatchedFilesAreCollectedUnderASc
     for (Thread& thread : threads) thread.join();
   }
   wait_until("all cycles collected", [&] {
-    // The close of any UNIX socket starts the collector.
+    // Closing a UNIX socket starts the collector.
     unix_pair();
     return watches_of(ep.get()).empty();
   });
@@ -97,7 +97,7 @@ TEST_F(OwnerStressTest, CyclesOfSocketQueuesWithWatchedFilesAreCollectedUnderASc
   EXPECT_EQ(stats.open_watches, 0U);
 }
 
-// Each child has its own copies of all numbers, watches the same files and dies in the midst of it.
+// Each child has its own copies of the descriptors, watches the same files and dies in between.
 TEST_F(OwnerStressTest, AStormOfChildrenThatShareAnInstanceTakesNothingFromTheParent) {
   const int rounds = stress_rounds(15);
   constexpr int kChildren = 6;
@@ -123,9 +123,9 @@ TEST_F(OwnerStressTest, AStormOfChildrenThatShareAnInstanceTakesNothingFromThePa
         return 0;
       });
     }
-    // It is a storm only if they get to run.
+    // Wait until the children run, so that they race with the parent.
     wait_until("a child's watch", [&] { return stats_of(ep).watches > watches_before; });
-    // Level-triggered: whoever looks first, the parent finds it until it has taken it.
+    // Level-triggered: whichever process sees it first, the parent finds it until it has read it.
     for (int event = 0; event < kChildren; ++event) {
       post(counted);
       ++posted;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All that ends a watch beside all that makes it ready, with events that must get through.
+// Everything that ends a watch races with everything that makes it ready, while events must get
+// through.
 #include <sys/socket.h>
 
 #include <array>
@@ -22,7 +23,7 @@ namespace {
 
 class RemovalStressTest : public XpollOnly {
  protected:
-  // Watches that end in every way, with wakes up to their end, for as long as `stop` is not set.
+  // Watches that end in every way and are woken until they end, until `stop` is set.
   void churn(const unique_fd& ep, const std::atomic<bool>& stop) const {
     for (unsigned round = 0; !stop; ++round) {
       auto [watched, peer] = unix_pair();
@@ -32,13 +33,13 @@ class RemovalStressTest : public XpollOnly {
       send(peer.get(), "x", 1, MSG_NOSIGNAL);
       if (round % 2) backend_.del(ep.get(), dup.get());
       if (round % 4) shutdown(peer.get(), SHUT_WR);
-      // The rest ends with the last of the two.
+      // The remaining watches end with the last of the two.
     }
   }
 };
 
-// Scans, the overflow list, DEL and last closes beside each other, and one file whose edges must
-// each arrive: the producer makes the next when the last was seen.
+// Scans, the overflow list, DEL and last closes race with each other, while every edge of one file
+// must arrive: the producer makes the next edge when the last one was seen.
 TEST_F(RemovalStressTest, TheEdgesOfASteadyFileArriveAmidstWatchesThatEnd) {
   constexpr unsigned kChurners = 2;
   constexpr unsigned kScanners = 2;
@@ -74,7 +75,7 @@ TEST_F(RemovalStressTest, TheEdgesOfASteadyFileArriveAmidstWatchesThatEnd) {
   fmt::print("# {} watches, {} overflows\n", stats.watches, stats.overflows);
 }
 
-// Bytes are counted, not edges: none may lie in a socket that nobody was told of.
+// Counts bytes instead of edges: no byte may remain in a socket without being reported.
 TEST_F(RemovalStressTest, OneshotsThatAreRearmedBesideAWriterLoseNoByte) {
   constexpr unsigned kWorkers = 3;
   constexpr std::uint32_t kOnce = EPOLLIN | EPOLLONESHOT;
@@ -90,7 +91,7 @@ TEST_F(RemovalStressTest, OneshotsThatAreRearmedBesideAWriterLoseNoByte) {
       epoll_event event;
       while (!stop) {
         if (checked(backend_.wait(ep.get(), &event, 1, 5), "wait") == 0) continue;
-        // Rearmed before all is read: the next worker may be told at once.
+        // Rearm before everything is read, so the next worker may be woken at once.
         char byte;
         if (read(pair.server.get(), &byte, 1) == 1) ++received;
         checked(backend_.mod(ep.get(), pair.server.get(), kOnce), "mod");
@@ -101,7 +102,8 @@ TEST_F(RemovalStressTest, OneshotsThatAreRearmedBesideAWriterLoseNoByte) {
     const SetAtExit stop_at_exit(stop);
     for (std::uint64_t sent = 0; sent < bytes; ++sent) {
       write_all(pair.client, "x");
-      // Now and then all is read, so that the next byte meets a disarmed, an armed or a busy watch.
+      // Everything is read now and then, so the next byte meets a disarmed, an armed or a busy
+      // watch.
       if (sent % 8 == 7) wait_until("all received", [&] { return received == sent + 1; });
     }
     wait_until("all received", [&] { return received == bytes; });

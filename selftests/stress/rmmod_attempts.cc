@@ -14,7 +14,7 @@ void RmmodAttempts::SetUp() {
 }
 
 void RmmodAttempts::try_forever() {
-  // So that the tests get the processors too.
+  // Leaves processor time to the tests.
   constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 2'000'000};
   const KernelModule module("xpoll", "");
   while (!stop_) {

@@ -11,7 +11,8 @@
 
 namespace xpoll::test {
 
-// Tries to unload the module all the time that tests run. It is in use, so each must be refused.
+// Tries to unload the module continuously while tests run. The module is in use, so every attempt
+// must be refused.
 class RmmodAttempts : public testing::Environment {
  public:
   void SetUp() override;

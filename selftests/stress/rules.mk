@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# build/host/xpoll-stress: the selftests' races and those of this directory, with rmmod beside them.
+# build/host/xpoll-stress: the races of the selftests and of this directory, with concurrent attempts to unload.
 
 STRESS_BIN := build/host/xpoll-stress
 STRESS_SRC := $(sort $(wildcard selftests/stress/*.cc))
