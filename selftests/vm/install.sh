@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Run in a guest without the module: "make install" as on a machine that runs this kernel. The last line
-# says "installed" if modprobe finds the module and xpoll-run its library.
+# Runs in a guest without the module: "make install", as on a machine with this kernel. The last line is "installed"
+# if modprobe finds the module and xpoll-run its library.
 set -euo pipefail
 
-# The host's modules are read-only, and too many for depmod to go through under emulation.
+# The host's modules are read-only, and too many for depmod under emulation.
 modules=/lib/modules/$(uname -r)
 kept=$(mktemp --directory)
 cp "$modules"/modules.{builtin,builtin.modinfo,order} "$kept"

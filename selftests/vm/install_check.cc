@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// "make install" on a machine that runs the kernel that the module was built for. Needs, in the
-// environment, RUNNER and KERNEL, and what "make installable module examples" builds.
+// "make install" on a machine that runs the kernel for which the module was built. Needs RUNNER and
+// KERNEL in the environment, and the result of "make installable module examples".
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The runner on a real guest: with a module that misbehaves, with one that "make install" put there, and
-# the shell.
+# Tests of the runner on a real guest: a module that misbehaves, "make install", and the shell.
 RUNNER_CHECK := build/host/runner-check
 RUNNER_CHECK_SRC := $(sort $(wildcard selftests/vm/*_check.cc))
 RUNNER_CHECK_OBJ := $(RUNNER_CHECK_SRC:%.cc=build/host/obj/%.o)

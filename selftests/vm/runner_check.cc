@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The runner on a real guest: each kind of trouble must come out as its own exit status. Needs, in
-// the environment, RUNNER, KERNEL and MODULE (vmtest.ko, which misbehaves on request).
+// The runner on a real guest: each kind of failure must have its own exit status. Needs RUNNER,
+// KERNEL and MODULE (vmtest.ko, which misbehaves on request) in the environment.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -30,7 +30,7 @@ constexpr int kModuleRefused = 126;
 
 class Runner : public testing::Test {
  protected:
-  /** Boots with the options, runs the command, keeps both outputs and the verdict. */
+  /** Boots with the options, runs the command, and keeps both outputs and the verdict. */
   int run(const Argv& options, const Argv& command = {"true"}) {
     Argv argv{setting("RUNNER"), "run", "--kernel", setting("KERNEL"), "--json", path("verdict")};
     argv.insert(argv.end(), options.begin(), options.end());
@@ -87,7 +87,8 @@ TEST_F(Runner, EndsWhatTheCommandLeftRunning) {
 }
 
 TEST_F(Runner, ForwardsAPortToTheCommandBeside) {
-  // QEMU accepts before the guest listens: only the greeting tells that the guest was reached.
+  // QEMU accepts connections before the guest listens. Only the greeting shows that the guest was
+  // reached.
   xpoll::write_file(
       scratch_.path() / "client",
       "until read -r line < /dev/tcp/127.0.0.1/$XPOLL_FORWARD_PORT; do sleep 0.1; done\n"
@@ -121,7 +122,7 @@ TEST_F(Runner, EndsAGuestThatHangs) {
   EXPECT_EQ(run_fault("hang", {"--timeout", "40"}), kTimeLimit);
 }
 
-// The watchdogs tell after some 20 s; nothing but the limit ends the guest.
+// The watchdogs report after about 20 s; only the time limit ends the guest.
 TEST_F(Runner, SeesAProcessorThatSpins) {
   EXPECT_EQ(run_fault("lockup", {"--timeout", "60", "--smp", "1"}), kLogDirty);
 }

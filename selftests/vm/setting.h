@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-/** What the Makefile says in the environment. */
+/** The value that the Makefile passes in the environment. */
 inline std::string setting(const char* name) {
   const char* value = std::getenv(name);
   if (value == nullptr) throw std::runtime_error(std::string{name} + " is not set");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// "make shell" as whoever types at the terminal sees it. Needs, in the environment, RUNNER, KERNEL,
-// XPOLL_MODULE and RCFILE (tools/shell/bashrc), and build/root as "make staged" leaves it.
+// "make shell" as a user at the terminal sees it. Needs RUNNER, KERNEL, XPOLL_MODULE and RCFILE
+// (tools/shell/bashrc) in the environment, and the build/root of "make staged".
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -34,7 +34,7 @@ using xpoll::unique_fd;
 constexpr unsigned short kRows = 31;
 constexpr unsigned short kColumns = 93;
 
-/** The shell in a guest, and the terminal that it was called from. */
+/** The shell in a guest, and the terminal from which it was started. */
 class Shell {
  public:
   Shell() {
@@ -54,14 +54,14 @@ class Shell {
                    setup);
   }
 
-  /** What has come since the last call, once there is `text` in it. */
+  /** The output since the last call, once it contains `text`. */
   std::string until(std::string_view text) {
     while (screen_.find(text) == std::string::npos) {
       if (!receive()) throw std::runtime_error("it ended with: " + screen_);
     }
     return std::exchange(screen_, {});
   }
-  /** What a command prints. The echo of what is typed does not have the end that its output has. */
+  /** A command's output. The command's echo does not contain the end mark that its output has. */
   std::string output_of(const std::string& command) {
     const std::string line = command + "; echo the-$((40 + 2))-end\n";
     checked(static_cast<int>(::write(terminal_.get(), line.data(), line.size())), "write");
@@ -109,7 +109,7 @@ TEST(Shell, GreetsAndHasProgramsAndManPagesAtHand) {
                 ContainsRegex(std::string{"build/(root|host)/.*"} + program));
   }
   EXPECT_THAT(shell.output_of("man xpoll-run | wc -l"), ContainsRegex("\n[1-9][0-9]+\r"));
-  // Where there is no man-db, "man" stands for this.
+  // Without man-db, "man" is an alias of this.
   EXPECT_THAT(shell.output_of("mman xpoll_pwait 2>&1 | head -n 1"),
               ContainsRegex("\nxpoll_wait\\(3\\)"));
   EXPECT_THAT(shell.output_of(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A module that misbehaves on request, to see that the guest runner notices.
+ * A module that misbehaves on request, to test that the guest runner notices.
  */
 #include <linux/bug.h>
 #include <linux/completion.h>
