@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The same ABI for 32-bit callers: build/host/abi32 is one, and lies beside this program.
+// The same ABI for 32-bit callers: build/host/abi32 is one, in the directory of this program.
 #include <elf.h>
 #include <fmt/format.h>
 

@@ -36,7 +36,7 @@ class AbiDeviceTest : public XpollOnly {
 
   struct xpoll_features features() {
     struct xpoll_features result;
-    // What the kernel leaves out shows.
+    // All ones, so that a field that the kernel does not write shows.
     std::memset(&result, 0xff, sizeof(result));
     checked(call(XPOLL_IOC_FEATURES, &result), "XPOLL_IOC_FEATURES");
     return result;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An instance as a file, and what its commands refuse besides what epoll refuses.
+// An instance as a file, and errors of its commands that epoll does not have.
 #include <linux/kcmp.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -39,7 +39,7 @@ TEST_P(AbiFileTest, AnInstanceCannotBeMapped) {
   EXPECT_EQ(errno, ENODEV);
 }
 
-// A mapping of something else that is in its place.
+// Tries to map over another mapping, which must survive.
 TEST_P(AbiFileTest, AnAttemptToMapAnInstanceUnmapsNothing) {
   const unique_fd ep = backend_.instance();
   const auto size = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
@@ -47,7 +47,7 @@ TEST_P(AbiFileTest, AnAttemptToMapAnInstanceUnmapsNothing) {
   ASSERT_NE(place, MAP_FAILED);
   EXPECT_EQ(mmap(place, size, PROT_READ, MAP_SHARED | MAP_FIXED, ep.get(), 0), MAP_FAILED);
   EXPECT_EQ(errno, ENODEV);
-  // ENOMEM where nothing is mapped
+  // ENOMEM if nothing is mapped
   EXPECT_THAT(msync(place, size, MS_ASYNC), SyscallSucceeds());
   munmap(place, size);
 }
@@ -79,14 +79,15 @@ TEST_P(AbiFileTest, KcmpFindsTheWatchedFileOfANativeInstanceOnly) {
     EXPECT_THAT(result, SyscallSucceedsWithValue(0));
 }
 
-// Native epoll has had ioctls since then.
+// Native epoll has ioctls since 6.9.
 bool native_has_ioctls() { return running_kernel() >= KernelVersion{6, 9, 0}; }
 
 TEST_P(AbiFileTest, ParametersOfBusyPollingAreForNativeAlone) {
   struct {
     std::uint64_t parameters;
   } argument{};
-  constexpr unsigned kNativeType = 0x8a;  // EPOLL_IOC_TYPE: the C library's headers are older
+  constexpr unsigned kNativeType = 0x8a;  // EPOLL_IOC_TYPE, which the C library's headers do not
+                                          // have yet
   for (const unsigned long command :
        {_IOR(kNativeType, 2, argument), _IOW(kNativeType, 1, argument)}) {
     const int result = ioctl(backend_.instance().get(), command, &argument);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// XPOLL_IOC_WAIT below the library: what it refuses, in which order, and its timeouts.
+// XPOLL_IOC_WAIT without the library: its errors, their order, and its timeouts.
 #include <linux/time_types.h>
 
 #include <array>
@@ -38,7 +38,7 @@ class AbiWaitTest : public XpollOnly {
     EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(ready_.get(), EPOLLIN)));
   }
 
-  // A wait that does not end by its timeout ends by an event.
+  // A wait whose timeout does not expire ends with an event.
   void expect_to_sleep_until_an_event(std::int64_t timeout_ns, std::uint32_t flags) {
     const unique_fd later = make_eventfd();
     checked(backend_.add(ep_.get(), later.get(), EPOLLIN), "add");
@@ -196,7 +196,7 @@ TEST_F(AbiWaitTest, OnlyTheElementsThatAreDeliveredAreWritten) {
   EXPECT_THAT(events[1], Event(0xa5a5'a5a5'a5a5'a5a5, 0xa5a5'a5a5));
 }
 
-// Of two failures at once the one that the header names first wins.
+// If two errors apply, the one that the header names first is returned.
 
 TEST_F(AbiWaitTest, EinvalOfTheWorkerComesBeforeEfaultOfTheSignalSet) {
   arguments_.worker = XPOLL_WORKERS_MAX + 1;
@@ -223,7 +223,7 @@ TEST_F(AbiWaitTest, EinvalOfMaxeventsComesBeforeEfaultOfTheEvents) {
   EXPECT_THAT(call(arguments_), SyscallFailsWithErrno(EINVAL));
 }
 
-// Timeouts. An end too early is a failure; how late one may be is nobody's promise.
+// Timeouts. A wait that ends too early is a failure. There is no upper bound.
 
 TEST_F(AbiWaitTest, ARelativeTimeoutIsInNanosecondsAndNotShorterThanAsked) {
   constexpr nanoseconds kSpan = milliseconds(3) + nanoseconds(1);
@@ -256,7 +256,7 @@ TEST_F(AbiWaitTest, AnAbsoluteTimeoutInThePastDoesNotSleep) {
 
 TEST_F(AbiWaitTest, AnAbsoluteTimeoutThatIsJustPastDoesNotSleep) {
   arguments_.flags = XPOLL_WAIT_ABSTIME;
-  // As a span it would be the time since boot.
+  // As a relative timeout it would be as long as the time since boot.
   arguments_.timeout_ns = nanoseconds(Clock::now().time_since_epoch()).count();
   const long sleeps = sleeps_of_this_thread();
   EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(0));

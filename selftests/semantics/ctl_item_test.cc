@@ -12,7 +12,7 @@ namespace {
 class CtlItemTest : public EachBackend {
  protected:
   const unique_fd watched_ = make_eventfd(1);
-  // Where this fails, EachBackend::SetUp() says why and the test does not run.
+  // If this fails, EachBackend::SetUp() reports the reason and the test does not run.
   const unique_fd ep_{backend_.create1(EPOLL_CLOEXEC)};
 };
 XPOLL_FOR_EACH_BACKEND(CtlItemTest);
@@ -142,7 +142,7 @@ TEST_P(CtlItemTest, TheCallersEventIsNotWrittenTo) {
   EXPECT_THAT(event, Event(0, EPOLLIN));
 }
 
-// The forced bits, seen from the side of ctl: what they deliver is the delivery tests' matter.
+// Only how ctl treats the forced bits. The delivery tests cover what they deliver.
 TEST_P(CtlItemTest, AddAndModForceErrAndHupOn) {
   TcpPair tcp = tcp_pair();
   ASSERT_THAT(backend_.add(ep_.get(), tcp.server.get(), 0), SyscallSucceeds());

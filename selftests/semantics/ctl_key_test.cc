@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The key of a watch is the open file together with the descriptor number; how it outlives that
-// number is in lifetime_dup_test.cc.
+// The key of a watch is the open file together with the descriptor number. lifetime_dup_test.cc
+// tests that the watch outlives that number.
 #include <fcntl.h>
 
 #include <string>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Of two failures at once the earlier check wins. Each test is one adjacent pair of the order in
-// which epoll checks: EFAULT, EBADF, EPERM, EINVAL (not an instance, or itself), EINVAL
-// (EXCLUSIVE), ELOOP, EEXIST and ENOENT, EINVAL (op), ENOSPC, EINVAL (wake-up paths). The pairs
-// with ENOSPC are in quota_test.cc. EINVAL before EINVAL can't be told apart, and ELOOP with EEXIST
-// can't come at once: a link that exists is a legal one.
+// If two errors apply, the earlier check wins. Each test covers one adjacent pair of epoll's
+// checks, in this order: EFAULT, EBADF, EPERM, EINVAL (not an instance, or itself), EINVAL
+// (EXCLUSIVE), ELOOP, EEXIST and ENOENT, EINVAL (op), ENOSPC, EINVAL (wake-up paths). quota_test.cc
+// has the pairs with ENOSPC. EINVAL before EINVAL can't be distinguished, and ELOOP can't occur
+// together with EEXIST, because an existing link is a legal one.
 #include <fcntl.h>
 #include <sys/mman.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What can be watched, and what counts as an instance.
+// Which files can be watched, and which descriptors count as instances.
 #include <fcntl.h>
 #include <sys/mman.h>
 
@@ -13,7 +13,7 @@ namespace {
 
 class CtlTargetTest : public EachBackend {
  protected:
-  // The same answer from every op: the target is judged before the op is.
+  // Every op returns the same error, because the target is checked before the op.
   template <typename Failure>
   void expect_every_op(int epfd, int fd, const Failure& failure) {
     for (const int op : {EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL, 99}) {
@@ -103,7 +103,7 @@ TEST_P(CtlTargetTest, AddOfANativeInstanceIsForNativeAloneAndEinvalToXpoll) {
     EXPECT_THAT(backend_.add(ep.get(), native.get(), EPOLLIN), SyscallSucceeds());
 }
 
-// So it is to the other ops what any unwatched descriptor is.
+// The other ops treat it like any unwatched descriptor.
 TEST_P(CtlTargetTest, ModAndDelOfANativeInstanceThatIsNotWatchedAreEnoent) {
   const unique_fd ep = backend_.instance();
   const unique_fd native = Backend::native().instance();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Edge-triggered delivery, which is where it shows what a single wake-up queues.
+// Edge-triggered delivery, which shows what a single wake-up queues.
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -54,8 +54,8 @@ TEST_P(EdgeTest, EachMatchingWakeReportsAgainWithoutADrain) {
   }
 }
 
-// A pipe wakes its reader at each write for the sake of edge-triggered watches, though by its own
-// needs a pipe that holds data already would not have to.
+// A pipe wakes its reader at each write only for edge-triggered watches. Its own readers need no
+// wake-up while it holds data.
 TEST_P(EdgeTest, EachWriteToAPipeReportsAgainWithoutADrain) {
   const unique_fd ep = backend_.instance();
   const Pipe pipe = make_pipe();
@@ -97,7 +97,7 @@ TEST_P(EdgeTest, DrainedBeforeTheWaitIsNotReported) {
 }
 
 TEST_P(EdgeTest, WakeForOtherBitsDoesNotQueue) {
-  // If it did, the bit that has been ready all along would be reported a second time.
+  // Otherwise the bit that has been ready all along would be reported a second time.
   const unique_fd ep = backend_.instance();
   const TcpPair pair = tcp_pair();
   ASSERT_THAT(backend_.add(ep.get(), pair.server.get(), EPOLLOUT | EPOLLET), SyscallSucceeds());
@@ -119,7 +119,7 @@ TEST_P(EdgeTest, WakeForOtherBitsDoesNotQueueAnEventfd) {
 }
 
 TEST_P(EdgeTest, WakeWithoutAKeyQueues) {
-  // The FIN's own wake has key 0; the one for readable data that follows it does not match RDHUP.
+  // The FIN's own wake-up has key 0. The following wake-up for readable data does not match RDHUP.
   const unique_fd ep = backend_.instance();
   const TcpPair pair = tcp_pair();
   ASSERT_THAT(backend_.add(ep.get(), pair.server.get(), EPOLLRDHUP | EPOLLET), SyscallSucceeds());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// EPOLLEXCLUSIVE: of several instances that watch one file, how many learn of an event. Whether an
-// instance was told is seen by a wait with timeout 0: an item that no wake queued is not looked at.
+// EPOLLEXCLUSIVE: how many of several instances that watch one file get an event. A wait with
+// timeout 0 shows whether an instance was woken, since it does not poll items that no wake-up
+// queued.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/inotify.h>
@@ -26,7 +27,7 @@ constexpr int kInstances = 4;
 
 class ExclusiveTest : public EachBackend {
  protected:
-  // Instances that watch the file exclusively, in this order on its wait queue.
+  // Instances that watch the file with EPOLLEXCLUSIVE, in this order on its wait queue.
   std::vector<unique_fd> watch_from_many(int fd, std::uint32_t events, int count = kInstances) {
     std::vector<unique_fd> instances;
     for (int i = 0; i < count; ++i) {
@@ -78,7 +79,7 @@ TEST_P(ExclusiveTest, ConnectionWakesOneWaiterOfManyInstances) {
   EXPECT_THAT(waiters.front().join(), SyscallSucceedsWithValue(1));
   EXPECT_THAT(waiters.front().events(), Events(Event(listener.get(), EPOLLIN)));
   for (int i = 1; i < kInstances; ++i) EXPECT_TRUE(sleeps[i].undisturbed()) << i;
-  // Each further connection reaches the next that still waits.
+  // Each further connection wakes the next instance that still waits.
   std::vector<unique_fd> more;
   for (auto waiter = std::next(waiters.begin()); waiter != waiters.end(); ++waiter) {
     more.push_back(listener.connect());
@@ -144,7 +145,7 @@ TEST_P(ExclusiveTest, NonExclusiveWaiterDoesNotEndTheWake) {
 }
 
 TEST_P(ExclusiveTest, WakeForTheOtherDirectionPassesAnInstanceBy) {
-  // The readers have a waiter too, but room to write is none of their business.
+  // The instance that watches for reading has a waiter too, but EPOLLOUT does not concern it.
   const unique_fd eventfd = make_eventfd(1);
   const std::vector<unique_fd> readers = watch_from_many(eventfd.get(), EPOLLIN | EPOLLET, 1);
   ASSERT_THAT(told(readers), testing::ElementsAre(true));

@@ -29,13 +29,13 @@ std::string fdinfo(const unique_fd& fd) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// The kernel's own coding of a device number, not the one that stat(2) gives.
+// The kernel's encoding of a device number, which differs from stat(2)'s.
 unsigned int kernel_device(dev_t device) {
   constexpr int kMinorBits = 20;
   return major(device) << kMinorBits | minor(device);
 }
 
-// fs/eventpoll.c's line, the field widths and the two blanks before "pos" included.
+// The line of fs/eventpoll.c, including the field widths and the two blanks before "pos".
 std::string line(const unique_fd& watched, std::uint32_t events, std::uint64_t data) {
   struct stat status {};
   checked(fstat(watched.get(), &status), "fstat");
@@ -120,7 +120,7 @@ TEST_P(FdinfoTest, EachDupHasALine) {
   const unique_fd dup = duplicate(watched);
   ASSERT_THAT(backend_.add(ep_.get(), watched.get(), EPOLLIN, 1), SyscallSucceeds());
   ASSERT_THAT(backend_.add(ep_.get(), dup.get(), EPOLLOUT, 2), SyscallSucceeds());
-  // Dups are in the order of their numbers.
+  // Dups are ordered by descriptor number.
   EXPECT_THAT(fdinfo(ep_), testing::EndsWith(line(watched, EPOLLIN | EPOLLERR | EPOLLHUP, 1) +
                                              line(dup, EPOLLOUT | EPOLLERR | EPOLLHUP, 2)));
 }
@@ -143,7 +143,7 @@ TEST_P(FdinfoTest, AWatchedInstanceIsShownAsAnyFile) {
   EXPECT_THAT(fdinfo(ep_), HasSubstr(line(below, EPOLLIN | EPOLLERR | EPOLLHUP, 5)));
 }
 
-// EPOLLWAKEUP is dropped without CAP_BLOCK_SUSPEND, and without a sound.
+// The kernel silently drops EPOLLWAKEUP without CAP_BLOCK_SUSPEND.
 TEST_P(FdinfoTest, WakeupIsNotShownForAnUnprivilegedUser) {
   const unique_fd watched = make_eventfd();
   Process child([&] {
@@ -154,7 +154,7 @@ TEST_P(FdinfoTest, WakeupIsNotShownForAnUnprivilegedUser) {
   EXPECT_THAT(fdinfo(ep_), HasSubstr(line(watched, EPOLLIN | EPOLLERR | EPOLLHUP, 0)));
 }
 
-// The same actions on both, then the whole text of both, byte for byte.
+// Runs the same actions on both, then compares both texts byte by byte.
 class FdinfoOfBothTest : public XpollOnly {
  protected:
   void on_both(const std::function<void(Backend, const unique_fd&)>& action) {

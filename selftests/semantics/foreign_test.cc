@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The library on descriptors that are no instances of xpoll: whatever a driver answers to an ioctl
-// that it does not know, the caller gets the native call's result.
+// The library on descriptors that are not xpoll instances: whatever a driver returns for an unknown
+// ioctl, the caller gets the native call's result.
 #include <gmock/gmock.h>
 #include <sys/eventfd.h>
 #include <xpoll/xpoll.h>
@@ -21,7 +21,7 @@
 namespace xpoll::test {
 namespace {
 
-// No address of this process.
+// An address outside this process.
 template <typename T>
 T* bad() {
   return reinterpret_cast<T*>(1);
@@ -31,7 +31,7 @@ class ForeignDescriptor : public testing::TestWithParam<DescriptorKind> {
  protected:
   using Answers = std::vector<std::string>;
 
-  // The same calls in the same order, on a descriptor of each side's own.
+  // The same calls in the same order, on a new descriptor for each side.
   Answers answers_of(Backend backend) {
     const unique_fd epfd = GetParam().make();
     EXPECT_TRUE(epfd.valid());
@@ -106,7 +106,7 @@ TEST(ForeignDescriptors, AreOfManyKinds) {
   EXPECT_GE(made, kFewestKinds);
 }
 
-// Their drivers answer an unknown ioctl with EOPNOTSUPP, EBADFD, ENOSYS or EPERM, not with ENOTTY.
+// Their drivers return EOPNOTSUPP, EBADFD, ENOSYS or EPERM for an unknown ioctl, not ENOTTY.
 constexpr std::array kOfTheirOwnErrno{"Alg",           "Xdp",         "Key",     "NfcRaw",
                                       "TunUnattached", "LoopControl", "VhostNet"};
 

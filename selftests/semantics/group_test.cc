@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// XPOLL_IOC_GROUP: instances that are counted together, whoever creates them.
+// XPOLL_IOC_GROUP: instances that are counted together, whichever process creates them.
 #include <sched.h>
 #include <sys/prctl.h>
 
@@ -50,7 +50,7 @@ class GroupTest : public XpollOnly {
     return key;
   }
 
-  // An instance that was used: one watch, one event.
+  // An instance with one watch and one delivered event.
   unique_fd used_instance() {
     unique_fd ep(create_in(id_));
     checked(backend_.add(ep.get(), ready_.get(), EPOLLIN), "add");
@@ -120,7 +120,7 @@ TEST_F(GroupTest, DoesNotCountACreationThatFailed) {
   EXPECT_EQ(stats().instances, 0U);
 }
 
-// That the group is not held any more then, the search for leaks shows on a kernel that has one.
+// The group is no longer held then. The leak check shows that on a kernel that has one.
 TEST_F(GroupTest, DoesNotCountACreationWithNoDescriptorLeft) {
   const struct xpoll_create arguments {
     .flags = XPOLL_CLOEXEC, .group = static_cast<std::uint32_t>(id_)
@@ -154,7 +154,7 @@ class GroupOfAnotherUserTest : public GroupTest {
     if (geteuid() != 0) GTEST_SKIP() << "needs root, to become another user";
   }
 
-  // What the body returns when a stranger runs it, whose instances are gone then.
+  // The result of the body when another user runs it, whose instances are closed then.
   static int as_stranger(const std::function<int()>& body) {
     Process child([&] {
       become_user(kStranger);
@@ -194,7 +194,7 @@ TEST_F(GroupOfAnotherUserTest, IsEsrchToAnotherUserWhoIsRootInAUserNamespace) {
   if (as_stranger([] { return unshare(CLONE_NEWUSER); }) < 0)
     GTEST_SKIP() << "user namespaces are not permitted";
   EXPECT_THAT(as_stranger([this] {
-                // Who has changed his user has no right to his own files in /proc.
+                // After a change of user, a process may not access its own files in /proc.
                 checked(prctl(PR_SET_DUMPABLE, 1), "prctl");
                 checked(unshare(CLONE_NEWUSER), "unshare");
                 std::ofstream("/proc/self/uid_map") << "0 " << kStranger << " 1";
@@ -224,7 +224,7 @@ TEST_F(GroupOfAnotherUserTest, IsEsrchWithTheKeyOfAnother) {
               SyscallFailsWithErrno(ESRCH));
 }
 
-// The user is the effective one, of the process that opened the device.
+// The group belongs to the effective user of the process that opened the device.
 TEST_F(GroupOfAnotherUserTest, BelongsToWhoOpenedTheDevice) {
   const unique_fd device = open_device();
   const int id = as_stranger([&] { return id_of(device); });
@@ -315,7 +315,7 @@ TEST_F(GroupTest, IsMadeOnceByAnyNumberOfThreads) {
   }
 }
 
-// The group is closed while others create in it, and end what they created.
+// The group is closed while other threads create instances in it and close them.
 TEST_F(GroupTest, MayEndWhileOthersCreateInIt) {
   constexpr unsigned kThreads = 2;
   for (int round = stress_rounds(200); round > 0; --round) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An instance as something that can be polled itself.
+// An instance that is polled itself.
 #include <poll.h>
 
 #include "tools/util/descriptors.h"
@@ -46,7 +46,7 @@ TEST_P(InstancePollTest, QueuedItemThatIsNoLongerReadyDoesNotCount) {
 }
 
 TEST_P(InstancePollTest, QueuedItemThatIsNoLongerReadyIsDropped) {
-  // It has lost its place in the order: a new wake queues it behind the other.
+  // The item has lost its place in the order: a new wake-up queues it behind the other one.
   const unique_fd ep = backend_.instance();
   const unique_fd first = make_eventfd();
   const unique_fd second = make_eventfd();
@@ -128,7 +128,7 @@ TEST_P(InstancePollTest, ChainOfInstancesIsPolledToItsEnd) {
   EXPECT_EQ(poll_now(top.get()), 0);
 }
 
-// An instance of xpoll is a file like any other to native epoll.
+// To native epoll, an xpoll instance is a file like any other.
 class NativeWatchesXpollTest : public XpollOnly {
  protected:
   const Backend native_ = Backend::native();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Level-triggered delivery, and which bits are delivered.
+// Level-triggered delivery, and the delivered bits.
 #include <sys/socket.h>
 
 #include "tools/util/descriptors.h"
@@ -13,7 +13,7 @@
 namespace xpoll::test {
 namespace {
 
-// close() sends a RST instead of a FIN.
+// Makes close() send a RST instead of a FIN.
 void reset_connection(unique_fd& socket) {
   const linger hard{.l_onoff = 1, .l_linger = 0};
   checked(setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &hard, sizeof(hard)), "SO_LINGER");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A watch ends by itself with the last descriptor of its file, and does not hold the file open
-// until then. Here the process closes the descriptor itself.
+// A watch ends with the last descriptor of its file, and does not keep the file open. In these
+// tests the process itself closes the descriptor.
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/syscall.h>
@@ -27,7 +27,7 @@
 namespace xpoll::test {
 namespace {
 
-// Takes the last descriptor of a file away; afterwards the number may be closed or in other use.
+// Removes the last descriptor of a file. Afterwards the number may be closed or reused.
 using LastClose = std::function<void(unique_fd&)>;
 
 void close_range(unique_fd& fd, unsigned int flags) {
@@ -38,8 +38,7 @@ void close_range(unique_fd& fd, unsigned int flags) {
 
 class LifetimeCloseTest : public EachBackend {
  protected:
-  // The kernel closes before the call returns to us, so there is nothing to wait for but the FIN's
-  // way.
+  // The kernel completes the close before the call returns, so only the FIN may still be in flight.
   void expect_watch_ends(const LastClose& last_close) {
     expect_tcp_watch_ends(last_close);
     expect_pipe_watch_ends(last_close);
@@ -121,7 +120,7 @@ TEST_P(LifetimeCloseTest, ByTheEndOfAThreadWithADescriptorTableOfItsOwn) {
     fd.reset();
     ours_closed.count_down();
     thread.join();
-    // A thread can be joined before it has closed its descriptors.
+    // A thread can be joined before the kernel has closed its descriptors.
     const std::string task = "/proc/self/task/" + std::to_string(thread.tid());
     wait_until("the thread gone", [&] { return access(task.c_str(), F_OK) < 0; });
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A watch's key is the open file together with the descriptor's number.
+// The key of a watch is the open file together with the descriptor number.
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "tools/util/sockets.h"

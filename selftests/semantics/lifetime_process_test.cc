@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The end of a watch when a process loses the last descriptor without closing it: by exec, exit or
-// kill -9. The child shares the parent's instance and watches its own sockets in it; their peers
-// are the parent's.
+// A watch ends when a process loses the last descriptor without close(): by exec, exit or kill -9.
+// The child shares the parent's instance and watches its own sockets in it. The parent has their
+// peers.
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,7 +24,7 @@ namespace {
 
 class LifetimeProcessTest : public EachBackend {
  protected:
-  // In the child: sockets that are left open when the body ends.
+  // In the child: watches sockets that stay open until the body returns.
   int watch_own_sockets(const unique_fd& ep, const TcpListener& listener, int count) const {
     for (int i = 0; i < count; ++i) {
       const int socket = listener.connect().release();
@@ -118,7 +118,7 @@ TEST_P(LifetimeProcessTest, KillOfAProcessWithManyThreadsEndsTheWatches) {
   expect_ended(ep, peers);
 }
 
-// Replaces the child by cat, which lives until the pipe on its standard input ends.
+// Replaces the child by cat, which runs until the pipe on its standard input is closed.
 int become_cat(const Pipe& input) {
   if (dup2(input.reader.get(), STDIN_FILENO) < 0) return -1;
   return execl("/bin/cat", "cat", nullptr);
@@ -133,7 +133,7 @@ TEST_P(LifetimeProcessTest, ExecEndsTheWatchesOfCloseOnExecDescriptors) {
     return result < 0 ? result : become_cat(input);
   });
   const std::vector<unique_fd> peers = accept_all(listener, 3);
-  // The child itself lives on.
+  // The child keeps running.
   for (const unique_fd& peer : peers) wait_until_fin(peer);
   wait_until_nothing_watched(ep.get());
   EXPECT_EQ(waitpid(child.pid(), nullptr, WNOHANG), 0);

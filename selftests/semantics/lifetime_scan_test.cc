@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A file whose last descriptor is closed while a scan asks it: the task that scans goes on to
-// sleep, without limit, and must not keep the file open.
+// A file whose last descriptor is closed while a scan polls it. The scanning task then sleeps
+// without timeout, and must not keep the file open.
 #include <poll.h>
 #include <sys/select.h>
 
@@ -38,12 +38,12 @@ int sleep_in_select(int ep) {
   return select(ep + 1, &readable, nullptr, nullptr, nullptr);
 }
 
-// Who looks at the outer instance.
+// How the outer instance is waited on.
 enum class Sleeper { kWait, kPoll, kSelect, kNativeEpoll };
 
-// The outer instance watches the middle one, that the inner one, and that an edge. While somebody
-// else is stopped in a scan of the inner one, with the edge, a scan of the outer one holds the
-// middle one and waits, to find nothing in the end.
+// The outer instance watches the middle one, which watches the inner one, which watches an
+// edge-triggered file. Another task is stopped in a scan of the inner instance with that item.
+// Meanwhile a scan of the outer instance holds the middle one and waits, and finally finds nothing.
 class LifetimeScanTest : public testing::TestWithParam<std::tuple<Backend, Sleeper>> {
  protected:
   void SetUp() override {
@@ -79,7 +79,7 @@ class LifetimeScanTest : public testing::TestWithParam<std::tuple<Backend, Sleep
     return -1;
   }
 
-  // Native epoll does not count.
+  // Native epoll has no counters.
   bool middle_is_open(bool unless_counted) const {
     return device_.valid() ? stats_of(device_).open_instances == 3 : unless_counted;
   }
@@ -92,7 +92,7 @@ class LifetimeScanTest : public testing::TestWithParam<std::tuple<Backend, Sleep
   unique_fd inner_;
 
  private:
-  // Those of xpoll are counted together.
+  // xpoll's instances are counted in one group.
   unique_fd instance() const {
     if (!device_.valid()) return backend_.instance();
     const int group = checked(ioctl(device_.get(), XPOLL_IOC_GROUP), "XPOLL_IOC_GROUP");

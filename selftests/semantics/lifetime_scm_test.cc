@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Descriptors in flight over a UNIX socket hold their files open; destruction of the queue is then
-// the last close.
+// Descriptors in flight over a UNIX socket keep their files open. Destroying the queue is then the
+// last close.
 #include "tools/util/descriptors.h"
 #include "tools/util/sockets.h"
 #include "tools/util/wait_until.h"
@@ -23,7 +23,7 @@ class LifetimeScmTest : public EachBackend {
     ASSERT_THAT(backend_.add(ep_.get(), number_, EPOLLIN | EPOLLET), SyscallSucceeds());
   }
 
-  // From here on only the socket's queue holds the watched file.
+  // Afterwards only the socket's queue holds the watched file.
   void move_into_queue_of(const unique_fd& sender) {
     send_fd(sender, number_);
     pair_.server.reset();
@@ -79,7 +79,7 @@ TEST_P(LifetimeScmTest, GarbageCollectionOfACycleEndsTheWatch) {
   left.reset();
   right.reset();
   wait_until("the cycle collected", [this] {
-    // The close of any UNIX socket starts the collector.
+    // Closing a UNIX socket starts the collector.
     unix_pair();
     return watches_of(ep_.get()).empty();
   });
@@ -110,7 +110,7 @@ TEST_P(LifetimeScmTest, InstanceInAQueueEndsWithIt) {
   left.reset();
   right.reset();
   wait_until_nothing_watched(outer.get());
-  // The instance is gone and the file is whole: another may watch it.
+  // The instance is gone and the file is intact: another instance can watch it.
   const unique_fd next = backend_.instance();
   ASSERT_THAT(backend_.add(next.get(), number_, EPOLLIN), SyscallSucceeds());
   write_all(pair_.client, "x");

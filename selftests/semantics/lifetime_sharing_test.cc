@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An instance that several processes hold is one set; a waiter holds on to the instance it waits
-// on.
+// An instance that several processes share is one interest list. A waiter keeps its instance alive.
 #include <unistd.h>
 
 #include <utility>
@@ -118,7 +117,7 @@ TEST_P(LifetimeSharingTest, ClosingAnInstanceDoesNotWakeItsWaiter) {
   const SleepWatch sleep(waiter.tid());
   ep.reset();
   EXPECT_TRUE(sleep.undisturbed());
-  // The set lives as long as someone waits on it.
+  // The instance lives as long as a task waits on it.
   write_all(pair.client, "x");
   EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
   EXPECT_THAT(waiter.events(), Events(Event(pair.server.get(), EPOLLIN)));

@@ -12,7 +12,7 @@ namespace {
 constexpr const char* kExamples = R"(
 Examples:
   xpoll-selftests                                      all tests, on xpoll and on native epoll
-  xpoll-selftests --native-only                        the oracle alone, where no module is loaded
+  xpoll-selftests --native-only                        only native epoll, without the module
   xpoll-selftests --gtest_filter='Ctl*/xpoll'          xpoll's half of the ctl tests
   xpoll-selftests --epoll-calls --gtest_filter='*/xpoll'
                                                        xpoll by epoll's own system calls
@@ -23,7 +23,7 @@ Examples:
 
 int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
-  CLI::App app("The behaviour of xpoll, line by line, and of native epoll beside it.");
+  CLI::App app("Tests the behaviour of xpoll, and of native epoll as the oracle.");
   app.footer(kExamples);
   bool native_only = false;
   app.add_flag("--native-only", native_only, "skip what needs /dev/xpoll instead of failing");

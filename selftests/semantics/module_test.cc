@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The module in the system: unloading, and its parameters. That it unloads when nothing uses it is
-// for who loaded it.
+// The loaded module: refused unloading, and its parameters. The runner that loaded the module
+// checks that it unloads when unused.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -30,7 +30,7 @@ class ModuleTest : public XpollOnly {
     if (geteuid() != 0) GTEST_SKIP() << "needs root";
   }
 
-  // As rmmod does.
+  // Unloads like rmmod.
   long delete_module() { return syscall(SYS_delete_module, "xpoll", O_NONBLOCK); }
 
   int users() {
@@ -102,7 +102,7 @@ TEST_F(ModuleTest, AnUnprivilegedUserCannotChangeTheWatchLimit) {
   EXPECT_THAT(child.join(), SyscallFailsWithErrno(EACCES));
 }
 
-// Both are 4 % of low memory, by the kernel's own structures, whose sizes differ a little.
+// Both are 4 % of low memory, divided by the sizes of structures that differ a little.
 TEST_F(ModuleTest, TheDefaultWatchLimitIsOfNativesMagnitude) {
   EXPECT_GT(watch_limit(backend_), watch_limit(Backend::native()) / 2);
   EXPECT_LT(watch_limit(backend_), watch_limit(Backend::native()) * 2);

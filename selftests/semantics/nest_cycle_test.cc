@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Instances must not watch each other in a circle.
+// Instances must not watch each other in a cycle.
 #include <atomic>
 #include <barrier>
 
@@ -87,7 +87,7 @@ TEST_P(NestCycleTest, AClosedInstanceIsNoPartOfACycle) {
   EXPECT_THAT(backend_.add(below.get(), ep.get(), EPOLLIN), SyscallSucceeds());
 }
 
-// CVE-2011-1082: both checks passed before either link was there.
+// CVE-2011-1082: both checks passed before either link existed.
 TEST_P(NestCycleTest, OfTwoConcurrentOppositeAddsExactlyOneSucceeds) {
   constexpr int kRounds = 200;
   const unique_fd one = backend_.instance();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How deep instances may watch instances.
+// The maximum nesting depth of instances.
 #include <vector>
 
 #include "tools/util/descriptors.h"
@@ -10,7 +10,7 @@
 namespace xpoll::test {
 namespace {
 
-// Links that the longest allowed chain has.
+// The number of links in the longest allowed chain.
 constexpr int kMaxLinks = 4;
 
 using NestDepthTest = EachBackend;
@@ -47,7 +47,7 @@ TEST_P(NestDepthTest, ASixthInstanceAtTheBottomIsEloop) {
   EXPECT_THAT(backend_.add(chain.bottom(), below.get(), EPOLLIN), SyscallFailsWithErrno(ELOOP));
 }
 
-// Every way to join a chain above to a chain below.
+// All ways to join a chain above to a chain below.
 TEST_P(NestDepthTest, LinksAboveAndBelowAreCountedTogether) {
   for (int links_above = 0; links_above <= kMaxLinks; ++links_above) {
     for (int links_below = 0; links_below <= kMaxLinks; ++links_below) {
@@ -99,8 +99,8 @@ TEST_P(NestDepthTest, AfterCloseOfTheBottomTheRefusedAddSucceeds) {
   EXPECT_THAT(backend_.add(above.get(), chain.top(), EPOLLIN), SyscallSucceeds());
 }
 
-// CVE-2012-3375: the walk had put the watched files of the graph on a list that the error path left
-// behind.
+// CVE-2012-3375: the walk had collected the watched files of the graph on a list that the error
+// path did not empty.
 TEST_P(NestDepthTest, AfterEloopTheWatchedFilesCanBeClosedAndTheGraphUsed) {
   const Chain chain(backend_, kMaxLinks + 1);
   const unique_fd above = backend_.instance();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An ADD of an instance takes the locks of others and walks their items. Whoever waits in it can be
-// killed, which native epoll does not offer, and holds up nobody from then on.
+// Adding an instance takes the locks of other instances and walks their items. Unlike on native
+// epoll, a task that waits in such an ADD can be killed and then no longer blocks others.
 #include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -32,7 +32,7 @@ class NestKillTest : public XpollOnly {
 
   int add_inner() const { return backend_.add(outer_.get(), inner_.get(), EPOLLIN); }
 
-  // Whether it dies of the signal, without being given what it waits for.
+  // Returns whether the process dies of the signal while the lock is still held.
   static bool kill(const Process& process) {
     constexpr auto kDeadlineMs = static_cast<int>(std::chrono::milliseconds(kDeadline).count());
     const unique_fd pidfd =
@@ -88,7 +88,7 @@ TEST_F(NestKillTest, AnAddThatWaitsForAnotherAddCanBeKilledAndSoCanThatOne) {
   wait_until_blocked_in_ioctl(queued.pid());
   EXPECT_TRUE(kill(queued));
   ASSERT_TRUE(kill(holder));
-  // the scan still holds its instance, and nobody else's ADD
+  // the scan still holds its own instance, but blocks no other ADD
   EXPECT_THAT(add_other(), SyscallSucceeds());
   gate.open();
   EXPECT_EQ(scanner.join(), 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How many ways a wake-up may take from one file to instances that nobody watches.
+// The maximum number of wake-up paths from one file to instances that no instance watches.
 #include <string>
 #include <tuple>
 #include <vector>
@@ -21,7 +21,7 @@ class NestPathTest : public EachBackend {
 XPOLL_FOR_EACH_BACKEND(NestPathTest);
 
 TEST_P(NestPathTest, DirectPathsAreUnlimited) {
-  constexpr int kInstances = 1100;  // native's table has an unused 1000 for these
+  constexpr int kInstances = 1100;  // native epoll's table has an unused limit of 1000 for these
   const unique_fd watched = make_eventfd(1);
   std::vector<unique_fd> instances;
   for (int i = 0; i < kInstances; ++i) {
@@ -49,7 +49,7 @@ TEST_P(NestPathTest, ANativeInstanceCountsThePathsThroughNativeOnesAlone) {
     EXPECT_THAT(add_path(), SyscallFailsWithErrno(EINVAL));
 }
 
-// 1 to 4 links beyond the first.
+// Paths with 1 to 4 links beyond the first.
 class NestPathLimitTest : public testing::TestWithParam<std::tuple<Backend, PathLimit>> {
  protected:
   void SetUp() override {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The walks that check an ADD meet files and instances that are just going away. The calls must not
-// notice; a kernel with KASAN or lockdep would notice for them.
+// The walks that check an ADD race with closes of files and instances. The calls' results must not
+// change; KASAN or lockdep would report misuse.
 #include <atomic>
 #include <functional>
 #include <vector>
@@ -32,7 +32,8 @@ class NestRaceTest : public EachBackend {
 };
 XPOLL_FOR_EACH_BACKEND(NestRaceTest);
 
-// CVE-2020-0466, CVE-2021-1048: files on the list of those whose paths are counted were not held.
+// CVE-2020-0466, CVE-2021-1048: the walk listed files to count their paths without holding a
+// reference.
 TEST_P(NestRaceTest, FilesBelowCloseWhileTheirPathsAreCounted) {
   const unique_fd above = backend_.instance();
   const unique_fd below = backend_.instance();
@@ -49,7 +50,7 @@ TEST_P(NestRaceTest, FilesBelowCloseWhileTheirPathsAreCounted) {
   });
 }
 
-// CVE-2026-43074: an instance was freed while a walk up from below it went through it.
+// CVE-2026-43074: an instance was freed while a walk from below passed through it.
 TEST_P(NestRaceTest, InstancesAboveCloseWhilePathsThroughThemAreCounted) {
   const Chain chain(backend_, 3);
   const unique_fd watched = make_eventfd();
@@ -66,7 +67,7 @@ TEST_P(NestRaceTest, InstancesAboveCloseWhilePathsThroughThemAreCounted) {
   });
 }
 
-// The same, of instances that are watched themselves, through which a walk goes on.
+// The same for instances that are watched themselves, so the walk continues above them.
 TEST_P(NestRaceTest, ChainsAboveCloseWhilePathsThroughThemAreCounted) {
   const unique_fd joint = backend_.instance();
   const unique_fd watched = make_eventfd();
@@ -83,7 +84,7 @@ TEST_P(NestRaceTest, ChainsAboveCloseWhilePathsThroughThemAreCounted) {
   });
 }
 
-// A link that is there all the time counts, whether the instance above it is watched or not.
+// A link that exists all the time counts, whether the instance above it is watched or not.
 TEST_P(NestRaceTest, ChainsAreTooLongWhileTheInstancesAboveThemAreWatchedAndUnwatched) {
   const Chain above(backend_, 2);
   const unique_fd watcher = backend_.instance();

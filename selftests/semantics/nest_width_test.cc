@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// CVE-2025-38614: a wide graph of few links has very many paths between instances. Those are not
-// limited (only a file's are), so the checks must visit each instance once, not once a path: with
-// the numbers here a walk of every path takes 20^4 steps for each ADD.
+// CVE-2025-38614: a wide graph of few links has very many paths between instances. Only paths from
+// a file are limited, so the checks must visit each instance once instead of once per path: with
+// the numbers here, walking every path takes 20^4 steps for each ADD.
 #include <vector>
 
 #include "tools/util/descriptors.h"
@@ -30,7 +30,7 @@ class NestWidthTest : public EachBackend {
         checked(backend_.add(upper.get(), lower.get(), EPOLLIN), "add of an instance");
   }
 
-  // Each instance of a level watches each of the next.
+  // Each instance of a level watches each one of the next level.
   std::vector<Level> full_graph() {
     std::vector<Level> graph;
     graph.push_back(level());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The order of delivery, and what becomes of events that arrive while a scan is under way. A wait
-// whose array lies behind a fault gate stands still in its scan while the test makes things happen.
+// The order of delivery, and events that arrive during a scan. A wait whose array lies behind a
+// fault gate stops within its scan while the test causes events.
 #include <algorithm>
 #include <atomic>
 #include <memory>
@@ -23,7 +23,7 @@ auto Readable(int index) { return Event(index, EPOLLIN); }
 
 class OrderTest : public EachBackend {
  protected:
-  // Eventfds that are watched but not ready; the data of number i is i.
+  // Watches eventfds that are not ready. The data of number i is i.
   void watch(const unique_fd& ep, int count, std::uint32_t trigger = 0) {
     for (int i = 0; i < count; ++i) {
       fds_.push_back(make_eventfd());
@@ -87,8 +87,8 @@ class OrderDuringScanTest : public OrderTest {
     if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
   }
 
-  // Runs `during` while a wait for at most maxevents stands at its k-th event, and returns what it
-  // delivered.
+  // Runs `during` while a wait for at most maxevents is stopped at its k-th event, and returns the
+  // events of that wait.
   template <typename During>
   std::vector<epoll_event> wait_with_pause(const unique_fd& ep, int maxevents, int k,
                                            During during) {
@@ -136,7 +136,8 @@ TEST_P(OrderDuringScanTest, UndeliveredItemThatIsWokenAgainIsThereOnce) {
 }
 
 TEST_P(OrderDuringScanTest, ItemStillToBeDeliveredThatIsWokenAgainIsReportedAgain) {
-  // Its wake came after the scan took the list, so the event may be newer than the bits delivered.
+  // The wake-up came after the scan took the list, so the event may be newer than the delivered
+  // bits.
   const unique_fd ep = backend_.instance();
   watch(ep, 2, EPOLLET);
   post_to({0, 1});
@@ -203,8 +204,8 @@ TEST_P(OrderDuringScanTest, DelDuringAScanWaitsForItsEnd) {
 }
 
 TEST_P(OrderDuringScanTest, ZeroTimeoutDuringAnotherScanIsNotFalselyEmpty) {
-  // The only ready item is in the other thread's hands; it is level-triggered, so it is ready for
-  // this one too.
+  // The other thread's scan has taken the only ready item. The item is level-triggered, so it is
+  // ready for this wait too.
   const unique_fd ep = backend_.instance();
   watch(ep, 1);
   post_to({0});
@@ -222,7 +223,7 @@ TEST_P(OrderDuringScanTest, EventDuringAScanWakesAnotherSleeper) {
   const unique_fd ep = backend_.instance();
   watch(ep, 2, EPOLLET);
   FaultGate gate;
-  // Whichever of the two is woken first stops in its scan.
+  // The waiter that is woken first stops in its scan.
   epoll_event* first = gate.array_gated_at(0);
   epoll_event* second = first + 1;
   Waiter one(backend_, ep.get(), first, 1);

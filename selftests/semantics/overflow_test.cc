@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What comes while a scan has the ready items in its hands.
+// Events that arrive while a scan has taken the ready items.
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "util/each_backend.h"
@@ -20,7 +20,8 @@ class OverflowTest : public EachBackend {
 };
 XPOLL_FOR_EACH_BACKEND(OverflowTest);
 
-// The item was asked already and is about to leave the list: its new edge must not leave with it.
+// The item was polled already and is about to leave the list. Its new edge must not be lost with
+// it.
 TEST_P(OverflowTest, EdgeOfAFileWhoseEventIsJustBeingDeliveredIsReportedByTheNextWait) {
   const unique_fd ep = backend_.instance();
   const unique_fd eventfd = make_eventfd(1);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An instance can be polled itself: by select, by poll, by native epoll and by instances of its own
-// kind.
+// An instance can be polled: by select, by poll, by native epoll and by instances of its own kind.
 #include <poll.h>
 #include <sys/select.h>
 
@@ -19,7 +18,7 @@
 namespace xpoll::test {
 namespace {
 
-// A way to ask whether a descriptor is readable, waiting for it if told to.
+// A function that checks whether a descriptor is readable, and waits for that if told to.
 struct Poller {
   std::string name;
   std::function<bool(Backend, const unique_fd&, bool wait)> readable;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Whatever has ->poll can be watched.
+// Every file with ->poll can be watched.
 #include "util/pollable.h"
 
 #include <memory>
@@ -23,7 +23,7 @@ class PollableTest : public testing::TestWithParam<std::tuple<Backend, PollableK
     if (backend_.is_xpoll()) require_xpoll();
   }
 
-  // Made in the test: an instance is a kind too, and needs the device.
+  // Created in the test, because one of the kinds is an instance and needs the device.
   std::unique_ptr<Pollable> make() const { return std::get<1>(GetParam()).make(backend_); }
 
   const Backend backend_ = std::get<0>(GetParam());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A signalfd is watched through a wait queue of the process that added it, which dies with that
-// process while the file may live on. What goes wrong here shows as a report of KASAN or a crash,
-// besides the statements below.
+// A signalfd is watched through a wait queue of the process that added it. The queue is freed with
+// that process, but the file may live on. A fault shows as a KASAN report or a crash, in addition
+// to the expectations below.
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -35,7 +35,7 @@ class PollfreeTest : public EachBackend {
     return backend_.add(ep_.get(), signalfd_.get(), events);
   }
 
-  // Watched by way of a process that is gone.
+  // Adds a watch in a process that then exits.
   void orphan(std::uint32_t events = EPOLLIN) {
     Process child([&] { return add_in_child(events); });
     ASSERT_THAT(child.join(), SyscallSucceeds());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How many watches one user's instances may have together. The tests run in a child as a user who
-// has none, with a limit far above what the rest of the system uses.
+// The limit on the number of watches of one user's instances. The tests run in a child as a user
+// without watches, with a limit far above what the rest of the system uses.
 #include <functional>
 
 #include "tools/util/descriptors.h"
@@ -29,7 +29,7 @@ class QuotaTest : public EachBackend {
       GTEST_SKIP() << "needs root, to change the limit and to become another user";
   }
 
-  // What `body` returns when run as the user; errno as it left it.
+  // The result of `body` when run as that user, with its errno.
   int as_user(const std::function<int()>& body) {
     const ScopedWatchLimit limit(backend_, kLimit);
     Process child([&] {
@@ -39,7 +39,7 @@ class QuotaTest : public EachBackend {
     return child.join();
   }
 
-  // The same, the user having used up all watches.
+  // The same after the user has used up all watches.
   int as_user_at_the_limit(const std::function<int(Watcher&)>& body) {
     return as_user([&] {
       Watcher watcher(backend_);
@@ -48,7 +48,7 @@ class QuotaTest : public EachBackend {
     });
   }
 
-  // The same, the last of them being one more path than a file may have.
+  // The same, and the last watch would exceed the limit of paths per file.
   int as_user_at_both_limits(const std::function<int(Watcher&, WideGraph&)>& body) {
     return as_user([&] {
       WideGraph graph(backend_, 4);
@@ -190,7 +190,7 @@ TEST_P(QuotaTest, ALimitBelowTheWatchesInUseRefusesAddsUntilEnoughAreGivenBack) 
   constexpr int kFewer = 10;
   const ScopedWatchLimit limit(backend_, kLimit);
   Process child([&] {
-    // Charged to the user, and still root enough to change the limit.
+    // The watches are charged to the user, but the process may still change the limit.
     checked(setresuid(kUser, 0, 0), "setresuid");
     Watcher watcher(backend_);
     watcher.must_fill(kLimit);
@@ -205,7 +205,7 @@ TEST_P(QuotaTest, ALimitBelowTheWatchesInUseRefusesAddsUntilEnoughAreGivenBack) 
   EXPECT_EQ(child.join(), kFewer);
 }
 
-// The rest of the order of checks, whose beginning is in ctl_order_test.cc.
+// The rest of the order of checks in ctl_order_test.cc.
 
 TEST_P(QuotaTest, EloopComesBeforeEnospc) {
   EXPECT_THAT(as_user([&] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A wake-up that comes while a watch is being armed, or while a waiter goes to sleep. Each round
-// makes exactly one event and takes it, so that a lost one is not covered up by the next.
+// A wake-up races with arming a watch, or with a waiter that goes to sleep. Each round makes
+// exactly one event and takes it, so a later event cannot hide a lost one.
 #include <chrono>
 #include <functional>
 
@@ -20,9 +20,9 @@ constexpr int kRounds = 1500;
 
 class RaceArmTest : public EachBackend {
  protected:
-  // In every round `fire` runs beside `arm`; then the event must be there, whichever came first.
-  // `settle` makes the watched file unready again. Returns the number of the round that lost it, or
-  // -1.
+  // In every round `fire` races with `arm`. Afterwards the event must be reported, whichever came
+  // first. `settle` makes the watched file unready again. Returns the number of the round that lost
+  // the event, or -1.
   int first_lost(int rounds, const std::function<void()>& arm, const std::function<void()>& fire,
                  const std::function<void()>& settle) {
     StartLine start(2);
@@ -43,7 +43,8 @@ class RaceArmTest : public EachBackend {
     return lost;
   }
 
-  // A wait looks once more when its time is over, and so finds what no wake-up told it of.
+  // When its timeout expires, a wait checks the ready list again, so it finds an event even if its
+  // wake-up was lost.
   bool is_woken() {
     using Clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds kPatience = kDeadline;
@@ -63,7 +64,8 @@ class RaceArmTest : public EachBackend {
 };
 XPOLL_FOR_EACH_BACKEND(RaceArmTest);
 
-// The post may come after the event was reported for it: wait until it is there, then take it.
+// The post may come after the event was reported for it, so wait until the count is there, then
+// take it.
 void take_when_there(const unique_fd& eventfd) {
   eventfd_t count;
   wait_until("the count posted", [&] { return eventfd_read(eventfd.get(), &count) == 0; });

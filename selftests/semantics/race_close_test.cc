@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The last close beside scans of a task that sleeps again and again and never returns: the peer
-// sees the end of the connection all the same.
+// The last close races with scans of a task that sleeps repeatedly and never returns. The peer must
+// still see the end of the connection.
 #include <sys/socket.h>
 
 #include <atomic>
@@ -23,7 +23,7 @@
 namespace xpoll::test {
 namespace {
 
-// Native epoll keeps the file now and then: see Difference::kSleeperKeepsNoClosedFile.
+// Native epoll sometimes keeps the file: see Difference::kSleeperKeepsNoClosedFile.
 class RaceCloseTest : public XpollOnly {
  protected:
   void SetUp() override {
@@ -33,7 +33,7 @@ class RaceCloseTest : public XpollOnly {
     ASSERT_THAT(backend_.add(ep_.get(), end_.get(), EPOLLIN), SyscallSucceeds());
   }
 
-  // Data wakes those who wait for EPOLLPRI too, for nothing.
+  // Data also wakes waiters for EPOLLPRI, spuriously.
   void prepare(std::pair<unique_fd, unique_fd> pair) {
     std::tie(peer_, watched_) = std::move(pair);
     checked(backend_.add(ep_.get(), watched_.get(), EPOLLPRI), "add");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The ways in which a watch can end, all at once. A use after free shows as a report of KASAN; what
-// is stated here is that each call gives one of its lawful results and that nothing is left of the
-// watch or its file.
+// All ways in which a watch can end race with each other. A use after free shows as a KASAN report.
+// The expectations here are that each call returns one of its valid results and that nothing is
+// left of the watch or its file.
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -37,8 +37,7 @@ struct Result {
 
 class RaceRemoveTest : public EachBackend {
  protected:
-  // A fresh instance, and a UNIX stream socket to be watched whose peer sees the last close at
-  // once.
+  // A new instance, and a watched UNIX stream socket whose peer sees the last close immediately.
   void prepare() {
     ep_ = backend_.instance();
     std::tie(peer_, watched_) = unix_pair();
@@ -50,8 +49,7 @@ class RaceRemoveTest : public EachBackend {
   void close_number() const { ::close(number_); }
   void fire() const { send(peer_.get(), "x", 1, MSG_NOSIGNAL); }
 
-  // A file that lost its last descriptor while a scan asked it is closed by the kernel a little
-  // later.
+  // If a file loses its last descriptor while a scan polls it, the kernel closes it slightly later.
   void expect_all_gone() {
     wait_until("the peer gone", [&] { return is_peer_gone(peer_); });
     if (!ep_.valid()) return;
@@ -159,7 +157,7 @@ TEST_P(RaceRemoveTest, AddAndTheLastClosesOfTwoDups) {
 }
 
 TEST_P(RaceRemoveTest, ScanAndLastClose) {
-  // The scan must not poll a file whose last reference is going.
+  // The scan must not poll a file whose last reference is being dropped.
   epoll_event event;
   race(
       stress_rounds(kRounds),
@@ -216,7 +214,7 @@ TEST_P(RaceRemoveTest, InnerAndOuterInstanceCloseUnderAWake) {
 }
 
 TEST_P(RaceRemoveTest, NestIsBuiltAndTornDownFromBothEnds) {
-  // Links above and below the middle come and go while the ends close.
+  // Links above and below the middle are added and removed while the ends close.
   unique_fd top;
   unique_fd bottom;
   const unique_fd eventfd = make_eventfd();
@@ -248,7 +246,7 @@ TEST_P(RaceRemoveTest, NestIsBuiltAndTornDownFromBothEnds) {
       });
 }
 
-// Every thread works on the same instance and the same few files all the time.
+// All threads use the same instance and the same few files.
 class RaceChurnTest : public EachBackend {};
 XPOLL_FOR_EACH_BACKEND(RaceChurnTest);
 
@@ -285,7 +283,7 @@ TEST_P(RaceChurnTest, ScansOverflowAndDelLeaveAWorkingSet) {
   scanner.join();
   poster.join();
   EXPECT_EQ(strangers, 0);
-  // Nothing is stuck on a list or off it: one wake for each gives one event for each.
+  // No item is stuck on a list or off it: one wake-up of each file gives one event each.
   backend_.ready(ep.get());
   for (const unique_fd& file : files) post(file);
   EXPECT_EQ(backend_.ready(ep.get()).size(), std::size_t{kFiles});
@@ -330,7 +328,7 @@ TEST_P(RaceChurnTest, FilesThatComeAndGoUnderAScanLeaveNothing) {
     ASSERT_THAT(backend_.add(ep.get(), pipe.reader.get(), EPOLLIN), SyscallSucceeds());
     ASSERT_THAT(backend_.add(ep.get(), pipe.writer.get(), EPOLLOUT), SyscallSucceeds());
     pipe.reader.reset();
-    // A scan that polls the file holds it for that moment.
+    // A scan that polls the file holds it for that time.
     wait_until("the reader closed", [&] { return is_peer_gone(pipe.writer); });
     pipe.writer.reset();
     wait_until_nothing_watched(ep.get());

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A scan has the ready list to itself for its time. Whoever looks meanwhile must not take what it
-// finds for "nothing ready".
+// A scan owns the ready list while it runs. Meanwhile other tasks must not report "nothing ready".
 #include <poll.h>
 
 #include <functional>
@@ -28,7 +27,8 @@ class RaceScanTest : public EachBackend {
     ASSERT_THAT(backend_.add(ep_.get(), ready_.get(), EPOLLIN), SyscallSucceeds());
   }
 
-  // How often `look` said that nothing is ready, out of so many looks each of several threads.
+  // Runs `look` `rounds` times in each of several threads. Returns how often it found nothing
+  // ready.
   int count_empty(int threads, int rounds, const std::function<int()>& look) {
     std::atomic<int> empty{0};
     StartLine start(static_cast<unsigned>(threads));
@@ -65,7 +65,7 @@ TEST_P(RaceScanTest, ZeroTimeoutIsNeverFalselyEmptyBesideOtherWaits) {
   EXPECT_EQ(count_empty(3, kRounds, [this] { return wait_now(); }), 0);
 }
 
-// The crowd of the kernel's own epoll_wakeup_test, which has 64 threads wait 100,000 times each.
+// The load of the kernel's epoll_wakeup_test, in which 64 threads wait 100,000 times each.
 TEST_P(RaceScanTest, ZeroTimeoutIsNeverFalselyEmptyInACrowdOfWaits) {
   if (differs(backend_, Difference::kFalseNothingReady))
     GTEST_SKIP() << "this kernel's epoll gets it wrong";
@@ -84,8 +84,8 @@ TEST_P(RaceScanTest, ZeroTimeoutIsNeverFalselyEmptyBesidePolls) {
   EXPECT_EQ(count_empty(1, kRounds, [this] { return wait_now(); }), 0);
 }
 
-// What is not ready leaves the list, and what becomes ready before the scan is over waits beside
-// it.
+// Items that are not ready leave the list. Items that become ready before the scan ends go to the
+// overflow list.
 TEST_P(RaceScanTest, ZeroTimeoutSeesWhatBecameReadyDuringAScan) {
   if (differs(backend_, Difference::kFalseNothingReady))
     GTEST_SKIP() << "this kernel's epoll gets it wrong";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Servers of several threads over TCP, every connection and byte counted.
+// Multithreaded TCP servers. The tests count every connection and byte.
 #include <poll.h>
 
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Many waiters that come and go by timeouts and kills, and a producer that makes one event at a
-// time and counts that it arrived. A lost event is one that nobody takes: the producer's wait for
-// it then fails.
+// time and waits until it is taken. If an event is lost, no waiter takes it and the producer's wait
+// fails.
 #include <poll.h>
 
 #include <atomic>
@@ -64,8 +64,8 @@ TEST_P(RaceWaitersTest, OneEventAtATimeReachesOneOfManyShortWaits) {
 }
 
 TEST_P(RaceWaitersTest, WaiterThatTimesOutAsItIsWokenPassesTheWakeOn) {
-  // If the one that gives up swallows the wake-up, the other sleeps on with the event in the list.
-  // One that only finds it when its own time is over was not woken either.
+  // If the waiter that times out swallows the wake-up, the other one sleeps on with the event in
+  // the list. A waiter that finds the event only when its own timeout expires was not woken either.
   using Clock = std::chrono::steady_clock;
   constexpr std::chrono::milliseconds kPatience = kDeadline / 2;
   ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
@@ -96,7 +96,7 @@ TEST_P(RaceWaitersTest, WaiterThatTimesOutAsItIsWokenPassesTheWakeOn) {
     }
   });
   for (int round = stress_rounds(300); round > 0 && !lost; --round) {
-    // The post is aimed at the moment of expiry, a little before or after it.
+    // Aim at the moment of expiry: the post comes shortly before or after it.
     const timespec aim{.tv_sec = 0, .tv_nsec = 1'100'000};
     short_time.tv_nsec = 1'000'000 + round % 32 * 10'000;
     taken = 0;
@@ -105,7 +105,7 @@ TEST_P(RaceWaitersTest, WaiterThatTimesOutAsItIsWokenPassesTheWakeOn) {
     nanosleep(&aim, nullptr);
     post(eventfd_);
     wait_until("the event taken", [&] { return taken >= 1 || lost; });
-    // Whoever did not take it must come back too.
+    // The waiter that did not take the event must return too.
     wait_until("both back", [&] {
       if (back < 2) post(eventfd_);
       return back == 2;

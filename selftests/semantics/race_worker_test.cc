@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Workers under each wake policy, in processes that are killed and replaced, stopped and continued,
-// while watches, policies and the table of workers change. One event at a time: a lost one is one
-// that nobody takes though somebody waits.
+// while watches, policies and the table of workers change. There is one event at a time. An event
+// is lost if no worker takes it although one waits.
 #include <linux/xpoll.h>
 #include <poll.h>
 #include <sys/mman.h>
@@ -38,19 +38,19 @@ constexpr int kWorkers = 5;
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kHour = 3'600'000 * kMillisecond;
 
-// What the workers have done, in memory that the processes share.
+// The workers' counters, in memory that the processes share.
 struct Tally {
   std::atomic<int> taken{0};
-  // Times that a wait returned and somebody else had taken the event.
+  // Waits that returned after another worker had taken the event.
   std::atomic<int> in_vain{0};
 };
 
 struct Crew {
   const char* name;
-  // An instance each, with EXCLUSIVE watches of one file; else all wait on one.
+  // Each worker has an instance with an EXCLUSIVE watch of one file; otherwise all wait on one.
   bool instance_each;
-  // Edge-triggered: then no event is delivered twice, and one that was delivered to a process that
-  // is killed can't be taken by another.
+  // Edge-triggered: each event is delivered only once, and if its receiver is killed, no other
+  // worker can take it.
   bool edge;
 
   friend std::ostream& operator<<(std::ostream& out, const Crew& crew) { return out << crew.name; }
@@ -69,7 +69,7 @@ class RaceWorkerTest : public testing::TestWithParam<std::tuple<Crew, Policy>> {
  protected:
   void SetUp() override { require_xpoll(); }
 
-  // Has what it needs before the workers are forked.
+  // Creates everything before the workers are forked.
   void start() {
     set_policy(policy_.number, 0);
     if (!crew_.instance_each) add_watch(shared_);
@@ -121,7 +121,7 @@ class RaceWorkerTest : public testing::TestWithParam<std::tuple<Crew, Policy>> {
     return checked_fd(ioctl(device_.get(), XPOLL_IOC_CREATE, &arguments), "XPOLL_IOC_CREATE");
   }
 
-  // On the group, or on the instance that all wait on.
+  // Sets the policy of the group, or of the shared instance.
   void set_policy(std::uint32_t policy, std::uint64_t limit_ns) const {
     const xpoll_wake wake{.policy = policy,
                           .prog_fd = policy == XPOLL_WAKE_BPF ? program_.get() : 0,
@@ -145,7 +145,7 @@ class RaceWorkerTest : public testing::TestWithParam<std::tuple<Crew, Policy>> {
     return static_cast<int>(&worker - workers_.data()) + 1;
   }
 
-  // Three of the five wait without limit; the others look again soon.
+  // Three of the five wait without timeout; the others soon check again.
   bool is_endless(const Worker& worker) const { return number_of(worker) % 2 != 0; }
 
   void begin(Worker& worker) {
@@ -158,9 +158,9 @@ class RaceWorkerTest : public testing::TestWithParam<std::tuple<Crew, Policy>> {
     worker.process = std::make_unique<Process>([&] { return work(worker); });
   }
 
-  // Until it is killed.
+  // Runs until it is killed.
   int work(const Worker& self) {
-    // No process holds the instance of another one.
+    // No process holds another one's instance.
     for (Worker& other : workers_)
       if (&other != &self) other.instance.reset();
     epoll_event event{};
@@ -197,7 +197,7 @@ class RaceWorkerTest : public testing::TestWithParam<std::tuple<Crew, Policy>> {
     }
   }
 
-  // It is asleep in the kernel for good, not about to take an event.
+  // Waits until the worker is asleep, so that it is not about to take an event.
   static void stop(Worker& worker) {
     if (std::exchange(worker.stopped, true)) return;
     checked(kill(worker.process->pid(), SIGSTOP), "SIGSTOP");
@@ -222,14 +222,15 @@ class RaceWorkerTest : public testing::TestWithParam<std::tuple<Crew, Policy>> {
     resume(left);
   }
 
-  // So the policy chooses among several, and none of them finds an event that did not wake it.
+  // The policy then chooses among several waiters, and none of them finds an event without being
+  // woken.
   void leave_endless_ones_asleep() {
     for (Worker& worker : workers_) is_endless(worker) ? resume(worker) : stop(worker);
     for (const Worker& worker : workers_)
       if (is_endless(worker)) worker.process->wait_until_asleep_in_wait();
   }
 
-  // Half of them leave an instance with an event that nobody waits for.
+  // In half of the cases the old instance remains, with an event for which no task waits.
   void replace(Worker& worker) {
     worker.process->kill_and_reap();
     worker.stopped = false;
@@ -252,7 +253,7 @@ class RaceWorkerTest : public testing::TestWithParam<std::tuple<Crew, Policy>> {
     set_policy(random_.chance(50) ? number : policy_.number, random_.pick(kLimits));
   }
 
-  // Loads and heartbeats of workers that hang, that do not, and of no sense.
+  // Loads, and heartbeats of workers that hang or do not, and senseless values.
   void write_table() {
     WorkerTable table(crew_.instance_each ? device_.get() : shared_.get());
     for (int worker = 1; worker <= kWorkers; ++worker) {
@@ -277,7 +278,7 @@ TEST_P(RaceWorkerTest, EachEventIsTakenWhileWorkersAndPoliciesChange) {
   start();
   const int events = stress_rounds(15);
   for (int sent = 0; sent < events; ++sent) send_one();
-  // who took the last one may not have counted it yet
+  // the worker that took the last event may not have counted it yet
   wait_until("each event counted", [&] { return tally_.taken + killed_ >= events; });
   if (crew_.edge && !crew_.instance_each) {
     EXPECT_EQ(tally_.in_vain, 0);

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# build/host/xpoll-selftests: what epoll does, call by call; and build/host/abi32, which one of the tests runs.
+# build/host/xpoll-selftests tests each call of epoll. One of its tests runs build/host/abi32.
 
 SELFTESTS_BIN := build/host/xpoll-selftests
 ABI32_BIN := build/host/abi32
 
 SELFTESTS_SRC := $(sort $(wildcard selftests/semantics/*.cc))
 SELFTESTS_OBJ := $(SELFTESTS_SRC:%.cc=build/host/obj/%.o)
-# 32-bit, and without a C++ runtime: the multilib packages bring a 32-bit C library only, and leave the
-# kernel's headers where they are for 64 bits.
+# A 32-bit program without a C++ runtime: the multilib packages only contain a 32-bit C library, and the kernel's
+# headers stay in the 64-bit directory.
 ABI32_SRC := selftests/semantics/abi32/abi32.cc
 ABI32_TARGET := -m32 -nostdinc++ -idirafter /usr/include/x86_64-linux-gnu
 ABI32_CXXFLAGS := $(ABI32_TARGET) -std=c++20 -O2 -g -Wall -Wextra -Werror -fno-exceptions -fno-rtti -Iuapi

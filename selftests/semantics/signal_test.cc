@@ -23,7 +23,7 @@ namespace xpoll::test {
 namespace {
 
 std::atomic<int> handled{0};
-// Written by the handler, read by the thread it interrupted.
+// Written by the handler, read by the interrupted thread.
 sigset_t mask_in_handler;
 
 void handle(int) {
@@ -62,7 +62,7 @@ std::uint64_t blocked_signals_of(pid_t tid) {
 
 constexpr std::uint64_t bit_of(int signal) { return 1ULL << (signal - 1); }
 
-// SIGUSR1 is handled and, in the testing thread, blocked; SIGUSR2 is blocked too.
+// SIGUSR1 has a handler and is blocked in the testing thread; SIGUSR2 is blocked too.
 class SignalTest : public EachBackend {
  protected:
   void SetUp() override {
@@ -139,8 +139,7 @@ TEST_P(SignalTest, PendingSignalThatTheMaskLetsInEndsAFiniteWait) {
   EXPECT_EQ(handled, 2);
 }
 
-// The wait finds another one in its scan, nothing is ready once it may look, and its timeout has
-// expired by then.
+// Another wait is in a scan. When that ends, nothing is ready and this wait's timeout has expired.
 TEST_P(SignalTest, PendingSignalEndsAWaitWhoseTimeoutExpiredDuringAnotherScan) {
   if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
   const unique_fd ep = backend_.instance();
@@ -279,7 +278,7 @@ TEST_P(SignalTest, KillEndsAWaitWhateverTheMask) {
 }
 
 TEST_P(SignalTest, FatalSignalGoesBeforeReadyEvents) {
-  // A killed waiter that still took the event would take it out of the world.
+  // If a killed waiter took the event, the event would be lost.
   const unique_fd ep = backend_.instance();
   const unique_fd eventfd = make_eventfd();
   ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN | EPOLLET), SyscallSucceeds());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An instance polled by io_uring, and io_uring watched by an instance.
+// io_uring polls an instance, and an instance watches io_uring.
 #include <poll.h>
 
 #include "tools/util/descriptors.h"
@@ -32,7 +32,7 @@ io_uring_sqe multishot_poll(const unique_fd& fd) {
   return request;
 }
 
-// Rings live in children: the end of a ring interrupts its owner's later waits for a while.
+// Rings live in children, because closing a ring interrupts later waits of its owner for a while.
 class UringTest : public EachBackend {
  protected:
   void SetUp() override {
@@ -80,8 +80,8 @@ TEST_P(UringTest, MultishotPollOfAnInstanceReportsEachEvent) {
 }
 
 TEST_P(UringTest, WakeThatComesFromTheRingItselfEndsItsMultishotPoll) {
-  // The ring polls an instance that watches the ring: each completion would make the next. io_uring
-  // breaks that circle if the wake that reaches it carries EPOLL_URING_WAKE.
+  // The ring polls an instance that watches the ring, so each completion would cause the next one.
+  // io_uring breaks this loop if the wake-up carries EPOLL_URING_WAKE.
   constexpr int kEnded = 0;
   constexpr int kGoesOn = 1;
   Process child([&] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Cancellation of a thread that waits.
+// Cancellation of a waiting thread.
 #include <gmock/gmock.h>
 #include <pthread.h>
 #include <sys/epoll.h>
@@ -30,7 +30,7 @@ constexpr WaitCall kWaits[] = {
     },
 };
 
-// What a thread that is cancelled knows and tells.
+// Results of a thread that is cancelled.
 struct Story {
   Backend backend;
   int epfd;
@@ -96,7 +96,7 @@ TEST_P(WaitCancel, EndsASleeper) {
   }
 }
 
-// Only while it waits: elsewhere a thread may not be cancelled at just any instruction.
+// Asynchronous cancellation is only safe during the wait: elsewhere it could hit any instruction.
 TEST_P(WaitCancel, IsDeferredAgainAfterTheWait) {
   const unique_fd ep = backend_.instance();
   const unique_fd source = make_eventfd(1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A wait whose array can't be written, wholly or from some element on.
+// A wait whose array is not writable, entirely or from some element on.
 #include <vector>
 
 #include "tools/util/descriptors.h"
@@ -14,7 +14,7 @@ constexpr std::uint32_t kTriggers[] = {0, EPOLLET, EPOLLONESHOT, EPOLLET | EPOLL
 
 class WaitFault : public EachBackend {
  protected:
-  // Readable eventfds, watched in this order.
+  // Watches readable eventfds, in this order.
   std::vector<unique_fd> add_ready(const unique_fd& ep, int count, std::uint32_t trigger) {
     std::vector<unique_fd> fds;
     for (int i = 0; i < count; ++i) {
@@ -25,7 +25,7 @@ class WaitFault : public EachBackend {
     return fds;
   }
 
-  // An array whose first k elements can be written and whose k-th can't.
+  // An array whose first k elements are writable and whose k-th element is not.
   epoll_event* array_broken_at(std::size_t k) const { return memory_.last<epoll_event>(k); }
 
   const GuardedMemory memory_;
@@ -105,7 +105,7 @@ TEST_P(WaitFault, ArrayThatIsLargeEnoughForWhatIsReadyIsNoError) {
 }
 
 TEST_P(WaitFault, EventThatIsWritableInPartIsNotDelivered) {
-  // The mask fits, the data does not.
+  // The event mask fits into the writable part, the data does not.
   const unique_fd ep = backend_.instance();
   const auto fds = add_ready(ep, 1, EPOLLET);
   auto* straddling = memory_.cut_after<epoll_event>(sizeof(epoll_event::events));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Of several things wrong with a wait call, which one is reported: each test makes two neighbours
-// of the order wrong at once.
+// If several arguments of a wait are invalid, which error is returned. Each test makes two adjacent
+// checks fail.
 #include <climits>
 
 #include "tools/util/descriptors.h"
@@ -15,7 +15,7 @@ constexpr timespec kNow{};
 constexpr timespec kBadTime{.tv_sec = 0, .tv_nsec = 1'000'000'000};
 constexpr int kNoFd = -1;
 
-// Outside user space.
+// An address outside user space.
 epoll_event* kernel_array() { return reinterpret_cast<epoll_event*>(0xffff'8880'0000'0000); }
 const sigset_t* bad_sigmask() { return reinterpret_cast<const sigset_t*>(1); }
 

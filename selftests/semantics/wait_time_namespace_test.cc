@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A wait until a time, in a time namespace: the time is one of the clock that the caller reads.
-// clock_nanosleep(TIMER_ABSTIME) goes through the same tests and says that they are right.
+// A wait with an absolute timeout in a time namespace: the time is that of the clock as the caller
+// reads it. clock_nanosleep(TIMER_ABSTIME) passes the same tests, which shows that they are right.
 #include <sys/time.h>
 
 #include <array>
@@ -30,7 +30,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max();
 
-// Sleeps until `time` of CLOCK_MONOTONIC: 0, or -1 with EINTR if a signal came first.
+// Sleeps until `time` of CLOCK_MONOTONIC. Returns 0, or -1 with EINTR if a signal arrived first.
 struct Sleeper {
   const char* name;
   int (*sleep)(nanoseconds time);
@@ -78,7 +78,7 @@ int wait_by_native_poller(nanoseconds time) {
   return wait_by_poller(xpoll::poller::native(), time);
 }
 
-// libxpoll finds out by itself that the instance is a native one.
+// libxpoll detects that the instance is a native one.
 int wait_by_adopting_poller(nanoseconds time) {
   return wait_by_poller(xpoll::poller::adopt(Backend::native().instance().release()), time);
 }
@@ -90,13 +90,13 @@ constexpr std::array kSleepers{Sleeper{"clock_nanosleep", sleep_in_kernel},
                                Sleeper{"native_poller", wait_by_native_poller},
                                Sleeper{"adopting_poller", wait_by_adopting_poller}};
 
-// What the clock shows in the namespace beyond what it shows outside.
+// Offsets of the clock in the namespace, relative to the clock outside.
 constexpr std::array kOffsets{seconds(1000), seconds(-5), seconds(4'000'000'000)};
 
 nanoseconds now() { return Clock::now().time_since_epoch(); }
 
-// CLOCK_BOOTTIME has an offset of its own in a time namespace, which stays 0. Outside the two
-// clocks agree, since a guest is never suspended.
+// CLOCK_BOOTTIME has its own offset in a time namespace, which stays 0. Outside, the two clocks
+// agree, since a guest is never suspended.
 nanoseconds unshifted() {
   timespec time{};
   checked(clock_gettime(CLOCK_BOOTTIME, &time), "clock_gettime");
@@ -109,7 +109,7 @@ bool clock_is_shifted_by(seconds offset) {
   return before <= expected && expected <= now();
 }
 
-// This process's sleeps end by EINTR, after `first` and then again and again.
+// Interrupts this process's sleeps with EINTR, after `first` and then repeatedly.
 void interrupt_sleeps(microseconds first, microseconds interval) {
   struct sigaction action {};
   action.sa_handler = [](int) {};
@@ -131,14 +131,15 @@ class TimeNamespaceTest : public testing::TestWithParam<std::tuple<Sleeper, seco
     require_xpoll();
   }
 
-  // A sleep until a time that comes soon, or has come. Interrupted only if it would never end.
+  // Sleeps until a time that comes soon or has passed. Signals only interrupt a sleep that would
+  // not end.
   int sleep_through(nanoseconds time) const {
     interrupt_sleeps(seconds(60), seconds(60));
     const int result = sleeper_.sleep(time);
     return result == 0 && now() < time ? kTooEarly : result;
   }
 
-  // A sleep until a time that is far off.
+  // Sleeps until a distant time.
   int sleep_interrupted(nanoseconds time) const {
     constexpr microseconds kInterval{5000};
     interrupt_sleeps(kInterval, kInterval);

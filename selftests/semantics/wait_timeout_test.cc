@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How long a wait sleeps. Only lower bounds are measured; that a wait sleeps at all is seen in
-// /proc.
+// How long a wait sleeps. Only lower bounds are measured. /proc shows whether a wait sleeps.
 #include <chrono>
 #include <climits>
 #include <limits>
@@ -26,7 +25,7 @@ using std::chrono::milliseconds;
 
 class WaitTimeout : public EachBackend {
  protected:
-  // The call sleeps until an event comes, and returns it.
+  // Expects that the call sleeps until an event arrives, and returns it.
   template <typename Call>
   void expect_sleeps_until_an_event(Call call) {
     const unique_fd ep = backend_.instance();
@@ -69,7 +68,7 @@ TEST_P(WaitTimeout, MillisecondsAreSleptInFull) {
   EXPECT_GE(Clock::now() - start, kTimeout);
 }
 
-// The second wait finds the first one in its scan, and nothing is ready once it may look.
+// The first wait is in its scan when the second one begins. When the scan ends, nothing is ready.
 TEST_P(WaitTimeout, TimeSpentOnAnotherScanCounts) {
   if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
   const unique_fd ep = backend_.instance();
@@ -94,7 +93,7 @@ TEST_P(WaitTimeout, TimeSpentOnAnotherScanCounts) {
   late.join();
 
   EXPECT_EQ(result, 0);
-  // Native epoll arms a timer that has expired already, which may be a sleep.
+  // Native epoll may sleep briefly, since it arms a timer that has expired already.
   EXPECT_LE(sleeps - sleeps_before, backend_.is_native() ? 1U : 0U);
   EXPECT_THAT(scanning.join(), SyscallSucceedsWithValue(1));
 }
@@ -143,7 +142,8 @@ TEST_P(WaitTimeout, LargestMillisecondsSleepUntilAnEvent) {
 
 TEST_P(WaitTimeout, HugeTimespecSaturates) {
   constexpr auto kMost = std::numeric_limits<time_t>::max();
-  // Seconds that overflow as nanoseconds, as a sum with the current time, or just not.
+  // Seconds that overflow when converted to nanoseconds or added to the current time, and seconds
+  // that just do not.
   for (const time_t seconds :
        {kMost, kMost / 2, kMost / 1'000'000'000, kMost / 1'000'000'000 + 1}) {
     const timespec timeout{.tv_sec = seconds, .tv_nsec = 999'999'999};
@@ -164,7 +164,7 @@ TEST_P(WaitTimeout, WakeThatLeavesNothingReadyDoesNotEndTheWait) {
   const unique_fd ep = backend_.instance();
   const TcpPair pair = tcp_pair();
   const unique_fd eventfd = make_eventfd();
-  // A FIN wakes without saying what for, so the item is queued and found not ready.
+  // A FIN wakes with key 0, so the item is queued and then found not ready.
   ASSERT_THAT(backend_.add(ep.get(), pair.server.get(), EPOLLPRI), SyscallSucceeds());
   ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN), SyscallSucceeds());
   Waiter waiter(backend_, ep.get());

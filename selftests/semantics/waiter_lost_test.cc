@@ -20,7 +20,7 @@ namespace xpoll::test {
 namespace {
 
 // Until this thread sleeps, no child that it forks runs: all share one processor, and this thread
-// comes first.
+// has real-time priority.
 class OneProcessor {
  public:
   OneProcessor() {
@@ -65,7 +65,7 @@ TEST_P(KilledWaiterTest, PassesItsWakeUpOnWithXpollOnly) {
       epoll_event event;
       return backend_.wait(ep.get(), &event, 1, -1);
     });
-    // The last to sleep is the first to be woken.
+    // The waiter that went to sleep last is woken first.
     victim.wait_until_asleep_in_wait();
     post(eventfd);
     checked(kill(victim.pid(), SIGKILL), "kill");
@@ -99,7 +99,7 @@ TEST_P(HastyWaiterTest, TakesTheEventThatWokeItThoughItsTimeIsOver) {
     });
     hasty.wait_until_asleep_in_wait();
     post(eventfd);
-    // Woken, it can't run before its timer has fired too.
+    // The woken waiter can't run before its timer has expired too.
     const auto over = Clock::now() + kTimeout + kSlack;
     while (Clock::now() < over) continue;
     taken = hasty.join();
@@ -126,7 +126,7 @@ TEST_P(EmptyScanTest, EventThatArrivesDuringAScanThatFindsNothingEndsTheWait) {
   FaultGate gate;
   Waiter below(backend_, inner.get(), gate.array_gated_at(0), 1);
   gate.wait_until_reached();
-  // Its scan stops at the inner instance, whose own scan takes what is ready there.
+  // Its scan stops at the inner instance, whose own scan takes the ready item there.
   Waiter above(backend_, outer.get());
   wait_until("the outer scan waits", [&] { return above.returned() || is_asleep(above.tid()); });
   post(late);

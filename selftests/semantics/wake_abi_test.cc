@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Calls and mappings of wake policies: arguments, privilege, and the table of workers.
+// Calls and mappings for wake policies: arguments, privileges, and the table of workers.
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
@@ -30,7 +30,7 @@ namespace {
 
 constexpr uid_t kStranger = 1000;
 
-// Each of them EINVAL.
+// Arguments that return EINVAL.
 std::vector<xpoll_wake> bad_arguments() {
   const xpoll_wake good{
       .policy = XPOLL_WAKE_NATIVE, .prog_fd = 0, .heartbeat_ns = 0, .reserved = {}};
@@ -43,7 +43,7 @@ std::vector<xpoll_wake> bad_arguments() {
   return bad;
 }
 
-// A mapping of the table that ends with it; the address is null if there is none.
+// A mapping of the table, unmapped by the destructor. The address is null if it failed.
 class Mapping {
  public:
   Mapping(int fd, int protection, int flags = MAP_SHARED, void* where = nullptr,
@@ -55,7 +55,7 @@ class Mapping {
     if (at_ != MAP_FAILED) munmap(at_, size_);
   }
 
-  // As a system call's.
+  // Like a system call's result.
   int result() const { return at_ == MAP_FAILED ? -1 : 0; }
   void* at() const { return at_; }
   const xpoll_worker& first() const { return *static_cast<const xpoll_worker*>(at_); }
@@ -131,7 +131,7 @@ TEST_F(WakeInstancesTest, InstanceThatLosesItsNumberHasTheLoadOfItsWatchesAgain)
   table[XPOLL_WORKERS_MAX].load = 9;
   const unique_fd spare = make_eventfd();
   auto workers = start();
-  // two turns for an instance, so that equal loads can't explain it
+  // two turns per instance, which equal loads can't explain
   const auto expect_two_turns = [&](std::uint32_t number, int expected) {
     ASSERT_THAT(ioctl(instances_[0].get(), XPOLL_IOC_WORKER, &number), SyscallSucceeds());
     for (int turn = 0; turn < 2; ++turn) {
@@ -182,7 +182,7 @@ TEST_F(WakeInstancesTest, TableOfADeviceOpenForReadingIsMappedForReading) {
   ASSERT_THAT(table.result(), SyscallSucceeds());
   EXPECT_THAT(mprotect(table.at(), WorkerTable::size(), PROT_READ | PROT_WRITE),
               SyscallFailsWithErrno(EACCES));
-  // an instance is open for writing, and has its group's table
+  // an instance is open for writing, and maps its group's table
   WorkerTable writable(create().get());
   writable[1].load = 7;
   EXPECT_EQ(table.first().load, 7U);
@@ -214,7 +214,7 @@ TEST_F(WakeAbiTest, ProgramOfAnotherTypeIsEinval) {
   EXPECT_THAT(set_program(ep_.get(), program.get()), SyscallFailsWithErrno(EINVAL));
 }
 
-// A user's process with these capabilities only.
+// Becomes an unprivileged user with only these capabilities.
 void become_user_with(std::uint64_t capabilities) {
   checked(prctl(PR_SET_KEEPCAPS, 1), "PR_SET_KEEPCAPS");
   become_user(kStranger);
@@ -234,7 +234,7 @@ class WakePrivilegeTest : public WakeAbiTest {
     if (geteuid() != 0) GTEST_SKIP() << "needs root, to give up privilege";
   }
 
-  // Of an attempt to set the program, in a process that has given up privilege so.
+  // The result of setting the program in a process that has given up privileges with `give_up`.
   int set_after(int fd, const std::function<void()>& give_up) const {
     Process child([&] {
       give_up();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The examples of BPF programs that choose who is woken, as they are built and loaded by libbpf.
+// The example BPF programs that choose the waiter to wake, built and loaded with libbpf.
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
@@ -23,7 +23,7 @@ WakeProgram load_example(const std::string& name) {
       std::filesystem::read_symlink("/proc/self/exe").replace_filename("wake/" + name + ".bpf.o"));
 }
 
-// Workers that wait on one instance, with the numbers 1, 2, ..., and begin one after the other.
+// Workers with the numbers 1, 2, ... that wait on one instance and start one after another.
 class WakeExampleTest : public WakePolicyTest {
  protected:
   void start(const std::string& example, int count = kWorkers) {
@@ -34,7 +34,7 @@ class WakeExampleTest : public WakePolicyTest {
     return std::make_unique<Worker>(ep_.get(), -1, static_cast<std::uint32_t>(i + 1));
   }
 
-  // The worker that took the event, counted from 0, waits again, behind the others.
+  // Returns the worker that took the event, counted from 0. It then waits again, behind the others.
   int taker(const unique_fd& sender) {
     const std::uint64_t one = 1;
     const int taken = WakePolicyTest::taker(workers_, [&] {
@@ -84,7 +84,7 @@ class StickyExampleTest : public WakeExampleTest {
     for (const TcpPair& flow : flows_) edge_watch(ep_.get(), flow.server);
   }
 
-  // Who takes an event of each flow.
+  // The worker that takes an event of each flow.
   std::vector<int> takers() {
     std::vector<int> taken;
     for (const TcpPair& flow : flows_) taken.push_back(taker(flow.client));
@@ -92,7 +92,7 @@ class StickyExampleTest : public WakeExampleTest {
   }
 
   static std::vector<TcpPair> make_flows() {
-    // So many that one worker alone for all of them is out of the question.
+    // So many flows that they cannot all map to one worker by chance.
     constexpr int kFlows = 16;
     std::vector<TcpPair> flows(kFlows);
     std::generate(flows.begin(), flows.end(), tcp_pair);
@@ -102,7 +102,7 @@ class StickyExampleTest : public WakeExampleTest {
   const std::vector<TcpPair> flows_ = make_flows();
 };
 
-// After each event another one is the first candidate.
+// After each event, another worker is the first candidate.
 TEST_F(StickyExampleTest, SendsAFlowToTheSameWorkerWhateverTheOrder) {
   start("sticky");
   const std::vector<int> first = takers();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a group's wake policy applies to, and whose the table of workers is.
+// Which instances a group's wake policy applies to, and which group has the table of workers.
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
@@ -27,7 +27,7 @@ constexpr uid_t kStranger = 1000;
 
 class WakeGroupTest : public WakeInstancesTest {
  protected:
-  // -1 with errno, or 0.
+  // Returns 0, or -1 with errno.
   static int try_map(int fd) {
     void* at = mmap(nullptr, WorkerTable::size(), PROT_READ, MAP_SHARED, fd, 0);
     return at == MAP_FAILED ? -1 : munmap(at, WorkerTable::size());
@@ -36,7 +36,7 @@ class WakeGroupTest : public WakeInstancesTest {
     const struct xpoll_create arguments { .flags = XPOLL_CLOEXEC, .group = number };
     return unique_fd(ioctl(open_device().get(), XPOLL_IOC_CREATE, &arguments)).valid() ? 0 : -1;
   }
-  // Events that this worker takes, one after the other.
+  // Expects that this worker takes each of the events.
   void expect_taker(Workers& workers, int expected, int events) {
     for (int event = 0; event < events; ++event) {
       EXPECT_EQ(taker(workers, eventfd_), expected) << event;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Wake policies by way of libxpoll: groups, instances in them, and the table of workers.
+// Wake policies through libxpoll: groups, their instances, and the table of workers.
 #include <fcntl.h>
 #include <sys/epoll.h>
 
@@ -32,7 +32,7 @@ using namespace std::chrono_literals;
 
 constexpr int kWorkers = 3;
 
-// A thread that waits for one event, reads the eventfd and returns.
+// A thread that waits for one event, reads the eventfd and ends.
 class Waiter {
  public:
   Waiter(poller& instance, int eventfd, wait_options options)
@@ -49,14 +49,15 @@ class Waiter {
   ~Waiter() { thread_.interrupt_until(returned_); }
 
   bool returned() const { return returned_; }
-  // After returned(): whether the event was there for it. Throws what the wait threw.
+  // Call it after returned(). Returns whether the thread got the event, and throws the wait's
+  // exception.
   bool got() {
     thread_.join();
     return got_;
   }
 
  private:
-  // The destructor does not run after an exception of the constructor.
+  // Not in the constructor: if that throws, the destructor does not run.
   void wait_until_asleep() {
     try {
       wait_until("a waiter asleep",
@@ -75,7 +76,7 @@ class Waiter {
   Thread thread_;
 };
 
-// errno's value of the std::system_error that it throws, or 0.
+// Returns the errno of the std::system_error that the call throws, or 0.
 int code_thrown(const std::function<void()>& call) {
   try {
     call();
@@ -89,7 +90,7 @@ class WakeLibraryTest : public XpollOnly {
  protected:
   using Waiters = std::vector<std::unique_ptr<Waiter>>;
 
-  // One event each: who takes them, counted from 1, in order.
+  // Sends one event per worker and returns the workers that took them, counted from 1, in order.
   std::vector<int> takers(Waiters waiters) {
     std::vector<int> order;
     while (order.size() < waiters.size()) {
@@ -157,7 +158,7 @@ TEST_F(WakeLibraryWaitersTest, ArePassedOverIfTheirHeartbeatIsOld) {
   EXPECT_EQ(takers(start()), (std::vector{2, 3, 1}));
 }
 
-// It does so among two or more; the last one is taken without it.
+// The program chooses among two or more; the last one is taken without it.
 TEST_F(WakeLibraryWaitersTest, AreWokenByAProgramThatIsClosedOnceItIsSet) {
   instance_.wake(wake_policy::program(bpf::load_constant(1).get()));
   EXPECT_EQ(takers(start()), (std::vector{2, 3, 1}));

@@ -60,7 +60,7 @@ TEST_F(WakeWaitersTest, RoundRobinWakesTheOneThatWaitedLongest) {
 }
 
 TEST_F(WakeWaitersTest, WaiterThatWasWokenAndFoundNothingIsNextAgain) {
-  // A FIN wakes once without saying what for, so the watch is queued and found not ready.
+  // A FIN wakes once with key 0, so the watch is queued and then found not ready.
   const TcpPair pair = tcp_pair();
   ASSERT_THAT(backend_.add(ep_.get(), pair.server.get(), EPOLLMSG), SyscallSucceeds());
   ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
@@ -86,7 +86,7 @@ TEST_F(WakeWaitersTest, LeastLoadedWakesTheSmallestLoad) {
   }
 }
 
-// A policy looks no further than this.
+// A policy considers at most 128 candidates.
 TEST_F(WakeWaitersTest, LeastLoadedComparesTheFirst128) {
   constexpr int kExamined = 128;
   ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_LEAST_LOADED), SyscallSucceeds());
@@ -117,7 +117,7 @@ TEST_F(WakeWaitersTest, WorkerWithAnOldHeartbeatIsPassedOverWhileAnotherWaits) {
   auto workers = start(3, true);
   table[1].heartbeat_ns = 1;
   table[2].heartbeat_ns = monotonic_ns() + kHour;
-  // worker 3 has no heartbeats
+  // worker 3 has no heartbeat
   for (const int expected : {1, 2, 0}) {
     EXPECT_EQ(taker(workers, eventfd_), expected);
     workers[expected] = nullptr;
@@ -137,8 +137,8 @@ TEST_F(WakeWaitersTest, HeartbeatOfAnyAgeWillDoWithoutALimit) {
   }
 }
 
-// A clock that is ahead, and a heartbeat that is too old by it: outside it would be one of the
-// future.
+// The namespace's clock is ahead, and a heartbeat is too old on it. On the clock outside it would
+// be in the future.
 TEST_F(WakeWaitersTest, HeartbeatsAreTakenOnTheClockOfTheNamespaceThatSetThePolicy) {
   if (!has_time_namespaces()) GTEST_SKIP() << "no time namespaces";
   constexpr seconds kAhead(1'000'000);
@@ -198,7 +198,7 @@ TEST_F(WakeWaitersTest, ProgramSeesHowManyCandidatesThereAre) {
   }
 }
 
-// Since 6.10 a raw tracepoint's program may ask for the cookie that it was attached with.
+// Since 6.10 a raw tracepoint program may read the cookie of its attachment.
 TEST_F(WakeWaitersTest, ProgramHasTheCookieOfOneThatWasAttachedWithoutOne) {
   const bpf::Program cookie{bpf::call(BPF_FUNC_get_attach_cookie), bpf::add(0, 1), bpf::kExit};
   if (!bpf::allows(cookie)) GTEST_SKIP() << "this kernel has no cookies for raw tracepoints";
@@ -219,7 +219,7 @@ TEST_F(WakeInstancesTest, RoundRobinWakesEachInstanceInTurn) {
   finish(workers, eventfd_);
 }
 
-// The instances have no numbers; their waiters do.
+// The instances have no worker numbers; their waiters do.
 TEST_F(WakeInstancesTest, InstanceWhoseWaiterHasAnOldHeartbeatIsPassedOver) {
   watch(XPOLL_WAKE_ROUND_ROBIN, 2);
   ASSERT_THAT(set_policy(device_.get(), XPOLL_WAKE_ROUND_ROBIN, monotonic_ns() / 2),
@@ -232,7 +232,7 @@ TEST_F(WakeInstancesTest, InstanceWhoseWaiterHasAnOldHeartbeatIsPassedOver) {
   const std::uint64_t callbacks = stats_of(instances_[0]).callbacks;
   EXPECT_EQ(taker(workers, eventfd_), 1);
   EXPECT_FALSE(workers[0]->disturbed());
-  // only the read, with EPOLLOUT
+  // only from the read, with EPOLLOUT
   EXPECT_EQ(stats_of(instances_[0]).callbacks, callbacks + 1);
   workers[1] = nullptr;
   finish(workers, eventfd_);
@@ -274,7 +274,7 @@ TEST_F(WakeInstancesTest, InstanceWithoutAWaiterIsPassedOver) {
   EXPECT_EQ(taker(workers, eventfd_), 2);
   workers[2] = nullptr;
   EXPECT_EQ(taker(workers, eventfd_), 1);
-  // only the three reads, with EPOLLOUT; no event was offered to it
+  // only from the three reads, with EPOLLOUT; no event was offered to it
   EXPECT_EQ(stats_of(instances_[0]).callbacks, 3U);
 }
 
@@ -335,8 +335,8 @@ TEST_F(WakeInstancesTest, EventWithoutAWaiterIsReadyInEveryInstance) {
     EXPECT_THAT(backend_.ready(ep.get()), Events(Event(eventfd_.get(), EPOLLIN)));
 }
 
-// A ring wakes all that wait for its completions, with EPOLLIN. In the second round it is not the
-// first instance's turn.
+// A ring wakes all waiters for its completions, with EPOLLIN. In the second round the first
+// instance does not have the turn.
 TEST_F(WakeInstancesTest, EventForAllReachesEveryInstance) {
   if (!IoRing::available()) GTEST_SKIP() << "needs io_uring";
   IoRing ring;
@@ -353,7 +353,7 @@ TEST_F(WakeInstancesTest, EventForAllReachesEveryInstance) {
   }
 }
 
-// In the second round the instance whose turn it is comes after the first one.
+// In the second round the instance with the turn comes after the first one.
 TEST_F(WakeInstancesTest, EventForAllWakesOneWaiterOfEachInstance) {
   if (!IoRing::available()) GTEST_SKIP() << "needs io_uring";
   IoRing ring;
@@ -376,7 +376,7 @@ TEST_F(WakeInstancesTest, ProgramChooses) {
   auto workers = start();
   EXPECT_EQ(taker(workers, eventfd_), 1);
   workers[1] = start_one(1);
-  // the candidates begin with the one whose turn it is, which is the third instance's
+  // the candidates begin with the instance that has the turn, the third one
   EXPECT_EQ(taker(workers, eventfd_), 3);
   workers[3] = nullptr;
   workers[1].reset();
@@ -400,7 +400,7 @@ TEST_F(WakeInstancesTest, PeersThatLeaveInAnyOrderLeaveTheOthersTheirTurns) {
   auto workers = start();
   EXPECT_EQ(taker(workers, eventfd_), 0);
   workers[0] = start_one(0);
-  // it would be the turn of 1
+  // 1 would have the turn
   const struct xpoll_ctl ctl = ctl_arguments(EPOLL_CTL_DEL, eventfd_.get(), nullptr);
   ASSERT_THAT(ioctl(instances_[1].get(), XPOLL_IOC_CTL, &ctl), SyscallSucceeds());
   EXPECT_EQ(taker(workers, eventfd_), 2);

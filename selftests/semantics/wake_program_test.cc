@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a BPF program of XPOLL_WAKE_BPF is told of the event and of the candidates.
+// The context of an XPOLL_WAKE_BPF program: the event and the candidates.
 #include <bpf/btf.h>
 #include <linux/bpf.h>
 #include <sys/epoll.h>
@@ -25,7 +25,7 @@
 namespace xpoll::test {
 namespace {
 
-// Returns a field of the second candidate, and so much more.
+// A program that returns a field of the second candidate, plus `more`.
 unique_fd second_candidates(std::uint8_t width, std::size_t field, int more = 0) {
   constexpr int kSize = sizeof(xpoll_candidate);
   return bpf::load_program({bpf::load(BPF_DW, 3, 1, offsetof(xpoll_wake_context, candidates)),
@@ -82,7 +82,7 @@ TEST_F(WakeWaitersTest, ProgramReadsWhatTheFileReported) {
   auto workers = start(EPOLLOUT + 2);
   EXPECT_EQ(taker(workers, eventfd_), EPOLLIN);
   workers[EPOLLIN] = nullptr;
-  // the next ones have moved up
+  // the following candidates have moved up
   EXPECT_EQ(taker(workers, [&] { take(full); }), EPOLLOUT + 1);
   workers[EPOLLOUT + 1] = nullptr;
   finish(workers, eventfd_);
@@ -118,7 +118,7 @@ ino_t inode_of(const unique_fd& file) {
   return status.st_ino;
 }
 
-// Returns the number of the inode of the event's file, and so much more.
+// A program that returns the inode number of the event's file, plus `more`.
 unique_fd inode_of_the_file(int more) {
   constexpr int kSize = sizeof(std::uint64_t);
   const KernelTypes types;
@@ -173,7 +173,7 @@ TEST_F(WakeInstancesTest, ProgramReadsTheLoadOfAnInstancesWorkerAndItsWatchesIfI
   auto workers = start();
   EXPECT_EQ(taker(workers, eventfd_), 2) << "the watches of instance 1";
   workers[2] = start_one(2);
-  // candidates from instance 3 on: the second one is instance 0
+  // the candidates start at instance 3, so the second one is instance 0
   WorkerTable table(device_.get());
   table[5].load = 3;
   const std::uint32_t worker = 5;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Wake policies while instances, watches, waiters and policies come and go. One event at a time: a
-// lost one is one that nobody takes.
+// Wake policies race with changes of instances, watches, waiters and policies. There is one event
+// at a time. An event is lost if no worker takes it.
 #include <linux/xpoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -32,13 +32,13 @@ namespace {
 
 using xpoll::fuzz::Random;
 
-// Timed workers look again soon, so they find an event that woke nobody. Endless ones do not.
+// Timed workers check again soon, so they find an event without a wake-up. Endless ones do not.
 constexpr int kTimed = 4;
 constexpr int kEndless = 2;
 constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kForever = -1;
 
-// Where threads rest between two steps while it is closed.
+// While the gate is closed, threads stop at it between two steps.
 class Gate {
  public:
   void pass() {
@@ -48,7 +48,7 @@ class Gate {
       --resting_;
     }
   }
-  // All of the threads rest when it returns.
+  // When it returns, all threads are stopped.
   void close(std::size_t threads) {
     closed_ = true;
     wait_until("each thread at rest", [&] { return resting_ == threads; });
@@ -63,7 +63,7 @@ class Gate {
   std::atomic<std::size_t> resting_{0};
 };
 
-// A thread that a signal gets out of a wait without limit.
+// A thread that a signal interrupts in a wait without timeout.
 class EndlessWorker {
  public:
   EndlessWorker(const std::function<void()>& step, const std::atomic<bool>& stop)
@@ -90,7 +90,7 @@ class WakeRaceTest : public XpollOnly {
   WakeRaceTest() = default;
   WakeRaceTest(const WakeRaceTest&) = delete;
   WakeRaceTest& operator=(const WakeRaceTest&) = delete;
-  // Also when a test fails half-way, and before the threads are destroyed.
+  // Stops them even if a test fails half-way, before the threads are destroyed.
   ~WakeRaceTest() override { stop(); }
 
  protected:
@@ -118,7 +118,7 @@ class WakeRaceTest : public XpollOnly {
     return ep;
   }
 
-  // Does this until the test ends; timed workers rest when they are told.
+  // Repeats the step until the test ends. Timed workers stop at the gate when told to.
   void repeat(const std::function<void()>& step) {
     others_.emplace_back([this, step] {
       while (!stop_) step();
@@ -130,7 +130,7 @@ class WakeRaceTest : public XpollOnly {
     });
   }
 
-  // Timed workers and then endless ones, numbered from 1.
+  // Starts timed workers and then endless ones, numbered from 1.
   void start_workers(const std::function<const unique_fd&(std::uint32_t)>& instance_of) {
     for (std::uint32_t worker = 1; worker <= kTimed + kEndless; ++worker) {
       const unique_fd& ep = instance_of(worker);
@@ -153,7 +153,7 @@ class WakeRaceTest : public XpollOnly {
       taken_.fetch_add(static_cast<int>(count));
   }
 
-  // The policy of `fd`, and what its workers tell about themselves, change all the time.
+  // Changes the policy of `fd` and the workers' table entries continuously.
   void change_policies(int fd) {
     repeat([this, fd, table = std::make_shared<WorkerTable>(fd)] {
       for (const std::uint32_t policy :
@@ -187,7 +187,7 @@ class WakeRaceTest : public XpollOnly {
     gate_.open();
   }
 
-  // Loads, and heartbeats of workers that have none, that hang, and that do not.
+  // Loads, and heartbeats of workers that have none, hang, or do not hang.
   void write(WorkerTable& table) {
     const std::array<std::uint64_t, 3> beats{0, 1, monotonic_ns()};
     for (int worker = 1; worker <= kTimed + kEndless; ++worker) {
@@ -214,7 +214,8 @@ TEST_F(WakeRaceTest, NoEventIsLostWhilePeersAndPoliciesComeAndGo) {
   set_policy(device_.get(), XPOLL_WAKE_ROUND_ROBIN);
   start_workers(
       [this](std::uint32_t worker) -> const unique_fd& { return create_and_watch(worker); });
-  // an instance that ends with its watch, one that has a waiter for a moment and passes what it got
+  // an instance that is closed with its watch, and one that has a waiter briefly and passes its
+  // event on
   repeat_timed([this] {
     const unique_fd brief = create(0);
     watch(brief);

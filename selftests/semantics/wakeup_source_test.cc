@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// EPOLLWAKEUP: a watch that keeps the system awake until its event is dealt with.
+// EPOLLWAKEUP: a watch that keeps the system awake until its event is handled.
 #include <linux/capability.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -22,14 +22,14 @@
 namespace xpoll::test {
 namespace {
 
-// The kernel was built with CONFIG_PM_SLEEP; without it EPOLLWAKEUP is dropped whoever asks.
+// Whether the kernel has CONFIG_PM_SLEEP. Without it the kernel drops EPOLLWAKEUP for every caller.
 bool system_can_sleep() { return access("/sys/power/wakeup_count", F_OK) == 0; }
 
 __user_cap_data_struct* capability_word(__user_cap_data_struct (&data)[2], int capability) {
   return &data[capability / 32];
 }
 
-// In the calling thread alone.
+// Only in the calling thread.
 void drop_block_suspend() {
   __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
   __user_cap_data_struct data[2];
@@ -45,7 +45,7 @@ bool has_block_suspend() {
   return capability_word(data, CAP_BLOCK_SUSPEND)->effective & (1U << CAP_BLOCK_SUSPEND % 32);
 }
 
-// Events that each of the system's wakeup sources has signalled.
+// The number of events that each wakeup source has signalled.
 std::map<std::string, long> wakeup_sources() {
   std::map<std::string, long> sources;
   for (const auto& source : std::filesystem::directory_iterator("/sys/class/wakeup")) {
@@ -114,7 +114,7 @@ TEST_P(WakeupSourceTest, EventKeepsTheSystemAwakeUntilItIsDealtWith) {
   if (!system_can_sleep()) GTEST_SKIP() << "the kernel has no CONFIG_PM_SLEEP";
   ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLWAKEUP), SyscallSucceeds());
   post(eventfd_);
-  // Reading the count waits until no wakeup source is active.
+  // A read of the count blocks while a wakeup source is active.
   Process reader([] {
     long count = 0;
     return std::ifstream("/sys/power/wakeup_count") >> count ? 0 : -1;

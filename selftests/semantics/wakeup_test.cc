@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Who is woken by what: waiters of an instance, and pollers of its descriptor.
+// Which tasks are woken: waiters of an instance, and pollers of its descriptor.
 #include <poll.h>
 #include <sys/select.h>
 
@@ -23,7 +23,7 @@ namespace {
 
 class WakeupTest : public EachBackend {
  protected:
-  // Waiters that all sleep.
+  // Waiters that are all asleep.
   std::list<Waiter> sleepers(const unique_fd& ep, int count, int maxevents = 1) {
     std::list<Waiter> waiters;
     for (int i = 0; i < count; ++i)
@@ -50,7 +50,7 @@ TEST_P(WakeupTest, OneEdgeEventWakesOneOfManyWaiters) {
 }
 
 TEST_P(WakeupTest, ScanThatLeavesTheListNonEmptyWakesAnother) {
-  // A level item that was delivered is queued again, so each waiter in turn wakes the next.
+  // A delivered level-triggered item is queued again, so each waiter wakes the next one.
   const unique_fd ep = backend_.instance();
   const unique_fd eventfd = make_eventfd();
   ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN), SyscallSucceeds());
@@ -189,7 +189,7 @@ TEST_P(WakeupTest, AddOfAReadyDescriptorWakesAPollerOfTheInstance) {
   EXPECT_EQ(polled, 1);
 }
 
-// A chain of instances of which each watches the next, the last one watching an eventfd.
+// A chain of instances, each of which watches the next. The last one watches an eventfd.
 class NestedWakeupTest : public WakeupTest {
  protected:
   static constexpr int kLongest = 5;

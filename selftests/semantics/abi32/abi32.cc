@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The ABI from a 32-bit process. Run by abi32_test.cc: `abi32 layout` prints what this compiler
-// makes of the header, the other commands make calls and end with 0, or with 1 and the line of the
-// first one that went wrong.
+// The ABI from a 32-bit process. abi32_test.cc runs it: `abi32 layout` prints the header's layout
+// for this compiler; the other commands make calls and exit with 0, or with 1 and the line of the
+// first failure.
 //
-// Without the C++ library, whose 32-bit build need not be installed.
+// It does not use the C++ library, whose 32-bit version need not be installed.
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/xpoll.h>
@@ -21,7 +21,7 @@
 
 namespace {
 
-// Of the kernel's set, which glibc's is larger than.
+// The size of the kernel's set. glibc's is larger.
 constexpr uint32_t kSigsetSize = 8;
 constexpr uint64_t kData = 0xfedcba9876543210;
 constexpr int64_t kForever = -1;
@@ -106,7 +106,8 @@ bool is_blocked(int signal) {
   return sigismember(&now, signal);
 }
 
-// Blocked outside the wait and pending: the wait's mask alone decides whether it gets through.
+// The signal is blocked outside the wait and pending, so only the wait's mask decides whether it is
+// delivered.
 void wait_with_pending(int ep, int signal) {
   epoll_event event{};
   sigset_t all;
@@ -128,7 +129,7 @@ void wait_with_pending(int ep, int signal) {
   REQUIRE(is_blocked(signal));
 }
 
-// One signal of each half of the set.
+// One signal from each half of the set.
 void signal_mask() {
   const int ep = create_instance();
   wait_with_pending(ep, SIGUSR1);

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <sys/epoll.h>
 
-// The ABI as the compiler sees it: compiled for 32 bits by abi32.cc and for 64 by abi32_test.cc,
-// which compares.
+// The ABI's layout for the compiler: abi32.cc compiles it for 32 bits, and abi32_test.cc for 64
+// bits and compares.
 struct LayoutEntry {
   const char* name;
   unsigned long value;
