@@ -122,7 +122,7 @@ unique_fd landlock_rules() {
   return made(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
 }
 
-// Filters the calling task for good, so that another has to do it. Exits with errno.
+// The filter stays for good, so a separate task installs it. Exits with errno.
 [[noreturn]] void send_listener(const unique_fd& socket) {
   sock_filter allow{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
   const sock_fprog program{1, &allow};

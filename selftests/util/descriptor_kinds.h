@@ -9,17 +9,17 @@
 
 namespace xpoll::test {
 
-// A kind of descriptor. Many kernels and machines lack some: then what is made is invalid, and
-// errno says why.
+// A type of descriptor. Many kernels and machines lack some of them; the descriptor is then
+// invalid, and errno has the reason.
 struct DescriptorKind {
   std::string name;
   std::function<unique_fd()> make;
 };
 
-// Every kind that the tests know, none of them an instance of xpoll.
+// All types that the tests know, without xpoll instances.
 std::vector<DescriptorKind> descriptor_kinds();
 
-// How many of them a guest makes at least, so that a test of all of them can't be one of none.
+// The minimum number of types that a guest supports, so that a test of all types cannot test none.
 constexpr int kFewestKinds = 50;
 
 }  // namespace xpoll::test

@@ -5,12 +5,13 @@
 
 namespace xpoll::test {
 
-// Another RLIMIT_NOFILE for as long as this lives.
+// Changes RLIMIT_NOFILE while it lives.
 class DescriptorLimit {
  public:
-  // Descriptors below `limit` can be had; raising it above the hard limit needs root.
+  // Allows descriptors below `limit`. Raising it above the hard limit needs root.
   explicit DescriptorLimit(rlim_t limit);
-  // Room for `count` descriptors besides the open ones, provided that the open ones lie densely.
+  // Allows `count` descriptors in addition to the open ones, provided that those have the lowest
+  // numbers.
   static DescriptorLimit left(rlim_t count);
   ~DescriptorLimit();
   DescriptorLimit(const DescriptorLimit&) = delete;

@@ -14,7 +14,7 @@
 namespace xpoll::test {
 namespace {
 
-// A device, and the module that it comes with: none if it is always there.
+// A device, and the module that provides it; none if it is always present.
 struct Device {
   const char* name;
   const char* path;
@@ -53,7 +53,7 @@ constexpr Device kDevices[] = {
     {"SoundTimer", "/dev/snd/timer", "snd_timer"},
 };
 
-// Where there is no such module, there will be no such device.
+// If the module is missing, the device is missing too.
 void load_module(const char* module) { Child({"/sbin/modprobe", "-q", module}, {}).wait(); }
 
 unique_fd open_device(const Device& device) {
@@ -74,7 +74,7 @@ unique_fd tun_attached() {
   return ioctl(tun.get(), TUNSETIFF, &request) == 0 ? std::move(tun) : unique_fd();
 }
 
-// VHOST_SET_OWNER of <linux/vhost.h>, which C++ can't read.
+// VHOST_SET_OWNER of <linux/vhost.h>, which does not compile as C++.
 constexpr unsigned long kVhostSetOwner = _IO(0xAF, 0x01);
 
 unique_fd vhost_owned() {

@@ -5,50 +5,49 @@
 
 namespace xpoll::test {
 
-// The intended differences between xpoll and native epoll, all of them. A test that expects
-// anything else to differ is wrong.
+// All intended differences between xpoll and native epoll. A test that expects any other difference
+// is wrong.
 enum class Difference {
-  // xpoll does not watch native epoll instances (EINVAL): a cycle through both kinds is seen by
-  // neither side's check, and would deadlock.
+  // xpoll does not watch native epoll instances (EINVAL): neither side's check would see a cycle
+  // through both kinds, and the cycle would deadlock.
   kRefusesNativeEpollTarget,
-  // On native epoll before 6.12.117 a wait with timeout 0 may return 0 while another thread's scan
-  // holds the ready items; on xpoll never.
+  // Before 6.12.117, a wait on native epoll with timeout 0 may return 0 while another thread's scan
+  // holds the ready items. On xpoll it never does.
   kFalseNothingReady,
-  // xpoll does not spin on the network device (net.core.busy_poll, and EPIOCSPARAMS from 6.9, which
-  // fails with EOPNOTSUPP as it does in a kernel without busy polling): what native epoll keeps for
-  // it in an instance is private to it.
+  // xpoll does not busy-poll network devices (net.core.busy_poll, and EPIOCSPARAMS from 6.9, which
+  // fails with EOPNOTSUPP as in a kernel without busy polling), because the necessary state of a
+  // native instance is private to native epoll.
   kNoBusyPoll,
   // IORING_OP_EPOLL_CTL and epoll's system calls, made without the library, fail with EINVAL on an
-  // instance of xpoll: they accept native instances only, unless XPOLL_FEATURE_EPOLL_CALLS is set.
+  // xpoll instance: they only accept native instances, unless XPOLL_FEATURE_EPOLL_CALLS is set.
   kUnknownToNativeCalls,
-  // kcmp(2) with KCMP_EPOLL_TFD does not know an instance of xpoll (EINVAL): it looks into native
-  // ones.
+  // kcmp(2) with KCMP_EPOLL_TFD fails with EINVAL on an xpoll instance, because it reads native
+  // epoll's structures.
   kUnknownToKcmp,
-  // /proc/PID/fd has anon_inode:[xpoll], not [eventpoll]. The name is what tells native instances
-  // from others, to xpoll and to tools.
+  // The link in /proc/PID/fd is anon_inode:[xpoll], not [eventpoll]. The name distinguishes native
+  // instances from others, for xpoll and for tools.
   kNamedXpoll,
-  // A native instance takes EPOLLEXCLUSIVE with one of xpoll, which is any other file to it.
+  // A native instance accepts EPOLLEXCLUSIVE with an xpoll instance, which it treats as any file.
   kExclusiveInNative,
-  // The limits on wake-up paths hold for each side's part of a graph alone: neither side sees the
-  // other's links.
+  // The limits on wake-up paths apply to each side's part of a graph separately, because neither
+  // side sees the other's links.
   kPathsOfEachSideApart,
-  // fs.epoll.max_user_watches does not limit the watches of xpoll; no module can read it. The
-  // module's parameter max_user_watches does.
+  // fs.epoll.max_user_watches does not limit xpoll's watches, since a module can't read it. The
+  // module parameter max_user_watches does.
   kWatchLimitIsAParameter,
-  // The library's create1 needs room for two descriptors, native's for one: the library has
-  // /dev/xpoll open while it creates. With room for one it fails with EMFILE, which it is
-  // documented
-  // to do.
+  // The library's create1 needs two free descriptors, native's needs one, because the library opens
+  // /dev/xpoll during the creation. With one free descriptor it fails with EMFILE, as documented.
   kCreateNeedsTwoDescriptors,
-  // A waiter that is killed as it is woken passes the wake-up on with xpoll; with native epoll the
-  // event waits for the next one (ep_send_events() returns before it looks).
+  // A waiter that is killed while it is woken passes the wake-up on with xpoll. With native epoll
+  // the event remains until the next wait (ep_send_events() returns before it polls).
   kKilledWaiterPassesItsWakeOn,
-  // A file that is closed while a scan asks it ends with xpoll although the scanning task then
-  // sleeps; with native epoll it ends when that task is woken.
+  // A file that is closed while a scan polls it is released with xpoll, even if the scanning task
+  // then sleeps. With native epoll it is released when that task is woken.
   kSleeperKeepsNoClosedFile,
 };
 
-// Whether this backend, on the running kernel, departs from epoll's documented behaviour so.
+// Whether this backend, on the running kernel, differs from epoll's documented behaviour in this
+// way.
 bool differs(Backend backend, Difference difference);
 
 }  // namespace xpoll::test

@@ -9,11 +9,11 @@ namespace xpoll::test {
 
 constexpr const char* kDevice = "/dev/xpoll";
 
-// Set by --native-only: the xpoll half is skipped instead of failing where there is no module.
+// Set by --native-only: skips xpoll's tests instead of failing them without the module.
 void set_native_only(bool native_only);
 
-// Fails the test if there is no /dev/xpoll, so that a run without the module can't pass unnoticed;
-// skips it under --native-only. For SetUp().
+// Fails the test if there is no /dev/xpoll, so that a run without the module can't pass unnoticed.
+// Skips it under --native-only. Call it in SetUp().
 void require_xpoll();
 
 // A test that runs on xpoll and on native epoll.
@@ -36,7 +36,7 @@ class XpollOnly : public testing::Test {
 
 }  // namespace xpoll::test
 
-// The suite is a class derived from EachBackend (or an alias of it), its tests are TEST_P.
+// The suite is a class derived from EachBackend (or an alias of it). Its tests use TEST_P.
 #define XPOLL_FOR_EACH_BACKEND(suite)                                              \
   INSTANTIATE_TEST_SUITE_P(                                                        \
       , suite, testing::Values(xpoll::Backend::xpoll(), xpoll::Backend::native()), \

@@ -32,7 +32,7 @@ FaultGate::FaultGate()
     : uffd_(checked_fd(open_userfaultfd(), "userfaultfd")),
       page_size_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))),
       pages_(map_pages(2 * page_size_)) {
-  // The page before the gate must not fault.
+  // Touch the page before the gate, so that it does not fault later.
   *pages_ = 0;
   uffdio_api api{};
   api.api = UFFD_API;

@@ -9,11 +9,11 @@
 
 namespace xpoll::test {
 
-// A page whose first touch waits for the test (userfaultfd): holds a wait call in the middle of its
-// scan, for as long as the test likes.
+// A page whose first access blocks until the test opens the gate (userfaultfd). It stops a wait in
+// the middle of its scan for as long as the test needs.
 class FaultGate {
  public:
-  // Stopping faults that the kernel takes needs a privilege or a sysctl.
+  // Faults in the kernel's own accesses can only be caught with a privilege or a sysctl.
   static bool available();
 
   FaultGate();
@@ -21,12 +21,12 @@ class FaultGate {
   FaultGate& operator=(const FaultGate&) = delete;
   ~FaultGate();
 
-  // An array whose first k elements are in ordinary memory and whose k-th is the first behind the
-  // gate.
+  // An array whose first k elements are in ordinary memory and whose k-th is the first one behind
+  // the gate.
   epoll_event* array_gated_at(int k) const;
-  // Returns when a thread waits at the gate; throws if none comes.
+  // Returns when a thread is blocked at the gate. Throws if none comes.
   void wait_until_reached();
-  // Lets it through, and everyone after it.
+  // Lets that thread and all later ones pass.
   void open();
 
  private:

@@ -10,7 +10,7 @@
 namespace xpoll::test {
 namespace {
 
-// A message of one byte with room for one descriptor beside it.
+// A message with one data byte and room for one descriptor.
 struct Message {
   Message() {
     header.msg_iov = &part;

@@ -5,14 +5,14 @@
 
 namespace xpoll::test {
 
-// A byte, and a descriptor beside it: what sendmsg(2) and recvmsg(2) return. A descriptor that does
-// not come leaves `fd` as it was.
+// Sends or receives a byte with a descriptor. Returns the result of sendmsg(2) or recvmsg(2). If no
+// descriptor arrives, `fd` is unchanged.
 long send_with_fd(int socket, int fd);
 long recv_with_fd(int socket, unique_fd& fd);
 
-// One descriptor by SCM_RIGHTS over a UNIX socket. It stays open at the sender's.
+// Sends one descriptor by SCM_RIGHTS over a UNIX socket. The sender's copy stays open.
 void send_fd(const unique_fd& socket, int fd);
-// The descriptor must be in the queue already. It arrives close-on-exec.
+// Receives a descriptor that is in the queue already. It is close-on-exec.
 unique_fd recv_fd(const unique_fd& socket);
 
 }  // namespace xpoll::test

@@ -11,7 +11,7 @@
 
 namespace xpoll::test {
 
-// While it lives, how many files the system may have open. Root is not held to it.
+// Limits the system's number of open files while it lives. The limit does not apply to root.
 class FileLimit {
  public:
   explicit FileLimit(const std::string& files) {

@@ -5,7 +5,7 @@
 
 namespace xpoll::test {
 
-// A page of memory with an inaccessible page behind it.
+// A page of memory followed by an inaccessible page.
 class GuardedMemory {
  public:
   GuardedMemory();
@@ -13,19 +13,19 @@ class GuardedMemory {
   GuardedMemory(const GuardedMemory&) = delete;
   GuardedMemory& operator=(const GuardedMemory&) = delete;
 
-  // Room for `count` objects whose end is the end of the accessible page.
+  // Room for `count` objects that ends with the accessible page.
   template <typename T>
   T* last(std::size_t count = 1) const {
     return reinterpret_cast<T*>(guard() - count * sizeof(T));
   }
 
-  // An object whose first `accessible` bytes alone can be reached.
+  // An object of which only the first `accessible` bytes are accessible.
   template <typename T>
   T* cut_after(std::size_t accessible) const {
     return reinterpret_cast<T*>(guard() - accessible);
   }
 
-  // An address in user space at which nothing can be reached.
+  // An address in user space where nothing is accessible.
   template <typename T>
   T* inaccessible() const {
     return reinterpret_cast<T*>(guard());

@@ -10,10 +10,10 @@
 
 namespace xpoll::test {
 
-// The little of io_uring that a test of polling needs.
+// The parts of io_uring that a test of polling needs.
 class IoRing {
  public:
-  // A kernel may be built or told to go without io_uring.
+  // A kernel may be built or configured without io_uring.
   static bool available();
 
   IoRing();
@@ -22,9 +22,9 @@ class IoRing {
   ~IoRing();
 
   const unique_fd& fd() const { return fd_; }
-  // Hands one request to the kernel.
+  // Submits one request.
   void submit(const io_uring_sqe& request);
-  // The next completions, waiting until there are so many.
+  // Returns the next `count` completions, waiting for them if necessary.
   std::vector<io_uring_cqe> complete(unsigned count);
 
  private:

@@ -29,8 +29,8 @@ utsname running_name() {
 
 KernelVersion running_kernel() {
   const utsname name = running_name();
-  // Debian's release is the ABI name (6.1.0-56-amd64); the version field then carries the upstream
-  // one.
+  // Debian's release is the ABI name (6.1.0-56-amd64). The upstream version is in the version
+  // field.
   const char* debian = std::strstr(name.version, "Debian ");
   return parse(debian ? debian + std::strlen("Debian ") : name.release);
 }

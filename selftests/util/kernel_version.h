@@ -13,10 +13,10 @@ struct KernelVersion {
   friend auto operator<=>(const KernelVersion&, const KernelVersion&) = default;
 };
 
-// The upstream version that the running kernel is built from.
+// The upstream version of the running kernel.
 KernelVersion running_kernel();
 
-// Whether Debian has built the running kernel, with all drivers: not for clouds only.
+// Whether the running kernel is built by Debian with all drivers, unlike the cloud kernels.
 bool kernel_has_debians_drivers();
 
 }  // namespace xpoll::test

@@ -50,7 +50,7 @@ void KtapPrinter::OnTestEnd(const testing::TestInfo& test) {
              test.name());
   if (result.Skipped()) fmt::print(" # SKIP {}", skip_reason(result));
   fmt::print("\n");
-  // What a crash of the kernel leaves behind must end with the last test that was done.
+  // Flush, so that the output of a crashed kernel ends with the last completed test.
   std::fflush(stdout);
 }
 
@@ -64,7 +64,7 @@ void print_ktap() {
   testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
   const std::unique_ptr<testing::TestEventListener> replaced(
       listeners.Release(listeners.default_result_printer()));
-  // The list owns what is in it.
+  // The list takes ownership.
   listeners.Append(std::make_unique<KtapPrinter>().release());
 }
 

@@ -6,8 +6,7 @@
 namespace xpoll::test {
 
 // Prints a run as KTAP version 1 (Documentation/dev-tools/ktap.rst): failures as comments before
-// their "not ok" line, skips with their reason, and as the last line "N passed, N failed, N
-// skipped".
+// their "not ok" line, skips with their reason, and the last line "N passed, N failed, N skipped".
 class KtapPrinter : public testing::EmptyTestEventListener {
   void OnTestProgramStart(const testing::UnitTest& run) override;
   void OnTestPartResult(const testing::TestPartResult& part) override;
@@ -17,7 +16,7 @@ class KtapPrinter : public testing::EmptyTestEventListener {
   int number_ = 0;
 };
 
-// From here on in place of gtest's own printer.
+// Replaces gtest's own printer from now on.
 void print_ktap();
 
 }  // namespace xpoll::test

@@ -11,7 +11,7 @@
 #include <ostream>
 #include <string>
 
-// In the namespace of epoll_event, where GoogleTest looks for it.
+// In the namespace of epoll_event, because GoogleTest uses argument-dependent lookup.
 inline void PrintTo(const epoll_event& event, std::ostream* out) {
   *out << std::hex << "{events 0x" << event.events << ", data 0x" << event.data.u64 << "}"
        << std::dec;
@@ -24,7 +24,7 @@ inline std::string errno_text(int error) {
   return name ? name : std::to_string(error);
 }
 
-// Of a system call's result. errno is read when the matcher runs: match before calling anything
+// Matches the result of a system call. The matcher reads errno, so match before calling anything
 // else.
 MATCHER(SyscallSucceeds, negation ? "fails" : "succeeds") {
   if (arg >= 0) return true;
@@ -48,17 +48,19 @@ MATCHER_P(SyscallFailsWithErrno, error, "fails with " + errno_text(error)) {
   return actual == error;
 }
 
-// One delivered event: exactly these bits, and this data (a descriptor, by Backend::add's default).
+// Matches one delivered event: exactly these bits and this data (Backend::add's default is the
+// descriptor).
 MATCHER_P2(Event, data, bits,
            "has data " + testing::PrintToString(data) + " and bits " +
                testing::PrintToString(bits)) {
-  // By value: the members of a packed struct can't be referred to.
+  // Copied, because a reference can't bind to a member of a packed struct.
   const std::uint32_t events = arg.events;
   const std::uint64_t payload = arg.data.u64;
   return events == static_cast<std::uint32_t>(bits) && payload == static_cast<std::uint64_t>(data);
 }
 
-// All delivered events, in order: EXPECT_THAT(backend.ready(ep), Events(Event(fd, EPOLLIN))).
+// Matches all delivered events, in order: EXPECT_THAT(backend.ready(ep), Events(Event(fd,
+// EPOLLIN))).
 template <typename... Each>
 auto Events(Each... each) {
   return testing::ElementsAre(each...);

@@ -6,7 +6,7 @@
 
 namespace xpoll::test {
 
-// As heartbeats of workers are given.
+// The clock of the workers' heartbeats.
 inline std::uint64_t monotonic_ns() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);

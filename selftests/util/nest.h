@@ -7,14 +7,14 @@
 
 namespace xpoll::test {
 
-// Instances each of which watches the next for EPOLLIN.
+// A chain of instances, each of which watches the next one for EPOLLIN.
 class Chain {
  public:
   Chain(Backend backend, int instances);
 
   int top() const { return instances_.front().get(); }
   int bottom() const { return instances_.back().get(); }
-  // The one that the i-th from the top watches.
+  // The instance that the i-th from the top watches.
   int below(int i) const { return instances_.at(static_cast<std::size_t>(i) + 1).get(); }
   void close_bottom() { instances_.pop_back(); }
 

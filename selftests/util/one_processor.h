@@ -7,7 +7,7 @@
 
 namespace xpoll::test {
 
-// While it lives the calling thread, and all that it starts, run on one processor.
+// While it lives, the calling thread and threads that it starts run on one processor.
 class OneProcessor {
  public:
   OneProcessor() {
@@ -21,7 +21,8 @@ class OneProcessor {
   OneProcessor& operator=(const OneProcessor&) = delete;
   ~OneProcessor() { sched_setaffinity(0, sizeof(before_), &before_); }
 
-  // Nobody else runs here until it is done, whoever it wakes.
+  // Runs the action with real-time priority: no other task, even one that it wakes, runs on this
+  // processor meanwhile.
   template <class Action>
   void undisturbed(Action action) const {
     const RealTime real_time;
@@ -29,7 +30,7 @@ class OneProcessor {
   }
 
  private:
-  // Ends with the action, also with one that throws.
+  // Restores the priority even if the action throws.
   class RealTime {
    public:
     RealTime() {

@@ -16,7 +16,7 @@
 namespace xpoll::test {
 namespace {
 
-// Two ends of which what is written into one is read from the other.
+// Two ends: what is written into one can be read from the other.
 class TwoEnded : public Pollable {
  public:
   TwoEnded(unique_fd watched, unique_fd peer, std::uint32_t idle_bits)
@@ -86,11 +86,11 @@ class Timerfd : public Pollable {
 
 class Signalfd : public Pollable {
  public:
-  // The signal would stay pending, for the next one to find.
+  // Otherwise the signal would stay pending, and the next signalfd would read it.
   ~Signalfd() override { drain(fd_); }
 
   const unique_fd& fd() const override { return fd_; }
-  // To the process: one to this thread would not be seen by a thread that polls.
+  // Sent to the process, because a polling thread would not see a signal for this thread.
   void make_readable() override { checked(kill(getpid(), kSignal), "kill"); }
   void make_unreadable() override { drain(fd_); }
 
@@ -100,7 +100,7 @@ class Signalfd : public Pollable {
   unique_fd fd_ = make_signalfd(kSignal);
 };
 
-// Of no meaning to anyone else; it stays blocked.
+// A signal without another use. It stays blocked.
 const int Signalfd::kSignal = SIGRTMAX - 1;
 
 class Inotify : public Pollable {

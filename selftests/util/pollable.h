@@ -11,7 +11,7 @@
 
 namespace xpoll::test {
 
-// A descriptor that can be watched, and the means to make it readable and unreadable again.
+// A descriptor to watch, with functions that make it readable and unreadable.
 class Pollable {
  public:
   virtual ~Pollable() = default;
@@ -19,17 +19,18 @@ class Pollable {
   virtual const unique_fd& fd() const = 0;
   virtual void make_readable() = 0;
   virtual void make_unreadable() = 0;
-  // What of IN|OUT|PRI|RDHUP it reports when there is nothing to read; EPOLLIN comes on top.
+  // The bits of IN|OUT|PRI|RDHUP that it reports without data to read. EPOLLIN is added when there
+  // is some.
   virtual std::uint32_t idle_bits() const { return 0; }
 };
 
-// One kind of them, by name.
+// One kind of pollable descriptor, by name.
 struct PollableKind {
   std::string name;
   std::function<std::unique_ptr<Pollable>(Backend)> make;
 };
 
-// Every kind that the tests know.
+// All kinds that the tests know.
 std::vector<PollableKind> pollable_kinds();
 
 }  // namespace xpoll::test

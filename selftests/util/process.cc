@@ -39,7 +39,7 @@ struct Outcome {
 
 Process::Process(const std::function<int()>& body) {
   Pipe pipe = make_pipe(O_CLOEXEC);
-  // Unwritten output would be printed a second time by the child.
+  // Otherwise the child would print buffered output a second time.
   std::fflush(nullptr);
   pid_ = checked(fork(), "fork");
   if (pid_ == 0) {

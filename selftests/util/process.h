@@ -9,9 +9,9 @@
 
 namespace xpoll::test {
 
-// A forked child. Its body returns a number, typically what the call under test returned, which
-// travels back with errno. Expectations belong into the parent: a failed one in the child would go
-// unnoticed.
+// A forked child. Its body returns a number, typically the result of the call under test, which is
+// passed to the parent with errno. Put expectations into the parent, because a failed one in the
+// child would be lost.
 class Process {
  public:
   explicit Process(const std::function<int()>& body);
@@ -23,15 +23,14 @@ class Process {
   pid_t pid() const { return pid_; }
   void wait_until_asleep_in_wait() const;
 
-  // The body's result, errno being set to the child's: EXPECT_THAT(p.join(),
+  // Returns the body's result and sets errno to the child's: EXPECT_THAT(p.join(),
   // SyscallFailsWithErrno(E)). Throws if the child died instead of returning.
   int join();
 
-  // Waits for a child that is expected to die, and returns the signal that killed it (0: it
-  // exited).
+  // Waits for a child that must die. Returns the signal that killed it, or 0 if it exited.
   int join_killed();
 
-  // kill -9, then wait for it to be gone.
+  // Sends SIGKILL and waits for the child's end.
   void kill_and_reap();
 
  private:
@@ -41,8 +40,8 @@ class Process {
   unique_fd result_;
 };
 
-// Gives up root for good in this process: user and group `id`, no supplementary groups, no
-// capabilities.
+// Permanently gives up root in this process: sets user and group to `id`, and drops supplementary
+// groups and capabilities.
 void become_user(uid_t id);
 
 }  // namespace xpoll::test

@@ -8,8 +8,8 @@ namespace xpoll::test {
 
 using Step = std::function<void()>;
 
-// Runs `prepare`, then all steps at once on threads of their own, then `check`, over and over,
-// until the test has failed.
+// Repeats for `rounds`, or until the test has failed: runs `prepare`, then all steps concurrently
+// in their own threads, then `check`.
 void race(int rounds, const Step& prepare, const std::vector<Step>& steps, const Step& check);
 
 }  // namespace xpoll::test

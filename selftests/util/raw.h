@@ -21,7 +21,7 @@ inline std::uint64_t address(const void* pointer) {
 
 inline unique_fd open_device() { return checked_fd(open(kDevice, O_RDWR | O_CLOEXEC), kDevice); }
 
-// Arguments of a wait that is right and does not block; tests break one of them.
+// Valid arguments of a wait that does not block. Tests change one of them.
 inline struct xpoll_wait wait_arguments(epoll_event* events, int maxevents) {
   struct xpoll_wait arguments {};
   arguments.events = address(events);
@@ -37,7 +37,7 @@ inline struct xpoll_ctl ctl_arguments(int op, int fd, const epoll_event* event) 
   return arguments;
 }
 
-// The number of a command, its argument structure being so much larger.
+// The number of a command whose argument structure is this much larger.
 constexpr unsigned long with_size(unsigned long command, int more_bytes) {
   return _IOC(_IOC_DIR(command), _IOC_TYPE(command), _IOC_NR(command),
               _IOC_SIZE(command) + static_cast<unsigned long>(more_bytes));

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# build/host/obj/selftests/util.a: what the tests share, and how they are built.
+# build/host/obj/selftests/util.a: the code that the tests share, and how they are built.
 
 SELFTESTS_CXXFLAGS := $(TOOLS_CXXFLAGS) -Iselftests
 SELFTESTS_LDLIBS := -lgmock -lgtest -lfmt -lutil -pthread
 
 SELFTESTS_UTIL := build/host/obj/selftests/util.a
 SELFTESTS_UTIL_OBJ := $(patsubst %.cc,build/host/obj/%.o,$(sort $(wildcard selftests/util/*.cc)))
-# What a program of tests is linked with, besides its own objects.
+# The libraries of a test program.
 SELFTESTS_LIBS := $(SELFTESTS_UTIL) $(TOOLS_UTIL) build/host/libxpoll.a
 
 $(eval $(call host-objects,$(SELFTESTS_UTIL_OBJ),$$(SELFTESTS_CXXFLAGS)))

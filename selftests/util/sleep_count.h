@@ -7,7 +7,7 @@
 
 namespace xpoll::test {
 
-// How often this thread has slept.
+// The number of times that this thread has slept.
 inline long sleeps_of_this_thread() {
   rusage usage{};
   checked(getrusage(RUSAGE_THREAD, &usage), "getrusage");

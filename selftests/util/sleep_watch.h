@@ -5,21 +5,21 @@
 
 namespace xpoll::test {
 
-// The task is off its processor waiting for something, a lock for instance; not merely preempted.
+// Whether the task sleeps, for example on a lock. A preempted task does not.
 bool is_asleep(pid_t tid);
 
-// How often the thread has slept.
+// The number of times that the thread has slept.
 unsigned long sleeps_of(pid_t tid);
 
-// One sleep of a task inside a wait call. A task that is woken, finds nothing and sleeps again
-// never shows that by what it returns; the kernel's count of its sleeps does.
+// Watches one sleep of a task inside a wait call. A task that is woken, finds nothing and sleeps
+// again does not return, but the kernel counts another sleep.
 class SleepWatch {
  public:
   // Waits until the task sleeps.
   explicit SleepWatch(pid_t tid);
 
-  // The task has not been woken since, not even for a moment. A wake-up made by a call that has
-  // returned is seen: the task is runnable from then on.
+  // Whether the task has not been woken since, not even briefly. A wake-up by a completed call is
+  // always seen, because the task is runnable from then on.
   bool undisturbed() const;
 
  private:

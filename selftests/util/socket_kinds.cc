@@ -21,7 +21,7 @@ struct Socket {
   int protocol;
 };
 
-// From <bluetooth/bluetooth.h> and <linux/pfkeyv2.h>, which not everybody has.
+// From <bluetooth/bluetooth.h> and <linux/pfkeyv2.h>, which are not always installed.
 constexpr int kBluetoothL2cap = 0;
 constexpr int kPfKeyV2 = 2;
 
@@ -66,7 +66,7 @@ DescriptorKind kind_of(const Socket& socket) {
           }};
 }
 
-// What the data goes through, once the algorithm is chosen.
+// The socket for the data, once the algorithm is chosen.
 unique_fd alg_operation() {
   const unique_fd chosen(socket(AF_ALG, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
   sockaddr_alg address{};

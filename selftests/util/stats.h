@@ -22,7 +22,8 @@ inline void PrintTo(const struct xpoll_stats& stats, std::ostream* out) {
 
 namespace xpoll::test {
 
-// What an instance, or the group of an open device, has counted. What the kernel leaves out shows.
+// The counters of an instance, or of the group of an open device. Fields that the kernel does not
+// write are all ones.
 inline struct xpoll_stats stats_of(const unique_fd& fd) {
   struct xpoll_stats stats;
   std::memset(&stats, 0xff, sizeof(stats));

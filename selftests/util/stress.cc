@@ -30,9 +30,9 @@ void StartLine::gather() {
   lap_.notify_all();
 }
 
-// Sleepers are woken microseconds apart, which is more than the windows that races need: so the
-// early ones spin a little. No longer, since a spinning thread may keep the others from their only
-// processor, or, under emulation that gives each virtual one its turn, from theirs.
+// The kernel wakes sleepers microseconds apart, which is longer than the race windows, so the early
+// ones spin briefly. They must not spin longer, because a spinning thread may keep the others from
+// running on a single processor, or under emulation that runs virtual CPUs in turn.
 void StartLine::align() {
   constexpr int kSpins = 50;
   aligned_.fetch_add(1);

@@ -5,11 +5,12 @@
 
 namespace xpoll::test {
 
-// `base` suits an emulated processor; the environment's XPOLL_STRESS=N, a decimal number, multiplies it.
+// `base` suits an emulated processor. The environment variable XPOLL_STRESS=N, a decimal number,
+// multiplies it.
 int stress_rounds(int base);
 
-// Threads sleep in meet() until all are there and leave it within a few instructions of each other
-// if each has a processor of its own.
+// Threads block in meet() until all have arrived. They leave it within a few instructions of each
+// other if each has its own processor.
 class StartLine {
  public:
   explicit StartLine(unsigned runners) : runners_(runners) {}
@@ -25,8 +26,8 @@ class StartLine {
   std::atomic<unsigned> aligned_{0};
 };
 
-// Declared after the threads that look at the flag: a test that fails half-way then still lets them
-// end.
+// Sets the flag even if a test fails half-way, so that the threads end. Declare it after the
+// threads that read the flag.
 class SetAtExit {
  public:
   explicit SetAtExit(std::atomic<bool>& flag) : flag_(flag) {}

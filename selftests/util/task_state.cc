@@ -21,7 +21,7 @@ std::string proc_path(pid_t tid, const char* name) {
   return "/proc/" + std::to_string(tid) + "/" + name;
 }
 
-// The letter after the command's name, which is in parentheses and may hold any character.
+// The state follows the command's name, which is in parentheses and may contain any character.
 char scheduler_state(pid_t tid) {
   std::ifstream file(proc_path(tid, "stat"));
   std::string line;
@@ -31,7 +31,7 @@ char scheduler_state(pid_t tid) {
                                                                             : line[end_of_name + 2];
 }
 
-// -1 while the task runs or is in no call.
+// Returns -1 if the task is running or in no system call.
 long system_call(pid_t tid) {
   std::ifstream file(proc_path(tid, "syscall"));
   long number = -1;

@@ -11,7 +11,7 @@ namespace xpoll::test {
 // TCP_ESTABLISHED, TCP_CLOSE_WAIT (the peer's FIN has come), ...
 int tcp_state(const unique_fd& socket);
 
-// What a peer that closed looks like from here: everything it sent is read and recv() returns 0.
+// Whether the peer has closed: all its data is read and recv() returns 0.
 bool sees_eof(const unique_fd& socket);
 
 // Waits for the FIN of a peer that has just closed its last descriptor.

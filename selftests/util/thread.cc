@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kRescueSignal = SIGPROF;
 
-// Without SA_RESTART, and for the whole program: who sends the signal may be late.
+// Without SA_RESTART. The handler stays installed, because the signal may arrive late.
 void catch_rescue_signal() {
   struct sigaction action {};
   action.sa_handler = [](int) {};

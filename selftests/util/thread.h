@@ -10,21 +10,21 @@
 
 namespace xpoll::test {
 
-// A thread whose kernel id is known from the start and whose body's exception, if any, comes out of
-// join().
+// A thread whose tid is known from the start. join() rethrows its body's exception, if any.
 class Thread {
  public:
   explicit Thread(std::function<void()> body);
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
 
-  // The body must end by itself: the destructor waits for it.
+  // The body must end by itself, because the destructor waits for it.
   ~Thread() = default;
 
   pid_t tid() const { return tid_; }
   void wait_until_asleep_in_wait() const;
   void signal(int number);
-  // Signals it, so that a call that would not return fails with EINTR, until it sets the flag.
+  // Sends a signal repeatedly, so that a blocked call fails with EINTR, until the thread sets the
+  // flag.
   void interrupt_until(const std::atomic<bool>& returned);
   void join();
 

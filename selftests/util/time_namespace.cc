@@ -12,7 +12,7 @@
 namespace xpoll::test {
 namespace {
 
-// A clock may not be set to before its zero.
+// The kernel refuses an offset that makes the clock negative.
 void wait_until_the_clock_can_be_set_back() {
   const timespec enough{.tv_sec = 6, .tv_nsec = 0};
   clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &enough, nullptr);

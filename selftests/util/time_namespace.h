@@ -7,8 +7,8 @@ namespace xpoll::test {
 
 bool has_time_namespaces();
 
-// From now on the caller's children live in a namespace of their own, the caller does not.
-// CLOCK_MONOTONIC shows `offset` more there.
+// From now on the caller's children, but not the caller, live in a new time namespace whose
+// CLOCK_MONOTONIC is ahead by `offset`.
 void make_time_namespace(std::chrono::seconds offset);
 
 }  // namespace xpoll::test

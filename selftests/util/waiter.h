@@ -14,13 +14,13 @@ namespace xpoll::test {
 // A thread that makes one wait call.
 class Waiter {
  public:
-  // Sleeps without limit unless told.
+  // Sleeps without timeout by default.
   Waiter(Backend backend, int epfd, int maxevents = 1, int timeout_ms = -1);
-  // Into the caller's array.
+  // Stores the events in the caller's array.
   Waiter(Backend backend, int epfd, epoll_event* events, int maxevents, int timeout_ms = -1);
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
-  // A wait that nothing ended is ended by a signal: the test has failed, and the next must run.
+  // Interrupts a wait that nothing ended, since the test has failed and later tests must run.
   ~Waiter();
 
   pid_t tid() const { return thread_.tid(); }
@@ -28,9 +28,10 @@ class Waiter {
   void wait_until_asleep() const { thread_.wait_until_asleep_in_wait(); }
   bool returned() const { return returned_.load(std::memory_order_acquire); }
 
-  // What the call returned, errno being set to the thread's. Throws if it never returns.
+  // Returns the result of the call and sets errno to the thread's. Throws if the call never
+  // returns.
   int join();
-  // After join: what was delivered into the thread's own array.
+  // The events in the thread's own array, after join().
   const std::vector<epoll_event>& events() const { return own_; }
 
  private:

@@ -11,7 +11,7 @@
 
 namespace xpoll::test {
 
-// Instances of a group that watch one file, an eventfd if none is given, and a worker of each.
+// Instances of a group that watch one file, by default an eventfd, and a worker for each.
 class WakeInstancesTest : public WakePolicyTest {
  protected:
   void watch(std::uint32_t policy, int count = kWorkers) { watch(policy, count, eventfd_); }

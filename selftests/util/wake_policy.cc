@@ -14,7 +14,7 @@
 namespace xpoll::test {
 namespace {
 
-// -1 if none has returned.
+// Returns -1 if none has returned.
 int returned_one(const Workers& workers) {
   for (std::size_t i = 0; i < workers.size(); ++i)
     if (workers[i] && workers[i]->returned()) return static_cast<int>(i);

@@ -16,18 +16,18 @@
 
 namespace xpoll::test {
 
-// A thread that waits for one event as a worker, reads the eventfd, if there is one, and returns.
+// A thread that waits for one event as a worker, reads the eventfd, if any, and ends.
 class Worker {
  public:
   Worker(int epfd, int eventfd, std::uint32_t number);
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
-  // A signal ends a wait that nothing ended: the test has failed, and the next must run.
+  // Interrupts a wait that nothing ended, since the test has failed and later tests must run.
   ~Worker() { thread_.interrupt_until(returned_); }
 
   pid_t tid() const { return thread_.tid(); }
   bool returned() const { return returned_; }
-  // Something has woken it since it went to sleep, or since it was watched anew.
+  // Whether it was woken since it went to sleep, or since it was watched anew.
   bool disturbed() const { return !asleep_.undisturbed(); }
   void watch_anew() { asleep_ = SleepWatch(tid_once_asleep()); }
   void wait_until_asleep() const { thread_.wait_until_asleep_in_wait(); }
@@ -35,7 +35,7 @@ class Worker {
   int result() const { return result_; }
 
  private:
-  // Throws if it has returned, or does not fall asleep.
+  // Throws if it has returned or does not fall asleep.
   pid_t tid_once_asleep();
 
   std::atomic<int> result_{0};
@@ -55,10 +55,10 @@ class WakePolicyTest : public XpollOnly {
   // The program may be closed once it is attached.
   static int set_program(int fd, int program);
 
-  // Sends one event, and tells which of the workers took it. The event wakes none of the others.
+  // Sends one event and returns the worker that took it. The event must not wake the others.
   static int taker(Workers& workers, const std::function<void()>& send);
   static int taker(Workers& workers, const unique_fd& eventfd);
-  // Ends the waits that are left, one event each.
+  // Ends the remaining waits, with one event each.
   static void finish(Workers& workers, const unique_fd& eventfd);
 
   static void edge_watch(int ep, const unique_fd& file, std::uint32_t events = 0);

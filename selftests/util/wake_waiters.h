@@ -13,7 +13,7 @@ class WakeWaitersTest : public WakePolicyTest {
  protected:
   WakeWaitersTest() { edge_watch(ep_.get(), eventfd_); }
 
-  // They begin to wait one after the other, with the numbers 1, 2, ... if numbered.
+  // They start to wait one after another, with the numbers 1, 2, ... if `numbered`.
   Workers start(int count, bool numbered = false) {
     Workers workers;
     for (int i = 0; i < count; ++i) workers.push_back(start_one(numbered ? i + 1 : 0));

@@ -7,7 +7,7 @@
 
 namespace xpoll::test {
 
-// One watch as the instance's fdinfo tells it.
+// One watch, as the instance's fdinfo shows it.
 struct Watch {
   int fd;
   std::uint32_t events;
@@ -17,12 +17,12 @@ struct Watch {
   unsigned device;
 };
 
-// The "tfd:" lines of /proc/self/fdinfo/EPFD as they stand.
+// The "tfd:" lines of /proc/self/fdinfo/EPFD, unchanged.
 std::vector<std::string> fdinfo_lines(int epfd);
 std::vector<Watch> watches_of(int epfd);
 
-// Waits until nothing is watched: the kernel may finish a last close of another process after we
-// learn of it.
+// Waits until nothing is watched. After another process has ended, the kernel may still be
+// completing a last close.
 void wait_until_nothing_watched(int epfd);
 
 }  // namespace xpoll::test

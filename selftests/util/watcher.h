@@ -7,7 +7,7 @@
 
 namespace xpoll::test {
 
-// An instance with as many eventfds to watch as are asked for.
+// An instance that watches any number of eventfds.
 class Watcher {
  public:
   explicit Watcher(Backend backend) : backend_(backend), ep_(backend.instance()) {}
@@ -16,12 +16,12 @@ class Watcher {
   // The descriptor that was added last.
   int newest() const { return watched_.back().get(); }
 
-  // One more watch. What the ADD returned, errno included.
+  // Adds one more watch. Returns the result of the ADD and sets errno.
   int add_one();
-  // Adds watches until one fails, `count` at most. How many succeeded; errno is of the one that
-  // failed.
+  // Adds watches until one fails, but at most `count`. Returns how many succeeded; errno is that of
+  // the failed one.
   int fill(int count);
-  // fill() that throws unless all succeed.
+  // Like fill(), but throws unless all succeed.
   void must_fill(int count);
 
   void delete_newest();

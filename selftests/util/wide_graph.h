@@ -9,7 +9,7 @@
 
 namespace xpoll::test {
 
-// So many wake-up paths a file may have whose links beyond its direct watch are so many.
+// The limit on wake-up paths of a file with this many links beyond its direct watch.
 struct PathLimit {
   int extra_links;
   int paths;
@@ -19,17 +19,17 @@ struct PathLimit {
   }
 };
 
-// One file under many instances, all of which are watched by one joint, the bottom of a chain:
+// One file watched by many instances, all of which are watched by one joint, the bottom of a chain:
 //
 //   file <- instance, instance, ... <- joint <- ... <- top
 class WideGraph {
  public:
   WideGraph(Backend backend, int extra_links);
 
-  // One more instance that watches the file and then is watched by the joint. What the last ADD
-  // returned.
+  // Adds an instance that watches the file and is then watched by the joint. Returns the result of
+  // the last ADD.
   int add_path();
-  // The same, the watch of the file coming last.
+  // The same, but adds the watch of the file last.
   int add_path_file_last();
 
   // Adds paths until one is refused.

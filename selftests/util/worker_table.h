@@ -11,7 +11,7 @@
 
 namespace xpoll::test {
 
-// The table of workers of an instance's or a group's wake policy, mapped.
+// A mapping of the table of workers of an instance's or a group's wake policy.
 class WorkerTable {
  public:
   explicit WorkerTable(int fd)
