@@ -5,7 +5,7 @@
 # guest: --smp 4
 # program: xpoll-selftests
 # tests: RaceRemoveTest.*xpoll*
-# With a pause, since processors that take turns hardly ever meet in the gap.
+# Adds a pause, because emulated processors that run in turn rarely hit the short window.
 /^void xp_epitem_detach(/,/^}/ {
 	s/^\txp_epitem_unhook(epi);/\txp_watched_del(epi);\n\tschedule_timeout_uninterruptible(1);\n&/
 	/^\txp_watched_del(epi);$/d

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: an event stays with an instance that the policy chose though nobody waits there
+# what: an event stays with an instance that the policy chose although no task waits on it
 # file: module/dispatch.c
 # kernel: 6.1-amd64
 # guest: --smp 1

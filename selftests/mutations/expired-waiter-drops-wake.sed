@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: a waiter whose time is over as it is woken does not look for what it was woken for
+# what: a waiter whose timeout expires while it is woken does not check for the event
 # file: module/wait.c
 # kernel: 6.1-amd64
 # guest: --smp 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: a waiter that is killed as it is woken takes the wake-up with it
+# what: a waiter that is killed while it is woken does not pass the wake-up on
 # file: module/scan.c
 # kernel: 6.1-amd64
 # guest: --smp 1

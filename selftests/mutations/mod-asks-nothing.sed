@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: MOD does not ask the file what is ready
+# what: MOD does not poll the file
 # file: module/ctl.c
 # kernel: 6.1-amd64
 # guest: --smp 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: a scan that leaves something ready wakes nobody
+# what: a scan that leaves ready items wakes no waiter
 # file: module/scan.c
 # kernel: 6.1-amd64
 # guest: --smp 1

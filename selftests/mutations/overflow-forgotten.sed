@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: what became ready during a scan is dropped at its end
+# what: items that became ready during a scan are dropped at its end
 # file: module/scan.c
 # kernel: 6.1-amd64
 # guest: --smp 1

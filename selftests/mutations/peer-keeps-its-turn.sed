@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: it stays the turn of an EXCLUSIVE watch that is gone
+# what: an EXCLUSIVE watch that was removed keeps the turn
 # file: module/peers.c
 # kernel: 6.1-debug
 # guest: --smp 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: the first EXCLUSIVE watch that ends frees what it shares with its peers
+# what: the first EXCLUSIVE watch that is removed frees the structure that it shares with its peers
 # file: module/peers.c
 # kernel: 6.1-debug
 # guest: --smp 1

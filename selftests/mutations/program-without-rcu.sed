@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: a program that chooses runs outside of RCU, which frees it when it is replaced
+# what: a BPF program runs outside an RCU read-side section, so a replacement can free it meanwhile
 # file: module/choose.c
 # kernel: 6.1-debug
 # guest: --smp 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: a scan that is left with the last reference to a file takes it to sleep
+# what: a scan that holds the last reference to a file keeps it while the task sleeps
 # file: module/scan.c
 # kernel: 6.1-amd64
 # guest: --smp 2

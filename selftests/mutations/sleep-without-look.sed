@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: a waiter goes to sleep without looking once more
+# what: a waiter goes to sleep without checking the ready list again
 # file: module/wait.c
 # kernel: 6.1-amd64
 # guest: --smp 4 --parallel

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: an instance takes an event by a waiter that has a pending signal
+# what: an instance accepts an event although its only waiter has a pending signal
 # file: module/choose.c module/choose.h
 # kernel: 6.1-amd64
 # guest: --smp 1
