@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# xpoll: the module, its library, its tests and the guests they run in. "make help" tells what there is.
+# xpoll: the module, its library, its tests and the guests they run in. "make help" lists the targets.
 
 SHELL := /bin/bash
-# "make -n" runs what a recipe marks with "+" or calls by the word MAKE, so that makes show what they would do.
-# Those that need what has not been built, as the kernel's, are called by these words instead.
+# "make -n" runs recipe lines that are marked with "+" or contain the word MAKE, so that recursive makes print their
+# commands. Recursive makes that need files which are not built yet, such as the kernel's, use these variables
+# instead.
 SHORT_FLAGS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 DRY_RUN := $(findstring n,$(SHORT_FLAGS))
 PLUS := $(if $(DRY_RUN),,+)
@@ -16,7 +17,7 @@ endif
 XPOLL_VERSION := $(file <VERSION)
 GOALS := $(or $(MAKECMDGOALS),all)
 
-# A path goes through make, kbuild and shells, which no quoting spans.
+# A path passes through make, kbuild and shells, and no quoting works in all of them.
 HASH := \#
 OPEN := (
 CLOSE := )
@@ -28,8 +29,8 @@ $(call refuse-awkward,the directory of this tree,$(CURDIR))
 $(foreach path,DESTDIR PREFIX BINDIR LIBDIR INCLUDEDIR MANDIR PKGCONFIGDIR UDEVRULESDIR, \
 	$(call refuse-awkward,$(path),$($(path))))
 
-# One make at a time in a tree: the first one hands its goals to another under a lock. A shell in a guest
-# stays open for hours, so only what it builds is locked.
+# Only one make runs in a tree: the first one passes its goals to another make under a lock. A shell in a guest stays
+# open for hours, so only its build is locked.
 UNLOCKED := help shell
 ifeq ($(or $(filter $(CURDIR),$(XPOLL_LOCKED)),$(findstring q,$(SHORT_FLAGS)),$(DRY_RUN)),)
 NEEDS_LOCK := $(filter-out $(UNLOCKED),$(GOALS))
@@ -54,7 +55,7 @@ ifeq ($(KERNELS),all)
 override KERNELS := $(STOCK_KERNELS)
 endif
 UNKNOWN_KERNELS := $(sort $(filter-out $(STOCK_KERNELS) $(DEBUG_KERNELS),$(KERNEL) $(KERNELS)))
-# What has nothing to do with kernels works all the same.
+# Goals that involve no kernel work with any value.
 ifneq ($(and $(UNKNOWN_KERNELS),$(filter-out help setup clean,$(GOALS))),)
 $(error no such kernel: $(UNKNOWN_KERNELS); there are $(STOCK_KERNELS) $(DEBUG_KERNELS))
 endif
@@ -64,15 +65,15 @@ ACCEL ?= tcg
 CHECK_TIMEOUT ?= 900
 JOBS ?= $(shell nproc)
 
-# A line for each file, so that a long build shows that it lives.
-# On a terminal it takes the place of a line that moves (see packaging/progress).
+# Prints a line per file, so that a long build shows progress. On a terminal it replaces the moving line (see
+# packaging/progress).
 SAY := printf '$(if $(MAKE_TERMOUT),\r\033[K)%s\n'
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
 XPOLL_VM := build/host/xpoll-vm
 GUEST := --smp $(SMP) --mem $(MEM) --accel $(ACCEL) $(if $(PARALLEL),--parallel)
-# Of a rule for a row of kernel %.
+# For rules of a row of kernel %.
 MODULE_GUEST = --module build/$*/xpoll.ko $(GUEST)
 
 .PHONY: all
@@ -80,34 +81,34 @@ all: userland module
 
 CHECK_DIR := build/check
 
-# What test programs and guests find goes below CHECK_DIR, a row of the summary each.
-# $(call guest-run,ROW,KERNEL,OPTIONS,SECONDS,COMMAND): what the guest found is in its vm.json, so that the
-# other rows go on whatever it was.
+# The results of test programs and guests go below CHECK_DIR. Each is a row of the summary.
+# $(call guest-run,ROW,KERNEL,OPTIONS,SECONDS,COMMAND): the guest's result is in its vm.json, so a failed row does not
+# stop the others.
 guest-run = out=$(CHECK_DIR)/kernels/$(1); mkdir -p $$out; \
 	$(XPOLL_VM) run --kernel $(2) $(3) --timeout $(4) --out $$out --json $$out/vm.json --log $$out/kernel.log -- \
 		$(5) 2>&1 | $(if $(V),tee,selftests/report/follow $(1)) $$out/output.log; \
 	$(XPOLL_REPORT) row --dir $(CHECK_DIR) $(1)
 
-# $(eval $(call guest-row,NAME,OPTIONS)): the rule for the rows guest/KERNEL-NAME, or guest/KERNEL without a name.
-# In a guest with these options the command $(NAME-row) runs; both find the kernel in $$*. Where NAME-seconds
-# is not set, it has CHECK_TIMEOUT. The program gets the option that has GoogleTest write its results.
+# $(eval $(call guest-row,NAME,OPTIONS)): the rule for the rows guest/KERNEL-NAME, or guest/KERNEL without a name. It
+# runs the command $(NAME-row) in a guest with these options; both find the kernel in $$*. The time limit is
+# NAME-seconds, by default CHECK_TIMEOUT. The command gets the option that makes GoogleTest write its results.
 define guest-row
 $(KERNELS:%=guest/%$(addprefix -,$(1))): guest/%$(addprefix -,$(1)):
 	$$(call guest-run,$$(@F),$$*,$(2),$$(or $$($(or $(1),selftests)-seconds),$$(CHECK_TIMEOUT)),$$($(or $(1),selftests)-row) \
 		--gtest_output=json:/out/tests.json)
 endef
 
-# Guests that run side by side: each has a processor and half as much memory again as it sees.
+# Number of concurrent guests: one per processor, and each needs 1.5 times its own memory.
 CHECK_JOBS ?= $(shell awk -v guest=$$(numfmt --from=iec $(MEM)) -v cpus=$(if $(PARALLEL),1,$$(nproc)) \
 	'/^MemAvailable/ { n = int($$2 * 1024 / guest / 1.5); print (n < 1 ? 1 : n > cpus ? cpus : n) }' /proc/meminfo)
 
-# $(call part,DIRECTORY,NAME,STEPS) before a command: its progress is shown, its time is noted.
+# $(call part,DIRECTORY,NAME,STEPS) before a command: shows its progress and records its time.
 part = $(if $(DRY_RUN),,selftests/report/part $(1)/parts $(2) selftests/report/watch $(2) $(3))
-# How many steps a make of these targets has.
+# The number of steps in a make of these targets.
 count-steps = "$$($(MAKE) --dry-run $(1) 2>/dev/null | grep -c '"  [A-Z]')"
 
-# $(call check-target,NAME,PROGRAMS,ROWS): builds the programs, runs the rows side by side, prints a summary.
-# The rows are targets: unit/PROGRAM and guest/ROW.
+# $(call check-target,NAME,PROGRAMS,ROWS): builds the programs, runs the rows concurrently, and prints a summary. The
+# rows are targets: unit/PROGRAM and guest/ROW.
 define check-target
 .PHONY: $(1) $(1)-built $(3)
 $(1): setup
@@ -152,17 +153,17 @@ include selftests/apps/rules.mk
 include selftests/models/rules.mk
 include selftests/debug/rules.mk
 include selftests/coverage/rules.mk
-# Last: it checks what the others name.
+# Included last, because it checks files that the others name.
 include selftests/static/rules.mk
 
-# What "make install" puts in place besides the module.
+# The files that "make install" installs besides the module.
 .PHONY: installable
 installable: $(USERLIB_INSTALLABLE) $(PROBES_INSTALLABLE)
 
 .PHONY: userland
 userland: installable userlib examples selftests demo $(XPOLL_VM) $(XPOLL_REPORT)
 
-# Every target that boots a guest asks for setup first: nothing is built for settings that can't be had.
+# Every target that boots a guest depends on setup first: nothing is built with invalid settings.
 .PHONY: setup known-accelerator
 setup: known-accelerator
 	packaging/setup $(if $(APPS),$(APPS_SETUP))
@@ -170,7 +171,7 @@ known-accelerator:
 	$(if $(filter tcg kvm,$(ACCEL)),,$(error ACCEL=$(ACCEL) is unknown: \
 		ACCEL=tcg (emulation, the default) works everywhere, ACCEL=kvm needs /dev/kvm))
 
-# What needs the packages that setup installs is left to a second make.
+# A second make builds everything that needs the packages installed by setup.
 AFTER_SETUP = +$(MAKE) --no-print-directory --jobs=$(JOBS)
 
 .PHONY: run run-built
@@ -183,14 +184,14 @@ run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT) \
 	$(FAIR_UNIT)
 UNIT_ROWS := $(addprefix unit/,$(UNIT_TESTS))
-# Far beyond what any of them takes: one that hangs has failed.
+# Far longer than any of them takes. One that hangs fails.
 UNIT_LIMIT := timeout --kill-after=10 900
 $(UNIT_ROWS): unit/%:
 	$(SAY) '  TEST    $(*F) begins'
 	GTEST_OUTPUT=json:$(CHECK_DIR)/unit/$(*F).json \
 		$(XPOLL_REPORT) step --name $(*F) --dir $(CHECK_DIR)/unit -- $(UNIT_LIMIT) $* --gtest_brief=1
 	$(SAY) '  TEST    $(*F)'
-# A script is one test, which its exit status tells.
+# A script is one test. Its exit status is the result.
 SCRIPT_ROWS := $(addprefix script/,$(SCRIPT_TESTS))
 $(SCRIPT_ROWS): script/%:
 	$(XPOLL_REPORT) step --name $(*F) --dir $(CHECK_DIR)/static -- $(UNIT_LIMIT) $*
@@ -204,7 +205,7 @@ userlib-row = $(USERLIB_UNIT) --gtest_brief=1
 $(eval $(call guest-row,,$$(MODULE_GUEST)))
 $(eval $(call guest-row,userlib,$$(MODULE_GUEST)))
 
-# The longest come first, so that none of them is left to run alone.
+# The longest come first, so that none of them runs alone at the end.
 GUEST_ROWS := $(PROBES_ROWS) $(SELFTESTS_ROWS) $(FUZZ_ROWS) $(PRELOAD_ROWS) $(LOAD_ROWS) $(COSTS_ROWS) \
 	$(USERLIB_ROWS)
 GUEST_PROGRAMS := userland fuzzer loadtests module $(USERLIB_UNIT)
@@ -217,7 +218,7 @@ shell: setup
 	$(AFTER_SETUP) shell-built
 	$(XPOLL_VM) shell --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko --rcfile tools/shell/bashrc $(GUEST)
 shell-built: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko staged
-# build/root is what "make install" would do to a machine, for the guest's shell.
+# build/root has the files that "make install" would install, for the guest's shell.
 .PHONY: staged
 staged: installable examples
 	+$(MAKE) --no-print-directory install-userlib install-probes DESTDIR='$(CURDIR)/build/root' PREFIX=/usr/local
@@ -236,12 +237,12 @@ help:
 #: make check       build, unit tests and the tests in guests
 #: make lint        static checks: sparse, checkpatch, clang-format, shellcheck, clang-tidy
 #: make check-unit, make check-guest
-#:                  parts of that. Of check-guest: check-preload (programs on xpoll-run), check-load
-#:                  (the module comes and goes), check-fuzz (xpoll and native epoll in lockstep),
+#:                  parts of check. Parts of check-guest: check-preload (programs on xpoll-run), check-load
+#:                  (loading and unloading), check-fuzz (xpoll and native epoll in lockstep),
 #:                  check-probes (the eBPF tools), check-costs (instructions of the costliest calls)
 #: make check-apps  redis, nginx, PostgreSQL, Node.js, Java and others on xpoll and on native epoll;
 #:                  APPS=1 makes it a part of check
-#: make fuzz        as many random steps as you like: STEPS=2000000 SEED=1
+#: make fuzz        random steps on both implementations: STEPS=2000000 SEED=1
 #: make model       verify the models of the wake-up and of the last-close protocol with spin
 #: make fair        nginx and echo workers: how evenly they share connections on native epoll, with
 #:                  SO_REUSEPORT and with each wake policy; text, JSON and a picture
@@ -250,13 +251,13 @@ help:
 #:                  BENCH=REGEX picks, make bench-compare BASE=FILE shows what changed
 #: make profile     where the instructions of these calls go, function by function
 #: make check-debug run the tests on kernels with KASAN, lockdep, KCSAN, PREEMPT_RT; QUICK=1: on 6.1-debug
-#: make mutations   break a line of the module and see which test notices
+#: make mutations   break one line of the module at a time and check that a test notices
 #: make coverage    lines of the module that the tests reach
-#: make check-runner  shows the guest runner a module that misbehaves
+#: make check-runner  test the guest runner with a module that misbehaves
 #: make shell       a shell in a guest with the module loaded, programs and man pages at hand
 #: make module      build/KERNEL/xpoll.ko; KDIR=/lib/modules/$(uname -r)/build: for this machine's kernel
 #: make installable programs, library and man pages
-#: make install     put these and the module in place, as they are built; make uninstall
+#: make install     install these and the module as built; make uninstall removes them
 #: make setup       install the Debian packages that all this needs (packaging/packages.txt)
 #: make clean       remove build/; the kernels stay in ~/.cache/xpoll
 #:
@@ -265,14 +266,14 @@ help:
 #:                  6.1-kcsan 6.12-kcsan, 6.12-debug-rt
 #: KERNELS="..."    several for check and module; all: the six stock ones
 #: SMP=2 MEM=1G     the guest's virtual CPUs and memory
-#: CHECK_JOBS=N     guests of check that run at once; by default one for each processor, as memory allows
-#: PARALLEL=1       virtual CPUs on host threads of their own, for races
+#: CHECK_JOBS=N     concurrent guests of check; by default one per processor, if memory suffices
+#: PARALLEL=1       run each virtual CPU on its own host thread, for races
 #: ACCEL=tcg        or kvm
-#: TESTS=PATTERN    only these selftests, as --gtest_filter takes it; APPTESTS=PATTERN of check-apps
+#: TESTS=PATTERN    only these selftests, in the syntax of --gtest_filter; APPTESTS=PATTERN for check-apps
 #: V=1              show every command
-#: KDIR=DIRECTORY   of module: build directory of another kernel, as linux-headers-RELEASE has it
+#: KDIR=DIRECTORY   for module: build directory of another kernel, such as that of linux-headers-RELEASE
 #: KERNEL_RELEASE=$(uname -r)
-#:                  of install: the kernel to install the module for
+#:                  for install: the kernel to install the module for
 #: DESTDIR= PREFIX=/usr/local
 #:
 #: Examples:
