@@ -39,8 +39,7 @@ struct Options {
 void declare(CLI::App& app, Options& options) {
   app.description(
       "Shows how evenly workers share connections: on native epoll, with SO_REUSEPORT, and with "
-      "the "
-      "wake policies of xpoll.");
+      "the wake policies of xpoll.");
   app.footer(
       "Columns:\n"
       "  busiest, least, ratio  connections of the busiest worker and of the least busy one\n"

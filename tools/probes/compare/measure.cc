@@ -167,8 +167,8 @@ void Measurement::add_notes() {
   note(run_.figures.lost_tasks, "processes or threads were not counted: too many at once");
   note(run_.figures.lost_instances, "instances' callbacks were not counted: too many at once");
   const auto missed = counter_.missed();
-  note(missed.value_or(0), "hits were kept from the probes by the kernel: figures are too small");
-  if (!missed) run_.notes.emplace_back("hits that the kernel kept from kprobes are not known");
+  note(missed.value_or(0), "probe hits were skipped by the kernel: figures are too small");
+  if (!missed) run_.notes.emplace_back("the number of hits that kprobes missed is not known");
   if (const std::string losses = to_text(tracer_.losses()); !losses.empty())
     run_.notes.push_back(losses);
 }

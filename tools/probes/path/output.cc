@@ -71,8 +71,7 @@ void Output::summary_text(const Summary& summary, const Tracer& tracer, double s
   fmt::print("{:.1f} s\n{}{}{}", seconds, to_text(summary, kinds_, out_),
              workers_text(summary, kinds_, out_), histograms_of(summary, kinds_, out_));
   const std::string losses = to_text(tracer.losses());
-  fmt::print("{}\n",
-             losses.empty() ? "nothing lost that is known of" : out_.in(Colour::red, losses));
+  fmt::print("{}\n", losses.empty() ? "no known losses" : out_.in(Colour::red, losses));
 }
 
 void Output::progress(std::uint64_t events) const {

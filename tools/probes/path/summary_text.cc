@@ -96,7 +96,7 @@ std::string counts_of(const KindSummary& summary, Kind kind) {
                                  summary.events, summary.packets, summary.woken);
   if (summary.not_asleep > 0) text += fmt::format(", {} found none asleep", summary.not_asleep);
   if (summary.no_callback > 0)
-    text += fmt::format(" ({} were found before a callback told)", summary.no_callback);
+    text += fmt::format(" ({} were found before a callback reported them)", summary.no_callback);
   if (summary.out_of_order > 0)
     text += fmt::format("; {} with stages out of order, not in the figures", summary.out_of_order);
   return wrapped(text, kReportColumns, 2);
@@ -142,8 +142,8 @@ std::string to_text(const Losses& losses) {
   tell(losses.records, "records lost, the ring buffer was full");
   tell(losses.entries, "entries lost, a table was full");
   tell(losses.hits.value_or(0), "hits lost, the same probe was running already");
-  tell(losses.incomplete, "events without one of their stages left out");
-  if (!losses.hits) say("hits that kprobes lost are not known");
+  tell(losses.incomplete, "events left out because a stage is missing");
+  if (!losses.hits) say("the number of hits that kprobes missed is not known");
   return text;
 }
 

@@ -27,8 +27,8 @@ With --workers, for each thread that waits on an instance:
   AWAY %       share of the interval outside its waits: the time to handle events, or a hang
   LONGEST ms   the longest time outside a wait that ended in the interval or continues
 With --histograms, for each instance:
-  wake latency microseconds from the callback that wakes a waiter, or that nobody waited for, to the
-               return of the wait that delivers
+  wake latency microseconds from the callback, whether it woke a waiter or not, to the return of the
+               wait that delivers the event
   service time microseconds from that return to the thread's next wait
   -            not known: see the lines at the beginning, and xpoll-top(1)
 

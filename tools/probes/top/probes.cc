@@ -53,7 +53,7 @@ void Probes::choose_native() {
                                "ep_autoremove_wake_function", "do_epoll_wait"})
     if (!kernel_has(function))
       throw probes::Unavailable(fmt::format(
-          "native epoll can't be watched, since {}() is no function of its own in this kernel; try "
+          "native epoll can't be watched, since {}() is inlined or missing in this kernel; try "
           "--xpoll",
           function));
   const auto& programs = bpf_->progs;
@@ -75,8 +75,8 @@ void Probes::choose_native_scan() {
   }
   notes_.emplace_back(known.scan
                           ? "native epoll by fentry and fexit"
-                          : "native epoll by fentry and fexit; its time in scan can't be had, "
-                            "since ep_start_scan() is no function of its own in this kernel");
+                          : "native epoll by fentry and fexit; its time in scans is not available, "
+                            "since ep_start_scan() is inlined in this kernel");
 }
 
 void Probes::choose_xpoll(probes::ProbeSet& set) {
@@ -109,7 +109,8 @@ void Probes::choose_xpoll_waiter() {
       break;
     case FunctionProbe::kNone:
       known_[TOP_XPOLL].spurious = false;
-      note += fmt::format("; its spurious wakes can't be had, since there is no {}()", kFunction);
+      note +=
+          fmt::format("; its spurious wakes are not available, since there is no {}()", kFunction);
       break;
   }
   notes_.push_back(std::move(note));

@@ -36,7 +36,7 @@ ScreenDisplay::ScreenDisplay(const Options& options)
 void ScreenDisplay::begin(const Watched& watched, std::vector<std::string> notes) {
   watched_ = watched;
   notes_ = std::move(notes);
-  message_ = "watching; the first figures come when the interval is over";
+  message_ = "watching; the first figures appear after one interval";
   draw();
 }
 
