@@ -25,7 +25,7 @@ RunStats read_stats(const std::filesystem::path& file) {
   if (!in) throw std::runtime_error("xpoll-run left no " + file.string());
   const auto json = nlohmann::json::parse(in);
   if (!json.at("xpoll").get<bool>())
-    throw std::runtime_error("not on xpoll, says xpoll-run: " + json.dump());
+    throw std::runtime_error("xpoll-run reports that it did not run on xpoll: " + json.dump());
   const auto& stats = json.at("stats");
   return {.instances = stats.at("instances").get<std::uint64_t>(),
           .watches = stats.at("watches").get<std::uint64_t>(),

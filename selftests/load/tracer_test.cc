@@ -50,7 +50,7 @@ class TracerTest : public LoadTest, public testing::WithParamInterface<Combinati
   void SetUp() override {
     LoadTest::SetUp();
     if (HasFatalFailure()) return;
-    if (!tracers_.available()) GTEST_SKIP() << "this kernel has not got " << GetParam();
+    if (!tracers_.available()) GTEST_SKIP() << "this kernel lacks " << GetParam();
     clear_trace();
   }
 

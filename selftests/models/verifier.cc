@@ -71,7 +71,7 @@ Verdict parse_verdict(std::string_view output) {
   if (errors == "0") return verdict;
   verdict.found = first_match(text, R"(assertion violated .*\|\|([a-z_]+)\))");
   if (text.find(": invalid end state (") != std::string::npos) verdict.found = "deadlock";
-  if (verdict.found.empty()) throw std::runtime_error("an error that is no property's:\n" + text);
+  if (verdict.found.empty()) throw std::runtime_error("an error outside the properties:\n" + text);
   return verdict;
 }
 

@@ -38,7 +38,7 @@ struct WorkerTold {
       for (const Json& its_group : interval.at("groups"))
         for (const Json& its : its_group.at("workers"))
           if (its.at("tid") == tid) add(its_group, its);
-    if (worker.is_null()) throw std::runtime_error("not told of");
+    if (worker.is_null()) throw std::runtime_error("not reported");
   }
 
  private:
