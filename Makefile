@@ -13,7 +13,7 @@ OTHER_MAKE = $(MAKE) --no-print-directory
 ifeq ($(V),)
 MAKEFLAGS += --silent
 endif
-# The module, the library, the packages and "--version" of the programs take it from there.
+# The source of the version for the module, the library, the packages and "--version" of the programs.
 XPOLL_VERSION := $(file <VERSION)
 GOALS := $(or $(MAKECMDGOALS),all)
 

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What other build systems take of xpoll: files for pkg-config, CMake and dkms. And Debian packages: see
-# docs/packaging.md.
+# Files for other build systems: pkg-config, CMake and dkms. Also Debian packages: see docs/packaging.md.
 
 CMAKEDIR ?= $(LIBDIR)/cmake/xpoll
 BASHCOMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 DKMSDIR ?= /usr/src/xpoll-$(XPOLL_VERSION)
 
-# $(call below-prefix,DIRECTORY,PREFIX): the directory, relative to a prefix in other words if it is below PREFIX.
+# $(call below-prefix,DIRECTORY,WORDS): the directory, with WORDS in place of the prefix if it is below that.
 below-prefix = $(patsubst $(PREFIX)/%,$(2)%,$(1))
-# $(call to-prefix,DIRECTORY): from there to PREFIX. What finds itself so may be moved as a whole.
+# $(call to-prefix,DIRECTORY): the relative path from there to PREFIX. Files that use it can be moved as a whole.
 to-prefix = $(shell realpath --canonicalize-missing --relative-to='$(1)' '$(PREFIX)')
 
 FILL_PC = sed -e 's|@TO_PREFIX@|$(call to-prefix,$(PKGCONFIGDIR))|' \
@@ -47,7 +46,7 @@ uninstall-packaging:
 	for file in $(PACKAGING_INSTALLED); do $(RM) "$(DESTDIR)$$file"; done
 	[ ! -d "$(DESTDIR)$(CMAKEDIR)" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(CMAKEDIR)"
 
-# The module's source for dkms, which needs what Kbuild needs.
+# The module's source for dkms, with the same requirements as Kbuild.
 KBUILD_NEEDS := $(addprefix CONFIG_,$(shell sed -n 's/^xp-needs := //p' Kbuild))
 .PHONY: install-dkms
 install-dkms:
@@ -56,7 +55,7 @@ install-dkms:
 	sed -e 's|@VERSION@|$(XPOLL_VERSION)|' -e 's|@NEEDS@|$(KBUILD_NEEDS)|' packaging/dkms/dkms.conf.in | \
 		install -m 644 /dev/stdin "$(DESTDIR)$(DKMSDIR)/dkms.conf"
 
-# The library's functions and types, compared with those of the last release: see docs/abi.md.
+# Compares the library's functions and types with those of the last release: see docs/abi.md.
 ABI_DUMP := packaging/abi/$(LIBXPOLL_SONAME).abi
 ABI_HEADERS := --headers-dir userlib/include
 .PHONY: check-abi update-abi
