@@ -12,8 +12,8 @@ PROBES_BPF := $(patsubst $(PROBES_DIR)/bpf/%.bpf.c,%,$(sort $(wildcard $(PROBES_
 PROBES_BPF_OBJ := $(PROBES_BPF:%=$(PROBES_OBJ_DIR)/bpf/%.bpf.o)
 PROBES_SKELETONS := $(PROBES_BPF:%=$(PROBES_GEN)/%.skel.h)
 
-# The types of one kernel serve all others: what moved is found when a program is loaded (CO-RE). VMLINUX_BTF=FILE
-# takes all types of the kernel that the file is of, in place of the few that the tree has.
+# One kernel's types serve all kernels: libbpf relocates field accesses when it loads a program (CO-RE).
+# VMLINUX_BTF=FILE uses all types of the kernel in FILE instead of the few types in the tree.
 PROBES_TYPES := $(if $(VMLINUX_BTF),$(PROBES_GEN)/types,$(PROBES_DIR)/types)
 $(PROBES_GEN)/types/vmlinux.h: $(VMLINUX_BTF)
 	@mkdir -p $(@D)

@@ -22,7 +22,7 @@ epoll_event make_event(std::uint32_t events, std::uint64_t data) {
 }
 
 Route current_route = Route::kLibrary;
-// epoll_create1 creates what the process has opted for.
+// Serializes creations, because the kind that epoll_create1 creates is a property of the process.
 std::mutex create_mutex;
 
 void set_process(std::uint32_t mode) {
@@ -32,7 +32,7 @@ void set_process(std::uint32_t mode) {
   checked(ioctl(device.get(), XPOLL_IOC_PROCESS, &process), "XPOLL_IOC_PROCESS");
 }
 
-// A native instance in a process that has opted in.
+// Creates a native instance in a process that has opted in.
 int create1_opted_out(int flags) {
   set_process(XPOLL_PROCESS_NATIVE);
   const int fd = epoll_create1(flags);

@@ -6,8 +6,7 @@ ifeq ($(origin CXX),default)
 CXX := clang++
 endif
 
-# Who gives flags, as packagers do, has these and no others, and warnings of a compiler that is not ours are no
-# errors.
+# If flags are given, for example by a packager, only these are used, and compiler warnings are not errors.
 GIVEN_FLAGS := $(strip $(foreach variable,CFLAGS CXXFLAGS,$(filter environment command,$(firstword $(origin $(variable))))))
 WERROR ?= $(if $(GIVEN_FLAGS),,-Werror)
 CFLAGS ?= -O2 -g

@@ -11,7 +11,7 @@ TOOLS_UTIL_OBJ := $(filter-out %_test.o,$(TOOLS_UTIL_ALL_OBJ))
 
 $(eval $(call host-objects,$(TOOLS_UTIL_ALL_OBJ),$$(TOOLS_CXXFLAGS)))
 
-# The version, in a file of its own: nothing else is compiled anew when it changes.
+# The version has its own file, so a change of the version recompiles nothing else.
 VERSION_SRC := build/host/gen/version.cc
 VERSION_OBJ := build/host/obj/tools/util/version_number.o
 

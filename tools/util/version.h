@@ -5,10 +5,10 @@
 
 namespace xpoll {
 
-/** What the build read in the file VERSION. */
+/** The version in the file VERSION. */
 extern const char* const version;
 
-/** What "PROGRAM --version" prints. */
+/** The output of "PROGRAM --version". */
 std::string version_line(const std::string& program);
 
 }  // namespace xpoll

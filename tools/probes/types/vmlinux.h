@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's types, as far as the probes read them, so that building needs no kernel. Only names
- * and types of members count: where they are is found when a program is loaded (CO-RE). The whole
- * of a kernel's types takes the place of this file by "make VMLINUX_BTF=FILE", as
+ * The kernel types that the probes read, so that the build needs no kernel. Only the names and
+ * types of members matter: libbpf relocates field accesses when it loads a program (CO-RE). "make
+ * VMLINUX_BTF=FILE" uses the complete types of a kernel instead, for example those of
  * /sys/kernel/btf/vmlinux.
  */
 #ifndef __VMLINUX_H__
@@ -39,7 +39,7 @@ enum {
 	true = 1,
 };
 
-/* Of <linux/bpf.h>, which declares types that this file has too. */
+/* From <linux/bpf.h>, which declares some types that this file declares too. */
 enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
@@ -59,11 +59,11 @@ enum {
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
-/* Arguments that are passed by and never read. */
+/* Arguments that are passed but never read. */
 struct poll_table_struct;
 struct timespec64;
 
-/* What a program is called with has to be as the kernel has it. */
+/* The contexts of programs must match the kernel's definitions. */
 struct pt_regs {
 	unsigned long r15;
 	unsigned long r14;
