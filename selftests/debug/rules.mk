@@ -59,7 +59,7 @@ debug-run-cycles = env XPOLL_STRESS=25 $(LOADTESTS_BIN) $(DEBUG_GTEST) --gtest_f
 	--xpoll build/$(1)/xpoll.ko --blocker build/$(1)/blocker/blocker.ko
 
 debug-guest-faults = $(DEBUG_GUEST) $(debug-module)
-# Native epoll and the driver core, which makes wakeup sources, have the most places where a call can fail.
+# Native epoll and the driver core, which creates wakeup sources, have the most places where a call can fail.
 debug-run-faults = $(FAULTS_BIN) $(DEBUG_GTEST) --gtest_filter='-LoadFault*$(if $(QUICK),:NativeFault*:*akeup)'
 
 debug-guest-load-faults = $(DEBUG_GUEST)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// When the module hooks epoll's own functions, when it can't, and when it lets them go.
+// When the module hooks epoll's own functions, when it can't, and when it removes the hooks.
 #include "util/epoll_calls.h"
 
 #include <sys/epoll.h>
@@ -127,7 +127,7 @@ TEST_F(EpollCallsLoadTest, AProcessThatOptedInCreatesNativeInstancesAfterTheUnlo
   EXPECT_FALSE(creates_instances());
 }
 
-// What every program that uses epoll does, over and over.
+// The typical calls of a program that uses epoll, repeated.
 void use_native_epoll(const std::atomic<bool>& stop, std::atomic<int>& rounds) {
   const unique_fd ready = make_eventfd(1);
   while (!stop) {

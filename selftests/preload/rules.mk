@@ -43,7 +43,7 @@ $(eval $(call bpf-objects,$(CHOOSERS),build/host/preload-choosers/%.bpf.o,selfte
 	$$(BPF_USER_HEADERS) $$(USERLIB_INCLUDES) -Ibuild/host/gen/choosers))
 $(CHOOSERS): | build/host/gen/choosers/vmlinux.h
 
-# As who writes such a program has it: all types of a kernel.
+# Like an author of such a program, use all types of a kernel.
 build/host/gen/choosers/vmlinux.h: build/6.1-amd64/kernel-build
 	@mkdir -p $(@D)
 	@$(SAY) "  BTF     $@"

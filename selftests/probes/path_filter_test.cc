@@ -79,7 +79,7 @@ TEST_F(PathFilterTest, OnlyThePortThatIsAskedFor) {
     EXPECT_EQ(event.at("remote_port"), port_of(other_.client));
 }
 
-// A byte for each step, from one process to the other.
+// One process sends the other a byte for each step.
 class Steps {
  public:
   void step() { write_all(pipe_.writer, "x"); }

@@ -122,7 +122,7 @@ TEST_F(AbiDeviceTest, FeaturesNameWhatIsKnownAndNothingElse) {
   constexpr std::uint64_t kAlways = XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME |
                                     XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS |
                                     XPOLL_FEATURE_KEY | XPOLL_FEATURE_WAKE | XPOLL_FEATURE_PROCESS;
-  // EPOLLWAKEUP depends on the kernel's configuration, epoll's calls on what ran before this test.
+  // EPOLLWAKEUP depends on the kernel's configuration, epoll's calls on earlier tests.
   const bool can_sleep = access("/sys/power/wakeup_count", F_OK) == 0;
   EXPECT_EQ(features().features & ~XPOLL_FEATURE_EPOLL_CALLS,
             kAlways | (can_sleep ? XPOLL_FEATURE_WAKEUP : 0));

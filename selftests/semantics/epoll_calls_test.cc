@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// epoll's own system calls on instances of xpoll. What they do there is tested by the whole suite
-// with --epoll-calls; here is who makes them, and from where.
+// epoll's own system calls on xpoll instances. The whole suite with --epoll-calls tests what they
+// do. These tests cover who can make them, and from where.
 #include "util/epoll_calls.h"
 
 #include <linux/filter.h>
@@ -73,7 +73,7 @@ TEST_F(EpollCallsTest, CreateNeedsOneDescriptor) {
               SyscallFailsWithErrno(EMFILE));
 }
 
-// A filter as a sandbox installs one.
+// A seccomp filter like that of a sandbox.
 void deny_ioctl() {
   std::array program{
       sock_filter{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
@@ -86,7 +86,7 @@ void deny_ioctl() {
   checked(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter), "seccomp");
 }
 
-// What epoll_wait returns for one ready eventfd, or -1.
+// Returns the result of epoll_wait for one ready eventfd, or -1.
 int create_add_and_wait() {
   const unique_fd ep(epoll_create1(EPOLL_CLOEXEC));
   const unique_fd ready = make_eventfd(1);
@@ -131,7 +131,7 @@ TEST_F(EpollCallsTest, AWaitWhoseDescriptorIsClosedByAnotherThreadGoesOn) {
               SyscallSucceedsWithValue(1));
 }
 
-// Each of the calls meets an instance, a native instance, an eventfd or nothing.
+// Each call finds an instance, a native instance, an eventfd or a closed descriptor.
 TEST_F(EpollCallsTest, WhileOtherThreadsReplaceTheDescriptorMeetOneOrTheOther) {
   constexpr int kRounds = 2000;
   EXPECT_THAT(in_opted_process([] {
@@ -163,7 +163,7 @@ TEST_F(EpollCallsTest, WhileOtherThreadsReplaceTheDescriptorMeetOneOrTheOther) {
               SyscallSucceedsWithValue(0));
 }
 
-// IORING_OP_EPOLL_CTL, on both.
+// IORING_OP_EPOLL_CTL on both kinds of instances.
 class EpollCallsRingTest : public EachBackend {
  protected:
   void SetUp() override {
@@ -175,7 +175,8 @@ class EpollCallsRingTest : public EachBackend {
     ep_ = backend_.instance();
   }
 
-  // What the request completes with, in a child: the end of a ring interrupts its owner's waits.
+  // Returns the request's result. It runs in a child, because closing a ring interrupts its owner's
+  // waits.
   int complete(int op, int fd, const epoll_event* event, unsigned flags) {
     Process child([&] {
       IoRing ring;

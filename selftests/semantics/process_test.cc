@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// XPOLL_IOC_PROCESS: which processes create instances of xpoll by epoll_create(2).
+// XPOLL_IOC_PROCESS: in which processes epoll_create(2) creates xpoll instances.
 #include "util/process.h"
 
 #include <fcntl.h>
@@ -40,8 +40,8 @@ std::filesystem::path abi32() {
   return std::filesystem::read_symlink("/proc/self/exe").replace_filename("abi32");
 }
 
-// Executes a program that tells by its exit status what epoll_create1(2) creates there. Only
-// returns if it can't.
+// Executes a program whose exit status shows what epoll_create1(2) creates there. Returns only on
+// failure.
 int execute(const std::filesystem::path& program) {
   execl(program.c_str(), program.c_str(), "opted", nullptr);
   return -1;
@@ -53,7 +53,7 @@ bool exits_with_success(pid_t pid) {
   return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
 }
 
-// Whether the program, executed by a process that this one forks, creates instances.
+// Whether the program, executed by a forked child of this process, creates xpoll instances.
 bool creates_instances_in(const std::filesystem::path& program) {
   const pid_t pid = checked(fork(), "fork");
   if (pid == 0) {
@@ -175,7 +175,7 @@ TEST_F(ProcessTest, AProgramThatAnotherThreadThanTheFirstExecutesInheritsIt) {
             1);
 }
 
-// In a mount of its own, since the directory for temporary files may ignore the bit.
+// In a separate mount, because the directory for temporary files may be mounted nosuid.
 class SetUserIdProgram {
  public:
   explicit SetUserIdProgram(mode_t mode) {
@@ -205,7 +205,7 @@ TEST_F(ProcessTest, ASetUserIdProgramDoesNotInheritIt) {
             0);
 }
 
-// The process that gets the ID of one that has ended is another one.
+// A process that reuses the pid of an ended one is a different process.
 TEST_F(ProcessTest, TheNextProcessWithItsIdDoesNotInheritIt) {
   if (access(kLastPid, F_OK) != 0) GTEST_SKIP() << "no CONFIG_CHECKPOINT_RESTORE";
   Process opted([] {
@@ -213,7 +213,7 @@ TEST_F(ProcessTest, TheNextProcessWithItsIdDoesNotInheritIt) {
     return getpid();
   });
   const pid_t pid = opted.join();
-  // Other processes may take the ID first.
+  // Another process may take the pid first.
   for (int attempt = 0; attempt < 100; ++attempt) {
     write_file(kLastPid, std::to_string(pid - 1));
     Process next([pid] { return getpid() == pid ? set_process(XPOLL_PROCESS_ASK) : 2; });
@@ -230,7 +230,7 @@ class ProcessGroupTest : public ProcessTest {
   const unique_fd device_ = open_device();
   const int id_ = checked(ioctl(device_.get(), XPOLL_IOC_GROUP), "XPOLL_IOC_GROUP");
 
-  // In a child that has opted in with the group.
+  // Runs in a child that has opted in with the group.
   int in_group(const std::function<int()>& body) const {
     Process child([this, &body] {
       checked(set_process(XPOLL_PROCESS_XPOLL, static_cast<std::uint32_t>(id_)), "opt in");
@@ -285,7 +285,7 @@ TEST_F(ProcessGroupTest, MayEndBeforeTheProcess) {
   EXPECT_THAT(child.join(), SyscallSucceeds());
 }
 
-// Each of these has a number of its own in the module, which is used anew.
+// Each of these processes gets a number in the module, which is reused later.
 TEST_F(ProcessGroupTest, ManyProcessesMayOptInOneAfterTheOther) {
   constexpr int kProcesses = 50;
   for (int i = 0; i < kProcesses; ++i)
@@ -293,7 +293,8 @@ TEST_F(ProcessGroupTest, ManyProcessesMayOptInOneAfterTheOther) {
   EXPECT_EQ(stats_of(device_).instances, static_cast<unsigned>(kProcesses));
 }
 
-// Two processes of each, so many generations. Returns how many of all create instances.
+// Each forks two processes, for that many generations. Returns how many of all create xpoll
+// instances.
 int instances_of_tree(int generations) {
   const int own = creates_instances() ? 1 : 0;
   if (generations == 0) return own;

@@ -10,15 +10,16 @@
 
 namespace xpoll::test {
 
-// XPOLL_IOC_PROCESS, raw.
+// XPOLL_IOC_PROCESS without the library.
 int set_process(std::uint32_t mode, std::uint32_t group = 0, std::uint64_t key = 0);
 
-// Whether the descriptor is an instance of xpoll, by its name in /proc.
+// Whether the descriptor is an xpoll instance, by its name in /proc.
 bool is_instance(int fd);
-// Whether epoll_create1(2) creates instances of xpoll in this process; throws if it fails.
+// Whether epoll_create1(2) creates xpoll instances in this process. Throws if it fails.
 bool creates_instances();
 
-// The result of the body in a forked child that has opted in. errno is the child's.
+// Returns the result of the body in a forked child that has opted in, and sets errno to the
+// child's.
 int in_opted_process(const std::function<int()>& body);
 
 }  // namespace xpoll::test

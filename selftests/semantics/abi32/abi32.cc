@@ -136,7 +136,7 @@ void signal_mask() {
   wait_with_pending(ep, SIGRTMIN + 8);
 }
 
-// Whether epoll_create1(2) creates an instance of xpoll in this process.
+// Whether epoll_create1(2) creates an xpoll instance in this process.
 bool creates_instances() {
   const int ep = epoll_create1(EPOLL_CLOEXEC);
   REQUIRE(ep >= 0);
@@ -150,7 +150,7 @@ bool creates_instances() {
 
 void opted() { exit(creates_instances() ? EXIT_SUCCESS : EXIT_FAILURE); }
 
-// epoll's own system calls, whose 32-bit entries convert masks and timeouts.
+// Tests epoll's own system calls, whose 32-bit entry points convert masks and timeouts.
 void epoll_calls() {
   REQUIRE(creates_instances());
   const int ep = epoll_create1(EPOLL_CLOEXEC);
