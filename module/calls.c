@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What runs in place of do_epoll_wait(), do_epoll_ctl() and do_epoll_create(). The kernel's own
- * code around them stays: it copies timeouts and events from user space, for 32-bit programs
- * too, and sets the signal mask and restores it.
+ * What runs in place of do_epoll_ctl() and do_epoll_create(); wait.c has what runs in place of
+ * do_epoll_wait(). The kernel's own code around them stays: it copies timeouts and events from
+ * user space, for 32-bit programs too, and sets the signal mask and restores it.
  *
- * Who holds the module here: each sleep is between xp_decide() and the last line that uses the
- * instance's file, which holds the module; a reference of its own does so in
- * xp_do_epoll_create(). Before and after, tasks don't sleep, so synchronize_rcu_tasks() waits for
- * them at unload.
+ * Who holds the module: a call sleeps only between xp_decide() and its last use of the instance's
+ * file, which holds the module, or with a reference of its own in xp_do_epoll_create(). Before
+ * and after that it does not sleep, so synchronize_rcu_tasks() waits for it at unload.
  */
 #include <linux/file.h>
 #include <linux/module.h>
@@ -18,40 +17,15 @@
 #include "eventpoll.h"
 #include "file.h"
 #include "process.h"
-#include "wait.h"
-
-static struct file *xp_instance_file(unsigned long instance)
-{
-	return (struct file *)(instance & ~EP_FILE_COUNTED);
-}
-
-static void xp_instance_put(unsigned long instance)
-{
-	if (instance & EP_FILE_COUNTED)
-		fput(xp_instance_file(instance));
-}
-
-asmlinkage __visible int xp_do_epoll_wait(int epfd, struct epoll_event __user *events,
-					  int maxevents, struct timespec64 *to,
-					  unsigned long instance)
-{
-	struct eventpoll *ep = xp_instance_file(instance)->private_data;
-	int n;
-
-	if (!(instance & EP_FILE_COUNTED))
-		return xp_wait_until(ep, events, maxevents, to);
-	n = xp_wait_until(ep, events, maxevents, to);
-	xp_instance_put(instance);
-	return n;
-}
 
 asmlinkage __visible int xp_do_epoll_ctl(int epfd, int op, int fd, struct epoll_event *epds,
 					 bool nonblock, unsigned long instance)
 {
-	struct file *file = xp_instance_file(instance);
+	struct file *file = xp_decided_file(instance);
 	int err = xp_ctl_call(file, op, fd, epds, nonblock);
 
-	xp_instance_put(instance);
+	if (instance & EP_FILE_COUNTED)
+		fput(file);
 	return err;
 }
 

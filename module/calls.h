@@ -19,8 +19,8 @@ struct timespec64;
  * copy in the kernel, of which nothing is valid for EPOLL_CTL_DEL; with @nonblock a call that
  * would wait for a mutex fails with EAGAIN. @instance is what xp_decide() returned.
  */
-asmlinkage int xp_do_epoll_wait(int epfd, struct epoll_event __user *events, int maxevents,
-				struct timespec64 *to, unsigned long instance);
+asmlinkage long xp_do_epoll_wait(int epfd, struct epoll_event __user *events, int maxevents,
+				 struct timespec64 *to, unsigned long instance);
 asmlinkage int xp_do_epoll_ctl(int epfd, int op, int fd, struct epoll_event *epds, bool nonblock,
 			       unsigned long instance);
 

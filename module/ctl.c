@@ -21,6 +21,14 @@
 #include "trace.h"
 #include "wakesource.h"
 
+/* What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: never wait for a mutex. */
+struct change {
+	int op;
+	int fd;
+	struct epoll_event event;
+	bool nonblock;
+};
+
 /* The bits that EPOLLEXCLUSIVE allows. */
 #define EPOLLEXCLUSIVE_OK_BITS \
 	(EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE)
@@ -42,51 +50,53 @@ static bool xp_is_native_epoll(const struct file *file)
 	       !memcmp(dentry->d_name.name, name, sizeof(name) - 1);
 }
 
-static int xp_ctl_check(int op, const struct file *epfile, const struct file *target,
-			const struct epoll_event *event)
+static int xp_ctl_check(const struct file *epfile, const struct file *target,
+			const struct change *change)
 {
+	int op = change->op;
+
 	if (!file_can_poll((struct file *)target))
 		return -EPERM;
 	if (target == epfile)
 		return -EINVAL;
 	if (op == EPOLL_CTL_ADD && xp_is_native_epoll(target))
 		return -EINVAL;
-	if (op == EPOLL_CTL_DEL || !(event->events & EPOLLEXCLUSIVE))
+	if (op == EPOLL_CTL_DEL || !(change->event.events & EPOLLEXCLUSIVE))
 		return 0;
 	if (op == EPOLL_CTL_MOD)
 		return -EINVAL;
 	if (op == EPOLL_CTL_ADD && (xp_eventpoll_of(target) ||
-				    (event->events & ~EPOLLEXCLUSIVE_OK_BITS)))
+				    (change->event.events & ~EPOLLEXCLUSIVE_OK_BITS)))
 		return -EINVAL;
 	return 0;
 }
 
-/* The mutex of @ep. Return: 0, or -EAGAIN with @nonblock if another task holds it. */
-static inline int xp_ctl_lock(struct eventpoll *ep, bool nonblock)
+/* The mutex of @ep. Return: 0, or -EAGAIN if another task holds it and the caller won't wait. */
+static inline int xp_ctl_lock(struct eventpoll *ep, const struct change *change)
 {
-	if (unlikely(nonblock))
+	if (unlikely(change->nonblock))
 		return mutex_trylock(&ep->mtx) ? 0 : -EAGAIN;
 	mutex_lock(&ep->mtx);
 	return 0;
 }
 
 /* @nested: the paths up from the target must be counted */
-static int xp_ctl_insert(struct eventpoll *ep, struct file *target, int fd,
-			 const struct epoll_event *event, bool nested)
+static int xp_ctl_insert(struct eventpoll *ep, struct file *target, const struct change *change,
+			 bool nested)
 {
 	struct epitem *epi;
 	__poll_t revents;
 	int err = 0;
 
-	if (xp_epitem_find(ep, target, fd))
+	if (xp_epitem_find(ep, target, change->fd))
 		return -EEXIST;
-	epi = xp_epitem_create(ep, target, fd, event);
+	epi = xp_epitem_create(ep, target, change->fd, &change->event);
 	if (IS_ERR(epi))
 		return PTR_ERR(epi);
 
 	if (nested)
 		err = xp_nest_check_paths(epi);
-	if (!err && (event->events & EPOLLWAKEUP))
+	if (!err && (change->event.events & EPOLLWAKEUP))
 		err = xp_wakesource_create(epi);
 	if (!err)
 		err = xp_epitem_hook(epi, &revents);
@@ -101,8 +111,8 @@ static int xp_ctl_insert(struct eventpoll *ep, struct file *target, int fd,
 }
 
 /* xp_ctl_add() says what @nesting is for. */
-static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target, int fd,
-				 const struct epoll_event *event)
+static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
+				 const struct change *change)
 {
 	struct eventpoll *inner = xp_eventpoll_of(target);
 	int err = 0;
@@ -115,7 +125,7 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target, int 
 	if (!err)
 		err = mutex_lock_killable(&ep->mtx);
 	if (!err) {
-		err = xp_ctl_insert(ep, target, fd, event, true);
+		err = xp_ctl_insert(ep, target, change, true);
 		mutex_unlock(&ep->mtx);
 	}
 	if (inner) {
@@ -125,15 +135,15 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target, int 
 	return err;
 }
 
-/* With @nonblock it fails: the walks of nest.c wait for mutexes. */
-static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, int fd,
-				const struct epoll_event *event, bool nonblock)
+/* Fails if the caller won't wait: the walks of nest.c wait for mutexes. */
+static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target,
+				const struct change *change)
 {
-	int err = nonblock ? -EAGAIN : mutex_lock_killable(&xp_nest_mutex);
+	int err = change->nonblock ? -EAGAIN : mutex_lock_killable(&xp_nest_mutex);
 
 	if (err)
 		return err;
-	err = xp_ctl_insert_checked(ep, target, fd, event);
+	err = xp_ctl_insert_checked(ep, target, change);
 	xp_nest_unlock();
 	return err;
 }
@@ -145,23 +155,22 @@ static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, int f
  * raised @watchers or failed. So this task sees @nesting or @watchers, or that task's
  * walk sees the new item.
  */
-static int xp_ctl_add(struct eventpoll *ep, struct file *target, int fd,
-		      const struct epoll_event *event, bool nonblock)
+static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct change *change)
 {
 	int err;
 
 	if (xp_eventpoll_of(target))
-		return xp_ctl_insert_nested(ep, target, fd, event, nonblock);
+		return xp_ctl_insert_nested(ep, target, change);
 
-	err = xp_ctl_lock(ep, nonblock);
+	err = xp_ctl_lock(ep, change);
 	if (err)
 		return err;
 	/* read @nesting first: it is cleared after @watchers is raised */
 	if (smp_load_acquire(&ep->nesting) || atomic_read(&ep->watchers)) {
 		mutex_unlock(&ep->mtx);
-		return xp_ctl_insert_nested(ep, target, fd, event, nonblock);
+		return xp_ctl_insert_nested(ep, target, change);
 	}
-	err = xp_ctl_insert(ep, target, fd, event, false);
+	err = xp_ctl_insert(ep, target, change, false);
 	mutex_unlock(&ep->mtx);
 	return err;
 }
@@ -193,33 +202,32 @@ static void xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
 		xp_make_ready(ep, epi);
 }
 
-static int xp_ctl_mod(struct eventpoll *ep, struct file *target, int fd,
-		      const struct epoll_event *event, bool nonblock)
+static int xp_ctl_mod(struct eventpoll *ep, struct file *target, const struct change *change)
 {
-	int err = xp_ctl_lock(ep, nonblock);
+	int err = xp_ctl_lock(ep, change);
 	struct epitem *epi;
 
 	if (err)
 		return err;
-	epi = xp_epitem_find(ep, target, fd);
+	epi = xp_epitem_find(ep, target, change->fd);
 	if (!epi)
 		err = -ENOENT;
 	else if (epi->events & EPOLLEXCLUSIVE)
 		err = -EINVAL;
 	else
-		xp_ctl_change(ep, epi, event);
+		xp_ctl_change(ep, epi, &change->event);
 	mutex_unlock(&ep->mtx);
 	return err;
 }
 
-static int xp_ctl_del(struct eventpoll *ep, struct file *target, int fd, bool nonblock)
+static int xp_ctl_del(struct eventpoll *ep, struct file *target, const struct change *change)
 {
-	int err = xp_ctl_lock(ep, nonblock);
+	int err = xp_ctl_lock(ep, change);
 	struct epitem *epi;
 
 	if (err)
 		return err;
-	epi = xp_epitem_find(ep, target, fd);
+	epi = xp_epitem_find(ep, target, change->fd);
 	if (epi)
 		xp_epitem_remove(ep, epi);
 	else
@@ -228,38 +236,35 @@ static int xp_ctl_del(struct eventpoll *ep, struct file *target, int fd, bool no
 	return err;
 }
 
-static inline int xp_ctl_checked(struct file *epfile, struct file *target, int op, int fd,
-				 struct epoll_event *event, bool nonblock)
+static int xp_ctl_target(struct file *epfile, struct file *target, struct change *change)
 {
 	struct eventpoll *ep = epfile->private_data;
-	int err = xp_ctl_check(op, epfile, target, event);
+	int err = xp_ctl_check(epfile, target, change);
 
 	if (err)
 		return err;
-	if (op == EPOLL_CTL_DEL)
-		return xp_ctl_del(ep, target, fd, nonblock);
+	if (change->op == EPOLL_CTL_DEL)
+		return xp_ctl_del(ep, target, change);
 
-	event->events = xp_wakesource_permit(event->events) | EPOLLERR | EPOLLHUP;
-	if (op == EPOLL_CTL_ADD)
-		return xp_ctl_add(ep, target, fd, event, nonblock);
-	if (op == EPOLL_CTL_MOD)
-		return xp_ctl_mod(ep, target, fd, event, nonblock);
+	change->event.events = xp_wakesource_permit(change->event.events) | EPOLLERR | EPOLLHUP;
+	if (change->op == EPOLL_CTL_ADD)
+		return xp_ctl_add(ep, target, change);
+	if (change->op == EPOLL_CTL_MOD)
+		return xp_ctl_mod(ep, target, change);
 	return -EINVAL;
 }
 
-/* @event: zero for EPOLL_CTL_DEL */
-static inline int xp_ctl_target(struct file *epfile, int op, int fd, struct epoll_event *event,
-				bool nonblock)
+static int xp_ctl_change_file(struct file *epfile, struct change *change)
 {
-	struct fd target = fdget(fd);
+	struct fd target = fdget(change->fd);
 	int err;
 
 	if (!fd_file(target))
 		return -EBADF;
-	err = xp_ctl_checked(epfile, fd_file(target), op, fd, event, nonblock);
+	err = xp_ctl_target(epfile, fd_file(target), change);
 	fdput(target);
-	trace_xpoll_ctl(epfile->private_data, op, fd, (__force __poll_t)event->events, event->data,
-			err);
+	trace_xpoll_ctl(epfile->private_data, change->op, change->fd,
+			(__force __poll_t)change->event.events, change->event.data, err);
 	return err;
 }
 
@@ -297,21 +302,23 @@ fault:
 
 long xp_ctl(struct file *epfile, void __user *argp)
 {
-	struct epoll_event event = {};
+	struct change change = {};
 	struct xpoll_ctl ctl;
 
 	if (xp_ctl_get(&ctl, argp))
 		return -EFAULT;
-	if (ctl.op != EPOLL_CTL_DEL && xp_event_get(&event, u64_to_user_ptr(ctl.event)))
+	if (ctl.op != EPOLL_CTL_DEL && xp_event_get(&change.event, u64_to_user_ptr(ctl.event)))
 		return -EFAULT;
-	return xp_ctl_target(epfile, ctl.op, ctl.fd, &event, false);
+	change.op = ctl.op;
+	change.fd = ctl.fd;
+	return xp_ctl_change_file(epfile, &change);
 }
 
-int xp_ctl_call(struct file *epfile, int op, int fd, const struct epoll_event *from, bool nonblock)
+int xp_ctl_call(struct file *epfile, int op, int fd, const struct epoll_event *event, bool nonblock)
 {
-	struct epoll_event event = {};
+	struct change change = { .op = op, .fd = fd, .nonblock = nonblock };
 
 	if (op != EPOLL_CTL_DEL)
-		event = *from;
-	return xp_ctl_target(epfile, op, fd, &event, nonblock);
+		change.event = *event;
+	return xp_ctl_change_file(epfile, &change);
 }

@@ -6,6 +6,8 @@
 #include <linux/linkage.h>
 #include <linux/types.h>
 
+struct file;
+
 /*
  * Files of instances that exist. The trampolines test it, so a native call costs next to
  * nothing where there is none. Raised before a descriptor is installed.
@@ -20,5 +22,10 @@ extern atomic_t xp_instances;
  * otherwise 0. Without the bit no other task can close the descriptor, as with fdget().
  */
 asmlinkage unsigned long xp_decide(unsigned int fd);
+
+static inline struct file *xp_decided_file(unsigned long instance)
+{
+	return (struct file *)(instance & ~EP_FILE_COUNTED);
+}
 
 #endif /* XPOLL_DECIDE_H */

@@ -73,6 +73,22 @@
  *	wait queue; until then its item and its instance live. So xp_dispatch(), which runs
  *	under the queue's lock, may use each entry of the same queue, its item and instance.
  *
+ * struct ep_optin, a number under which processes opted in with a group
+ *	Found by the entry of each such process in process.c's table, which counts as a
+ *	reference, and under RCU in xp_optins. Its number is given again a grace period after
+ *	the last of these processes, so who reads an entry under RCU finds no other one by it.
+ *
+ * A CALL BY EPOLL'S OWN SYSTEM CALLS
+ *
+ *	The trampolines, deciders and replacements run before the kernel's code has taken a
+ *	reference to anything. xp_decide() looks the descriptor up. If the table is not shared,
+ *	only this task can close the descriptor, so the table's reference is enough until the
+ *	call returns. Otherwise xp_decide() takes one, which the replacement drops. The file
+ *	holds the instance and the module, and a call sleeps only while it has it.
+ *	xp_do_epoll_create() has no file yet: xp_decide_create() takes a reference to the
+ *	module. Whatever runs before or after that does not sleep, so synchronize_rcu_tasks()
+ *	waits for it after the hooks are detached.
+ *
  * THE END OF AN ITEM: three ways, each of which holds the instance's mutex
  *
  * EPOLL_CTL_DEL, or an EPOLL_CTL_ADD that fails
@@ -156,6 +172,9 @@
  * lock of a bucket in the table of watched files (watched.c)
  *	The bucket's chain and its files' lists. Taken inside the mutexes above or by itself,
  *	and no lock is taken under it.
+ * xp_attach_mutex (attach.c)
+ *	Attaching and detaching the hooks on epoll's functions, and all that this takes. Taken
+ *	under the lock of the module's parameters or by itself, and under none of the others.
  * ep_group.lock (group.c)
  *	Taken under none of these, and no lock is taken under it.
  *
@@ -189,6 +208,9 @@
  *
  *	xp_waiter_wake()	list_del_init_careful()		an empty entry: the waker
  *	xp_sleep()		list_empty_careful()		is done with it
+ *
+ *	xp_process_start()	smp_store_release(@xp_table)	an empty table
+ *	xp_entry_of_caller()	smp_load_acquire()
  *
  *	xp_group_made()		cmpxchg()			a group whose fields are set
  *	xp_group_of()		smp_load_acquire()

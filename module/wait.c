@@ -10,6 +10,7 @@
  * wait with timeout 0 calls the scan as a tail call, which saves it 25.
  */
 #include <linux/bitfield.h>
+#include <linux/file.h>
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
 #include <linux/overflow.h>
@@ -21,7 +22,9 @@
 
 #include <linux/xpoll.h>
 
+#include "calls.h"
 #include "choose.h"
+#include "decide.h"
 #include "scan.h"
 #include "trace.h"
 #include "wait.h"
@@ -248,7 +251,7 @@ static noinline long xp_wait_traced(struct eventpoll *ep, struct epoll_event __u
 	return n;
 }
 
-static inline long xp_wait_checked(struct eventpoll *ep, u64 events, int maxevents,
+static __always_inline long xp_wait_checked(struct eventpoll *ep, u64 events, int maxevents,
 				   s64 timeout_ns, u32 flags)
 {
 	struct epoll_event __user *uevents = u64_to_user_ptr(events);
@@ -262,14 +265,37 @@ static inline long xp_wait_checked(struct eventpoll *ep, u64 events, int maxeven
 	return xp_wait_events(ep, uevents, maxevents, timeout_ns, flags);
 }
 
-/* do_epoll_wait() gets its timeout as an absolute time of the host's clock. */
-int xp_wait_until(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
-		  const struct timespec64 *end)
+/* @end: absolute time of the host's clock, {0, 0} for no wait, NULL for one without limit */
+static __always_inline long xp_wait_until(const struct file *file,
+					  struct epoll_event __user *uevents, int maxevents,
+					  const struct timespec64 *end)
 {
-	s64 end_ns = end ? timespec64_to_ns(end) : -1;
+	s64 end_ns = -1;
 
-	return xp_wait_checked(ep, (unsigned long)uevents, maxevents, end_ns,
+	if (end)
+		end_ns = end->tv_sec ? timespec64_to_ktime(*end) : end->tv_nsec;
+	return xp_wait_checked(file->private_data, (unsigned long)uevents, maxevents, end_ns,
 			       XPOLL_WAIT_ABSTIME | XP_WAIT_HOST_TIME);
+}
+
+static noinline long xp_wait_counted(struct file *file, struct epoll_event __user *uevents,
+				     int maxevents, const struct timespec64 *end)
+{
+	long n = xp_wait_until(file, uevents, maxevents, end);
+
+	fput(file);
+	return n;
+}
+
+asmlinkage __visible long xp_do_epoll_wait(int epfd, struct epoll_event __user *uevents,
+					   int maxevents, struct timespec64 *end,
+					   unsigned long instance)
+{
+	struct file *file = xp_decided_file(instance);
+
+	if (instance & EP_FILE_COUNTED)
+		return xp_wait_counted(file, uevents, maxevents, end);
+	return xp_wait_until(file, uevents, maxevents, end);
 }
 
 /* If the timeout is a timespec's address, replace it by the timespec's nanoseconds. */

@@ -38,6 +38,7 @@ struct Options {
   bool icount = false;
   bool list = false;
   bool only_unwatched = false;
+  bool calls = false;
   int settle = 0;
   std::string filter;
   std::string out;
@@ -48,6 +49,12 @@ struct Options {
 /// of the C library's cancellation points. One subject also leaves its descriptors to the next,
 /// because a hundred thousand TCP connections take long to make.
 void register_subjects(const Settings& settings, bool only_unwatched) {
+  if (settings.calls) {
+    register_create(settings);
+    register_ctl(settings);
+    register_wait(settings);
+    return;
+  }
   register_unwatched(settings);
   if (only_unwatched) return;
   register_create(settings);
@@ -95,6 +102,7 @@ Settings settings_of(const Options& options) {
   Settings settings;
   settings.clock = options.icount ? Clock::kInstructions : Clock::kTime;
   settings.xpoll = access("/dev/xpoll", F_OK) == 0;
+  settings.calls = options.calls;
   settings.rounds = options.icount ? kRoundsCounting : kRoundsTiming;
   settings.descriptors = raise_descriptor_limit();
   settings.only_list = options.list;
@@ -115,7 +123,7 @@ int run(const Options& options) {
   if (run > 0) return 0;
   // The library creates the file even if no benchmark matches.
   if (!options.out.empty()) std::filesystem::remove(options.out);
-  return options.only_unwatched ? 0 : 1;
+  return options.only_unwatched || options.calls ? 0 : 1;
 }
 
 }  // namespace
@@ -132,6 +140,8 @@ int main(int argc, char** argv) {
   app.add_flag(
       "--only-unwatched", options.only_unwatched,
       "Run only operations on descriptors that no instance watches: the cost of a loaded module");
+  app.add_flag("--calls", options.calls,
+               "Run only epoll's own system calls, with the module's hooks on them");
   app.add_option("--settle", options.settle, "Seconds to wait before the first measurement");
   app.add_option("--out", options.out, "Write Google Benchmark's JSON to this file");
   CLI11_PARSE(app, argc, argv);

@@ -9,14 +9,15 @@ namespace bench {
 
 void register_create(const Settings& settings) {
   static constexpr int kOperations = 50;
-  for_backends<Epoll, Xpoll, Uring>(settings, [&]<typename Backend> {
-    add_benchmark(settings, "create_close", Backend::kName, [=](auto& state) {
-      drop_kept_instance();
-      Measurement(state, settings, kOperations).run([] {
-        for (int instance = 0; instance < kOperations; ++instance) Backend{};
+  for_backends<Epoll, Xpoll, Uring, HookedEpoll, BesideEpoll, XpollCalls>(
+      settings, [&]<typename Backend> {
+        add_benchmark(settings, "create_close", Backend::kName, [=](auto& state) {
+          drop_kept_instance();
+          Measurement(state, settings, kOperations).run([] {
+            for (int instance = 0; instance < kOperations; ++instance) Backend{};
+          });
+        });
       });
-    });
-  });
 }
 
 }  // namespace bench

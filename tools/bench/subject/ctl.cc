@@ -87,7 +87,9 @@ void register_ctl(const Settings& settings) {
     for (const int watched : {1, 1'000, 100'000, 1'000'000}) {
       if (watched + kOperations > settings.descriptors) continue;
       if (watched > 100'000 && kind != Kind::kEventfd) continue;
-      for_backends<Epoll, Xpoll, Uring>(
+      // The hooks' cost does not depend on what is watched.
+      if (watched > 1'000 && settings.calls) continue;
+      for_backends<Epoll, Xpoll, Uring, HookedEpoll, BesideEpoll, XpollCalls>(
           settings, [&]<typename Backend> { add_benchmarks<Backend>(settings, kind, watched); });
     }
   }

@@ -3,6 +3,7 @@
 
 #include <concepts>
 
+#include "backend/calls.h"
 #include "backend/epoll.h"
 #include "backend/poll.h"
 #include "backend/select.h"
@@ -14,6 +15,9 @@ namespace bench {
 
 template <typename Backend>
 bool available(const Settings& settings) {
+  constexpr bool kHooked = std::same_as<Backend, HookedEpoll> ||
+                           std::same_as<Backend, BesideEpoll> || std::same_as<Backend, XpollCalls>;
+  if (kHooked != settings.calls) return false;
   if constexpr (std::same_as<Backend, Xpoll>) return settings.xpoll;
   if constexpr (std::same_as<Backend, Uring>) return Uring::available();
   return true;

@@ -101,16 +101,17 @@ void register_growth(const Settings& settings) {
 }  // namespace
 
 void register_wait(const Settings& settings) {
-  for_backends<Select, Poll, Epoll, Xpoll, Uring>(settings, [&]<typename Backend> {
-    add_benchmark(
-        settings, "wait_none", Backend::kName,
-        [=](auto& state) { wait_for_nothing<Backend>(state, settings, kWatched); }, kWatched);
-  });
+  for_backends<Select, Poll, Epoll, Xpoll, Uring, HookedEpoll, BesideEpoll, XpollCalls>(
+      settings, [&]<typename Backend> {
+        add_benchmark(
+            settings, "wait_none", Backend::kName,
+            [=](auto& state) { wait_for_nothing<Backend>(state, settings, kWatched); }, kWatched);
+      });
   for (const Kind kind : {Kind::kUnix, Kind::kTcp, Kind::kEventfd}) {
     for (const int ready : {1, 64, 1'000}) {
-      for_backends<Select, Poll, Epoll, Xpoll>(
+      for_backends<Select, Poll, Epoll, Xpoll, HookedEpoll, BesideEpoll, XpollCalls>(
           settings, [&]<typename Backend> { add_level<Backend>(settings, kind, ready, kWatched); });
-      for_backends<Epoll, Xpoll, Uring>(
+      for_backends<Epoll, Xpoll, Uring, HookedEpoll, BesideEpoll, XpollCalls>(
           settings, [&]<typename Backend> { add_edge<Backend>(settings, kind, ready); });
     }
   }

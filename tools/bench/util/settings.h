@@ -15,6 +15,7 @@ struct Settings {
   Clock clock = Clock::kTime;
   bool only_list = false;  // list the benchmarks' names
   bool xpoll = false;      // the module is loaded
+  bool calls = false;      // measure only epoll's own system calls, with the module's hooks
   std::regex filter;       // for names of benchmarks
 
   int rounds = 0;       // rounds of each measurement
