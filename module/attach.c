@@ -99,14 +99,19 @@ static int xp_attach_locked(void)
 		failed = true;
 		return -EOPNOTSUPP;
 	}
-	WRITE_ONCE(attached, true);
+	/* pairs with xp_attached() */
+	smp_store_release(&attached, true);
 	return 0;
 }
 
 int xp_attach(void)
 {
-	int err = mutex_lock_killable(&xp_attach_mutex);
+	int err;
 
+	/* no task that holds the mutex and does not run delays the others */
+	if (xp_attached())
+		return 0;
+	err = mutex_lock_killable(&xp_attach_mutex);
 	if (err)
 		return err;
 	err = xp_attach_locked();
@@ -116,7 +121,8 @@ int xp_attach(void)
 
 bool xp_attached(void)
 {
-	return READ_ONCE(attached);
+	/* what xp_attach_all() set up is there, and stays while the caller holds the device open */
+	return smp_load_acquire(&attached);
 }
 
 /* The kernel may read and write parameters before xp_attach_init() and after xp_attach_exit(). */

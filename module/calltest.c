@@ -27,73 +27,134 @@ struct calltest {
 };
 
 /* Only kprobes tell a module the address of a function. This one is never armed. */
-static unsigned long xp_address(const char *function)
+static int xp_address(const char *function, unsigned long *address)
 {
 	struct kprobe probe = { .symbol_name = function, .flags = KPROBE_FLAG_DISABLED };
-	unsigned long address;
+	int err = register_kprobe(&probe);
 
-	if (register_kprobe(&probe))
-		return 0;
-	address = (unsigned long)probe.addr;
+	if (err)
+		return err;
+	*address = (unsigned long)probe.addr;
 	unregister_kprobe(&probe);
-	return address;
+	return 0;
 }
 
-/* Return: what @function returns, or -ENXIO if its address can't be had. */
+/* Return: what @function returns, or an error of xp_address(). */
 static int xp_call(const char *function, long a, long b, long c, long d)
 {
-	unsigned long address = xp_address(function);
+	unsigned long address;
+	int err = xp_address(function, &address);
 
-	return address ? xp_jump(a, b, c, d, 0, address) : -ENXIO;
+	return err ?: xp_jump(a, b, c, d, 0, address);
 }
 
-/* Nothing is ready: 0. Native epoll: -EINVAL. */
-static bool xp_wait_arrives(int fd)
+static int xp_call_wait(int epfd)
 {
 	struct timespec64 no_wait = {};
 
-	return !xp_call("do_epoll_wait", fd, 0, 1, (long)&no_wait);
+	return xp_call("do_epoll_wait", epfd, 0, 1, (long)&no_wait);
+}
+
+static int xp_call_ctl(int epfd, int op, int target)
+{
+	struct epoll_event event = {};
+
+	return xp_call("do_epoll_ctl", epfd, op, target, (long)&event);
+}
+
+static int xp_call_create(void)
+{
+	return xp_call("do_epoll_create", EPOLL_CLOEXEC, 0, 0, 0);
+}
+
+/*
+ * Close @fd. The final fput runs here: in a kernel thread close_fd() leaves it to another one, and
+ * an unload that came first would fail.
+ */
+static void xp_close(int fd)
+{
+	struct file *file = fget(fd);
+
+	close_fd(fd);
+	if (file)
+		__fput_sync(file);
+}
+
+/* Return: @err if it is one of a call that could not be made, otherwise -ENXIO, with the reason. */
+static int xp_missed(const char *function, int err)
+{
+	if (err == -ENOMEM)
+		return err;
+	pr_notice("self-test: a call of %s was not diverted, or a native one was: %d\n", function,
+		  err);
+	return -ENXIO;
+}
+
+/* Nothing is ready: 0. Native epoll: -EINVAL. */
+static int xp_wait_arrives(int fd)
+{
+	int ret = xp_call_wait(fd);
+
+	return ret ? xp_missed("do_epoll_wait", ret) : 0;
 }
 
 /* Not watched: -ENOENT. Native epoll: -EINVAL. */
-static bool xp_ctl_arrives(int fd, int target)
+static int xp_ctl_arrives(int fd, int target)
 {
-	return xp_call("do_epoll_ctl", fd, EPOLL_CTL_DEL, target, 0) == -ENOENT;
+	int ret = xp_call_ctl(fd, EPOLL_CTL_DEL, target);
+
+	return ret == -ENOENT ? 0 : xp_missed("do_epoll_ctl", ret);
 }
 
-static bool xp_create_arrives(void)
+static int xp_create_arrives(void)
 {
-	bool arrives = false;
-	struct fd created;
+	struct file *file;
+	bool arrives;
 	int fd;
 
 	xp_process_opt_in(NULL);
-	fd = xp_call("do_epoll_create", EPOLL_CLOEXEC, 0, 0, 0);
+	fd = xp_call_create();
 	xp_process_opt_out();
 	if (fd < 0)
-		return false;
-	created = fdget(fd);
-	if (fd_file(created))
-		arrives = xp_eventpoll_of(fd_file(created));
-	fdput(created);
-	close_fd(fd);
-	return arrives;
+		return xp_missed("do_epoll_create", fd);
+	file = fget(fd);
+	arrives = file && xp_eventpoll_of(file);
+	if (file)
+		fput(file);
+	xp_close(fd);
+	return arrives ? 0 : xp_missed("do_epoll_create", 0);
+}
+
+static int xp_native_steps(int epfd, int target)
+{
+	int ret = xp_call_ctl(epfd, EPOLL_CTL_ADD, target);
+
+	if (!ret)
+		ret = xp_call_wait(epfd);
+	if (!ret)
+		ret = xp_call_ctl(epfd, EPOLL_CTL_DEL, target);
+	if (ret)
+		return xp_missed("do_epoll_ctl", ret);
+	ret = xp_call_ctl(epfd, EPOLL_CTL_DEL, target);
+	return ret == -ENOENT ? 0 : xp_missed("do_epoll_ctl", ret);
+}
+
+/* While an instance exists, so that the deciders run: they change no argument of a native call. */
+static int xp_native_goes_on(int target)
+{
+	int epfd = xp_call_create(), err;
+
+	if (epfd < 0)
+		return xp_missed("do_epoll_create", epfd);
+	err = xp_native_steps(epfd, target);
+	xp_close(epfd);
+	return err;
 }
 
 static int xp_calls_arrive(int fd, int target)
 {
-	const char *missed = NULL;
-
-	if (!xp_wait_arrives(fd))
-		missed = "do_epoll_wait";
-	else if (!xp_ctl_arrives(fd, target))
-		missed = "do_epoll_ctl";
-	else if (!xp_create_arrives())
-		missed = "do_epoll_create";
-	if (!missed)
-		return 0;
-	pr_notice("self-test: a call of %s went by unnoticed\n", missed);
-	return -ENXIO;
+	return xp_wait_arrives(fd) ?: xp_ctl_arrives(fd, target) ?: xp_create_arrives() ?:
+	       xp_native_goes_on(target);
 }
 
 static void xp_calltest_work(struct work_struct *work)
@@ -104,11 +165,9 @@ static void xp_calltest_work(struct work_struct *work)
 
 	test->err = fd < 0 ? fd : target < 0 ? target : xp_calls_arrive(fd, target);
 	if (fd >= 0)
-		close_fd(fd);
+		xp_close(fd);
 	if (target >= 0)
-		close_fd(target);
-	/* in a kernel thread another one does the final fput; an unload must not fail for it */
-	flush_delayed_fput();
+		xp_close(target);
 }
 
 int xp_calltest(void)

@@ -7,6 +7,7 @@
  *
  * RCU's read side is a region without preemption, since rcu_read_lock() may be a function.
  */
+#include <linux/cache.h>
 #include <linux/fdtable.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
@@ -16,7 +17,8 @@
 #include "divert.h"
 #include "eventpoll.h"
 
-atomic_t xp_instances __read_mostly = ATOMIC_INIT(0);
+/* A line of its own: each creation and each end of an instance writes it. */
+atomic_t xp_instances ____cacheline_aligned_in_smp = ATOMIC_INIT(0);
 
 static __always_inline bool xp_is_instance(const struct file *file)
 {

@@ -137,8 +137,10 @@ static long xp_device_process(const struct file *file, const void __user *argp)
 	if (process.group || process.key)
 		return -EINVAL;
 	if (process.mode == XPOLL_PROCESS_NATIVE)
-		return xp_process_opt_out();
-	return process.mode == XPOLL_PROCESS_ASK ? xp_process_opted() : -EINVAL;
+		return xp_attached() && xp_process_opt_out();
+	if (process.mode == XPOLL_PROCESS_ASK)
+		return xp_attached() && xp_process_opted();
+	return -EINVAL;
 }
 
 static long xp_device_key(const struct file *file, void __user *argp)

@@ -21,8 +21,8 @@
  * @wake: the wake policy, or NULL [written once, under lock]
  * @rcu: for kfree_rcu()
  * @lock: protects what follows. Held for a walk through all instances of the group, but only
- *	calls on this group wait for it, and only @user and holders of the device file or the
- *	key can add instances
+ *	calls on this group wait for it, and only @user, holders of the device file or the key,
+ *	and processes that descend from one that opted in with the group can add instances
  * @instances: instances that exist
  * @ended: sum of the counts of instances that ended
  */

@@ -11,6 +11,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/binfmts.h>
+#include <linux/cache.h>
 #include <linux/overflow.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
@@ -44,10 +45,11 @@ struct ep_optin {
 	struct rcu_work end;
 };
 
-atomic_t xp_processes __read_mostly = ATOMIC_INIT(0);
+/* A line of its own: every fork and exit of a process that is in writes it. */
+atomic_t xp_processes ____cacheline_aligned_in_smp = ATOMIC_INIT(0);
 
 /* By thread-group ID. Allocated when the first process opts in. */
-static u16 *xp_table;
+static u32 *xp_table;
 static struct workqueue_struct *xp_process_wq;
 static DEFINE_XARRAY_FLAGS(xp_optins, XA_FLAGS_ALLOC | XA_FLAGS_ACCOUNT);
 
@@ -74,18 +76,18 @@ static int xp_optin_create(struct ep_group *group)
 	refcount_set(&optin->processes, 1);
 	optin->group = group;
 	INIT_RCU_WORK(&optin->end, xp_optin_end);
-	err = xa_alloc(&xp_optins, &optin->key, optin, XA_LIMIT(EP_WITHOUT_GROUP + 1, U16_MAX),
+	err = xa_alloc(&xp_optins, &optin->key, optin, XA_LIMIT(EP_WITHOUT_GROUP + 1, INT_MAX),
 		       GFP_KERNEL);
 	if (!err)
 		return optin->key;
 	kfree(optin);
 put_group:
 	xp_group_put(group);
-	return err == -EBUSY ? -ENOSPC : err;
+	return err;
 }
 
 /* One more process with @entry. Under RCU. Return: false if its last process has gone. */
-static bool xp_optin_get(u16 entry)
+static bool xp_optin_get(u32 entry)
 {
 	struct ep_optin *optin;
 
@@ -95,7 +97,7 @@ static bool xp_optin_get(u16 entry)
 	return optin && refcount_inc_not_zero(&optin->processes);
 }
 
-static void xp_optin_put(u16 entry)
+static void xp_optin_put(u32 entry)
 {
 	struct ep_optin *optin;
 
@@ -106,14 +108,20 @@ static void xp_optin_put(u16 entry)
 		queue_rcu_work(xp_process_wq, &optin->end);
 }
 
-/* Return: the entry of @tgid before. */
-static u16 xp_entry_set(pid_t tgid, u16 entry)
+/*
+ * Other threads of the process may set it at the same time. The count is raised first, so that it
+ * is never below the number of entries.
+ *
+ * Return: the entry of @tgid before.
+ */
+static u32 xp_entry_set(pid_t tgid, u32 entry)
 {
-	u16 before = xchg(&xp_table[tgid], entry);
+	u32 before;
 
-	if (!before && entry)
+	if (entry)
 		atomic_inc(&xp_processes);
-	if (before && !entry)
+	before = xchg(&xp_table[tgid], entry);
+	if (before)
 		atomic_dec(&xp_processes);
 	xp_optin_put(before);
 	return before;
@@ -122,11 +130,14 @@ static u16 xp_entry_set(pid_t tgid, u16 entry)
 static noinline void xp_process_inherit(const struct task_struct *parent,
 					const struct task_struct *child)
 {
-	u16 entry;
+	u32 entry;
 
 	rcu_read_lock();
-	entry = READ_ONCE(xp_table[parent->tgid]);
-	if (entry && xp_optin_get(entry))
+	do {
+		/* again only if another thread of the parent has just set it anew */
+		entry = READ_ONCE(xp_table[parent->tgid]);
+	} while (entry && !xp_optin_get(entry));
+	if (entry)
 		xp_entry_set(child->tgid, entry);
 	rcu_read_unlock();
 }
@@ -207,16 +218,18 @@ static int xp_probes_register(void)
 
 static void xp_process_free(void)
 {
+	u32 *table = xp_table;
+
 	if (xp_process_wq)
 		destroy_workqueue(xp_process_wq);
 	xp_process_wq = NULL;
-	vfree(xp_table);
 	WRITE_ONCE(xp_table, NULL);
+	vfree(table);
 }
 
 int xp_process_start(void)
 {
-	u16 *table = vzalloc(array_size(PID_MAX_LIMIT, sizeof(*table)));
+	u32 *table = vzalloc(array_size(PID_MAX_LIMIT, sizeof(*table)));
 	int err = -ENOMEM;
 
 	/* pairs with xp_entry_of_caller() */
@@ -253,10 +266,10 @@ int xp_process_opt_in(struct ep_group *group)
 	return entry < 0 ? entry : !!xp_entry_set(current->tgid, entry);
 }
 
-static u16 xp_entry_of_caller(void)
+static u32 xp_entry_of_caller(void)
 {
 	/* pairs with xp_process_start(): the table is zero unless a process opted in */
-	const u16 *table = smp_load_acquire(&xp_table);
+	const u32 *table = smp_load_acquire(&xp_table);
 
 	return table ? READ_ONCE(table[current->tgid]) : EP_OUT;
 }

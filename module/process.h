@@ -23,9 +23,9 @@ void xp_process_stop(void);
  * over. Return: whether it was in before, or -errno.
  */
 int xp_process_opt_in(struct ep_group *group);
-/* Return: whether it was in before. */
+/* While xp_attached(), as xp_process_opt_in(). Return: whether it was in before. */
 bool xp_process_opt_out(void);
-/* Is the caller's process in? */
+/* Is the caller's process in? This and the next one run in a hook, or while xp_attached(). */
 bool xp_process_opted(void);
 /* Return: the group that it creates instances in, with a reference, or NULL. */
 struct ep_group *xp_process_group(void);

@@ -40,10 +40,11 @@ lint-programs: $(XPOLL_REPORT) $(XPOLL_VM) $(KERNELS:%=build/%/kernel-build) $(T
 
 # The check depends on the kernel's headers, whose version is in the path of the build directory.
 $(KERNELS:%=lint-sparse-%): lint-sparse-%:
-	$(PLUS){ cat build/$*/kernel-build selftests/static/sparse; sparse --version; gcc --version; \
+	$(PLUS){ cat build/$*/kernel-build selftests/static/sparse selftests/static/decide; sparse --version; gcc --version; \
 		tail -n +1 $(MODULE_SRC) module/rules.mk; } | \
 		$(LINT_STEP) sparse-$* -- $(LINT_CACHED) sparse-$* \
-			sh -c '$(OTHER_MAKE) build/$*/xpoll.ko && selftests/static/sparse $*'
+			sh -c '$(OTHER_MAKE) build/$*/xpoll.ko && selftests/static/sparse $* && \
+				selftests/static/decide build/$*/module'
 
 # After sparse, because both build the same module.
 $(LINT_DRIFT): lint-drift-%: lint-sparse-%

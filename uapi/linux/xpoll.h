@@ -529,8 +529,9 @@ struct xpoll_wake_context {
  *
  * On the device, which may be closed afterwards. Applies to all threads of the caller's
  * process. Processes that it forks inherit what is set at that time, with the group, and a
- * program keeps it that the process executes. A program that gains privileges by its
- * execution, as a set-user-ID program does, starts with XPOLL_PROCESS_NATIVE. An instance
+ * program keeps it that the process executes. A program that runs in secure-execution
+ * mode (AT_SECURE in getauxval(3)), as a set-user-ID program does, starts with
+ * XPOLL_PROCESS_NATIVE. An instance
  * that exists stays what it is. When the module is unloaded, all processes create native
  * instances again.
  *
@@ -550,7 +551,6 @@ struct xpoll_wake_context {
  *   EOPNOTSUPP XPOLL_PROCESS_XPOLL, and instances can't take epoll's own system calls, or
  *              the module parameter epoll_calls forbids it; see XPOLL_FEATURE_EPOLL_CALLS
  *   ESRCH      as for XPOLL_IOC_CREATE_KEYED
- *   ENOSPC     65,534 calls with a group have processes left
  *   EINTR      a fatal signal came while another task was setting up the hooks
  *   ENOMEM     no memory
  */
