@@ -39,14 +39,14 @@ $(LIBXPOLL_STATIC): $(LIBXPOLL_OBJ)
 
 -include $(LIBXPOLL_OBJ:.o=.d)
 
-# libxpoll-preload.so: libxpoll's own objects behind epoll's names, with other native calls under them.
+# libxpoll-preload.so: libxpoll's own objects behind epoll's names.
 PRELOAD := build/host/libxpoll-preload.so
 PRELOAD_MAP := userlib/preload/preload.map
 PRELOAD_SRC := $(sort $(wildcard userlib/preload/*.c))
 PRELOAD_C_OBJ := $(PRELOAD_SRC:%.c=build/host/obj/%.o)
 PRELOAD_OBJ := $(PRELOAD_C_OBJ) build/host/obj/userlib/preload/syscall.o
 PRELOAD_SHARED_OBJ := $(addprefix build/host/obj/userlib/src/, \
-	create.o ctl.o device.o is_instance.o pwait2.o wait.o wait_cancellably.o)
+	create.o ctl.o device.o features.o hints.o is_instance.o pwait2.o wait.o wait_call.o)
 
 userlib: $(PRELOAD)
 
@@ -113,7 +113,7 @@ $(eval $(call bpf-objects,$(WAKE_PROGRAMS),build/host/wake/%.bpf.o,userlib/examp
 # Manual pages.
 MAN_PAGES := $(patsubst userlib/man/%.scd,build/man/%,$(sort $(wildcard userlib/man/*.scd)))
 # Names that a page describes besides its own: alias:page.
-MAN_ALIASES := xpoll_pwait.3:xpoll_wait.3 xpoll_pwait2.3:xpoll_wait.3 xpoll_pwait_ns.3:xpoll_wait.3 \
+MAN_ALIASES := xpoll_process_in.3:xpoll_process.3 xpoll_pwait.3:xpoll_wait.3 xpoll_pwait2.3:xpoll_wait.3 xpoll_pwait_ns.3:xpoll_wait.3 \
 	$(patsubst %,xpoll_%.3:xpoll_wake.3, \
 	create_in group_create pwait_worker set_worker worker_beat worker_load workers_map workers_unmap)
 

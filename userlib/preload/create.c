@@ -29,7 +29,7 @@ int preload_create1(int flags) {
   int ret = create_counted(flags, settings.group);
 
   if (ret < 0 && settings.fallback && !is_native_error(errno))
-    ret = (int)with_errno(system_call(SYS_epoll_create1, flags, 0, 0, 0, 0, 0));
+    ret = (int)with_errno(xpoll_system_call(SYS_epoll_create1, flags, 0, 0, 0, 0, 0));
   if (ret >= 0) errno = errno_before;
   return ret;
 }

@@ -45,12 +45,36 @@ static long call_instance(long number, long a, long b, long c, long d, long e, l
   }
 }
 
-static long call_on_instance(long number, long a, long b, long c, long d, long e, long f) {
-  int ret = (int)call_instance(number, a, b, c, d, e, f);
-  bool foreign =
-      number == SYS_epoll_ctl ? xpoll_ctl_is_foreign(ret) : xpoll_wait_is_foreign((int)a, ret);
+static bool is_foreign(long number, int epfd, int ret) {
+  return number == SYS_epoll_ctl ? xpoll_ctl_is_foreign(ret) : xpoll_wait_is_foreign(epfd, ret);
+}
 
-  return with_errno(foreign ? system_call(number, a, b, c, d, e, f) : ret);
+static bool call_is_foreign(long number, int ret) {
+  return number == SYS_epoll_ctl ? xpoll_ctl_is_foreign(ret) : xpoll_wait_call_is_foreign(ret);
+}
+
+/* The two ways of instance.h: by ioctl first. */
+static long by_ioctl(long number, long a, long b, long c, long d, long e, long f) {
+  int ret = (int)call_instance(number, a, b, c, d, e, f);
+
+  return is_foreign(number, (int)a, ret) ? xpoll_system_call(number, a, b, c, d, e, f) : ret;
+}
+
+/* By epoll's own call first. */
+static long by_call(long number, long a, long b, long c, long d, long e, long f) {
+  long ret = xpoll_system_call(number, a, b, c, d, e, f);
+  int other;
+
+  if (ret >= 0 || !call_is_foreign(number, (int)ret)) return ret;
+  other = (int)call_instance(number, a, b, c, d, e, f);
+  if (is_foreign(number, (int)a, other)) return ret;
+  xpoll_set_hint(&xpoll_calls_hint, false);
+  return other;
+}
+
+static long call_on_instance(long number, long a, long b, long c, long d, long e, long f) {
+  return with_errno(xpoll_hint(&xpoll_calls_hint) ? by_call(number, a, b, c, d, e, f)
+                                                  : by_ioctl(number, a, b, c, d, e, f));
 }
 
 /* What syscall() does for epoll's numbers; called from syscall.S. */

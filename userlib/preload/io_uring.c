@@ -24,18 +24,18 @@ static void connect_to(int socket, uint32_t name) {
 
   for (int place = DIGITS; place > 0; --place, name >>= 4)
     address.sun_path[place] = "0123456789abcdef"[name & 0xf];
-  system_call(SYS_connect, socket, (intptr_t)&address,
-              offsetof(struct sockaddr_un, sun_path) + 1 + DIGITS, 0, 0, 0);
+  xpoll_system_call(SYS_connect, socket, (intptr_t)&address,
+                    offsetof(struct sockaddr_un, sun_path) + 1 + DIGITS, 0, 0, 0);
 }
 
 /* Tells xpoll-run, which counts connections. Whether it can be told changes nothing. */
 static void tell_of_refusal(uint32_t name) {
   const int type = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
-  long socket = system_call(SYS_socket, AF_UNIX, type, 0, 0, 0, 0);
+  long socket = xpoll_system_call(SYS_socket, AF_UNIX, type, 0, 0, 0, 0);
 
   if (socket < 0) return;
   connect_to((int)socket, name);
-  system_call(SYS_close, socket, 0, 0, 0, 0, 0);
+  xpoll_system_call(SYS_close, socket, 0, 0, 0, 0, 0);
 }
 
 static long refuse(uint32_t ring_refusals) {
@@ -48,5 +48,5 @@ long io_uring_setup_system_call(long entries, long params) {
   struct settings settings = settings_get();
 
   if (!settings.io_uring) return refuse(settings.ring_refusals);
-  return with_errno(system_call(SYS_io_uring_setup, entries, params, 0, 0, 0, 0));
+  return with_errno(xpoll_system_call(SYS_io_uring_setup, entries, params, 0, 0, 0, 0));
 }

@@ -6,19 +6,19 @@
 #include <pthread.h>
 #include <unistd.h>
 
-static int open_and_use(int (*use)(int device, void* arg), void* arg) {
+static int open_and_use(int (*use)(int* device, void* arg), void* arg) {
   int ret, saved_errno;
   int device = open("/dev/xpoll", O_RDWR | O_CLOEXEC);
 
   if (device < 0) return -1;
-  ret = use(device, arg);
+  ret = use(&device, arg);
   saved_errno = errno;
-  if (ret != device) close(device);
+  if (device >= 0) close(device);
   errno = saved_errno;
   return ret;
 }
 
-int xpoll_with_device(int (*use)(int device, void* arg), void* arg) {
+int xpoll_with_device(int (*use)(int* device, void* arg), void* arg) {
   int ret, state;
 
   /* A thread cancelled in close() would leak the instance it has just made. */

@@ -7,12 +7,14 @@
 #include "device.h"
 
 /* The group is an open file of the device: the descriptor stays open. */
-static int make_group(int device, void* arg) {
+static int make_group(int* device, void* arg) {
   const int* flags = arg;
+  int group = *device;
 
-  if (ioctl(device, XPOLL_IOC_GROUP) < 0) return -1;
-  if (!*flags && fcntl(device, F_SETFD, 0) < 0) return -1;
-  return device;
+  if (ioctl(group, XPOLL_IOC_GROUP) < 0) return -1;
+  if (!*flags && fcntl(group, F_SETFD, 0) < 0) return -1;
+  *device = -1;
+  return group;
 }
 
 int xpoll_group_create(int flags) {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What every call on an instance needs: the ioctl, and whether to make the native call instead.
+ * The two ways to call an instance: epoll's own system calls, which an instance takes where the
+ * module could hook them and a native one always does, and the ioctls. A call tries one way, and
+ * the other if the answer may mean that the descriptor does not know the first.
  */
 #ifndef XPOLL_INSTANCE_H
 #define XPOLL_INSTANCE_H
 
-#include <errno.h>
 #include <linux/xpoll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -13,7 +14,8 @@
 #include <sys/epoll.h>
 
 #include "cancel.h"
-#include "ioctl.h"
+#include "hints.h"
+#include "system_call.h"
 
 /*
  * Whether a call that failed (ret: -errno) may have met a descriptor of another kind, or a sandbox
@@ -50,6 +52,15 @@ static inline bool xpoll_wait_is_foreign(int epfd, int ret) {
   return ret != -EFAULT || !xpoll_is_instance(epfd);
 }
 
+/*
+ * Whether a wait by epoll's own call that failed may have met an instance that does not take it, or
+ * a sandbox that does not know it. The others answer alike by both ways; after EFAULT a wait by the
+ * other way could sleep, since another thread may have taken the event.
+ */
+static inline bool xpoll_wait_call_is_foreign(int ret) {
+  return ret != -EINTR && ret != -EFAULT && ret != -EBADF;
+}
+
 static inline struct xpoll_wait xpoll_wait_of(struct epoll_event* events, int maxevents,
                                               int64_t timeout_ns, uint32_t flags,
                                               const sigset_t* sigmask) {
@@ -63,15 +74,43 @@ static inline struct xpoll_wait xpoll_wait_of(struct epoll_event* events, int ma
   };
 }
 
-/* Out of line: a call that succeeds does not pay for the registers that other ways need. */
+/* Out of line: a call that succeeds by one way does not pay for the registers of the other. */
 #define XPOLL_ASIDE __attribute__((noinline))
 
-int xpoll_wait_cancellably(int epfd, struct xpoll_wait* arg);
+long xpoll_system_call_cancellably(long number, long a, long b, long c, long d, long e, long f);
 
 /* A cancellation point. */
 static inline int xpoll_wait_ioctl(int epfd, struct xpoll_wait* arg) {
-  return xpoll_cancel_is_possible() ? xpoll_wait_cancellably(epfd, arg)
-                                    : xpoll_ioctl(epfd, XPOLL_IOC_WAIT, arg);
+  return xpoll_cancel_is_possible()
+             ? (int)xpoll_system_call_cancellably(SYS_ioctl, epfd, (long)XPOLL_IOC_WAIT,
+                                                  (intptr_t)arg, 0, 0, 0)
+             : xpoll_ioctl(epfd, XPOLL_IOC_WAIT, arg);
+}
+
+/*
+ * One of epoll's waits, by number; timeout is in milliseconds or the address of a timespec. A
+ * cancellation point.
+ */
+static inline int xpoll_wait_call(long number, int epfd, struct epoll_event* events, int maxevents,
+                                  intptr_t timeout, const sigset_t* sigmask) {
+  const long size = _NSIG / 8;
+
+  return (int)(xpoll_cancel_is_possible()
+                   ? xpoll_system_call_cancellably(number, epfd, (intptr_t)events, maxevents,
+                                                   timeout, (intptr_t)sigmask, size)
+                   : xpoll_system_call(number, epfd, (intptr_t)events, maxevents, timeout,
+                                       (intptr_t)sigmask, size));
+}
+
+/*
+ * What a wait by epoll's call returns, or sets errno to, that failed with ret: with arg it is made
+ * again by ioctl, if need be.
+ */
+int xpoll_wait_call_failed(int ret, int epfd, struct xpoll_wait* arg);
+
+/* epoll_ctl(2). */
+static inline int xpoll_ctl_call(int epfd, int op, int fd, struct epoll_event* event) {
+  return (int)xpoll_system_call(SYS_epoll_ctl, epfd, op, fd, (intptr_t)event, 0, 0);
 }
 
 #endif /* XPOLL_INSTANCE_H */

@@ -3,7 +3,6 @@
 #include <xpoll/xpoll.h>
 
 #include "instance.h"
-#include "native.h"
 #include "timeout.h"
 
 static int64_t monotonic_now(void) {
@@ -13,14 +12,23 @@ static int64_t monotonic_now(void) {
   return xpoll_ns_from_timespec(now.tv_sec, now.tv_nsec);
 }
 
-static int native_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t timeout_ns,
-                           unsigned int flags, const sigset_t* sigmask) {
+/* By epoll's own call, which has neither an absolute timeout nor a worker's number. */
+static int call(int epfd, const struct xpoll_wait* arg) {
+  struct epoll_event* events = (struct epoll_event*)(uintptr_t)arg->events;
+  const sigset_t* sigmask = (const sigset_t*)(uintptr_t)arg->sigmask;
+  int64_t timeout_ns = arg->timeout_ns;
   struct timespec timeout;
 
-  if (timeout_ns < 0) return xpoll_native_pwait2(epfd, events, maxevents, NULL, sigmask);
-  if (flags & XPOLL_WAIT_ABSTIME) timeout_ns = xpoll_ns_remaining(timeout_ns, monotonic_now());
+  if (timeout_ns < 0)
+    return xpoll_wait_call(SYS_epoll_pwait, epfd, events, arg->maxevents, -1, sigmask);
+  if (arg->flags & XPOLL_WAIT_ABSTIME) timeout_ns = xpoll_ns_remaining(timeout_ns, monotonic_now());
   timeout = xpoll_timespec_from_ns(timeout_ns);
-  return xpoll_native_pwait2(epfd, events, maxevents, &timeout, sigmask);
+  return xpoll_wait_call(SYS_epoll_pwait2, epfd, events, arg->maxevents, (intptr_t)&timeout,
+                         sigmask);
+}
+
+static bool needs_ioctl(const struct xpoll_wait* arg) {
+  return arg->worker || (arg->flags && arg->timeout_ns >= 0);
 }
 
 int xpoll_pwait_worker(int epfd, struct epoll_event* events, int maxevents, int64_t timeout_ns,
@@ -34,9 +42,12 @@ int xpoll_pwait_worker(int epfd, struct epoll_event* events, int maxevents, int6
     return -1;
   }
   arg.worker = worker;
+  if (xpoll_hint(&xpoll_calls_hint) && !needs_ioctl(&arg)) {
+    ret = call(epfd, &arg);
+    return ret < 0 ? xpoll_wait_call_failed(ret, epfd, &arg) : ret;
+  }
   ret = xpoll_wait_ioctl(epfd, &arg);
-  if (!xpoll_wait_is_foreign(epfd, ret)) return xpoll_with_errno(ret);
-  return native_pwait_ns(epfd, events, maxevents, timeout_ns, flags, sigmask);
+  return xpoll_with_errno(xpoll_wait_is_foreign(epfd, ret) ? call(epfd, &arg) : ret);
 }
 
 int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t timeout_ns,

@@ -65,6 +65,19 @@ int xpoll_group_create(int flags);
 int xpoll_create_in(int group, int flags);
 
 /*
+ * xpoll_process(XPOLL_PROCESS_XPOLL) for instances in a group: those that epoll_create(2) creates
+ * in this process from now on, in processes that it forks and in programs that it executes, join
+ * the group as by xpoll_create_in(), even after the last close of the group's descriptor.
+ *
+ * Returns 1 if XPOLL_PROCESS_XPOLL was set before the call, otherwise 0.
+ *
+ * EOPNOTSUPP, EINTR, ENOMEM  as xpoll_process()
+ * ENOSPC  65,534 such calls have processes left
+ * ENOTTY  also if the module is too old for the call
+ */
+int xpoll_process_in(int group);
+
+/*
  * Chooses who is woken, by struct xpoll_wake of <linux/xpoll.h>: of the waiters of an instance, or
  * of the instances of a group that watch the same file with EPOLLEXCLUSIVE. A group's policy holds
  * for watches that are added after the first call. fd is an instance or a group. A later call

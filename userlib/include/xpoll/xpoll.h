@@ -4,24 +4,28 @@
  *
  * Every function takes the arguments of its namesake in <sys/epoll.h>, returns
  * the same values and sets errno in the same way. xpoll_create1() creates an
- * instance of xpoll. The other functions accept any descriptor: if the kernel's
- * answer may mean that the descriptor is not an instance of xpoll (ENOTTY, EINVAL
- * and every error that only other files return), they make the native call with
- * the same arguments. For foreign descriptors errno is therefore the native
+ * instance of xpoll. The other functions accept any descriptor. They make epoll's
+ * own system call, which an instance takes if the module has
+ * XPOLL_FEATURE_EPOLL_CALLS, or the ioctl(2) of <linux/xpoll.h>; if the kernel's
+ * answer may mean that the descriptor does not know the one, they make the other
+ * with the same arguments. For foreign descriptors errno is therefore the native
  * call's, and a program can fall back to native epoll like this:
  *
  *   int epfd = xpoll_create1(EPOLL_CLOEXEC);
  *   if (epfd < 0)
  *     epfd = epoll_create1(EPOLL_CLOEXEC);
  *
- * On a native descriptor each call costs one more system call. A program that
- * measures native epoll should call it directly.
+ * The functions remember which of the two worked, so a call costs a second one
+ * only if it is the first of its kind, or if it fails. But a process that has used
+ * an instance that takes no system calls makes two on each native descriptor. A
+ * program that measures native epoll should call it directly.
  *
  * Threads: every function may be called from any number of threads at once, on
  * the same descriptor too.
  *
- * Signals: all functions but xpoll_create1() and xpoll_features() may be called
- * in a signal handler. They keep no state and take no lock in user space.
+ * Signals: all functions but xpoll_create1(), xpoll_features() and
+ * xpoll_process() may be called in a signal handler. They take no lock in user
+ * space.
  *
  * Cancellation: the waits are cancellation points of pthread_cancel(3), as
  * epoll_wait(2) is; the other functions are not. A wait that is cancelled just as
@@ -45,8 +49,10 @@ extern "C" {
 #endif
 
 /*
- * Creates an instance. flags is 0 or EPOLL_CLOEXEC. The function opens /dev/xpoll
- * and closes it before it returns.
+ * Creates an instance. flags is 0 or EPOLL_CLOEXEC. In a process that has opted in
+ * (xpoll_process()) the function calls epoll_create1(2). Otherwise it opens
+ * /dev/xpoll and closes it before it returns; then the errors about the device are
+ * possible, and the call needs two descriptors for a moment.
  *
  * Returns the descriptor, which has the lowest free number. Close it with close(2).
  *
@@ -55,7 +61,7 @@ extern "C" {
  * ENODEV, ENXIO  /dev/xpoll exists, but the module is not loaded
  * EACCES  no permission to open /dev/xpoll
  * ENOTTY  /dev/xpoll is not the module's device
- * EMFILE  the process has too many open descriptors; the call needs two for a moment
+ * EMFILE  the process has too many open descriptors
  * ENFILE  the system has too many files open
  * ENOMEM  no memory
  */
@@ -67,6 +73,30 @@ int xpoll_create1(int flags);
  * EFAULT if *features can't be written.
  */
 int xpoll_features(struct xpoll_features* features);
+
+/*
+ * Says what epoll_create(2) and epoll_create1(2) create in this process, whoever
+ * calls them: with XPOLL_PROCESS_XPOLL instances of xpoll, with
+ * XPOLL_PROCESS_NATIVE, as at first, native ones. XPOLL_PROCESS_ASK changes
+ * nothing. All threads of the process are affected, and the processes that they
+ * fork and the programs that they execute from then on, except for programs that
+ * gain privilege by their execution. Instances that exist stay what they are.
+ *
+ * Programs need no library then: they reach an instance by epoll's own system
+ * calls, in any language and linked in any way, and by io_uring's
+ * IORING_OP_EPOLL_CTL.
+ *
+ * Returns 1 if XPOLL_PROCESS_XPOLL was set before the call, otherwise 0.
+ *
+ * EINVAL      unknown mode
+ * EOPNOTSUPP  XPOLL_PROCESS_XPOLL: instances can't take epoll's system calls, because
+ *             the kernel can't be hooked or the module's parameter epoll_calls forbids
+ *             it; the kernel's log says why
+ * EINTR       a fatal signal came meanwhile
+ * ENOTTY      the module is too old for the call, or /dev/xpoll is not the module's
+ * ENOENT, ENODEV, ENXIO, EACCES, EMFILE, ENFILE, ENOMEM  as xpoll_create1()
+ */
+int xpoll_process(uint32_t mode);
 
 /*
  * Adds (EPOLL_CTL_ADD), changes (EPOLL_CTL_MOD) or removes (EPOLL_CTL_DEL) the

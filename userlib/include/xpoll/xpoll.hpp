@@ -12,6 +12,7 @@
 #include <xpoll/events.hpp>
 #include <xpoll/group.hpp>
 #include <xpoll/poller.hpp>
+#include <xpoll/process.hpp>
 #include <xpoll/wait_result.hpp>
 #include <xpoll/wake_policy.hpp>
 #include <xpoll/worker_table.hpp>

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * System calls, returning an error as the kernel does, negated, and leaving errno alone. On x86-64
+ * they go around the C library's functions: with variable arguments, and with errno to save and
+ * put back, 60 of a wait's 1,110 instructions were spent there. The preload library stands in front
+ * of the C library's, and may not look those up: it is used before constructors have run, and in
+ * signal handlers.
+ */
+#ifndef XPOLL_SYSTEM_CALL_H
+#define XPOLL_SYSTEM_CALL_H
+
+#include <errno.h>
+#include <sys/syscall.h>
+
+#if defined(__x86_64__) && !defined(__ILP32__)
+
+static inline long xpoll_system_call(long number, long a, long b, long c, long d, long e, long f) {
+  register long r10 __asm__("r10") = d;
+  register long r8 __asm__("r8") = e;
+  register long r9 __asm__("r9") = f;
+  long ret;
+
+  __asm__ volatile("syscall"
+                   : "=a"(ret)
+                   : "0"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                   : "rcx", "r11", "memory");
+  return ret;
+}
+
+/* ioctl(2), without the instructions for more arguments. */
+static inline int xpoll_ioctl(int fd, unsigned long command, void* arg) {
+  long ret;
+
+  __asm__ volatile("syscall"
+                   : "=a"(ret)
+                   : "0"((long)SYS_ioctl), "D"((long)fd), "S"(command), "d"(arg)
+                   : "rcx", "r11", "memory");
+  return (int)ret;
+}
+
+#else
+
+#include <unistd.h>
+
+static inline long xpoll_system_call(long number, long a, long b, long c, long d, long e, long f) {
+  int errno_before = errno;
+  long ret = syscall(number, a, b, c, d, e, f);
+
+  if (ret < 0) {
+    ret = -errno;
+    errno = errno_before;
+  }
+  return ret;
+}
+
+static inline int xpoll_ioctl(int fd, unsigned long command, void* arg) {
+  return (int)xpoll_system_call(SYS_ioctl, fd, (long)command, (long)arg, 0, 0, 0);
+}
+
+#endif
+
+/* As the C library returns it. */
+static inline int xpoll_with_errno(int ret) {
+  if (__builtin_expect(ret >= 0, 1)) return ret;
+  errno = -ret;
+  return -1;
+}
+
+#endif /* XPOLL_SYSTEM_CALL_H */
