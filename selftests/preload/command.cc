@@ -36,11 +36,6 @@ std::string read_all(const unique_fd& fd) {
   return text;
 }
 
-Words concatenated(Words first, const Words& second) {
-  first.insert(first.end(), second.begin(), second.end());
-  return first;
-}
-
 }  // namespace
 
 int Result::status() const {
@@ -85,10 +80,19 @@ std::string built(const std::string& name) {
   return std::filesystem::read_symlink("/proc/self/exe").replace_filename(name);
 }
 
-Words on_xpoll(const Words& options, const Words& mode) {
-  return concatenated(concatenated({built("xpoll-run")}, options), natively(mode));
+Words concatenated(Words first, const Words& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
 }
 
 Words natively(const Words& mode) { return concatenated({built("preload-victim")}, mode); }
+
+Words on_xpoll(const Words& options, const Words& mode) {
+  return concatenated(concatenated({built("xpoll-run"), "--preload"}, options), natively(mode));
+}
+
+Words by_calls(const Words& options, const Words& mode) {
+  return concatenated(concatenated({built("xpoll-run"), "--calls"}, options), natively(mode));
+}
 
 }  // namespace xpoll::test

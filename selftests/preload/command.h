@@ -50,8 +50,11 @@ Result run(const Words& words, const std::function<void()>& prepare = {});
 // The path of a file that the build placed beside this program.
 std::string built(const std::string& name);
 
-// `xpoll-run options… victim mode…`, and the same without xpoll-run.
-Words on_xpoll(const Words& options, const Words& mode);
+Words concatenated(Words first, const Words& second);
+
+// `victim mode…`, natively, by the preload library and by epoll's own calls.
 Words natively(const Words& mode);
+Words on_xpoll(const Words& options, const Words& mode);
+Words by_calls(const Words& options, const Words& mode);
 
 }  // namespace xpoll::test

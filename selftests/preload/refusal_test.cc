@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Programs that can't run on xpoll: xpoll-run states the reason, and runs them natively only with
-// --fallback.
+// Programs that can't run on xpoll with the preload library: xpoll-run states the reason, and runs
+// them natively only with --fallback.
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
@@ -27,10 +27,7 @@ constexpr int kNotFound = 127;
 class Refusal : public testing::Test {
  protected:
   static Result launch(const Words& options, const Words& program) {
-    Words words{built("xpoll-run")};
-    words.insert(words.end(), options.begin(), options.end());
-    words.insert(words.end(), program.begin(), program.end());
-    return run(words);
+    return run(concatenated(concatenated({built("xpoll-run"), "--preload"}, options), program));
   }
 
   static void expect_refused(const std::string& program, const std::string& reason) {

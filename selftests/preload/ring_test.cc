@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// io_uring rings, which only work with native instances: a program gets none unless --io-uring
-// allows it.
+// io_uring rings, which only work with native instances unless the kernel is hooked: with the preload
+// library, a program gets none unless --io-uring allows it.
 #include <gmock/gmock.h>
 
 #include <csignal>
@@ -40,7 +40,7 @@ TEST_F(Ring, IsLetThroughIfToldSo) {
 
 TEST_F(Ring, IsRefusedToAProgramThatIsStartedByOneThatMayHaveIt) {
   Words words = on_xpoll({}, kSetsUp);
-  words.insert(words.begin(), {built("xpoll-run"), "--io-uring"});
+  words.insert(words.begin(), {built("xpoll-run"), "--preload", "--io-uring"});
   EXPECT_EQ(run(words).out, "ring = -1, ENOSYS\n");
 }
 
@@ -68,7 +68,7 @@ TEST_F(Ring, ThatIsGivenIsNotCountedAsRefused) {
   EXPECT_THAT(result.err, Not(HasSubstr("io_uring rings refused")));
 }
 
-// A later kernel change will make this work. Until then the man page documents it.
+// Without the module's hooks.
 TEST_F(Ring, CannotChangeAnInstance) {
   const Result result = run(on_xpoll({"--io-uring"}, kChanges));
   EXPECT_EQ(result.status(), 128 + SIGABRT);
@@ -90,10 +90,7 @@ TEST(Hint, IsNotGivenToAProgramThatAbortedWithoutEpoll) {
 TEST(RingLibrary, ThatIsNeededIsWarnedOf) {
   const Words program{built("preload-victim-ring"), "exits", "0"};
   const auto launch = [&](const Words& options) {
-    Words words{built("xpoll-run")};
-    words.insert(words.end(), options.begin(), options.end());
-    words.insert(words.end(), program.begin(), program.end());
-    return run(words);
+    return run(concatenated(concatenated({built("xpoll-run"), "--preload"}, options), program));
   };
   const Result warned = launch({});
   EXPECT_EQ(warned.status(), 0);

@@ -2,12 +2,16 @@
 # build/host/xpoll-preloadtests, and the programs that it runs natively and under xpoll-run.
 
 PRELOADTESTS_BIN := build/host/xpoll-preloadtests
-PRELOADTESTS_SRC := $(sort $(wildcard selftests/preload/*.cc))
+# The calls' tests come last: once a process has opted in, the kernel is hooked until the module is unloaded.
+PRELOADTESTS_LAST := selftests/preload/calls_test.cc
+PRELOADTESTS_SRC := $(filter-out $(PRELOADTESTS_LAST),$(sort $(wildcard selftests/preload/*.cc))) $(PRELOADTESTS_LAST)
 PRELOADTESTS_OBJ := $(PRELOADTESTS_SRC:%.cc=build/host/obj/%.o)
 
 # In the directory of the tests, where these look for them.
 VICTIM := build/host/preload-victim
 VICTIM_STATIC := build/host/preload-victim-static
+VICTIM32 := build/host/preload-victim32
+VICTIM32_SRC := selftests/preload/victim32/victim32.cc
 VICTIM_EARLY := build/host/preload-early.so
 VICTIM_UNVERSIONED := build/host/preload-early-unversioned.so
 VICTIM_SRC := $(sort $(wildcard selftests/preload/victim/*.cc))
@@ -23,7 +27,7 @@ CHOOSERS := $(patsubst selftests/preload/choosers/%.c,build/host/preload-chooser
 	$(sort $(wildcard selftests/preload/choosers/*.bpf.c)))
 
 .PHONY: preloadtests
-preloadtests: $(PRELOADTESTS_BIN) $(CHOOSERS) $(WAKE_PROGRAMS) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(VICTIM_RING) $(ABI32_BIN)
+preloadtests: $(PRELOADTESTS_BIN) $(CHOOSERS) $(WAKE_PROGRAMS) $(VICTIM) $(VICTIM_STATIC) $(VICTIM32) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(VICTIM_RING) $(ABI32_BIN)
 userland: preloadtests
 
 $(eval $(call host-objects,$(PRELOADTESTS_OBJ) $(VICTIM_OBJ),$$(SELFTESTS_CXXFLAGS)))
@@ -36,6 +40,11 @@ $(eval $(call cxx-program,$(PRELOADTESTS_BIN),$(PRELOADTESTS_OBJ) $(SELFTESTS_UT
 $(eval $(call cxx-program,$(VICTIM),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL),-pthread))
 
 $(eval $(call cxx-program,$(VICTIM_STATIC),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL),-static -pthread))
+
+$(VICTIM32): $(VICTIM32_SRC)
+	@mkdir -p $(@D)
+	@$(SAY) "  LD      $@"
+	$(CXX) $(ABI32_CXXFLAGS) -o $@ $< $(ABI32_LDFLAGS)
 
 $(eval $(call cxx-program,$(VICTIM_EARLY),$(VICTIM_EARLY_OBJ),-shared))
 

@@ -29,6 +29,7 @@ TEST_F(Stats, AreExact) {
   const Result result =
       run(on_xpoll({"--stats", "--stats-json", json_}, {"counted", "3", "5", "7"}));
   EXPECT_EQ(result.status(), 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr(" on xpoll, by the preload library; the kernel counted:\n"));
   EXPECT_THAT(result.err, ContainsRegex("instances made +3\n"));
   EXPECT_THAT(result.err, ContainsRegex("watches added +15\n"));
   EXPECT_THAT(result.err, ContainsRegex("events delivered +21\n"));
@@ -36,6 +37,7 @@ TEST_F(Stats, AreExact) {
   EXPECT_EQ(json.at("program"), built("preload-victim"));
   EXPECT_EQ(json.at("status"), 0);
   EXPECT_EQ(json.at("xpoll"), true);
+  EXPECT_EQ(json.at("way"), "preload");
   const nlohmann::json& stats = json.at("stats");
   EXPECT_EQ(stats.at("instances"), 3);
   EXPECT_EQ(stats.at("open_instances"), 0);

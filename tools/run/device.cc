@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "failure.h"
@@ -78,6 +79,24 @@ void check_features(const xpoll::unique_fd& device, std::uint64_t needed) {
     refuse("the module is older than this program: build it again, rmmod xpoll, modprobe xpoll");
 }
 
+bool is_forbidden() {
+  std::ifstream parameter("/sys/module/xpoll/parameters/epoll_calls");
+  std::string value;
+  return parameter >> value && value == "off";
+}
+
+std::string why_not_opted_in(int error) {
+  switch (error) {
+    case ENOTTY:
+      return "the module is older than this program";
+    case EOPNOTSUPP:
+      return is_forbidden() ? "the module's parameter epoll_calls is off"
+                            : "the module could not hook the kernel's functions (see dmesg)";
+    default:
+      return std::strerror(error);
+  }
+}
+
 /// A free number below 1024, because the kernel's descriptor table grows with the highest number.
 /// Not one of the lowest, because programs expect to get those.
 int high_number() {
@@ -114,6 +133,23 @@ void Device::set_wake_policy(std::uint32_t policy, int program) const {
   const xpoll_wake wake{.policy = policy, .prog_fd = program, .heartbeat_ns = 0, .reserved = {}};
   if (ioctl(file_.get(), XPOLL_IOC_WAKE, &wake) < 0)
     refuse(fmt::format("the module refuses the wake policy: {}", std::strerror(errno)));
+}
+
+bool Device::is_opted_in() const {
+  const struct xpoll_process ask {
+    .mode = XPOLL_PROCESS_ASK, .group = 0, .key = 0, .reserved = {}
+  };
+  return ioctl(file_.get(), XPOLL_IOC_PROCESS, &ask) == 1;
+}
+
+std::optional<std::string> Device::opt_in(const std::optional<Group>& group) const {
+  if (!group && is_opted_in()) return std::nullopt;
+  const Group wanted = group.value_or(Group{.number = 0, .key = 0});
+  const struct xpoll_process process {
+    .mode = XPOLL_PROCESS_XPOLL, .group = wanted.number, .key = wanted.key, .reserved = {}
+  };
+  if (ioctl(file_.get(), XPOLL_IOC_PROCESS, &process) >= 0) return std::nullopt;
+  return why_not_opted_in(errno);
 }
 
 void Device::pass_on() const {

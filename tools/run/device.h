@@ -4,6 +4,8 @@
 #include <linux/xpoll.h>
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <xpoll/unique_fd.hpp>
 
 namespace run {
@@ -30,11 +32,17 @@ class Device final {
   /// Sets the wake policy (XPOLL_WAKE_*) of the group. `program` is the BPF program for
   /// XPOLL_WAKE_BPF, otherwise 0.
   void set_wake_policy(std::uint32_t policy, int program) const;
+  /// Opts this process in, and with it the program that it executes or starts: their instances are
+  /// xpoll's, in the group. Without a group, a process that has opted in stays in its group.
+  /// Returns the reason if it fails.
+  [[nodiscard]] std::optional<std::string> opt_in(const std::optional<Group>& group) const;
   /// Lets the program inherit this open file, which keeps the group alive, under a number that is
   /// not among the lowest.
   void pass_on() const;
 
  private:
+  [[nodiscard]] bool is_opted_in() const;
+
   xpoll::unique_fd file_;
 };
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "failure.h"
 #include "own_file.h"
@@ -19,13 +20,18 @@ namespace fs = std::filesystem;
 /// The separators in LD_PRELOAD.
 constexpr std::string_view separators = ": ";
 
-bool is_listed(std::string_view list, std::string_view wanted) {
+constexpr const char* library_name = "libxpoll-preload.so";
+
+std::vector<std::string_view> preloaded() {
+  const char* variable = std::getenv("LD_PRELOAD");
+  std::string_view list = variable ? variable : "";
+  std::vector<std::string_view> words;
   while (!list.empty()) {
     const std::size_t length = std::min(list.find_first_of(separators), list.size());
-    if (list.substr(0, length) == wanted) return true;
+    words.push_back(list.substr(0, length));
     list.remove_prefix(std::min(length + 1, list.size()));
   }
-  return false;
+  return words;
 }
 
 void set(const char* variable, bool value) {
@@ -37,16 +43,21 @@ void set(const char* variable, bool value) {
 
 }  // namespace
 
-fs::path preload_library() { return own_file("libxpoll-preload.so"); }
+fs::path preload_library() { return own_file(library_name); }
+
+bool is_preloaded() {
+  return std::ranges::any_of(
+      preloaded(), [](std::string_view word) { return fs::path(word).filename() == library_name; });
+}
 
 void preload(const fs::path& library) {
   if (library.native().find_first_of(separators) != std::string::npos)
     throw Failure(
         Status::refused,
         fmt::format("a path with a space or colon can't be preloaded: {}", library.native()));
+  if (std::ranges::count(preloaded(), std::string_view(library.native())) > 0) return;
   const char* before = std::getenv("LD_PRELOAD");
   const std::string list = before ? before : "";
-  if (is_listed(list, library.native())) return;
   const std::string longer = list.empty() ? library.native() : list + ':' + library.native();
   setenv("LD_PRELOAD", longer.c_str(), true);
 }

@@ -11,6 +11,9 @@ namespace run {
 /// Throws Failure if the library is missing.
 std::filesystem::path preload_library();
 
+/// Whether LD_PRELOAD has the library already, because another xpoll-run started this one.
+bool is_preloaded();
+
 /// Appends the library to LD_PRELOAD.
 void preload(const std::filesystem::path& library);
 

@@ -31,17 +31,25 @@ std::optional<std::string> obstacle_in(const fs::path& program, const ElfFile& e
   return std::nullopt;
 }
 
+/// Not valid without read permission, which is no reason to refuse the program.
+xpoll::unique_fd open_program(const fs::path& image) {
+  return xpoll::unique_fd(open(image.c_str(), O_RDONLY | O_CLOEXEC));
+}
+
 }  // namespace
 
-std::optional<std::string> obstacle_of(const fs::path& program) {
+std::optional<std::string> privilege_obstacle_of(const fs::path& program) {
   const fs::path image = interpreter_of(program);
-  xpoll::unique_fd file(open(image.c_str(), O_RDONLY | O_CLOEXEC));
-  // Execute permission without read permission is no reason to refuse.
-  if (!file.valid()) return std::nullopt;
-  if (const std::optional<std::string> privilege = privilege_gained(file.get()))
-    return fmt::format("{} is {}: the loader does not preload into programs that gain privilege",
-                       image.native(), *privilege);
-  const ElfFile elf(std::move(file));
+  const xpoll::unique_fd file = open_program(image);
+  const std::optional<std::string> privilege = privilege_gained(file.get());
+  if (!privilege) return std::nullopt;
+  return fmt::format("{} is {}: a program that gains privilege starts on native epoll",
+                     image.native(), *privilege);
+}
+
+std::optional<std::string> preload_obstacle_of(const fs::path& program) {
+  const fs::path image = interpreter_of(program);
+  const ElfFile elf(open_program(image));
   return elf.valid() ? obstacle_in(image, elf) : std::nullopt;
 }
 

@@ -32,6 +32,23 @@ constexpr Figure figures[] = {
     {"overflows", &xpoll_stats::overflows, "events queued during a scan"},
 };
 
+/// In the table and in JSON.
+struct WayNames {
+  const char* text;
+  const char* json;
+};
+
+WayNames names_of(Way way) {
+  switch (way) {
+    case Way::calls:
+      return {"by epoll's own system calls", "calls"};
+    case Way::preload:
+      return {"by the preload library", "preload"};
+    default:
+      return {"not at all", "native"};
+  }
+}
+
 bool used_xpoll(const Outcome& outcome) { return outcome.stats.instances > 0; }
 
 void warn(const std::string& text) {
@@ -56,7 +73,8 @@ void print_figures(const Outcome& outcome) {
 
 std::string hint_of(const Outcome& outcome) {
   const bool aborted = outcome.status == 128 + SIGABRT;
-  if (!aborted || !used_xpoll(outcome) || outcome.stats.watches > 0) return {};
+  if (!aborted || outcome.way != Way::preload || !used_xpoll(outcome) || outcome.stats.watches > 0)
+    return {};
   return fmt::format(
       "{} aborted and had never watched anything: a program that changes its instances through "
       "an io_uring ring, or by direct system calls, can't run on xpoll (IO_URING in xpoll-run(1))",
@@ -69,7 +87,8 @@ void print_report(const Outcome& outcome) {
     print_figures(outcome);
     return;
   }
-  fmt::print(stderr, "xpoll-run: {} on xpoll, as the kernel counted:\n", outcome.program);
+  fmt::print(stderr, "xpoll-run: {} on xpoll, {}; the kernel counted:\n", outcome.program,
+             names_of(outcome.way).text);
   print_figures(outcome);
   if (outcome.stats.open_instances > 0)
     warn("instances are still open: processes that are still running are no longer counted");
@@ -81,6 +100,7 @@ bool write_json(const xpoll::unique_fd& file, const Outcome& outcome) {
   const nlohmann::ordered_json report{{"program", outcome.program},
                                       {"status", outcome.status},
                                       {"xpoll", used_xpoll(outcome)},
+                                      {"way", names_of(outcome.way).json},
                                       {"refused_rings", outcome.refused_rings},
                                       {"stats", stats}};
   const std::string text =

@@ -6,6 +6,8 @@
 #include <string>
 #include <xpoll/unique_fd.hpp>
 
+#include "way.h"
+
 namespace run {
 
 /// The result of a program that has ended.
@@ -13,6 +15,7 @@ struct Outcome {
   std::string program;
   int status;  ///< exit status as a shell reports it: 128 plus the signal's number if a signal
                ///< killed it
+  Way way;
   unsigned refused_rings;
   xpoll_stats stats;
 };
