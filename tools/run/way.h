@@ -16,10 +16,9 @@ enum class Way {
   native,   ///< not at all
 };
 
-/// Lets the program that this process becomes, or starts, come to xpoll: by epoll's own calls, or
-/// by the preload library where these don't reach xpoll. Its instances join the group, if there is
-/// one. Without the device it runs on native epoll. Throws Failure if it can't run as the options
-/// say.
+/// Prepares this process for executing or starting the program: opts in, so that epoll's own calls
+/// reach xpoll, or else sets up the preload library. The program's instances join the group, if
+/// there is one. Throws Failure if the program can't run as the options demand.
 Way take_way(const Options& options, const std::filesystem::path& program,
              const std::optional<Device>& device, const std::optional<Group>& group);
 
