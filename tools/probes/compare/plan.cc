@@ -66,7 +66,8 @@ Plan plan_command(const Words& command, const std::optional<std::string>& load) 
                               load ? fmt::format(", under the load of: {}", *load) : ""),
           .native = {.name = "native", .command = command, .load = load_words},
           .xpoll = {.name = "xpoll",
-                    .command = concatenated({beside("xpoll-run"), "--"}, command),
+                    // By epoll's own system calls the two could not be told apart.
+                    .command = concatenated({beside("xpoll-run"), "--preload", "--"}, command),
                     .launcher_execs = 1,
                     .load = load_words}};
 }
