@@ -51,18 +51,16 @@ void AppTest::TearDown() {
   programs_.clear();
 }
 
-Program& AppTest::start_on(Backend backend, const Command& command) {
+Program& AppTest::start_on(const Platform& platform, const Command& command) {
   const auto log = logs_ / fmt::format("{}-{}.log", programs_.size(),
                                        std::filesystem::path(command.program).filename().string());
-  programs_.push_back(std::make_unique<Program>(backend, command, log));
+  programs_.push_back(std::make_unique<Program>(platform, command, log));
   return *programs_.back();
 }
 
-Program& AppTest::start(const Command& command) { return start_on(backend_, command); }
+Program& AppTest::start(const Command& command) { return start_on(GetParam(), command); }
 
-Program& AppTest::start_native(const Command& command) {
-  return start_on(Backend::native(), command);
-}
+Program& AppTest::start_native(const Command& command) { return start_on(kNativeEpoll, command); }
 
 Program& AppTest::run(const Command& command) {
   Program& program = start(command);
@@ -91,7 +89,7 @@ void AppTest::record(std::string_view program, std::string_view work, std::uint6
                      const RunStats& stats) const {
   RecordProperty("program", std::string(program));
   RecordProperty("release", running_release());
-  RecordProperty("backend", backend_.name());
+  RecordProperty("backend", GetParam().name);
   RecordProperty("work", std::string(work));
   RecordProperty("errors", std::to_string(errors));
   RecordProperty("instances", std::to_string(stats.instances));

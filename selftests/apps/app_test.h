@@ -8,21 +8,22 @@
 #include <string_view>
 #include <vector>
 
+#include "apps/platform.h"
 #include "apps/program.h"
 #include "tools/util/temporary_directory.h"
 #include "util/each_backend.h"
 
 namespace xpoll::test {
 
-// A test with unmodified programs, once on xpoll and once on native epoll. XPOLL_FOR_EACH_BACKEND
+// A test with unmodified programs, on xpoll and on native epoll. One of the macros of platform.h
 // instantiates its suite.
-class AppTest : public EachBackend {
+class AppTest : public testing::TestWithParam<Platform> {
  protected:
   void SetUp() override;
   // Shows the ends of the programs' logs if the test failed, and kills programs that still run.
   void TearDown() override;
 
-  // Starts the program on the test's backend. It runs until the test's end.
+  // Starts the program on the test's platform. It runs until the test's end.
   Program& start(const Command& command);
   // Starts it on native epoll whatever the backend, for a client that is not under test.
   Program& start_native(const Command& command);
@@ -51,8 +52,10 @@ class AppTest : public EachBackend {
   // A directory in the guest's memory, empty at first.
   const std::filesystem::path& directory() const { return directory_.path(); }
 
+  const Backend backend_ = GetParam().backend;
+
  private:
-  Program& start_on(Backend backend, const Command& command);
+  Program& start_on(const Platform& platform, const Command& command);
 
   const TemporaryDirectory directory_;
   std::filesystem::path logs_;

@@ -7,7 +7,7 @@ namespace xpoll::test {
 namespace {
 
 class AsyncioTest : public HttpServerTest {};
-XPOLL_FOR_EACH_BACKEND(AsyncioTest);
+XPOLL_WITH_PRELOAD(AsyncioTest);
 
 TEST_P(AsyncioTest, ServesNothingButWhatIsInTheFiles) {
   const std::string python = "python3.11";

@@ -20,7 +20,7 @@ class ErlangTest : public HttpServerTest {
                             "PROGNAME=erl"}};
   }
 };
-XPOLL_FOR_EACH_BACKEND(ErlangTest);
+XPOLL_WITH_PRELOAD(ErlangTest);
 
 TEST_P(ErlangTest, GenTcpServesNothingButWhatIsInTheFiles) {
   expect_serves_the_files(erl({"-noinput", "-pa", app_settings().servers, "-run", "http_server",

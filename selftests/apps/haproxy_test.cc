@@ -41,14 +41,14 @@ class HaproxyTest : public HttpServerTest {
     return file;
   }
 };
-XPOLL_FOR_EACH_BACKEND(HaproxyTest);
+XPOLL_WITH_PRELOAD(HaproxyTest);
 
 TEST_P(HaproxyTest, PassesOnNothingButWhatIsInTheFiles) {
   NginxServer nginx(files(), directory(), free_tcp_port());
   nginx.await_start(start_native(nginx.command()));
   expect_serves_the_files(
       {.program = "haproxy", .arguments = {"-db", "-f", configure(nginx.port())}},
-      "haproxy " + version_of({"haproxy", {"-v"}}, "version ([0-9.]+)"), SIGUSR1);
+      "haproxy " + version_of({"haproxy", {"-v"}}, "version ([0-9.]+)"), {.signal = SIGUSR1});
 }
 
 }  // namespace

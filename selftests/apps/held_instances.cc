@@ -9,8 +9,9 @@ namespace xpoll::test {
 
 namespace fs = std::filesystem;
 
-int held_instances(pid_t process, Backend backend) {
-  const fs::path file = backend.is_xpoll() ? "anon_inode:[xpoll]" : "anon_inode:[eventpoll]";
+namespace {
+
+int held_files(pid_t process, const fs::path& file) {
   const fs::directory_iterator descriptors(fs::path("/proc") / std::to_string(process) / "fd");
   return static_cast<int>(std::ranges::count_if(descriptors, [&](const auto& descriptor) {
     // A descriptor that was closed meanwhile does not count.
@@ -18,5 +19,13 @@ int held_instances(pid_t process, Backend backend) {
     return fs::read_symlink(descriptor, gone) == file;
   }));
 }
+
+}  // namespace
+
+int held_instances(pid_t process, Backend backend) {
+  return held_files(process, backend.is_xpoll() ? "anon_inode:[xpoll]" : "anon_inode:[eventpoll]");
+}
+
+int held_rings(pid_t process) { return held_files(process, "anon_inode:[io_uring]"); }
 
 }  // namespace xpoll::test

@@ -8,14 +8,7 @@
 #include "apps/http_traffic.h"
 
 namespace xpoll::test {
-namespace {
-
 using testing::IsEmpty;
-
-constexpr int kClients = 4;
-constexpr int kResponsesOfEach = 20;
-
-}  // namespace
 
 void HttpServerTest::SetUp() {
   AppTest::SetUp();
@@ -24,19 +17,22 @@ void HttpServerTest::SetUp() {
 }
 
 void HttpServerTest::expect_serves_the_files(const Command& server, const std::string& version,
-                                             int signal, int status) {
+                                             const HttpServing& serving) {
   Program& program = start(server);
   wait_until_listening(program, port_);
   HttpTraffic traffic(*files_, port_);
-  const std::vector<std::string> failures = traffic.run(kClients, kResponsesOfEach);
+  const std::vector<std::string> failures =
+      traffic.run(serving.load.clients, serving.load.responses_of_each);
   EXPECT_THAT(failures, IsEmpty());
-  EXPECT_EQ(traffic.responses(), static_cast<std::uint64_t>(kClients * kResponsesOfEach));
+  EXPECT_EQ(traffic.responses(),
+            static_cast<std::uint64_t>(serving.load.clients * serving.load.responses_of_each));
 
   const Backend other = backend_.is_xpoll() ? Backend::native() : Backend::xpoll();
   EXPECT_GT(held_instances(program.pid(), backend_), 0);
   EXPECT_EQ(held_instances(program.pid(), other), 0);
+  EXPECT_EQ(held_rings(program.pid()) > 0, serving.ring);
 
-  EXPECT_EQ(program.stop(signal), status) << version << " ended with that status";
+  EXPECT_EQ(program.stop(serving.signal), serving.status) << version << " ended with that status";
   expect_ran_on_backend(program);
   record(version,
          fmt::format("{} responses, {} bytes compared", traffic.responses(), traffic.bytes()),

@@ -11,7 +11,7 @@ namespace {
 constexpr int kEndedBySigterm = 128 + SIGTERM;
 
 class JavaTest : public HttpServerTest {};
-XPOLL_FOR_EACH_BACKEND(JavaTest);
+XPOLL_WITH_PRELOAD(JavaTest);
 
 TEST_P(JavaTest, SelectorServesNothingButWhatIsInTheFiles) {
   const std::string java = find_in_packages("usr/lib/jvm/java-17-openjdk-amd64/bin/java");
@@ -20,8 +20,8 @@ TEST_P(JavaTest, SelectorServesNothingButWhatIsInTheFiles) {
       {.program = java,
        .arguments = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-cp",
                      app_settings().servers, "HttpServer", port(), files().directory()}},
-      "java " + version_of({java, {"-version"}}, "version \"([0-9.]+)\""), SIGTERM,
-      kEndedBySigterm);
+      "java " + version_of({java, {"-version"}}, "version \"([0-9.]+)\""),
+      {.status = kEndedBySigterm});
 }
 
 }  // namespace

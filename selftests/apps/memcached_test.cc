@@ -37,7 +37,7 @@ class MemcachedTest : public AppTest {
     return server;
   }
 };
-XPOLL_FOR_EACH_BACKEND(MemcachedTest);
+XPOLL_WITH_PRELOAD(MemcachedTest);
 
 TEST_P(MemcachedTest, FourThreadsGiveEveryAnswerThatTheModelGives) {
   const std::uint16_t port = free_tcp_port();

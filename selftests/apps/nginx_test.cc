@@ -63,7 +63,7 @@ class NginxTest : public AppTest {
   std::optional<NginxServer> nginx_;
   Program* program_ = nullptr;
 };
-XPOLL_FOR_EACH_BACKEND(NginxTest);
+XPOLL_IN_EACH_WAY(NginxTest);
 
 TEST_P(NginxTest, SendsWrkNothingButWhatIsInTheFiles) {
   const NginxWrk wrk(*files_, directory(), nginx_->port());
@@ -160,7 +160,7 @@ class NginxReloadTest : public NginxTest {
   std::atomic<std::uint64_t> bytes_ = 0;
   std::atomic<std::uint64_t> reopened_ = 0;
 };
-XPOLL_FOR_EACH_BACKEND(NginxReloadTest);
+XPOLL_WITH_PRELOAD(NginxReloadTest);
 
 TEST_P(NginxReloadTest, FailsNoRequestWhenWorkersAreReplacedUnderLoad) {
   std::vector<std::function<void()>> bodies{[&] { reload_while_asked(); }};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The upstream build of Node.js: libuv, which would submit its ADD and MOD to an io_uring, and a
-// thread pool that wakes the event loop through an eventfd.
+// The upstream build of Node.js: libuv, which submits its ADD and MOD to an io_uring unless the
+// preload library refuses that, and a thread pool that wakes the event loop through an eventfd.
 #include "apps/http_server_test.h"
 #include "apps/settings.h"
 
@@ -14,10 +14,11 @@ class NodeTest : public HttpServerTest {
     expect_serves_the_files(
         {.program = node,
          .arguments = {app_settings().servers / "http_server.js", port(), files().directory()}},
-        "node " + version_of({node, {"--version"}}, "v([0-9.]+)"));
+        "node " + version_of({node, {"--version"}}, "v([0-9.]+)"),
+        {.ring = GetParam().option != kXpollByPreload.option});
   }
 };
-XPOLL_FOR_EACH_BACKEND(NodeTest);
+XPOLL_IN_EACH_WAY(NodeTest);
 
 TEST_P(NodeTest, Version22ServesNothingButWhatIsInTheFiles) { expect_serves_with("node-22"); }
 

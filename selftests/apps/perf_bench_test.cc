@@ -84,7 +84,7 @@ TEST_P(PerfBench, AddsModifiesAndDeletes) {
          fmt::format("{} ADDs in {} variants", added, variants.size()), 0, stats);
 }
 
-XPOLL_FOR_EACH_BACKEND(PerfBench);
+XPOLL_WITH_PRELOAD(PerfBench);
 
 }  // namespace
 }  // namespace xpoll::test

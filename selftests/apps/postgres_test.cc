@@ -47,7 +47,7 @@ class PostgresTest : public AppTest {
 
   const std::filesystem::path data_ = directory() / "data";
 };
-XPOLL_FOR_EACH_BACKEND(PostgresTest);
+XPOLL_WITH_PRELOAD(PostgresTest);
 
 TEST_P(PostgresTest, KeepsTheBooksBalancedUnderPgbench) {
   const PostgresServer postgres(data_, free_tcp_port());

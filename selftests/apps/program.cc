@@ -29,8 +29,8 @@ pid_t child_of(pid_t pid) {
 
 }  // namespace
 
-Program::Program(Backend backend, const Command& command, fs::path log)
-    : backend_(backend), log_(std::move(log)) {
+Program::Program(const Platform& platform, const Command& command, fs::path log)
+    : platform_(platform), log_(std::move(log)) {
   const unique_fd output = open_file(log_, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
   ChildSetup setup;
   setup.out = setup.err = output.get();
@@ -39,8 +39,8 @@ Program::Program(Backend backend, const Command& command, fs::path log)
   if (!command.directory.empty()) setup.cwd = command.directory;
   setup.environment = child_environment(command.environment);
   Argv arguments;
-  if (backend_.is_xpoll())
-    arguments = {app_settings().xpoll_run, "--stats-json", stats_file()};
+  if (platform_.backend.is_xpoll())
+    arguments = {app_settings().xpoll_run, platform_.option, "--stats-json", stats_file()};
   else
     setup.environment.push_back("XPOLL_GROUP=" + std::to_string(group_.id()));
   arguments.push_back(find_program(command.program));
@@ -50,7 +50,7 @@ Program::Program(Backend backend, const Command& command, fs::path log)
 }
 
 pid_t Program::pid() const {
-  if (backend_.is_native()) return leader_->pid();
+  if (platform_.backend.is_native()) return leader_->pid();
   pid_t child = -1;
   wait_until("xpoll-run's child", [&] { return (child = child_of(leader_->pid())) > 0; });
   return child;
@@ -79,7 +79,7 @@ std::string Program::output() const {
 }
 
 RunStats Program::stats() const {
-  return backend_.is_xpoll() ? read_stats(stats_file()) : group_.stats();
+  return platform_.backend.is_xpoll() ? read_stats(stats_file()) : group_.stats();
 }
 
 fs::path Program::stats_file() const { return fs::path(log_).replace_extension(".stats.json"); }

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "apps/counting_group.h"
+#include "apps/platform.h"
 #include "apps/run_stats.h"
-#include "tools/util/backend.h"
 #include "tools/util/checked.h"
 #include "tools/util/child.h"
 
@@ -33,7 +33,7 @@ struct Command {
 class Program {
  public:
   // Its output goes to `log`. Related files have the same name with other extensions.
-  Program(Backend backend, const Command& command, std::filesystem::path log);
+  Program(const Platform& platform, const Command& command, std::filesystem::path log);
 
   // The pid of the program itself, not of xpoll-run.
   pid_t pid() const;
@@ -56,7 +56,7 @@ class Program {
  private:
   std::filesystem::path stats_file() const;
 
-  Backend backend_;
+  Platform platform_;
   std::filesystem::path log_;
   CountingGroup group_;  // for a native program: must stay empty
   // xpoll-run on xpoll, otherwise the program.

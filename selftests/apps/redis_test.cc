@@ -50,7 +50,7 @@ class RedisTest : public AppTest {
     return "redis-server " + version_of({"redis-server", {"--version"}}, "v=([0-9.]+)");
   }
 };
-XPOLL_FOR_EACH_BACKEND(RedisTest);
+XPOLL_IN_EACH_WAY(RedisTest);
 
 TEST_P(RedisTest, GivesEveryReplyThatTheModelGives) {
   constexpr int kClients = 4;
@@ -113,7 +113,7 @@ class RedisBenchmarkTest : public RedisTest {
 
   std::uint64_t checked_ = 0;
 };
-XPOLL_FOR_EACH_BACKEND(RedisBenchmarkTest);
+XPOLL_WITH_PRELOAD(RedisBenchmarkTest);
 
 TEST_P(RedisBenchmarkTest, IsServedWhileChildrenSaveWhatASecondServerLoads) {
   constexpr int kPlain = 3000;

@@ -13,7 +13,7 @@ APPS_NODE := build/apps/node_modules
 
 # Small servers, as source or compiled with the programs that run them, which are not installed either.
 SERVERS := build/apps/servers
-SERVERS_FILES := $(addprefix $(SERVERS)/,http_server.js http_server.py HttpServer.class http_server.beam)
+SERVERS_FILES := $(addprefix $(SERVERS)/,http_server.js http_server.py HttpServer.class http_server.beam http_server)
 
 $(APPS_PACKAGES): selftests/apps/packages.txt FORCE | $(XPOLL_VM)
 	mkdir -p $(@D)
@@ -53,6 +53,14 @@ $(SERVERS)/%.class: selftests/apps/servers/%.java selftests/apps/packages.txt | 
 	export LD_LIBRARY_PATH=$$packages/usr/lib/x86_64-linux-gnu; \
 	$$packages/usr/lib/jvm/java-17-openjdk-amd64/bin/java -m jdk.compiler/com.sun.tools.javac.Main \
 		-Xlint:all -Werror -d $(@D) $<
+
+# Static, because cgo is off. GOROOT is the directory into which the package was unpacked.
+$(SERVERS)/http_server: selftests/apps/servers/http_server.go selftests/apps/packages.txt | $(APPS_PACKAGES)
+	@mkdir -p $(@D)
+	@$(SAY) "  GO      $<"
+	export GOROOT=$$(echo $$(cat $(APPS_PACKAGES))/usr/lib/go-*) GOCACHE=$(CURDIR)/build/apps/go; \
+	export CGO_ENABLED=0 GO111MODULE=off GOFLAGS=-buildvcs=false; \
+	$$GOROOT/bin/go vet $< && $$GOROOT/bin/go build -o $@ $<
 
 # Replaces the script erl, which assumes that Erlang is in /usr/lib/erlang.
 $(SERVERS)/%.beam: selftests/apps/servers/%.erl selftests/apps/packages.txt | $(APPS_PACKAGES)

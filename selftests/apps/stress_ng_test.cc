@@ -43,7 +43,7 @@ TEST_P(StressNg, FindsNoFault) {
   record("stress-ng " + version, fmt::format("{} operations", operations), errors, program.stats());
 }
 
-XPOLL_FOR_EACH_BACKEND(StressNg);
+XPOLL_WITH_PRELOAD(StressNg);
 
 }  // namespace
 }  // namespace xpoll::test

@@ -69,7 +69,7 @@ TEST_P(WakeupTest, PassesEachOfIts64Tests) {
          kTests - passed.size(), sum);
 }
 
-XPOLL_FOR_EACH_BACKEND(WakeupTest);
+XPOLL_WITH_PRELOAD(WakeupTest);
 
 }  // namespace
 }  // namespace xpoll::test

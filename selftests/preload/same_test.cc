@@ -14,6 +14,7 @@
 #include "command.h"
 #include "tools/util/temporary_directory.h"
 #include "util/descriptor_kinds.h"
+#include "util/raw.h"
 
 namespace xpoll::test {
 namespace {
@@ -83,6 +84,19 @@ TEST(NativeInstance, ThatIsInheritedWorksOn) {
   EXPECT_EQ(expected.status(), 0) << expected.err;
   EXPECT_EQ(result.out, expected.out);
   EXPECT_THAT(result.err, testing::HasSubstr("did NOT use xpoll"));
+}
+
+// The program has created none, from which the library would know that this one takes no system
+// calls.
+TEST(XpollInstance, ThatIsInheritedWorksByIoctl) {
+  xpoll_create create{};
+  const unique_fd instance =
+      checked_fd(ioctl(open_device().get(), XPOLL_IOC_CREATE, &create), "XPOLL_IOC_CREATE");
+  const unique_fd native = checked_fd(epoll_create1(0), "create1");
+  const Result expected = run(natively({"inherited", std::to_string(native.get())}));
+  const Result result = run(on_xpoll({}, {"inherited", std::to_string(instance.get())}));
+  EXPECT_EQ(expected.status(), 0) << expected.err;
+  EXPECT_EQ(result.out, expected.out);
 }
 
 }  // namespace
