@@ -15,7 +15,7 @@ cp "$kept"/* "$modules"
 make install
 modprobe xpoll
 test -c /dev/xpoll
-xpoll-run --stats build/host/xpoll-echo --backend native --port 7 --expect-connections 1 &
+xpoll-run --preload --stats build/host/xpoll-echo --backend native --port 7 --expect-connections 1 &
 build/host/xpoll-echo-client --connect 127.0.0.1:7 --connections 1 --messages 1
 wait $!
 modprobe --remove xpoll
