@@ -142,6 +142,7 @@ include selftests/vm/rules.mk
 include selftests/mutations/rules.mk
 include selftests/report/rules.mk
 include selftests/scripts/rules.mk
+include selftests/packages/rules.mk
 include tools/rules.mk
 include tools/bench/rules.mk
 include tools/probes/rules.mk
@@ -258,6 +259,10 @@ help:
 #: make module      build/KERNEL/xpoll.ko; KDIR=/lib/modules/$(uname -r)/build: for this machine's kernel
 #: make installable programs, library and man pages
 #: make install     install these and the module as built; make uninstall removes them
+#: make deb         Debian packages in build/deb/SUITE; SUITE=bookworm or trixie
+#: make check-packages
+#:                  build these twice, look at them with lintian, install, upgrade and purge them in guests
+#: make check-abi   compare the library's ABI with that of the last release
 #: make setup       install the Debian packages that all this needs (packaging/packages.txt)
 #: make clean       remove build/; the kernels stay in ~/.cache/xpoll
 #:

@@ -130,7 +130,7 @@ $(MAN_PAGES): build/man/%: userlib/man/%.scd
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
-# Where xpoll-run looks for its library and for examples of BPF programs.
+# Where xpoll-run looks for its library and for examples of BPF programs, and xpoll-compare for the echo server.
 PRELOADDIR = $(patsubst %/,%,$(dir $(BINDIR)))/lib/xpoll
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
@@ -148,7 +148,7 @@ man-path = $(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))/$(1)
 man-alias = $(firstword $(subst :, ,$(1)))
 man-target = $(lastword $(subst :, ,$(1)))
 
-USERLIB_INSTALLABLE = $(INSTALLED_LIBS) $(PRELOAD) $(XPOLL_RUN) $(WAKE_PROGRAMS) $(MAN_PAGES)
+USERLIB_INSTALLABLE = $(INSTALLED_LIBS) $(PRELOAD) $(XPOLL_RUN) $(EXAMPLES) $(WAKE_PROGRAMS) $(MAN_PAGES)
 
 # $(call require-built,FILES)
 require-built = missing=$$(for file in $(1); do [ -e $$file ] || echo "  $$file"; done); [ -z "$$missing" ] || { \
@@ -176,6 +176,7 @@ install-userlib:
 	ln -sf $(notdir $(LIBXPOLL_SHARED)) "$(DESTDIR)$(LIBDIR)/$(LIBXPOLL_SONAME)"
 	ln -sf $(LIBXPOLL_SONAME) "$(DESTDIR)$(LIBDIR)/libxpoll.so"
 	install -D -m 644 -t "$(DESTDIR)$(PRELOADDIR)" $(PRELOAD)
+	install -D -m 755 -t "$(DESTDIR)$(PRELOADDIR)" $(EXAMPLES)
 	install -D -m 644 -t "$(DESTDIR)$(PRELOADDIR)/wake" $(WAKE_PROGRAMS)
 	install -D -m 755 -t "$(DESTDIR)$(BINDIR)" $(XPOLL_RUN)
 	install -D -m 644 -t "$(DESTDIR)$(UDEVRULESDIR)" packaging/60-xpoll.rules
@@ -186,7 +187,7 @@ install-userlib:
 UNINSTALLED = \
 	$(INCLUDEDIR)/linux/xpoll.h $(addprefix $(INCLUDEDIR)/xpoll/,$(INSTALLED_HEADERS)) \
 	$(addprefix $(LIBDIR)/,$(notdir $(INSTALLED_LIBS)) $(INSTALLED_LINKS)) \
-	$(PRELOADDIR)/$(notdir $(PRELOAD)) $(addprefix $(PRELOADDIR)/wake/,$(notdir $(WAKE_PROGRAMS))) $(BINDIR)/$(notdir $(XPOLL_RUN)) \
+	$(addprefix $(PRELOADDIR)/,$(notdir $(PRELOAD) $(EXAMPLES))) $(addprefix $(PRELOADDIR)/wake/,$(notdir $(WAKE_PROGRAMS))) $(BINDIR)/$(notdir $(XPOLL_RUN)) \
 	$(UDEVRULESDIR)/60-xpoll.rules \
 	$(foreach page,$(notdir $(MAN_PAGES)) $(foreach pair,$(MAN_ALIASES),$(call man-alias,$(pair))),$(call man-path,$(page)))
 

@@ -17,11 +17,15 @@ namespace {
 
 using xpoll::checked;
 
-/// Path of a program that is built or installed beside this one.
+/// Path of a program that is built beside this one, or installed in lib/xpoll.
 std::string beside(const std::string& name) {
-  std::string path = std::filesystem::read_symlink("/proc/self/exe").replace_filename(name);
-  if (!std::filesystem::exists(path)) throw Unavailable("there is no " + path);
-  return path;
+  namespace fs = std::filesystem;
+  const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
+  const fs::path installed = here.parent_path() / "lib" / "xpoll";
+  for (const fs::path& place : {here, installed})
+    if (fs::exists(place / name)) return place / name;
+  throw Unavailable(
+      fmt::format("{} is neither in {} nor in {}", name, here.native(), installed.native()));
 }
 
 Words concatenated(Words first, const Words& second) {
