@@ -72,8 +72,8 @@ int xpoll_create_in(int group, int flags);
  * Returns 1 if XPOLL_PROCESS_XPOLL was set before the call, otherwise 0.
  *
  * EOPNOTSUPP, EINTR, ENOMEM  as xpoll_process()
- * ENOSPC  65,534 such calls have processes left
- * ENOTTY  also if the module is too old for the call
+ * ENOTTY  group is not the descriptor of a group, or the module is too old
+ *         for the call
  */
 int xpoll_process_in(int group);
 
