@@ -203,12 +203,16 @@ SELFTESTS_ROWS := $(KERNELS:%=guest/%)
 USERLIB_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-userlib))
 selftests-row = $(SELFTESTS_BIN) $(if $(TESTS),--gtest_filter='$(TESTS)')
 userlib-row = $(USERLIB_UNIT) --gtest_brief=1
+# The tests of xpoll through the library run again through epoll's own system calls.
+CALLS_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-calls))
+calls-row = $(SELFTESTS_BIN) --epoll-calls --gtest_filter='*/xpoll*'
 $(eval $(call guest-row,,$$(MODULE_GUEST)))
+$(eval $(call guest-row,calls,$$(MODULE_GUEST)))
 $(eval $(call guest-row,userlib,$$(MODULE_GUEST)))
 
 # The longest come first, so that none of them runs alone at the end.
-GUEST_ROWS := $(PROBES_ROWS) $(SELFTESTS_ROWS) $(FUZZ_ROWS) $(PRELOAD_ROWS) $(LOAD_ROWS) $(COSTS_ROWS) \
-	$(USERLIB_ROWS)
+GUEST_ROWS := $(PROBES_ROWS) $(SELFTESTS_ROWS) $(CALLS_ROWS) $(FUZZ_ROWS) $(PRELOAD_ROWS) $(LOAD_ROWS) \
+	$(COSTS_ROWS) $(USERLIB_ROWS)
 GUEST_PROGRAMS := userland fuzzer loadtests module $(USERLIB_UNIT)
 $(eval $(call check-target,check-guest,$(GUEST_PROGRAMS),$(GUEST_ROWS)))
 $(eval $(call check-target,check,$(GUEST_PROGRAMS) $(UNIT_TESTS) $(if $(APPS),apptests), \

@@ -266,9 +266,8 @@ static __always_inline long xp_wait_checked(struct eventpoll *ep, u64 events, in
 }
 
 /* @end: absolute time of the host's clock, {0, 0} for no wait, NULL for one without limit */
-static __always_inline long xp_wait_until(const struct file *file,
-					  struct epoll_event __user *uevents, int maxevents,
-					  const struct timespec64 *end)
+static __always_inline long xp_wait_until(const struct file *file, struct epoll_event __user *uevents,
+					  int maxevents, const struct timespec64 *end)
 {
 	s64 end_ns = -1;
 

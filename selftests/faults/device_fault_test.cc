@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 
 #include "faults/fault_test.h"
 #include "faults/sweep.h"
 #include "util/each_backend.h"
+#include "util/epoll_calls.h"
 #include "util/matchers.h"
 #include "util/raw.h"
 
@@ -67,6 +69,39 @@ TEST_F(DeviceFaultTest, CreateInAGroup) {
   const int group = ioctl(device_.get(), XPOLL_IOC_GROUP);
   ASSERT_THAT(group, SyscallSucceeds());
   sweep_create(static_cast<std::uint32_t>(group));
+}
+
+// The hooks on epoll's functions are attached before: that takes thousands of allocations.
+TEST_F(DeviceFaultTest, ProcessInAGroup) {
+  const int group = ioctl(device_.get(), XPOLL_IOC_GROUP);
+  ASSERT_THAT(group, SyscallSucceeds());
+  ASSERT_THAT(in_opted_process([] { return 0; }), SyscallSucceeds());
+  struct xpoll_process process {};
+  process.mode = XPOLL_PROCESS_XPOLL;
+  process.group = static_cast<std::uint32_t>(group);
+  sweep_faults({
+      .call = [&] { return ioctl(device_.get(), XPOLL_IOC_PROCESS, &process); },
+      .undo = [] { set_process(XPOLL_PROCESS_NATIVE); },
+      .errors = {EFAULT, ENOMEM},
+      .descriptors = descriptors_,
+  });
+}
+
+TEST_F(DeviceFaultTest, EpollCreateInAnOptedProcess) {
+  ASSERT_THAT(set_process(XPOLL_PROCESS_XPOLL), SyscallSucceeds());
+  unique_fd created;
+  sweep_faults({
+      .call =
+          [&] {
+            created = unique_fd(epoll_create1(EPOLL_CLOEXEC));
+            return created.get();
+          },
+      .undo = [&] { created.reset(); },
+      .errors = {ENOMEM, ENFILE},
+      .descriptors = descriptors_,
+  });
+  EXPECT_TRUE(creates_instances());
+  EXPECT_THAT(set_process(XPOLL_PROCESS_NATIVE), SyscallSucceedsWithValue(1));
 }
 
 TEST_F(DeviceFaultTest, Group) {
