@@ -14,7 +14,8 @@
 
 namespace xpoll {
 
-// The calls through which Backend::xpoll() uses instances: the library's, or epoll's own.
+// The calls through which Backend::xpoll() uses instances: the library's, which makes ioctls here,
+// or epoll's own.
 enum class Route { kLibrary, kEpollCalls };
 
 // Sets the route of this process and its children. kEpollCalls opts the process in, so that
