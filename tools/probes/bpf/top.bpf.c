@@ -29,6 +29,50 @@ int BPF_PROG(native_made, int flags, int fd)
 	return 0;
 }
 
+/*
+ * The next three are for kernel functions that xpoll has hooked, where fentry and fexit are not
+ * possible. A hooked call may be one on an instance of xpoll, which xpoll's tracepoints count.
+ */
+static __always_inline bool is_native(const struct file *file)
+{
+	char name[sizeof("[eventpoll]")];
+
+	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	return !bpf_strncmp(name, sizeof(name), "[eventpoll]");
+}
+
+SEC("kretprobe/do_epoll_create")
+int BPF_KRETPROBE(native_made_kretprobe, int fd)
+{
+	struct file *file = fd >= 0 ? file_of_descriptor(bpf_get_current_task_btf(), fd) : NULL;
+
+	if (file && is_native(file))
+		instance_made((u64)BPF_CORE_READ(file, private_data), TOP_NATIVE, fd);
+	return 0;
+}
+
+SEC("kprobe/do_epoll_wait")
+int BPF_KPROBE(native_wait_begins_kprobe, int epfd)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct top_instance *instance = instance_of_descriptor(task, epfd);
+
+	if (instance && instance->kind == TOP_NATIVE)
+		wait_begins(task, instance);
+	return 0;
+}
+
+SEC("kretprobe/do_epoll_wait")
+int BPF_KRETPROBE(native_wait_ends_kretprobe, int ret)
+{
+	struct top_wait *wait = wait_of((u32)bpf_get_current_pid_tgid());
+	struct top_instance *instance = wait ? instance_at(wait->ep) : NULL;
+
+	if (instance && instance->kind == TOP_NATIVE)
+		wait_ends(wait, instance, ret);
+	return 0;
+}
+
 SEC("fentry/ep_eventpoll_release")
 int BPF_PROG(native_gone, struct inode *inode, struct file *file)
 {

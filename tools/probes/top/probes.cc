@@ -11,6 +11,7 @@
 #include "probes/top/kernel_functions.h"
 #include "probes/top/kernel_maps.h"
 #include "probes/top/watches.h"
+#include "probes/util/attachable.h"
 #include "probes/util/kernel_types.h"
 #include "probes/util/missed_hits.h"
 #include "probes/util/preconditions.h"
@@ -58,10 +59,27 @@ void Probes::choose_native() {
           function));
   const auto& programs = bpf_->progs;
   for (bpf_program* program :
-       {programs.native_made, programs.native_gone, programs.native_callback, programs.native_wake,
-        programs.native_wait_begins, programs.native_wait_ends})
+       {programs.native_gone, programs.native_callback, programs.native_wake})
     use(program);
+  choose_native_calls();
   choose_native_scan();
+}
+
+void Probes::choose_native_calls() {
+  const auto& programs = bpf_->progs;
+  if (!probes::hooked_by_xpoll("do_epoll_wait")) {
+    for (bpf_program* program :
+         {programs.native_made, programs.native_wait_begins, programs.native_wait_ends})
+      use(program);
+    return;
+  }
+  for (bpf_program* program : {programs.native_made_kretprobe, programs.native_wait_begins_kprobe,
+                               programs.native_wait_ends_kretprobe})
+    use(program);
+  kprobes_.push_back({"native_made_kretprobe", "kretprobe", "do_epoll_create"});
+  kprobes_.push_back({"native_wait_begins_kprobe", "kprobe", "do_epoll_wait"});
+  kprobes_.push_back({"native_wait_ends_kretprobe", "kretprobe", "do_epoll_wait"});
+  notes_.emplace_back("do_epoll_create and do_epoll_wait by kprobes, since xpoll has hooked them");
 }
 
 /// Where the compiler has inlined the function that begins a scan, as in 6.1, no other function

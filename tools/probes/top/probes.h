@@ -38,6 +38,7 @@ class Probes final {
 
  private:
   void choose_native();
+  void choose_native_calls();
   void choose_native_scan();
   void choose_xpoll(probes::ProbeSet& set);
   void choose_xpoll_waiter();

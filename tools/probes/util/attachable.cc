@@ -2,12 +2,17 @@
 #include "probes/util/attachable.h"
 
 #include <bpf/bpf.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/bpf.h>
+#include <linux/xpoll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 #include <xpoll/unique_fd.hpp>
 
@@ -57,7 +62,19 @@ unique_fd load_idle_fentry(const std::string& function) {
   return load_nothing(BPF_PROG_TYPE_TRACING, options);
 }
 
+bool hooked_by_xpoll(const std::string& function) {
+  constexpr std::array<std::string_view, 3> kHooked{"do_epoll_create", "do_epoll_ctl",
+                                                    "do_epoll_wait"};
+  if (std::ranges::find(kHooked, function) == kHooked.end()) return false;
+  const unique_fd device(open("/dev/xpoll", O_RDWR | O_CLOEXEC));
+  xpoll_features features{};
+  return device.valid() && ioctl(device.get(), XPOLL_IOC_FEATURES, &features) == 0 &&
+         (features.features & XPOLL_FEATURE_EPOLL_CALLS) != 0;
+}
+
 // Load only, do not attach: each detach would wait until every task of the system has scheduled.
-bool fentry_possible(const std::string& function) { return load_idle_fentry(function).valid(); }
+bool fentry_possible(const std::string& function) {
+  return !hooked_by_xpoll(function) && load_idle_fentry(function).valid();
+}
 
 }  // namespace probes

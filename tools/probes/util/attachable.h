@@ -16,7 +16,11 @@ bool tracepoint_there(const std::string& name);
 /// if the kernel refuses it.
 xpoll::unique_fd load_idle_fentry(const std::string& function);
 
-/// Whether an fentry program (and so an fexit program) can be loaded for this kernel function.
+/// Whether xpoll has hooked this kernel function, as it does with those behind epoll's system calls
+/// once a process has opted in. No fentry or fexit program can be attached to it then.
+bool hooked_by_xpoll(const std::string& function);
+
+/// Whether an fentry program (and so an fexit program) is possible for this kernel function.
 bool fentry_possible(const std::string& function);
 
 }  // namespace probes
