@@ -252,7 +252,7 @@ static noinline long xp_wait_traced(struct eventpoll *ep, struct epoll_event __u
 }
 
 static __always_inline long xp_wait_checked(struct eventpoll *ep, u64 events, int maxevents,
-				   s64 timeout_ns, u32 flags)
+					    s64 timeout_ns, u32 flags)
 {
 	struct epoll_event __user *uevents = u64_to_user_ptr(events);
 
@@ -266,8 +266,9 @@ static __always_inline long xp_wait_checked(struct eventpoll *ep, u64 events, in
 }
 
 /* @end: absolute time of the host's clock, {0, 0} for no wait, NULL for one without limit */
-static __always_inline long xp_wait_until(const struct file *file, struct epoll_event __user *uevents,
-					  int maxevents, const struct timespec64 *end)
+static __always_inline long xp_wait_until(const struct file *file,
+					  struct epoll_event __user *uevents, int maxevents,
+					  const struct timespec64 *end)
 {
 	s64 end_ns = -1;
 

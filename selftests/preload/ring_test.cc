@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// io_uring rings, which only work with native instances unless the kernel is hooked: with the preload
-// library, a program gets none unless --io-uring allows it.
+// io_uring rings, which only work with native instances unless the kernel is hooked: with the
+// preload library, a program gets none unless --io-uring allows it.
 #include <gmock/gmock.h>
 
 #include <csignal>

@@ -37,7 +37,8 @@ static __always_inline bool is_native(const struct file *file)
 {
 	char name[sizeof("[eventpoll]")];
 
-	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	bpf_probe_read_kernel_str(name, sizeof(name),
+				  BPF_CORE_READ(file, f_path.dentry, d_name.name));
 	return !bpf_strncmp(name, sizeof(name), "[eventpoll]");
 }
 
