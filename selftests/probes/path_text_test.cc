@@ -31,7 +31,7 @@ TEST(PathTextTest, ATimelineOfEachAndASummaryOfAll) {
        {"xpoll: xpoll-echo/", "  xpoll_callback  ", "XPOLL_IOC_WAIT returns", "native: xpoll-echo-",
         "  ep_poll_callback  ", "epoll_wait returns", "native: 20 events of 20 packets",
         "xpoll: 20 events of 20 packets", "\nmicroseconds ", "\ncallback ",
-        "\nsock_def_readable -> callback\n", "\npacket to return ", "|**", "nothing lost"})
+        "\nsock_def_readable -> callback\n", "\npacket to return ", "|**", "no known losses"})
     EXPECT_THAT(result.out, HasSubstr(line));
   EXPECT_THAT(result.out, Not(HasSubstr("\x1b"))) << "colours in a file";
 }

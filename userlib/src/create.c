@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <xpoll/xpoll.h>
@@ -16,6 +17,7 @@ _Static_assert(EPOLL_CLOEXEC == O_CLOEXEC && EPOLL_CLOEXEC == XPOLL_CLOEXEC, "on
 struct wish {
   int flags;
   struct xpoll_group group;
+  bool by_call; /* the device says that epoll_create1(2) is the way */
 };
 
 /*
@@ -42,11 +44,24 @@ static int create_in_place(int* device, void* arg) {
   return ret;
 }
 
+/* As create_in_place(), unless epoll_create1(2) is the way. Which it is, is known from then on. */
+static int create_or_learn(int* device, void* arg) {
+  struct wish* wish = arg;
+  struct xpoll_process ask = {.mode = XPOLL_PROCESS_ASK};
+
+  if (!wish->group.number && xpoll_ioctl(*device, XPOLL_IOC_PROCESS, &ask) == 1) {
+    xpoll_set_hint(&xpoll_process_hint, true);
+    wish->by_call = true;
+    return -1;
+  }
+  return create_in_place(device, arg);
+}
+
 /* An instance by epoll_create1(2), or -1 if this process is not to get one so. */
 static int create_by_call(int flags) {
   int fd = (int)xpoll_system_call(SYS_epoll_create1, flags | EPOLL_CLOEXEC, 0, 0, 0, 0, 0);
 
-  if (fd < 0) return -1;
+  if (fd < 0) return xpoll_with_errno(fd);
   if (!xpoll_is_instance(fd)) {
     xpoll_system_call(SYS_close, fd, 0, 0, 0, 0, 0);
     xpoll_set_hint(&xpoll_process_hint, false);
@@ -60,7 +75,7 @@ static int create_by_call(int flags) {
 
 int xpoll_create_in_group(int flags, struct xpoll_group group) {
   struct wish wish = {.flags = flags, .group = group};
-  int fd;
+  int fd, by_call, saved_errno;
 
   /* Before the device is opened: the answer must not depend on there being one. */
   if (flags & ~EPOLL_CLOEXEC) {
@@ -71,7 +86,15 @@ int xpoll_create_in_group(int flags, struct xpoll_group group) {
     fd = create_by_call(flags);
     if (fd >= 0) return fd;
   }
-  return xpoll_with_device(create_in_place, &wish);
+  fd = xpoll_with_device(create_or_learn, &wish);
+  if (fd >= 0 || group.number) return fd;
+  /* Without the device too, a process that is opted in can create an instance. */
+  saved_errno = errno;
+  by_call = create_by_call(flags);
+  if (by_call >= 0 || xpoll_hint(&xpoll_process_hint)) return by_call;
+  errno = saved_errno;
+  /* The device told to create so, but another thread has opted out since. */
+  return wish.by_call ? xpoll_with_device(create_in_place, &wish) : -1;
 }
 
 int xpoll_create1(int flags) { return xpoll_create_in_group(flags, (struct xpoll_group){0}); }

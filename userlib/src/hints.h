@@ -16,7 +16,7 @@
 
 /* An instance takes epoll's own system calls. At first true: a native instance does. */
 extern XPOLL_LOCAL atomic_bool xpoll_calls_hint;
-/* epoll_create1(2) makes an instance in this process. At first true: only a try can tell. */
+/* epoll_create1(2) makes an instance in this process. At first false: the device can tell. */
 extern XPOLL_LOCAL atomic_bool xpoll_process_hint;
 
 static inline bool xpoll_hint(const atomic_bool* hint) {
