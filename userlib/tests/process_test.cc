@@ -100,7 +100,7 @@ class Process : public testing::Test {
   void SetUp() override {
     if (access("/dev/xpoll", F_OK) != 0) GTEST_SKIP() << "no module";
   }
-  ~Process() override { xpoll_process(XPOLL_PROCESS_NATIVE); }
+  void TearDown() override { xpoll_process(XPOLL_PROCESS_NATIVE); }
 };
 
 TEST_F(Process, IsNativeAtFirstAndWhatWasSetLast) {
