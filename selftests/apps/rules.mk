@@ -38,8 +38,9 @@ $(NGINX_CHECK_INC): build/host/gen/apps/%.inc: selftests/apps/%
 
 build/host/obj/selftests/apps/nginx_wrk.o: $(NGINX_CHECK_INC)
 build/host/obj/selftests/apps/nginx_wrk.o: SELFTESTS_CXXFLAGS += -Ibuild/host/gen/apps
-lint-programs tidy/selftests/apps/nginx_wrk.cc: $(NGINX_CHECK_INC)
-tidy/selftests/apps/nginx_wrk.cc: TIDY_FLAGS += -Ibuild/host/gen/apps
+NGINX_WRK_TIDY := tidy/selftests/apps tidy/selftests/apps/nginx_wrk.cc
+lint-programs $(NGINX_WRK_TIDY): $(NGINX_CHECK_INC)
+$(NGINX_WRK_TIDY): TIDY_FLAGS += -Ibuild/host/gen/apps
 
 $(SERVERS)/%: selftests/apps/servers/%
 	@mkdir -p $(@D)

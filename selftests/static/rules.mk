@@ -31,7 +31,7 @@ lint-built:
 	$(RM) -r $(LINT_DIR)
 	+$(call part,$(LINT_DIR),build,$(call count-steps,lint-programs)) \
 		$(MAKE) --no-print-directory --jobs=$(JOBS) lint-programs
-	+$(call part,$(LINT_DIR),checks,$(words $(CXX_SRC))) $(MAKE) --no-print-directory --jobs=$(JOBS) $(LINT_STEPS)
+	+$(call part,$(LINT_DIR),checks,$(words $(TIDY_DIRS))) $(MAKE) --no-print-directory --jobs=$(JOBS) $(LINT_STEPS)
 	$(XPOLL_REPORT) summary --dir $(LINT_DIR)
 
 .PHONY: lint-programs
@@ -97,12 +97,19 @@ lint-tidy:
 
 TIDY_FLAGS := -std=c++20 -I. -Iuserlib/include -Iuapi -Iselftests -Ibuild/host/gen/vm -Ibuild/host/gen/probes
 TIDY_TARGETS := $(CXX_SRC:%=tidy/%)
+# The files of a directory are checked together.
+TIDY_DIRS := $(sort $(patsubst %/,%,$(dir $(CXX_SRC))))
+TIDY_DIR_TARGETS := $(TIDY_DIRS:%=tidy/%)
 
-# "make tidy/tools/vm/apt.cc" checks one file.
-.PHONY: tidy $(TIDY_TARGETS)
-tidy: $(TIDY_TARGETS)
+# "make tidy/tools/vm" checks the files of a directory, "make tidy/tools/vm/apt.cc" one file.
+.PHONY: tidy $(TIDY_TARGETS) $(TIDY_DIR_TARGETS)
+tidy: $(TIDY_DIR_TARGETS)
+$(TIDY_DIR_TARGETS): tidy/%: $(TIDY_GENERATED)
+	@$(SAY) "  TIDY    $*"
+	selftests/static/tidy $(wildcard $*/*.cc) -- $(TIDY_FLAGS)
 $(TIDY_TARGETS): tidy/%: % $(TIDY_GENERATED)
 	@$(SAY) "  TIDY    $<"
-	selftests/static/tidy $< $(TIDY_FLAGS)
+	selftests/static/tidy $< -- $(TIDY_FLAGS)
 
+tidy/$(patsubst %/,%,$(dir $(ABI32_SRC))): TIDY_FLAGS += $(ABI32_TARGET)
 tidy/$(ABI32_SRC): TIDY_FLAGS += $(ABI32_TARGET)

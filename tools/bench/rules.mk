@@ -86,4 +86,4 @@ bench-results: $(BENCH_REPORT)
 			>/dev/null || exit 1; \
 	done
 
-tidy/tools/bench/%: TIDY_FLAGS += -Itools/bench
+tidy/tools/bench tidy/tools/bench/%: TIDY_FLAGS += -Itools/bench
