@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All differences between the kernels that xpoll builds for, except a handler in
- * ftracehook.c and a macro in trampoline.h.
+ * All differences between the kernels that xpoll builds for, except two handlers in
+ * ftracehook.c and the macros in trampoline.h.
  *
  * A macro of the kernel's headers, or XP_HAVE_* from a probe of these headers in Kbuild,
  * shows each difference. The version does not, because distributions backport.
@@ -95,9 +95,11 @@ static inline unsigned long xp_unmapped_area(struct file *file, unsigned long ad
 					     unsigned long len, unsigned long pgoff,
 					     unsigned long flags)
 {
-#ifdef XP_HAVE_MM_GET_UNMAPPED_AREA
+#if defined(XP_HAVE_FILE_GET_UNMAPPED_AREA)
+	return mm_get_unmapped_area(file, addr, len, pgoff, flags);
+#elif defined(XP_HAVE_MM_GET_UNMAPPED_AREA)	/* first in 6.10 */
 	return mm_get_unmapped_area(current->mm, file, addr, len, pgoff, flags);
-#else	/* until 6.10 */
+#else
 	return current->mm->get_unmapped_area(file, addr, len, pgoff, flags);
 #endif
 }

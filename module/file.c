@@ -154,9 +154,9 @@ static void xp_fdinfo_show(struct seq_file *m, struct file *file)
 		/* in the table of watched files, hence not freed */
 		const struct inode *inode = file_inode(epi->file);
 
-		seq_printf(m, "tfd: %8d events: %8x data: %16llx  pos:%lli ino:%lx sdev:%x\n",
+		seq_printf(m, "tfd: %8d events: %8x data: %16llx  pos:%lli ino:%llx sdev:%x\n",
 			   epi->fd, (__force u32)epi->events, epi->data, epi->file->f_pos,
-			   inode->i_ino, inode->i_sb->s_dev);
+			   (u64)inode->i_ino, inode->i_sb->s_dev);
 	}
 	mutex_unlock(&ep->mtx);
 }

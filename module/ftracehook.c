@@ -42,7 +42,11 @@ static void notrace xp_call_handler(unsigned long ip, unsigned long parent_ip,
 #endif
 
 /* Lets livepatch, and kprobes that change the instruction pointer, share the function. */
+#ifdef XP_HAVE_OPS_FUNC_IP
+static int xp_call_share(struct ftrace_ops *ops, unsigned long ip, enum ftrace_ops_cmd cmd)
+#else
 static int xp_call_share(struct ftrace_ops *ops, enum ftrace_ops_cmd cmd)
+#endif
 {
 	return 0;
 }
