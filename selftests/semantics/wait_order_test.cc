@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // If several arguments of a wait are invalid, which error is returned. Each test makes two adjacent
 // checks fail.
+#include <sys/epoll.h>
+
+#include <cerrno>
 #include <climits>
 
 #include "tools/util/descriptors.h"
@@ -18,6 +21,13 @@ constexpr int kNoFd = -1;
 // An address outside user space.
 epoll_event* kernel_array() { return reinterpret_cast<epoll_event*>(0xffff'8880'0000'0000); }
 const sigset_t* bad_sigmask() { return reinterpret_cast<const sigset_t*>(1); }
+
+// Newer kernels look the descriptor up first, older ones check maxevents and the array first.
+int errno_of_bad_descriptor_and(int other) {
+  epoll_event event{};
+  EXPECT_EQ(::epoll_wait(kNoFd, &event, 0, 0), -1);
+  return errno == EBADF ? EBADF : other;
+}
 
 class WaitOrder : public EachBackend {
  protected:
@@ -81,8 +91,9 @@ TEST_P(WaitOrder, MaxeventsOutOfRangeIsEinvalBeforeTheArrayIsEfault) {
   }
 }
 
-TEST_P(WaitOrder, MaxeventsOutOfRangeIsEinvalBeforeEbadf) {
-  EXPECT_THAT(backend_.wait(kNoFd, &event_, 0, 0), SyscallFailsWithErrno(EINVAL));
+TEST_P(WaitOrder, MaxeventsOutOfRangeAndABadDescriptorFailInTheKernelsOrder) {
+  EXPECT_THAT(backend_.wait(kNoFd, &event_, 0, 0),
+              SyscallFailsWithErrno(errno_of_bad_descriptor_and(EINVAL)));
 }
 
 TEST_P(WaitOrder, LargestMaxeventsIsAccepted) {
@@ -101,8 +112,9 @@ TEST_P(WaitOrder, ArrayThatRunsOutOfUserSpaceIsEfault) {
   EXPECT_THAT(backend_.wait(ep.get(), last_page, kMaxEvents, 0), SyscallFailsWithErrno(EFAULT));
 }
 
-TEST_P(WaitOrder, ArrayOutsideUserSpaceIsEfaultBeforeEbadf) {
-  EXPECT_THAT(backend_.wait(kNoFd, kernel_array(), 1, 0), SyscallFailsWithErrno(EFAULT));
+TEST_P(WaitOrder, ArrayOutsideUserSpaceAndABadDescriptorFailInTheKernelsOrder) {
+  EXPECT_THAT(backend_.wait(kNoFd, kernel_array(), 1, 0),
+              SyscallFailsWithErrno(errno_of_bad_descriptor_and(EFAULT)));
 }
 
 TEST_P(WaitOrder, ClosedDescriptorIsEbadf) {
