@@ -45,7 +45,7 @@ locked:
 
 else
 
-STOCK_KERNELS := 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt
+STOCK_KERNELS := 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt 13-amd64 13-cloud 13-rt 7-amd64 7-rt sid-amd64
 
 DEBUG_KERNELS := 6.1-debug 6.1-kcsan 6.12-debug 6.12-debug-rt 6.12-kcsan
 
@@ -270,10 +270,11 @@ help:
 #: make setup       install the Debian packages that all this needs (packaging/packages.txt)
 #: make clean       remove build/; the kernels stay in ~/.cache/xpoll
 #:
-#: KERNEL=6.1-amd64 one of 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt, and of those
+#: KERNEL=6.1-amd64 one of 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt; of Debian 13 13-amd64
+#:                  13-cloud 13-rt, of its backports 7-amd64 7-rt, of sid sid-amd64; and of those
 #:                  built from source when first used: 6.1-debug 6.12-debug (KASAN, lockdep),
 #:                  6.1-kcsan 6.12-kcsan, 6.12-debug-rt
-#: KERNELS="..."    several for check and module; all: the six stock ones
+#: KERNELS="..."    several for check and module; all: the twelve stock ones
 #: SMP=2 MEM=1G     the guest's virtual CPUs and memory
 #: CHECK_JOBS=N     concurrent guests of check; by default one per processor, if memory suffices
 #: PARALLEL=1       run each virtual CPU on its own host thread, for races

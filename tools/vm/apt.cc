@@ -10,6 +10,7 @@
 
 #include "cache.h"
 #include "progress.h"
+#include "suite.h"
 #include "tools/util/process.h"
 
 namespace xpoll::vm {
@@ -17,6 +18,15 @@ namespace xpoll::vm {
 namespace fs = std::filesystem;
 
 namespace {
+
+/** `program` with the suite's lists, and these arguments. */
+Argv apt_command(const char* program, const std::string& suite, const Argv& arguments) {
+  Argv argv{program};
+  const Argv options = apt_options(suite);
+  argv.insert(argv.end(), options.begin(), options.end());
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  return argv;
+}
 
 std::vector<std::string> dependency_names(std::string_view field) {
   std::vector<std::string> names;
@@ -80,27 +90,29 @@ Package parse_stanza(std::string_view stanza) {
   return package;
 }
 
-Package resolve(const std::string& name) {
+Package resolve(const std::string& name, const std::string& suite) {
   std::string stanza;
   try {
-    stanza = capture({"apt-cache", "show", "--no-all-versions", name});
+    stanza = capture(apt_command("apt-cache", suite, {"show", "--no-all-versions", name}));
   } catch (const std::runtime_error&) {
+    if (!suite.empty()) throw std::runtime_error(fmt::format("{} has no package {}", suite, name));
     throw std::runtime_error(fmt::format(
         "apt knows no package {}: the package lists are missing or the suite (bookworm, "
         "bookworm-security) is not enabled; try 'packaging/setup' or 'apt-get update'",
         name));
   }
   Package package = parse_stanza(stanza);
+  package.suite = suite;
   if (package.name != name || package.version.empty()) {
     throw std::runtime_error(fmt::format("apt-cache show {} gave no version", name));
   }
   return package;
 }
 
-std::vector<Package> resolve_dependencies(const std::string& name,
+std::vector<Package> resolve_dependencies(const Package& metapackage,
                                           const std::vector<std::string_view>& prefixes) {
   std::vector<Package> dependencies;
-  std::deque<Package> open{resolve(name)};
+  std::deque<Package> open{metapackage};
   while (!open.empty()) {
     const Package package = open.front();
     open.pop_front();
@@ -108,7 +120,7 @@ std::vector<Package> resolve_dependencies(const std::string& name,
       const auto wanted = [&](std::string_view prefix) { return dependency.starts_with(prefix); };
       if (std::ranges::none_of(prefixes, wanted)) continue;
       if (std::ranges::count(dependencies, dependency, &Package::name) != 0) continue;
-      dependencies.push_back(resolve(dependency));
+      dependencies.push_back(resolve(dependency, metapackage.suite));
       open.push_back(dependencies.back());
     }
   }
@@ -142,8 +154,9 @@ fs::path download(const Package& package) {
   setup.cwd = staging.path();
   try {
     // As root, apt would warn that its sandbox user can't write to the directory.
-    run_checked({"apt-get", "-q", "-o", "APT::Sandbox::User=root", "download",
-                 fmt::format("{}={}", package.name, package.version)},
+    run_checked(apt_command("apt-get", package.suite,
+                            {"-q", "-o", "APT::Sandbox::User=root", "download",
+                             fmt::format("{}={}", package.name, package.version)}),
                 setup);
   } catch (const DiskFull&) {
     throw;

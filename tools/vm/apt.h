@@ -15,18 +15,17 @@ struct Package {
   std::string version;
   std::vector<std::string> depends;  // names only; the first of each alternative
   uint64_t size = 0;                 // bytes to download, 0 if unknown
+  std::string suite;                 // suite of whose lists it is (suite.h), empty for the host's
 };
 
 /** Parses one stanza of `apt-cache show`. */
 Package parse_stanza(std::string_view stanza);
 
-/** Looks the package up in apt's lists. Throws with advice if it is unknown. */
-Package resolve(const std::string& name);
+/** Looks the package up in the suite's lists. Throws with advice if it is unknown. */
+Package resolve(const std::string& name, const std::string& suite = "");
 
-/**
- * The dependencies of a metapackage, recursively, whose names begin with one of the prefixes.
- */
-std::vector<Package> resolve_dependencies(const std::string& name,
+/** The dependencies of a metapackage, recursively, whose names begin with one of the prefixes. */
+std::vector<Package> resolve_dependencies(const Package& metapackage,
                                           const std::vector<std::string_view>& prefixes);
 
 /** Returns the .deb in the cache, after downloading it if necessary. The caller must hold the cache

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "apt.h"
 #include "kernel_table.h"
 #include "prepared_kernel.h"
+#include "toolchain.h"
 
 /** The functions from which prepared_kernel.cc builds a cache entry. */
 namespace xpoll::vm {
@@ -29,12 +31,19 @@ EntryInfo build_debug_entry(const Kernel& kernel, const Package& source,
 /** The packages of a stock kernel's headers. */
 std::vector<Package> header_packages(const Kernel& kernel);
 
-/** Unpacks these and makes `directory`/build a link to the build directory. */
+/** The toolchain that these depend on, or none if they are of the host's suite. */
+std::optional<Toolchain> toolchain_for(const std::vector<Package>& headers);
+
+/** Unpacks these and makes `directory`/build a link to the build directory, which uses the
+ * toolchain. */
 void unpack_headers(const std::vector<Package>& packages, const std::string& release,
+                    const std::optional<Toolchain>& toolchain,
                     const std::filesystem::path& directory);
 
-/** Makes a kernel's Makefile find `source` beside it by a relative path, so both can be moved. */
-void include_relative(const std::filesystem::path& makefile, const std::string& source);
+/** Makes a kernel's Makefile find `source` beside it by a relative path, so both can be moved.
+ * `before` comes first in it. */
+void include_relative(const std::filesystem::path& makefile, const std::string& source,
+                      const std::string& before = "");
 
 /** Packs the drivers that the guest loads before it can mount its root. */
 void write_drivers(const std::filesystem::path& module_root, const std::string& release,

@@ -12,17 +12,23 @@ namespace xpoll::vm {
 namespace {
 
 constexpr auto kKernels = std::to_array<Kernel>({
-    {"6.1-amd64", "linux-image-amd64", "linux-headers-amd64", "", ""},
-    {"6.1-cloud", "linux-image-cloud-amd64", "linux-headers-cloud-amd64", "", ""},
-    {"6.1-rt", "linux-image-rt-amd64", "linux-headers-rt-amd64", "", ""},
-    {"6.12-amd64", "linux-image-6.12-amd64", "linux-headers-6.12-amd64", "", ""},
-    {"6.12-cloud", "linux-image-6.12-cloud-amd64", "linux-headers-6.12-cloud-amd64", "", ""},
-    {"6.12-rt", "linux-image-6.12-rt-amd64", "linux-headers-6.12-rt-amd64", "", ""},
-    {"6.1-debug", "", "", "linux-source-6.1", "debug"},
-    {"6.1-kcsan", "", "", "linux-source-6.1", "kcsan"},
-    {"6.12-debug", "", "", "linux-source-6.12", "debug"},
-    {"6.12-kcsan", "", "", "linux-source-6.12", "kcsan"},
-    {"6.12-debug-rt", "", "", "linux-source-6.12", "debug-rt"},
+    {"6.1-amd64", "linux-image-amd64", "linux-headers-amd64", "", "", ""},
+    {"6.1-cloud", "linux-image-cloud-amd64", "linux-headers-cloud-amd64", "", "", ""},
+    {"6.1-rt", "linux-image-rt-amd64", "linux-headers-rt-amd64", "", "", ""},
+    {"6.12-amd64", "linux-image-6.12-amd64", "linux-headers-6.12-amd64", "", "", ""},
+    {"6.12-cloud", "linux-image-6.12-cloud-amd64", "linux-headers-6.12-cloud-amd64", "", "", ""},
+    {"6.12-rt", "linux-image-6.12-rt-amd64", "linux-headers-6.12-rt-amd64", "", "", ""},
+    {"13-amd64", "linux-image-amd64", "linux-headers-amd64", "", "", "trixie"},
+    {"13-cloud", "linux-image-cloud-amd64", "linux-headers-cloud-amd64", "", "", "trixie"},
+    {"13-rt", "linux-image-rt-amd64", "linux-headers-rt-amd64", "", "", "trixie"},
+    {"7-amd64", "linux-image-amd64", "linux-headers-amd64", "", "", "trixie-backports"},
+    {"7-rt", "linux-image-rt-amd64", "linux-headers-rt-amd64", "", "", "trixie-backports"},
+    {"sid-amd64", "linux-image-amd64", "linux-headers-amd64", "", "", "sid"},
+    {"6.1-debug", "", "", "linux-source-6.1", "debug", ""},
+    {"6.1-kcsan", "", "", "linux-source-6.1", "kcsan", ""},
+    {"6.12-debug", "", "", "linux-source-6.12", "debug", ""},
+    {"6.12-kcsan", "", "", "linux-source-6.12", "kcsan", ""},
+    {"6.12-debug-rt", "", "", "linux-source-6.12", "debug-rt", ""},
 });
 
 }  // namespace

@@ -13,6 +13,7 @@ struct Kernel {
   std::string_view headers;  // metapackage of its headers
   std::string_view source;   // Debian source package of a kernel built here; empty for a stock one
   std::string_view profile;  // its configuration (kernel_config.h); empty for a stock one
+  std::string_view suite;    // the suite of Debian that has it (suite.h); empty for the host's
 
   [[nodiscard]] bool is_stock() const { return source.empty(); }
 };

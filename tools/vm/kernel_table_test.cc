@@ -31,5 +31,12 @@ TEST(KernelTable, EachKernelIsEitherStockOrBuiltHere) {
   }
 }
 
+TEST(KernelTable, OnlyStockKernelsAreOfAnotherSuite) {
+  for (const Kernel& kernel : all_kernels()) {
+    EXPECT_TRUE(kernel.suite.empty() || kernel.is_stock()) << kernel.name;
+  }
+  EXPECT_EQ(find_kernel("7-amd64").suite, "trixie-backports");
+}
+
 }  // namespace
 }  // namespace xpoll::vm

@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <stdexcept>
 
 #include "apt.h"
 #include "cache.h"
 #include "kernel_config.h"
 #include "kernel_entry.h"
+#include "suite.h"
 #include "tools/util/file.h"
 
 namespace xpoll::vm {
@@ -64,7 +64,10 @@ void build_entry(const Kernel& kernel, const Package& package, const fs::path& t
 }
 
 PreparedKernel refresh_locked(const Kernel& kernel) {
-  const Package package = resolve(std::string{kernel.is_stock() ? kernel.image : kernel.source});
+  const std::string suite{kernel.suite};
+  update_lists(suite);
+  const Package package =
+      resolve(std::string{kernel.is_stock() ? kernel.image : kernel.source}, suite);
   const std::string version = package.version + config_suffix(kernel);
   const fs::path target = kernel_directory(kernel) / version;
   if (!fs::exists(target / "kernel.json")) build_entry(kernel, package, target);
@@ -84,6 +87,11 @@ fs::path PreparedKernel::image() const {
 PreparedKernel refresh(const Kernel& kernel) {
   const CacheLock lock;
   return refresh_locked(kernel);
+}
+
+std::optional<std::string> cached_version(const Kernel& kernel) {
+  const auto current = load_current(kernel);
+  return current ? std::optional{current->version} : std::nullopt;
 }
 
 PreparedKernel prepare(const Kernel& kernel) {

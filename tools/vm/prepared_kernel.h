@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "kernel_table.h"
@@ -30,6 +31,9 @@ struct PreparedKernel {
     return directory / "lib" / "modules" / release;
   }
 };
+
+/** The version in the cache that prepare() would return, if there is one. */
+std::optional<std::string> cached_version(const Kernel& kernel);
 
 /** Returns any cached version, or else the result of refresh(). */
 PreparedKernel prepare(const Kernel& kernel);

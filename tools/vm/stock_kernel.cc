@@ -17,19 +17,34 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kImagePrefix = "vmlinuz-";
-
 struct StockPackages {
   std::vector<Package> image;
   std::vector<Package> headers;
 };
 
-std::string find_release(const fs::path& boot) {
-  for (const auto& entry : fs::directory_iterator{boot}) {
-    const std::string file = entry.path().filename();
-    if (file.starts_with(kImagePrefix)) return file.substr(kImagePrefix.size());
+/** The files of unpacked packages. */
+struct ImageFiles {
+  std::string release;
+  fs::path vmlinuz;
+  fs::path config;
+};
+
+/** Since Debian 13 modules are below /usr, since 7.x the kernel is beside them instead of in /boot.
+ */
+ImageFiles find_files(const fs::path& unpacked) {
+  for (const char* parent : {"lib", "usr/lib"}) {
+    const fs::path modules = unpacked / parent / "modules";
+    if (!fs::exists(modules)) continue;
+    for (const auto& entry : fs::directory_iterator{modules}) {
+      const std::string release = entry.path().filename();
+      const fs::path boot = unpacked / "boot";
+      if (fs::exists(entry.path() / "vmlinuz"))
+        return {release, entry.path() / "vmlinuz", entry.path() / "config"};
+      if (fs::exists(boot / ("vmlinuz-" + release)))
+        return {release, boot / ("vmlinuz-" + release), boot / ("config-" + release)};
+    }
   }
-  throw std::runtime_error(fmt::format("no kernel in {}", boot.string()));
+  throw std::runtime_error(fmt::format("no kernel in {}", unpacked.string()));
 }
 
 Share choose_share(const fs::path& config) {
@@ -43,7 +58,9 @@ Share choose_share(const fs::path& config) {
 
 StockPackages find_packages(const Kernel& kernel) {
   Progress progress{fmt::format("asking apt for the packages of {}", kernel.name)};
-  StockPackages packages{resolve_dependencies(std::string{kernel.image}, {"linux-image-"}),
+  const Package image = resolve(std::string{kernel.image}, std::string{kernel.suite});
+  StockPackages packages{resolve_dependencies(image, {"linux-image-", "linux-binary-",
+                                                      "linux-modules-", "linux-base-"}),
                          header_packages(kernel)};
   progress.done();
   return packages;
@@ -53,11 +70,15 @@ StockPackages find_packages(const Kernel& kernel) {
 EntryInfo unpack_image(const std::vector<Package>& packages, const fs::path& directory) {
   const fs::path unpacked = directory / "image";
   for (const Package& package : packages) unpack(package, unpacked);
+  const ImageFiles files = find_files(unpacked);
   EntryInfo info;
-  info.release = find_release(unpacked / "boot");
-  info.share = choose_share(unpacked / "boot" / ("config-" + info.release));
-  extract_vmlinux(unpacked / "boot" / ("vmlinuz-" + info.release), directory / "vmlinux");
-  fs::rename(unpacked / "lib", directory / "lib");
+  info.release = files.release;
+  info.share = choose_share(files.config);
+  extract_vmlinux(files.vmlinuz, directory / "vmlinux");
+  fs::create_directory(directory / "lib");
+  const bool merged = !fs::exists(unpacked / "lib" / "modules");
+  fs::rename(unpacked / (merged ? "usr/lib/modules" : "lib/modules"),
+             directory / "lib" / "modules");
   fs::remove_all(unpacked);
 
   run_checked({"depmod", "--basedir", directory.string(), info.release});
@@ -72,9 +93,10 @@ EntryInfo build_stock_entry(const Kernel& kernel, const Package& image, const fs
   for (const auto* list : {&packages.image, &packages.headers}) {
     for (const Package& package : *list) download(package);
   }
+  const std::optional<Toolchain> toolchain = toolchain_for(packages.headers);
   Progress progress{fmt::format("unpacking {} ({})", kernel.name, image.version)};
   const EntryInfo info = unpack_image(packages.image, directory);
-  unpack_headers(packages.headers, info.release, directory);
+  unpack_headers(packages.headers, info.release, toolchain, directory);
   progress.done();
   return info;
 }

@@ -11,6 +11,7 @@
 #include "fnv.h"
 #include "links.h"
 #include "progress.h"
+#include "suite.h"
 #include "tools/util/file.h"
 #include "tools/util/process.h"
 
@@ -20,8 +21,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string simulate_installation(const std::vector<std::string>& names) {
-  Argv argv{"apt-get", "--simulate", "--no-install-recommends", "install"};
+std::string simulate_installation(const std::vector<std::string>& names, const std::string& suite) {
+  Argv argv{"apt-get"};
+  const Argv options = apt_options(suite);
+  argv.insert(argv.end(), options.begin(), options.end());
+  argv.insert(argv.end(), {"--simulate", "--no-install-recommends", "install"});
   argv.insert(argv.end(), names.begin(), names.end());
   try {
     return capture(argv);
@@ -35,11 +39,13 @@ std::string simulate_installation(const std::vector<std::string>& names) {
 }
 
 /** The named packages, installed or not, and their dependencies that the host lacks, by name. */
-std::vector<Package> find_all(const std::vector<std::string>& names) {
-  std::vector<Package> packages = parse_simulation(simulate_installation(names));
+std::vector<Package> find_all(const std::vector<std::string>& names, const std::string& suite) {
+  std::vector<Package> packages = parse_simulation(simulate_installation(names, suite));
   for (const std::string& name : names) {
-    if (std::ranges::count(packages, name, &Package::name) == 0) packages.push_back(resolve(name));
+    if (std::ranges::count(packages, name, &Package::name) == 0)
+      packages.push_back(resolve(name, suite));
   }
+  for (Package& package : packages) package.suite = suite;
   std::ranges::sort(packages, {}, &Package::name);
   return packages;
 }
@@ -51,6 +57,44 @@ std::string list(const std::vector<Package>& packages) {
   }
   return text;
 }
+
+/** The directory of these packages in the cache. */
+class Contents {
+ public:
+  explicit Contents(const std::vector<Package>& packages)
+      : packages_{packages},
+        list_{list(packages)},
+        directory_{cache_root() / "packages" / fmt::format("{:08x}", fnv1a_32(list_))} {}
+
+  [[nodiscard]] fs::path root() const { return directory_ / "root"; }
+
+  [[nodiscard]] bool present() const {
+    const fs::path marker = directory_ / kMarker;
+    return fs::exists(marker) && read_file(marker) == list_;
+  }
+
+  /** Unpacks them if they are not there. The caller holds the cache lock. */
+  [[nodiscard]] fs::path make() const {
+    if (present()) return root();
+    Staging staging{"packages"};
+    fs::create_directory(staging.path() / "root");
+    for (const Package& package : packages_) download(package);
+    Progress progress{fmt::format("unpacking {} packages", packages_.size())};
+    for (const Package& package : packages_) unpack(package, staging.path() / "root");
+    make_links_relative(staging.path() / "root");
+    progress.done();
+    write_file(staging.path() / kMarker, list_);
+    staging.publish(directory_);
+    return root();
+  }
+
+ private:
+  static constexpr const char* kMarker = "packages.txt";
+
+  std::vector<Package> packages_;
+  std::string list_;
+  fs::path directory_;
+};
 
 }  // namespace
 
@@ -73,24 +117,14 @@ std::vector<Package> parse_simulation(std::string_view output) {
 }
 
 fs::path unpacked_packages(const std::vector<std::string>& names) {
-  const std::vector<Package> packages = find_all(names);
-  const std::string content = list(packages);
-  const fs::path directory = cache_root() / "packages" / fmt::format("{:08x}", fnv1a_32(content));
-  const fs::path marker = directory / "packages.txt";
-  if (fs::exists(marker) && read_file(marker) == content) return directory / "root";
-
+  const Contents contents{find_all(names, "")};
+  if (contents.present()) return contents.root();
   const CacheLock lock;
-  if (fs::exists(marker) && read_file(marker) == content) return directory / "root";
-  Staging staging{"packages"};
-  fs::create_directory(staging.path() / "root");
-  for (const Package& package : packages) download(package);
-  Progress progress{fmt::format("unpacking {} packages", packages.size())};
-  for (const Package& package : packages) unpack(package, staging.path() / "root");
-  make_links_relative(staging.path() / "root");
-  progress.done();
-  write_file(staging.path() / "packages.txt", content);
-  staging.publish(directory);
-  return directory / "root";
+  return contents.make();
+}
+
+fs::path unpacked_suite(const std::vector<std::string>& names, const std::string& suite) {
+  return Contents{find_all(names, suite)}.make();
 }
 
 }  // namespace xpoll::vm

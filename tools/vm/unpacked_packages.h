@@ -20,4 +20,9 @@ std::vector<Package> parse_simulation(std::string_view output);
  */
 std::filesystem::path unpacked_packages(const std::vector<std::string>& names);
 
+/** The same for packages of another suite (suite.h), with all their dependencies, whatever this
+ * host has installed. The caller must hold the cache lock. */
+std::filesystem::path unpacked_suite(const std::vector<std::string>& names,
+                                     const std::string& suite);
+
 }  // namespace xpoll::vm
