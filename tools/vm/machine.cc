@@ -207,7 +207,8 @@ bool Machine::over() const {
 void Machine::end() {
   if (result_.boot_seconds) end_phase();
   qemu_->kill(SIGKILL);
-  qemu_->wait();
+  const int status = qemu_->wait();
+  if (qemu_ended_) result_.qemu_status = status;
   for (Channel* channel : {&out_, &err_, &log_, &control_}) channel->drain();
   result_.console = read_file(scratch_.path() / "console");
   result_.qemu_errors = read_file(scratch_.path() / "qemu.err");

@@ -62,7 +62,10 @@ Verdict judge_finding(const Finding& finding) {
 Verdict judge_unfinished(const GuestRun& run) {
   const std::string last_lines = tail(run.console, kTailLines);
   if (run.boot_seconds) {
-    return verdict(Outcome::kCrashed, "the guest ended without a verdict", last_lines);
+    const std::string status =
+        run.qemu_status ? fmt::format(" (QEMU ended with {})", *run.qemu_status) : "";
+    return verdict(Outcome::kCrashed, "the guest ended without a verdict" + status,
+                   run.qemu_errors + last_lines);
   }
   return verdict(Outcome::kBootFailed, "the guest ended before the command began",
                  run.qemu_errors + last_lines);

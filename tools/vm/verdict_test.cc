@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "verdict.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace xpoll::vm {
@@ -49,6 +50,15 @@ TEST(Verdict, WithoutTheGuestsLastWordNothingPasses) {
   GuestRun run = good_run();
   run.finished = false;
   EXPECT_EQ(judge(run).outcome, Outcome::kCrashed);
+}
+
+TEST(Verdict, TellsHowQemuEndedUnderARunningCommand) {
+  GuestRun run = good_run();
+  run.finished = false;
+  run.qemu_status = 139;
+  run.qemu_errors = "qemu: fatal\n";
+  EXPECT_THAT(judge(run).reason, testing::HasSubstr("QEMU ended with 139"));
+  EXPECT_THAT(judge(run).excerpt, testing::HasSubstr("qemu: fatal"));
 }
 
 TEST(Verdict, AGuestThatNeverRanTheCommandDidNotBoot) {
