@@ -30,15 +30,15 @@
 .endm
 
 	.text
-TRAMPOLINE_START(xp_wait_trampoline)
+TRAMPOLINE_START xp_wait_trampoline
 	DIVERT	xp_do_epoll_wait, %r8
 SYM_FUNC_END(xp_wait_trampoline)
 
-TRAMPOLINE_START(xp_ctl_trampoline)
+TRAMPOLINE_START xp_ctl_trampoline
 	DIVERT	xp_do_epoll_ctl, %r9
 SYM_FUNC_END(xp_ctl_trampoline)
 
-TRAMPOLINE_START(xp_create_trampoline)
+TRAMPOLINE_START xp_create_trampoline
 	ACCOUNT_CALL
 	cmpl	$0, xp_processes(%rip)
 	jne	1f

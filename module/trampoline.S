@@ -7,7 +7,7 @@
 #include "trampoline.h"
 
 	.text
-TRAMPOLINE_START(xp_last_close_trampoline)
+TRAMPOLINE_START xp_last_close_trampoline
 	pushq	%rbp
 	movq	%rsp, %rbp
 	ACCOUNT_CALL

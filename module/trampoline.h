@@ -12,9 +12,10 @@
  * Begin a function whose address the module takes: with IBT it needs an ENDBR, which
  * SYM_FUNC_START() of newer kernels does not have.
  */
-#define TRAMPOLINE_START(name) \
-	SYM_START(name, SYM_L_GLOBAL, SYM_A_ALIGN) ASM_NL \
+.macro TRAMPOLINE_START name
+SYM_START(\name, SYM_L_GLOBAL, SYM_A_ALIGN)
 	ENDBR
+.endm
 
 /* For kernels with call depth tracking, a mitigation of Retbleed. */
 #if !defined(CONFIG_MITIGATION_CALL_DEPTH_TRACKING) && !defined(CONFIG_CALL_DEPTH_TRACKING)
