@@ -84,6 +84,7 @@ void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
 	spin_lock_irq(&ep->wq.lock);
 	if (list_empty(&epi->rdllink)) {
 		xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
+		ep->arrivals++;
 		trace_xpoll_queue(ep, epi->file, epi->fd, false);
 		xp_wakesource_stay_awake(epi);
 		xp_wake_waiter(ep, false, epi, 0);
@@ -106,7 +107,7 @@ static bool xp_wants(__poll_t events, __poll_t happened)
 }
 
 /* Queue the item, so that this scan or the next one polls it. */
-static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
+static __always_inline void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 {
 	if (unlikely(xp_scan_running(ep))) {
 		/* the scan changes rdllink without the lock */
@@ -120,9 +121,18 @@ static void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 		if (!list_empty(&epi->rdllink))
 			return;
 		xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
+		ep->arrivals++;
 		trace_xpoll_queue(ep, epi->file, epi->fd, false);
 	}
 	xp_wakesource_stay_awake(epi);
+}
+
+bool xp_callback_post(struct eventpoll *ep, struct epitem *epi)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	xp_queue_item(ep, epi);
+	xp_wake_waiter(ep, false, NULL, 0);
+	return xp_has_pollers(ep);
 }
 
 /*

@@ -66,6 +66,12 @@ static inline bool xp_wake_waiter(struct eventpoll *ep, bool sync, const struct 
  */
 void xp_wake_pollers(struct eventpoll *ep, const struct epitem *from, __poll_t flags);
 
+/*
+ * Queue @epi, the item of the instance's own event (post.h), and wake a waiter. The caller
+ * holds wq.lock. Return: whether the caller has to wake the pollers.
+ */
+bool xp_callback_post(struct eventpoll *ep, struct epitem *epi);
+
 /* Put a ready @epi on the ready list, wake a waiter and the pollers; under ep->mtx. */
 void xp_make_ready(struct eventpoll *ep, struct epitem *epi);
 

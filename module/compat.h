@@ -65,6 +65,13 @@ static inline bool xp_file_put_keep_last(struct file *file)
 #endif
 }
 
+/* The initial value of a struct file of which xp_file_get_live() takes no reference. */
+#ifdef XP_HAVE_F_COUNT
+#define XP_DEAD_FILE { .f_count = ATOMIC_LONG_INIT(0) }
+#else
+#define XP_DEAD_FILE { .f_ref.refcnt = ATOMIC_LONG_INIT(FILE_REF_DEAD) }
+#endif
+
 /*
  * If @condition is true, data is corrupt: warn, or BUG() with CONFIG_BUG_ON_DATA_CORRUPTION.
  * Since 6.15 the kernel also describes the memory at @addr.
@@ -134,9 +141,12 @@ static inline void xp_vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 #define XP_UNINITIALIZED
 #endif
 
-#ifndef fd_file
 /* Since 6.12 a struct fd packs its file with flags. */
+#ifndef fd_file
 #define fd_file(f) ((f).file)
+#define XP_FD_FLAGS(f) ((f).flags)
+#else
+#define XP_FD_FLAGS(f) ((f).word)
 #endif
 
 #ifdef XP_HAVE_DIRECT_MULTI

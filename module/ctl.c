@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * CTL: decode, check, then add, change or remove one item. The checks are in epoll's order,
- * because a program can tell which of two errors comes first.
+ * because a program can tell which of two errors comes first. changes.c makes several changes
+ * under one hold of the mutex, by xp_ctl_permit() and xp_ctl_apply().
  */
 #include <linux/err.h>
 #include <linux/file.h>
@@ -20,14 +21,6 @@
 #include "poll.h"
 #include "trace.h"
 #include "wakesource.h"
-
-/* What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: never wait for a mutex. */
-struct change {
-	int op;
-	int fd;
-	struct epoll_event event;
-	bool nonblock;
-};
 
 /* The bits that EPOLLEXCLUSIVE allows. */
 #define EPOLLEXCLUSIVE_OK_BITS \
@@ -50,29 +43,28 @@ static bool xp_is_native_epoll(const struct file *file)
 	       !memcmp(dentry->d_name.name, name, sizeof(name) - 1);
 }
 
-static int xp_ctl_check(const struct file *epfile, const struct file *target,
-			const struct change *change)
+/* @events: of the change */
+static int xp_ctl_check(const struct file *epfile, const struct file *target, int op,
+			__poll_t events)
 {
-	int op = change->op;
-
 	if (!file_can_poll((struct file *)target))
 		return -EPERM;
 	if (target == epfile)
 		return -EINVAL;
 	if (op == EPOLL_CTL_ADD && xp_is_native_epoll(target))
 		return -EINVAL;
-	if (op == EPOLL_CTL_DEL || !(change->event.events & EPOLLEXCLUSIVE))
+	if (op == EPOLL_CTL_DEL || !(events & EPOLLEXCLUSIVE))
 		return 0;
 	if (op == EPOLL_CTL_MOD)
 		return -EINVAL;
-	if (op == EPOLL_CTL_ADD && (xp_eventpoll_of(target) ||
-				    (change->event.events & ~EPOLLEXCLUSIVE_OK_BITS)))
+	if (op == EPOLL_CTL_ADD &&
+	    (xp_eventpoll_of(target) || (events & ~EPOLLEXCLUSIVE_OK_BITS)))
 		return -EINVAL;
 	return 0;
 }
 
 /* The mutex of @ep. Return: 0, or -EAGAIN if another task holds it and the caller won't wait. */
-static inline int xp_ctl_lock(struct eventpoll *ep, const struct change *change)
+static inline int xp_ctl_lock(struct eventpoll *ep, const struct ep_change *change)
 {
 	if (unlikely(change->nonblock))
 		return mutex_trylock(&ep->mtx) ? 0 : -EAGAIN;
@@ -80,103 +72,9 @@ static inline int xp_ctl_lock(struct eventpoll *ep, const struct change *change)
 	return 0;
 }
 
-/* @nested: the paths up from the target must be counted */
-static int xp_ctl_insert(struct eventpoll *ep, struct file *target, const struct change *change,
-			 bool nested)
-{
-	struct epitem *epi;
-	__poll_t revents;
-	int err = 0;
-
-	if (xp_epitem_find(ep, target, change->fd))
-		return -EEXIST;
-	epi = xp_epitem_create(ep, target, change->fd, &change->event);
-	if (IS_ERR(epi))
-		return PTR_ERR(epi);
-
-	if (nested)
-		err = xp_nest_check_paths(epi);
-	if (!err && (change->event.events & EPOLLWAKEUP))
-		err = xp_wakesource_create(epi);
-	if (!err)
-		err = xp_epitem_hook(epi, &revents);
-	if (err) {
-		xp_epitem_remove(ep, epi);
-		return err;
-	}
-	ep->counts.watches++;
-	if (revents)
-		xp_make_ready(ep, epi);
-	return 0;
-}
-
-/* xp_ctl_add() says what @nesting is for. */
-static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
-				 const struct change *change)
-{
-	struct eventpoll *inner = xp_eventpoll_of(target);
-	int err = 0;
-
-	lockdep_assert_held(&xp_nest_mutex);
-	if (inner) {
-		WRITE_ONCE(inner->nesting, true);
-		err = xp_nest_check_depth(ep, inner);
-	}
-	if (!err)
-		err = mutex_lock_killable(&ep->mtx);
-	if (!err) {
-		err = xp_ctl_insert(ep, target, change, true);
-		mutex_unlock(&ep->mtx);
-	}
-	if (inner) {
-		/* pairs with xp_ctl_add(), which then sees @watchers raised, unless this failed */
-		smp_store_release(&inner->nesting, false);
-	}
-	return err;
-}
-
-/* Fails if the caller won't wait: the walks of nest.c wait for mutexes. */
-static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target,
-				const struct change *change)
-{
-	int err = change->nonblock ? -EAGAIN : mutex_lock_killable(&xp_nest_mutex);
-
-	if (err)
-		return err;
-	err = xp_ctl_insert_checked(ep, target, change);
-	xp_nest_unlock();
-	return err;
-}
-
-/*
- * Adding a file that is no instance to an instance that nobody watches lengthens no chain
- * and needs no xp_nest_mutex. But another task may be adding @ep to an instance. That
- * task sets @nesting before its walk takes the mutex of @ep, and clears it after it has
- * raised @watchers or failed. So this task sees @nesting or @watchers, or that task's
- * walk sees the new item.
- */
-static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct change *change)
-{
-	int err;
-
-	if (xp_eventpoll_of(target))
-		return xp_ctl_insert_nested(ep, target, change);
-
-	err = xp_ctl_lock(ep, change);
-	if (err)
-		return err;
-	/* read @nesting first: it is cleared after @watchers is raised */
-	if (smp_load_acquire(&ep->nesting) || atomic_read(&ep->watchers)) {
-		mutex_unlock(&ep->mtx);
-		return xp_ctl_insert_nested(ep, target, change);
-	}
-	err = xp_ctl_insert(ep, target, change, false);
-	mutex_unlock(&ep->mtx);
-	return err;
-}
-
-static void xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
-			  const struct epoll_event *event)
+/* Return: what is ready. */
+static __poll_t xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
+			      const struct epoll_event *event)
 {
 	bool wakeup = event->events & EPOLLWAKEUP;
 	poll_table pt;
@@ -198,48 +96,213 @@ static void xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
 	smp_mb();
 
 	init_poll_funcptr(&pt, NULL);
-	if (xp_epitem_poll_held(epi, &pt, 1))
-		xp_make_ready(ep, epi);
+	return xp_epitem_poll_held(epi, &pt, 1);
 }
 
-static int xp_ctl_mod(struct eventpoll *ep, struct file *target, const struct change *change)
+/* Change @epi, which is NULL if the target is not watched. */
+static int xp_ctl_modify(struct eventpoll *ep, struct epitem *epi, const struct ep_change *change,
+			 struct ep_found *found)
 {
-	int err = xp_ctl_lock(ep, change);
-	struct epitem *epi;
-
-	if (err)
-		return err;
-	epi = xp_epitem_find(ep, target, change->fd);
 	if (!epi)
-		err = -ENOENT;
-	else if (epi->events & EPOLLEXCLUSIVE)
-		err = -EINVAL;
-	else
-		xp_ctl_change(ep, epi, &change->event);
-	mutex_unlock(&ep->mtx);
+		return -ENOENT;
+	if (epi->events & EPOLLEXCLUSIVE)
+		return -EINVAL;
+	found->revents = xp_ctl_change(ep, epi, &change->event);
+	if (found->revents)
+		found->epi = epi;
+	return 0;
+}
+
+/* @nested: the paths up from the target must be counted */
+static int xp_ctl_insert(struct eventpoll *ep, struct file *target, const struct ep_change *change,
+			 bool nested, struct ep_found *found)
+{
+	struct epitem *epi = xp_epitem_find(ep, target, change->fd);
+	__poll_t revents;
+	int err = 0;
+
+	if (epi)
+		return change->op == XPOLL_CTL_UPSERT ? xp_ctl_modify(ep, epi, change, found) :
+							-EEXIST;
+	epi = xp_epitem_create(ep, target, change->fd, &change->event);
+	if (IS_ERR(epi))
+		return PTR_ERR(epi);
+
+	if (nested)
+		err = xp_nest_check_paths(epi);
+	if (!err && (change->event.events & EPOLLWAKEUP))
+		err = xp_wakesource_create(epi);
+	if (!err)
+		err = xp_epitem_hook(epi, &revents);
+	if (err) {
+		xp_epitem_remove(ep, epi);
+		return err;
+	}
+	ep->counts.watches++;
+	found->revents = revents;
+	if (revents)
+		found->epi = epi;
+	return 0;
+}
+
+static inline void xp_ctl_found(struct eventpoll *ep, const struct ep_found *found)
+{
+	if (found->epi)
+		xp_make_ready(ep, found->epi);
+}
+
+/* xp_ctl_add() says what @nesting is for. */
+static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
+				 const struct ep_change *change)
+{
+	struct eventpoll *inner = xp_eventpoll_of(target);
+	struct ep_found found = {};
+	int err = 0;
+
+	lockdep_assert_held(&xp_nest_mutex);
+	if (inner) {
+		WRITE_ONCE(inner->nesting, true);
+		err = xp_nest_check_depth(ep, inner);
+	}
+	if (!err)
+		err = mutex_lock_killable(&ep->mtx);
+	if (!err) {
+		err = xp_ctl_insert(ep, target, change, true, &found);
+		xp_ctl_found(ep, &found);
+		mutex_unlock(&ep->mtx);
+	}
+	if (inner) {
+		/* pairs with xp_ctl_add(), which then sees @watchers raised, unless this failed */
+		smp_store_release(&inner->nesting, false);
+	}
 	return err;
 }
 
-static int xp_ctl_del(struct eventpoll *ep, struct file *target, const struct change *change)
+int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, const struct ep_change *change)
 {
-	int err = xp_ctl_lock(ep, change);
-	struct epitem *epi;
+	/* fails if the caller won't wait: the walks of nest.c wait for mutexes */
+	int err = change->nonblock ? -EAGAIN : mutex_lock_killable(&xp_nest_mutex);
 
 	if (err)
 		return err;
-	epi = xp_epitem_find(ep, target, change->fd);
-	if (epi)
-		xp_epitem_remove(ep, epi);
-	else
-		err = -ENOENT;
+	err = xp_ctl_insert_checked(ep, target, change);
+	xp_nest_unlock();
+	return err;
+}
+
+/*
+ * Adding a file that is no instance to an instance that nobody watches lengthens no chain
+ * and needs no xp_nest_mutex. But another task may be adding @ep to an instance. That
+ * task sets @nesting before its walk takes the mutex of @ep, and clears it after it has
+ * raised @watchers or failed. So this task sees @nesting or @watchers, or that task's
+ * walk sees the new item.
+ */
+static inline bool xp_ctl_is_nested(const struct eventpoll *ep)
+{
+	lockdep_assert_held(&ep->mtx);
+	/* read @nesting first: it is cleared after @watchers is raised */
+	return smp_load_acquire(&ep->nesting) || atomic_read(&ep->watchers);
+}
+
+static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct ep_change *change)
+{
+	struct ep_found found = {};
+	int err;
+
+	if (xp_eventpoll_of(target))
+		return xp_ctl_insert_nested(ep, target, change);
+
+	err = xp_ctl_lock(ep, change);
+	if (err)
+		return err;
+	if (xp_ctl_is_nested(ep)) {
+		mutex_unlock(&ep->mtx);
+		return xp_ctl_insert_nested(ep, target, change);
+	}
+	err = xp_ctl_insert(ep, target, change, false, &found);
+	xp_ctl_found(ep, &found);
 	mutex_unlock(&ep->mtx);
 	return err;
 }
 
-static int xp_ctl_target(struct file *epfile, struct file *target, struct change *change)
+static int xp_ctl_mod(struct eventpoll *ep, struct file *target, const struct ep_change *change)
+{
+	int err = xp_ctl_lock(ep, change);
+	struct ep_found found = {};
+
+	if (err)
+		return err;
+	err = xp_ctl_modify(ep, xp_epitem_find(ep, target, change->fd), change, &found);
+	xp_ctl_found(ep, &found);
+	mutex_unlock(&ep->mtx);
+	return err;
+}
+
+static inline int xp_ctl_remove(struct eventpoll *ep, struct file *target,
+				const struct ep_change *change)
+{
+	struct epitem *epi = xp_epitem_find(ep, target, change->fd);
+
+	if (!epi)
+		return -ENOENT;
+	xp_epitem_remove(ep, epi);
+	return 0;
+}
+
+static int xp_ctl_del(struct eventpoll *ep, struct file *target, const struct ep_change *change)
+{
+	int err = xp_ctl_lock(ep, change);
+
+	if (err)
+		return err;
+	err = xp_ctl_remove(ep, target, change);
+	mutex_unlock(&ep->mtx);
+	return err;
+}
+
+int xp_ctl_permit(const struct file *epfile, const struct file *target, struct ep_change *change)
+{
+	__poll_t events = change->event.events;
+	int op = change->op, err;
+
+	/* an EXCLUSIVE watch can't be changed, so UPSERT makes none */
+	err = xp_ctl_check(epfile, target, op == XPOLL_CTL_UPSERT ? EPOLL_CTL_ADD : op, events);
+	if (err)
+		return err;
+	if (op == XPOLL_CTL_UPSERT && (events & EPOLLEXCLUSIVE))
+		return -EINVAL;
+	if (op != EPOLL_CTL_DEL)
+		change->event.events = xp_wakesource_permit(events) | EPOLLERR | EPOLLHUP;
+	return 0;
+}
+
+int xp_ctl_apply(struct eventpoll *ep, struct file *target, const struct ep_change *change,
+		 struct ep_found *found)
+{
+	struct epitem *epi;
+
+	found->epi = NULL;
+	switch (change->op) {
+	case EPOLL_CTL_DEL:
+		return xp_ctl_remove(ep, target, change);
+	case EPOLL_CTL_MOD:
+	case XPOLL_CTL_UPSERT:
+		epi = xp_epitem_find(ep, target, change->fd);
+		if (epi || change->op == EPOLL_CTL_MOD)
+			return xp_ctl_modify(ep, epi, change, found);
+		fallthrough;
+	case EPOLL_CTL_ADD:
+		if (xp_eventpoll_of(target) || xp_ctl_is_nested(ep))
+			return XP_CTL_NESTED;
+		return xp_ctl_insert(ep, target, change, false, found);
+	}
+	return -EINVAL;
+}
+
+static int xp_ctl_target(struct file *epfile, struct file *target, struct ep_change *change)
 {
 	struct eventpoll *ep = epfile->private_data;
-	int err = xp_ctl_check(epfile, target, change);
+	int err = xp_ctl_check(epfile, target, change->op, change->event.events);
 
 	if (err)
 		return err;
@@ -254,7 +317,7 @@ static int xp_ctl_target(struct file *epfile, struct file *target, struct change
 	return -EINVAL;
 }
 
-static int xp_ctl_change_file(struct file *epfile, struct change *change)
+static int xp_ctl_change_file(struct file *epfile, struct ep_change *change)
 {
 	struct fd target = fdget(change->fd);
 	int err;
@@ -302,7 +365,7 @@ fault:
 
 long xp_ctl(struct file *epfile, void __user *argp)
 {
-	struct change change = {};
+	struct ep_change change = {};
 	struct xpoll_ctl ctl;
 
 	if (xp_ctl_get(&ctl, argp))
@@ -316,7 +379,7 @@ long xp_ctl(struct file *epfile, void __user *argp)
 
 int xp_ctl_call(struct file *epfile, int op, int fd, const struct epoll_event *event, bool nonblock)
 {
-	struct change change = { .op = op, .fd = fd, .nonblock = nonblock };
+	struct ep_change change = { .op = op, .fd = fd, .nonblock = nonblock };
 
 	if (op != EPOLL_CTL_DEL)
 		change.event = *event;

@@ -68,6 +68,26 @@ static_assert(sizeof(struct xpoll_process) == 32);
 static_assert(offsetof(struct xpoll_process, group) == 4);
 static_assert(offsetof(struct xpoll_process, key) == 8);
 static_assert(offsetof(struct xpoll_process, reserved) == 16);
+static_assert(sizeof(struct xpoll_change) == 24);
+static_assert(offsetof(struct xpoll_change, flags) == 2);
+static_assert(offsetof(struct xpoll_change, fd) == 4);
+static_assert(offsetof(struct xpoll_change, events) == 8);
+static_assert(offsetof(struct xpoll_change, result) == 12);
+static_assert(offsetof(struct xpoll_change, data) == 16);
+static_assert(sizeof(struct xpoll_enter) == 96);
+static_assert(offsetof(struct xpoll_enter, events) == 8);
+static_assert(offsetof(struct xpoll_enter, timeout_ns) == 16);
+static_assert(offsetof(struct xpoll_enter, min_wait_ns) == 24);
+static_assert(offsetof(struct xpoll_enter, sigmask) == 32);
+static_assert(offsetof(struct xpoll_enter, nchanges) == 40);
+static_assert(offsetof(struct xpoll_enter, maxevents) == 44);
+static_assert(offsetof(struct xpoll_enter, minevents) == 48);
+static_assert(offsetof(struct xpoll_enter, flags) == 52);
+static_assert(offsetof(struct xpoll_enter, sigsetsize) == 56);
+static_assert(offsetof(struct xpoll_enter, worker) == 60);
+static_assert(offsetof(struct xpoll_enter, done) == 64);
+static_assert(offsetof(struct xpoll_enter, failed) == 68);
+static_assert(offsetof(struct xpoll_enter, reserved) == 72);
 static_assert(sizeof(struct epoll_event) == 12);
 static_assert(XPOLL_CLOEXEC == O_CLOEXEC);
 
@@ -77,7 +97,8 @@ static long xp_device_features(void __user *argp)
 		.features = XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME |
 			    XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS |
 			    XPOLL_FEATURE_KEY | XPOLL_FEATURE_WAKE |
-			    XPOLL_FEATURE_PROCESS,
+			    XPOLL_FEATURE_PROCESS | XPOLL_FEATURE_ENTER |
+			    XPOLL_FEATURE_POST,
 		.max_user_watches = xp_quota_limit(),
 		.abi_version = XPOLL_ABI_VERSION,
 		.max_events = EP_MAX_EVENTS,

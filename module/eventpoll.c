@@ -46,6 +46,7 @@ void xp_eventpoll_free(struct eventpoll *ep)
 	mutex_destroy(&ep->mtx);
 	wakeup_source_unregister(ep->ws);
 	free_uid(ep->user);
+	kfree(ep->post);
 	kfree(ep);
 }
 

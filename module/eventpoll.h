@@ -9,7 +9,9 @@
  *	attach.c			when epoll's own functions are hooked
  *	calltest.c calls.c		the test of these hooks; what runs in place of the functions
  *	file.c				operations of an instance's file
- *	ctl.c wait.c selftest.c		the ioctls; the test at load
+ *	enter.c				ENTER: changes, then a wait
+ *	changes.c minimum.c		its changes; a wait for several events
+ *	ctl.c wait.c post.c selftest.c	the other ioctls; the test at load
  *	hook.c				adds an item to its file's wait queues
  *	scan.c dispatch.c		polls the items of the ready list; chooses an instance
  *	callback.c lastref.c		wake-ups; a scan that got a file's last reference
@@ -55,6 +57,11 @@
  *	does not access the file again.
  *	A scan may meet a file that is in __fput() already. It takes a reference first,
  *	and does not poll a file whose count is zero (xp_epitem_poll()).
+ *
+ * struct ep_post, the instance's own event, with an item that watches no file
+ *	Found by the instance, and its item on the ready and overflow lists. Neither in the tree
+ *	nor in the table of watched files, nor on any wait queue. Created by the first
+ *	XPOLL_IOC_POST, freed with the instance.
  *
  * struct ep_group, instances that are counted together
  *	Found by its number while its device file is open (under RCU), by that file,
@@ -218,6 +225,9 @@
  *	xp_group_give_wake()	smp_store_release(@wake)	a policy whose fields are set
  *	xp_group_wake()		smp_load_acquire()
  *
+ *	xp_post_make()		cmpxchg(@post)			an event whose fields are set
+ *	xp_post()		smp_load_acquire(@post)
+ *
  * Items in the table's chains and @ws of an item are published and read by RCU's macros.
  *
  * The first pair lets a last close that finds no item of its file take no lock. It is
@@ -259,6 +269,7 @@
 #include <linux/wait.h>
 
 struct ep_group;
+struct ep_post;
 struct ep_wake;
 struct epitem;
 struct user_struct;
@@ -298,6 +309,7 @@ struct ep_counts {
  * @rdllist: items that may be ready, in order of delivery [wq.lock; during a scan changed by
  *	the scanning task alone; read without a lock by xp_ready()]
  * @ovflist: items that became ready during the scan, latest first [wq.lock]
+ * @arrivals: number of times that an item was put on @rdllist [wq.lock]
  * @scan_seq: odd while a scan runs [mtx and wq.lock; read without a lock by xp_ready()]
  * @closed: items whose files' last references the scan got [mtx]
  * @poll_wait: tasks and instances that poll this instance [its own lock]
@@ -312,6 +324,7 @@ struct ep_counts {
  * @refcount: see OBJECTS [atomic]
  * @nesting: a task is adding this instance to another [written under xp_nest_mutex]
  * @counts: for STATS
+ * @post: the instance's own event, NULL before the first XPOLL_IOC_POST [set once]
  * @wake: the policy for waiters, or NULL [wq.lock]
  * @worker: number in the group's table of workers, or 0 [read and written without a lock]
  * @pid: the process that created it [constant]
@@ -333,6 +346,7 @@ struct eventpoll {
 	wait_queue_head_t wq;
 	struct list_head rdllist;
 	struct epitem *ovflist;
+	unsigned int arrivals;
 	unsigned int scan_seq;
 	struct epitem *closed;
 
@@ -352,6 +366,7 @@ struct eventpoll {
 	pid_t pid;
 
 	struct ep_counts counts;
+	struct ep_post *post;
 	struct ep_group *group;
 	struct list_head group_link;
 

@@ -14,10 +14,12 @@
 #include "compat.h"
 #include "ctl.h"
 #include "decide.h"
+#include "enter.h"
 #include "epitem.h"
 #include "eventpoll.h"
 #include "file.h"
 #include "group.h"
+#include "post.h"
 #include "scan.h"
 #include "stats.h"
 #include "trace.h"
@@ -132,6 +134,10 @@ static long xp_eventpoll_ioctl(struct file *file, unsigned int cmd, unsigned lon
 		return xp_wait(ep, argp);
 	case XPOLL_IOC_CTL:
 		return xp_ctl(file, argp);
+	case XPOLL_IOC_ENTER:
+		return xp_enter(file, argp);
+	case XPOLL_IOC_POST:
+		return xp_post(ep, argp);
 	case XPOLL_IOC_STATS:
 		return xp_eventpoll_stats(ep, argp);
 	case XPOLL_IOC_WAKE:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Passes the last reference to a watched file to a worker. This allocates no memory and so
- * can't fail: the item, which is removed, carries the reference.
+ * Passes the last reference to a watched file to a worker. For a scan this allocates no memory
+ * and so can't fail: the item, which is removed, carries the reference. After a change there
+ * may be no item, and without memory the task does the final fput.
  *
  * The final fput may block: on a socket with SO_LINGER, on a disk, on the mutex of
  * another instance that watches the file. So each file has its own work item, and these
@@ -11,6 +12,7 @@
 #include <linux/file.h>
 #include <linux/module.h>
 #include <linux/sched/user.h>
+#include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include "epitem.h"
@@ -91,6 +93,39 @@ void xp_lastref_give(struct eventpoll *ep)
 		xp_lastref_end(epi, ep->user);
 	}
 	ep->closed = NULL;
+}
+
+/* A file without an item. */
+struct closing {
+	struct work_struct work;
+	struct file *file;
+};
+
+static void xp_closing_work(struct work_struct *work)
+{
+	struct closing *closing = container_of(work, struct closing, work);
+
+	__fput_sync(closing->file);
+	kfree(closing);
+	atomic_dec(&pending);
+	module_put(THIS_MODULE);
+}
+
+void xp_lastref_give_file(struct file *file)
+{
+	struct closing *closing = NULL;
+
+	if (atomic_inc_return(&pending) <= MAX_PENDING)
+		closing = kmalloc(sizeof(*closing), GFP_KERNEL_ACCOUNT);
+	if (!closing) {
+		atomic_dec(&pending);
+		fput(file);
+		return;
+	}
+	closing->file = file;
+	__module_get(THIS_MODULE);
+	INIT_WORK(&closing->work, xp_closing_work);
+	queue_work(lastref_wq, &closing->work);
 }
 
 int __init xp_lastref_init(void)

@@ -21,9 +21,11 @@
 #include "epitem.h"
 #include "lastref.h"
 #include "poll.h"
+#include "post.h"
 #include "rdllist.h"
 #include "scan.h"
 #include "trace.h"
+#include "uevent.h"
 #include "wakesource.h"
 
 /* Return: false if the ready list is empty; no scan runs then. */
@@ -58,6 +60,7 @@ static void xp_merge_overflow(struct eventpoll *ep)
 		if (list_empty(&epi->rdllink)) {
 			/* the latest item comes first, so the oldest ends up at the front */
 			list_add(&epi->rdllink, &ep->rdllist);
+			ep->arrivals++;
 			xp_wakesource_stay_awake(epi);
 		}
 	}
@@ -95,35 +98,23 @@ static inline void xp_scan_end(struct eventpoll *ep, struct list_head *rest)
  * Poll the file of an item. The caller holds no reference to the file. A file in its
  * final fput is not polled and has no events: its item is about to be removed. A file
  * whose last descriptor was closed while it was polled has no events either.
+ *
+ * The instance's own event has a file that was never open, so it costs the others nothing.
+ * @deliver: the caller delivers the event, so take it
  */
-static __always_inline __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth)
+static __always_inline __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth,
+					       bool deliver)
 {
 	__poll_t revents;
 
 	if (!xp_file_get_live(epi->file))
-		return 0;
+		return xp_is_post(epi) ? xp_post_poll(epi, deliver) : 0;
 	revents = xp_epitem_poll_held(epi, pt, depth);
 	if (unlikely(xp_file_put_keep_last(epi->file))) {
 		xp_lastref_keep(epi);
 		return 0;
 	}
 	return revents;
-}
-
-/*
- * @uevent lies in an array that passed access_ok(), so user_write_access_begin(), which
- * checks it again, is not needed.
- */
-static int xp_put_event(struct epoll_event __user *uevent, __poll_t revents, u64 data)
-{
-	__uaccess_begin_nospec();
-	unsafe_put_user(revents, &uevent->events, fault);
-	unsafe_put_user(data, &uevent->data, fault);
-	__uaccess_end();
-	return 0;
-fault:
-	__uaccess_end();
-	return -EFAULT;
 }
 
 /*
@@ -162,10 +153,12 @@ static long xp_deliver(struct eventpoll *ep, struct epoll_event __user *uevents,
 		__poll_t revents;
 
 		xp_wakesource_relax_in_scan(epi);
-		revents = xp_epitem_poll(epi, &pt, 1);
+		revents = xp_epitem_poll(epi, &pt, 1, true);
 		if (revents) {
 			if (unlikely(xp_put_event(uevents + n, revents, epi->data))) {
 				/* the item stays armed as it was */
+				if (xp_is_post(epi))
+					xp_post_put_back(epi);
 				xp_wakesource_stay_awake(epi);
 				n = n ?: -EFAULT;
 				break;
@@ -233,6 +226,68 @@ long xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, i
 }
 
 /*
+ * Poll the items until @most are ready. An item that is not ready leaves the list.
+ *
+ * Return: the number of ready items, @most at most.
+ */
+static unsigned int xp_count_ready(struct eventpoll *ep, unsigned int most)
+{
+	struct epitem *epi, *next;
+	unsigned int ready = 0;
+	poll_table pt;
+
+	init_poll_funcptr(&pt, NULL);
+	list_for_each_entry_safe(epi, next, &ep->rdllist, rdllink) {
+		if (xp_epitem_poll(epi, &pt, 1, false)) {
+			if (++ready == most)
+				break;
+			continue;
+		}
+		xp_wakesource_relax(epi);
+		list_del_init(&epi->rdllink);
+	}
+	return ready;
+}
+
+static unsigned int xp_arrivals(struct eventpoll *ep)
+{
+	unsigned int arrivals;
+
+	spin_lock_irq(&ep->wq.lock);
+	arrivals = ep->arrivals;
+	spin_unlock_irq(&ep->wq.lock);
+	return arrivals;
+}
+
+long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
+			     unsigned int minimum, unsigned int *enough)
+{
+	struct list_head *rest = &ep->rdllist;
+	unsigned int ready = 0;
+	long n = 0;
+
+	if (fatal_signal_pending(current))
+		return xp_pass_on(ep);
+	mutex_lock(&ep->mtx);
+	ep->counts.scans++;
+	/* before the scan: what arrives during it counts, twice at worst */
+	*enough = xp_arrivals(ep) + minimum;
+	if (xp_scan_begin(ep)) {
+		trace_xpoll_scan_begin(ep, maxevents);
+		ready = xp_count_ready(ep, minimum);
+		if (ready == minimum)
+			n = xp_deliver(ep, uevents, maxevents, &rest);
+		xp_scan_end(ep, rest);
+		trace_xpoll_scan_end(ep, n);
+	}
+	*enough -= ready;
+	if (n > 0)
+		ep->counts.events += n;
+	mutex_unlock(&ep->mtx);
+	return n;
+}
+
+/*
  * Poll the items until one is ready. An item that is not ready leaves the list, so that
  * the next scan need not poll it. Return: the ready item's entry, or the list's head.
  */
@@ -243,7 +298,7 @@ static struct list_head *xp_poll_until_ready(struct eventpoll *ep, int depth)
 
 	init_poll_funcptr(&pt, NULL);
 	list_for_each_entry_safe(epi, next, &ep->rdllist, rdllink) {
-		if (xp_epitem_poll(epi, &pt, depth))
+		if (xp_epitem_poll(epi, &pt, depth, false))
 			break;
 		xp_wakesource_relax(epi);
 		list_del_init(&epi->rdllink);

@@ -13,6 +13,8 @@
 
 #include <linux/tracepoint.h>
 
+#include <linux/xpoll.h>
+
 #include "eventpoll.h"
 
 TRACE_EVENT(xpoll_create,
@@ -63,7 +65,8 @@ TRACE_EVENT(xpoll_ctl,
 	),
 	TP_printk("ep=%p op=%s fd=%d events=%#x data=%#llx ret=%d", __entry->ep,
 		  __print_symbolic(__entry->op, { EPOLL_CTL_ADD, "ADD" },
-				   { EPOLL_CTL_MOD, "MOD" }, { EPOLL_CTL_DEL, "DEL" }),
+				   { EPOLL_CTL_MOD, "MOD" }, { EPOLL_CTL_DEL, "DEL" },
+				   { XPOLL_CTL_UPSERT, "UPSERT" }),
 		  __entry->fd, __entry->events, __entry->data, __entry->ret)
 );
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * WAIT: deliver what is ready, else sleep until something is, the timeout expires or
- * a signal arrives. From the inside out: the deadline, the sleep, the loop around it,
- * the conversion of the ioctl's argument.
+ * a signal arrives. From the inside out: the sleep, the loop around it, the conversion of
+ * the ioctl's argument.
  *
  * xp_wait_get() reads the argument field by field, which saves 44 guest instructions on
  * 6.1 for each wait against copy_from_user(). Functions that need a stack frame are out
@@ -13,96 +13,27 @@
 #include <linux/file.h>
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
-#include <linux/overflow.h>
-#include <linux/sched/rt.h>
 #include <linux/sched/signal.h>
 #include <linux/time.h>
-#include <linux/time_namespace.h>
 #include <linux/uaccess.h>
 
 #include <linux/xpoll.h>
 
 #include "calls.h"
 #include "choose.h"
+#include "deadline.h"
 #include "decide.h"
 #include "scan.h"
+#include "sigmask.h"
 #include "trace.h"
 #include "wait.h"
-#include "wake.h"
 
 #define XP_WAIT_USER_FLAGS (XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)
 
-/* Internal flags: xp_wait_traced() reports the return of this wait; */
+/* Internal flag: the caller reports the return of this wait to tracers. */
 #define XP_WAIT_TRACED BIT(31)
-/* the timeout is an absolute time of the host's clock; */
-#define XP_WAIT_HOST_TIME BIT(30)
-/* the caller's number in the table of workers, or 0. */
-#define XP_WAIT_WORKER GENMASK(15, 8)
 static_assert(!(XP_WAIT_USER_FLAGS & (XP_WAIT_TRACED | XP_WAIT_HOST_TIME | XP_WAIT_WORKER)));
 static_assert(XP_WAIT_WORKER >> 8 >= XPOLL_WORKERS_MAX);
-
-/*
- * When the timeout expires: never, or at @expires to @slack ns later. @past: it has
- * expired.
- */
-struct deadline {
-	ktime_t expires;
-	u64 slack;
-	bool never;
-	bool past;
-};
-
-/*
- * How late a sleeper may be woken, to save wake-ups: 0.1 % of the timeout (0.5 % for a
- * nice task), at most 100 ms, at least the task's own slack. A task without slack, such
- * as a real-time task, is woken on time. This is the rule of select(2), poll(2) and
- * epoll_wait(2).
- */
-static u64 xp_slack(u64 timeout_ns)
-{
-	u64 own = current->timer_slack_ns;
-	u64 estimate = div_u64(timeout_ns, task_nice(current) > 0 ? 200 : 1000);
-
-	if (!own || rt_task(current))
-		return 0;
-	return max(own, min_t(u64, estimate, 100 * NSEC_PER_MSEC));
-}
-
-/*
- * Convert an absolute timeout from the caller's time namespace to the host's clock, the
- * only one that hrtimers know. A negative result is in the past; one beyond KTIME_MAX
- * never expires.
- */
-static ktime_t xp_time_of_host(s64 time_ns)
-{
-	struct timespec64 offset = {};
-	s64 host_ns;
-
-	timens_add_monotonic(&offset);
-	if (check_sub_overflow(time_ns, (s64)timespec64_to_ns(&offset), &host_ns))
-		return KTIME_MAX; /* only a negative offset overflows: @time_ns is not negative */
-	return host_ns;
-}
-
-static void xp_deadline_set(struct deadline *end, s64 timeout_ns, u32 flags)
-{
-	ktime_t now;
-
-	*end = (struct deadline) { .never = timeout_ns < 0 };
-	if (end->never)
-		return;
-	now = ktime_get();
-	if (flags & XP_WAIT_HOST_TIME)
-		end->expires = timeout_ns;
-	else if (flags & XPOLL_WAIT_ABSTIME)
-		end->expires = xp_time_of_host(timeout_ns);
-	else
-		end->expires = ktime_add_safe(now, timeout_ns);
-	if (end->expires <= now)
-		end->past = true;
-	else
-		end->slack = xp_slack(end->expires - now);
-}
 
 /*
  * Wake the task and remove its entry from the queue, even if the task is awake already. A
@@ -114,19 +45,6 @@ static int xp_waiter_wake(wait_queue_entry_t *wait, unsigned int mode, int sync,
 
 	list_del_init_careful(&wait->entry);
 	return woken;
-}
-
-/*
- * Native epoll wakes the task that came last, a policy the one that came first. @again:
- * the task was woken and found nothing, so it is the next again.
- */
-static void xp_waiter_queue(struct eventpoll *ep, struct ep_waiter *waiter, bool again)
-{
-	lockdep_assert_held(&ep->wq.lock);
-	if (again || xp_wake_is_native(ep->wake))
-		__add_wait_queue(&ep->wq, &waiter->wait);
-	else
-		__add_wait_queue_entry_tail(&ep->wq, &waiter->wait);
 }
 
 /*
@@ -240,6 +158,12 @@ static inline long xp_wait_events(struct eventpoll *ep, struct epoll_event __use
 	return xp_wait_asleep(ep, uevents, maxevents, timeout_ns, flags);
 }
 
+long xp_wait_untraced(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
+		      s64 timeout_ns, u32 flags)
+{
+	return xp_wait_events(ep, uevents, maxevents, timeout_ns, flags | XP_WAIT_TRACED);
+}
+
 static noinline long xp_wait_traced(struct eventpoll *ep, struct epoll_event __user *uevents,
 				    int maxevents, s64 timeout_ns, u32 flags)
 {
@@ -317,33 +241,6 @@ static int xp_timespec_apply(struct xpoll_wait *args)
 	return 0;
 }
 
-/* As set_user_sigmask(): block the signals of the mask while the task waits. */
-static int xp_sigmask_apply(const struct xpoll_wait *args)
-{
-	sigset_t mask;
-
-	if (!args->sigmask)
-		return 0;
-	if (args->sigsetsize != sizeof(mask))
-		return -EINVAL;
-	if (copy_from_user(&mask, u64_to_user_ptr(args->sigmask), sizeof(mask)))
-		return -EFAULT;
-	sigdelsetmask(&mask, sigmask(SIGKILL) | sigmask(SIGSTOP));
-	set_restore_sigmask();
-	sigprocmask(SIG_SETMASK, &mask, &current->saved_sigmask);
-	return 0;
-}
-
-/*
- * Restore the mask, except after a signal: then the return to user space restores it,
- * after it has set up the handler under the mask that the caller asked for.
- */
-static void xp_sigmask_restore(bool interrupted)
-{
-	if (!interrupted && test_and_clear_restore_sigmask())
-		sigprocmask(SIG_SETMASK, &current->saved_sigmask, NULL);
-}
-
 /* A wait with a timespec, a signal mask or a worker's number. */
 static noinline long xp_wait_converted(struct eventpoll *ep, u64 events, s64 timeout_ns,
 				       u64 sigmask, int maxevents, u32 flags, u32 sigsetsize,
@@ -351,10 +248,9 @@ static noinline long xp_wait_converted(struct eventpoll *ep, u64 events, s64 tim
 {
 	struct xpoll_wait args = {
 		.timeout_ns = timeout_ns,
-		.sigmask = sigmask,
 		.flags = flags,
-		.sigsetsize = sigsetsize,
 	};
+	sigset_t mask;
 	long n;
 
 	if (worker > XPOLL_WORKERS_MAX)
@@ -362,9 +258,11 @@ static noinline long xp_wait_converted(struct eventpoll *ep, u64 events, s64 tim
 	n = xp_timespec_apply(&args);
 	if (n)
 		return n;
-	n = xp_sigmask_apply(&args);
+	n = xp_sigmask_get(&mask, sigmask, sigsetsize);
 	if (n)
 		return n;
+	if (sigmask)
+		xp_sigmask_set(&mask);
 	n = xp_wait_checked(ep, events, maxevents, args.timeout_ns,
 			    flags | FIELD_PREP(XP_WAIT_WORKER, worker));
 	xp_sigmask_restore(n == -EINTR);

@@ -2,11 +2,24 @@
 #ifndef XPOLL_WAIT_H
 #define XPOLL_WAIT_H
 
+#include <linux/bits.h>
 #include <linux/compiler_types.h>
+#include <linux/types.h>
 
+struct epoll_event;
 struct eventpoll;
+
+/* Bits of the flags for the caller's number in the table of workers, or 0. */
+#define XP_WAIT_WORKER GENMASK(15, 8)
 
 /* XPOLL_IOC_WAIT on the instance @ep. Return: the number of events or -errno. */
 long xp_wait(struct eventpoll *ep, void __user *argp);
+
+/*
+ * As xp_wait(), without a tracer's noticing. The arguments have been checked. @flags:
+ * XPOLL_WAIT_ABSTIME or 0, XP_WAIT_HOST_TIME in deadline.h, and a number in XP_WAIT_WORKER.
+ */
+long xp_wait_untraced(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
+		      s64 timeout_ns, u32 flags);
 
 #endif /* XPOLL_WAIT_H */

@@ -11,9 +11,10 @@
  *                 and XPOLL_IOC_WAKE, and mmap() after that
  *   an instance   created by XPOLL_IOC_CREATE[_KEYED], or by epoll_create(2) after
  *                 XPOLL_IOC_PROCESS; takes XPOLL_IOC_CTL, XPOLL_IOC_WAIT,
- *                 XPOLL_IOC_STATS, XPOLL_IOC_WAKE and XPOLL_IOC_WORKER, and mmap() once
- *                 it has a wake policy; with XPOLL_FEATURE_EPOLL_CALLS also epoll's own
- *                 system calls; can itself be polled
+ *                 XPOLL_IOC_ENTER, XPOLL_IOC_POST, XPOLL_IOC_STATS, XPOLL_IOC_WAKE and
+ *                 XPOLL_IOC_WORKER, and mmap() once it has a wake policy; with
+ *                 XPOLL_FEATURE_EPOLL_CALLS also epoll's own system calls; can itself
+ *                 be polled
  *
  * Rules that hold for every call:
  *
@@ -78,6 +79,10 @@
  * attached to one of epoll's functions, or where the compiler left none to hook.
  */
 #define XPOLL_FEATURE_EPOLL_CALLS (1ULL << 8)
+/* XPOLL_IOC_ENTER is known. */
+#define XPOLL_FEATURE_ENTER (1ULL << 9)
+/* XPOLL_IOC_POST is known. */
+#define XPOLL_FEATURE_POST (1ULL << 10)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -171,6 +176,78 @@ struct xpoll_wait {
 	__u32 flags;
 	__u32 sigsetsize;
 	__u32 worker;
+};
+
+/*
+ * Value of xpoll_change.op besides EPOLL_CTL_ADD, _MOD and _DEL: change the watch of the
+ * descriptor if there is one, otherwise add it.
+ */
+#define XPOLL_CTL_UPSERT 0x100
+
+/**
+ * struct xpoll_change - one of the changes of XPOLL_IOC_ENTER
+ * @op: EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL or XPOLL_CTL_UPSERT
+ * @flags: zero
+ * @fd: as in struct xpoll_ctl
+ * @events: event bits; EPOLL_CTL_DEL ignores them, as @data
+ * @result: written by the kernel: 0, or a negated errno
+ * @data: returned with each event
+ */
+struct xpoll_change {
+	__u16 op;
+	__u16 flags;
+	__s32 fd;
+	__u32 events;
+	__s32 result;
+	__u64 data;
+};
+
+/* The most changes of one XPOLL_IOC_ENTER. */
+#define XPOLL_CHANGES_MAX 4096
+
+/* Bits of xpoll_enter.flags. */
+
+/* As XPOLL_WAIT_ABSTIME. */
+#define XPOLL_ENTER_ABSTIME (1U << 0)
+/* The first change that fails is the last one that is made, and the call does not sleep then. */
+#define XPOLL_ENTER_STOP (1U << 1)
+
+/**
+ * struct xpoll_enter - make changes, then wait for events
+ * @changes: address of an array of struct xpoll_change
+ * @events: address of an array of struct epoll_event
+ * @timeout_ns: as in struct xpoll_wait, with XPOLL_ENTER_ABSTIME in place of
+ *	XPOLL_WAIT_ABSTIME. A relative timeout starts after the last change
+ * @min_wait_ns: nanoseconds from the start of the wait after which a single event is
+ *	enough; 0 for none: @minevents then counts until the timeout expires
+ * @sigmask: as in struct xpoll_wait; the changes are made under the thread's own mask
+ * @nchanges: length of @changes, up to XPOLL_CHANGES_MAX
+ * @maxevents: length of @events, up to xpoll_features.max_events. 0: make the changes and
+ *	do not wait
+ * @minevents: number of events to wait for, up to @maxevents; 0 and 1 are the same
+ * @flags: XPOLL_ENTER_* bits
+ * @sigsetsize: as in struct xpoll_wait
+ * @worker: as in struct xpoll_wait
+ * @done: written by the kernel: number of changes that were made and whose results were
+ *	stored, from the first one on
+ * @failed: written by the kernel: number of those that failed
+ * @reserved: zero
+ */
+struct xpoll_enter {
+	__u64 changes;
+	__u64 events;
+	__s64 timeout_ns;
+	__u64 min_wait_ns;
+	__u64 sigmask;
+	__u32 nchanges;
+	__s32 maxevents;
+	__u32 minevents;
+	__u32 flags;
+	__u32 sigsetsize;
+	__u32 worker;
+	__u32 done;
+	__u32 failed;
+	__u64 reserved[3];
 };
 
 /**
@@ -555,5 +632,75 @@ struct xpoll_wake_context {
  *   ENOMEM     no memory
  */
 #define XPOLL_IOC_PROCESS _IOW(XPOLL_IOC_MAGIC, 0x0A, struct xpoll_process)
+
+/**
+ * XPOLL_IOC_ENTER - make changes, then wait for events
+ *
+ * On an instance. Makes the changes one after the other, each as XPOLL_IOC_CTL would, and
+ * then waits as XPOLL_IOC_WAIT does. A change that fails does not keep the others from being
+ * made, unless XPOLL_ENTER_STOP is given; with it the wait is made with timeout 0 after a
+ * failure. Other threads' calls may come between two changes. xpoll_change.result,
+ * @done and @failed are written before the wait, so they are valid whatever the wait
+ * returns, EINTR included. A pending signal does not keep changes from being made. A
+ * fatal signal may, and then the results tell nobody.
+ *
+ * XPOLL_CTL_UPSERT makes no watch with EPOLLEXCLUSIVE, which could not be changed.
+ *
+ * The wait ends when @minevents watches are ready at one time, and delivers their events
+ * together. Once @min_wait_ns have passed, one is enough. When the timeout expires or a
+ * signal comes, the call returns what is ready; it returns 0, or EINTR, only if nothing is.
+ * Fewer than @minevents may be returned if another thread takes the events, or what the
+ * files had to give, just then. A waiter below its minimum leaves events to other waiters.
+ * An event of an EPOLLEXCLUSIVE watch that such a waiter is waiting for goes to no other
+ * instance.
+ *
+ * If events and changes share memory, the events overwrite the results.
+ *
+ * Return: the number of events stored, up to @maxevents; 0 if the timeout expired, if
+ * there was no wait, or after a failure with XPOLL_ENTER_STOP if nothing was ready.
+ *
+ * Errors before the first change, the first that applies:
+ *   EINVAL  unknown flag, @reserved not zero, or @worker greater than XPOLL_WORKERS_MAX
+ *   EINVAL  @sigmask is given and @sigsetsize is wrong
+ *   EFAULT  @sigmask can't be read
+ *   EINVAL  @maxevents is negative or too large, or @minevents is greater than @maxevents
+ *   EFAULT  @events is not an address range of user space
+ *   EINVAL  @nchanges is greater than XPOLL_CHANGES_MAX
+ *   EFAULT  @changes is not an address range of user space
+ *
+ * Errors after that:
+ *   EFAULT  changes can't be read, or results, @done or @failed can't be written. @done, if
+ *           it can be written, tells how many results were stored; up to 16 more changes
+ *           were made if results can't be written. There was no wait, and no event is lost
+ *   EFAULT  the first event can't be stored; it stays ready
+ *   EINTR   a signal came while nothing was ready, or a fatal one between two changes; the
+ *           call is never restarted
+ *
+ * Values of xpoll_change.result, besides 0: the errors of XPOLL_IOC_CTL but EFAULT, negated,
+ * and
+ *   -EINVAL @flags is not zero; before all others
+ *   -EINVAL XPOLL_CTL_UPSERT with EPOLLEXCLUSIVE, or of a native epoll instance, or of an
+ *           EPOLLEXCLUSIVE watch; in the place of the same errors of EPOLL_CTL_ADD and _MOD
+ */
+#define XPOLL_IOC_ENTER _IOWR(XPOLL_IOC_MAGIC, 0x0B, struct xpoll_enter)
+
+/**
+ * XPOLL_IOC_POST - deliver an event to a waiter of the instance
+ *
+ * On an instance. The argument is the address of a __u64. The instance becomes ready with an
+ * event of its own, which has EPOLLIN and this __u64 as data, and one waiter is woken, or
+ * the tasks and instances that poll the instance. A wait, or XPOLL_IOC_ENTER, delivers
+ * the event once, to one waiter, in the order in which it and watches became ready.
+ *
+ * An instance keeps one such event: a call before the event is delivered replaces its data,
+ * and so several calls may lead to one event, with the data of the last of them. What is
+ * to be said beyond that, say in memory, before the call.
+ *
+ * Return: 0.
+ *
+ * Errors:
+ *   ENOMEM  no memory, which only the first call on an instance needs
+ */
+#define XPOLL_IOC_POST _IOW(XPOLL_IOC_MAGIC, 0x0C, __u64)
 
 #endif /* _UAPI_LINUX_XPOLL_H */

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The changes of ENTER, in batches: up to XP_BATCH_SIZE are copied to the stack, made under one hold
+ * of the mutex, and their results are stored. A task can keep the others from the mutex no longer
+ * than by that.
+ *
+ * A change that finds its item ready puts it on the ready list, and the wait after the changes
+ * polls it again. For an edge-triggered or ONESHOT item the last batch saves that (fusing): the
+ * event goes straight to the caller's array. Only if the ready list is empty, so that events keep
+ * their order, and if nobody polls the instance, since pollers would miss an edge. Such an item is
+ * on no list until the results are stored, all under the mutex. If they can't be stored, it goes to
+ * the ready list after all, so no event is lost. Only the last batch fuses: after an event has been
+ * delivered no results must be left whose storing could fail. So a short batch comes first.
+ */
+#include <linux/file.h>
+#include <linux/minmax.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+
+#include <linux/xpoll.h>
+
+#include "callback.h"
+#include "changes.h"
+#include "compat.h"
+#include "ctl.h"
+#include "epitem.h"
+#include "lastref.h"
+#include "trace.h"
+#include "uevent.h"
+
+#define XP_BATCH_SIZE 16
+
+/**
+ * struct batch - changes that are made under one hold of the mutex
+ * @epfile: the instance's file
+ * @uevents: the caller's array of events
+ * @stop: the first change that fails ends the batch
+ * @nr: number of @changes
+ * @made: number of those made
+ * @failed: number of those failed
+ * @room: the most items in @fused: 0 if the batch must not fuse
+ * @nfused: number of items in @fused
+ * @fds: a bit for each descriptor in @fused, the number modulo 64
+ * @fused: ready items on no list; they live as long as the mutex is held and no change is made
+ *	by the same descriptor
+ * @changes: the caller's
+ */
+struct batch {
+	struct file *epfile;
+	struct epoll_event __user *uevents;
+	bool stop;
+	unsigned int nr;
+	unsigned int made;
+	unsigned int failed;
+	unsigned int room;
+	unsigned int nfused;
+	u64 fds;
+	struct ep_found fused[XP_BATCH_SIZE];
+	struct xpoll_change changes[XP_BATCH_SIZE];
+};
+
+static inline struct eventpoll *xp_batch_instance(const struct batch *batch)
+{
+	return batch->epfile->private_data;
+}
+
+/* Read each change as three words: with its fields one by one that is 30 instructions each. */
+static int xp_batch_read(struct batch *batch, const struct xpoll_change __user *from)
+{
+	const u64 __user *word = (const u64 __user *)from;
+	u64 *to = (u64 *)batch->changes;
+	unsigned int i;
+
+	BUILD_BUG_ON(sizeof(*from) != 3 * sizeof(u64));
+	if (!user_read_access_begin(from, batch->nr * sizeof(*from)))
+		return -EFAULT;
+	for (i = 0; i < batch->nr; i++, word += 3, to += 3) {
+		unsafe_get_user(to[0], &word[0], fault);
+		unsafe_get_user(to[1], &word[1], fault);
+		unsafe_get_user(to[2], &word[2], fault);
+	}
+	user_read_access_end();
+	return 0;
+fault:
+	user_read_access_end();
+	return -EFAULT;
+}
+
+static int xp_batch_store(const struct batch *batch, struct xpoll_change __user *to)
+{
+	unsigned int i;
+
+	if (!user_write_access_begin(to, batch->made * sizeof(*to)))
+		return -EFAULT;
+	for (i = 0; i < batch->made; i++)
+		unsafe_put_user(batch->changes[i].result, &to[i].result, fault);
+	user_write_access_end();
+	return 0;
+fault:
+	user_write_access_end();
+	return -EFAULT;
+}
+
+/* Under the mutex: may the batch fuse? */
+static void xp_batch_may_fuse(struct batch *batch, unsigned int room)
+{
+	struct eventpoll *ep = xp_batch_instance(batch);
+
+	lockdep_assert_held(&ep->mtx);
+	/* no barrier: a poller queues itself first, then waits for the mutex for its scan */
+	batch->room = waitqueue_active(&ep->poll_wait) ? 0 : room;
+}
+
+/* Put the items of @fused, from @first on, on the ready list. */
+static void xp_batch_unfuse(struct batch *batch, unsigned int first)
+{
+	unsigned int i;
+
+	for (i = first; i < batch->nfused; i++)
+		xp_make_ready(xp_batch_instance(batch), batch->fused[i].epi);
+	batch->nfused = 0;
+	batch->fds = 0;
+}
+
+/* Deliver the events of @fused. Return: their number. */
+static noinline int xp_batch_deliver(struct batch *batch)
+{
+	struct eventpoll *ep = xp_batch_instance(batch);
+	unsigned int i, n = 0;
+
+	lockdep_assert_held(&ep->mtx);
+	for (i = 0; i < batch->nfused; i++) {
+		struct epitem *epi = batch->fused[i].epi;
+
+		/* on the list since, by a wake-up after the change: the wait delivers it */
+		if (!list_empty(&epi->rdllink))
+			continue;
+		if (xp_put_event(batch->uevents + n, batch->fused[i].revents, epi->data))
+			break;
+		if (epi->events & EPOLLONESHOT)
+			WRITE_ONCE(epi->events, epi->events & EP_PRIVATE_BITS);
+		n++;
+	}
+	xp_batch_unfuse(batch, i);
+	ep->counts.events += n;
+	return n;
+}
+
+static bool xp_batch_has_fused(const struct batch *batch, int fd)
+{
+	unsigned int i;
+
+	if (!(batch->fds & BIT_ULL(fd & 63)))
+		return false;
+	for (i = 0; i < batch->nfused; i++)
+		if (batch->fused[i].epi->fd == fd)
+			return true;
+	return false;
+}
+
+static void xp_batch_found(struct batch *batch, const struct ep_found *found)
+{
+	struct eventpoll *ep = xp_batch_instance(batch);
+	__poll_t events = found->epi->events;
+
+	/* the list is read without its lock: what comes at this moment comes before or after */
+	if (batch->nfused == batch->room || !(events & (EPOLLET | EPOLLONESHOT)) ||
+	    (events & EPOLLWAKEUP) || !list_empty(&ep->rdllist)) {
+		xp_make_ready(ep, found->epi);
+		return;
+	}
+	batch->fds |= BIT_ULL(found->epi->fd & 63);
+	batch->fused[batch->nfused++] = *found;
+}
+
+/* Make the change after the mutex was let go, for nest.c. */
+static noinline int xp_batch_nested(struct batch *batch, struct file *target,
+				    const struct ep_change *change)
+{
+	struct eventpoll *ep = xp_batch_instance(batch);
+	unsigned int room = batch->room;
+	int err;
+
+	xp_batch_unfuse(batch, 0);
+	mutex_unlock(&ep->mtx);
+	err = xp_ctl_insert_nested(ep, target, change);
+	mutex_lock(&ep->mtx);
+	xp_batch_may_fuse(batch, room);
+	return err;
+}
+
+static int xp_batch_apply(struct batch *batch, struct file *target, struct ep_change *change)
+{
+	struct eventpoll *ep = xp_batch_instance(batch);
+	struct ep_found found;
+	int err = xp_ctl_permit(batch->epfile, target, change);
+
+	if (err)
+		return err;
+	if (unlikely(xp_batch_has_fused(batch, change->fd)))
+		xp_batch_unfuse(batch, 0);
+	err = xp_ctl_apply(ep, target, change, &found);
+	if (err == XP_CTL_NESTED)
+		return xp_batch_nested(batch, target, change);
+	if (found.epi)
+		xp_batch_found(batch, &found);
+	return err;
+}
+
+static int xp_batch_change(struct batch *batch, const struct xpoll_change *from)
+{
+	struct ep_change change = { .op = from->op, .fd = from->fd };
+	struct fd target;
+	int err;
+
+	if (from->flags)
+		return -EINVAL;
+	if (from->op != EPOLL_CTL_DEL) {
+		change.event.events = (__force __poll_t)from->events;
+		change.event.data = from->data;
+	}
+	target = fdget(from->fd);
+	if (!fd_file(target))
+		return -EBADF;
+	err = xp_batch_apply(batch, fd_file(target), &change);
+	xp_lastref_fdput(target);
+	trace_xpoll_ctl(xp_batch_instance(batch), change.op, change.fd,
+			(__force __poll_t)change.event.events, change.event.data, err);
+	return err;
+}
+
+/* Return: whether there is an end to all changes. */
+static bool xp_batch_make(struct batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->nr; i++) {
+		struct xpoll_change *change = &batch->changes[i];
+
+		change->result = xp_batch_change(batch, change);
+		if (change->result) {
+			batch->failed++;
+			if (batch->stop) {
+				batch->made = i + 1;
+				return true;
+			}
+		}
+	}
+	batch->made = batch->nr;
+	return false;
+}
+
+/* What has been done so far, by all batches. */
+struct tally {
+	u32 done;
+	u32 failed;
+};
+
+static int xp_tally_store(const struct tally *tally, struct xpoll_enter __user *to)
+{
+	if (!user_write_access_begin(to, sizeof(*to)))
+		return -EFAULT;
+	unsafe_put_user(tally->done, &to->done, fault);
+	unsafe_put_user(tally->failed, &to->failed, fault);
+	user_write_access_end();
+	return 0;
+fault:
+	user_write_access_end();
+	return -EFAULT;
+}
+
+static int xp_results_store(struct batch *batch, const struct xpoll_enter *args,
+			    struct xpoll_enter __user *to, struct tally *tally, bool last)
+{
+	struct xpoll_change __user *changes = u64_to_user_ptr(args->changes);
+	int err = xp_batch_store(batch, changes + tally->done);
+
+	if (err)
+		return err;
+	tally->done += batch->made;
+	tally->failed += batch->failed;
+	return last ? xp_tally_store(tally, to) : 0;
+}
+
+/*
+ * One batch, from tally->done on. @room: the most events that it may deliver, if it is the last
+ * one. Return: the number of events, or -EFAULT.
+ */
+static int xp_batch_run(struct batch *batch, const struct xpoll_enter *args,
+			struct xpoll_enter __user *to, struct tally *tally, unsigned int room,
+			bool *stopped)
+{
+	struct xpoll_change __user *changes = u64_to_user_ptr(args->changes);
+	struct eventpoll *ep = xp_batch_instance(batch);
+	bool last = tally->done + batch->nr == args->nchanges;
+	int n;
+
+	if (xp_batch_read(batch, changes + tally->done))
+		return -EFAULT;
+	batch->failed = 0;
+	mutex_lock(&ep->mtx);
+	xp_batch_may_fuse(batch, last ? room : 0);
+	*stopped = xp_batch_make(batch);
+	if (!batch->nfused) {
+		mutex_unlock(&ep->mtx);
+		return xp_results_store(batch, args, to, tally, last || *stopped);
+	}
+	n = xp_results_store(batch, args, to, tally, true);
+	if (n)
+		xp_batch_unfuse(batch, 0);
+	else
+		n = xp_batch_deliver(batch);
+	mutex_unlock(&ep->mtx);
+	return n;
+}
+
+/* Return: 0, or -EINTR if the task is being killed. */
+static int xp_changes_pause(void)
+{
+	cond_resched();
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
+
+int xp_changes_make(struct file *epfile, const struct xpoll_enter *args,
+		    struct xpoll_enter __user *to, bool *stopped)
+{
+	unsigned int room = min_t(unsigned int, args->maxevents, XP_BATCH_SIZE);
+	struct batch batch XP_UNINITIALIZED;
+	struct tally tally = {};
+	int n = 0;
+
+	*stopped = false;
+	if (!args->nchanges)
+		return xp_tally_store(&tally, to);
+	batch.epfile = epfile;
+	batch.uevents = u64_to_user_ptr(args->events);
+	batch.stop = args->flags & XPOLL_ENTER_STOP;
+	batch.nr = args->nchanges % XP_BATCH_SIZE ?: XP_BATCH_SIZE;
+	batch.nfused = 0;
+	batch.fds = 0;
+	for (;;) {
+		n = xp_batch_run(&batch, args, to, &tally, room, stopped);
+		if (n < 0 || *stopped || tally.done == args->nchanges)
+			break;
+		batch.nr = XP_BATCH_SIZE;
+		n = xp_changes_pause();
+		if (n)
+			break;
+	}
+	/* it may be that which can't be written; then there is nothing that could be told */
+	if (n < 0)
+		xp_tally_store(&tally, to);
+	return n;
+}

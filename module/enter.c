@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ENTER: changes, then a wait. All arguments are checked before the first change, and what the
+ * changes came to is in user space before the wait.
+ */
+#include <linux/bitfield.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include <linux/xpoll.h>
+
+#include "changes.h"
+#include "enter.h"
+#include "minimum.h"
+#include "sigmask.h"
+#include "trace.h"
+#include "wait.h"
+
+static_assert(XPOLL_ENTER_ABSTIME == XPOLL_WAIT_ABSTIME);
+
+/* Read the signal mask into @mask, too. The order of the checks is part of the ABI. */
+static int xp_enter_check(const struct xpoll_enter *args, sigset_t *mask)
+{
+	int err;
+
+	if (args->flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP) ||
+	    memchr_inv(args->reserved, 0, sizeof(args->reserved)) ||
+	    args->worker > XPOLL_WORKERS_MAX)
+		return -EINVAL;
+	err = xp_sigmask_get(mask, args->sigmask, args->sigsetsize);
+	if (err)
+		return err;
+	if (args->maxevents < 0 || args->maxevents > EP_MAX_EVENTS ||
+	    args->minevents > args->maxevents)
+		return -EINVAL;
+	if (!access_ok(u64_to_user_ptr(args->events),
+		       args->maxevents * sizeof(struct epoll_event)))
+		return -EFAULT;
+	if (args->nchanges > XPOLL_CHANGES_MAX)
+		return -EINVAL;
+	if (!access_ok(u64_to_user_ptr(args->changes),
+		       args->nchanges * sizeof(struct xpoll_change)))
+		return -EFAULT;
+	return 0;
+}
+
+/* Wait for what is missing after @got events. Return: the number of all events, or -errno. */
+static long xp_enter_wait(struct eventpoll *ep, const struct xpoll_enter *args, long got,
+			  bool stopped)
+{
+	struct epoll_event __user *uevents = u64_to_user_ptr(args->events);
+	u32 flags = (args->flags & XPOLL_ENTER_ABSTIME) | FIELD_PREP(XP_WAIT_WORKER, args->worker);
+	struct ep_minimum minimum = {
+		.events = max(args->minevents, 1U),
+		.wait_ns = args->min_wait_ns,
+	};
+	s64 timeout_ns = args->timeout_ns;
+	int room = args->maxevents - got;
+	long n;
+
+	if (!room)
+		return got;
+	if (stopped || got >= minimum.events)
+		timeout_ns = 0;
+	else
+		minimum.events -= got;
+	uevents += got;
+	if (timeout_ns && minimum.events > 1)
+		n = xp_minimum_wait(ep, uevents, room, timeout_ns, flags, &minimum);
+	else
+		n = xp_wait_untraced(ep, uevents, room, timeout_ns, flags);
+	if (n < 0)
+		return got ?: n;
+	return got + n;
+}
+
+static long xp_enter_wait_traced(struct eventpoll *ep, const struct xpoll_enter *args, long got,
+				 bool stopped)
+{
+	long n;
+
+	trace_xpoll_wait_enter(ep, args->maxevents, args->timeout_ns,
+			       args->flags & XPOLL_ENTER_ABSTIME);
+	n = xp_enter_wait(ep, args, got, stopped);
+	trace_xpoll_wait_return(ep, n);
+	return n;
+}
+
+long xp_enter(struct file *epfile, struct xpoll_enter __user *uargs)
+{
+	struct xpoll_enter args;
+	sigset_t mask;
+	bool stopped;
+	long n;
+
+	if (copy_from_user(&args, uargs, sizeof(args)))
+		return -EFAULT;
+	n = xp_enter_check(&args, &mask);
+	if (n)
+		return n;
+	n = xp_changes_make(epfile, &args, uargs, &stopped);
+	if (n < 0 || !args.maxevents)
+		return n;
+	if (args.sigmask)
+		xp_sigmask_set(&mask);
+	n = xp_enter_wait_traced(epfile->private_data, &args, n, stopped);
+	xp_sigmask_restore(n == -EINTR);
+	return n;
+}
