@@ -49,6 +49,8 @@ TEST_F(Abi32Test, FeaturesAreAnswered) { expect_success("features"); }
 
 TEST_F(Abi32Test, CreateCtlAndWaitWork) { expect_success("events"); }
 
+TEST_F(Abi32Test, EnterAndPostWork) { expect_success("enter"); }
+
 TEST_F(Abi32Test, TheSignalMaskOfAWaitIsHonouredInBothItsHalves) { expect_success("sigmask"); }
 
 }  // namespace

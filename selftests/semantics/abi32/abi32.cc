@@ -97,6 +97,37 @@ void events() {
   REQUIRE(wait(ep, &event, 1, nullptr) == 0);
 }
 
+// Two changes, one of which fails, and an event of each kind.
+void enter() {
+  const int ep = create_instance();
+  const int fd = eventfd(1, EFD_CLOEXEC);
+  struct xpoll_change changes[2]{};
+  changes[0].op = EPOLL_CTL_ADD;
+  changes[0].fd = fd;
+  changes[0].events = EPOLLIN | EPOLLONESHOT;
+  changes[0].data = kData;
+  changes[1].op = EPOLL_CTL_DEL;
+  changes[1].fd = ep;
+  const uint64_t data = ~kData;
+  epoll_event ready[2]{};
+  struct xpoll_enter args {};
+  args.changes = address(changes);
+  args.events = address(ready);
+  args.timeout_ns = kForever;
+  args.nchanges = 2;
+  args.maxevents = 2;
+  REQUIRE(ioctl(ep, XPOLL_IOC_ENTER, &args) == 1);
+  REQUIRE(args.done == 2 && args.failed == 1);
+  REQUIRE(changes[0].result == 0 && changes[1].result == -EINVAL);
+  REQUIRE(ready[0].events == EPOLLIN && ready[0].data.u64 == kData);
+  REQUIRE(ioctl(ep, XPOLL_IOC_POST, &data) == 0);
+  changes[0].op = EPOLL_CTL_MOD;
+  args.nchanges = 1;
+  args.minevents = 2;
+  REQUIRE(ioctl(ep, XPOLL_IOC_ENTER, &args) == 2);
+  REQUIRE(ready[0].data.u64 == data && ready[1].data.u64 == kData);
+}
+
 volatile sig_atomic_t handled;
 void handle(int) { handled = handled + 1; }
 
@@ -177,9 +208,9 @@ struct Command {
   void (*run)();
 };
 
-constexpr Command kCommands[] = {{"layout", layout}, {"features", features},
-                                 {"events", events}, {"sigmask", signal_mask},
-                                 {"opted", opted},   {"epoll-calls", epoll_calls}};
+constexpr Command kCommands[] = {
+    {"layout", layout}, {"features", features},       {"events", events}, {"sigmask", signal_mask},
+    {"opted", opted},   {"epoll-calls", epoll_calls}, {"enter", enter}};
 
 }  // namespace
 
@@ -189,6 +220,6 @@ int main(int argc, char** argv) {
     command.run();
     return EXIT_SUCCESS;
   }
-  fprintf(stderr, "usage: abi32 layout|features|events|sigmask|opted|epoll-calls\n");
+  fprintf(stderr, "usage: abi32 layout|features|events|sigmask|opted|epoll-calls|enter\n");
   return EXIT_FAILURE;
 }

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The wait of XPOLL_IOC_ENTER: timeouts, signals, the minimum of events.
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <vector>
+
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "tools/util/wait_until.h"
+#include "util/each_backend.h"
+#include "util/enter.h"
+#include "util/guarded_memory.h"
+#include "util/matchers.h"
+#include "util/sleep_count.h"
+#include "util/stats.h"
+#include "util/thread.h"
+#include "util/waiter.h"
+
+namespace xpoll::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;  // CLOCK_MONOTONIC
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr std::int64_t kForever = -1;
+
+std::atomic<int> handled{0};
+void handle(int) { handled.fetch_add(1); }
+
+// Makes one call in a thread.
+class Entering {
+ public:
+  explicit Entering(Enter& call)
+      : thread_([this, &call] {
+          result_ = call.call();
+          error_ = errno;
+        }) {}
+
+  void wait_until_asleep() const { thread_.wait_until_asleep_in_wait(); }
+  void signal(int number) { thread_.signal(number); }
+  int join() {
+    thread_.join();
+    errno = error_;
+    return result_;
+  }
+
+ private:
+  int result_ = 0;
+  int error_ = 0;
+  Thread thread_;
+};
+
+class EnterWaitTest : public XpollOnly {
+ protected:
+  // Watches `count` idle eventfds, whose data are their indices.
+  void watch(std::size_t count, std::uint32_t events = EPOLLIN) {
+    for (std::size_t i = 0; i < count; ++i) {
+      fds_.push_back(make_eventfd());
+      ASSERT_THAT(backend_.add(ep_.get(), fds_.back().get(), events, i), SyscallSucceeds());
+    }
+  }
+
+  const unique_fd ep_{backend_.create1(EPOLL_CLOEXEC)};
+  std::vector<unique_fd> fds_;
+  Enter call_{ep_.get()};
+  struct xpoll_enter& arguments_ = call_.arguments;
+};
+
+TEST_F(EnterWaitTest, WithoutChangesItWaits) {
+  watch(1);
+  arguments_.timeout_ns = kForever;
+  Entering sleeper(call_);
+  sleeper.wait_until_asleep();
+  post(fds_[0]);
+  EXPECT_THAT(sleeper.join(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(call_.events(), Events(Event(0, EPOLLIN)));
+}
+
+TEST_F(EnterWaitTest, ItWaitsForWhatItHasAdded) {
+  const unique_fd later = make_eventfd();
+  call_.changes = {change_of(EPOLL_CTL_ADD, later.get(), EPOLLIN | EPOLLONESHOT)};
+  arguments_.timeout_ns = kForever;
+  Entering sleeper(call_);
+  sleeper.wait_until_asleep();
+  // what the change came to is told before the wait
+  EXPECT_EQ(call_.changes[0].result, 0);
+  EXPECT_EQ(arguments_.done, 1U);
+  post(later);
+  EXPECT_THAT(sleeper.join(), SyscallSucceedsWithValue(1));
+}
+
+TEST_F(EnterWaitTest, ARelativeTimeoutIsNotShorterThanAsked) {
+  constexpr nanoseconds kSpan = milliseconds(3) + nanoseconds(1);
+  arguments_.timeout_ns = kSpan.count();
+  const auto start = Clock::now();
+  EXPECT_THAT(call_.call(), SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now() - start, kSpan);
+}
+
+TEST_F(EnterWaitTest, AnAbsoluteTimeoutEndsNotBeforeItsTime) {
+  const auto end = Clock::now() + milliseconds(3);
+  arguments_.flags = XPOLL_ENTER_ABSTIME;
+  arguments_.timeout_ns = nanoseconds(end.time_since_epoch()).count();
+  EXPECT_THAT(call_.call(), SyscallSucceedsWithValue(0));
+  EXPECT_GE(Clock::now(), end);
+}
+
+TEST_F(EnterWaitTest, AnAbsoluteTimeoutInThePastDoesNotSleep) {
+  arguments_.flags = XPOLL_ENTER_ABSTIME;
+  arguments_.timeout_ns = nanoseconds(Clock::now().time_since_epoch()).count();
+  const long sleeps = sleeps_of_this_thread();
+  EXPECT_THAT(call_.call(), SyscallSucceedsWithValue(0));
+  EXPECT_EQ(sleeps_of_this_thread(), sleeps);
+}
+
+class EnterSignalTest : public EnterWaitTest {
+ protected:
+  EnterSignalTest() {
+    struct sigaction action {};
+    action.sa_handler = handle;
+    action.sa_flags = SA_RESTART;
+    checked(sigaction(SIGUSR1, &action, &old_action_), "sigaction");
+    sigset_t block;
+    sigemptyset(&block);
+    sigaddset(&block, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &block, &old_mask_);
+    handled = 0;
+    sigemptyset(&nothing_);
+    arguments_.sigmask = address(&nothing_);
+    arguments_.sigsetsize = 8;
+    arguments_.timeout_ns = kForever;
+  }
+  ~EnterSignalTest() override {
+    sigset_t usr1;
+    sigemptyset(&usr1);
+    sigaddset(&usr1, SIGUSR1);
+    const timespec now{};
+    while (sigtimedwait(&usr1, nullptr, &now) > 0) continue;
+    pthread_sigmask(SIG_SETMASK, &old_mask_, nullptr);
+    sigaction(SIGUSR1, &old_action_, nullptr);
+  }
+
+  static bool is_blocked() {
+    sigset_t mask;
+    pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+    return sigismember(&mask, SIGUSR1) == 1;
+  }
+
+  sigset_t nothing_{};
+  const unique_fd idle_ = make_eventfd();
+
+ private:
+  struct sigaction old_action_ {};
+  sigset_t old_mask_{};
+};
+
+TEST_F(EnterSignalTest, ASignalThatTheMaskLetsInIsEintrAndTheResultsAreThere) {
+  call_.changes = {change_of(EPOLL_CTL_ADD, idle_.get(), EPOLLIN),
+                   change_of(EPOLL_CTL_ADD, idle_.get(), EPOLLIN)};
+  pthread_kill(pthread_self(), SIGUSR1);
+  EXPECT_THAT(call_.call(), SyscallFailsWithErrno(EINTR));
+  EXPECT_EQ(handled, 1);
+  EXPECT_TRUE(is_blocked());
+  EXPECT_THAT(call_.results(), testing::ElementsAre(0, -EEXIST));
+  EXPECT_EQ(arguments_.done, 2U);
+  EXPECT_EQ(arguments_.failed, 1U);
+}
+
+TEST_F(EnterSignalTest, WhatTheChangesFoundReadyBeatsASignal) {
+  const unique_fd ready = make_eventfd(1);
+  for (const std::uint32_t events : {0U + EPOLLIN, EPOLLIN | EPOLLONESHOT}) {
+    call_.changes = {change_of(XPOLL_CTL_UPSERT, ready.get(), events)};
+    pthread_kill(pthread_self(), SIGUSR1);
+    EXPECT_THAT(call_.call(), SyscallSucceedsWithValue(1));
+    EXPECT_EQ(handled, 0);
+    EXPECT_TRUE(is_blocked());
+  }
+}
+
+TEST_F(EnterSignalTest, ASignalDoesNotKeepChangesFromBeingMade) {
+  for (int i = 0; i < 100; ++i) call_.changes.push_back(change_of(EPOLL_CTL_DEL, idle_.get()));
+  pthread_kill(pthread_self(), SIGUSR1);
+  EXPECT_THAT(call_.call(), SyscallFailsWithErrno(EINTR));
+  EXPECT_EQ(arguments_.done, 100U);
+}
+
+TEST_F(EnterSignalTest, ASignalEndsASleepAndTheMaskIsBack) {
+  watch(2);
+  for (const unsigned minimum : {1U, 2U}) {
+    arguments_.minevents = minimum;
+    Entering sleeper(call_);
+    sleeper.wait_until_asleep();
+    sleeper.signal(SIGUSR1);
+    EXPECT_THAT(sleeper.join(), SyscallFailsWithErrno(EINTR));
+  }
+}
+
+TEST_F(EnterSignalTest, BelowTheMinimumASignalReturnsWhatIsReady) {
+  watch(2);
+  post(fds_[1]);
+  arguments_.minevents = 2;
+  Entering sleeper(call_);
+  sleeper.wait_until_asleep();
+  sleeper.signal(SIGUSR1);
+  EXPECT_THAT(sleeper.join(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(call_.events(), Events(Event(1, EPOLLIN)));
+}
+
+// The minimum of events.
+
+class EnterMinimumTest : public EnterWaitTest {
+ protected:
+  void ask(unsigned minimum) {
+    arguments_.minevents = minimum;
+    arguments_.timeout_ns = kForever;
+  }
+};
+
+TEST_F(EnterMinimumTest, AsManyAsAskedForAreDeliveredTogether) {
+  for (const std::uint32_t events : {0U, 0U + EPOLLET, 0U + EPOLLONESHOT}) {
+    fds_.clear();
+    watch(3, EPOLLIN | events);
+    ask(3);
+    Entering sleeper(call_);
+    for (const unique_fd& fd : fds_) {
+      sleeper.wait_until_asleep();
+      post(fd);
+    }
+    EXPECT_THAT(sleeper.join(), SyscallSucceedsWithValue(3));
+    EXPECT_THAT(call_.events(), Events(Event(0, EPOLLIN), Event(1, EPOLLIN), Event(2, EPOLLIN)));
+  }
+}
+
+TEST_F(EnterMinimumTest, ASleeperIsNotWokenBelowIt) {
+  watch(3);
+  ask(3);
+  long sleeps = -1;
+  Thread sleeper([&] {
+    const long before = sleeps_of_this_thread();
+    EXPECT_EQ(call_.call(), 3);
+    sleeps = sleeps_of_this_thread() - before;
+  });
+  for (const unique_fd& fd : fds_) {
+    sleeper.wait_until_asleep_in_wait();
+    post(fd);
+  }
+  sleeper.join();
+  EXPECT_EQ(sleeps, 1);
+}
+
+TEST_F(EnterMinimumTest, OneWatchThatIsWokenOftenIsStillOne) {
+  watch(2);
+  ask(2);
+  Entering sleeper(call_);
+  for (int i = 0; i < 10; ++i) {
+    sleeper.wait_until_asleep();
+    post(fds_[0]);
+  }
+  sleeper.wait_until_asleep();
+  post(fds_[1]);
+  EXPECT_THAT(sleeper.join(), SyscallSucceedsWithValue(2));
+}
+
+// A level-triggered watch stays on the ready list until somebody finds that it is not ready.
+TEST_F(EnterMinimumTest, AWatchThatIsNoLongerReadyDoesNotCount) {
+  watch(2);
+  post(fds_[0]);
+  ASSERT_EQ(backend_.ready(ep_.get()).size(), 1U);
+  take(fds_[0]);
+  ask(2);
+  Entering sleeper(call_);
+  sleeper.wait_until_asleep();
+  post(fds_[1]);
+  sleeper.wait_until_asleep();
+  post(fds_[0]);
+  EXPECT_THAT(sleeper.join(), SyscallSucceedsWithValue(2));
+}
+
+TEST_F(EnterMinimumTest, MoreThanItAreDeliveredIfThereAreMore) {
+  watch(5);
+  for (const unique_fd& fd : fds_) post(fd);
+  ask(2);
+  EXPECT_THAT(call_.call(), SyscallSucceedsWithValue(5));
+}
+
+TEST_F(EnterMinimumTest, TheEventsOfChangesCount) {
+  const unique_fd ready = make_eventfd(1);
+  watch(1);
+  call_.changes = {change_of(EPOLL_CTL_ADD, ready.get(), EPOLLIN | EPOLLONESHOT, 9)};
+  ask(2);
+  Entering sleeper(call_);
+  sleeper.wait_until_asleep();
+  post(fds_[0]);
+  EXPECT_THAT(sleeper.join(), SyscallSucceedsWithValue(2));
+  EXPECT_THAT(call_.events(), Events(Event(9, EPOLLIN), Event(0, EPOLLIN)));
+}
+
+TEST_F(EnterMinimumTest, WhenTheTimeoutExpiresWhatIsReadyIsReturned) {
+  watch(2);
+  ask(2);
+  arguments_.timeout_ns = nanoseconds(milliseconds(3)).count();
+  const auto start = Clock::now();
+  EXPECT_THAT(call_.call(), SyscallSucceedsWithValue(0));
+  post(fds_[1]);
+  EXPECT_THAT(call_.call(), SyscallSucceedsWithValue(1));
+  EXPECT_GE(Clock::now() - start, 2 * milliseconds(3));
+  EXPECT_THAT(call_.events(), Events(Event(1, EPOLLIN)));
+}
+
+TEST_F(EnterMinimumTest, WithTimeoutZeroItIsWhatIsReady) {
+  watch(2);
+  post(fds_[0]);
+  arguments_.minevents = 2;
+  EXPECT_THAT(call_.call(), SyscallSucceedsWithValue(1));
+}
+
+TEST_F(EnterMinimumTest, AfterItsTimeOneIsEnough) {
+  watch(2);
+  post(fds_[0]);
+  ask(2);
+  arguments_.min_wait_ns = static_cast<std::uint64_t>(nanoseconds(milliseconds(3)).count());
+  const auto start = Clock::now();
+  EXPECT_THAT(call_.call(), SyscallSucceedsWithValue(1));
+  EXPECT_GE(Clock::now() - start, milliseconds(3));
+}
+
+TEST_F(EnterMinimumTest, AfterItsTimeAnEmptyWaitGoesOn) {
+  watch(2);
+  ask(2);
+  arguments_.min_wait_ns = 1;
+  Entering sleeper(call_);
+  sleeper.wait_until_asleep();
+  post(fds_[0]);
+  EXPECT_THAT(sleeper.join(), SyscallSucceedsWithValue(1));
+}
+
+TEST_F(EnterMinimumTest, ItsTimeMayBeLongerThanTheTimeoutOrAnyTime) {
+  watch(2);
+  post(fds_[0]);
+  ask(2);
+  arguments_.timeout_ns = nanoseconds(milliseconds(2)).count();
+  for (const std::uint64_t wait : {std::uint64_t{1} << 40, ~std::uint64_t{0}}) {
+    arguments_.min_wait_ns = wait;
+    EXPECT_THAT(call_.call(), SyscallSucceedsWithValue(1));
+  }
+}
+
+TEST_F(EnterMinimumTest, BelowItTheEventGoesToAnotherWaiter) {
+  watch(2);
+  ask(2);
+  Entering several(call_);
+  several.wait_until_asleep();
+  for (int i = 0; i < 3; ++i) {
+    Waiter one(backend_, ep_.get());
+    one.wait_until_asleep();
+    post(fds_[0]);
+    EXPECT_THAT(one.join(), SyscallSucceedsWithValue(1));
+    take(fds_[0]);
+  }
+  // also if the one who is content with less came first
+  Waiter one(backend_, ep_.get());
+  one.wait_until_asleep();
+  post(fds_[1]);
+  EXPECT_THAT(one.join(), SyscallSucceedsWithValue(1));
+  post(fds_[0]);
+  EXPECT_THAT(several.join(), SyscallSucceedsWithValue(2));
+}
+
+TEST_F(EnterMinimumTest, AWaiterThatComesLaterFindsWhatIsReady) {
+  watch(2);
+  ask(2);
+  Entering several(call_);
+  several.wait_until_asleep();
+  post(fds_[0]);
+  EXPECT_THAT(backend_.ready(ep_.get(), -1), Events(Event(0, EPOLLIN)));
+  post(fds_[1]);
+  EXPECT_THAT(several.join(), SyscallSucceedsWithValue(2));
+}
+
+// Each looks at the ready list when the other does, and neither must wake the other for that.
+TEST_F(EnterMinimumTest, TwoBelowItBothSleep) {
+  watch(4);
+  post(fds_[0]);
+  ask(3);
+  Enter second(ep_.get());
+  second.arguments = arguments_;
+  std::vector<epoll_event> room(16);
+  second.arguments.events = address(room.data());
+  Entering first_sleeper(call_);
+  Entering second_sleeper(second);
+  first_sleeper.wait_until_asleep();
+  second_sleeper.wait_until_asleep();
+  post(fds_[1]);
+  first_sleeper.wait_until_asleep();
+  second_sleeper.wait_until_asleep();
+  EXPECT_LE(stats_of(ep_).scans, 4U);
+  post(fds_[2]);
+  post(fds_[3]);
+  // level-triggered, so there is enough for both
+  EXPECT_GE(first_sleeper.join(), 3);
+  EXPECT_GE(second_sleeper.join(), 3);
+}
+
+TEST_F(EnterMinimumTest, AnArrayThatCannotBeWrittenIsEfaultAndLosesNothing) {
+  const GuardedMemory memory;
+  watch(2, EPOLLIN | EPOLLET);
+  post(fds_[0]);
+  post(fds_[1]);
+  ask(2);
+  arguments_.events = address(memory.inaccessible<epoll_event>());
+  EXPECT_THAT(call_.call(), SyscallFailsWithErrno(EFAULT));
+  EXPECT_EQ(backend_.ready(ep_.get()).size(), 2U);
+}
+
+}  // namespace
+}  // namespace xpoll::test
