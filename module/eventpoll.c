@@ -46,7 +46,8 @@ void xp_eventpoll_free(struct eventpoll *ep)
 	mutex_destroy(&ep->mtx);
 	wakeup_source_unregister(ep->ws);
 	free_uid(ep->user);
-	kfree(ep->post);
+	if (unlikely(ep->post))
+		kfree(ep->post);
 	kfree(ep);
 }
 

@@ -5,7 +5,7 @@
  * or an instance that watches this one, asks whether any item is ready (xp_scan_poll()).
  *
  * Savings on the hot path, in guest instructions on 6.1 (make bench):
- * - xp_scan_begin() and xp_scan_end() are inline in both scans: 31 for each wait
+ * - xp_scan_begin(), xp_scan_end() and xp_deliver() are inline in all scans: 35 for each wait
  * - xp_epitem_poll() is, too: 8 for each event
  * - xp_put_event() opens user access once: 16 for each event against two __put_user(),
  *   7 against user_write_access_begin()
@@ -29,7 +29,7 @@
 #include "wakesource.h"
 
 /* Return: false if the ready list is empty; no scan runs then. */
-static inline bool xp_scan_begin(struct eventpoll *ep)
+static __always_inline bool xp_scan_begin(struct eventpoll *ep)
 {
 	bool ready;
 
@@ -72,7 +72,7 @@ static void xp_merge_overflow(struct eventpoll *ep)
  * list itself if none), then those that became ready meanwhile, oldest first, then those
  * that the scan kept.
  */
-static inline void xp_scan_end(struct eventpoll *ep, struct list_head *rest)
+static __always_inline void xp_scan_end(struct eventpoll *ep, struct list_head *rest)
 {
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
@@ -139,8 +139,8 @@ static bool xp_keep_delivered(struct epitem *epi)
  *
  * @rest: for xp_scan_end()
  */
-static long xp_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, long maxevents,
-		       struct list_head **rest)
+static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event __user *uevents,
+				       long maxevents, struct list_head **rest)
 {
 	struct list_head *at = ep->rdllist.next;
 	poll_table pt;
