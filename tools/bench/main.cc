@@ -53,6 +53,7 @@ void register_subjects(const Settings& settings, bool only_unwatched) {
     register_create(settings);
     register_ctl(settings);
     register_wait(settings);
+    register_enter(settings);
     return;
   }
   register_unwatched(settings);
@@ -62,6 +63,7 @@ void register_subjects(const Settings& settings, bool only_unwatched) {
   register_ctl(settings);
   register_echo(settings);
   register_wait(settings);
+  register_enter(settings);
   register_memory(settings);
   register_policy(settings);
   register_wakeup(settings);

@@ -28,6 +28,10 @@ class Epoll {
   int wait(std::span<epoll_event> events, int timeout_ms) {
     return epoll_wait(instance_.get(), events.data(), static_cast<int>(events.size()), timeout_ms);
   }
+  int ctl(int op, epoll_event& event) {
+    return epoll_ctl(instance_.get(), op, event.data.fd, &event);
+  }
+  [[nodiscard]] int fd() const { return instance_.get(); }
   /// Descriptor of the event at `index` of the last wait.
   [[nodiscard]] int ready_fd(int index) const { return events_[index].data.fd; }
 

@@ -27,6 +27,8 @@ class Xpoll {
   int wait(std::span<epoll_event> events, int timeout_ms) {
     return xpoll_wait(instance_.get(), events.data(), static_cast<int>(events.size()), timeout_ms);
   }
+  int enter(struct xpoll_enter& call) { return xpoll_enter(instance_.get(), &call); }
+  [[nodiscard]] int fd() const { return instance_.get(); }
   /// Descriptor of the event at `index` of the last wait.
   [[nodiscard]] int ready_fd(int index) const { return events_[index].data.fd; }
 

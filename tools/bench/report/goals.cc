@@ -38,6 +38,12 @@ constexpr Goal kGoals[] = {
     {"DEL, epoll's call", "ctl_del_\\w+ \\d+", "xpoll_calls", "epoll", nullptr, 0.92},
     {"MOD, epoll's call", "ctl_mod_\\w+ \\d+", "xpoll_calls", "epoll", nullptr, 1.03},
     {"create and close, epoll's call", "create_close ", "xpoll_calls", "epoll", nullptr, 1.20},
+    {"64 MOD in one ENTER", "enter_mod_\\w+ 64", "xpoll", "epoll", nullptr, 0.50},
+    {"64 ADD in one ENTER", "enter_add_\\w+ 64", "xpoll", "epoll", nullptr, 0.62},
+    {"64 DEL in one ENTER", "enter_del_\\w+ 64", "xpoll", "epoll", nullptr, 0.55},
+    {"re-arm 16 and wait for 16, ONESHOT", "enter_rearm_\\w+ 16", "xpoll", "epoll", nullptr, 0.42},
+    {"POST and wait, against an eventfd, epoll's call", "post ", "xpoll_calls", "epoll", nullptr,
+     0.50},
     {"close of an unwatched file, module loaded", "unwatched_close_\\w+ ", "loaded", "unloaded",
      nullptr, 1.01},
 };

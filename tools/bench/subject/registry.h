@@ -30,6 +30,7 @@ void register_callback(const Settings& settings);
 void register_create(const Settings& settings);
 void register_ctl(const Settings& settings);
 void register_echo(const Settings& settings);
+void register_enter(const Settings& settings);
 void register_memory(const Settings& settings);
 void register_policy(const Settings& settings);
 void register_threads(const Settings& settings);

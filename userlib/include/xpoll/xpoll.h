@@ -182,6 +182,44 @@ int xpoll_pwait2(int epfd, struct epoll_event* events, int maxevents,
 int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t timeout_ns,
                    unsigned int flags, const sigset_t* sigmask);
 
+/*
+ * Makes changes and then waits, in one call; native epoll has no such call. struct xpoll_enter and
+ * XPOLL_IOC_ENTER in <linux/xpoll.h> say what the fields mean and what each change's result can be.
+ * The function sets sigsetsize, so sigmask may be the address of a sigset_t.
+ *
+ *   struct xpoll_change changes[] = {
+ *     {.op = EPOLL_CTL_MOD, .fd = fd, .events = EPOLLIN | EPOLLONESHOT, .data = fd}};
+ *   struct xpoll_enter enter = {.changes = (uintptr_t)changes, .nchanges = 1,
+ *                               .events = (uintptr_t)events, .maxevents = 16, .timeout_ns = -1};
+ *   int count = xpoll_enter(epfd, &enter);
+ *
+ * On an instance of native epoll, or of a module without XPOLL_FEATURE_ENTER, the function makes a
+ * call for each change and another one for the wait. There one event ends the wait, whatever
+ * minevents is, and memory that can't be accessed raises SIGSEGV.
+ *
+ * Returns the number of events, or 0 if the timeout expired or there was no wait. enter->done,
+ * enter->failed and each change's result say what became of the changes, after EINTR too.
+ *
+ * EINVAL  unknown flag, reserved fields that are not zero, or a number that is out of range
+ * EFAULT  memory that can't be accessed; no event is lost
+ * EBADF   epfd is not open
+ * EINTR   a signal was handled before an event came and before the timeout expired
+ */
+int xpoll_enter(int epfd, struct xpoll_enter* enter);
+
+/*
+ * Makes an event of the instance's own pending, which has EPOLLIN and this data, and wakes one
+ * waiter. One wait delivers the event. If it has not been delivered yet, the call replaces its
+ * data. So the instance keeps one event, and only the last data.
+ *
+ * Returns 0.
+ *
+ * EBADF           epfd is not open
+ * ENOTTY, EINVAL  epfd is no instance of xpoll, or one of a module without XPOLL_FEATURE_POST
+ * ENOMEM          no memory, which only the first call on an instance needs
+ */
+int xpoll_post(int epfd, uint64_t data);
+
 #ifdef __cplusplus
 }
 #endif
