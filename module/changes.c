@@ -12,7 +12,6 @@
  * the ready list after all, so no event is lost. Only the last batch fuses: after an event has been
  * delivered no results must be left whose storing could fail. So a short batch comes first.
  */
-#include <linux/file.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -25,8 +24,6 @@
 #include "compat.h"
 #include "ctl.h"
 #include "epitem.h"
-#include "lastref.h"
-#include "trace.h"
 #include "uevent.h"
 
 #define XP_BATCH_SIZE 16
@@ -175,8 +172,7 @@ static void xp_batch_found(struct batch *batch, const struct ep_found *found)
 }
 
 /* Make the change after the mutex was let go, for nest.c. */
-static noinline int xp_batch_nested(struct batch *batch, struct file *target,
-				    const struct ep_change *change)
+static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_change *change)
 {
 	struct eventpoll *ep = xp_batch_instance(batch);
 	unsigned int room = batch->room;
@@ -184,49 +180,26 @@ static noinline int xp_batch_nested(struct batch *batch, struct file *target,
 
 	xp_batch_unfuse(batch, 0);
 	mutex_unlock(&ep->mtx);
-	err = xp_ctl_insert_nested(ep, target, change);
+	err = xp_ctl_make_nested(batch->epfile, change);
 	mutex_lock(&ep->mtx);
 	xp_batch_may_fuse(batch, room);
 	return err;
 }
 
-static int xp_batch_apply(struct batch *batch, struct file *target, struct ep_change *change)
+static int xp_batch_change(struct batch *batch, const struct xpoll_change *change)
 {
-	struct eventpoll *ep = xp_batch_instance(batch);
-	struct ep_found found;
-	int err = xp_ctl_permit(batch->epfile, target, change);
-
-	if (err)
-		return err;
-	if (unlikely(xp_batch_has_fused(batch, change->fd)))
-		xp_batch_unfuse(batch, 0);
-	err = xp_ctl_apply(ep, target, change, &found);
-	if (err == XP_CTL_NESTED)
-		return xp_batch_nested(batch, target, change);
-	if (found.epi)
-		xp_batch_found(batch, &found);
-	return err;
-}
-
-static int xp_batch_change(struct batch *batch, const struct xpoll_change *from)
-{
-	struct ep_change change = { .op = from->op, .fd = from->fd };
-	struct fd target;
+	struct ep_found found = {};
 	int err;
 
-	if (from->flags)
+	if (change->flags)
 		return -EINVAL;
-	if (from->op != EPOLL_CTL_DEL) {
-		change.event.events = (__force __poll_t)from->events;
-		change.event.data = from->data;
-	}
-	target = fdget(from->fd);
-	if (!fd_file(target))
-		return -EBADF;
-	err = xp_batch_apply(batch, fd_file(target), &change);
-	xp_lastref_fdput(target);
-	trace_xpoll_ctl(xp_batch_instance(batch), change.op, change.fd,
-			(__force __poll_t)change.event.events, change.event.data, err);
+	if (unlikely(xp_batch_has_fused(batch, change->fd)))
+		xp_batch_unfuse(batch, 0);
+	err = xp_ctl_make(batch->epfile, change, &found);
+	if (unlikely(err == XP_CTL_NESTED))
+		return xp_batch_nested(batch, change);
+	if (found.epi)
+		xp_batch_found(batch, &found);
 	return err;
 }
 

@@ -2,8 +2,8 @@
 /*
  * CTL: decode, check, then add, change or remove one item. The checks are in epoll's order,
  * because a program can tell which of two errors comes first. changes.c makes several changes
- * under one hold of the mutex, by xp_ctl_permit() and xp_ctl_apply(). What they share with
- * CTL is inline in both, which saves CTL 40 instructions for each MOD.
+ * under one hold of the mutex, by xp_ctl_make(). What this shares with CTL is inline in both, which
+ * saves CTL 40 instructions for each MOD.
  */
 #include <linux/err.h>
 #include <linux/file.h>
@@ -17,11 +17,20 @@
 #include "ctl.h"
 #include "epitem.h"
 #include "hook.h"
+#include "lastref.h"
 #include "nest.h"
 #include "paths.h"
 #include "poll.h"
 #include "trace.h"
 #include "wakesource.h"
+
+/* What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: never wait for a mutex. */
+struct ep_change {
+	int op;
+	int fd;
+	struct epoll_event event;
+	bool nonblock;
+};
 
 /* The bits that EPOLLEXCLUSIVE allows. */
 #define EPOLLEXCLUSIVE_OK_BITS \
@@ -126,7 +135,8 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 					 const struct ep_change *change, bool nested,
 					 struct ep_found *found)
 {
-	struct epitem *epi = xp_epitem_find(ep, target, change->fd);
+	struct xp_place place;
+	struct epitem *epi = xp_epitem_find_place(ep, target, change->fd, &place);
 	__poll_t revents;
 	int err = 0;
 
@@ -134,7 +144,7 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 		return change->op == XPOLL_CTL_UPSERT ?
 			       xp_ctl_modify_found(ep, epi, change, found) :
 			       -EEXIST;
-	epi = xp_epitem_create(ep, target, change->fd, &change->event);
+	epi = xp_epitem_create(ep, target, change->fd, &change->event, &place);
 	if (IS_ERR(epi))
 		return PTR_ERR(epi);
 
@@ -188,7 +198,8 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
 	return err;
 }
 
-int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, const struct ep_change *change)
+static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target,
+				const struct ep_change *change)
 {
 	/* fails if the caller won't wait: the walks of nest.c wait for mutexes */
 	int err = change->nonblock ? -EAGAIN : mutex_lock_killable(&xp_nest_mutex);
@@ -270,7 +281,9 @@ static int xp_ctl_del(struct eventpoll *ep, struct file *target, const struct ep
 	return err;
 }
 
-int xp_ctl_permit(const struct file *epfile, const struct file *target, struct ep_change *change)
+/* As xp_ctl_check(), with XPOLL_CTL_UPSERT. Sets the bits that are always set. */
+static __always_inline int xp_ctl_permit(const struct file *epfile, const struct file *target,
+					 struct ep_change *change)
 {
 	__poll_t events = change->event.events;
 	int op = change->op, err;
@@ -279,34 +292,84 @@ int xp_ctl_permit(const struct file *epfile, const struct file *target, struct e
 	err = xp_ctl_check(epfile, target, op == XPOLL_CTL_UPSERT ? EPOLL_CTL_ADD : op, events);
 	if (err)
 		return err;
+	if (op == EPOLL_CTL_DEL)
+		return 0;
 	if (op == XPOLL_CTL_UPSERT && (events & EPOLLEXCLUSIVE))
 		return -EINVAL;
-	if (op != EPOLL_CTL_DEL)
-		change->event.events = xp_wakesource_permit(events) | EPOLLERR | EPOLLHUP;
+	change->event.events = xp_wakesource_permit(events) | EPOLLERR | EPOLLHUP;
 	return 0;
 }
 
-int xp_ctl_apply(struct eventpoll *ep, struct file *target, const struct ep_change *change,
-		 struct ep_found *found)
+static __always_inline int xp_ctl_apply(struct eventpoll *ep, struct file *target,
+					const struct ep_change *change, struct ep_found *found)
 {
 	struct epitem *epi;
 
-	found->epi = NULL;
-	switch (change->op) {
-	case EPOLL_CTL_DEL:
+	if (change->op == EPOLL_CTL_DEL)
 		return xp_ctl_remove(ep, target, change);
-	case EPOLL_CTL_MOD:
-	case XPOLL_CTL_UPSERT:
+	if (change->op == EPOLL_CTL_MOD || change->op == XPOLL_CTL_UPSERT) {
 		epi = xp_epitem_find(ep, target, change->fd);
 		if (epi || change->op == EPOLL_CTL_MOD)
 			return xp_ctl_modify(ep, epi, change, found);
-		fallthrough;
-	case EPOLL_CTL_ADD:
-		if (xp_eventpoll_of(target) || xp_ctl_is_nested(ep))
-			return XP_CTL_NESTED;
-		return xp_ctl_insert(ep, target, change, false, found);
+	} else if (change->op != EPOLL_CTL_ADD) {
+		return -EINVAL;
 	}
-	return -EINVAL;
+	if (xp_eventpoll_of(target) || xp_ctl_is_nested(ep))
+		return XP_CTL_NESTED;
+	return xp_ctl_insert(ep, target, change, false, found);
+}
+
+static __always_inline struct ep_change xp_ctl_change_of(const struct xpoll_change *from)
+{
+	struct ep_change change = { .op = from->op, .fd = from->fd };
+
+	if (from->op != EPOLL_CTL_DEL) {
+		change.event.events = (__force __poll_t)from->events;
+		change.event.data = from->data;
+	}
+	return change;
+}
+
+static __always_inline void xp_ctl_trace(const struct file *epfile, const struct ep_change *change,
+					 int err)
+{
+	trace_xpoll_ctl(epfile->private_data, change->op, change->fd,
+			(__force __poll_t)change->event.events, change->event.data, err);
+}
+
+int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found)
+{
+	struct ep_change change = xp_ctl_change_of(from);
+	struct eventpoll *ep = epfile->private_data;
+	struct fd target = fdget(from->fd);
+	int err;
+
+	lockdep_assert_held(&ep->mtx);
+	if (!fd_file(target))
+		return -EBADF;
+	err = xp_ctl_permit(epfile, fd_file(target), &change);
+	if (!err)
+		err = xp_ctl_apply(ep, fd_file(target), &change, found);
+	xp_lastref_fdput(target);
+	if (err != XP_CTL_NESTED)
+		xp_ctl_trace(epfile, &change, err);
+	return err;
+}
+
+int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from)
+{
+	struct ep_change change = xp_ctl_change_of(from);
+	struct fd target = fdget(from->fd);
+	int err;
+
+	if (!fd_file(target))
+		return -EBADF;
+	err = xp_ctl_permit(epfile, fd_file(target), &change);
+	if (!err)
+		err = xp_ctl_insert_nested(epfile->private_data, fd_file(target), &change);
+	xp_lastref_fdput(target);
+	xp_ctl_trace(epfile, &change, err);
+	return err;
 }
 
 static int xp_ctl_target(struct file *epfile, struct file *target, struct ep_change *change)
@@ -336,8 +399,7 @@ static int xp_ctl_change_file(struct file *epfile, struct ep_change *change)
 		return -EBADF;
 	err = xp_ctl_target(epfile, fd_file(target), change);
 	fdput(target);
-	trace_xpoll_ctl(epfile->private_data, change->op, change->fd,
-			(__force __poll_t)change->event.events, change->event.data, err);
+	xp_ctl_trace(epfile, change, err);
 	return err;
 }
 

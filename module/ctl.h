@@ -8,44 +8,27 @@
 
 struct epitem;
 struct file;
+struct xpoll_change;
 
-/*
- * What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: xp_ctl_call() never
- * waits for a mutex.
- */
-struct ep_change {
-	int op;
-	int fd;
-	struct epoll_event event;
-	bool nonblock;
-};
-
-/* A change that found the item ready: @epi with @revents. @epi is NULL if it did not. */
+/* An item that a change found ready, with what is ready; @epi is NULL if it did not. */
 struct ep_found {
 	struct epitem *epi;
 	__poll_t revents;
 };
 
-/*
- * Check a change of @target, the file of change->fd, in which EPOLL_CTL_ADD, _MOD, _DEL and
- * XPOLL_CTL_UPSERT are known, and set the bits that are always set. Return: 0 or -errno.
- */
-int xp_ctl_permit(const struct file *epfile, const struct file *target, struct ep_change *change);
-
-/* Returned by xp_ctl_apply(): call xp_ctl_insert_nested(). */
+/* Returned by xp_ctl_make(): call xp_ctl_make_nested(). */
 #define XP_CTL_NESTED 1
 
 /*
- * Make a change that xp_ctl_permit() has checked. The caller holds the instance's mutex. The
- * item in @found, which the caller has to put on the ready list or to deliver, is not on
- * any list because of this change.
+ * Make a change of XPOLL_IOC_ENTER to the instance of @epfile, whose mutex the caller holds. The
+ * caller has to put the item in @found on the ready list or to deliver its event; found->epi is NULL
+ * before the call.
  *
  * Return: 0, -errno, or XP_CTL_NESTED if the change needs xp_nest_mutex; then it was not made.
  */
-int xp_ctl_apply(struct eventpoll *ep, struct file *target, const struct ep_change *change,
-		 struct ep_found *found);
-/* As xp_ctl_apply(), if this does not hold the mutex. Puts the item on the ready list itself. */
-int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target, const struct ep_change *change);
+int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found);
+/* As xp_ctl_make(), without the mutex. Puts the item on the ready list itself. */
+int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from);
 
 /* XPOLL_IOC_CTL on the instance of @epfile. Return: 0 or -errno. */
 long xp_ctl(struct file *epfile, void __user *argp);

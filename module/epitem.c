@@ -16,29 +16,15 @@
 static struct kmem_cache *epi_cache;
 static struct kmem_cache *pwq_cache;
 
-static void xp_epitem_link(struct eventpoll *ep, struct epitem *epi)
-{
-	struct rb_node **link = &ep->rbr.rb_node, *parent = NULL;
-
-	while (*link) {
-		parent = *link;
-		if (xp_epitem_cmp(rb_entry(parent, struct epitem, rbn), epi->file, epi->fd) < 0)
-			link = &parent->rb_left;
-		else
-			link = &parent->rb_right;
-	}
-	rb_link_node(&epi->rbn, parent, link);
-	rb_insert_color(&epi->rbn, &ep->rbr);
-}
-
 /*
  * Create an item and put it into the tree and the table of watched files. The caller
- * holds a reference to @file, and then calls xp_epitem_hook().
+ * holds a reference to @file, and then calls xp_epitem_hook(). @place: from
+ * xp_epitem_find_place(), under the same hold of the mutex
  *
  * Return: the item, ERR_PTR(-ENOSPC) or ERR_PTR(-ENOMEM).
  */
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
-				const struct epoll_event *event)
+				const struct epoll_event *event, const struct xp_place *place)
 {
 	struct eventpoll *watched = xp_eventpoll_of(file);
 	struct epitem *epi;
@@ -68,7 +54,8 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 	xp_watched_add(epi);
 	if (watched)
 		atomic_inc(&watched->watchers);
-	xp_epitem_link(ep, epi);
+	rb_link_node(&epi->rbn, place->parent, place->link);
+	rb_insert_color(&epi->rbn, &ep->rbr);
 	ep->counts.open_watches++;
 	return epi;
 }
@@ -135,10 +122,16 @@ void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 	if (watched)
 		atomic_dec(&watched->watchers);
 
-	/* no callback can run any more, and the mutex excludes a scan */
-	spin_lock_irq(&ep->wq.lock);
-	list_del_init(&epi->rdllink);
-	spin_unlock_irq(&ep->wq.lock);
+	/*
+	 * No callback can run any more, and the mutex excludes a scan, so nobody puts the item on
+	 * the list now. What the last callback did to it is seen: it held the lock of the wait
+	 * queue, or has cleared @whead.
+	 */
+	if (!list_empty(&epi->rdllink)) {
+		spin_lock_irq(&ep->wq.lock);
+		list_del_init(&epi->rdllink);
+		spin_unlock_irq(&ep->wq.lock);
+	}
 	xp_wakesource_destroy(epi);
 
 	xp_watched_del(epi);

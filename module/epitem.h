@@ -86,12 +86,18 @@ struct epitem {
 	};
 };
 
+/* Where in the tree an item that is not there belongs. Valid as long as the mutex is held. */
+struct xp_place {
+	struct rb_node *parent;
+	struct rb_node **link;
+};
+
 int xp_epitem_init(void);
 void xp_epitem_exit(void);
 
 /* The caller of each of these holds the mutex of the item's instance. */
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
-				const struct epoll_event *event);
+				const struct epoll_event *event, const struct xp_place *place);
 /* Return: an entry that the caller adds to a further wait queue; NULL without memory. */
 struct eppoll_entry *xp_epitem_add_entry(struct epitem *epi);
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
@@ -124,6 +130,26 @@ static inline struct epitem *xp_epitem_find(struct eventpoll *ep, const struct f
 			return epi;
 		node = side < 0 ? node->rb_left : node->rb_right;
 	}
+	return NULL;
+}
+
+/* As xp_epitem_find(). If the item is not there, store in @place where it belongs. */
+static inline struct epitem *xp_epitem_find_place(struct eventpoll *ep, const struct file *file,
+						  int fd, struct xp_place *place)
+{
+	struct rb_node **link = &ep->rbr.rb_node, *parent = NULL;
+
+	lockdep_assert_held(&ep->mtx);
+	while (*link) {
+		struct epitem *epi = rb_entry(*link, struct epitem, rbn);
+		int side = xp_epitem_cmp(epi, file, fd);
+
+		if (!side)
+			return epi;
+		parent = *link;
+		link = side < 0 ? &parent->rb_left : &parent->rb_right;
+	}
+	*place = (struct xp_place) { .parent = parent, .link = link };
 	return NULL;
 }
 

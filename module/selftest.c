@@ -51,12 +51,15 @@ static const struct file_operations xp_selftest_fops = {
 static int xp_selftest_watch(struct eventpoll *ep, struct file *file)
 {
 	const struct epoll_event event = { .events = EPOLLIN };
+	struct xp_place place;
 	struct epitem *epi;
 	__poll_t revents;
 	int err = 0;
 
 	mutex_lock(&ep->mtx);
-	epi = xp_epitem_create(ep, file, 0, &event);
+	epi = xp_epitem_find_place(ep, file, 0, &place);
+	if (!epi)
+		epi = xp_epitem_create(ep, file, 0, &event, &place);
 	if (IS_ERR(epi))
 		err = PTR_ERR(epi);
 	else
