@@ -144,31 +144,36 @@ static noinline int xp_batch_deliver(struct batch *batch)
 	return n;
 }
 
-static bool xp_batch_has_fused(const struct batch *batch, int fd)
+static noinline bool xp_batch_search(const struct batch *batch, int fd)
 {
 	unsigned int i;
 
-	if (!(batch->fds & BIT_ULL(fd & 63)))
-		return false;
 	for (i = 0; i < batch->nfused; i++)
 		if (batch->fused[i].epi->fd == fd)
 			return true;
 	return false;
 }
 
-static void xp_batch_found(struct batch *batch, const struct ep_found *found)
+static inline bool xp_batch_has_fused(const struct batch *batch, int fd)
+{
+	return (batch->fds & BIT_ULL(fd & 63)) && xp_batch_search(batch, fd);
+}
+
+/* The item in the slot after @fused is ready. */
+static inline void xp_batch_found(struct batch *batch)
 {
 	struct eventpoll *ep = xp_batch_instance(batch);
-	__poll_t events = found->epi->events;
+	struct epitem *epi = batch->fused[batch->nfused].epi;
+	__poll_t events = epi->events;
 
 	/* the list is read without its lock: what comes at this moment comes before or after */
 	if (batch->nfused == batch->room || !(events & (EPOLLET | EPOLLONESHOT)) ||
 	    (events & EPOLLWAKEUP) || !list_empty(&ep->rdllist)) {
-		xp_make_ready(ep, found->epi);
+		xp_make_ready(ep, epi);
 		return;
 	}
-	batch->fds |= BIT_ULL(found->epi->fd & 63);
-	batch->fused[batch->nfused++] = *found;
+	batch->fds |= BIT_ULL(epi->fd & 63);
+	batch->nfused++;
 }
 
 /* Make the change after the mutex was let go, for nest.c. */
@@ -188,18 +193,21 @@ static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_chan
 
 static int xp_batch_change(struct batch *batch, const struct xpoll_change *change)
 {
-	struct ep_found found = {};
+	struct ep_found *found;
 	int err;
 
-	if (change->flags)
+	if (unlikely(change->flags))
 		return -EINVAL;
 	if (unlikely(xp_batch_has_fused(batch, change->fd)))
 		xp_batch_unfuse(batch, 0);
-	err = xp_ctl_make(batch->epfile, change, &found);
-	if (unlikely(err == XP_CTL_NESTED))
-		return xp_batch_nested(batch, change);
-	if (found.epi)
-		xp_batch_found(batch, &found);
+	/* there is a slot for each change, and this is at most that of this one */
+	found = &batch->fused[batch->nfused];
+	found->epi = NULL;
+	err = xp_ctl_make(batch->epfile, change, found);
+	if (found->epi)
+		xp_batch_found(batch);
+	else if (unlikely(err == XP_CTL_NESTED))
+		err = xp_batch_nested(batch, change);
 	return err;
 }
 

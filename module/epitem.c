@@ -60,13 +60,11 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 	return epi;
 }
 
-struct eppoll_entry *xp_epitem_add_entry(struct epitem *epi)
+struct eppoll_entry *xp_epitem_add_further(struct epitem *epi)
 {
-	struct eppoll_entry *pwq = &epi->pwq;
+	struct eppoll_entry *pwq;
 
 	lockdep_assert_held(&epi->ep->mtx);
-	if (!pwq->wait.private)
-		return pwq;
 	pwq = kmem_cache_alloc(pwq_cache, GFP_KERNEL);
 	if (pwq) {
 		pwq->next = epi->pwq.next;

@@ -98,8 +98,8 @@ void xp_epitem_exit(void);
 /* The caller of each of these holds the mutex of the item's instance. */
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 				const struct epoll_event *event, const struct xp_place *place);
-/* Return: an entry that the caller adds to a further wait queue; NULL without memory. */
-struct eppoll_entry *xp_epitem_add_entry(struct epitem *epi);
+/* Return: an entry for a wait queue besides the first one; NULL without memory. */
+struct eppoll_entry *xp_epitem_add_further(struct epitem *epi);
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
 unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file);
 
@@ -151,6 +151,12 @@ static inline struct epitem *xp_epitem_find_place(struct eventpoll *ep, const st
 	}
 	*place = (struct xp_place) { .parent = parent, .link = link };
 	return NULL;
+}
+
+/* Return: an entry that the caller adds to a wait queue; NULL without memory. */
+static inline struct eppoll_entry *xp_epitem_add_entry(struct epitem *epi)
+{
+	return epi->pwq.wait.private ? xp_epitem_add_further(epi) : &epi->pwq;
 }
 
 /* Return: bytes of memory that one watch takes. */
