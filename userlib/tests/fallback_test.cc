@@ -7,12 +7,14 @@
 #include <unistd.h>
 #include <xpoll/xpoll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
 #include <ctime>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -109,6 +111,93 @@ TEST_F(Fallback, Pwait2RefusesAnInvalidTimeoutBeforeAnythingElse) {
 TEST(Create, RefusesUnknownFlagsWithoutADevice) {
   EXPECT_EQ(ask([] { return xpoll_create1(1); }), (answer{-1, EINVAL}));
   EXPECT_EQ(ask([] { return xpoll_create1(EPOLL_CLOEXEC | 1); }), (answer{-1, EINVAL}));
+}
+
+// xpoll_enter() has no native namesake: the changes and the wait are calls of their own there.
+class FallbackEnter : public Fallback {
+ protected:
+  int enter(std::vector<xpoll_change> changes, unsigned flags = 0) {
+    changes_ = std::move(changes);
+    enter_ = {};
+    enter_.changes = reinterpret_cast<std::uintptr_t>(changes_.data());
+    enter_.nchanges = static_cast<std::uint32_t>(changes_.size());
+    enter_.events = reinterpret_cast<std::uintptr_t>(room_.data());
+    enter_.maxevents = static_cast<int>(room_.size());
+    enter_.flags = flags;
+    return xpoll_enter(native_, &enter_);
+  }
+  xpoll_change change(int op, int fd, std::uint32_t events) const {
+    xpoll_change result{};
+    result.op = static_cast<std::uint16_t>(op);
+    result.fd = fd;
+    result.events = events;
+    result.data = 7;
+    return result;
+  }
+  std::vector<int> results() const {
+    std::vector<int> results;
+    for (const xpoll_change& change : changes_) results.push_back(change.result);
+    return results;
+  }
+
+  std::vector<xpoll_change> changes_;
+  struct xpoll_enter enter_ {};
+};
+
+TEST_F(FallbackEnter, MakesChangesAndWaits) {
+  EXPECT_EQ(enter({change(EPOLL_CTL_ADD, counter_, EPOLLOUT),
+                   change(EPOLL_CTL_MOD, counter_, EPOLLIN), change(EPOLL_CTL_DEL, path_, 0)}),
+            1);
+  EXPECT_EQ(results(), (std::vector<int>{0, 0, -EBADF}));
+  EXPECT_EQ(enter_.done, 3U);
+  EXPECT_EQ(enter_.failed, 1U);
+  EXPECT_EQ(std::uint32_t{room_[0].events}, static_cast<std::uint32_t>(EPOLLIN));
+  EXPECT_EQ(std::uint64_t{room_[0].data.u64}, 7U);
+}
+
+TEST_F(FallbackEnter, AddsOrChangesByUpsert) {
+  EXPECT_EQ(enter({change(XPOLL_CTL_UPSERT, counter_, EPOLLIN)}), 1);
+  EXPECT_EQ(enter({change(XPOLL_CTL_UPSERT, counter_, EPOLLPRI)}), 0);
+  EXPECT_EQ(enter({change(XPOLL_CTL_UPSERT, -1, EPOLLIN),
+                   change(XPOLL_CTL_UPSERT, counter_, EPOLLIN | EPOLLEXCLUSIVE)}),
+            0);
+  EXPECT_EQ(results(), (std::vector<int>{-EBADF, -EINVAL}));
+}
+
+TEST_F(FallbackEnter, StopsAtTheFirstFailureAndDoesNotSleepThen) {
+  enter({change(EPOLL_CTL_DEL, counter_, 0), change(EPOLL_CTL_ADD, counter_, EPOLLIN)},
+        XPOLL_ENTER_STOP);
+  EXPECT_EQ(enter_.done, 1U);
+  EXPECT_EQ(enter_.failed, 1U);
+  enter_.timeout_ns = -1;
+  EXPECT_EQ(xpoll_enter(native_, &enter_), 0);
+}
+
+TEST_F(FallbackEnter, LeavesErrnoAloneIfItSucceeds) {
+  errno = ENOSPC;
+  EXPECT_EQ(enter({change(EPOLL_CTL_DEL, counter_, 0)}), 0);
+  EXPECT_EQ(errno, ENOSPC);
+}
+
+TEST_F(FallbackEnter, RefusesWhatAnInstanceRefuses) {
+  const auto refused = [&](auto spoil) {
+    enter_ = {};
+    enter_.events = reinterpret_cast<std::uintptr_t>(room_.data());
+    enter_.maxevents = 1;
+    spoil();
+    return ask([&] { return xpoll_enter(native_, &enter_); }) == answer{-1, EINVAL};
+  };
+  EXPECT_TRUE(refused([&] { enter_.flags = 4; }));
+  EXPECT_TRUE(refused([&] { enter_.reserved[2] = 1; }));
+  EXPECT_TRUE(refused([&] { enter_.worker = XPOLL_WORKERS_MAX + 1; }));
+  EXPECT_TRUE(refused([&] { enter_.maxevents = -1; }));
+  EXPECT_TRUE(refused([&] { enter_.minevents = 2; }));
+  EXPECT_TRUE(refused([&] { enter_.nchanges = XPOLL_CHANGES_MAX + 1; }));
+  EXPECT_FALSE(refused([] {}));
+}
+
+TEST_F(FallbackEnter, SaysOfADescriptorThatIsNotOpenThatItIsNot) {
+  EXPECT_EQ(ask([&] { return xpoll_enter(-1, &enter_); }), (answer{-1, EBADF}));
 }
 
 }  // namespace

@@ -158,6 +158,19 @@ TEST_P(Poller, ThrowsErrno) {
   EXPECT_EQ(errno_of([&] { (void)poller_.wait(std::span<epoll_event>()); }), EINVAL);
 }
 
+TEST_P(Poller, PostsAnEventOnXpollAlone) {
+  const bool is_xpoll = std::string(GetParam().name) == "Xpoll";
+  const int error = errno_of([&] { poller_.post({.u64 = 5}); });
+  if (!is_xpoll) {
+    EXPECT_TRUE(error == ENOTTY || error == EINVAL) << error;
+    return;
+  }
+  EXPECT_EQ(error, 0);
+  const auto result = poller_.wait(room_);
+  ASSERT_EQ(result.size(), 1U);
+  EXPECT_EQ(std::uint64_t{result.events()[0].data.u64}, 5U);
+}
+
 TEST_P(Poller, ClosesItsDescriptor) {
   const int fd = poller_.fd();
   ASSERT_TRUE(is_open(fd));

@@ -91,6 +91,10 @@ class poller final {
   /// Ends the watch of fd. The last close of its file does so too.
   void remove(int fd) { ctl(EPOLL_CTL_DEL, fd, events::none, {}); }
 
+  /// Wakes one waiter with an event that has this data. An event that was not delivered yet is
+  /// replaced. Throws on native instances.
+  void post(epoll_data_t data) { detail::check(xpoll_post(fd(), data.u64), "xpoll_post"); }
+
   /// Chooses who is woken among the threads that wait on this instance. Throws on native instances.
   void wake(wake_policy policy) { detail::check(xpoll_wake(fd(), &policy.get()), "xpoll_wake"); }
 

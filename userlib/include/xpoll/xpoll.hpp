@@ -9,6 +9,7 @@
 
 #include <xpoll/xpoll.h>
 
+#include <xpoll/batch_poller.hpp>
 #include <xpoll/events.hpp>
 #include <xpoll/group.hpp>
 #include <xpoll/poller.hpp>

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+// A poller that makes its changes together with the next wait.
+#ifndef XPOLL_BATCH_POLLER_HPP
+#define XPOLL_BATCH_POLLER_HPP
+
+#if __cplusplus < 202002L
+#error "xpoll's C++ headers need C++20: compile with -std=c++20 or later"
+#endif
+
+#include <sys/epoll.h>
+#include <xpoll/xpoll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <climits>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+#include <xpoll/check.hpp>
+#include <xpoll/events.hpp>
+#include <xpoll/group.hpp>
+#include <xpoll/poller.hpp>
+#include <xpoll/timeout.hpp>
+#include <xpoll/wait_result.hpp>
+#include <xpoll/wake_policy.hpp>
+#include <xpoll/worker_table.hpp>
+
+namespace xpoll {
+
+/// A change that failed: what was to be done with which descriptor, and errno.
+struct change_failure {
+  int op;  ///< EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL or XPOLL_CTL_UPSERT
+  int fd;
+  int error;
+};
+
+/// Has the functions of poller, and collects changes: add(), modify() and set() are made by the
+/// next wait(), flush() or remove(), in order and in one system call. To put a program that makes
+/// several changes between two waits on it, change the type.
+///
+/// So an error of add(), modify() or set() shows later. wait() returns its events all the same, and
+/// failures() has what failed. The wait(), flush() or remove() after that throws, unless the
+/// program has called clear_failures(). remove() leaves nothing to do, so the descriptor may be
+/// closed then; a descriptor that is closed while a change of it waits to be made is an error.
+///
+/// wait() allocates no memory. Threads may share a batch_poller if a lock serializes its functions;
+/// fd(), post() and wake() need none.
+class batch_poller final {
+ public:
+  static batch_poller create() { return batch_poller{poller::create()}; }
+  static batch_poller create(const group& owner) { return batch_poller{poller::create(owner)}; }
+  static batch_poller native() { return batch_poller{poller::native()}; }
+  static batch_poller adopt(int fd) noexcept { return batch_poller{poller::adopt(fd)}; }
+
+  [[nodiscard]] int fd() const noexcept { return poller_.fd(); }
+
+  /// Gives ownership of the descriptor to the caller. Changes that wait to be made are dropped.
+  [[nodiscard]] int release() noexcept {
+    changes_.clear();
+    return poller_.release();
+  }
+
+  void add(int fd, events interest, epoll_data_t data) {
+    collect(EPOLL_CTL_ADD, fd, interest, data);
+  }
+  void modify(int fd, events interest, epoll_data_t data) {
+    collect(EPOLL_CTL_MOD, fd, interest, data);
+  }
+  /// modify() if fd is watched then, otherwise add().
+  void set(int fd, events interest, epoll_data_t data) {
+    collect(XPOLL_CTL_UPSERT, fd, interest, data);
+  }
+
+  /// Makes all changes that wait to be made, then ends the watch of fd.
+  void remove(int fd) {
+    flush();
+    poller_.remove(fd);
+  }
+
+  /// Makes all changes that wait to be made, without a wait.
+  void flush() {
+    throw_failure();
+    while (!changes_.empty()) check(enter({}, 0, 0, {}));
+  }
+
+  /// The number of changes that wait to be made.
+  [[nodiscard]] std::size_t pending() const noexcept { return changes_.size(); }
+
+  /// What failed in the last call.
+  [[nodiscard]] std::span<const change_failure> failures() const noexcept { return failures_; }
+  void clear_failures() noexcept { failures_.clear(); }
+
+  void post(epoll_data_t data) { poller_.post(data); }
+  void wake(wake_policy policy) { poller_.wake(policy); }
+  [[nodiscard]] worker_table workers() const { return poller_.workers(); }
+  void set_worker(std::uint32_t worker) { poller_.set_worker(worker); }
+
+  /// Has later waits return when this many events are there, and after `patience` when there is
+  /// one; zero: after the wait's own timeout. Ignored on native instances. 1 is the default.
+  template <class Rep, class Period>
+  void set_minimum(std::uint32_t count, std::chrono::duration<Rep, Period> patience) noexcept {
+    min_events_ = count;
+    min_wait_ns_ = static_cast<std::uint64_t>(detail::timeout_ns(patience));
+  }
+  void set_minimum(std::uint32_t count) noexcept {
+    set_minimum(count, std::chrono::nanoseconds::zero());
+  }
+
+  wait_result wait(std::span<epoll_event> room, wait_options options = {}) {
+    return wait_ns(room, -1, 0, options);
+  }
+  template <class Rep, class Period>
+  wait_result wait(std::span<epoll_event> room, std::chrono::duration<Rep, Period> timeout,
+                   wait_options options = {}) {
+    return wait_ns(room, detail::timeout_ns(timeout), 0, options);
+  }
+  template <class Duration>
+  wait_result wait(std::span<epoll_event> room,
+                   std::chrono::time_point<std::chrono::steady_clock, Duration> deadline,
+                   wait_options options = {}) {
+    return wait_ns(room, detail::timeout_ns(deadline.time_since_epoch()), XPOLL_ENTER_ABSTIME,
+                   options);
+  }
+
+ private:
+  static constexpr std::size_t most_events = INT_MAX / sizeof(epoll_event);
+
+  explicit batch_poller(poller&& owned) noexcept : poller_(std::move(owned)) {}
+
+  void collect(int op, int fd, events interest, epoll_data_t data) {
+    if (changes_.size() == XPOLL_CHANGES_MAX) flush();
+    // as many may fail, and then no memory is to be allocated
+    failures_.reserve(changes_.size() + 1);
+    xpoll_change change{};
+    change.op = static_cast<std::uint16_t>(op);
+    change.fd = fd;
+    change.events = bits(interest);
+    change.data = data.u64;
+    changes_.push_back(change);
+  }
+
+  void throw_failure() {
+    if (failures_.empty()) return;
+    const change_failure first = failures_.front();
+    failures_.clear();
+    throw std::system_error(first.error, std::system_category(),
+                            "xpoll_enter: descriptor " + std::to_string(first.fd));
+  }
+
+  static int check(int count) { return detail::check(count, "xpoll_enter"); }
+
+  wait_result wait_ns(std::span<epoll_event> room, std::int64_t timeout, unsigned flags,
+                      wait_options options) {
+    throw_failure();
+    if (room.empty()) {
+      errno = EINVAL;
+      detail::fail("xpoll_enter");
+    }
+    const int count = enter(room, timeout, flags, options);
+    if (count < 0 && errno == EINTR) return wait_result::signal();
+    if (check(count) == 0) return wait_result::timeout();
+    return wait_result::ready(room.first(static_cast<std::size_t>(count)));
+  }
+
+  int enter(std::span<epoll_event> room, std::int64_t timeout, unsigned flags,
+            wait_options options) {
+    const auto length = static_cast<std::uint32_t>(std::min(room.size(), most_events));
+    struct xpoll_enter call {};
+    call.changes = reinterpret_cast<std::uintptr_t>(changes_.data());
+    call.nchanges = static_cast<std::uint32_t>(changes_.size());
+    call.events = reinterpret_cast<std::uintptr_t>(room.data());
+    call.maxevents = static_cast<std::int32_t>(length);
+    call.timeout_ns = timeout;
+    call.minevents = std::min(min_events_, length);
+    call.min_wait_ns = min_wait_ns_;
+    call.sigmask = reinterpret_cast<std::uintptr_t>(options.sigmask);
+    call.flags = flags;
+    call.worker = options.worker;
+    const int count = xpoll_enter(fd(), &call);
+    settle(call.done);
+    return count;
+  }
+
+  /// The first `done` changes have been made. Keeps errno.
+  void settle(std::size_t done) noexcept {
+    const std::span made = std::span(changes_).first(done);
+    for (const xpoll_change& change : made)
+      if (change.result < 0) failures_.push_back({change.op, change.fd, -change.result});
+    changes_.erase(changes_.begin(), changes_.begin() + static_cast<std::ptrdiff_t>(done));
+  }
+
+  poller poller_;
+  std::vector<xpoll_change> changes_;
+  std::vector<change_failure> failures_;
+  std::uint32_t min_events_ = 1;
+  std::uint64_t min_wait_ns_ = 0;
+};
+
+}  // namespace xpoll
+
+#endif  // XPOLL_BATCH_POLLER_HPP

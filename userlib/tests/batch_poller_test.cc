@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// The poller that collects changes, on the kinds of instance on which poller_test.cc tests poller.
+#include <gtest/gtest.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+#include <vector>
+#include <xpoll/xpoll.hpp>
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+using xpoll::batch_poller;
+using xpoll::events;
+
+static_assert(!std::is_copy_constructible_v<batch_poller>);
+static_assert(std::is_nothrow_move_constructible_v<batch_poller>);
+
+template <class Call>
+int errno_of(Call call) {
+  try {
+    call();
+  } catch (const std::system_error& error) {
+    return error.code().value();
+  }
+  return 0;
+}
+
+batch_poller make_native() { return batch_poller::native(); }
+batch_poller make_adopted() { return batch_poller::adopt(epoll_create1(EPOLL_CLOEXEC)); }
+batch_poller make_xpoll() { return batch_poller::create(); }
+
+struct kind {
+  const char* name;
+  batch_poller (*make)();
+};
+
+std::vector<kind> kinds_here() {
+  std::vector<kind> kinds{{"Native", make_native}, {"Adopted", make_adopted}};
+  if (access("/dev/xpoll", F_OK) == 0) kinds.push_back({"Xpoll", make_xpoll});
+  return kinds;
+}
+
+class BatchPoller : public testing::TestWithParam<kind> {
+ public:
+  ~BatchPoller() override { close(counter_); }
+
+ protected:
+  batch_poller poller_ = GetParam().make();
+  int counter_ = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+  std::array<epoll_event, 4> room_{};
+};
+
+INSTANTIATE_TEST_SUITE_P(, BatchPoller, testing::ValuesIn(kinds_here()),
+                         [](const auto& param) { return param.param.name; });
+
+TEST_P(BatchPoller, MakesItsChangesWithTheNextWait) {
+  poller_.add(counter_, events::out, {.u64 = 1});
+  poller_.modify(counter_, events::in, {.u64 = 2});
+  EXPECT_EQ(poller_.pending(), 2U);
+  const auto result = poller_.wait(room_);
+  EXPECT_EQ(poller_.pending(), 0U);
+  ASSERT_EQ(result.size(), 1U);
+  EXPECT_EQ(xpoll::events_of(result.events()[0]), events::in);
+  EXPECT_EQ(std::uint64_t{result.events()[0].data.u64}, 2U);
+}
+
+TEST_P(BatchPoller, RearmsWhatWasDelivered) {
+  poller_.add(counter_, events::in | events::oneshot, {.fd = counter_});
+  for (int round = 0; round < 3; ++round) {
+    ASSERT_EQ(poller_.wait(room_).size(), 1U);
+    EXPECT_TRUE(poller_.wait(room_, 0ms).timed_out());
+    poller_.modify(counter_, events::in | events::oneshot, {.fd = counter_});
+  }
+}
+
+TEST_P(BatchPoller, SetsWhetherWatchedOrNot) {
+  poller_.set(counter_, events::out, {.u64 = 1});
+  poller_.set(counter_, events::in, {.u64 = 2});
+  const auto result = poller_.wait(room_);
+  ASSERT_EQ(result.size(), 1U);
+  EXPECT_EQ(std::uint64_t{result.events()[0].data.u64}, 2U);
+}
+
+TEST_P(BatchPoller, RemovesAtOnceAfterWhatWasCollected) {
+  poller_.add(counter_, events::in, {});
+  poller_.remove(counter_);
+  EXPECT_EQ(poller_.pending(), 0U);
+  EXPECT_TRUE(poller_.wait(room_, 0ms).timed_out());
+  EXPECT_EQ(errno_of([&] { poller_.remove(counter_); }), ENOENT);
+}
+
+TEST_P(BatchPoller, DeliversEventsBesideAFailureAndThrowsItInTheNextCall) {
+  poller_.add(counter_, events::in, {.fd = counter_});
+  poller_.add(-1, events::in, {});
+  EXPECT_EQ(poller_.wait(room_).size(), 1U);
+  ASSERT_EQ(poller_.failures().size(), 1U);
+  EXPECT_EQ(poller_.failures()[0].fd, -1);
+  EXPECT_EQ(poller_.failures()[0].op, EPOLL_CTL_ADD);
+  EXPECT_EQ(poller_.failures()[0].error, EBADF);
+  EXPECT_EQ(errno_of([&] { (void)poller_.wait(room_); }), EBADF);
+  EXPECT_EQ(poller_.wait(room_).size(), 1U);
+}
+
+TEST_P(BatchPoller, DoesNotThrowAFailureThatWasCleared) {
+  poller_.add(-1, events::in, {});
+  EXPECT_TRUE(poller_.wait(room_, 0ms).timed_out());
+  EXPECT_EQ(poller_.failures().size(), 1U);
+  poller_.clear_failures();
+  EXPECT_TRUE(poller_.wait(room_, 0ms).timed_out());
+}
+
+TEST_P(BatchPoller, FlushesWithoutAWait) {
+  poller_.add(counter_, events::in | events::edge, {});
+  poller_.flush();
+  EXPECT_EQ(poller_.pending(), 0U);
+  EXPECT_EQ(poller_.wait(room_).size(), 1U);
+}
+
+TEST_P(BatchPoller, MakesSomeChangesWhenThereAreTooMany) {
+  poller_.add(counter_, events::in, {});
+  for (int i = 0; i < 2 * XPOLL_CHANGES_MAX; ++i) poller_.modify(counter_, events::in, {});
+  EXPECT_LE(poller_.pending(), std::size_t{XPOLL_CHANGES_MAX});
+  EXPECT_EQ(poller_.wait(room_).size(), 1U);
+  EXPECT_EQ(poller_.pending(), 0U);
+}
+
+TEST_P(BatchPoller, WaitsForNoLessThanTheDurationOrTheDeadline) {
+  const auto start = steady_clock::now();
+  EXPECT_TRUE(poller_.wait(room_, 2500us).timed_out());
+  EXPECT_TRUE(poller_.wait(room_, start + 5ms).timed_out());
+  EXPECT_GE(steady_clock::now(), start + 5ms);
+  EXPECT_TRUE(poller_.wait(room_, start).timed_out());
+}
+
+TEST_P(BatchPoller, RefusesToWaitWithoutRoom) {
+  EXPECT_EQ(errno_of([&] { (void)poller_.wait(std::span<epoll_event>()); }), EINVAL);
+}
+
+TEST_P(BatchPoller, WaitsForTheMinimumOrItsPatience) {
+  poller_.add(counter_, events::in, {.fd = counter_});
+  poller_.set_minimum(2, 1ms);
+  EXPECT_EQ(poller_.wait(room_).size(), 1U);
+  // more than there is room for
+  poller_.set_minimum(9, 1ms);
+  EXPECT_EQ(poller_.wait(room_).size(), 1U);
+}
+
+}  // namespace
