@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "change.h"
+
 namespace xpoll::fuzz {
 namespace {
 
@@ -284,6 +286,19 @@ class Generator {
     return random_.chance(2) ? random_.pick(kBad) : random_.pick(kUsual);
   }
 
+  std::int64_t change() {
+    constexpr std::array<std::int64_t, 8> kOps{EPOLL_CTL_MOD, EPOLL_CTL_MOD,  EPOLL_CTL_MOD,
+                                               EPOLL_CTL_MOD, EPOLL_CTL_ADD,  EPOLL_CTL_ADD,
+                                               EPOLL_CTL_DEL, Change::kUpsert};
+    return Change{random_.pick(kOps), target(), static_cast<std::uint32_t>(events()),
+                  static_cast<std::uint64_t>(data()) & 0xff}
+        .pack();
+  }
+  void enter() {
+    constexpr std::array<std::int64_t, 6> kRoom{0, 1, 2, 3, 64, 64};
+    add("enter", {instance(), random_.pick(kRoom), change(), random_.chance(70) ? change() : 0,
+                  random_.chance(50) ? change() : 0});
+  }
   void wait() { add("wait", {instance(), maxevents(), random_.below(300) == 0 ? 1 : 0}); }
   void wait_into() {
     add("wait_into", {instance(), random_.chance(10) ? maxevents() : 64,
@@ -301,7 +316,7 @@ class Generator {
   void interrupt() { add("interrupt", {one_of_two()}); }
   void poll() { add("poll", {}); }
 
-  std::array<Weighted, 34> rules_{{
+  std::array<Weighted, 35> rules_{{
       {&Generator::create, 6},
       {&Generator::open_something, 24},
       {&Generator::connect, 4},
@@ -329,6 +344,7 @@ class Generator {
       {&Generator::bad_operation, 3},
       {&Generator::ctl_without_event, 3},
       {&Generator::ctl_on_anything, 8},
+      {&Generator::enter, 100},
       {&Generator::wait, 200},
       {&Generator::wait_into, 15},
       {&Generator::pwait2, 15},

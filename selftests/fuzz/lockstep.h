@@ -117,6 +117,9 @@ class Lockstep {
   // The calls under test.
   void ctl(int instance, int op, int slot, std::uint32_t events = 0, std::uint64_t data = 0);
   void ctl_without_event(int instance, int op, int slot, bool null);
+  // Many changes and a wait without timeout, in one call on xpoll. Each is packed (change.h).
+  void enter(int instance, int maxevents, std::int64_t first, std::int64_t second = 0,
+             std::int64_t third = 0);
   void wait(int instance, int maxevents = 64, int timeout_ms = 0);
   // Waits with an array of which only that many bytes are writable.
   void wait_into(int instance, int maxevents, int accessible_bytes);
@@ -142,6 +145,8 @@ class Lockstep {
   void wait_in_both(std::string_view operation,
                     const std::function<int(World&, epoll_event*)>& wait,
                     std::span<std::byte> memory = {});
+  int enter_one(World& world, int instance, std::span<const std::int64_t> changes, int maxevents,
+                epoll_event* events, std::string& results);
   void compare(std::string_view operation, const Effect& native, const Effect& xpoll);
   void count(std::string_view operation, const Effect& effect);
   void nothing_to_do(std::string_view operation);

@@ -2,9 +2,18 @@
 // The steps that call epoll.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <ctime>
+#include <span>
+#include <string>
+#include <vector>
 
+#include "change.h"
+#include "divergence.h"
 #include "lockstep.h"
+#include "util/enter.h"
 
 namespace xpoll::fuzz {
 namespace {
@@ -22,7 +31,77 @@ const char* operation_name(int op, bool nested) {
   }
 }
 
+int result_of(int value) { return value < 0 ? -errno : 0; }
+
+// The results of calls of epoll_ctl(2) that do what ENTER does.
+int change_by_calls(const World& world, int instance, const Change& change) {
+  epoll_event event{};
+  event.events = change.events;
+  event.data.u64 = change.data;
+  const auto call = [&](int op) {
+    const int slot = static_cast<int>(change.slot);
+    return result_of(world.backend().ctl(world.fd(instance), op, world.fd(slot), &event));
+  };
+  if (change.op != Change::kUpsert) return call(static_cast<int>(change.op));
+  const int modified = call(EPOLL_CTL_MOD);
+  return modified == -ENOENT ? call(EPOLL_CTL_ADD) : modified;
+}
+
 }  // namespace
+
+// Returns what the wait returns, and appends the results of the changes.
+int Lockstep::enter_one(World& world, int instance, std::span<const std::int64_t> changes,
+                        int maxevents, epoll_event* events, std::string& results) {
+  if (world.backend().is_native()) {
+    for (const std::int64_t change : changes)
+      results += fmt::format(" {}", change_by_calls(world, instance, Change::unpack(change)));
+    return maxevents == 0 ? 0 : world.backend().wait(world.fd(instance), events, maxevents, 0);
+  }
+  std::vector<struct xpoll_change> all;
+  for (const std::int64_t packed : changes) {
+    const Change change = Change::unpack(packed);
+    const int op = change.op == Change::kUpsert ? XPOLL_CTL_UPSERT : static_cast<int>(change.op);
+    all.push_back(xpoll::test::change_of(op, world.fd(static_cast<int>(change.slot)), change.events,
+                                         change.data));
+  }
+  struct xpoll_enter arguments {};
+  arguments.changes = xpoll::test::address(all.data());
+  arguments.nchanges = static_cast<__u32>(all.size());
+  arguments.events = xpoll::test::address(events);
+  arguments.maxevents = maxevents;
+  const int value = ioctl(world.fd(instance), XPOLL_IOC_ENTER, &arguments);
+  const int error = errno;
+  for (const struct xpoll_change& change : all) results += fmt::format(" {}", change.result);
+  errno = error;
+  return value;
+}
+
+void Lockstep::enter(int instance, int maxevents, std::int64_t first, std::int64_t second,
+                     std::int64_t third) {
+  std::vector<std::int64_t> changes;
+  bool nested = false;
+  for (const std::int64_t packed : {first, second, third}) {
+    const Change change = Change::unpack(packed);
+    if (change.op == 0) continue;
+    changes.push_back(packed);
+    nested |= slots_[static_cast<int>(change.slot) % kSlots] == Kind::kInstance;
+  }
+  // On other descriptors xpoll's call has no native namesake. A waiter that one of the changes
+  // wakes would find nothing, and then be the first in its queue.
+  if (slots_[instance] != Kind::kInstance || blocked_waits() > 0) return nothing_to_do("enter");
+  std::array<std::string, 2> results;
+  auto* next = results.data();
+  wait_in_both("enter", [&](World& world, epoll_event* events) {
+    return enter_one(world, instance, changes, maxevents, events, *next++);
+  });
+  if (results[0] != results[1])
+    throw Divergence(fmt::format("enter: native{}, xpoll{}", results[0], results[1]));
+  for (const std::int64_t change : changes)
+    stage_.outcomes.count("enter's changes",
+                          operation_name(static_cast<int>(change & 0xf), nested));
+  if (nested) nested_ = true;
+  finish_watches(instance);
+}
 
 void Lockstep::ctl(int instance, int op, int slot, std::uint32_t events, std::uint64_t data) {
   const bool nested = slots_[slot] == Kind::kInstance;

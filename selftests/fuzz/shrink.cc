@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "change.h"
+
 namespace xpoll::fuzz {
 namespace {
 
@@ -39,6 +41,18 @@ std::vector<std::int64_t> simpler_values(Argument kind, std::int64_t value) {
     }
     case Argument::kNumber:
       return value > 1 ? std::vector<std::int64_t>{0, 1, value / 2} : std::vector<std::int64_t>{};
+    case Argument::kChange: {
+      std::vector<std::int64_t> values;
+      if (value == 0) return values;
+      values.push_back(0);
+      const Change change = Change::unpack(value);
+      for (std::uint32_t bits = change.events; bits; bits &= bits - 1) {
+        Change simpler = change;
+        simpler.events &= ~(bits & -bits);
+        values.push_back(simpler.pack());
+      }
+      return values;
+    }
     case Argument::kData:
     case Argument::kBool:
     case Argument::kCreateFlags:

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "change.h"
 #include "lockstep.h"
 
 namespace xpoll::fuzz {
@@ -73,6 +74,7 @@ const std::vector<Operation>& table() {
       make<&Lockstep::ctl>("ctl", {kNumber, kCtlOperation, kNumber, kEvents, kData}),
       make<&Lockstep::ctl_without_event>("ctl_without_event",
                                          {kNumber, kCtlOperation, kNumber, kBool}),
+      make<&Lockstep::enter>("enter", {kNumber, kNumber, kChange, kChange, kChange}),
       make<&Lockstep::wait>("wait", {kNumber, kNumber, kNumber}),
       make<&Lockstep::wait_into>("wait_into", {kNumber, kNumber, kNumber}),
       make<&Lockstep::pwait2>("pwait2", {kNumber, kNumber, kNumber, kNumber}),
@@ -88,9 +90,9 @@ struct Name {
   std::string_view text;
 };
 
-constexpr std::array kCtlOperations{Name{EPOLL_CTL_ADD, "EPOLL_CTL_ADD"},
-                                    Name{EPOLL_CTL_MOD, "EPOLL_CTL_MOD"},
-                                    Name{EPOLL_CTL_DEL, "EPOLL_CTL_DEL"}};
+constexpr std::array kCtlOperations{
+    Name{EPOLL_CTL_ADD, "EPOLL_CTL_ADD"}, Name{EPOLL_CTL_MOD, "EPOLL_CTL_MOD"},
+    Name{EPOLL_CTL_DEL, "EPOLL_CTL_DEL"}, Name{Change::kUpsert, "Change::kUpsert"}};
 constexpr std::array kHows{Name{SHUT_RD, "SHUT_RD"}, Name{SHUT_WR, "SHUT_WR"},
                            Name{SHUT_RDWR, "SHUT_RDWR"}};
 constexpr std::array kSocketTypes{Name{SOCK_STREAM, "SOCK_STREAM"}, Name{SOCK_DGRAM, "SOCK_DGRAM"},
@@ -149,6 +151,12 @@ std::string argument_text(Argument kind, std::int64_t value) {
       return bits_of(kEventNames, static_cast<std::uint32_t>(value));
     case kData:
       return fmt::format("{:#x}", static_cast<std::uint64_t>(value));
+    case kChange: {
+      const Change change = Change::unpack(value);
+      if (change.op == 0) return "0";
+      return fmt::format("Change{{{}, {}, {}, {:#x}}}.pack()", one_of(kCtlOperations, change.op),
+                         change.slot, bits_of(kEventNames, change.events), change.data);
+    }
   }
   throw std::logic_error("argument of no kind");
 }

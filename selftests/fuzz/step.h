@@ -23,6 +23,7 @@ enum class Argument {
   kCtlOperation,
   kEvents,
   kData,
+  kChange,
 };
 
 using Arguments = std::array<std::int64_t, 5>;

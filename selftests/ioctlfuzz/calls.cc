@@ -56,6 +56,12 @@ std::uint64_t random_sigmask(Random& random) {
   return random.bits() & ~(std::uint64_t{1} << (SIGUSR1 - 1));
 }
 
+// A command's number but for its direction. Every number that differs from it in that is unknown.
+constexpr unsigned long other_direction(unsigned long command) {
+  constexpr unsigned long kBoth = _IOC_READ | _IOC_WRITE;
+  return with_direction(command, _IOC_DIR(command) == kBoth ? _IOC_WRITE : kBoth);
+}
+
 }  // namespace
 
 void Worker::features(Random& random) {
@@ -149,6 +155,70 @@ void Worker::wait(Random& random) {
   judge("WAIT", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_WAIT, place.address), must_fail);
 }
 
+void Worker::enter(Random& random) {
+  constexpr std::array<std::uint32_t, 7> kOps{EPOLL_CTL_ADD,   EPOLL_CTL_ADD, EPOLL_CTL_MOD,
+                                              EPOLL_CTL_MOD,   EPOLL_CTL_MOD, EPOLL_CTL_DEL,
+                                              XPOLL_CTL_UPSERT};
+  constexpr std::array<std::int64_t, 5> kTimeouts{0, 0, kShortestNs, kShortNs, -1};
+  constexpr std::array<std::uint64_t, 4> kPatience{0, kShortestNs, kShortNs,
+                                                   std::numeric_limits<std::uint64_t>::max()};
+  // Two batches and a bit; they fit into a page.
+  std::array<struct xpoll_change, 40> changes{};
+  struct xpoll_enter enter {};
+  enter.nchanges = spoil(random, static_cast<std::uint32_t>(random.below(changes.size() + 1)));
+  const std::size_t count = std::min<std::size_t>(enter.nchanges, changes.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    changes[i].op = static_cast<__u16>(spoil(random, random.pick(kOps)));
+    changes[i].flags = random.chance(2) ? static_cast<__u16>(random.bits()) : __u16{0};
+    changes[i].fd = slots_.pick_as_target(random);
+    changes[i].events = random_events(random);
+    changes[i].result = 1;
+    changes[i].data = random.bits();
+  }
+  const std::size_t size = count * sizeof(struct xpoll_change);
+  enter.changes =
+      arguments_.changes.place(random, size, {reinterpret_cast<const char*>(changes.data()), size})
+          .address;
+  enter.maxevents = spoil(random, static_cast<int>(random.below(kFewEvents + 1)));
+  enter.events =
+      arguments_.events
+          .place(random, static_cast<std::size_t>(std::clamp(enter.maxevents, 1, kFewEvents)) *
+                             sizeof(epoll_event))
+          .address;
+  enter.timeout_ns = random.pick(kTimeouts);
+  enter.minevents = spoil(random, random.chance(60) ? 0U : 1U + random.below(4));
+  enter.min_wait_ns = random.pick(kPatience);
+  enter.worker = spoil(random, random.chance(20) ? 1U + random.below(XPOLL_WORKERS_MAX) : 0U);
+  enter.flags = spoil(random, random.chance(30) ? XPOLL_ENTER_STOP : 0U);
+  if (random.chance(10)) enter.flags |= XPOLL_ENTER_ABSTIME;
+  for (__u64& reserved : enter.reserved) reserved = random.chance(1) ? random.bits() : 0;
+  bool must_fail = enter.worker > XPOLL_WORKERS_MAX || enter.maxevents < 0 ||
+                   enter.minevents > static_cast<std::uint32_t>(std::max(enter.maxevents, 0)) ||
+                   enter.nchanges > XPOLL_CHANGES_MAX || enter.reserved[0] != 0 ||
+                   enter.reserved[1] != 0 || enter.reserved[2] != 0 ||
+                   (enter.flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP)) != 0;
+  if (random.chance(20)) {
+    const std::uint64_t mask = random_sigmask(random);
+    const Place place = arguments_.sigmask.place(random, sizeof(mask), bytes_of(mask));
+    enter.sigsetsize = spoil(random, kSigsetSize);
+    enter.sigmask = place.address;
+    must_fail |=
+        enter.sigmask != 0 && (place.access == Access::kBad || enter.sigsetsize != kSigsetSize);
+  }
+  const Place place = arguments_.outer.place(random, sizeof(enter), bytes_of(enter));
+  // done and failed are written
+  must_fail = place.access == Access::kBad || place.access == Access::kReadOnly ||
+              (place.access == Access::kGood && must_fail);
+  judge("ENTER", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_ENTER, place.address), must_fail);
+}
+
+void Worker::post(Random& random) {
+  const std::uint64_t data = random.bits();
+  const Place place = arguments_.outer.place(random, sizeof(data), bytes_of(data));
+  judge("POST", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_POST, place.address),
+        place.access == Access::kBad);
+}
+
 void Worker::wake(Random& random) {
   constexpr std::array<std::uint64_t, 4> kLimits{0, 1, kShortNs,
                                                  std::numeric_limits<std::uint64_t>::max()};
@@ -176,13 +246,13 @@ void Worker::number(Random& random) {
 }
 
 void Worker::unknown_command(Random& random) {
-  constexpr std::array<unsigned long, 10> kKnown{
-      XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE,       XPOLL_IOC_CTL, XPOLL_IOC_WAIT, XPOLL_IOC_GROUP,
-      XPOLL_IOC_STATS,    XPOLL_IOC_CREATE_KEYED, XPOLL_IOC_KEY, XPOLL_IOC_WAKE, XPOLL_IOC_WORKER};
-  constexpr unsigned kFirstFree = 10;
+  constexpr std::array<unsigned long, 12> kKnown{
+      XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CTL,  XPOLL_IOC_WAIT,
+      XPOLL_IOC_GROUP,    XPOLL_IOC_STATS,  XPOLL_IOC_KEY,  XPOLL_IOC_CREATE_KEYED,
+      XPOLL_IOC_WAKE,     XPOLL_IOC_WORKER, XPOLL_IOC_POST, XPOLL_IOC_ENTER};
+  constexpr unsigned kFirstFree = 13;
   const std::array<unsigned long, 4> unknown{
-      with_size(random.pick(kKnown), 8),
-      with_direction(random.pick(kKnown), _IOC_READ | _IOC_WRITE),
+      with_size(random.pick(kKnown), 8), other_direction(random.pick(kKnown)),
       _IOC(random.below(4), XPOLL_IOC_MAGIC, kFirstFree + random.below(250), random.below(1 << 14)),
       _IOC(_IOC_NONE, XPOLL_IOC_MAGIC, kFirstFree, 0)};
   const Place place = arguments_.outer.place(random, sizeof(struct xpoll_wait));

@@ -29,6 +29,8 @@ const std::map<std::string_view, std::vector<int>> kErrors{
     {"STATS", {EFAULT, ENODATA}},
     {"CTL", {EFAULT, EBADF, EPERM, EINVAL, ELOOP, EEXIST, ENOENT, ENOSPC, ENOMEM}},
     {"WAIT", {EFAULT, EINVAL, EINTR}},
+    {"ENTER", {EFAULT, EINVAL, EINTR}},
+    {"POST", {EFAULT, ENOMEM}},
     {"WAKE", {EFAULT, EINVAL, EPERM, EBADF, ENOMEM, ENOSPC}},
     {"WORKER", {EFAULT, EINVAL}},
     {"mmap", {ENODEV, EINVAL, EACCES, ENOMEM}},
@@ -53,7 +55,7 @@ bool is_lawful(std::string_view call, int error) {
 }  // namespace
 
 void Arguments::meddle(Random& random) {
-  const std::array<Cell*, 4> cells{&outer, &events, &sigmask, &time};
+  const std::array<Cell*, 5> cells{&outer, &events, &sigmask, &time, &changes};
   random.pick(cells)->meddle(random);
 }
 
@@ -77,8 +79,10 @@ void Worker::step(std::uint64_t number) {
       Choice{3, &Worker::create},
       Choice{2, &Worker::group},
       Choice{3, &Worker::stats},
-      Choice{29, &Worker::ctl},
-      Choice{20, &Worker::wait},
+      Choice{19, &Worker::ctl},
+      Choice{13, &Worker::wait},
+      Choice{13, &Worker::enter},
+      Choice{4, &Worker::post},
       Choice{4, &Worker::wake},
       Choice{1, &Worker::number},
       Choice{3, &Worker::unknown_command},

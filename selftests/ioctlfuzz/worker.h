@@ -19,6 +19,7 @@ struct Arguments {
   Cell events;
   Cell sigmask;
   Cell time;
+  Cell changes;
 
   void meddle(Random& random);
 };
@@ -39,6 +40,8 @@ class Worker {
   void stats(Random& random);
   void ctl(Random& random);
   void wait(Random& random);
+  void enter(Random& random);
+  void post(Random& random);
   void wake(Random& random);
   void number(Random& random);
   void unknown_command(Random& random);
