@@ -62,7 +62,7 @@ static inline struct eventpoll *xp_batch_instance(const struct batch *batch)
 	return batch->epfile->private_data;
 }
 
-/* Read each change as three words: with its fields one by one that is 30 instructions each. */
+/* Reads each change as three words, which are fewer than its fields. */
 static int xp_batch_read(struct batch *batch, const struct xpoll_change __user *from)
 {
 	const u64 __user *word = (const u64 __user *)from;

@@ -27,19 +27,6 @@ struct ep_waiter {
 	u32 worker;
 };
 
-/*
- * Native epoll wakes the task that came last, a policy the one that came first. @again:
- * the task was woken and found nothing, so it is the next again.
- */
-static inline void xp_waiter_queue(struct eventpoll *ep, struct ep_waiter *waiter, bool again)
-{
-	lockdep_assert_held(&ep->wq.lock);
-	if (again || xp_wake_is_native(ep->wake))
-		__add_wait_queue(&ep->wq, &waiter->wait);
-	else
-		__add_wait_queue_entry_tail(&ep->wq, &waiter->wait);
-}
-
 /* Candidates of a program, and what each of them stands for. On the stack: 776 bytes. */
 struct ep_choice {
 	struct xpoll_candidate candidates[XPOLL_CANDIDATES_MAX];

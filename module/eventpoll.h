@@ -148,6 +148,9 @@
  *	overflow	listed		xp_scan_end(), before that
  *	idle, listed	removed		xp_epitem_detach()
  *
+ * ENTER may deliver the event of an item that its change found ready while the item stays idle
+ * (changes.c), all under one hold of @mtx.
+ *
  * A scan works on @rdllist itself, without wq.lock, so the callback must not touch @rdllink
  * meanwhile. No item is scanned or on the overflow list unless the scanning task holds @mtx.
  *

@@ -3,7 +3,9 @@
  * A wait for several events. A task below its minimum stays in the queue of waiters and is not
  * woken: its wake function lets the wake-up pass to the next waiter, and wakes the task once the
  * ready list may be long enough. Then a scan polls the items and counts. What is ready stays on the
- * list meanwhile, for whoever is content with less.
+ * list meanwhile, for whoever is content with less. Such waiters usually come first, since these
+ * queue at the tail. A wake-up that finds none of them passes over each task below its minimum, with
+ * interrupts off. They are threads of one user, as those are that a wake-up of pollers wakes.
  *
  * After the minimum's own time, and if the timeout expires or a signal comes, one event is enough.
  */
@@ -40,9 +42,11 @@ static bool xp_enough_arrived(const struct several_waiter *waiter)
 
 static int xp_several_wake(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
 {
+	const struct several_waiter *waiter =
+		container_of(wait, struct several_waiter, waiter.wait);
 	int woken;
 
-	if (!xp_enough_arrived(container_of(wait, struct several_waiter, waiter.wait)))
+	if (!xp_enough_arrived(waiter))
 		return 0;
 	woken = default_wake_function(wait, mode, sync, key);
 	list_del_init_careful(&wait->entry);
@@ -69,7 +73,7 @@ static void xp_sleep_below(struct eventpoll *ep, struct deadline *end, u32 worke
 	__set_current_state(TASK_INTERRUPTIBLE);
 	sleep = !xp_enough_arrived(&several);
 	if (sleep)
-		xp_waiter_queue(ep, &several.waiter, false);
+		__add_wait_queue_entry_tail(&ep->wq, wait);
 	spin_unlock_irq(&ep->wq.lock);
 
 	if (sleep)

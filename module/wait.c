@@ -27,6 +27,7 @@
 #include "sigmask.h"
 #include "trace.h"
 #include "wait.h"
+#include "wake.h"
 
 #define XP_WAIT_USER_FLAGS (XPOLL_WAIT_ABSTIME | XPOLL_WAIT_TIMESPEC)
 
@@ -45,6 +46,19 @@ static int xp_waiter_wake(wait_queue_entry_t *wait, unsigned int mode, int sync,
 
 	list_del_init_careful(&wait->entry);
 	return woken;
+}
+
+/*
+ * Native epoll wakes the task that came last, a policy the one that came first. @again:
+ * the task was woken and found nothing, so it is the next again.
+ */
+static void xp_waiter_queue(struct eventpoll *ep, struct ep_waiter *waiter, bool again)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	if (again || xp_wake_is_native(ep->wake))
+		__add_wait_queue(&ep->wq, &waiter->wait);
+	else
+		__add_wait_queue_entry_tail(&ep->wq, &waiter->wait);
 }
 
 /*

@@ -30,6 +30,7 @@ constexpr std::array kGoals{
     Goal{"ctl DEL nested", kDone},
     Goal{"ctl_without_event", kDone},
     Goal{"ctl_without_event", "EFAULT"},
+    Goal{"enter", "1 events"},
     Goal{"wait", "1 events"},
     Goal{"wait_into", "1 events"},
     Goal{"wait_into", "EFAULT"},
