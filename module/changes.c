@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The changes of ENTER, in batches: up to XP_BATCH_SIZE are copied to the stack, made under one hold
- * of the mutex, and their results are stored. A task can keep the others from the mutex no longer
- * than by that.
+ * The changes of ENTER, in batches: up to XP_BATCH_SIZE are copied to the stack, made under one
+ * hold of the mutex, and their results are stored. A task can keep the others from the mutex no
+ * longer than by that.
  *
  * A change that finds its item ready puts it on the ready list, and the wait after the changes
  * polls it again. For an edge-triggered or ONESHOT item the last batch saves that (fusing): the

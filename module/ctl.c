@@ -54,8 +54,8 @@ static __always_inline bool xp_is_native_epoll(const struct file *file)
 }
 
 /* @events: of the change */
-static __always_inline int xp_ctl_check(const struct file *epfile, const struct file *target, int op,
-			__poll_t events)
+static __always_inline int xp_ctl_check(const struct file *epfile, const struct file *target,
+					int op, __poll_t events)
 {
 	if (!file_can_poll((struct file *)target))
 		return -EPERM;
@@ -84,7 +84,7 @@ static inline int xp_ctl_lock(struct eventpoll *ep, const struct ep_change *chan
 
 /* Return: what is ready. */
 static __always_inline __poll_t xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
-			      const struct epoll_event *event)
+					      const struct epoll_event *event)
 {
 	bool wakeup = event->events & EPOLLWAKEUP;
 	poll_table pt;
@@ -110,8 +110,8 @@ static __always_inline __poll_t xp_ctl_change(struct eventpoll *ep, struct epite
 }
 
 /* Change @epi, which is NULL if the target is not watched. */
-static __always_inline int xp_ctl_modify(struct eventpoll *ep, struct epitem *epi, const struct ep_change *change,
-			 struct ep_found *found)
+static __always_inline int xp_ctl_modify(struct eventpoll *ep, struct epitem *epi,
+					 const struct ep_change *change, struct ep_found *found)
 {
 	if (!epi)
 		return -ENOENT;

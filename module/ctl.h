@@ -21,8 +21,8 @@ struct ep_found {
 
 /*
  * Make a change of XPOLL_IOC_ENTER to the instance of @epfile, whose mutex the caller holds. The
- * caller has to put the item in @found on the ready list or to deliver its event; found->epi is NULL
- * before the call.
+ * caller has to put the item in @found on the ready list or to deliver its event; found->epi is
+ * NULL before the call.
  *
  * Return: 0, -errno, or XP_CTL_NESTED if the change needs xp_nest_mutex; then it was not made.
  */

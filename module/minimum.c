@@ -2,10 +2,11 @@
 /*
  * A wait for several events. A task below its minimum stays in the queue of waiters and is not
  * woken: its wake function lets the wake-up pass to the next waiter, and wakes the task once the
- * ready list may be long enough. Then a scan polls the items and counts. What is ready stays on the
- * list meanwhile, for whoever is content with less. Such waiters usually come first, since these
- * queue at the tail. A wake-up that finds none of them passes over each task below its minimum, with
- * interrupts off. They are threads of one user, as those are that a wake-up of pollers wakes.
+ * ready list may be long enough. Then a scan polls the items and counts. What is ready stays on
+ * the list meanwhile, for whoever is content with less. Such waiters usually come first, since
+ * these queue at the tail. A wake-up that finds none of them passes over each task below its
+ * minimum, with interrupts off. They are threads of one user, as those are that a wake-up of
+ * pollers wakes.
  *
  * After the minimum's own time, and if the timeout expires or a signal comes, one event is enough.
  */

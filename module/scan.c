@@ -259,8 +259,8 @@ static unsigned int xp_arrivals(struct eventpoll *ep)
 	return arrivals;
 }
 
-long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
-			     unsigned int minimum, unsigned int *enough)
+long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *uevents,
+			     int maxevents, unsigned int minimum, unsigned int *enough)
 {
 	struct list_head *rest = &ep->rdllist;
 	unsigned int ready = 0;
