@@ -116,7 +116,9 @@ TEST_F(EnterWaitTest, AnAbsoluteTimeoutInThePastDoesNotSleep) {
 }
 
 class EnterSignalTest : public EnterWaitTest {
- protected:
+ public:
+  EnterSignalTest(const EnterSignalTest&) = delete;
+  EnterSignalTest& operator=(const EnterSignalTest&) = delete;
   EnterSignalTest() {
     struct sigaction action {};
     action.sa_handler = handle;
@@ -142,6 +144,7 @@ class EnterSignalTest : public EnterWaitTest {
     sigaction(SIGUSR1, &old_action_, nullptr);
   }
 
+ protected:
   static bool is_blocked() {
     sigset_t mask;
     pthread_sigmask(SIG_BLOCK, nullptr, &mask);
