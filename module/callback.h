@@ -4,6 +4,7 @@
 #define XPOLL_CALLBACK_H
 
 #include "epitem.h"
+#include "several.h"
 
 int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key);
 
@@ -43,14 +44,17 @@ bool xp_callback_offer(struct epitem *epi, int sync, __poll_t happened);
 void xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __poll_t happened);
 
 /*
- * Wake one waiter: the one that the policy chooses, or else the first in the queue. @epi: the
+ * Wake one waiter: one that waits for several events, if there are enough; else the one that the
+ * policy chooses, or the first in the queue. @epi: the
  * item whose event it is, or NULL. @happened: what its file reported, or 0. Return: whether
- * there is one.
+ * one takes the event.
  */
 static inline bool xp_wake_waiter(struct eventpoll *ep, bool sync, const struct epitem *epi,
 				  __poll_t happened)
 {
 	lockdep_assert_held(&ep->wq.lock);
+	if (xp_several_wake(ep, sync))
+		return true;
 	/* no barrier: a waiter queues itself under this lock */
 	if (!waitqueue_active(&ep->wq))
 		return false;

@@ -5,9 +5,11 @@
  * longer than by that.
  *
  * A change that finds its item ready puts it on the ready list, and the wait after the changes
- * polls it again. For an edge-triggered or ONESHOT item the last batch saves that (fusing): the
- * event goes straight to the caller's array. Only if the ready list is empty, so that events keep
- * their order, and if nobody polls the instance, since pollers would miss an edge. Such an item is
+ * polls it again. For a ONESHOT item the last batch saves that (fusing): the event goes straight to
+ * the caller's array, and disarms the item, so that the wait does not deliver it a second time. Only
+ * if the ready list is empty, so that events keep their order; if nobody polls the instance, since
+ * pollers would miss the event; and if the caller is content with one event, since it may sleep
+ * otherwise, while others could take the event. Such an item is
  * on no list until the results are stored, all under the mutex. If they can't be stored, it goes to
  * the ready list after all, so no event is lost. Only the last batch fuses: after an event has been
  * delivered no results must be left whose storing could fail. So a short batch comes first.
@@ -135,8 +137,7 @@ static noinline int xp_batch_deliver(struct batch *batch)
 			continue;
 		if (xp_put_event(batch->uevents + n, batch->fused[i].revents, epi->data))
 			break;
-		if (epi->events & EPOLLONESHOT)
-			WRITE_ONCE(epi->events, epi->events & EP_PRIVATE_BITS);
+		WRITE_ONCE(epi->events, epi->events & EP_PRIVATE_BITS);
 		n++;
 	}
 	xp_batch_unfuse(batch, i);
@@ -167,8 +168,8 @@ static inline void xp_batch_found(struct batch *batch)
 	__poll_t events = epi->events;
 
 	/* the list is read without its lock: what comes at this moment comes before or after */
-	if (batch->nfused == batch->room || !(events & (EPOLLET | EPOLLONESHOT)) ||
-	    (events & EPOLLWAKEUP) || !list_empty(&ep->rdllist)) {
+	if (batch->nfused == batch->room || !(events & EPOLLONESHOT) || (events & EPOLLWAKEUP) ||
+	    !list_empty(&ep->rdllist)) {
 		xp_make_ready(ep, epi);
 		return;
 	}
@@ -306,7 +307,8 @@ static int xp_changes_pause(void)
 int xp_changes_make(struct file *epfile, const struct xpoll_enter *args,
 		    struct xpoll_enter __user *to, bool *stopped)
 {
-	unsigned int room = min_t(unsigned int, args->maxevents, XP_BATCH_SIZE);
+	unsigned int room = args->minevents > 1 ? 0 :
+			    min_t(unsigned int, args->maxevents, XP_BATCH_SIZE);
 	struct batch batch XP_UNINITIALIZED;
 	struct tally tally = {};
 	int n = 0;

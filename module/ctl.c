@@ -357,11 +357,15 @@ static __always_inline void xp_ctl_trace(const struct file *epfile, const struct
 			(__force __poll_t)change->event.events, change->event.data, err);
 }
 
+/* Tracers know no UPSERT. @watches: counts.watches before the change, under the mutex. */
 static noinline void xp_ctl_trace_made(const struct file *epfile, const struct xpoll_change *from,
-				       int err)
+				       u64 watches, int err)
 {
+	const struct eventpoll *ep = epfile->private_data;
 	struct ep_change change = xp_ctl_change_of(from, from->op);
 
+	if (change.op == XPOLL_CTL_UPSERT)
+		change.op = ep->counts.watches == watches ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
 	if (change.op != EPOLL_CTL_DEL)
 		change.event.events |= EPOLLERR | EPOLLHUP;
 	xp_ctl_trace(epfile, &change, err);
@@ -370,6 +374,8 @@ static noinline void xp_ctl_trace_made(const struct file *epfile, const struct x
 /* A function for each operation, in which that is a constant: 30 instructions less for a MOD. */
 int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found)
 {
+	const struct eventpoll *ep = epfile->private_data;
+	const u64 watches = ep->counts.watches;
 	struct fd target = fdget(from->fd);
 	struct file *file = fd_file(target);
 	int err;
@@ -386,7 +392,7 @@ int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_
 		err = xp_ctl_apply_other(epfile, file, from, found);
 	xp_lastref_fdput(target);
 	if (trace_xpoll_ctl_enabled() && err != XP_CTL_NESTED)
-		xp_ctl_trace_made(epfile, from, err);
+		xp_ctl_trace_made(epfile, from, watches, err);
 	return err;
 }
 
@@ -402,6 +408,8 @@ int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from)
 	if (!err)
 		err = xp_ctl_insert_nested(epfile->private_data, fd_file(target), &change);
 	xp_lastref_fdput(target);
+	if (change.op == XPOLL_CTL_UPSERT)
+		change.op = EPOLL_CTL_ADD;
 	xp_ctl_trace(epfile, &change, err);
 	return err;
 }

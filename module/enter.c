@@ -4,7 +4,6 @@
  * changes came to is in user space before the wait.
  */
 #include <linux/bitfield.h>
-#include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
@@ -45,14 +44,17 @@ static int xp_enter_check(const struct xpoll_enter *args, sigset_t *mask)
 	return 0;
 }
 
-/* Wait for what is missing after @got events. Return: the number of all events, or -errno. */
+/*
+ * Wait, after @got events of the changes: 0 if the caller wants more than one. Return: the number of
+ * all events, or -errno.
+ */
 static long xp_enter_wait(struct eventpoll *ep, const struct xpoll_enter *args, long got,
 			  bool stopped)
 {
 	struct epoll_event __user *uevents = u64_to_user_ptr(args->events);
 	u32 flags = (args->flags & XPOLL_ENTER_ABSTIME) | FIELD_PREP(XP_WAIT_WORKER, args->worker);
-	struct ep_minimum minimum = {
-		.events = max(args->minevents, 1U),
+	const struct ep_minimum minimum = {
+		.events = args->minevents,
 		.wait_ns = args->min_wait_ns,
 	};
 	s64 timeout_ns = args->timeout_ns;
@@ -61,10 +63,8 @@ static long xp_enter_wait(struct eventpoll *ep, const struct xpoll_enter *args, 
 
 	if (!room)
 		return got;
-	if (stopped || got >= minimum.events)
+	if (stopped || got)
 		timeout_ns = 0;
-	else
-		minimum.events -= got;
 	uevents += got;
 	if (timeout_ns && minimum.events > 1)
 		n = xp_minimum_wait(ep, uevents, room, timeout_ns, flags, &minimum);

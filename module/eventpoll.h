@@ -15,7 +15,7 @@
  *	hook.c				adds an item to its file's wait queues
  *	scan.c dispatch.c		polls the items of the ready list; chooses an instance
  *	callback.c lastref.c		wake-ups; a scan that got a file's last reference
- *	choose.c			chooses a waiter
+ *	choose.c several.c		chooses a waiter; tasks that wait for several events
  *	nest.c lastclose.c		limits of nesting; the hook on every final fput
  *	eventpoll.c process.c		allocation, references and end of an instance; the processes
  *					that create instances by epoll_create(2)
@@ -312,6 +312,7 @@ struct ep_counts {
  * @rdllist: items that may be ready, in order of delivery [wq.lock; during a scan changed by
  *	the scanning task alone; read without a lock by xp_ready()]
  * @ovflist: items that became ready during the scan, latest first [wq.lock]
+ * @several: tasks that wait for several events, apart from @wq [wq.lock]
  * @arrivals: number of times that an item was put on @rdllist [wq.lock]
  * @scan_seq: odd while a scan runs [mtx and wq.lock; read without a lock by xp_ready()]
  * @closed: items whose files' last references the scan got [mtx]
@@ -349,6 +350,7 @@ struct eventpoll {
 	wait_queue_head_t wq;
 	struct list_head rdllist;
 	struct epitem *ovflist;
+	struct rb_root_cached several;
 	unsigned int arrivals;
 	unsigned int scan_seq;
 	struct epitem *closed;

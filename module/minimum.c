@@ -1,97 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A wait for several events. A task below its minimum stays in the queue of waiters and is not
- * woken: its wake function lets the wake-up pass to the next waiter, and wakes the task once the
- * ready list may be long enough. Then a scan polls the items and counts. What is ready stays on
- * the list meanwhile, for whoever is content with less. Such waiters usually come first, since
- * these queue at the tail. A wake-up that finds none of them passes over each task below its
- * minimum, with interrupts off. They are threads of one user, as those are that a wake-up of
- * pollers wakes.
+ * A wait for several events. A task below its minimum is not in the queue of waiters, and is woken
+ * once the ready list may be long enough. Then a scan polls the items and counts. What is ready stays
+ * on the list meanwhile, for whoever is content with less.
  *
  * After the minimum's own time, and if the timeout expires or a signal comes, one event is enough.
  */
-#include <linux/bitfield.h>
 #include <linux/hrtimer.h>
 #include <linux/minmax.h>
 #include <linux/sched/signal.h>
 
-#include "choose.h"
 #include "deadline.h"
 #include "minimum.h"
 #include "scan.h"
+#include "several.h"
 #include "wait.h"
 
-/**
- * struct several_waiter - a task that waits for several events
- * @waiter: as that of any task in WAIT
- * @ep: the instance
- * @enough: from xp_scan_deliver_several()
- */
-struct several_waiter {
-	struct ep_waiter waiter;
-	const struct eventpoll *ep;
-	unsigned int enough;
-};
-
-/* Can the ready list be as long as @waiter wants it? */
-static bool xp_enough_arrived(const struct several_waiter *waiter)
-{
-	lockdep_assert_held(&waiter->ep->wq.lock);
-	/* the counter wraps around; a minimum is less than half of its range */
-	return (int)(waiter->ep->arrivals - waiter->enough) >= 0;
-}
-
-static int xp_several_wake(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
-{
-	const struct several_waiter *waiter =
-		container_of(wait, struct several_waiter, waiter.wait);
-	int woken;
-
-	if (!xp_enough_arrived(waiter))
-		return 0;
-	woken = default_wake_function(wait, mode, sync, key);
-	list_del_init_careful(&wait->entry);
-	return woken;
-}
-
 /* Sleep, unless enough has arrived since the scan that set @enough. */
-static void xp_sleep_below(struct eventpoll *ep, struct deadline *end, u32 worker,
-			   unsigned int enough)
+static void xp_sleep_below(struct eventpoll *ep, struct deadline *end, unsigned int enough)
 {
-	struct several_waiter several = {
-		.waiter.worker = worker,
-		.ep = ep,
-		.enough = enough,
-	};
-	wait_queue_entry_t *wait = &several.waiter.wait;
+	struct ep_several several = { .task = current, .enough = enough };
 	bool sleep;
-
-	init_waitqueue_func_entry(wait, xp_several_wake);
-	wait->private = current;
-	wait->flags = WQ_FLAG_EXCLUSIVE;
 
 	spin_lock_irq(&ep->wq.lock);
 	__set_current_state(TASK_INTERRUPTIBLE);
-	sleep = !xp_enough_arrived(&several);
+	sleep = !xp_several_arrived(ep, &several);
 	if (sleep)
-		__add_wait_queue_entry_tail(&ep->wq, wait);
+		xp_several_queue(ep, &several);
 	spin_unlock_irq(&ep->wq.lock);
 
 	if (sleep)
 		end->past = !schedule_hrtimeout_range(end->never ? NULL : &end->expires,
 						      end->slack, HRTIMER_MODE_ABS);
 	__set_current_state(TASK_RUNNING);
-	if (!sleep || list_empty_careful(&wait->entry))
+	if (!sleep)
 		return;
 
+	/* even if a wake-up took it out: that one may still be using it */
 	spin_lock_irq(&ep->wq.lock);
-	__remove_wait_queue(&ep->wq, wait);
+	xp_several_leave(ep, &several);
 	spin_unlock_irq(&ep->wq.lock);
 }
 
 /* Return: the number of events; 0 if one is enough now, or the timeout expired; or -errno. */
 static long xp_wait_several(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
-			    struct deadline *end, unsigned int minimum, u32 worker)
+			    struct deadline *end, unsigned int minimum)
 {
 	unsigned int enough;
 	long n;
@@ -100,7 +53,7 @@ static long xp_wait_several(struct eventpoll *ep, struct epoll_event __user *uev
 		n = xp_scan_deliver_several(ep, uevents, maxevents, minimum, &enough);
 		if (n || end->past || signal_pending(current))
 			return n;
-		xp_sleep_below(ep, end, worker, enough);
+		xp_sleep_below(ep, end, enough);
 		if (!end->never && ktime_get() >= end->expires)
 			end->past = true;
 	}
@@ -121,12 +74,13 @@ long xp_minimum_wait(struct eventpoll *ep, struct epoll_event __user *uevents, i
 		if (!end.never && end.expires < first.expires)
 			first = end;
 	}
-	n = xp_wait_several(ep, uevents, maxevents, &first, minimum->events,
-			    FIELD_GET(XP_WAIT_WORKER, flags));
+	n = xp_wait_several(ep, uevents, maxevents, &first, minimum->events);
 	if (!n && xp_ready(ep))
 		n = xp_scan_deliver(ep, uevents, maxevents);
 	if (n)
 		return n;
+	if (!end.never && ktime_get() >= end.expires)
+		return 0;
 	if (signal_pending(current))
 		return -EINTR;
 	if (end.never)

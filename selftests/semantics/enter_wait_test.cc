@@ -406,6 +406,78 @@ TEST_F(EnterMinimumTest, TwoBelowItBothSleep) {
   EXPECT_GE(second_sleeper.join(), 3);
 }
 
+TEST_F(EnterMinimumTest, BelowItARearmedWatchIsLeftToOthers) {
+  for (const std::uint32_t events : {EPOLLIN | 0U + EPOLLONESHOT, EPOLLIN | 0U + EPOLLET}) {
+    const unique_fd ready = make_eventfd(1);
+    fds_.clear();
+    watch(2);
+    ASSERT_THAT(backend_.add(ep_.get(), ready.get(), events, 9), SyscallSucceeds());
+    call_.changes = {change_of(EPOLL_CTL_MOD, ready.get(), events, 9)};
+    ask(2);
+    Entering sleeper(call_);
+    sleeper.wait_until_asleep();
+    EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(9, EPOLLIN)));
+    post(fds_[0]);
+    post(fds_[1]);
+    EXPECT_THAT(sleeper.join(), SyscallSucceedsWithValue(2));
+  }
+}
+
+TEST_F(EnterMinimumTest, AChangedWatchThatIsWokenAgainCountsOnce) {
+  const unique_fd ready = make_eventfd(1);
+  watch(1);
+  ASSERT_THAT(backend_.add(ep_.get(), ready.get(), EPOLLIN | EPOLLET, 9), SyscallSucceeds());
+  call_.changes = {change_of(EPOLL_CTL_MOD, ready.get(), EPOLLIN | EPOLLET, 9)};
+  ask(2);
+  Entering sleeper(call_);
+  sleeper.wait_until_asleep();
+  post(ready);
+  sleeper.wait_until_asleep();
+  post(fds_[0]);
+  EXPECT_THAT(sleeper.join(), SyscallSucceedsWithValue(2));
+  EXPECT_THAT(call_.events(), Events(Event(9, EPOLLIN), Event(0, EPOLLIN)));
+}
+
+TEST_F(EnterMinimumTest, BelowItAnExclusiveEventGoesToAnotherInstance) {
+  const unique_fd shared = make_eventfd();
+  const unique_fd other = backend_.instance();
+  watch(1);
+  ASSERT_THAT(backend_.add(ep_.get(), shared.get(), EPOLLIN | EPOLLEXCLUSIVE, 5),
+              SyscallSucceeds());
+  ASSERT_THAT(backend_.add(other.get(), shared.get(), EPOLLIN | EPOLLEXCLUSIVE, 6),
+              SyscallSucceeds());
+  ask(2);
+  Entering several(call_);
+  several.wait_until_asleep();
+  Waiter one(backend_, other.get());
+  one.wait_until_asleep();
+  post(shared);
+  EXPECT_THAT(one.join(), SyscallSucceedsWithValue(1));
+  post(fds_[0]);
+  EXPECT_THAT(several.join(), SyscallSucceedsWithValue(2));
+}
+
+// The one that wants less is woken first, though it came last.
+TEST_F(EnterMinimumTest, OfTwoTheOneThatHasEnoughIsWoken) {
+  watch(3);
+  ask(3);
+  Enter second(ep_.get());
+  second.arguments = arguments_;
+  std::vector<epoll_event> room(16);
+  second.arguments.events = address(room.data());
+  second.arguments.minevents = 2;
+  Entering three(call_);
+  three.wait_until_asleep();
+  Entering two(second);
+  two.wait_until_asleep();
+  post(fds_[0]);
+  post(fds_[1]);
+  EXPECT_THAT(two.join(), SyscallSucceedsWithValue(2));
+  three.wait_until_asleep();
+  post(fds_[2]);
+  EXPECT_THAT(three.join(), SyscallSucceedsWithValue(3));
+}
+
 TEST_F(EnterMinimumTest, AnArrayThatCannotBeWrittenIsEfaultAndLosesNothing) {
   const GuardedMemory memory;
   watch(2, EPOLLIN | EPOLLET);

@@ -650,9 +650,9 @@ struct xpoll_wake_context {
  * together. Once @min_wait_ns have passed, one is enough. When the timeout expires or a
  * signal comes, the call returns what is ready; it returns 0, or EINTR, only if nothing is.
  * Fewer than @minevents may be returned if another thread takes the events, or what the
- * files had to give, just then. A waiter below its minimum leaves events to other waiters.
- * An event of an EPOLLEXCLUSIVE watch that such a waiter is waiting for goes to no other
- * instance.
+ * files had to give, just then. A waiter below its minimum leaves events to other waiters
+ * and, if the watch is EPOLLEXCLUSIVE, to other instances; a wake policy does not choose
+ * it, and a single XPOLL_IOC_POST does not end its wait.
  *
  * If events and changes share memory, the events overwrite the results.
  *
