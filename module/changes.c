@@ -5,14 +5,15 @@
  * longer than by that.
  *
  * A change that finds its item ready puts it on the ready list, and the wait after the changes
- * polls it again. For a ONESHOT item the last batch saves that (fusing): the event goes straight to
- * the caller's array, and disarms the item, so that the wait does not deliver it a second time. Only
- * if the ready list is empty, so that events keep their order; if nobody polls the instance, since
- * pollers would miss the event; and if the caller is content with one event, since it may sleep
- * otherwise, while others could take the event. Such an item is
- * on no list until the results are stored, all under the mutex. If they can't be stored, it goes to
- * the ready list after all, so no event is lost. Only the last batch fuses: after an event has been
- * delivered no results must be left whose storing could fail. So a short batch comes first.
+ * polls it again. For a ONESHOT item the last batch saves that (fusing): the event goes
+ * straight to the caller's array, and disarms the item, so that the wait does not deliver it a
+ * second time. Only if the ready list is empty, so that events keep their order; if nobody
+ * polls the instance, since pollers would miss the event; and if the caller is content with one
+ * event, since it may sleep otherwise, while others could take the event. Such an item is on no
+ * list until the results are stored, all under the mutex. If they can't be stored, it goes to
+ * the ready list after all, so no event is lost. Only the last batch fuses: after an event has
+ * been delivered no results must be left whose storing could fail. So a short batch comes
+ * first.
  */
 #include <linux/minmax.h>
 #include <linux/sched.h>

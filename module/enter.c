@@ -45,8 +45,8 @@ static int xp_enter_check(const struct xpoll_enter *args, sigset_t *mask)
 }
 
 /*
- * Wait, after @got events of the changes: 0 if the caller wants more than one. Return: the number of
- * all events, or -errno.
+ * Wait, after @got events of the changes: 0 if the caller wants more than one. Return: the
+ * number of all events, or -errno.
  */
 static long xp_enter_wait(struct eventpoll *ep, const struct xpoll_enter *args, long got,
 			  bool stopped)

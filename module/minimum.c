@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A wait for several events. A task below its minimum is not in the queue of waiters, and is woken
- * once the ready list may be long enough. Then a scan polls the items and counts. What is ready stays
- * on the list meanwhile, for whoever is content with less.
+ * A wait for several events. A task below its minimum is not in the queue of waiters, and is
+ * woken once the ready list may be long enough. Then a scan polls the items and counts. What is
+ * ready stays on the list meanwhile, for whoever is content with less.
  *
- * After the minimum's own time, and if the timeout expires or a signal comes, one event is enough.
+ * After the minimum's own time, and if the timeout expires or a signal comes, one event is
+ * enough.
  */
 #include <linux/hrtimer.h>
 #include <linux/minmax.h>

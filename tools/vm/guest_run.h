@@ -20,7 +20,7 @@ struct GuestRun {
   bool leak = false;                   // kmemleak found something
   std::string console;                 // the kernel's console, from power-on to the end
   std::string kernel_log;              // all levels, up to the guest's report of its end
-  std::optional<int> qemu_status;  // as a shell reports it, if QEMU ended by itself
+  std::optional<int> qemu_status;      // as a shell reports it, if QEMU ended by itself
   std::string qemu_errors;
 };
 

@@ -688,7 +688,7 @@ struct xpoll_wake_context {
  * XPOLL_IOC_POST - deliver an event to a waiter of the instance
  *
  * On an instance. The argument is the address of a __u64. The instance becomes ready with an
- * event of its own, which has EPOLLIN and this __u64 as data, and one waiter is woken, or
+ * event of its own, which has EPOLLIN and this __u64 as data, and one waiter is woken, and
  * the tasks and instances that poll the instance. A wait, or XPOLL_IOC_ENTER, delivers
  * the event once, to one waiter, in the order in which it and watches became ready.
  *
