@@ -8,6 +8,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -33,8 +34,14 @@ static DEFINE_MUTEX(xp_attach_mutex);
 /* Neither still loading nor already unloading. */
 static bool ready;
 static bool attached; /* read without the mutex by xp_attached() */
-/* An attempt failed, and the parameter has not been written since. */
-static bool failed;
+
+/*
+ * No attempt before this time: one failed, and the parameter has not been written since. The user
+ * of an occupied function may go away, so a later opt-in tries again. But an attempt patches the
+ * kernel's text on all processors, and everybody may opt in.
+ */
+static ktime_t not_before;
+#define XP_RETRY_INTERVAL (10 * NSEC_PER_SEC)
 
 static const char *const policies[] = { "auto", "on", "off" };
 /* Values of the parameter: indices of policies[]. */
@@ -89,14 +96,15 @@ static int xp_attach_locked(void)
 	lockdep_assert_held(&xp_attach_mutex);
 	if (attached)
 		return 0;
-	if (!ready || failed || policy == POLICY_OFF)
+	if (!ready || policy == POLICY_OFF || ktime_get() < not_before)
 		return -EOPNOTSUPP;
 	err = xp_attach_all();
 	if (err) {
 		pr_notice("epoll's own system calls don't take instances: %d\n", err);
 		if (err == -ENOMEM)
 			return err;
-		failed = true;
+		/* all but an occupied function will be the same next time */
+		not_before = err == -EBUSY ? ktime_get() + XP_RETRY_INTERVAL : KTIME_MAX;
 		return -EOPNOTSUPP;
 	}
 	/* pairs with xp_attached() */
@@ -137,7 +145,7 @@ static int xp_policy_set(const char *val, const struct kernel_param *kp)
 		err = -EBUSY;
 	} else {
 		policy = value;
-		failed = false;
+		not_before = 0;
 		if (ready && value == POLICY_ON)
 			err = xp_attach_locked();
 	}

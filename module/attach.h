@@ -11,8 +11,8 @@ void xp_attach_exit(void);
 
 /*
  * Attach the hooks, all or none, unless they are. Return: 0; -EOPNOTSUPP if the parameter
- * forbids it or it can't be done, now or at an attempt before; -ENOMEM; or -EINTR. Logs the
- * reason if it can't be done.
+ * forbids it, if it can't be done, or if an attempt failed less than 10 seconds ago; -ENOMEM; or
+ * -EINTR. Logs the reason if it can't be done.
  */
 int xp_attach(void);
 /* Are they attached? They stay so until the module is unloaded. */

@@ -2,8 +2,8 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/ftrace.h>
-#include <linux/list.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -14,19 +14,11 @@
  * struct xp_ftrace_call - one attempt to attach a hook
  * @ops: an ops that ftrace refused can't be registered again, so each attempt has its own
  * @trampoline: of the hook
- * @link: place in xp_ftrace_calls
  */
 struct xp_ftrace_call {
 	struct ftrace_ops ops;
 	unsigned long trampoline;
-	struct list_head link;
 };
-
-/*
- * All attempts [only one task attaches at a time]. They are freed at unload: ftrace's list of
- * ops, which holds a refused one for a moment, is read where RCU does not watch.
- */
-static LIST_HEAD(xp_ftrace_calls);
 
 #ifdef XP_HAVE_DIRECT_MULTI
 /* ftrace calls this instead of the trampoline if another tracer shares the function. */
@@ -101,13 +93,20 @@ static void __noreturn xp_stay_loaded(void)
 
 void xp_ftrace_exit(void)
 {
-	struct xp_ftrace_call *call, *next;
-
 	if (WARN_ON(unregister_ftrace_function(&guard)))
 		xp_stay_loaded();
 	ftrace_free_filter(&guard);
-	list_for_each_entry_safe(call, next, &xp_ftrace_calls, link)
-		kfree(call);
+}
+
+/*
+ * Free a call that ftrace refused. ftrace's list of ops may have held it for a moment, and is read
+ * where RCU does not watch. ftrace waits likewise before it returns from unregistering an ops.
+ */
+static void xp_call_free_refused(struct xp_ftrace_call *call)
+{
+	synchronize_rcu_tasks_rude();
+	synchronize_rcu_tasks();
+	kfree(call);
 }
 
 static int xp_call_register(struct xp_ftrace_call *call, const char *function)
@@ -131,14 +130,16 @@ int xp_ftrace_attach(struct xp_ftrace_hook *hook)
 	if (call) {
 		call->ops.ops_func = xp_call_share;
 		call->trampoline = (unsigned long)hook->trampoline;
-		list_add(&call->link, &xp_ftrace_calls);
 		err = xp_call_register(call, hook->function);
 	}
-	if (err)
-		pr_notice("can't hook %s: %d%s\n", hook->function, err,
-			  err == -EBUSY ? "; a BPF program or the like is there" : "");
-	else
+	if (!err) {
 		hook->call = call;
+		return 0;
+	}
+	pr_notice("can't hook %s: %d%s\n", hook->function, err,
+		  err == -EBUSY ? "; a BPF program or the like is there" : "");
+	if (call)
+		xp_call_free_refused(call);
 	return err;
 }
 
@@ -149,5 +150,6 @@ void xp_ftrace_detach(struct xp_ftrace_hook *hook)
 	if (WARN_ON(xp_ftrace_detach_direct(&call->ops, call->trampoline)))
 		xp_stay_loaded();
 	ftrace_free_filter(&call->ops);
+	kfree(call);
 	hook->call = NULL;
 }

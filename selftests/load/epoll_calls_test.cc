@@ -5,7 +5,9 @@
 #include <sys/epoll.h>
 
 #include <atomic>
+#include <chrono>
 #include <string>
+#include <string_view>
 
 #include "load/hooks.h"
 #include "load/kernel_log.h"
@@ -21,12 +23,22 @@
 namespace xpoll::test {
 namespace {
 
+using std::chrono::steady_clock;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 constexpr const char* kFunctions[] = {"do_epoll_wait", "do_epoll_ctl", "do_epoll_create"};
 constexpr int kConnections = 5;
+// At least so long after an attempt that failed comes the next one, unless root asks for it.
+constexpr std::chrono::seconds kRetryInterval{10};
+
+int count_of(std::string_view text, std::string_view log) {
+  int count = 0;
+  for (std::size_t at = log.find(text); at != std::string_view::npos; at = log.find(text, at + 1))
+    ++count;
+  return count;
+}
 
 class EpollCallsLoadTest : public LoadTest {
  protected:
@@ -80,6 +92,35 @@ TEST_F(EpollCallsLoadTest, AFailedAttemptIsMadeAgainWhenTheParameterIsWritten) {
   EXPECT_THAT(set_parameter("on"), SyscallSucceeds());
   EXPECT_THAT(hooked_epoll_functions(), all_hooked());
   EXPECT_THAT(opt_in_and_end(), SyscallSucceeds());
+}
+
+TEST_F(EpollCallsLoadTest, AnOptInTriesAgainLaterWhatAnotherUserPrevented) {
+  const auto attempt = steady_clock::now();
+  {
+    const LoadedModule taken(blocker_, "functions=do_epoll_ctl");
+    xpoll_.must_load();
+    EXPECT_THAT(set_process(XPOLL_PROCESS_XPOLL), SyscallFailsWithErrno(EOPNOTSUPP));
+  }
+  wait_until("an opt-in", [] { return set_process(XPOLL_PROCESS_XPOLL) == 0; });
+  EXPECT_GE(steady_clock::now() - attempt, kRetryInterval);
+  EXPECT_THAT(hooked_epoll_functions(), all_hooked());
+  EXPECT_TRUE(creates_instances());
+  EXPECT_THAT(set_process(XPOLL_PROCESS_NATIVE), SyscallSucceedsWithValue(1));
+}
+
+TEST_F(EpollCallsLoadTest, HowOftenProcessesOptInDoesNotDecideHowOftenItTries) {
+  const LoadedModule taken(blocker_, "functions=do_epoll_create");
+  xpoll_.must_load();
+  const KernelLog log;
+  const auto begin = steady_clock::now();
+  auto end = begin;
+  while (end < begin + kRetryInterval) {
+    ASSERT_THAT(set_process(XPOLL_PROCESS_XPOLL), SyscallFailsWithErrno(EOPNOTSUPP));
+    end = steady_clock::now();
+  }
+  const int attempts = count_of("can't hook do_epoll_create", log.news());
+  EXPECT_GE(attempts, 1);
+  EXPECT_LE(attempts, 1 + (end - begin) / kRetryInterval);
 }
 
 TEST_F(EpollCallsLoadTest, WhatTheModuleTookIsRefusedToOthersAndWorksOn) {

@@ -90,10 +90,10 @@ std::string why_not_opted_in(int error) {
     case ENOTTY:
       return "the module is older than this program";
     case EOPNOTSUPP:
-      return is_forbidden()
-                 ? "the module's parameter epoll_calls is off"
-                 : "the module could not hook the kernel's functions (dmesg has the reason; "
-                   "echo auto >/sys/module/xpoll/parameters/epoll_calls lets it try again)";
+      return is_forbidden() ? "the module's parameter epoll_calls is off"
+                            : "the module could not hook the kernel's functions (dmesg has the "
+                              "reason; after 10 "
+                              "seconds it tries again if another user occupied them)";
     default:
       return std::strerror(error);
   }

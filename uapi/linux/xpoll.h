@@ -626,7 +626,9 @@ struct xpoll_wake_context {
  *   EINVAL     unknown mode, or @reserved not zero, or @group or @key without
  *              XPOLL_PROCESS_XPOLL
  *   EOPNOTSUPP XPOLL_PROCESS_XPOLL, and instances can't take epoll's own system calls, or
- *              the module parameter epoll_calls forbids it; see XPOLL_FEATURE_EPOLL_CALLS
+ *              the module parameter epoll_calls forbids it; see XPOLL_FEATURE_EPOLL_CALLS.
+ *              If another user occupied a function, a call tries again, but only 10 seconds
+ *              after an attempt that failed, whoever made it
  *   ESRCH      as for XPOLL_IOC_CREATE_KEYED
  *   EINTR      a fatal signal came while another task was setting up the hooks
  *   ENOMEM     no memory

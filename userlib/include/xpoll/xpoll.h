@@ -91,7 +91,8 @@ int xpoll_features(struct xpoll_features* features);
  * EINVAL      unknown mode
  * EOPNOTSUPP  XPOLL_PROCESS_XPOLL: instances can't take epoll's system calls, because
  *             the kernel can't be hooked or the module's parameter epoll_calls forbids
- *             it; the kernel's log says why
+ *             it; the kernel's log says why. If another user occupied a function, a
+ *             call 10 seconds after the attempt that failed tries again
  * EINTR       a fatal signal came meanwhile
  * ENOTTY      the module is too old for the call, or /dev/xpoll is not the module's
  * ENOENT, ENODEV, ENXIO, EACCES, EMFILE, ENFILE, ENOMEM  as xpoll_create1()
