@@ -91,8 +91,8 @@ static inline int xpoll_wait_ioctl(int epfd, struct xpoll_wait* arg) {
  * One of epoll's waits, by number; timeout is in milliseconds or the address of a timespec. A
  * cancellation point.
  */
-static inline int xpoll_wait_call(long number, int epfd, struct epoll_event* events, int maxevents,
-                                  intptr_t timeout, const sigset_t* sigmask) {
+static inline int xpoll_wait_call(long number, long epfd, struct epoll_event* events,
+                                  long maxevents, intptr_t timeout, const sigset_t* sigmask) {
   const long size = _NSIG / 8;
 
   return (int)(xpoll_cancel_is_possible()
@@ -109,7 +109,7 @@ static inline int xpoll_wait_call(long number, int epfd, struct epoll_event* eve
 int xpoll_wait_call_failed(int ret, int epfd, struct xpoll_wait* arg);
 
 /* epoll_ctl(2). */
-static inline int xpoll_ctl_call(int epfd, int op, int fd, struct epoll_event* event) {
+static inline int xpoll_ctl_call(long epfd, long op, long fd, struct epoll_event* event) {
   return (int)xpoll_system_call(SYS_epoll_ctl, epfd, op, fd, (intptr_t)event, 0, 0);
 }
 

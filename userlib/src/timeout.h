@@ -16,6 +16,9 @@ static inline int64_t xpoll_ns_from_ms(int ms) {
   return ms < 0 ? XPOLL_NO_LIMIT : ms * XPOLL_NS_PER_MS;
 }
 
+/* The reverse. */
+static inline int xpoll_ms_from_ns(int64_t ns) { return ns < 0 ? -1 : (int)(ns / XPOLL_NS_PER_MS); }
+
 /* Saturates at 292 years, as the kernel's clocks do. */
 static inline int64_t xpoll_ns_from_timespec(int64_t sec, int64_t nsec) {
   int64_t ns;
