@@ -11,6 +11,7 @@
  *   7 against user_write_access_begin()
  * - xp_deliver() walks the list by hand: 4 for each event against
  *   list_for_each_entry_safe()
+ * - the second scan of xp_scan_deliver() has code of its own: 4 for each wait against a loop
  */
 #include <linux/file.h>
 #include <linux/sched/signal.h>
@@ -143,7 +144,7 @@ static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event 
 				       long maxevents, struct list_head **rest)
 {
 	struct list_head *at = ep->rdllist.next;
-	poll_table pt;
+	poll_table pt XP_UNINITIALIZED;
 	long n = 0;
 
 	init_poll_funcptr(&pt, NULL);
@@ -175,7 +176,8 @@ static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event 
 }
 
 /* One scan. Return: as xp_scan_deliver(). */
-static long xp_scan_once(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
+static __always_inline long xp_scan_once(struct eventpoll *ep, struct epoll_event __user *uevents,
+					 int maxevents)
 {
 	struct list_head *rest;
 	long n = 0;
@@ -204,25 +206,33 @@ static long xp_pass_on(struct eventpoll *ep)
 	return -EINTR;
 }
 
+/* A task that is being killed does not scan. */
+static __always_inline long xp_scan_unless_killed(struct eventpoll *ep,
+						  struct epoll_event __user *uevents, int maxevents)
+{
+	if (fatal_signal_pending(current))
+		return xp_pass_on(ep);
+	return xp_scan_once(ep, uevents, maxevents);
+}
+
+static noinline long xp_scan_again(struct eventpoll *ep, struct epoll_event __user *uevents,
+				   int maxevents)
+{
+	return xp_scan_unless_killed(ep, uevents, maxevents);
+}
+
 /*
  * If a scan finds none of its items ready any more, others may have become ready before
  * it ended, so that some item was ready at every instant: scan again. Only once, since a
- * busy instance could keep the task here for ever. A task that is being killed does not
- * scan.
+ * busy instance could keep the task here for ever.
  */
 long xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
 {
-	bool again = false;
-	long n;
+	long n = xp_scan_unless_killed(ep, uevents, maxevents);
 
-	for (;;) {
-		if (fatal_signal_pending(current))
-			return xp_pass_on(ep);
-		n = xp_scan_once(ep, uevents, maxevents);
-		if (n || again || !xp_ready(ep))
-			return n;
-		again = true;
-	}
+	if (likely(n) || !xp_ready(ep))
+		return n;
+	return xp_scan_again(ep, uevents, maxevents);
 }
 
 /*

@@ -196,7 +196,8 @@ static __always_inline long xp_wait_checked(struct eventpoll *ep, u64 events, in
 
 	if (maxevents <= 0 || maxevents > EP_MAX_EVENTS)
 		return -EINVAL;
-	if (!access_ok(uevents, maxevents * sizeof(*uevents)))
+	/* the size in 32 bits, so that the compiler sees that it fits into the address space */
+	if (!access_ok(uevents, (u32)maxevents * (u32)sizeof(*uevents)))
 		return -EFAULT;
 	if (trace_xpoll_wait_enter_enabled() || trace_xpoll_wait_return_enabled())
 		return xp_wait_traced(ep, uevents, maxevents, timeout_ns, flags);
