@@ -38,6 +38,6 @@ long xp_ctl(struct file *epfile, void __user *argp);
  * @nonblock: return -EAGAIN instead of waiting for a mutex. Return: 0 or -errno.
  */
 long xp_ctl_call(struct file *epfile, int op, int fd, const struct epoll_event *event,
-		bool nonblock);
+		 bool nonblock);
 
 #endif /* XPOLL_CTL_H */

@@ -144,7 +144,7 @@ static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event 
 				       long maxevents, struct list_head **rest)
 {
 	struct list_head *at = ep->rdllist.next;
-	poll_table pt XP_UNINITIALIZED;
+	struct poll_table_struct pt XP_UNINITIALIZED;
 	long n = 0;
 
 	init_poll_funcptr(&pt, NULL);
