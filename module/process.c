@@ -132,6 +132,8 @@ static noinline void xp_process_inherit(const struct task_struct *parent,
 {
 	u32 entry;
 
+	if (child->tgid == parent->tgid)
+		return;
 	rcu_read_lock();
 	do {
 		/* again only if another thread of the parent has just set it anew */
@@ -142,9 +144,25 @@ static noinline void xp_process_inherit(const struct task_struct *parent,
 	rcu_read_unlock();
 }
 
+static noinline void xp_process_thread_exit(const struct task_struct *task)
+{
+	if (!atomic_read(&task->signal->live))
+		xp_entry_set(task->tgid, EP_OUT);
+}
+
+/*
+ * Every fork and exit on the machine asks this. A READ_ONCE() costs an instruction more, and so
+ * does what happens to the processes that are in, if it is in line.
+ */
+static __always_inline bool xp_may_be_in(const struct task_struct *task)
+{
+	/* a thread of the process that sets the entry at this time may come before or after */
+	return unlikely(data_race(xp_table[task->tgid]));
+}
+
 static void xp_process_fork(void *unused, struct task_struct *parent, struct task_struct *child)
 {
-	if (unlikely(READ_ONCE(xp_table[parent->tgid])) && child->tgid != parent->tgid)
+	if (xp_may_be_in(parent))
 		xp_process_inherit(parent, child);
 }
 
@@ -157,8 +175,8 @@ static void xp_process_exec(void *unused, struct task_struct *task, pid_t old_pi
 
 static void xp_process_exit(void *unused, struct task_struct *task)
 {
-	if (unlikely(READ_ONCE(xp_table[task->tgid])) && !atomic_read(&task->signal->live))
-		xp_entry_set(task->tgid, EP_OUT);
+	if (xp_may_be_in(task))
+		xp_process_thread_exit(task);
 }
 
 static struct xp_probe {
