@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A test after the hooks on epoll's functions are attached: calls each function, and sees from the
- * result that the call was diverted. It runs in a kernel thread. The descriptors are in the table
- * that kernel threads share, where no process can use them.
+ * A test after the hooks on epoll's functions are attached: enters the system calls where the
+ * kernel's table of system calls does, and sees from the result that the call was diverted. So it
+ * also finds a function that the compiler has put in line, or cloned, for one of its callers. It
+ * runs in a kernel thread. The descriptors are in the table that kernel threads share, where no
+ * process can use them.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/kprobes.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/time64.h>
 #include <linux/workqueue.h>
 
@@ -46,6 +50,17 @@ static int xp_call(const char *function, long a, long b, long c, long d)
 	int err = xp_address(function, &address);
 
 	return err ?: xp_jump(a, b, c, d, 0, address);
+}
+
+/* Return: what the system call's entry @entry returns, or an error of xp_address(). */
+static int xp_enter(const char *entry, long a, long b, long c)
+{
+	/* the arguments of a 64-bit caller, and of a 32-bit one; the fourth and later are 0 */
+	struct pt_regs native = { .di = a, .si = b, .dx = c };
+	struct pt_regs compat = { .bx = a, .cx = b, .dx = c };
+	bool is_native = strstarts(entry, "__x64_");
+
+	return xp_call(entry, (long)(is_native ? &native : &compat), 0, 0, 0);
 }
 
 static int xp_call_wait(int epfd)
@@ -91,38 +106,59 @@ static int xp_missed(const char *function, int err)
 }
 
 /* Nothing is ready: 0. Native epoll: -EINVAL. */
-static int xp_wait_arrives(int fd)
+static int xp_wait_arrives(const char *entry, int fd)
 {
-	int ret = xp_call_wait(fd);
+	int ret = xp_enter(entry, fd, 0, 1);
 
-	return ret ? xp_missed("do_epoll_wait", ret) : 0;
+	return ret ? xp_missed(entry, ret) : 0;
 }
 
 /* Not watched: -ENOENT. Native epoll: -EINVAL. */
-static int xp_ctl_arrives(int fd, int target)
+static int xp_ctl_arrives(const char *entry, int fd, int target)
 {
-	int ret = xp_call_ctl(fd, EPOLL_CTL_DEL, target);
+	int ret = xp_enter(entry, fd, EPOLL_CTL_DEL, target);
 
-	return ret == -ENOENT ? 0 : xp_missed("do_epoll_ctl", ret);
+	return ret == -ENOENT ? 0 : xp_missed(entry, ret);
 }
 
-static int xp_create_arrives(void)
+static int xp_create_arrives(const char *entry, int argument)
 {
 	struct file *file;
 	bool arrives;
 	int fd;
 
 	xp_process_opt_in(NULL);
-	fd = xp_call_create();
+	fd = xp_enter(entry, argument, 0, 0);
 	xp_process_opt_out();
 	if (fd < 0)
-		return xp_missed("do_epoll_create", fd);
+		return xp_missed(entry, fd);
 	file = fget(fd);
 	arrives = file && xp_eventpoll_of(file);
 	if (file)
 		fput(file);
 	xp_close(fd);
-	return arrives ? 0 : xp_missed("do_epoll_create", 0);
+	return arrives ? 0 : xp_missed(entry, 0);
+}
+
+static int xp_native_entries_arrive(int fd, int target)
+{
+	return xp_wait_arrives("__x64_sys_epoll_wait", fd) ?:
+	       xp_wait_arrives("__x64_sys_epoll_pwait", fd) ?:
+	       xp_ctl_arrives("__x64_sys_epoll_ctl", fd, target) ?:
+	       xp_create_arrives("__x64_sys_epoll_create", 1) ?:
+	       xp_create_arrives("__x64_sys_epoll_create1", EPOLL_CLOEXEC);
+}
+
+/* epoll_pwait2(2) is left out: its timeout is in user space. It calls what epoll_pwait(2) does. */
+static int xp_compat_entries_arrive(int fd, int target)
+{
+	if (!IS_ENABLED(CONFIG_IA32_EMULATION))
+		return 0;
+	return xp_wait_arrives("__ia32_sys_epoll_wait", fd) ?:
+	       xp_wait_arrives("__ia32_compat_sys_epoll_pwait", fd) ?:
+	       xp_ctl_arrives("__ia32_sys_epoll_ctl", fd, target) ?:
+	       xp_create_arrives("__ia32_sys_epoll_create", 1) ?:
+	       xp_create_arrives("__ia32_sys_epoll_create1", EPOLL_CLOEXEC);
 }
 
 static int xp_native_steps(int epfd, int target)
@@ -153,7 +189,7 @@ static int xp_native_goes_on(int target)
 
 static int xp_calls_arrive(int fd, int target)
 {
-	return xp_wait_arrives(fd) ?: xp_ctl_arrives(fd, target) ?: xp_create_arrives() ?:
+	return xp_native_entries_arrive(fd, target) ?: xp_compat_entries_arrive(fd, target) ?:
 	       xp_native_goes_on(target);
 }
 
