@@ -12,18 +12,22 @@
 #include <atomic>
 #include <csignal>
 #include <cstddef>
+#include <utility>
 
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "tools/util/process.h"
+#include "tools/util/wait_until.h"
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
+#include "util/fault_gate.h"
 #include "util/io_ring.h"
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/raw.h"
 #include "util/stress.h"
 #include "util/thread.h"
+#include "util/waiter.h"
 
 namespace xpoll::test {
 namespace {
@@ -175,19 +179,23 @@ class EpollCallsRingTest : public EachBackend {
     ep_ = backend_.instance();
   }
 
+  io_uring_sqe request(int op, int fd, const epoll_event* event, unsigned flags) const {
+    io_uring_sqe request{};
+    request.opcode = IORING_OP_EPOLL_CTL;
+    request.flags = static_cast<std::uint8_t>(flags);
+    request.fd = ep_.get();
+    request.off = static_cast<std::uint64_t>(fd);
+    request.len = static_cast<std::uint32_t>(op);
+    request.addr = address(event);
+    return request;
+  }
+
   // Returns the request's result. It runs in a child, because closing a ring interrupts its owner's
   // waits.
   int complete(int op, int fd, const epoll_event* event, unsigned flags) {
     Process child([&] {
       IoRing ring;
-      io_uring_sqe request{};
-      request.opcode = IORING_OP_EPOLL_CTL;
-      request.flags = static_cast<std::uint8_t>(flags);
-      request.fd = ep_.get();
-      request.off = static_cast<std::uint64_t>(fd);
-      request.len = static_cast<std::uint32_t>(op);
-      request.addr = address(event);
-      ring.submit(request);
+      ring.submit(request(op, fd, event, flags));
       const int result = ring.complete(1).at(0).res;
       errno = -result;
       return result < 0 ? -1 : result;
@@ -219,6 +227,51 @@ TEST_P(EpollCallsRingTest, AddsAnInstanceToAnInstance) {
   EXPECT_THAT(complete(EPOLL_CTL_ADD, below.get(), &event, 0), SyscallSucceedsWithValue(0));
   ASSERT_THAT(backend_.add(below.get(), ready_.get(), EPOLLIN), SyscallSucceeds());
   EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(3, EPOLLIN)));
+}
+
+// So that a thread that waits for what is behind the gate can be joined after a failure.
+class OpenAtExit {
+ public:
+  explicit OpenAtExit(FaultGate& gate) : gate_(gate) {}
+  OpenAtExit(const OpenAtExit&) = delete;
+  OpenAtExit& operator=(const OpenAtExit&) = delete;
+  ~OpenAtExit() { gate_.open(); }
+
+ private:
+  FaultGate& gate_;
+};
+
+// Another thread's scan has the instance meanwhile, for as long as the test wants.
+TEST_P(EpollCallsRingTest, ASubmissionDoesNotWaitForAScan) {
+  if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+  ASSERT_THAT(backend_.add(ep_.get(), ready_.get(), EPOLLIN), SyscallSucceeds());
+  const unique_fd second = make_eventfd(1);
+  const unique_fd below = backend_.instance();
+  const std::array changes{
+      std::pair(EPOLL_CTL_ADD, second.get()), std::pair(EPOLL_CTL_MOD, second.get()),
+      std::pair(EPOLL_CTL_DEL, second.get()), std::pair(EPOLL_CTL_ADD, below.get())};
+  for (const auto& [op, fd] : changes) {
+    SCOPED_TRACE(op);
+    std::atomic<bool> submitted{false};
+    int result = -1;
+    FaultGate gate;
+    Waiter waiter(backend_, ep_.get(), gate.array_gated_at(0), 1);
+    gate.wait_until_reached();
+    epoll_event event{.events = EPOLLIN, .data = {.u64 = 5}};
+    Thread submitter([&, op = op, fd = fd] {
+      IoRing ring;
+      ring.submit(request(op, fd, &event, 0));
+      submitted = true;
+      result = ring.complete(1).at(0).res;
+    });
+    {
+      const OpenAtExit open(gate);
+      wait_until("the submission", [&] { return submitted.load(); });
+    }
+    submitter.join();
+    EXPECT_EQ(result, 0);
+    EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  }
 }
 
 TEST_P(EpollCallsRingTest, FailsAsTheSystemCallDoes) {
