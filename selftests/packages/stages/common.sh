@@ -47,5 +47,5 @@ stop_redis() {
 # The build of the module that dkms has installed for a kernel.
 expect_built() {
 	run dkms status xpoll
-	dkms status xpoll | grep -q "^xpoll/$1, $2, x86_64: installed" || fail "no module $1 for $2"
+	dkms status xpoll | grep "^xpoll/$1, $2, x86_64: installed" >/dev/null || fail "no module $1 for $2"
 }
