@@ -4,7 +4,7 @@
 # What the stages share. A stage ends with the first command that fails.
 set -eEuo pipefail
 trap 'echo "FAILED in line $LINENO: $BASH_COMMAND"' ERR
-export DEBIAN_FRONTEND=noninteractive PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root CCACHE_DIR=/var/cache/ccache
+export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 port=7379
 
 # A transcript shows what was typed.
