@@ -104,7 +104,7 @@ static int xp_attach_locked(void)
 		if (err == -ENOMEM)
 			return err;
 		/* all but an occupied function will be the same next time */
-		not_before = err == -EBUSY ? ktime_get() + XP_RETRY_INTERVAL : KTIME_MAX;
+		WRITE_ONCE(not_before, err == -EBUSY ? ktime_get() + XP_RETRY_INTERVAL : KTIME_MAX);
 		return -EOPNOTSUPP;
 	}
 	/* pairs with xp_attached() */
@@ -119,9 +119,15 @@ int xp_attach(void)
 	/* no task that holds the mutex and does not run delays the others */
 	if (xp_attached())
 		return 0;
-	err = mutex_lock_killable(&xp_attach_mutex);
-	if (err)
-		return err;
+	/* after a failure a task does not wait for the attempt of another one */
+	if (READ_ONCE(not_before)) {
+		if (!mutex_trylock(&xp_attach_mutex))
+			return -EOPNOTSUPP;
+	} else {
+		err = mutex_lock_killable(&xp_attach_mutex);
+		if (err)
+			return err;
+	}
 	err = xp_attach_locked();
 	mutex_unlock(&xp_attach_mutex);
 	return err;
@@ -145,7 +151,7 @@ static int xp_policy_set(const char *val, const struct kernel_param *kp)
 		err = -EBUSY;
 	} else {
 		policy = value;
-		not_before = 0;
+		WRITE_ONCE(not_before, 0);
 		if (ready && value == POLICY_ON)
 			err = xp_attach_locked();
 	}

@@ -76,14 +76,17 @@ void xp_wake_pollers(struct eventpoll *ep, const struct epitem *from, __poll_t f
 	xp_wake_poll_wait(ep, from, EPOLLIN | flags);
 }
 
-void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
+static __always_inline void xp_make_ready_at(struct eventpoll *ep, struct epitem *epi, bool first)
 {
 	bool pollers = false;
 
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
 	if (list_empty(&epi->rdllink)) {
-		xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
+		if (first)
+			list_add(&epi->rdllink, &ep->rdllist);
+		else
+			xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
 		ep->arrivals++;
 		trace_xpoll_queue(ep, epi->file, epi->fd, false);
 		xp_wakesource_stay_awake(epi);
@@ -94,6 +97,16 @@ void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
 
 	if (pollers)
 		xp_wake_pollers(ep, NULL, 0);
+}
+
+void xp_make_ready(struct eventpoll *ep, struct epitem *epi)
+{
+	xp_make_ready_at(ep, epi, false);
+}
+
+void xp_make_ready_first(struct eventpoll *ep, struct epitem *epi)
+{
+	xp_make_ready_at(ep, epi, true);
 }
 
 /*
@@ -206,6 +219,7 @@ bool xp_callback_offer(struct epitem *epi, int sync, __poll_t happened)
 		trace_xpoll_callback(ep, epi->file, epi->fd, READ_ONCE(epi->events), happened,
 				     sync);
 		xp_queue_item(ep, epi);
+		xp_several_wake(ep, sync);
 		xp_wake_front(ep, sync);
 		pollers = xp_has_pollers(ep);
 	}

@@ -47,14 +47,15 @@ void xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __
  * Wake one waiter: one that waits for several events, if there are enough; else the one that the
  * policy chooses, or the first in the queue. @epi: the
  * item whose event it is, or NULL. @happened: what its file reported, or 0. Return: whether
- * one takes the event.
+ * one surely takes the event.
  */
 static inline bool xp_wake_waiter(struct eventpoll *ep, bool sync, const struct epitem *epi,
 				  __poll_t happened)
 {
 	lockdep_assert_held(&ep->wq.lock);
+	/* it may find too few, so others get the event, too */
 	if (xp_several_wake(ep, sync))
-		return true;
+		return false;
 	/* no barrier: a waiter queues itself under this lock */
 	if (!waitqueue_active(&ep->wq))
 		return false;
@@ -78,5 +79,7 @@ bool xp_callback_post(struct eventpoll *ep, struct epitem *epi);
 
 /* Put a ready @epi on the ready list, wake a waiter and the pollers; under ep->mtx. */
 void xp_make_ready(struct eventpoll *ep, struct epitem *epi);
+/* The same at the head of the list. No scan runs. */
+void xp_make_ready_first(struct eventpoll *ep, struct epitem *epi);
 
 #endif /* XPOLL_CALLBACK_H */

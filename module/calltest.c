@@ -36,6 +36,9 @@ static int xp_address(const char *function, unsigned long *address)
 	struct kprobe probe = { .symbol_name = function, .flags = KPROBE_FLAG_DISABLED };
 	int err = register_kprobe(&probe);
 
+	/* what a call returns that arrives; a missing function is none */
+	if (err == -ENOENT)
+		return -ENXIO;
 	if (err)
 		return err;
 	*address = (unsigned long)probe.addr;
@@ -53,7 +56,7 @@ static int xp_call(const char *function, long a, long b, long c, long d)
 }
 
 /* Return: what the system call's entry @entry returns, or an error of xp_address(). */
-static int xp_enter(const char *entry, long a, long b, long c)
+static int xp_system_call(const char *entry, long a, long b, long c)
 {
 	/* the arguments of a 64-bit caller, and of a 32-bit one; the fourth and later are 0 */
 	struct pt_regs native = { .di = a, .si = b, .dx = c };
@@ -108,7 +111,7 @@ static int xp_missed(const char *function, int err)
 /* Nothing is ready: 0. Native epoll: -EINVAL. */
 static int xp_wait_arrives(const char *entry, int fd)
 {
-	int ret = xp_enter(entry, fd, 0, 1);
+	int ret = xp_system_call(entry, fd, 0, 1);
 
 	return ret ? xp_missed(entry, ret) : 0;
 }
@@ -116,7 +119,7 @@ static int xp_wait_arrives(const char *entry, int fd)
 /* Not watched: -ENOENT. Native epoll: -EINVAL. */
 static int xp_ctl_arrives(const char *entry, int fd, int target)
 {
-	int ret = xp_enter(entry, fd, EPOLL_CTL_DEL, target);
+	int ret = xp_system_call(entry, fd, EPOLL_CTL_DEL, target);
 
 	return ret == -ENOENT ? 0 : xp_missed(entry, ret);
 }
@@ -128,7 +131,7 @@ static int xp_create_arrives(const char *entry, int argument)
 	int fd;
 
 	xp_process_opt_in(NULL);
-	fd = xp_enter(entry, argument, 0, 0);
+	fd = xp_system_call(entry, argument, 0, 0);
 	xp_process_opt_out();
 	if (fd < 0)
 		return xp_missed(entry, fd);

@@ -113,13 +113,16 @@ static void xp_batch_may_fuse(struct batch *batch, unsigned int room)
 	batch->room = waitqueue_active(&ep->poll_wait) ? 0 : room;
 }
 
-/* Put the items of @fused, from @first on, on the ready list. */
+/*
+ * Put the items of @fused, from @first on, on the ready list. What is there became ready later: they
+ * were fused while the list was empty.
+ */
 static void xp_batch_unfuse(struct batch *batch, unsigned int first)
 {
 	unsigned int i;
 
-	for (i = first; i < batch->nfused; i++)
-		xp_make_ready(xp_batch_instance(batch), batch->fused[i].epi);
+	for (i = batch->nfused; i-- > first;)
+		xp_make_ready_first(xp_batch_instance(batch), batch->fused[i].epi);
 	batch->nfused = 0;
 	batch->fds = 0;
 }

@@ -106,6 +106,7 @@ static void xp_call_free_refused(struct xp_ftrace_call *call)
 {
 	synchronize_rcu_tasks_rude();
 	synchronize_rcu_tasks();
+	ftrace_free_filter(&call->ops);
 	kfree(call);
 }
 
@@ -115,11 +116,7 @@ static int xp_call_register(struct xp_ftrace_call *call, const char *function)
 	/* the parameter is not const before 6.13, but ftrace copies the name */
 	int err = ftrace_set_filter(ops, (unsigned char *)function, strlen(function), 1);
 
-	if (!err)
-		err = xp_ftrace_attach_direct(ops, call->trampoline, xp_call_handler);
-	if (err)
-		ftrace_free_filter(ops);
-	return err;
+	return err ?: xp_ftrace_attach_direct(ops, call->trampoline, xp_call_handler);
 }
 
 int xp_ftrace_attach(struct xp_ftrace_hook *hook)

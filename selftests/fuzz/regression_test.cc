@@ -104,5 +104,17 @@ TEST_F(RegressionTest, FdinfoShowsEdgeTriggering) {
   lockstep.ctl(11, EPOLL_CTL_ADD, 12, EPOLLET, 0x0);
 }
 
+// Fault: ENTER put a ready watch that a later change named again behind watches that became ready
+// after it.
+TEST_F(RegressionTest, AChangeByADescriptorThatWasChangedKeepsTheOrderOfEvents) {
+  lockstep.create(14, 0x0);
+  lockstep.pipe(0, 1);
+  lockstep.unix_pair(1, 12, SOCK_SEQPACKET);
+  lockstep.close(1);
+  lockstep.enter(14, 1, Change{Change::kUpsert, 0, EPOLLONESHOT, 0x3d}.pack(),
+                 Change{EPOLL_CTL_ADD, 12, 0x0, 0x3d}.pack(),
+                 Change{EPOLL_CTL_ADD, 0, 0x0, 0xa4}.pack());
+}
+
 }  // namespace
 }  // namespace xpoll::fuzz

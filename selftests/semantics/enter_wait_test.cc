@@ -457,6 +457,28 @@ TEST_F(EnterMinimumTest, BelowItAnExclusiveEventGoesToAnotherInstance) {
   EXPECT_THAT(several.join(), SyscallSucceedsWithValue(2));
 }
 
+// It is woken for an event that is not enough, since another thread took the one before.
+TEST_F(EnterMinimumTest, AnExclusiveEventThatIsNotEnoughGoesToAnotherInstance) {
+  const unique_fd shared = make_eventfd();
+  const unique_fd other = backend_.instance();
+  watch(2, EPOLLIN | EPOLLET);
+  ASSERT_THAT(backend_.add(ep_.get(), shared.get(), EPOLLIN | EPOLLEXCLUSIVE, 5),
+              SyscallSucceeds());
+  ASSERT_THAT(backend_.add(other.get(), shared.get(), EPOLLIN | EPOLLEXCLUSIVE, 6),
+              SyscallSucceeds());
+  ask(2);
+  Entering several(call_);
+  several.wait_until_asleep();
+  post(fds_[0]);
+  ASSERT_EQ(backend_.ready(ep_.get()).size(), 1U);
+  Waiter one(backend_, other.get());
+  one.wait_until_asleep();
+  post(shared);
+  EXPECT_THAT(one.join(), SyscallSucceedsWithValue(1));
+  post(fds_[1]);
+  EXPECT_THAT(several.join(), SyscallSucceedsWithValue(2));
+}
+
 // The one that wants less is woken first, though it came last.
 TEST_F(EnterMinimumTest, OfTwoTheOneThatHasEnoughIsWoken) {
   watch(3);
