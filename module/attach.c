@@ -26,6 +26,9 @@
 static struct xp_ftrace_hook hooks[] = {
 	{ "do_epoll_wait", xp_wait_trampoline },
 	{ "do_epoll_ctl", xp_ctl_trampoline },
+#ifdef XP_HAVE_EPOLL_KEY
+	{ "do_epoll_ctl_file", xp_ctl_file_trampoline },
+#endif
 	{ "do_epoll_create", xp_create_trampoline },
 };
 

@@ -5,7 +5,8 @@
  * user space, for 32-bit programs too, and sets the signal mask and restores it.
  *
  * Who holds the module: a call sleeps only between xp_decide() and its last use of the instance's
- * file, which holds the module, or with a reference of its own in xp_do_epoll_create(). Before
+ * file, which holds the module, or with a reference of its own in xp_do_epoll_create(). The caller
+ * of do_epoll_ctl_file() holds the instance's file. Before
  * and after that it does not sleep, so synchronize_rcu_tasks() waits for it at unload.
  */
 #include <linux/file.h>
@@ -28,6 +29,14 @@ asmlinkage __visible int xp_do_epoll_ctl(int epfd, int op, int fd, struct epoll_
 		fput(file);
 	return err;
 }
+
+#ifdef XP_HAVE_EPOLL_KEY
+asmlinkage __visible int xp_do_epoll_ctl_file(struct file *epfile, int op, struct epoll_key *key,
+					      struct epoll_event *epds, bool nonblock)
+{
+	return xp_ctl_held(epfile, op, key->file, key->fd, epds, nonblock);
+}
+#endif
 
 asmlinkage __visible bool xp_decide_create(void)
 {

@@ -10,6 +10,8 @@
 #include <linux/types.h>
 
 struct epoll_event;
+struct epoll_key;
+struct file;
 struct timespec64;
 
 /*
@@ -23,6 +25,13 @@ asmlinkage long xp_do_epoll_wait(int epfd, struct epoll_event __user *events, in
 				 struct timespec64 *to, unsigned long instance);
 asmlinkage int xp_do_epoll_ctl(int epfd, int op, int fd, struct epoll_event *epds, bool nonblock,
 			       unsigned long instance);
+
+/*
+ * In place of do_epoll_ctl_file(), which io_uring calls where there is one. The caller holds both
+ * files: the instance's and, in @key with its descriptor, the one to watch.
+ */
+asmlinkage int xp_do_epoll_ctl_file(struct file *epfile, int op, struct epoll_key *key,
+				    struct epoll_event *epds, bool nonblock);
 
 /* Does the caller create an instance of xpoll? If so, it holds the module from here on. */
 asmlinkage bool xp_decide_create(void);

@@ -124,6 +124,28 @@ static int xp_ctl_arrives(const char *entry, int fd, int target)
 	return ret == -ENOENT ? 0 : xp_missed(entry, ret);
 }
 
+#ifdef XP_HAVE_EPOLL_KEY
+static int xp_ctl_file_arrives(int fd, int target)
+{
+	struct epoll_key key = { .file = fget(target), .fd = target };
+	struct file *file = fget(fd);
+	int ret = -EBADF;
+
+	if (file && key.file)
+		ret = xp_call("do_epoll_ctl_file", (long)file, EPOLL_CTL_DEL, (long)&key, 0);
+	if (file)
+		fput(file);
+	if (key.file)
+		fput(key.file);
+	return ret == -ENOENT ? 0 : xp_missed("do_epoll_ctl_file", ret);
+}
+#else
+static int xp_ctl_file_arrives(int fd, int target)
+{
+	return 0;
+}
+#endif
+
 static int xp_create_arrives(const char *entry, int argument)
 {
 	struct file *file;
@@ -193,7 +215,7 @@ static int xp_native_goes_on(int target)
 static int xp_calls_arrive(int fd, int target)
 {
 	return xp_native_entries_arrive(fd, target) ?: xp_compat_entries_arrive(fd, target) ?:
-	       xp_native_goes_on(target);
+	       xp_ctl_file_arrives(fd, target) ?: xp_native_goes_on(target);
 }
 
 static void xp_calltest_work(struct work_struct *work)

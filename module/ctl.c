@@ -504,3 +504,16 @@ long xp_ctl_call(struct file *epfile, int op, int fd, const struct epoll_event *
 		return xp_ctl_change_file(epfile, op, fd, 0, 0, nonblock);
 	return xp_ctl_change_file(epfile, op, fd, event->events, event->data, nonblock);
 }
+
+long xp_ctl_held(struct file *epfile, int op, struct file *target, int fd,
+		 const struct epoll_event *event, bool nonblock)
+{
+	struct ep_change change = { .op = op, .fd = fd, .nonblock = nonblock };
+	long err;
+
+	if (op != EPOLL_CTL_DEL)
+		change.event = *event;
+	err = xp_ctl_target(epfile, target, &change);
+	xp_ctl_trace(epfile, &change, err);
+	return err;
+}

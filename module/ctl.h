@@ -40,4 +40,8 @@ long xp_ctl(struct file *epfile, void __user *argp);
 long xp_ctl_call(struct file *epfile, int op, int fd, const struct epoll_event *event,
 		 bool nonblock);
 
+/* As xp_ctl_call(), of the file @target, which the caller holds. */
+long xp_ctl_held(struct file *epfile, int op, struct file *target, int fd,
+		 const struct epoll_event *event, bool nonblock);
+
 #endif /* XPOLL_CTL_H */

@@ -80,3 +80,10 @@ asmlinkage __visible unsigned long xp_decide(unsigned int fd)
 	}
 	return (unsigned long)file;
 }
+
+#ifdef XP_HAVE_EPOLL_KEY
+asmlinkage __visible bool xp_decide_file(const struct file *file)
+{
+	return xp_is_instance(file);
+}
+#endif

@@ -23,6 +23,9 @@ extern atomic_t xp_instances;
  */
 asmlinkage unsigned long xp_decide(unsigned int fd);
 
+/* Return: whether @file, which the caller holds, is an instance. */
+asmlinkage bool xp_decide_file(const struct file *file);
+
 static inline struct file *xp_decided_file(unsigned long instance)
 {
 	return (struct file *)(instance & ~EP_FILE_COUNTED);

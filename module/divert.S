@@ -38,6 +38,22 @@ TRAMPOLINE_START xp_ctl_trampoline
 	DIVERT	xp_do_epoll_ctl, %r9
 SYM_FUNC_END(xp_ctl_trampoline)
 
+#ifdef XP_HAVE_EPOLL_KEY
+TRAMPOLINE_START xp_ctl_file_trampoline
+	ACCOUNT_CALL
+	cmpl	$0, xp_instances(%rip)
+	jne	1f
+	RET
+1:	FRAME_BEGIN
+	call	xp_decide_file
+	FRAME_END
+	testb	%al, %al
+	jz	2f
+	movq	$xp_do_epoll_ctl_file, (%rsp)
+2:	RET
+SYM_FUNC_END(xp_ctl_file_trampoline)
+#endif
+
 TRAMPOLINE_START xp_create_trampoline
 	ACCOUNT_CALL
 	cmpl	$0, xp_processes(%rip)
