@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "change.h"
 #include "lockstep.h"
 #include "util/each_backend.h"
 
