@@ -114,8 +114,8 @@ static void xp_batch_may_fuse(struct batch *batch, unsigned int room)
 }
 
 /*
- * Put the items of @fused, from @first on, on the ready list. What is there became ready later: they
- * were fused while the list was empty.
+ * Put the items of @fused, from @first on, on the ready list. What is there became ready later:
+ * they were fused while the list was empty.
  */
 static void xp_batch_unfuse(struct batch *batch, unsigned int first)
 {
