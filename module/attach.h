@@ -12,7 +12,8 @@ void xp_attach_exit(void);
 /*
  * Attach the hooks, all or none, unless they are. Return: 0; -EOPNOTSUPP if the parameter
  * forbids it, or if an attempt failed: for 10 seconds after one that found a function occupied,
- * after others until the parameter is written; -ENOMEM; or -EINTR. Logs the reason if it can't be done.
+ * after others until the parameter is written; -ENOMEM; or -EINTR. Logs the reason if it can't
+ * be done.
  */
 int xp_attach(void);
 /* Are they attached? They stay so until the module is unloaded. */
