@@ -175,7 +175,8 @@ void Worker::enter(Random& random) {
     changes[i].result = 1;
     changes[i].data = random.bits();
   }
-  const std::size_t size = count * sizeof(struct xpoll_change);
+  // an array without elements has no place
+  const std::size_t size = std::max<std::size_t>(count, 1) * sizeof(struct xpoll_change);
   enter.changes =
       arguments_.changes.place(random, size, {reinterpret_cast<const char*>(changes.data()), size})
           .address;
