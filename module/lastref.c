@@ -95,7 +95,7 @@ void xp_lastref_give(struct eventpoll *ep)
 	ep->closed = NULL;
 }
 
-/* A file without an item. */
+/* A file without an item. No quota is charged for it: MAX_PENDING limits these. */
 struct closing {
 	struct work_struct work;
 	struct file *file;
