@@ -2,6 +2,7 @@
 // XPOLL_IOC_PROCESS: in which processes epoll_create(2) creates xpoll instances.
 #include "util/process.h"
 
+#include <bpf/bpf.h>
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/mount.h>
@@ -13,9 +14,11 @@
 #include <filesystem>
 #include <string>
 
+#include "tools/util/bpf_program.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/file.h"
 #include "tools/util/temporary_directory.h"
+#include "tools/util/wait_until.h"
 #include "util/each_backend.h"
 #include "util/epoll_calls.h"
 #include "util/matchers.h"
@@ -240,6 +243,20 @@ class ProcessGroupTest : public ProcessTest {
   }
 };
 
+// Gives the group of `device` a policy with a program that nobody else has. Returns the program's
+// ID.
+int set_new_program(const unique_fd& device) {
+  const unique_fd program = bpf::load_program({bpf::set_register(0, 0), bpf::kExit});
+  struct xpoll_wake wake {};
+  wake.policy = XPOLL_WAKE_BPF;
+  wake.prog_fd = program.get();
+  checked(ioctl(device.get(), XPOLL_IOC_WAKE, &wake), "XPOLL_IOC_WAKE");
+  bpf_prog_info info{};
+  std::uint32_t size = sizeof(info);
+  checked(bpf_obj_get_info_by_fd(program.get(), &info, &size), "information on a program");
+  return static_cast<int>(info.id);
+}
+
 TEST_F(ProcessGroupTest, CountsTheInstancesOfTheProcessAndOfThoseThatItForks) {
   EXPECT_THAT(in_group([] {
                 Process child([] { return creates_instances() ? 0 : -1; });
@@ -283,6 +300,21 @@ TEST_F(ProcessGroupTest, MayEndBeforeTheProcess) {
     return creates_instances() ? 0 : -1;
   });
   EXPECT_THAT(child.join(), SyscallSucceeds());
+}
+
+// The group has the last reference to a program that is closed.
+TEST_F(ProcessGroupTest, EndsWithItsLastProcess) {
+  std::uint32_t program = 0;
+  const auto exists = [&program] { return unique_fd(bpf_prog_get_fd_by_id(program)).valid(); };
+  Process child([&] {
+    const unique_fd device = open_device();
+    const int id = checked(ioctl(device.get(), XPOLL_IOC_GROUP), "XPOLL_IOC_GROUP");
+    checked(set_process(XPOLL_PROCESS_XPOLL, static_cast<std::uint32_t>(id)), "opt in");
+    return set_new_program(device);
+  });
+  program = static_cast<std::uint32_t>(child.join());
+  ASSERT_GT(program, 0U);
+  wait_until("the end of the group", [&] { return !exists(); });
 }
 
 // Each of these processes gets a number in the module, which is reused later.
