@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# what: a nested ADD that must not wait for the mutex of all nesting waits
+# file: module/ctl.c
+# kernel: 6.1-amd64
+# guest: --smp 1 --append sysctl.kernel.hung_task_timeout_secs=0
+# program: xpoll-selftests
+# tests: EpollCallsRingTest.*xpoll*
+s/^\tint err = change->nonblock ? -EAGAIN : mutex_lock_killable(&xp_nest_mutex);$/\tint err = mutex_lock_killable(\&xp_nest_mutex);/
