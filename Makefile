@@ -126,6 +126,7 @@ include tools/util/cxx.mk
 include tools/util/bpf.mk
 include module/rules.mk
 include userlib/rules.mk
+include bindings/python/rules.mk
 include packaging/rules.mk
 include tools/util/rules.mk
 include tools/vm/rules.mk
@@ -162,7 +163,7 @@ include selftests/static/rules.mk
 installable: $(USERLIB_INSTALLABLE) $(PROBES_INSTALLABLE)
 
 .PHONY: userland
-userland: installable userlib examples selftests demo $(XPOLL_VM) $(XPOLL_REPORT)
+userland: installable userlib python examples selftests demo $(XPOLL_VM) $(XPOLL_REPORT)
 
 # Every target that boots a guest depends on setup first: nothing is built with invalid settings.
 .PHONY: setup known-accelerator
@@ -262,6 +263,7 @@ help:
 #: make shell       a shell in a guest with the module loaded, programs and man pages at hand
 #: make module      build/KERNEL/xpoll.ko; KDIR=/lib/modules/$(uname -r)/build: for this machine's kernel
 #: make installable programs, library and man pages
+#: make python      the Python package, in build/host/python; make install-python installs it
 #: make install     install these and the module as built; make uninstall removes them
 #: make deb         Debian packages in build/deb/SUITE; SUITE=bookworm or trixie
 #: make check-packages

@@ -11,7 +11,8 @@ CXX_HEADERS := $(sort $(shell find userlib selftests tools -name '*.hpp' -o -nam
 # The C library is kernel style C: clang-format does not know all of that one. BPF programs have a
 # .clang-format of their own.
 CXX_FORMATTED := $(CXX_SRC) $(filter-out userlib/src/%,$(CXX_HEADERS)) \
-	$(wildcard tools/probes/bpf/*.c userlib/examples/wake/*.c selftests/preload/choosers/*.c)
+	$(wildcard tools/probes/bpf/*.c userlib/examples/wake/*.c selftests/preload/choosers/*.c \
+		bindings/python/src/*.[ch])
 SHELL_SRC := $(shell grep -rlE --include='*' -m1 '^\#!.*(bash|/sh|busybox sh)' packaging .ci selftests tools)
 KERNEL_C := $(sort $(wildcard module/*.[ch] uapi/linux/*.h tools/probes/bpf/*.[ch]))
 
