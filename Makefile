@@ -144,6 +144,7 @@ include selftests/mutations/rules.mk
 include selftests/report/rules.mk
 include selftests/scripts/rules.mk
 include selftests/packages/rules.mk
+include selftests/python/rules.mk
 include tools/rules.mk
 include tools/bench/rules.mk
 include tools/probes/rules.mk
@@ -213,7 +214,7 @@ $(eval $(call guest-row,userlib,$$(MODULE_GUEST)))
 
 # The longest come first, so that none of them runs alone at the end.
 GUEST_ROWS := $(PROBES_ROWS) $(SELFTESTS_ROWS) $(CALLS_ROWS) $(FUZZ_ROWS) $(PRELOAD_ROWS) $(LOAD_ROWS) \
-	$(COSTS_ROWS) $(USERLIB_ROWS)
+	$(COSTS_ROWS) $(PYTHON_ROWS) $(USERLIB_ROWS)
 GUEST_PROGRAMS := userland fuzzer loadtests module $(USERLIB_UNIT)
 $(eval $(call check-target,check-guest,$(GUEST_PROGRAMS),$(GUEST_ROWS)))
 $(eval $(call check-target,check,$(GUEST_PROGRAMS) $(UNIT_TESTS) $(if $(APPS),apptests), \
@@ -246,6 +247,7 @@ help:
 #:                  parts of check. Parts of check-guest: check-preload (programs on xpoll-run), check-load
 #:                  (loading and unloading), check-fuzz (xpoll and native epoll in lockstep),
 #:                  check-probes (the eBPF tools), check-costs (instructions of the costliest calls)
+#: make check-python  the Python package, and CPython's own tests of epoll, selectors and asyncio with it
 #: make check-apps  redis, nginx, PostgreSQL, Node.js, Java and others on xpoll and on native epoll;
 #:                  APPS=1 makes it a part of check
 #: make fuzz        random steps on both implementations: STEPS=2000000 SEED=1
