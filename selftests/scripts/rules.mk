@@ -7,4 +7,5 @@ SCRIPT_TESTS := $(addprefix selftests/scripts/,install demo progress rules_order
 selftests/scripts/demo: build/host/xpoll-demo
 selftests/scripts/costs: $(COSTS_BIN)
 selftests/scripts/version selftests/scripts/completion: $(addprefix build/host/xpoll-,run top path compare vm)
+selftests/scripts/version: python
 selftests/scripts/cmake: installable
