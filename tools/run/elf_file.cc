@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "elf_file.h"
 
+#include <cstdint>
 #include <string_view>
 #include <utility>
 #include <vector>

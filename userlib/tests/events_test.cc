@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/epoll.h>
 
+#include <cstdint>
 #include <type_traits>
 #include <xpoll/events.hpp>
 
