@@ -16,8 +16,9 @@ from xpoll import EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLIN, EPOLLONE
 @on_each(XPOLLS)
 class EnterTest(PipeTest):
     def setUp(self):
-        self.addCleanup(signal.setitimer, signal.ITIMER_REAL, 0)
+        # In reverse: the timer goes before the handler.
         self.addCleanup(signal.signal, signal.SIGALRM, signal.getsignal(signal.SIGALRM))
+        self.addCleanup(signal.setitimer, signal.ITIMER_REAL, 0)
 
     def test_makes_changes_and_returns_what_is_ready(self):
         made = self.made()

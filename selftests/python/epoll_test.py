@@ -215,8 +215,9 @@ class ControlTest(PipeTest):
 @on_each(ALL)
 class PollTest(PipeTest):
     def setUp(self):
-        self.addCleanup(signal.setitimer, signal.ITIMER_REAL, 0)
+        # In reverse: the timer goes before the handler.
         self.addCleanup(signal.signal, signal.SIGALRM, signal.getsignal(signal.SIGALRM))
+        self.addCleanup(signal.setitimer, signal.ITIMER_REAL, 0)
 
     def test_maxevents_limits_the_list(self):
         made = self.made()
