@@ -10,8 +10,8 @@
 
 #include <linux/fdtable.h>
 #include <linux/file.h>
+#include <linux/kernel.h>
 #include <linux/kprobes.h>
-#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/time64.h>
@@ -20,6 +20,7 @@
 #include "calltest.h"
 #include "compat.h"
 #include "divert.h"
+#include "entries.h"
 #include "eventpoll.h"
 #include "file.h"
 #include "process.h"
@@ -55,15 +56,13 @@ static int xp_call(const char *function, long a, long b, long c, long d)
 	return err ?: xp_jump(a, b, c, d, 0, address);
 }
 
-/* Return: what the system call's entry @entry returns, or an error of xp_address(). */
-static int xp_system_call(const char *entry, long a, long b, long c)
+/* Return: what @entry, one of @entries, returns, or an error of xp_address(). */
+static int xp_system_call(const struct xp_entries *entries, const char *entry, long a, long b,
+			  long c)
 {
-	/* the arguments of a 64-bit caller, and of a 32-bit one; the fourth and later are 0 */
-	struct pt_regs native = { .di = a, .si = b, .dx = c };
-	struct pt_regs compat = { .bx = a, .cx = b, .dx = c };
-	bool is_native = strstarts(entry, "__x64_");
+	struct pt_regs regs = xp_entry_regs(entries, a, b, c);
 
-	return xp_call(entry, (long)(is_native ? &native : &compat), 0, 0, 0);
+	return xp_call(entry, (long)&regs, 0, 0, 0);
 }
 
 static int xp_call_wait(int epfd)
@@ -109,19 +108,19 @@ static int xp_missed(const char *function, int err)
 }
 
 /* Nothing is ready: 0. Native epoll: -EINVAL. */
-static int xp_wait_arrives(const char *entry, int fd)
+static int xp_wait_arrives(const struct xp_entries *entries, const char *entry, int fd)
 {
-	int ret = xp_system_call(entry, fd, 0, 1);
+	int ret = xp_system_call(entries, entry, fd, 0, 1);
 
 	return ret ? xp_missed(entry, ret) : 0;
 }
 
 /* Not watched: -ENOENT. Native epoll: -EINVAL. */
-static int xp_ctl_arrives(const char *entry, int fd, int target)
+static int xp_ctl_arrives(const struct xp_entries *entries, int fd, int target)
 {
-	int ret = xp_system_call(entry, fd, EPOLL_CTL_DEL, target);
+	int ret = xp_system_call(entries, entries->ctl, fd, EPOLL_CTL_DEL, target);
 
-	return ret == -ENOENT ? 0 : xp_missed(entry, ret);
+	return ret == -ENOENT ? 0 : xp_missed(entries->ctl, ret);
 }
 
 #ifdef XP_HAVE_EPOLL_KEY
@@ -146,14 +145,15 @@ static int xp_ctl_file_arrives(int fd, int target)
 }
 #endif
 
-static int xp_create_arrives(const char *entry, int argument)
+static int xp_create_arrives(const struct xp_entries *entries, const char *entry,
+			     int argument)
 {
 	struct file *file;
 	bool arrives;
 	int fd;
 
 	xp_process_opt_in(NULL);
-	fd = xp_system_call(entry, argument, 0, 0);
+	fd = xp_system_call(entries, entry, argument, 0, 0);
 	xp_process_opt_out();
 	if (fd < 0)
 		return xp_missed(entry, fd);
@@ -165,25 +165,19 @@ static int xp_create_arrives(const char *entry, int argument)
 	return arrives ? 0 : xp_missed(entry, 0);
 }
 
-static int xp_native_entries_arrive(int fd, int target)
-{
-	return xp_wait_arrives("__x64_sys_epoll_wait", fd) ?:
-	       xp_wait_arrives("__x64_sys_epoll_pwait", fd) ?:
-	       xp_ctl_arrives("__x64_sys_epoll_ctl", fd, target) ?:
-	       xp_create_arrives("__x64_sys_epoll_create", 1) ?:
-	       xp_create_arrives("__x64_sys_epoll_create1", EPOLL_CLOEXEC);
-}
-
 /* epoll_pwait2(2) is left out: its timeout is in user space. It calls what epoll_pwait(2) does. */
-static int xp_compat_entries_arrive(int fd, int target)
+static int xp_entries_arrive(int fd, int target)
 {
-	if (!IS_ENABLED(CONFIG_IA32_EMULATION))
-		return 0;
-	return xp_wait_arrives("__ia32_sys_epoll_wait", fd) ?:
-	       xp_wait_arrives("__ia32_compat_sys_epoll_pwait", fd) ?:
-	       xp_ctl_arrives("__ia32_sys_epoll_ctl", fd, target) ?:
-	       xp_create_arrives("__ia32_sys_epoll_create", 1) ?:
-	       xp_create_arrives("__ia32_sys_epoll_create1", EPOLL_CLOEXEC);
+	const struct xp_entries *entries;
+	int err = 0;
+
+	for (entries = xp_entries; !err && entries < xp_entries + ARRAY_SIZE(xp_entries); entries++)
+		err = xp_wait_arrives(entries, entries->wait, fd) ?:
+		      xp_wait_arrives(entries, entries->pwait, fd) ?:
+		      xp_ctl_arrives(entries, fd, target) ?:
+		      xp_create_arrives(entries, entries->create, 1) ?:
+		      xp_create_arrives(entries, entries->create1, EPOLL_CLOEXEC);
+	return err;
 }
 
 static int xp_native_steps(int epfd, int target)
@@ -214,8 +208,8 @@ static int xp_native_goes_on(int target)
 
 static int xp_calls_arrive(int fd, int target)
 {
-	return xp_native_entries_arrive(fd, target) ?: xp_compat_entries_arrive(fd, target) ?:
-	       xp_ctl_file_arrives(fd, target) ?: xp_native_goes_on(target);
+	return xp_entries_arrive(fd, target) ?: xp_ctl_file_arrives(fd, target) ?:
+	       xp_native_goes_on(target);
 }
 
 static void xp_calltest_work(struct work_struct *work)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * All differences between the kernels that xpoll builds for, except two handlers in
- * ftracehook.c and the macros in trampoline.h.
+ * ftracehook.c. What differs between processors is in arch/.
  *
  * A macro of the kernel's headers, or XP_HAVE_* from a probe of these headers in Kbuild,
  * shows each difference. The version does not, because distributions backport.
@@ -123,9 +123,8 @@ static inline void xp_vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 /*
  * Do do_epoll_wait() and do_epoll_ctl() take the arguments that calls.c expects? The timeout is
  * a timespec64 since epoll_pwait2() came, in 5.11. Headers tell no more about static functions.
- * decide.c needs gcc, since clang can't keep registers over a call on x86-64.
  */
-#if defined(XP_HAVE_DO_EPOLL_CTL) && defined(XP_HAVE_EPOLL_PWAIT2) && defined(CONFIG_CC_IS_GCC)
+#if defined(XP_HAVE_DO_EPOLL_CTL) && defined(XP_HAVE_EPOLL_PWAIT2) && defined(XP_HAVE_DECIDERS)
 #define XP_EPOLL_CALLS_KNOWN true
 #else
 #define XP_EPOLL_CALLS_KNOWN false

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Is a descriptor an instance? This runs in each of epoll's calls while any instance exists, before
- * the hooked function's arguments have been used. Kbuild has the compiler keep the registers that
+ * the hooked function's arguments have been used. On x86-64 the compiler keeps the registers that
  * hold them (-fcall-saved-*), so that the trampoline need not save them. So nothing here may call
- * an ordinary function, nor what a debugging option would call: see Kbuild.
+ * an ordinary function, nor what a debugging option would call: see arch/x86/decide.mk.
  *
  * RCU's read side is a region without preemption, since rcu_read_lock() may be a function.
  */

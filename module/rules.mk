@@ -2,7 +2,7 @@
 # build/K/xpoll.ko for kernel K. Each K gets a copy of the source tree in symlinks, since kbuild leaves
 # its output beside what it compiles.
 
-MODULE_SRC := Kbuild VERSION $(sort $(wildcard module/*.[chS] uapi/linux/*.h))
+MODULE_SRC := Kbuild VERSION $(sort $(wildcard module/*.[ch] module/arch/*/* uapi/linux/*.h))
 # A warning is an error: the compiler's, objtool's and modpost's alike.
 MODULE_WARNINGS := '[Ww]arning:|WARNING:'
 
@@ -55,7 +55,7 @@ running-btf = [ "$$(uname -r)" != "$(1)" ] || ls /sys/kernel/btf/vmlinux 2>/dev/
 image-btf = image=$$($(XPOLL_VM) image $(1)) && { ! $(call has-btf,"$$image") || echo "$$image"; }
 
 build/%/xpoll.ko: $(MODULE_SRC) build/%/kernel-build
-	mkdir -p $(@D)/module $(@D)/uapi/linux
+	mkdir -p $(addprefix $(@D)/,$(sort $(dir $(MODULE_SRC))))
 	find $(@D) -type l -delete
 	for file in $(MODULE_SRC); do ln -s "$(CURDIR)/$$file" "$(@D)/$$file" || exit; done
 	$(PLUS)packaging/progress "building $@" $(@D)/build.log $(KBUILD) modules

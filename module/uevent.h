@@ -3,23 +3,20 @@
 #ifndef XPOLL_UEVENT_H
 #define XPOLL_UEVENT_H
 
-#include <linux/uaccess.h>
-
 #include "eventpoll.h"
+#include "uaccess.h"
 
-/*
- * @uevent lies in an array that passed access_ok(), so user_write_access_begin(), which
- * checks it again, is not needed.
- */
+/* @uevent lies in an array that passed access_ok(). */
 static inline int xp_put_event(struct epoll_event __user *uevent, __poll_t revents, u64 data)
 {
-	__uaccess_begin_nospec();
+	if (!xp_user_write_begin(uevent, sizeof(*uevent)))
+		return -EFAULT;
 	unsafe_put_user(revents, &uevent->events, fault);
 	unsafe_put_user(data, &uevent->data, fault);
-	__uaccess_end();
+	xp_user_write_end();
 	return 0;
 fault:
-	__uaccess_end();
+	xp_user_write_end();
 	return -EFAULT;
 }
 

@@ -14,7 +14,7 @@ CXX_FORMATTED := $(CXX_SRC) $(filter-out userlib/src/%,$(CXX_HEADERS)) \
 	$(wildcard tools/probes/bpf/*.c userlib/examples/wake/*.c selftests/preload/choosers/*.c \
 		bindings/python/src/*.[ch])
 SHELL_SRC := $(shell grep -rlE --include='*' -m1 '^\#!.*(bash|/sh|busybox sh)' packaging .ci selftests tools)
-KERNEL_C := $(sort $(wildcard module/*.[ch] uapi/linux/*.h tools/probes/bpf/*.[ch]))
+KERNEL_C := $(sort $(wildcard module/*.[ch] module/arch/*/*.h uapi/linux/*.h tools/probes/bpf/*.[ch]))
 
 # A kernel built from source has no package of headers to modify.
 LINT_DRIFT := $(patsubst %,lint-drift-%,$(filter $(STOCK_KERNELS),$(KERNELS)))
