@@ -88,7 +88,7 @@ static_assert(offsetof(struct xpoll_enter, worker) == 60);
 static_assert(offsetof(struct xpoll_enter, done) == 64);
 static_assert(offsetof(struct xpoll_enter, failed) == 68);
 static_assert(offsetof(struct xpoll_enter, reserved) == 72);
-static_assert(sizeof(struct epoll_event) == 12);
+static_assert(sizeof(struct epoll_event) == (IS_ENABLED(CONFIG_X86) ? 12 : 16));
 static_assert(XPOLL_CLOEXEC == O_CLOEXEC);
 
 static long xp_device_features(void __user *argp)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Target of ftrace's direct call at the entry of the hooked function. Calls xp_last_close()
+ * with that function's first argument, the file, then returns into the function.
+ */
+#include "trampoline.h"
+
+	.text
+TRAMPOLINE_START xp_last_close_trampoline
+	TRAMPOLINE_FRAME 16
+	str	x0, [sp, #16]
+	bl	xp_last_close
+	ldr	x0, [sp, #16]
+	TRAMPOLINE_FRAME_END 16
+	TRAMPOLINE_RETURN
+SYM_FUNC_END(xp_last_close_trampoline)
