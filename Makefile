@@ -47,6 +47,8 @@ else
 
 STOCK_KERNELS := 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt 13-amd64 13-cloud 13-rt 7-amd64 7-rt sid-amd64
 
+ARM64_KERNELS := arm64-6.12 arm64-13 arm64-7
+
 DEBUG_KERNELS := 6.1-debug 6.1-kcsan 6.12-debug 6.12-debug-rt 6.12-kcsan
 
 KERNEL ?= 6.1-amd64
@@ -54,10 +56,10 @@ KERNELS ?= $(KERNEL)
 ifeq ($(KERNELS),all)
 override KERNELS := $(STOCK_KERNELS)
 endif
-UNKNOWN_KERNELS := $(sort $(filter-out $(STOCK_KERNELS) $(DEBUG_KERNELS),$(KERNEL) $(KERNELS)))
+UNKNOWN_KERNELS := $(sort $(filter-out $(STOCK_KERNELS) $(ARM64_KERNELS) $(DEBUG_KERNELS),$(KERNEL) $(KERNELS)))
 # Goals that involve no kernel work with any value.
 ifneq ($(and $(UNKNOWN_KERNELS),$(filter-out help setup clean,$(GOALS))),)
-$(error no such kernel: $(UNKNOWN_KERNELS); there are $(STOCK_KERNELS) $(DEBUG_KERNELS))
+$(error no such kernel: $(UNKNOWN_KERNELS); there are $(STOCK_KERNELS) $(ARM64_KERNELS) $(DEBUG_KERNELS))
 endif
 SMP ?= 2
 MEM ?= 1G

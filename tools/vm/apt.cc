@@ -16,6 +16,7 @@
 namespace xpoll::vm {
 
 namespace fs = std::filesystem;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -40,20 +41,18 @@ std::vector<std::string> dependency_names(std::string_view field) {
   return names;
 }
 
-fs::path find_deb(const fs::path& directory, const std::string& prefix) {
-  for (const auto& entry : fs::directory_iterator{directory}) {
-    const std::string file = entry.path().filename();
-    if (file.starts_with(prefix) && file.ends_with(".deb")) return entry.path();
-  }
-  return {};
-}
-
-std::string deb_prefix(const Package& package) {
+/** The package's file, which names an architecture, or "all" if it is for any. */
+fs::path find_deb(const fs::path& directory, const Package& package) {
   std::string version = package.version;
   if (const auto colon = version.find(':'); colon != std::string::npos) {
     version.replace(colon, 1, "%3a");  // apt-get encodes the colon of an epoch
   }
-  return fmt::format("{}_{}_", package.name, version);
+  for (const std::string_view architecture :
+       {debian_name(architecture_of(package.suite)), "all"sv}) {
+    fs::path file = directory / fmt::format("{}_{}_{}.deb", package.name, version, architecture);
+    if (fs::exists(file)) return file;
+  }
+  return {};
 }
 
 /** The part of the package's file that apt-get has written so far. */
@@ -144,8 +143,7 @@ std::string download_hint(std::string_view complaint) {
 fs::path download(const Package& package) {
   const fs::path store = cache_root() / "deb";
   fs::create_directories(store);
-  const std::string prefix = deb_prefix(package);
-  if (fs::path present = find_deb(store, prefix); !present.empty()) return present;
+  if (fs::path present = find_deb(store, package); !present.empty()) return present;
 
   const Staging staging{package.name};
   Progress progress{fmt::format("downloading {} {}", package.name, package.version),
@@ -163,9 +161,9 @@ fs::path download(const Package& package) {
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(error.what() + download_hint(error.what()));
   }
-  const fs::path fresh = find_deb(staging.path(), prefix);
+  const fs::path fresh = find_deb(staging.path(), package);
   if (fresh.empty()) {
-    throw std::runtime_error(fmt::format("apt-get download left no {}*.deb", prefix));
+    throw std::runtime_error(fmt::format("apt-get download left no file of {}", package.name));
   }
   fs::rename(fresh, store / fresh.filename());
   progress.done();

@@ -6,6 +6,7 @@
 
 #include "apt.h"
 #include "kernel_entry.h"
+#include "suite.h"
 #include "tools/util/file.h"
 
 namespace xpoll::vm {
@@ -34,10 +35,10 @@ std::string included(const std::string& makefile) {
   throw std::runtime_error("the headers' Makefile includes no other");
 }
 
-/** Makes a Makefile run once more with the directory first in PATH. A variable that a Makefile
+/** Makes a Makefile run once more with the toolchain first in PATH. A variable that a Makefile
  * exports is not enough: before GNU make 4.4 $(shell) does not see it. */
-void put_first_in_path(const fs::path& makefile, const fs::path& programs) {
-  constexpr std::string_view kAgain = R"(programs := {}
+void use_toolchain(const fs::path& makefile, const Toolchain& toolchain) {
+  constexpr std::string_view kAgain = R"({}programs := {}
 ifeq ($(filter $(programs):%,$(PATH)),)
 export PATH := $(programs):$(PATH)
 goals := $(or $(MAKECMDGOALS),modules)
@@ -49,7 +50,13 @@ again:
 else
 {}endif
 )";
-  write_file(makefile, fmt::format(kAgain, programs.string(), read_file(makefile)));
+  const std::string target =
+      toolchain.target == Architecture::kAmd64
+          ? ""
+          : fmt::format("export ARCH := {}\nexport CROSS_COMPILE := {}-\n",
+                        debian_name(toolchain.target), triplet(toolchain.target));
+  write_file(makefile,
+             fmt::format(kAgain, target, toolchain.programs.string(), read_file(makefile)));
 }
 
 /** kbuild's own programs, which modules are built with. */
@@ -69,8 +76,15 @@ void include_relative(const fs::path& makefile, const std::string& source,
 }
 
 std::vector<Package> header_packages(const Kernel& kernel) {
+  constexpr std::string_view kKbuild = "linux-kbuild-";
   const Package headers = resolve(std::string{kernel.headers}, std::string{kernel.suite});
-  return resolve_dependencies(headers, {"linux-headers-", "linux-kbuild-"});
+  std::vector<Package> packages = resolve_dependencies(headers, {"linux-headers-", kKbuild});
+  // kbuild's own programs run on this host.
+  for (Package& package : packages) {
+    if (package.name.starts_with(kKbuild))
+      package = resolve(package.name, std::string{without_architecture(package.suite)});
+  }
+  return packages;
 }
 
 std::optional<Toolchain> toolchain_for(const std::vector<Package>& headers) {
@@ -99,7 +113,7 @@ void unpack_headers(const std::vector<Package>& packages, const std::string& rel
   include_relative(build / "Makefile", "../" + common.string(), before);
   if (toolchain) {
     wrap_kbuild(unpacked, *toolchain);
-    put_first_in_path(build / "Makefile", toolchain->programs);
+    use_toolchain(build / "Makefile", *toolchain);
   }
   fs::create_directory_symlink(fs::relative(build, directory), directory / "build");
 }

@@ -34,6 +34,9 @@ std::string module_name(const std::filesystem::path& file);
 /** Host directories below /tmp that the command uses, relative to /tmp. */
 std::vector<std::string> tmp_directories(const Job& job);
 
+/** Host directories elsewhere that the command uses, for a guest with another root. */
+std::vector<std::string> used_directories(const Job& job);
+
 /** The guest's initramfs: init, session, busybox, the kernel's drivers and the job. */
 std::string build_initramfs(const PreparedKernel& kernel, const Job& job);
 

@@ -51,5 +51,12 @@ TEST(TmpDirectory, IsNotTmpItself) {
   EXPECT_THAT(tmp_directories(job), IsEmpty());
 }
 
+TEST(UsedDirectories, AreThoseThatAGuestWithAnotherRootLacks) {
+  Job job;
+  job.cwd = "/root";
+  job.command = {"/bin/ls", "/", "/root/not-there", "/usr/include", "/tmp"};
+  EXPECT_THAT(used_directories(job), ElementsAre("/root"));
+}
+
 }  // namespace
 }  // namespace xpoll::vm

@@ -18,6 +18,7 @@ namespace xpoll::vm {
 struct EntryInfo {
   std::string release;
   Share share = Share::k9p;
+  std::filesystem::path root = {};  // of the guest, empty if it is the host's
 };
 
 /** Unpacks the packages of a stock kernel, which the metapackage `image` depends on. */

@@ -17,6 +17,7 @@ struct Pattern {
 };
 
 constexpr std::string_view kStackBegins = "Call Trace:";
+constexpr std::string_view kArm64StackBegins = "Call trace:";
 
 // Messages of lib/, mm/ and kernel/ in 6.1 and 6.12. The stack trace is last: whatever makes the
 // kernel print one is a problem.
@@ -63,7 +64,10 @@ constexpr auto kPatterns = std::to_array<Pattern>({
     {"soft lockup", Severity::kComplaint},
     {"hard LOCKUP", Severity::kComplaint},
     {"workqueue lockup", Severity::kComplaint},
+    {"Internal error: ", Severity::kCrash},          // arm64's Oops
+    {"Unable to handle kernel ", Severity::kCrash},  // arm64's page fault
     {kStackBegins, Severity::kComplaint},
+    {kArm64StackBegins, Severity::kComplaint},
 });
 
 // Messages that a healthy kernel prints.
@@ -126,7 +130,8 @@ std::optional<Finding> judge_kernel_log(std::string_view log) {
     is_shortage = is_shortage || tells_of_shortage(lines[i]);
     const auto severity = judge_line(lines[i]);
     if (!severity) continue;
-    if (is_shortage && contains(lines[i], kStackBegins)) {
+    if (is_shortage &&
+        (contains(lines[i], kStackBegins) || contains(lines[i], kArm64StackBegins))) {
       is_shortage = false;
       continue;
     }

@@ -40,7 +40,8 @@ INSTANTIATE_TEST_SUITE_P(
                     "BUG: KCSAN: data-race in xp_wait / xp_ctl", "UBSAN: shift-out-of-bounds in",
                     "INFO: task sh:123 blocked for more than 120 seconds.",
                     "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:",
-                    "watchdog: BUG: soft lockup - CPU#0 stuck for 22s!", "Call Trace:"));
+                    "watchdog: BUG: soft lockup - CPU#0 stuck for 22s!",
+                    "Call Trace:", "Call trace:"));
 
 TEST(KernelLog, TheStackOfAFailedAllocationIsNoComplaint) {
   const std::string shortage =

@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "suite.h"
+
 namespace xpoll::vm {
 
 /** A kernel that the runner can boot. */
@@ -16,6 +18,7 @@ struct Kernel {
   std::string_view suite;    // the suite of Debian that has it (suite.h); empty for the host's
 
   [[nodiscard]] bool is_stock() const { return source.empty(); }
+  [[nodiscard]] Architecture architecture() const { return architecture_of(suite); }
 };
 
 std::span<const Kernel> all_kernels();

@@ -38,5 +38,10 @@ TEST(KernelTable, OnlyStockKernelsAreOfAnotherSuite) {
   EXPECT_EQ(find_kernel("7-amd64").suite, "trixie-backports");
 }
 
+TEST(KernelTable, KnowsAKernelsArchitecture) {
+  EXPECT_EQ(find_kernel("arm64-13").architecture(), Architecture::kArm64);
+  EXPECT_EQ(find_kernel("13-amd64").architecture(), Architecture::kAmd64);
+}
+
 }  // namespace
 }  // namespace xpoll::vm

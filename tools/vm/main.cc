@@ -119,20 +119,23 @@ void print_images(const Options& options) {
 }
 
 /** Absolute path of the program: for a bare name the guest's shell would prefer its own applet. */
-std::string find_program(const std::string& name) {
+std::string find_program(const std::string& name, const fs::path& root) {
   if (name.find('/') != std::string::npos) return fs::absolute(name).string();
   for (const char* directory :
        {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}) {
     const fs::path candidate = fs::path{directory} / name;
-    if (fs::exists(candidate)) return candidate.string();
+    const fs::path file = root / candidate.relative_path();
+    if (fs::exists(fs::symlink_status(file))) return candidate.string();
   }
-  throw std::runtime_error(fmt::format("no program {} on this host, so none in the guest", name));
+  throw std::runtime_error(fmt::format("no program {} in the root of the guest", name));
 }
 
 int run(Options& options) {
   RunRequest& request = options.request;
   request.job.cwd = fs::current_path();
-  request.job.command.front() = find_program(request.job.command.front());
+  const PreparedKernel prepared = prepare(find_kernel(options.kernel));
+  request.job.command.front() =
+      find_program(request.job.command.front(), prepared.root.empty() ? "/" : prepared.root);
   if (!options.module.empty()) request.job.module = fs::absolute(options.module);
   if (!options.output.empty()) {
     fs::create_directories(options.output);
@@ -150,7 +153,7 @@ int run(Options& options) {
   Records records;
   if (!options.json.empty()) records.json = options.json;
   if (!options.log.empty()) records.log = options.log;
-  return run_and_judge(find_kernel(options.kernel), request, records);
+  return run_and_judge(prepared, request, records);
 }
 
 Argv shell_command(const std::string& rcfile) {

@@ -36,6 +36,8 @@ PreparedKernel load(const Kernel& kernel, const fs::path& directory) {
   prepared.version = directory.filename();
   prepared.release = json.at("release").get<std::string>();
   prepared.share = json.at("share").get<Share>();
+  prepared.architecture = kernel.architecture();
+  if (json.contains("root")) prepared.root = json.at("root").get<std::string>();
   prepared.directory = directory;
   return prepared;
 }
@@ -49,7 +51,8 @@ std::optional<PreparedKernel> load_current(const Kernel& kernel) {
 }
 
 void write_info(const EntryInfo& info, const fs::path& directory) {
-  const nlohmann::json json{{"release", info.release}, {"share", info.share}};
+  nlohmann::json json{{"release", info.release}, {"share", info.share}};
+  if (!info.root.empty()) json["root"] = info.root.string();
   write_file(directory / "kernel.json", json.dump(2) + "\n");
 }
 
@@ -66,6 +69,7 @@ void build_entry(const Kernel& kernel, const Package& package, const fs::path& t
 PreparedKernel refresh_locked(const Kernel& kernel) {
   const std::string suite{kernel.suite};
   update_lists(suite);
+  if (kernel.architecture() != Architecture::kAmd64) update_lists(without_architecture(suite));
   const Package package =
       resolve(std::string{kernel.is_stock() ? kernel.image : kernel.source}, suite);
   const std::string version = package.version + config_suffix(kernel);
@@ -80,6 +84,7 @@ PreparedKernel refresh_locked(const Kernel& kernel) {
 fs::path PreparedKernel::image() const {
   // With the PVH entry, a KASAN kernel accesses its shadow memory before that is mapped. A kernel
   // built here therefore starts through its decompressor.
+  if (architecture == Architecture::kArm64) return directory / "Image";
   const fs::path compressed = directory / "bzImage";
   return fs::exists(compressed) ? compressed : directory / "vmlinux";
 }

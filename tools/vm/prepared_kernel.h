@@ -17,8 +17,10 @@ struct PreparedKernel {
   std::string name;
   std::string version;  // version of the Debian package
   std::string release;  // release, as uname -r prints it
+  Architecture architecture = Architecture::kAmd64;
   Share share = Share::k9p;
   std::filesystem::path directory;
+  std::filesystem::path root;  // the guest's root on this host (guest_root.h), or empty: the host's
 
   /** The file that QEMU boots. */
   [[nodiscard]] std::filesystem::path image() const;

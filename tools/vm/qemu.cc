@@ -32,12 +32,14 @@ std::string escape_commas(const std::string& value) {
 
 void add(Argv& argv, const Argv& more) { argv.insert(argv.end(), more.begin(), more.end()); }
 
-void add_processor(Argv& argv, const Hardware& hardware) {
+void add_processor(Argv& argv, const Hardware& hardware, Architecture architecture) {
   if (hardware.accelerator == Accelerator::kKvm) {
     add(argv, {"-accel", "kvm", "-cpu", "host,arch-capabilities=off"});
   } else {
+    // QEMU's own hash in place of Arm's makes pointer authentication cheap.
+    const bool arm64 = architecture == Architecture::kArm64;
     add(argv, {"-accel", fmt::format("tcg,thread={}", hardware.parallel ? "multi" : "single"),
-               "-cpu", "max"});
+               "-cpu", arm64 ? "max,pauth-impdef=on" : "max"});
   }
   add(argv, {"-smp", std::to_string(hardware.cpus)});
   if (!hardware.plugin.empty()) add(argv, {"-plugin", hardware.plugin});
@@ -89,10 +91,22 @@ void add_port(Argv& argv, const std::string& id, int number, int fd) {
              fmt::format("virtserialport,chardev={},nr={}", id, number)});
 }
 
-void add_channels(Argv& argv, const Wiring& wiring) {
+/** A serial port besides the console. A PC has four; the Arm machine has one, so each of the
+ * others is a PCI device. */
+void add_other_serial(Argv& argv, Architecture architecture, const std::string& id,
+                      const std::string& backend) {
+  if (architecture == Architecture::kAmd64) {
+    add_serial(argv, id, backend);
+  } else {
+    add(argv,
+        {"-chardev", fmt::format("{},id={}", backend, id), "-device", "pci-serial,chardev=" + id});
+  }
+}
+
+void add_channels(Argv& argv, Architecture architecture, const Wiring& wiring) {
   add_serial(argv, "console", "file,path=" + escape_commas(wiring.console.string()));
-  add_serial(argv, "control", fmt::format("socket,fd={}", wiring.control));
-  if (wiring.terminal) add_serial(argv, "terminal", "stdio,signal=off");
+  add_other_serial(argv, architecture, "control", fmt::format("socket,fd={}", wiring.control));
+  if (wiring.terminal) add_other_serial(argv, architecture, "terminal", "stdio,signal=off");
   add(argv, {"-device", "virtio-serial-pci"});
   add_port(argv, "out", 1, wiring.out);
   add_port(argv, "err", 2, wiring.err);
@@ -130,13 +144,15 @@ void check_hardware(const Hardware& hardware) {
   }
 }
 
-std::string kernel_command_line(const Hardware& hardware) {
+std::string kernel_command_line(const Hardware& hardware, Architecture architecture) {
+  const bool arm64 = architecture == Architecture::kArm64;
   // loglevel=5 without quiet: the console must show warnings. slab_nomerge: a leaked object is only
   // detected if its cache is not merged with others. The clock options suit emulated processors.
-  std::string line =
-      "console=ttyS0 loglevel=5 panic=-1 oops=panic panic_on_warn=1 slab_nomerge log_buf_len=4M "
+  std::string line = arm64 ? "console=ttyAMA0" : "console=ttyS0";
+  line +=
+      " loglevel=5 panic=-1 oops=panic panic_on_warn=1 slab_nomerge log_buf_len=4M "
       "mitigations=off cryptomgr.notests net.ifnames=0";
-  if (hardware.accelerator == Accelerator::kTcg) {
+  if (hardware.accelerator == Accelerator::kTcg && !arm64) {
     line += " no_timer_check tsc=reliable clocksource=tsc";
   }
   if (hardware.icount) line += " nokaslr";
@@ -145,13 +161,20 @@ std::string kernel_command_line(const Hardware& hardware) {
 }
 
 Argv qemu_command(const PreparedKernel& kernel, const Hardware& hardware, const Wiring& wiring) {
-  Argv argv{"qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot",
-            "-display",           "none",        "-machine",        "q35"};
-  add_processor(argv, hardware);
+  const bool arm64 = kernel.architecture == Architecture::kArm64;
+  Argv argv{arm64 ? "qemu-system-aarch64" : "qemu-system-x86_64",
+            "-nodefaults",
+            "-no-user-config",
+            "-no-reboot",
+            "-display",
+            "none",
+            "-machine",
+            arm64 ? "virt,gic-version=3" : "q35"};
+  add_processor(argv, hardware, kernel.architecture);
   add_memory(argv, hardware, kernel.share);
   add(argv, {"-kernel", kernel.image().string(), "-initrd", wiring.initramfs.string(), "-append",
-             kernel_command_line(hardware)});
-  add_channels(argv, wiring);
+             kernel_command_line(hardware, kernel.architecture)});
+  add_channels(argv, kernel.architecture, wiring);
   add_shares(argv, kernel.share, wiring);
   add_network(argv, hardware);
   return argv;

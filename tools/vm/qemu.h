@@ -50,7 +50,7 @@ Forward parse_forward(const std::string& text);
 /** Throws std::invalid_argument if QEMU can't emulate such a machine. */
 void check_hardware(const Hardware& hardware);
 
-std::string kernel_command_line(const Hardware& hardware);
+std::string kernel_command_line(const Hardware& hardware, Architecture architecture);
 
 Argv qemu_command(const PreparedKernel& kernel, const Hardware& hardware, const Wiring& wiring);
 

@@ -33,7 +33,7 @@ INSTANTIATE_TEST_SUITE_P(Texts, BadForward,
                          testing::Values("", "7", "7:", ":7", "7:0", "70000:7", "a:7", "1:2x"));
 
 TEST(KernelCommandLine, MakesWarningsFatalAndLeaksVisible) {
-  const std::string line = kernel_command_line({});
+  const std::string line = kernel_command_line({}, Architecture::kAmd64);
   EXPECT_THAT(line, HasSubstr("panic_on_warn=1"));
   EXPECT_THAT(line, HasSubstr("oops=panic"));
   EXPECT_THAT(line, HasSubstr("slab_nomerge"));
@@ -42,7 +42,24 @@ TEST(KernelCommandLine, MakesWarningsFatalAndLeaksVisible) {
 TEST(KernelCommandLine, EndsWithTheUsersWords) {
   Hardware hardware;
   hardware.append = {"a=1", "b"};
-  EXPECT_TRUE(kernel_command_line(hardware).ends_with(" a=1 b"));
+  EXPECT_TRUE(kernel_command_line(hardware, Architecture::kAmd64).ends_with(" a=1 b"));
+}
+
+TEST(KernelCommandLine, NamesTheConsoleOfTheArchitecture) {
+  EXPECT_TRUE(kernel_command_line({}, Architecture::kAmd64).starts_with("console=ttyS0 "));
+  const std::string arm64 = kernel_command_line({}, Architecture::kArm64);
+  EXPECT_TRUE(arm64.starts_with("console=ttyAMA0 "));
+  EXPECT_THAT(arm64, Not(HasSubstr("tsc")));
+}
+
+TEST(QemuCommand, OfArm64HasTheControlPortOnThePciBus) {
+  PreparedKernel arm64 = kernel(Share::k9p);
+  arm64.architecture = Architecture::kArm64;
+  const Argv command = qemu_command(arm64, {}, {});
+  EXPECT_EQ(command.front(), "qemu-system-aarch64");
+  EXPECT_THAT(command, Contains("pci-serial,chardev=control"));
+  EXPECT_THAT(command, Contains("/cache/k/Image"));
+  EXPECT_THAT(qemu_command(kernel(Share::k9p), {}, {}), Contains("chardev:control"));
 }
 
 TEST(QemuCommand, OffersTheRootReadOnlyOver9p) {
@@ -81,8 +98,9 @@ TEST(QemuCommand, CountsInstructionsWhenAsked) {
   EXPECT_THAT(qemu_command(kernel(Share::k9p), counting_hardware(), {}),
               Contains("shift=0,sleep=off"));
   EXPECT_THAT(qemu_command(kernel(Share::k9p), {}, {}), Not(Contains("-icount")));
-  EXPECT_THAT(kernel_command_line(counting_hardware()), HasSubstr(" nokaslr"));
-  EXPECT_THAT(kernel_command_line({}), Not(HasSubstr("nokaslr")));
+  EXPECT_THAT(kernel_command_line(counting_hardware(), Architecture::kAmd64),
+              HasSubstr(" nokaslr"));
+  EXPECT_THAT(kernel_command_line({}, Architecture::kAmd64), Not(HasSubstr("nokaslr")));
 }
 
 TEST(QemuCommand, LoadsThePlugin) {

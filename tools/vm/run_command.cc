@@ -94,8 +94,7 @@ bool worth_a_retry(const GuestRun& run) {
 
 }  // namespace
 
-int run_and_judge(const Kernel& kernel, RunRequest request, const Records& records) {
-  const PreparedKernel prepared = prepare(kernel);
+int run_and_judge(const PreparedKernel& prepared, RunRequest request, const Records& records) {
   pick_ports(request.hardware);
   const TerminalKeeper keeper;
   const Clock::time_point start = Clock::now();

@@ -16,6 +16,6 @@ struct Records {
 };
 
 /** Boots, judges and prints the verdict. Returns the runner's exit status. */
-int run_and_judge(const Kernel& kernel, RunRequest request, const Records& records);
+int run_and_judge(const PreparedKernel& prepared, RunRequest request, const Records& records);
 
 }  // namespace xpoll::vm

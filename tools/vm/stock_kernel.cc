@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "apt.h"
+#include "guest_root.h"
 #include "kernel_entry.h"
 #include "progress.h"
 #include "tools/util/file.h"
@@ -67,14 +68,19 @@ StockPackages find_packages(const Kernel& kernel) {
 }
 
 /** Extracts the kernel, its modules and the drivers for the guest's start from its packages. */
-EntryInfo unpack_image(const std::vector<Package>& packages, const fs::path& directory) {
+EntryInfo unpack_image(const std::vector<Package>& packages, Architecture architecture,
+                       const fs::path& directory) {
   const fs::path unpacked = directory / "image";
   for (const Package& package : packages) unpack(package, unpacked);
   const ImageFiles files = find_files(unpacked);
   EntryInfo info;
   info.release = files.release;
   info.share = choose_share(files.config);
-  extract_vmlinux(files.vmlinuz, directory / "vmlinux");
+  if (architecture == Architecture::kAmd64) {
+    extract_vmlinux(files.vmlinuz, directory / "vmlinux");
+  } else {
+    fs::rename(files.vmlinuz, directory / "Image");
+  }
   fs::create_directory(directory / "lib");
   const bool merged = !fs::exists(unpacked / "lib" / "modules");
   fs::rename(unpacked / (merged ? "usr/lib/modules" : "lib/modules"),
@@ -94,8 +100,10 @@ EntryInfo build_stock_entry(const Kernel& kernel, const Package& image, const fs
     for (const Package& package : *list) download(package);
   }
   const std::optional<Toolchain> toolchain = toolchain_for(packages.headers);
+  const fs::path root = guest_root(kernel.architecture());
   Progress progress{fmt::format("unpacking {} ({})", kernel.name, image.version)};
-  const EntryInfo info = unpack_image(packages.image, directory);
+  EntryInfo info = unpack_image(packages.image, kernel.architecture(), directory);
+  info.root = root;
   unpack_headers(packages.headers, info.release, toolchain, directory);
   progress.done();
   return info;

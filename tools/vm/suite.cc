@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::string_view kBackports = "-backports";
 
+constexpr std::string_view kArm64 = ":arm64";
+
 fs::path state_directory(std::string_view suite) { return cache_root() / "apt" / suite; }
 
 std::string stanza(std::string_view archive, std::string_view suites) {
@@ -39,7 +41,16 @@ void make_state(std::string_view suite) {
 
 }  // namespace
 
+Architecture architecture_of(std::string_view suite) {
+  return suite.ends_with(kArm64) ? Architecture::kArm64 : Architecture::kAmd64;
+}
+
+std::string_view without_architecture(std::string_view suite) {
+  return suite.substr(0, suite.size() - (suite.ends_with(kArm64) ? kArm64.size() : 0));
+}
+
 std::string suite_sources(std::string_view suite) {
+  suite = without_architecture(suite);
   if (suite == "sid") return stanza("debian", suite);  // it has no updates of its own
   const bool backports = suite.ends_with(kBackports);
   const auto release = suite.substr(0, suite.size() - (backports ? kBackports.size() : 0));
@@ -51,6 +62,7 @@ std::string suite_sources(std::string_view suite) {
 Argv apt_options(std::string_view suite) {
   if (suite.empty()) return {};
   const std::string state = state_directory(suite).string();
+  const std::string_view architecture = debian_name(architecture_of(suite));
   Argv argv;
   for (const std::string& option :
        {fmt::format("Dir::Etc::SourceList={}/suite.sources", state),
@@ -58,15 +70,17 @@ Argv apt_options(std::string_view suite) {
         std::string{"Dir::Etc::PreferencesParts=-"},
         fmt::format("Dir::State::Lists={}/lists", state),
         fmt::format("Dir::State::Status={}/status", state),
-        fmt::format("Dir::Cache={}/cache", state), std::string{"APT::Architecture=amd64"},
-        std::string{"APT::Architectures=amd64"}, std::string{"APT::Sandbox::User=root"},
+        fmt::format("Dir::Cache={}/cache", state),
+        fmt::format("APT::Architecture={}", architecture),
+        fmt::format("APT::Architectures={}", architecture), std::string{"APT::Sandbox::User=root"},
         std::string{"Acquire::Languages=none"}}) {
     argv.emplace_back("-o");
     argv.push_back(option);
   }
   // By default apt prefers the release to its backports, whatever their versions.
-  if (suite.ends_with(kBackports)) {
-    argv.insert(argv.end(), {"-o", fmt::format("APT::Default-Release={}", suite)});
+  const std::string_view release = without_architecture(suite);
+  if (release.ends_with(kBackports)) {
+    argv.insert(argv.end(), {"-o", fmt::format("APT::Default-Release={}", release)});
   }
   return argv;
 }

@@ -4,11 +4,18 @@
 #include <string>
 #include <string_view>
 
+#include "architecture.h"
 #include "tools/util/child.h"
 
 /** Suites of Debian other than the host's. Their package lists are in the cache; the host's apt
- * does not see them, and nothing of them is installed. */
+ * does not see them, and nothing of them is installed. "trixie:arm64" is trixie for arm64. */
 namespace xpoll::vm {
+
+/** The architecture of a suite's packages. */
+Architecture architecture_of(std::string_view suite);
+
+/** The same suite for amd64. */
+std::string_view without_architecture(std::string_view suite);
 
 /** apt's sources of a suite: "trixie" with its updates, "trixie-backports" with trixie, or "sid".
  */

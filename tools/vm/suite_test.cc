@@ -30,6 +30,10 @@ TEST(SuiteSources, SidHasNoUpdates) {
   EXPECT_THAT(suite_sources("sid"), AllOf(HasSubstr("Suites: sid\n"), Not(HasSubstr("security"))));
 }
 
+TEST(SuiteSources, AreTheSameForEachArchitecture) {
+  EXPECT_EQ(suite_sources("trixie:arm64"), suite_sources("trixie"));
+}
+
 TEST(SuiteSources, SignaturesAreVerified) {
   for (const char* suite : {"trixie", "trixie-backports", "sid"}) {
     EXPECT_THAT(suite_sources(suite),
@@ -44,6 +48,14 @@ TEST(AptOptions, OfASuiteNameItsOwnListsAndNoPackageOfTheHost) {
   EXPECT_THAT(apt_options("trixie"),
               AllOf(Contains(EndsWith("/apt/trixie/lists")),
                     Contains(EndsWith("/apt/trixie/status")), Contains("Dir::Etc::SourceParts=-")));
+}
+
+TEST(AptOptions, NameTheArchitecture) {
+  EXPECT_THAT(apt_options("trixie"), Contains("APT::Architectures=amd64"));
+  EXPECT_THAT(apt_options("trixie:arm64"), AllOf(Contains("APT::Architectures=arm64"),
+                                                 Contains(EndsWith("/trixie:arm64/lists"))));
+  EXPECT_THAT(apt_options("trixie-backports:arm64"),
+              Contains("APT::Default-Release=trixie-backports"));
 }
 
 TEST(AptOptions, OnlyBackportsAreADefaultRelease) {

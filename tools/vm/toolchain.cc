@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "suite.h"
 #include "tools/util/file.h"
 #include "unpacked_packages.h"
 
@@ -19,7 +20,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kTriplet = "x86_64-linux-gnu";
 constexpr std::string_view kWrapped = ".elf";
 
 /** An executable program, no library: libraries of Debian have no execute permission. */
@@ -35,10 +35,13 @@ bool is_program(const fs::directory_entry& entry) {
 
 /** `program` is a word of the shell. */
 std::string script(const Toolchain& toolchain, const std::string& program) {
-  const fs::path libraries = toolchain.root / "usr" / "lib" / kTriplet;
+  // Until Debian 12 the C library is in /lib.
+  const fs::path libraries = toolchain.root / "usr" / "lib" / triplet(Architecture::kAmd64);
+  const fs::path old = toolchain.root / "lib" / triplet(Architecture::kAmd64);
   return fmt::format(
-      "#!/bin/sh\nexec '{0}/ld-linux-x86-64.so.2' --library-path '{0}' --argv0 \"$0\" {1} \"$@\"\n",
-      libraries.string(), program);
+      "#!/bin/sh\nexec '{0}/ld-linux-x86-64.so.2' --library-path '{0}:{1}' --argv0 \"$0\" {2} "
+      "\"$@\"\n",
+      (fs::exists(old) ? old : libraries).string(), libraries.string(), program);
 }
 
 /** Replaces the program by `text`, in one step. */
@@ -62,11 +65,11 @@ std::vector<fs::path> programs_below(const fs::path& directory) {
 }
 
 /** gcc finds the others by PATH, kbuild by names that begin with the triplet. */
-bool is_tool(const std::string& name, const std::string& compiler) {
+bool is_tool(const std::string& name, const std::string& compiler, Architecture target) {
   constexpr auto kTools = std::to_array<std::string_view>(
       {"as", "ld", "ld.bfd", "ar", "nm", "objcopy", "objdump", "readelf", "strip", "pahole"});
   if (name.ends_with(kWrapped)) return false;
-  if (name.starts_with(kTriplet) || name == compiler) return true;
+  if (name.starts_with(triplet(target)) || name == compiler) return true;
   return std::ranges::find(kTools, name) != kTools.end();
 }
 
@@ -75,7 +78,7 @@ void link_programs(const Toolchain& toolchain, const std::string& compiler) {
   for (const auto& entry : fs::directory_iterator{toolchain.root / "usr" / "bin"}) {
     const std::string name = entry.path().filename();
     const fs::path link = toolchain.programs / name;
-    if (is_tool(name, compiler) && !fs::exists(fs::symlink_status(link)))
+    if (is_tool(name, compiler, toolchain.target) && !fs::exists(fs::symlink_status(link)))
       fs::create_symlink(entry.path(), link);
   }
 }
@@ -83,9 +86,13 @@ void link_programs(const Toolchain& toolchain, const std::string& compiler) {
 }  // namespace
 
 Toolchain prepare_toolchain(const std::string& compiler, const std::string& suite) {
-  const fs::path root = unpacked_suite({compiler, "binutils", "pahole"}, suite);
-  Toolchain toolchain{.root = root, .programs = root.parent_path() / "programs"};
-  for (const char* directory : {"bin", "libexec", "lib/gcc"}) {
+  const Architecture target = architecture_of(suite);
+  const std::string cross =
+      target == Architecture::kAmd64 ? "" : fmt::format("-{}", triplet(target));
+  const fs::path root = unpacked_suite({compiler + cross, "binutils" + cross, "pahole"},
+                                       std::string{without_architecture(suite)});
+  Toolchain toolchain{.target = target, .root = root, .programs = root.parent_path() / "programs"};
+  for (const char* directory : {"bin", "libexec", "lib/gcc", "lib/gcc-cross"}) {
     // The unpacked packages stay where they are, so a script can name the program, whatever link
     // it is run by.
     for (const fs::path& program : programs_below(root / "usr" / directory)) {

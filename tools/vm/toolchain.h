@@ -4,18 +4,22 @@
 #include <filesystem>
 #include <string>
 
+#include "architecture.h"
+
 namespace xpoll::vm {
 
 /** What modules for a kernel of another suite are built with. */
 struct Toolchain {
+  Architecture target = Architecture::kAmd64;
   std::filesystem::path root;      // the unpacked packages
   std::filesystem::path programs;  // links to its programs, for PATH
 };
 
 /**
  * The compiler, binutils and pahole of the suite, ready to run on this host: a script in place of
- * each program runs it by the suite's own dynamic loader and libraries. `compiler` is a package,
- * gcc-14 for example. The caller must hold the cache lock.
+ * each program runs it by the suite's own dynamic loader and libraries. They compile for the
+ * suite's architecture. `compiler` is a package, gcc-14 for example. The caller must hold the
+ * cache lock.
  */
 Toolchain prepare_toolchain(const std::string& compiler, const std::string& suite);
 

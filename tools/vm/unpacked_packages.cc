@@ -53,7 +53,10 @@ std::vector<Package> find_all(const std::vector<std::string>& names, const std::
 std::string list(const std::vector<Package>& packages) {
   std::string text;
   for (const Package& package : packages) {
-    text += fmt::format("{} {}\n", package.name, package.version);
+    const Architecture architecture = architecture_of(package.suite);
+    text += package.name;
+    if (architecture != Architecture::kAmd64) text += fmt::format(":{}", debian_name(architecture));
+    text += fmt::format(" {}\n", package.version);
   }
   return text;
 }
