@@ -51,10 +51,21 @@ ARM64_KERNELS := arm64-6.12 arm64-13 arm64-7
 
 DEBUG_KERNELS := 6.1-debug 6.1-kcsan 6.12-debug 6.12-debug-rt 6.12-kcsan
 
-KERNEL ?= 6.1-amd64
+# The processor of the guest and of its programs. The host's is amd64.
+ifeq ($(origin ARCH),undefined)
+ARCH := $(if $(filter arm64-%,$(KERNEL) $(KERNELS)),arm64,amd64)
+endif
+ifeq ($(filter amd64 arm64,$(ARCH)),)
+$(error ARCH=$(ARCH) is unknown: there are amd64 and arm64)
+endif
+ARCH_KERNELS := $(if $(filter arm64,$(ARCH)),$(ARM64_KERNELS),$(STOCK_KERNELS))
+KERNEL ?= $(firstword $(ARCH_KERNELS))
 KERNELS ?= $(KERNEL)
 ifeq ($(KERNELS),all)
-override KERNELS := $(STOCK_KERNELS)
+override KERNELS := $(ARCH_KERNELS)
+endif
+ifneq ($(and $(filter arm64-%,$(KERNELS)),$(filter-out arm64-%,$(KERNELS))),)
+$(error KERNELS has kernels of two architectures, and one make builds programs for one: $(KERNELS))
 endif
 UNKNOWN_KERNELS := $(sort $(filter-out $(STOCK_KERNELS) $(ARM64_KERNELS) $(DEBUG_KERNELS),$(KERNEL) $(KERNELS)))
 # Goals that involve no kernel work with any value.
@@ -72,6 +83,9 @@ JOBS ?= $(shell nproc)
 SAY := printf '$(if $(MAKE_TERMOUT),\r\033[K)%s\n'
 .DELETE_ON_ERROR:
 .SUFFIXES:
+
+# Where the programs that run in guests are built. The runner and what else runs here only is in build/host.
+BUILD := build/$(if $(filter arm64,$(ARCH)),arm64,host)
 
 XPOLL_VM := build/host/xpoll-vm
 GUEST := --smp $(SMP) --mem $(MEM) --accel $(ACCEL) $(if $(PARALLEL),--parallel)
@@ -124,6 +138,7 @@ $(1)-built:
 	$$(XPOLL_REPORT) summary --dir $$(CHECK_DIR) $(patsubst guest/%,%,$(filter guest/%,$(3)))
 endef
 
+include tools/util/arch.mk
 include tools/util/cxx.mk
 include tools/util/bpf.mk
 include module/rules.mk
@@ -131,7 +146,6 @@ include userlib/rules.mk
 include bindings/python/rules.mk
 include packaging/rules.mk
 include tools/util/rules.mk
-include tools/vm/rules.mk
 include selftests/util/rules.mk
 include selftests/semantics/rules.mk
 include selftests/load/rules.mk
@@ -141,13 +155,15 @@ include selftests/faults/rules.mk
 include selftests/stress/rules.mk
 include selftests/ioctlfuzz/rules.mk
 include selftests/fuzz/rules.mk
+include tools/rules.mk
+ifeq ($(ARCH),amd64)
+include tools/vm/rules.mk
 include selftests/vm/rules.mk
 include selftests/mutations/rules.mk
 include selftests/report/rules.mk
 include selftests/scripts/rules.mk
 include selftests/packages/rules.mk
 include selftests/python/rules.mk
-include tools/rules.mk
 include tools/bench/rules.mk
 include tools/probes/rules.mk
 include selftests/probes/rules.mk
@@ -160,6 +176,9 @@ include selftests/debug/rules.mk
 include selftests/coverage/rules.mk
 # Included last, because it checks files that the others name.
 include selftests/static/rules.mk
+else
+include tools/cross.mk
+endif
 
 # The files that "make install" installs besides the module.
 .PHONY: installable

@@ -231,7 +231,49 @@
  *	xp_post_make()		cmpxchg(@post)			an event whose fields are set
  *	xp_post()		smp_load_acquire(@post)
  *
+ *	xp_attach_locked()	smp_store_release(@attached)	hooks that work, and the
+ *	xp_attached()		smp_load_acquire()		table of processes
+ *
+ *	put_files_struct()	atomic_dec_and_test(@count)	1: what the other threads did
+ *	xp_decide()		atomic_read_acquire()		to the table of descriptors
+ *
+ *	fd_install()		rcu_assign_pointer()		an instance whose @f_op and
+ *	xp_decide()		address dependency		@private_data are set
+ *
+ *	fput() of another task	RMW with a value returned	still open and the same file:
+ *	xp_decide_shared()	atomic_long_inc_not_zero()	what the look-up after it finds
+ *
+ *	xp_last_close_watched()	atomic_inc(@inflight), after	0, after all tasks passed
+ *	xp_lastclose_exit()	it a sleep; synchronize_	through the scheduler: no task
+ *				rcu_tasks() around the load	is in the module's code
+ *
  * Items in the table's chains and @ws of an item are published and read by RCU's macros.
+ *
+ * Accesses without a lock that need no order, each marked, of one word:
+ *
+ *	@events of an item	written under mtx. A callback that reads the old ones of a
+ *				ONESHOT item queues it once more, and the scan polls it;
+ *				xp_ctl_change() has its own pair above
+ *	@worker, a worker's	choose among waiters that would all do
+ *	load and heartbeat,
+ *	@policy, @heartbeat_ns
+ *	ep_counts		statistics
+ *	@file_items.first,	xp_check_item() reads them under xp_nest_mutex, under which
+ *	@bucket_link.pprev	alone an item gets to this place
+ *	@watchers		read under xp_nest_mutex, which an addition holds, or under
+ *				the bucket's lock, which an item that leaves takes after it
+ *				has lowered the number
+ *	@not_before		a moment at which the hooks are tried again
+ *	@pending		a limit
+ *	xp_instances,		raised before a descriptor is installed, or by the task
+ *	xp_processes		itself: whoever knows of the descriptor sees it, since
+ *				fd_install() is a release
+ *	entries of xp_table	written by the process itself or before it runs
+ *	max_user_watches	a limit
+ *	waitqueue_active()	of @wq and @poll_wait, under wq.lock. A waiter queues itself
+ *				under it; a poller queues itself, then takes it for its scan
+ *	the same in dispatch.c	whoever is missed is not chosen, but is woken in native order
+ *	and changes.c		(@wq); has yet to wait for the mutex for its scan (@poll_wait)
  *
  * The first pair lets a last close that finds no item of its file take no lock. It is
  * message passing:
@@ -246,7 +288,7 @@
  * was freed. (B) is in xp_watched_none() if the bucket is empty, else in
  * xp_last_close_watched(). A last close that removed items saw the last of them leave under
  * the bucket's lock. On x86, which keeps this order by itself, (A) and (B) compile
- * to nothing.
+ * to nothing; arm64 needs both, and selftests/litmus and selftests/models fail without one.
  *
  * P1 may load a pointer that P2 stored when it changed the bucket after P0. P2 took the
  * bucket's lock after P0 released it, which orders P0's accesses before P2's store.

@@ -2,24 +2,24 @@
 # The programs that show and measure xpoll.
 
 DEMO_SRC := $(sort $(wildcard tools/demo/*.cc))
-DEMO_OBJ := $(DEMO_SRC:%.cc=build/host/obj/%.o)
+DEMO_OBJ := $(DEMO_SRC:%.cc=$(BUILD)/obj/%.o)
 # The scripts look for these programs beside themselves.
-DEMO := build/host/xpoll-demo build/host/xpoll-demo-guest build/host/xpoll-demo-host
+DEMO := $(BUILD)/xpoll-demo $(BUILD)/xpoll-demo-guest $(BUILD)/xpoll-demo-host
 
 .PHONY: demo
 demo: $(DEMO) $(EXAMPLES)
 
 $(eval $(call host-objects,$(DEMO_OBJ),$$(TOOLS_CXXFLAGS)))
 
-$(eval $(call cxx-program,build/host/xpoll-demo,$(DEMO_OBJ) $(TOOLS_UTIL),-lfmt))
+$(eval $(call cxx-program,$(BUILD)/xpoll-demo,$(DEMO_OBJ) $(TOOLS_UTIL),-lfmt))
 
-build/host/xpoll-demo-guest build/host/xpoll-demo-host: build/host/xpoll-demo-%: tools/demo/%.sh
+$(BUILD)/xpoll-demo-guest $(BUILD)/xpoll-demo-host: $(BUILD)/xpoll-demo-%: tools/demo/%.sh
 	@mkdir -p $(@D)
 	install -m 755 $< $@
 
-XPOLL_RUN := build/host/xpoll-run
+XPOLL_RUN := $(BUILD)/xpoll-run
 RUN_SRC := $(sort $(wildcard tools/run/*.cc))
-RUN_OBJ := $(RUN_SRC:%.cc=build/host/obj/%.o)
+RUN_OBJ := $(RUN_SRC:%.cc=$(BUILD)/obj/%.o)
 
 userland preloadtests: $(XPOLL_RUN) $(PRELOAD)
 
@@ -31,10 +31,10 @@ RUN_LDLIBS := $(LIBBPF) -lelf -lfmt
 $(eval $(call cxx-program,$(XPOLL_RUN),$(RUN_OBJ) $(TOOLS_UTIL),$(RUN_LDLIBS)))
 
 # make fair: how evenly workers share connections. xpoll-fair runs in a guest, gnuplot on the host.
-FAIR := build/host/xpoll-fair
-FAIR_UNIT := build/host/fair-unit
+FAIR := $(BUILD)/xpoll-fair
+FAIR_UNIT := $(BUILD)/fair-unit
 FAIR_SRC := $(sort $(wildcard tools/fair/*.cc))
-FAIR_ALL_OBJ := $(FAIR_SRC:%.cc=build/host/obj/%.o)
+FAIR_ALL_OBJ := $(FAIR_SRC:%.cc=$(BUILD)/obj/%.o)
 FAIR_OBJ := $(filter-out %_test.o,$(FAIR_ALL_OBJ))
 FAIR_OUT = build/fair/$(KERNEL)
 FAIR_OPTIONS ?=

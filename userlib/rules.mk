@@ -3,8 +3,8 @@
 
 LIBXPOLL_SONAME := libxpoll.so.0
 # The number in the soname is that of the ABI; while it is 0, the first one of the version says nothing.
-LIBXPOLL_SHARED := build/host/$(LIBXPOLL_SONAME).$(patsubst 0.%,%,$(XPOLL_VERSION))
-LIBXPOLL_STATIC := build/host/libxpoll.a
+LIBXPOLL_SHARED := $(BUILD)/$(LIBXPOLL_SONAME).$(patsubst 0.%,%,$(XPOLL_VERSION))
+LIBXPOLL_STATIC := $(BUILD)/libxpoll.a
 LIBXPOLL_MAP := userlib/src/libxpoll.map
 
 USERLIB_INCLUDES := -Iuserlib/include -Iuapi
@@ -15,12 +15,12 @@ USERLIB_CFLAGS := -std=gnu11 -Wall -Wextra $(WERROR) $(CPPFLAGS) $(CFLAGS) -fPIC
 USERLIB_CXXFLAGS := $(HOST_CXXFLAGS) $(USERLIB_INCLUDES) $(USERLIB_EXTRA_FLAGS)
 
 LIBXPOLL_SRC := $(sort $(wildcard userlib/src/*.c))
-LIBXPOLL_OBJ := $(LIBXPOLL_SRC:%.c=build/host/obj/%.o)
+LIBXPOLL_OBJ := $(LIBXPOLL_SRC:%.c=$(BUILD)/obj/%.o)
 
 .PHONY: userlib
 userlib: $(LIBXPOLL_SHARED) $(LIBXPOLL_STATIC)
 
-$(LIBXPOLL_OBJ): build/host/obj/%.o: %.c
+$(LIBXPOLL_OBJ): $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	@$(SAY) "  CC      $<"
 	$(CC) $(USERLIB_CFLAGS) -MMD -MP -c -o $@ $<
@@ -30,8 +30,8 @@ $(LIBXPOLL_SHARED): $(LIBXPOLL_OBJ) $(LIBXPOLL_MAP)
 	@$(SAY) "  LD      $@"
 	$(CC) -shared $(CFLAGS) $(LDFLAGS) $(USERLIB_EXTRA_FLAGS) -Wl,-soname,$(LIBXPOLL_SONAME) \
 		-Wl,--version-script=$(LIBXPOLL_MAP) -Wl,-z,defs -o $@ $(LIBXPOLL_OBJ)
-	ln -sf $(@F) build/host/$(LIBXPOLL_SONAME)
-	ln -sf $(LIBXPOLL_SONAME) build/host/libxpoll.so
+	ln -sf $(@F) $(BUILD)/$(LIBXPOLL_SONAME)
+	ln -sf $(LIBXPOLL_SONAME) $(BUILD)/libxpoll.so
 
 $(LIBXPOLL_STATIC): $(LIBXPOLL_OBJ)
 	$(RM) $@
@@ -40,22 +40,22 @@ $(LIBXPOLL_STATIC): $(LIBXPOLL_OBJ)
 -include $(LIBXPOLL_OBJ:.o=.d)
 
 # libxpoll-preload.so: libxpoll's own objects behind epoll's names.
-PRELOAD := build/host/libxpoll-preload.so
+PRELOAD := $(BUILD)/libxpoll-preload.so
 PRELOAD_MAP := userlib/preload/preload.map
 PRELOAD_SRC := $(sort $(wildcard userlib/preload/*.c))
-PRELOAD_C_OBJ := $(PRELOAD_SRC:%.c=build/host/obj/%.o)
-PRELOAD_OBJ := $(PRELOAD_C_OBJ) build/host/obj/userlib/preload/syscall.o
-PRELOAD_SHARED_OBJ := $(addprefix build/host/obj/userlib/src/, \
+PRELOAD_C_OBJ := $(PRELOAD_SRC:%.c=$(BUILD)/obj/%.o)
+PRELOAD_OBJ := $(PRELOAD_C_OBJ) $(BUILD)/obj/userlib/preload/syscall.o
+PRELOAD_SHARED_OBJ := $(addprefix $(BUILD)/obj/userlib/src/, \
 	create.o ctl.o device.o features.o hints.o is_instance.o pwait2.o wait.o wait_call.o)
 
 userlib: $(PRELOAD)
 
-$(PRELOAD_C_OBJ): build/host/obj/%.o: %.c
+$(PRELOAD_C_OBJ): $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	@$(SAY) "  CC      $<"
 	$(CC) $(USERLIB_CFLAGS) -MMD -MP -c -o $@ $<
 
-build/host/obj/userlib/preload/syscall.o: build/host/obj/%.o: %.S
+$(BUILD)/obj/userlib/preload/syscall.o: $(BUILD)/obj/%.o: %.S
 	@mkdir -p $(@D)
 	@$(SAY) "  AS      $<"
 	$(CC) $(USERLIB_CFLAGS) -MMD -MP -c -o $@ $<
@@ -69,9 +69,9 @@ $(PRELOAD): $(PRELOAD_OBJ) $(PRELOAD_SHARED_OBJ) $(PRELOAD_MAP)
 -include $(PRELOAD_OBJ:.o=.d)
 
 # Unit tests of what needs no module.
-USERLIB_UNIT := build/host/userlib-unit
+USERLIB_UNIT := $(BUILD)/userlib-unit
 USERLIB_UNIT_SRC := $(sort $(wildcard userlib/tests/*_test.cc))
-USERLIB_UNIT_OBJ := $(USERLIB_UNIT_SRC:%.cc=build/host/obj/%.o)
+USERLIB_UNIT_OBJ := $(USERLIB_UNIT_SRC:%.cc=$(BUILD)/obj/%.o)
 
 $(eval $(call host-objects,$(USERLIB_UNIT_OBJ),$$(USERLIB_CXXFLAGS)))
 
@@ -85,10 +85,10 @@ check-userlib: $(USERLIB_UNIT)
 
 # The examples: an echo server and a client that checks it. They take the static library, so that
 # they run wherever they are copied.
-EXAMPLES := build/host/xpoll-echo build/host/xpoll-echo-client
-ECHO_SERVER_OBJ := $(addprefix build/host/obj/userlib/examples/, \
+EXAMPLES := $(BUILD)/xpoll-echo $(BUILD)/xpoll-echo-client
+ECHO_SERVER_OBJ := $(addprefix $(BUILD)/obj/userlib/examples/, \
 	echo_server_main.o echo_server.o echo_connection.o system.o)
-ECHO_CLIENT_OBJ := $(addprefix build/host/obj/userlib/examples/, \
+ECHO_CLIENT_OBJ := $(addprefix $(BUILD)/obj/userlib/examples/, \
 	echo_client_main.o echo_client.o echo_session.o system.o)
 
 .PHONY: examples
@@ -96,18 +96,18 @@ examples: $(EXAMPLES)
 
 $(eval $(call host-objects,$(sort $(ECHO_SERVER_OBJ) $(ECHO_CLIENT_OBJ)),$$(USERLIB_CXXFLAGS)))
 
-build/host/xpoll-echo: $(ECHO_SERVER_OBJ) $(LIBXPOLL_STATIC)
-build/host/xpoll-echo-client: $(ECHO_CLIENT_OBJ) $(LIBXPOLL_STATIC)
+$(BUILD)/xpoll-echo: $(ECHO_SERVER_OBJ) $(LIBXPOLL_STATIC)
+$(BUILD)/xpoll-echo-client: $(ECHO_CLIENT_OBJ) $(LIBXPOLL_STATIC)
 $(EXAMPLES):
 	@$(SAY) "  LD      $@"
 	$(CXX) $(CXXFLAGS) $(LDFLAGS) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lfmt
 
 # Examples of BPF programs that choose who is woken, which xpoll-run loads.
-WAKE_PROGRAMS := $(patsubst userlib/examples/wake/%.c,build/host/wake/%.o,$(sort $(wildcard userlib/examples/wake/*.bpf.c)))
+WAKE_PROGRAMS := $(patsubst userlib/examples/wake/%.c,$(BUILD)/wake/%.o,$(sort $(wildcard userlib/examples/wake/*.bpf.c)))
 
 userlib examples: $(WAKE_PROGRAMS)
 
-$(eval $(call bpf-objects,$(WAKE_PROGRAMS),build/host/wake/%.bpf.o,userlib/examples/wake/%.bpf.c,\
+$(eval $(call bpf-objects,$(WAKE_PROGRAMS),$(BUILD)/wake/%.bpf.o,userlib/examples/wake/%.bpf.c,\
 	$$(BPF_USER_HEADERS) $$(USERLIB_INCLUDES)))
 
 # Manual pages.

@@ -2,20 +2,20 @@
 # build/host/xpoll-fuzz, which compares xpoll with native epoll, and its tests.
 
 FUZZ_DIR := selftests/fuzz
-XPOLL_FUZZ := build/host/xpoll-fuzz
-FUZZTESTS_BIN := build/host/xpoll-fuzztests
+XPOLL_FUZZ := $(BUILD)/xpoll-fuzz
+FUZZTESTS_BIN := $(BUILD)/xpoll-fuzztests
 FUZZ_LIB_SRC := $(sort $(filter-out %/main.cc %/test_main.cc %_test.cc,$(wildcard $(FUZZ_DIR)/*.cc)))
-FUZZ_LIB_OBJ := $(FUZZ_LIB_SRC:%.cc=build/host/obj/%.o)
+FUZZ_LIB_OBJ := $(FUZZ_LIB_SRC:%.cc=$(BUILD)/obj/%.o)
 FUZZ_TEST_SRC := $(sort $(FUZZ_DIR)/test_main.cc $(wildcard $(FUZZ_DIR)/*_test.cc))
-FUZZ_TEST_OBJ := $(FUZZ_TEST_SRC:%.cc=build/host/obj/%.o)
-FUZZ_OBJ := $(FUZZ_LIB_OBJ) $(FUZZ_TEST_OBJ) build/host/obj/$(FUZZ_DIR)/main.o
+FUZZ_TEST_OBJ := $(FUZZ_TEST_SRC:%.cc=$(BUILD)/obj/%.o)
+FUZZ_OBJ := $(FUZZ_LIB_OBJ) $(FUZZ_TEST_OBJ) $(BUILD)/obj/$(FUZZ_DIR)/main.o
 
 .PHONY: fuzzer
 fuzzer: $(XPOLL_FUZZ) $(FUZZTESTS_BIN)
 
 $(eval $(call host-objects,$(FUZZ_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
-$(eval $(call cxx-program,$(XPOLL_FUZZ),build/host/obj/$(FUZZ_DIR)/main.o $(FUZZ_LIB_OBJ) \
+$(eval $(call cxx-program,$(XPOLL_FUZZ),$(BUILD)/obj/$(FUZZ_DIR)/main.o $(FUZZ_LIB_OBJ) \
 	$(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
 
 $(eval $(call cxx-program,$(FUZZTESTS_BIN),$(FUZZ_TEST_OBJ) $(FUZZ_LIB_OBJ) $(SELFTESTS_LIBS),\

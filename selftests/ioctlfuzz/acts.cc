@@ -87,7 +87,7 @@ void Worker::fork(Random& random) {
   wait.maxevents = 1;
   wait.timeout_ns = random.chance(50) ? -1 : 0;
   const bool die = wait.timeout_ns < 0 || random.chance(50);
-  const pid_t child = static_cast<pid_t>(syscall(SYS_fork));
+  const pid_t child = static_cast<pid_t>(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
   if (child == 0) {
     ioctl(instance, XPOLL_IOC_WAIT, &wait);
     _exit(0);

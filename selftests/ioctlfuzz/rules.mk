@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # build/host/xpoll-ioctlfuzz, and build/K/kcov/xpoll.ko, a module that reports its coverage.
 
-IOCTLFUZZ_BIN := build/host/xpoll-ioctlfuzz
+IOCTLFUZZ_BIN := $(BUILD)/xpoll-ioctlfuzz
 IOCTLFUZZ_SRC := $(sort $(wildcard selftests/ioctlfuzz/*.cc))
-IOCTLFUZZ_OBJ := $(IOCTLFUZZ_SRC:%.cc=build/host/obj/%.o)
+IOCTLFUZZ_OBJ := $(IOCTLFUZZ_SRC:%.cc=$(BUILD)/obj/%.o)
 
 .PHONY: ioctlfuzz
 ioctlfuzz: $(IOCTLFUZZ_BIN)

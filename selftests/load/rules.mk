@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # build/host/xpoll-loadtests, which loads and unloads the module, and a module that blocks its hook.
 
-LOADTESTS_BIN := build/host/xpoll-loadtests
+LOADTESTS_BIN := $(BUILD)/xpoll-loadtests
 LOADTESTS_SRC := $(sort $(wildcard selftests/load/*.cc))
-LOADTESTS_OBJ := $(LOADTESTS_SRC:%.cc=build/host/obj/%.o)
+LOADTESTS_OBJ := $(LOADTESTS_SRC:%.cc=$(BUILD)/obj/%.o)
 
 .PHONY: loadtests
 loadtests: $(LOADTESTS_BIN) $(KERNELS:%=build/%/blocker/blocker.ko)

@@ -1,29 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # build/host/xpoll-preloadtests, and the programs that it runs natively and under xpoll-run.
 
-PRELOADTESTS_BIN := build/host/xpoll-preloadtests
+PRELOADTESTS_BIN := $(BUILD)/xpoll-preloadtests
 # The calls' tests come last: once a process has opted in, the kernel is hooked until the module is unloaded.
 PRELOADTESTS_LAST := selftests/preload/calls_test.cc
 PRELOADTESTS_SRC := $(filter-out $(PRELOADTESTS_LAST),$(sort $(wildcard selftests/preload/*.cc))) $(PRELOADTESTS_LAST)
-PRELOADTESTS_OBJ := $(PRELOADTESTS_SRC:%.cc=build/host/obj/%.o)
+PRELOADTESTS_OBJ := $(PRELOADTESTS_SRC:%.cc=$(BUILD)/obj/%.o)
 
 # In the directory of the tests, where these look for them.
-VICTIM := build/host/preload-victim
-VICTIM_STATIC := build/host/preload-victim-static
-VICTIM32 := build/host/preload-victim32
+VICTIM := $(BUILD)/preload-victim
+VICTIM_STATIC := $(BUILD)/preload-victim-static
+VICTIM32 := $(if $(filter amd64,$(ARCH)),$(BUILD)/preload-victim32)
 VICTIM32_SRC := selftests/preload/victim32/victim32.cc
-VICTIM_EARLY := build/host/preload-early.so
-VICTIM_UNVERSIONED := build/host/preload-early-unversioned.so
+VICTIM_EARLY := $(BUILD)/preload-early.so
+VICTIM_UNVERSIONED := $(BUILD)/preload-early-unversioned.so
 VICTIM_SRC := $(sort $(wildcard selftests/preload/victim/*.cc))
-VICTIM_OBJ := $(VICTIM_SRC:%.cc=build/host/obj/%.o)
+VICTIM_OBJ := $(VICTIM_SRC:%.cc=$(BUILD)/obj/%.o)
 # An empty program, and an empty library through which it needs liburing.
-VICTIM_RING := build/host/preload-victim-ring
-VICTIM_RING_DIR := build/host/preload-ring
+VICTIM_RING := $(BUILD)/preload-victim-ring
+VICTIM_RING_DIR := $(BUILD)/preload-ring
 VICTIM_EARLY_SRC := selftests/preload/early/early.cc
-VICTIM_EARLY_OBJ := $(VICTIM_EARLY_SRC:%.cc=build/host/obj/%.o)
+VICTIM_EARLY_OBJ := $(VICTIM_EARLY_SRC:%.cc=$(BUILD)/obj/%.o)
 
 # BPF programs for xpoll-run --wake.
-CHOOSERS := $(patsubst selftests/preload/choosers/%.c,build/host/preload-choosers/%.o,\
+CHOOSERS := $(patsubst selftests/preload/choosers/%.c,$(BUILD)/preload-choosers/%.o,\
 	$(sort $(wildcard selftests/preload/choosers/*.bpf.c)))
 
 .PHONY: preloadtests
@@ -41,19 +41,19 @@ $(eval $(call cxx-program,$(VICTIM),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL
 
 $(eval $(call cxx-program,$(VICTIM_STATIC),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL),-static -pthread))
 
-$(VICTIM32): $(VICTIM32_SRC)
+$(BUILD)/preload-victim32: $(VICTIM32_SRC)
 	@mkdir -p $(@D)
 	@$(SAY) "  LD      $@"
 	$(CXX) $(ABI32_CXXFLAGS) -o $@ $< $(ABI32_LDFLAGS)
 
 $(eval $(call cxx-program,$(VICTIM_EARLY),$(VICTIM_EARLY_OBJ),-shared))
 
-$(eval $(call bpf-objects,$(CHOOSERS),build/host/preload-choosers/%.bpf.o,selftests/preload/choosers/%.bpf.c,\
-	$$(BPF_USER_HEADERS) $$(USERLIB_INCLUDES) -Ibuild/host/gen/choosers))
-$(CHOOSERS): | build/host/gen/choosers/vmlinux.h
+$(eval $(call bpf-objects,$(CHOOSERS),$(BUILD)/preload-choosers/%.bpf.o,selftests/preload/choosers/%.bpf.c,\
+	$$(BPF_USER_HEADERS) $$(USERLIB_INCLUDES) -I$(BUILD)/gen/choosers))
+$(CHOOSERS): | $(BUILD)/gen/choosers/vmlinux.h
 
 # Like an author of such a program, use all types of a kernel.
-build/host/gen/choosers/vmlinux.h: build/6.1-amd64/kernel-build
+$(BUILD)/gen/choosers/vmlinux.h: build/6.1-amd64/kernel-build
 	@mkdir -p $(@D)
 	@$(SAY) "  BTF     $@"
 	headers=$$(cat $<); $(call vmlinux-h,"$${headers%/headers/*}/vmlinux") >$@

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # build/host/xpoll-selftests tests each call of epoll. One of its tests runs build/host/abi32.
 
-SELFTESTS_BIN := build/host/xpoll-selftests
-ABI32_BIN := build/host/abi32
+SELFTESTS_BIN := $(BUILD)/xpoll-selftests
+ABI32_BIN := $(if $(filter amd64,$(ARCH)),$(BUILD)/abi32)
 
-SELFTESTS_SRC := $(sort $(wildcard selftests/semantics/*.cc))
-SELFTESTS_OBJ := $(SELFTESTS_SRC:%.cc=build/host/obj/%.o)
+# On arm64 there is no 32-bit program.
+SELFTESTS_SRC := $(filter-out $(if $(filter arm64,$(ARCH)),%/abi32_test.cc),$(sort $(wildcard selftests/semantics/*.cc)))
+SELFTESTS_OBJ := $(SELFTESTS_SRC:%.cc=$(BUILD)/obj/%.o)
 # A 32-bit program without a C++ runtime: the multilib packages only contain a 32-bit C library, and the kernel's
 # headers stay in the 64-bit directory.
 ABI32_SRC := selftests/semantics/abi32/abi32.cc
@@ -20,9 +21,9 @@ $(eval $(call host-objects,$(SELFTESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(SELFTESTS_BIN),$(SELFTESTS_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS) -lbpf))
 
-$(ABI32_BIN): $(ABI32_SRC)
-	@mkdir -p $(@D) build/host/obj/selftests/semantics/abi32
+$(BUILD)/abi32: $(ABI32_SRC)
+	@mkdir -p $(@D) $(BUILD)/obj/selftests/semantics/abi32
 	@$(SAY) "  LD      $@"
-	$(CXX) $(ABI32_CXXFLAGS) -MMD -MP -MF build/host/obj/selftests/semantics/abi32/abi32.d -o $@ $< $(ABI32_LDFLAGS)
+	$(CXX) $(ABI32_CXXFLAGS) -MMD -MP -MF $(BUILD)/obj/selftests/semantics/abi32/abi32.d -o $@ $< $(ABI32_LDFLAGS)
 
--include build/host/obj/selftests/semantics/abi32/abi32.d
+-include $(BUILD)/obj/selftests/semantics/abi32/abi32.d

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # build/host/xpoll-stress: the races of the selftests and of this directory, with concurrent attempts to unload.
 
-STRESS_BIN := build/host/xpoll-stress
+STRESS_BIN := $(BUILD)/xpoll-stress
 STRESS_SRC := $(sort $(wildcard selftests/stress/*.cc))
-STRESS_OBJ := $(STRESS_SRC:%.cc=build/host/obj/%.o)
+STRESS_OBJ := $(STRESS_SRC:%.cc=$(BUILD)/obj/%.o)
 STRESS_RACES_SRC := $(sort $(wildcard selftests/semantics/race_*_test.cc)) $(addprefix selftests/semantics/,nest_race_test.cc \
 	wake_race_test.cc)
-STRESS_OTHER_OBJ := $(STRESS_RACES_SRC:%.cc=build/host/obj/%.o) build/host/obj/selftests/load/kernel_module.o
+STRESS_OTHER_OBJ := $(STRESS_RACES_SRC:%.cc=$(BUILD)/obj/%.o) $(BUILD)/obj/selftests/load/kernel_module.o
 
 .PHONY: stress
 stress: $(STRESS_BIN)

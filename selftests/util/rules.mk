@@ -4,10 +4,10 @@
 SELFTESTS_CXXFLAGS := $(TOOLS_CXXFLAGS) -Iselftests
 SELFTESTS_LDLIBS := -lgmock -lgtest -lfmt -lutil -pthread
 
-SELFTESTS_UTIL := build/host/obj/selftests/util.a
-SELFTESTS_UTIL_OBJ := $(patsubst %.cc,build/host/obj/%.o,$(sort $(wildcard selftests/util/*.cc)))
+SELFTESTS_UTIL := $(BUILD)/obj/selftests/util.a
+SELFTESTS_UTIL_OBJ := $(patsubst %.cc,$(BUILD)/obj/%.o,$(sort $(wildcard selftests/util/*.cc)))
 # The libraries of a test program.
-SELFTESTS_LIBS := $(SELFTESTS_UTIL) $(TOOLS_UTIL) build/host/libxpoll.a
+SELFTESTS_LIBS := $(SELFTESTS_UTIL) $(TOOLS_UTIL) $(BUILD)/libxpoll.a
 
 $(eval $(call host-objects,$(SELFTESTS_UTIL_OBJ),$$(SELFTESTS_CXXFLAGS)))
 

@@ -20,7 +20,8 @@ class ElfFile final {
   /// Whether it is an ELF file.
   [[nodiscard]] bool valid() const { return header_.has_value(); }
   [[nodiscard]] bool is_64_bit() const { return header_->e_ident[EI_CLASS] == ELFCLASS64; }
-  [[nodiscard]] bool is_x86_64() const { return header_->e_machine == EM_X86_64; }
+  /// Whether it is for the processor that this program is for.
+  [[nodiscard]] bool is_for_this_processor() const { return header_->e_machine == this_processor; }
 
   /// The dynamic loader that it requests; none in a static program.
   [[nodiscard]] std::optional<std::string> loader() const;
@@ -29,6 +30,12 @@ class ElfFile final {
   [[nodiscard]] bool is_go() const;
 
  private:
+#ifdef __aarch64__
+  static constexpr int this_processor = EM_AARCH64;
+#else
+  static constexpr int this_processor = EM_X86_64;
+#endif
+
   xpoll::unique_fd file_;
   Elf* elf_;
   std::optional<GElf_Ehdr> header_;

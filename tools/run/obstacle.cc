@@ -14,14 +14,19 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The C library's loader. The preload library interposes only that library's functions.
+#ifdef __aarch64__
+constexpr const char* loader_name = "ld-linux-aarch64.so.1";
+#else
 constexpr const char* loader_name = "ld-linux-x86-64.so.2";
+#endif
 
 std::optional<std::string> obstacle_in(const fs::path& program, const ElfFile& elf) {
   const auto because = [&](const std::string& reason) {
     return fmt::format("{} {}", program.native(), reason);
   };
   if (!elf.is_64_bit()) return because("is a 32-bit program, but the preload library is 64-bit");
-  if (!elf.is_x86_64()) return because("is a program for a processor other than x86-64");
+  if (!elf.is_for_this_processor())
+    return because("is a program for another processor than the preload library");
   if (elf.is_go())
     return because("is a Go program, which makes its system calls without the C library");
   const std::optional<std::string> loader = elf.loader();

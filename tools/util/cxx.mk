@@ -17,23 +17,23 @@ HOST_CXXFLAGS := -std=c++20 -Wall -Wextra $(WERROR) -pthread $(CPPFLAGS) $(CXXFL
 # The headers that most sources include, parsed once. Only this build uses the precompiled header, so clang-tidy still
 # finds missing includes. clang rejects a precompiled header made with other flags, so a change of this file rebuilds
 # it.
-PRECOMPILED := $(if $(findstring clang,$(CXX)),build/host/obj/tools/util/precompiled.pch)
+PRECOMPILED := $(if $(findstring clang,$(CXX)),$(BUILD)/obj/tools/util/precompiled.pch)
 PRECOMPILED_FLAGS := $(addprefix -include-pch ,$(PRECOMPILED))
 # ccache caches users of a precompiled header only with these settings.
 export CCACHE_SLOPPINESS ?= pch_defines,time_macros
 
 # Without a timestamp, so that ccache recognizes an unchanged header.
-build/host/obj/tools/util/precompiled.pch: tools/util/precompiled.h tools/util/cxx.mk
+$(BUILD)/obj/tools/util/precompiled.pch: tools/util/precompiled.h tools/util/cxx.mk $(SYSROOT_MK)
 	@mkdir -p $(@D)
 	@$(SAY) "  PCH     $<"
 	$(CXX) $(HOST_CXXFLAGS) -fpch-instantiate-templates -Xclang -fno-pch-timestamp \
 		-MD -MP -MF $(@:.pch=.d) -x c++-header -o $@ $<
--include build/host/obj/tools/util/precompiled.d
+-include $(BUILD)/obj/tools/util/precompiled.d
 
 # $(eval $(call cxx-objects,OBJECTS,FLAGS)): rules for C++ objects, each from the source of the same name, with their
 # dependencies. Write "$$" before flags that a target may extend.
 define cxx-objects
-$(1): build/host/obj/%.o: %.cc
+$(1): $(BUILD)/obj/%.o: %.cc
 	@mkdir -p $$(@D)
 	@$$(SAY) "  CXX     $$<"
 	$$(CXX) $(2) -MMD -MP -c -o $$@ $$<

@@ -3,17 +3,17 @@
 
 TOOLS_CXXFLAGS := $(HOST_CXXFLAGS) -I. -Iuserlib/include -Iuapi
 
-TOOLS_UTIL := build/host/obj/tools/util.a
+TOOLS_UTIL := $(BUILD)/obj/tools/util.a
 TOOLS_UTIL_SRC := $(sort $(wildcard tools/util/*.cc))
-TOOLS_UTIL_ALL_OBJ := $(TOOLS_UTIL_SRC:%.cc=build/host/obj/%.o)
+TOOLS_UTIL_ALL_OBJ := $(TOOLS_UTIL_SRC:%.cc=$(BUILD)/obj/%.o)
 TOOLS_UTIL_TEST_OBJ := $(filter %_test.o,$(TOOLS_UTIL_ALL_OBJ))
 TOOLS_UTIL_OBJ := $(filter-out %_test.o,$(TOOLS_UTIL_ALL_OBJ))
 
 $(eval $(call host-objects,$(TOOLS_UTIL_ALL_OBJ),$$(TOOLS_CXXFLAGS)))
 
 # The version has its own file, so a change of the version recompiles nothing else.
-VERSION_SRC := build/host/gen/version.cc
-VERSION_OBJ := build/host/obj/tools/util/version_number.o
+VERSION_SRC := $(BUILD)/gen/version.cc
+VERSION_OBJ := $(BUILD)/obj/tools/util/version_number.o
 
 $(VERSION_SRC): VERSION
 	@mkdir -p $(@D)

@@ -118,6 +118,15 @@ void print_images(const Options& options) {
   }
 }
 
+/** The directory on the host that is the root of the kernel's guests. */
+fs::path root_of(const PreparedKernel& kernel) { return kernel.root.empty() ? "/" : kernel.root; }
+
+void print_roots(const Options& options) {
+  for (const std::string& name : options.kernels) {
+    fmt::print("{}\n", root_of(prepare(find_kernel(name))).string());
+  }
+}
+
 /** Absolute path of the program: for a bare name the guest's shell would prefer its own applet. */
 std::string find_program(const std::string& name, const fs::path& root) {
   if (name.find('/') != std::string::npos) return fs::absolute(name).string();
@@ -134,8 +143,7 @@ int run(Options& options) {
   RunRequest& request = options.request;
   request.job.cwd = fs::current_path();
   const PreparedKernel prepared = prepare(find_kernel(options.kernel));
-  request.job.command.front() =
-      find_program(request.job.command.front(), prepared.root.empty() ? "/" : prepared.root);
+  request.job.command.front() = find_program(request.job.command.front(), root_of(prepared));
   if (!options.module.empty()) request.job.module = fs::absolute(options.module);
   if (!options.output.empty()) {
     fs::create_directories(options.output);
@@ -235,6 +243,10 @@ int dispatch(int argc, char** argv) {
       "image",
       "Print the booted file of each kernel: for a stock kernel its vmlinux, which has BTF");
   image->add_option("kernels", options.kernels)->required();
+  CLI::App* root = app.add_subcommand("root",
+                                      "Print the guest's root of each kernel, where the headers "
+                                      "and libraries for its programs are");
+  root->add_option("kernels", options.kernels)->required();
   const CLI::App* checkpatch =
       app.add_subcommand("checkpatch", "Print the directory of checkpatch.pl and its word lists");
   CLI::App* packages = app.add_subcommand(
@@ -269,6 +281,7 @@ int dispatch(int argc, char** argv) {
   if (*fetch) fetch_kernels(options);
   if (*kdir) print_build_directories(options);
   if (*image) print_images(options);
+  if (*root) print_roots(options);
   if (*checkpatch) fmt::print("{}\n", checkpatch_directory().string());
   if (*packages) fmt::print("{}\n", unpacked_packages(options.packages).string());
   if (*npm) fmt::print("{}\n", npm_packages(options.npm).string());

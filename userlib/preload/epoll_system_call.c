@@ -36,8 +36,10 @@ static long call_instance(long number, long a, long b, long c, long d, long e, l
     case SYS_epoll_ctl:
       ctl = (struct xpoll_ctl){.op = (int)b, .fd = (int)c, .event = (uint64_t)d};
       return xpoll_ioctl((int)a, XPOLL_IOC_CTL, &ctl);
+#ifdef SYS_epoll_wait
     case SYS_epoll_wait:
       return wait_on_instance(a, b, c, xpoll_ns_from_ms((int)d), 0, 0, 0);
+#endif
     case SYS_epoll_pwait:
       return wait_on_instance(a, b, c, xpoll_ns_from_ms((int)d), 0, e, f);
     default: /* SYS_epoll_pwait2 */
@@ -80,8 +82,10 @@ static long call_on_instance(long number, long a, long b, long c, long d, long e
 /* What syscall() does for epoll's numbers; called from syscall.S. */
 long epoll_system_call(long number, long a, long b, long c, long d, long e, long f) {
   switch (number) {
+#ifdef SYS_epoll_create
     case SYS_epoll_create:
       return preload_create((int)a);
+#endif
     case SYS_epoll_create1:
       return preload_create1((int)a);
     default:

@@ -6,6 +6,54 @@
  */
 #include <asm/unistd.h>
 
+#if defined(__aarch64__)
+
+	/* Seven arguments are in registers, for a call of epoll_system_call(), too. */
+	.text
+	.globl	syscall
+	.type	syscall, %function
+	.align	4
+syscall:
+	.cfi_startproc
+	bti	c
+	cmp	x0, #__NR_epoll_create1
+	b.eq	.Lepoll
+	cmp	x0, #__NR_epoll_ctl
+	b.eq	.Lepoll
+	cmp	x0, #__NR_epoll_pwait
+	b.eq	.Lepoll
+	cmp	x0, #__NR_epoll_pwait2
+	b.eq	.Lepoll
+	cmp	x0, #__NR_io_uring_setup
+	b.eq	.Lring
+
+	mov	x8, x0
+	mov	x0, x1
+	mov	x1, x2
+	mov	x2, x3
+	mov	x3, x4
+	mov	x4, x5
+	mov	x5, x6
+	svc	#0
+	cmn	x0, #4095
+	b.cs	.Lfailed
+	ret
+
+.Lfailed:
+	b	system_call_failed
+
+.Lepoll:
+	b	epoll_system_call
+
+.Lring:
+	mov	x0, x1
+	mov	x1, x2
+	b	io_uring_setup_system_call
+	.cfi_endproc
+	.size	syscall, .-syscall
+
+#else
+
 	.text
 	.globl	syscall
 	.type	syscall, @function
@@ -61,4 +109,6 @@ syscall:
 	.cfi_endproc
 	.size	syscall, .-syscall
 
-	.section .note.GNU-stack, "", @progbits
+#endif
+
+	.section .note.GNU-stack, "", %progbits

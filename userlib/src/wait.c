@@ -73,6 +73,13 @@ int xpoll_pwait(int epfd, struct epoll_event* events, int maxevents, int timeout
   return either(SYS_epoll_pwait, epfd, events, maxevents, timeout_ms, sigmask);
 }
 
+/* Newer architectures have epoll_pwait(2) only. */
+#ifdef SYS_epoll_wait
+#define WAIT_NUMBER SYS_epoll_wait
+#else
+#define WAIT_NUMBER SYS_epoll_pwait
+#endif
+
 int xpoll_wait(int epfd, struct epoll_event* events, int maxevents, int timeout_ms) {
-  return either(SYS_epoll_wait, epfd, events, maxevents, timeout_ms, NULL);
+  return either(WAIT_NUMBER, epfd, events, maxevents, timeout_ms, NULL);
 }

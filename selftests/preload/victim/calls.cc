@@ -56,15 +56,24 @@ constexpr unsigned long kSetSize = _NSIG / 8;
 // An int passed to syscall() in a register whose upper half is undefined.
 long dirty(int value) { return static_cast<long>(0xabcd00000000UL | static_cast<unsigned>(value)); }
 
+// Newer architectures lack two of the calls, for which the C library makes others.
+#ifdef SYS_epoll_create
+constexpr auto kCreateByNumber = [](int size) { return syscall(SYS_epoll_create, dirty(size)); };
+constexpr auto kWaitByNumber = [](int epfd, epoll_event* events, int most, int timeout) {
+  return syscall(SYS_epoll_wait, dirty(epfd), events, dirty(most), dirty(timeout));
+};
+#else
+constexpr auto kCreateByNumber = kByName.create;
+constexpr auto kWaitByNumber = kByName.wait;
+#endif
+
 constexpr Api kByNumber{
-    [](int size) { return syscall(SYS_epoll_create, dirty(size)); },
+    kCreateByNumber,
     [](int flags) { return syscall(SYS_epoll_create1, dirty(flags)); },
     [](int epfd, int op, int fd, epoll_event* event) {
       return syscall(SYS_epoll_ctl, dirty(epfd), dirty(op), dirty(fd), event);
     },
-    [](int epfd, epoll_event* events, int most, int timeout) {
-      return syscall(SYS_epoll_wait, dirty(epfd), events, dirty(most), dirty(timeout));
-    },
+    kWaitByNumber,
     [](int epfd, epoll_event* events, int most, int timeout, const sigset_t* mask) {
       return syscall(SYS_epoll_pwait, dirty(epfd), events, dirty(most), dirty(timeout), mask,
                      kSetSize);

@@ -30,7 +30,9 @@ void tell_waits(int epfd) {
   tell("wait", [&] { return epoll_wait(epfd, &event, 1, 0); });
   tell("pwait", [&] { return epoll_pwait(epfd, &event, 1, 0, nullptr); });
   tell("pwait2", [&] { return epoll_pwait2(epfd, &event, 1, &now, nullptr); });
+#ifdef SYS_epoll_wait
   tell("wait by number", [&] { return syscall(SYS_epoll_wait, epfd, &event, 1, 0); });
+#endif
   tell("pwait by number",
        [&] { return syscall(SYS_epoll_pwait, epfd, &event, 1, 0, nullptr, 0L); });
   tell("pwait2 by number",

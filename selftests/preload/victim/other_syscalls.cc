@@ -18,8 +18,10 @@ using xpoll::unique_fd;
 
 int other_syscalls(const Arguments&) {
   tell("an unknown number", [] { return syscall(100'000); });
+#ifdef SYS_epoll_ctl_old
   tell("epoll_ctl_old", [] { return syscall(SYS_epoll_ctl_old, 0, 0, 0, nullptr); });
   tell("epoll_wait_old", [] { return syscall(SYS_epoll_wait_old, 0, nullptr, 1, 0); });
+#endif
   tell("close", [] { return syscall(SYS_close, -1); });
   tell("getpid", [] { return syscall(SYS_getpid) == getpid(); });
   tell("lseek with a result beyond an int", [] {
