@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Models of the wake and last-close protocols, and the program that verifies them with spin.
+# Models of the wake and last-close protocols and of their memory order, and the program that verifies them with spin.
 
 MODEL_DIR := selftests/models
 MODEL_CXXFLAGS := $(TOOLS_CXXFLAGS) -Iselftests
