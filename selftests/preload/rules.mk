@@ -10,7 +10,7 @@ PRELOADTESTS_OBJ := $(PRELOADTESTS_SRC:%.cc=$(BUILD)/obj/%.o)
 # In the directory of the tests, where these look for them.
 VICTIM := $(BUILD)/preload-victim
 VICTIM_STATIC := $(BUILD)/preload-victim-static
-VICTIM32 := $(if $(filter amd64,$(ARCH)),$(BUILD)/preload-victim32)
+VICTIM32 := $(BUILD)/preload-victim32
 VICTIM32_SRC := selftests/preload/victim32/victim32.cc
 VICTIM_EARLY := $(BUILD)/preload-early.so
 VICTIM_UNVERSIONED := $(BUILD)/preload-early-unversioned.so
@@ -41,7 +41,7 @@ $(eval $(call cxx-program,$(VICTIM),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL
 
 $(eval $(call cxx-program,$(VICTIM_STATIC),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL),-static -pthread))
 
-$(BUILD)/preload-victim32: $(VICTIM32_SRC)
+$(VICTIM32): $(VICTIM32_SRC)
 	@mkdir -p $(@D)
 	@$(SAY) "  LD      $@"
 	$(CXX) $(ABI32_CXXFLAGS) -o $@ $< $(ABI32_LDFLAGS)
