@@ -31,7 +31,7 @@ $(foreach path,DESTDIR PREFIX BINDIR LIBDIR INCLUDEDIR MANDIR PKGCONFIGDIR UDEVR
 
 # Only one make runs in a tree: the first one passes its goals to another make under a lock. A shell in a guest stays
 # open for hours, so only its build is locked.
-UNLOCKED := help shell
+UNLOCKED := help shell rotated-kernel
 ifeq ($(or $(filter $(CURDIR),$(XPOLL_LOCKED)),$(findstring q,$(SHORT_FLAGS)),$(DRY_RUN)),)
 NEEDS_LOCK := $(filter-out $(UNLOCKED),$(GOALS))
 endif
@@ -48,6 +48,10 @@ else
 STOCK_KERNELS := 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt 13-amd64 13-cloud 13-rt 7-amd64 7-rt sid-amd64
 
 ARM64_KERNELS := arm64-6.12 arm64-13 arm64-7
+
+# What CI tests besides 6.1-amd64 and 6.12-amd64: one in each run, in turn, chosen by the number of commits; by the day
+# of the year where there is no git.
+ROTATED_KERNELS := $(filter-out 6.1-amd64 6.12-amd64,$(STOCK_KERNELS))
 
 DEBUG_KERNELS := 6.1-debug 6.1-kcsan 6.12-debug 6.12-debug-rt 6.12-kcsan
 
@@ -69,7 +73,7 @@ $(error KERNELS has kernels of two architectures, and one make builds programs f
 endif
 UNKNOWN_KERNELS := $(sort $(filter-out $(STOCK_KERNELS) $(ARM64_KERNELS) $(DEBUG_KERNELS),$(KERNEL) $(KERNELS)))
 # Goals that involve no kernel work with any value.
-ifneq ($(and $(UNKNOWN_KERNELS),$(filter-out help setup clean,$(GOALS))),)
+ifneq ($(and $(UNKNOWN_KERNELS),$(filter-out help setup clean rotated-kernel,$(GOALS))),)
 $(error no such kernel: $(UNKNOWN_KERNELS); there are $(STOCK_KERNELS) $(ARM64_KERNELS) $(DEBUG_KERNELS))
 endif
 SMP ?= 2
@@ -95,7 +99,7 @@ MODULE_GUEST = --module build/$*/xpoll.ko $(GUEST)
 .PHONY: all
 all: userland module
 
-CHECK_DIR := build/check
+CHECK_DIR ?= build/check
 
 # The results of test programs and guests go below CHECK_DIR. Each is a row of the summary.
 # $(call guest-run,ROW,KERNEL,OPTIONS,SECONDS,COMMAND): the guest's result is in its vm.json, so a failed row does not
@@ -150,14 +154,14 @@ include selftests/util/rules.mk
 include selftests/semantics/rules.mk
 include selftests/load/rules.mk
 include selftests/preload/rules.mk
-include selftests/costs/rules.mk
-include selftests/faults/rules.mk
 include selftests/stress/rules.mk
 include selftests/ioctlfuzz/rules.mk
 include selftests/fuzz/rules.mk
 include tools/rules.mk
 ifeq ($(ARCH),amd64)
 include tools/vm/rules.mk
+include selftests/costs/rules.mk
+include selftests/faults/rules.mk
 include selftests/vm/rules.mk
 include selftests/mutations/rules.mk
 include selftests/report/rules.mk
@@ -190,7 +194,7 @@ userland: installable userlib python examples selftests demo $(XPOLL_VM) $(XPOLL
 # Every target that boots a guest depends on setup first: nothing is built with invalid settings.
 .PHONY: setup known-accelerator
 setup: known-accelerator
-	packaging/setup $(if $(APPS),$(APPS_SETUP))
+	packaging/setup $(if $(APPS),$(APPS_SETUP)) $(CROSS_SETUP)
 known-accelerator:
 	$(if $(filter tcg kvm,$(ACCEL)),,$(error ACCEL=$(ACCEL) is unknown: \
 		ACCEL=tcg (emulation, the default) works everywhere, ACCEL=kvm needs /dev/kvm))
@@ -202,11 +206,12 @@ AFTER_SETUP = +$(MAKE) --no-print-directory --jobs=$(JOBS)
 run: setup
 	$(AFTER_SETUP) run-built
 run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
-	build/host/xpoll-demo --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko -- \
+	build/host/xpoll-demo --kernel $(KERNEL) --guest-programs $(BUILD) --module build/$(KERNEL)/xpoll.ko -- \
 		$(GUEST) --timeout $(CHECK_TIMEOUT)
 
-UNIT_TESTS := $(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT) \
-	$(FAIR_UNIT)
+# They run here, so they are none of another architecture.
+UNIT_TESTS := $(if $(filter amd64,$(ARCH)),$(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT) \
+	$(FAIR_UNIT))
 UNIT_ROWS := $(addprefix unit/,$(UNIT_TESTS))
 # Far longer than any of them takes. One that hangs fails.
 UNIT_LIMIT := timeout --kill-after=10 900
@@ -251,6 +256,11 @@ shell-built: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko staged
 staged: installable examples
 	+$(MAKE) --no-print-directory install-userlib install-probes DESTDIR='$(CURDIR)/build/root' PREFIX=/usr/local
 	PATH="$$PATH:/usr/sbin" makewhatis build/root/usr/local/share/man
+
+.PHONY: rotated-kernel
+rotated-kernel:
+	number=$$(git rev-list --count HEAD 2>/dev/null || date +%-j); \
+	set -- $(ROTATED_KERNELS); shift $$((number % $$#)); echo "$$1"
 
 .PHONY: clean
 clean:
@@ -299,7 +309,9 @@ help:
 #:                  13-cloud 13-rt, of its backports 7-amd64 7-rt, of sid sid-amd64; and of those
 #:                  built from source when first used: 6.1-debug 6.12-debug (KASAN, lockdep),
 #:                  6.1-kcsan 6.12-kcsan, 6.12-debug-rt
+#:                  for arm64 arm64-6.12, arm64-13 (Debian 13's) and arm64-7 (its backports')
 #: KERNELS="..."    several for check and module; all: the twelve stock ones
+#: ARCH=arm64       kernels and programs for arm64, by default those of arm64-6.12
 #: SMP=2 MEM=1G     the guest's virtual CPUs and memory
 #: CHECK_JOBS=N     concurrent guests of check; by default one per processor, if memory suffices
 #: PARALLEL=1       run each virtual CPU on its own host thread, for races
@@ -313,6 +325,7 @@ help:
 #:
 #: Examples:
 #:   make run KERNEL=6.12-rt
+#:   make check ARCH=arm64
 #:   make check KERNELS="6.1-amd64 6.12-amd64"
 #:   make check-guest KERNEL=6.1-debug TESTS='Lifetime*'
 

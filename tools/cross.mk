@@ -10,8 +10,11 @@ on-host:
 	+$(BUILD_ON_HOST) $(ON_HOST)
 $(ON_HOST): on-host
 	@:
+demo: $(ON_HOST)
 
 $(SYSROOT_MK): tools/vm/guest_root.cc tools/util/arch.mk
 	@mkdir -p $(@D)
 	+$(BUILD_ON_HOST) $(XPOLL_VM)
-	echo "SYSROOT := $$($(XPOLL_VM) root $(firstword $(KERNELS)))" >$@
+	echo "SYSROOT := $$($(XPOLL_VM) root $(firstword $(KERNELS)))" >$@.new
+	cmp --quiet $@.new $@ || cp $@.new $@
+	$(RM) $@.new

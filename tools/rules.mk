@@ -4,7 +4,7 @@
 DEMO_SRC := $(sort $(wildcard tools/demo/*.cc))
 DEMO_OBJ := $(DEMO_SRC:%.cc=$(BUILD)/obj/%.o)
 # The scripts look for these programs beside themselves.
-DEMO := $(BUILD)/xpoll-demo $(BUILD)/xpoll-demo-guest $(BUILD)/xpoll-demo-host
+DEMO := $(if $(filter amd64,$(ARCH)),$(BUILD)/xpoll-demo $(BUILD)/xpoll-demo-host) $(BUILD)/xpoll-demo-guest
 
 .PHONY: demo
 demo: $(DEMO) $(EXAMPLES)

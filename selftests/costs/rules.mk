@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # build/host/xpoll-costs checks limits on the cost of calls, counted in instructions of a guest under --icount.
 
-COSTS_BIN := $(BUILD)/xpoll-costs
+COSTS_BIN := build/host/xpoll-costs
 COSTS_SRC := $(sort $(wildcard selftests/costs/*.cc))
-COSTS_OBJ := $(COSTS_SRC:%.cc=$(BUILD)/obj/%.o)
+COSTS_OBJ := $(COSTS_SRC:%.cc=build/host/obj/%.o)
 
 .PHONY: costtests
 costtests: $(COSTS_BIN)

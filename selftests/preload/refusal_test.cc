@@ -91,12 +91,8 @@ TEST_F(Refusal, OfAProgramForAnotherCLibrary) {
 }
 
 TEST_F(Refusal, OfAGoProgram) {
-  const std::string copy = copy_of_victim("go");
-  const Result objcopy =
-      run({"/usr/bin/objcopy", "--add-section", ".go.buildinfo=/etc/hostname", copy});
-  ASSERT_EQ(objcopy.status(), 0) << objcopy.err;
-  expect_refused(copy, "Go program");
-  expect_runs_on_fallback({copy, "once"}, "Go program");
+  expect_refused(built("preload-victim-go"), "Go program");
+  expect_runs_on_fallback({built("preload-victim-go"), "once"}, "Go program");
 }
 
 TEST_F(Refusal, OfAProgramThatGainsPrivilege) {

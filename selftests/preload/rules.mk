@@ -10,6 +10,7 @@ PRELOADTESTS_OBJ := $(PRELOADTESTS_SRC:%.cc=$(BUILD)/obj/%.o)
 # In the directory of the tests, where these look for them.
 VICTIM := $(BUILD)/preload-victim
 VICTIM_STATIC := $(BUILD)/preload-victim-static
+VICTIM_GO := $(BUILD)/preload-victim-go
 VICTIM32 := $(BUILD)/preload-victim32
 VICTIM32_SRC := selftests/preload/victim32/victim32.cc
 VICTIM_EARLY := $(BUILD)/preload-early.so
@@ -27,7 +28,7 @@ CHOOSERS := $(patsubst selftests/preload/choosers/%.c,$(BUILD)/preload-choosers/
 	$(sort $(wildcard selftests/preload/choosers/*.bpf.c)))
 
 .PHONY: preloadtests
-preloadtests: $(PRELOADTESTS_BIN) $(CHOOSERS) $(WAKE_PROGRAMS) $(VICTIM) $(VICTIM_STATIC) $(VICTIM32) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(VICTIM_RING) $(ABI32_BIN)
+preloadtests: $(PRELOADTESTS_BIN) $(CHOOSERS) $(WAKE_PROGRAMS) $(VICTIM) $(VICTIM_STATIC) $(VICTIM_GO) $(VICTIM32) $(VICTIM_EARLY) $(VICTIM_UNVERSIONED) $(VICTIM_RING) $(ABI32_BIN)
 userland: preloadtests
 
 $(eval $(call host-objects,$(PRELOADTESTS_OBJ) $(VICTIM_OBJ),$$(SELFTESTS_CXXFLAGS)))
@@ -40,6 +41,10 @@ $(eval $(call cxx-program,$(PRELOADTESTS_BIN),$(PRELOADTESTS_OBJ) $(SELFTESTS_UT
 $(eval $(call cxx-program,$(VICTIM),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL),-pthread))
 
 $(eval $(call cxx-program,$(VICTIM_STATIC),$(VICTIM_OBJ) $(SELFTESTS_UTIL) $(TOOLS_UTIL),-static -pthread))
+
+# Has what shows that Go's linker produced a program.
+$(VICTIM_GO): $(VICTIM)
+	$(OBJCOPY) --add-section .go.buildinfo=VERSION $< $@
 
 $(VICTIM32): $(VICTIM32_SRC)
 	@mkdir -p $(@D)

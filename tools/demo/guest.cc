@@ -33,7 +33,7 @@ std::vector<std::string> command_of(const Plan& plan) {
   command.insert(command.end(), plan.runner_options.begin(), plan.runner_options.end());
   const std::vector<std::string> in_guest{
       "--",
-      plan.programs / "xpoll-demo-guest",
+      plan.guest_programs / "xpoll-demo-guest",
       "/out",
       std::to_string(plan.guest_connections),
       std::to_string(plan.host_connections),

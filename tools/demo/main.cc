@@ -39,6 +39,9 @@ void declare(CLI::App& app, Options& options) {
       ->required()
       ->check(CLI::ExistingFile);
   app.add_option("--runner", plan.runner, "Guest runner (default: xpoll-vm beside this program)");
+  app.add_option("--guest-programs", plan.guest_programs,
+                 "Directory of the guest's programs (default: that of this program)")
+      ->check(CLI::ExistingDirectory);
   app.add_option("runner-options", plan.runner_options, "After --: options for xpoll-vm run");
   app.add_option("--run-dir", options.run_directory, "Where to write reports")
       ->type_name("RUN")
@@ -66,6 +69,8 @@ void make_empty(const fs::path& directory) {
 void complete(Options& options) {
   demo::Plan& plan = options.plan;
   plan.programs = fs::read_symlink("/proc/self/exe").parent_path();
+  plan.guest_programs =
+      plan.guest_programs.empty() ? plan.programs : fs::canonical(plan.guest_programs);
   if (plan.runner.empty()) plan.runner = plan.programs / "xpoll-vm";
   plan.out = fs::absolute(options.run_directory) / plan.kernel;
   make_empty(plan.out);

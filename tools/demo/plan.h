@@ -15,6 +15,7 @@ struct Plan {
   std::filesystem::path runner;
   std::vector<std::string> runner_options;  ///< for the guest, such as --smp
   std::filesystem::path programs;           ///< directory of the echo programs and the two scripts
+  std::filesystem::path guest_programs;     ///< the same for the guest, of its architecture
   std::filesystem::path out;                ///< directory for the programs' reports
   std::uint64_t guest_connections = 1000;
   std::uint64_t host_connections = 100;

@@ -5,7 +5,7 @@
 BPFTOOL := PATH="$$PATH:/usr/sbin" bpftool
 # The macros that declare a program add a context parameter that many programs do not use.
 # BTF names the sources, whose directory must not show in what is installed: packages are built reproducibly.
-BPF_CFLAGS := -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -O2 -g -ffile-compilation-dir=. -Wall -Wextra \
+BPF_CFLAGS := -target bpf -mcpu=v3 -D__TARGET_ARCH_$(if $(filter arm64,$(ARCH)),arm64,x86) -O2 -g -ffile-compilation-dir=. -Wall -Wextra \
 	-Wno-unused-parameter $(WERROR)
 # For programs that include the kernel's user-space headers, which need the <asm/types.h> of the host's architecture.
 BPF_USER_HEADERS := -idirafter /usr/include/x86_64-linux-gnu

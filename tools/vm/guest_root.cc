@@ -2,10 +2,12 @@
 #include "guest_root.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <string>
 #include <vector>
 
+#include "fnv.h"
 #include "suite.h"
 #include "unpacked_packages.h"
 
@@ -44,6 +46,11 @@ const std::vector<std::string> kPackages{
 };
 
 }  // namespace
+
+std::string guest_root_key(Architecture architecture) {
+  if (architecture == Architecture::kAmd64) return "";
+  return fmt::format("{:08x}", fnv1a_32(fmt::format("{}", fmt::join(kPackages, " "))));
+}
 
 fs::path guest_root(Architecture architecture) {
   if (architecture == Architecture::kAmd64) return {};

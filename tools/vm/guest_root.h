@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "architecture.h"
 
@@ -14,5 +15,8 @@ namespace xpoll::vm {
  * must hold the cache lock.
  */
 std::filesystem::path guest_root(Architecture architecture);
+
+/** Tells roots of different packages apart; empty for the host's. */
+std::string guest_root_key(Architecture architecture);
 
 }  // namespace xpoll::vm

@@ -88,12 +88,13 @@ struct Options {
 };
 
 void list_kernels() {
-  xpoll::TextTable table({xpoll::left("", 12), xpoll::left("suite", 16),
-                          xpoll::left("in the cache", 24), xpoll::left("package")},
-                         1);
+  xpoll::TextTable table(
+      {xpoll::left("", 12), xpoll::left("suite", 24), xpoll::left("in the cache", 30),
+       xpoll::left("passed", 12), xpoll::left("package")},
+      1);
   for (const Kernel& kernel : all_kernels()) {
     table.add({std::string{kernel.name}, std::string{kernel.suite.empty() ? "-" : kernel.suite},
-               cached_version(kernel).value_or("-"),
+               cached_version(kernel).value_or("-"), passed_on(kernel).value_or("-"),
                std::string{kernel.is_stock() ? kernel.image : kernel.source}});
   }
   fmt::print("{}", table.text());

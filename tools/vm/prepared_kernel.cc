@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "prepared_kernel.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "apt.h"
 #include "cache.h"
+#include "guest_root.h"
 #include "kernel_config.h"
 #include "kernel_entry.h"
 #include "suite.h"
@@ -22,9 +26,14 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Share, {{Share::k9p, "9p"}, {Share::kVirtiofs, "vir
 
 namespace {
 
-/** A suffix of a built kernel's version, so that another configuration gets another cache entry. */
+constexpr const char* kPassed = "passed";
+
+/** A suffix of the version, so that another configuration of a built kernel, or another root of its
+ * guests, gets another cache entry. */
 std::string config_suffix(const Kernel& kernel) {
-  return kernel.is_stock() ? "" : "-" + config_of_profile(kernel.profile).key();
+  const std::string key = kernel.is_stock() ? guest_root_key(kernel.architecture())
+                                            : config_of_profile(kernel.profile).key();
+  return key.empty() ? "" : "-" + key;
 }
 
 fs::path kernel_directory(const Kernel& kernel) { return cache_root() / "kernels" / kernel.name; }
@@ -97,6 +106,19 @@ PreparedKernel refresh(const Kernel& kernel) {
 std::optional<std::string> cached_version(const Kernel& kernel) {
   const auto current = load_current(kernel);
   return current ? std::optional{current->version} : std::nullopt;
+}
+
+void note_passed(const PreparedKernel& kernel) {
+  // Runs may end at the same moment, so each has a file of its own until it is complete.
+  const fs::path fresh = kernel.directory / fmt::format("passed.{}", ::getpid());
+  write_file(fresh, fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr))));
+  fs::rename(fresh, kernel.directory / kPassed);
+}
+
+std::optional<std::string> passed_on(const Kernel& kernel) {
+  const auto current = load_current(kernel);
+  if (!current || !fs::exists(current->directory / kPassed)) return std::nullopt;
+  return read_file(current->directory / kPassed);
 }
 
 PreparedKernel prepare(const Kernel& kernel) {

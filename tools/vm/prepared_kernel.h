@@ -37,6 +37,12 @@ struct PreparedKernel {
 /** The version in the cache that prepare() would return, if there is one. */
 std::optional<std::string> cached_version(const Kernel& kernel);
 
+/** Notes that a guest with a module passed on this kernel now. */
+void note_passed(const PreparedKernel& kernel);
+
+/** The day of the last note for the version in the cache, as YYYY-MM-DD, if there is one. */
+std::optional<std::string> passed_on(const Kernel& kernel);
+
 /** Returns any cached version, or else the result of refresh(). */
 PreparedKernel prepare(const Kernel& kernel);
 

@@ -108,6 +108,7 @@ int run_and_judge(const PreparedKernel& prepared, RunRequest request, const Reco
   }
   attempts.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const Verdict verdict = judge(run);
+  if (verdict.outcome == Outcome::kPassed && request.job.module) note_passed(prepared);
   write_records(prepared, run, verdict, attempts, records);
   print_verdict(prepared, verdict);
   return verdict.exit_status;
