@@ -176,6 +176,7 @@ include tools/probes/top/rules.mk
 include tools/probes/trace/rules.mk
 include selftests/apps/rules.mk
 include selftests/models/rules.mk
+include selftests/litmus/rules.mk
 include selftests/debug/rules.mk
 include selftests/coverage/rules.mk
 # Included last, because it checks files that the others name.
@@ -283,6 +284,7 @@ help:
 #:                  APPS=1 makes it a part of check
 #: make fuzz        random steps on both implementations: STEPS=2000000 SEED=1
 #: make model       verify the models of the wake-up and of the last-close protocol with spin
+#: make litmus      the module's pairs of barriers under the kernel's memory model, with herd7 of sid
 #: make fair        nginx and echo workers: how evenly they share connections on native epoll, with
 #:                  SO_REUSEPORT and with each wake policy; text, JSON and a picture
 #: make trace       follow packets to the waiter on both with eBPF; text, JSON and a picture

@@ -20,6 +20,7 @@
 #include "run_command.h"
 #include "signals.h"
 #include "terminal.h"
+#include "toolchain.h"
 #include "tools/util/process.h"
 #include "tools/util/text_table.h"
 #include "tools/util/version.h"
@@ -71,6 +72,7 @@ constexpr const char* kExitStatus =
 struct Options {
   std::vector<std::string> kernels;
   std::vector<std::string> packages;
+  std::string suite;
   std::string npm;
   std::string series;
   std::vector<std::string> sources;
@@ -255,6 +257,11 @@ int dispatch(int argc, char** argv) {
       "Print a directory with these Debian packages and their missing dependencies, unpacked "
       "but not installed");
   packages->add_option("names", options.packages)->required();
+  CLI::App* programs = app.add_subcommand("programs",
+                                          "Print the root of unpacked Debian packages of another "
+                                          "suite, whose programs run on this host");
+  programs->add_option("suite", options.suite, "sid for example")->required();
+  programs->add_option("names", options.packages)->required();
   CLI::App* npm = app.add_subcommand(
       "npm",
       "Print a directory with the npm packages of a package-lock.json; their scripts are not run");
@@ -285,6 +292,7 @@ int dispatch(int argc, char** argv) {
   if (*root) print_roots(options);
   if (*checkpatch) fmt::print("{}\n", checkpatch_directory().string());
   if (*packages) fmt::print("{}\n", unpacked_packages(options.packages).string());
+  if (*programs) fmt::print("{}\n", prepare_programs(options.packages, options.suite).string());
   if (*npm) fmt::print("{}\n", npm_packages(options.npm).string());
   if (*source) fmt::print("{}\n", kernel_source(options.series, options.sources).string());
   if (*runner) return run(options);

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cache.h"
 #include "suite.h"
 #include "tools/util/file.h"
 #include "unpacked_packages.h"
@@ -83,6 +84,14 @@ void link_programs(const Toolchain& toolchain, const std::string& compiler) {
   }
 }
 
+/** The unpacked packages stay where they are, so a script can name the program, whatever link it is
+ * run by. */
+void wrap_in_place(const Toolchain& toolchain, const char* directory) {
+  for (const fs::path& program : programs_below(toolchain.root / "usr" / directory)) {
+    wrap(program, script(toolchain, fmt::format("'{}{}'", program.string(), kWrapped)));
+  }
+}
+
 }  // namespace
 
 Toolchain prepare_toolchain(const std::string& compiler, const std::string& suite) {
@@ -92,15 +101,18 @@ Toolchain prepare_toolchain(const std::string& compiler, const std::string& suit
   const fs::path root = unpacked_suite({compiler + cross, "binutils" + cross, "pahole"},
                                        std::string{without_architecture(suite)});
   Toolchain toolchain{.target = target, .root = root, .programs = root.parent_path() / "programs"};
-  for (const char* directory : {"bin", "libexec", "lib/gcc", "lib/gcc-cross"}) {
-    // The unpacked packages stay where they are, so a script can name the program, whatever link
-    // it is run by.
-    for (const fs::path& program : programs_below(root / "usr" / directory)) {
-      wrap(program, script(toolchain, fmt::format("'{}{}'", program.string(), kWrapped)));
-    }
-  }
+  for (const char* directory : {"bin", "libexec", "lib/gcc", "lib/gcc-cross"})
+    wrap_in_place(toolchain, directory);
   link_programs(toolchain, compiler);
   return toolchain;
+}
+
+fs::path prepare_programs(const std::vector<std::string>& packages, const std::string& suite) {
+  const CacheLock lock;
+  update_lists(suite);
+  const fs::path root = unpacked_suite(packages, suite);
+  wrap_in_place(Toolchain{.root = root, .programs = {}}, "bin");
+  return root;
 }
 
 void wrap_programs(const fs::path& directory, const Toolchain& toolchain) {

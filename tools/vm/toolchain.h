@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "architecture.h"
 
@@ -22,6 +23,13 @@ struct Toolchain {
  * cache lock.
  */
 Toolchain prepare_toolchain(const std::string& compiler, const std::string& suite);
+
+/**
+ * The root of unpacked packages of the suite, with such a script in place of each program in
+ * usr/bin.
+ */
+std::filesystem::path prepare_programs(const std::vector<std::string>& packages,
+                                       const std::string& suite);
 
 /** Puts such a script in place of each program below the directory, which may be moved later. */
 void wrap_programs(const std::filesystem::path& directory, const Toolchain& toolchain);
