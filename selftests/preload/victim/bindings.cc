@@ -16,9 +16,15 @@ struct Name {
 };
 
 constexpr Name kNames[] = {
+#ifdef __aarch64__
+    {"epoll_create", "GLIBC_2.17"}, {"epoll_create1", "GLIBC_2.17"}, {"epoll_ctl", "GLIBC_2.17"},
+    {"epoll_wait", "GLIBC_2.17"},   {"epoll_pwait", "GLIBC_2.17"},   {"epoll_pwait2", "GLIBC_2.35"},
+    {"syscall", "GLIBC_2.17"},
+#else
     {"epoll_create", "GLIBC_2.3.2"}, {"epoll_create1", "GLIBC_2.9"}, {"epoll_ctl", "GLIBC_2.3.2"},
     {"epoll_wait", "GLIBC_2.3.2"},   {"epoll_pwait", "GLIBC_2.6"},   {"epoll_pwait2", "GLIBC_2.35"},
     {"syscall", "GLIBC_2.2.5"},
+#endif
 };
 
 void tell_home(const char* how, const char* name, const void* address) {
