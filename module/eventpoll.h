@@ -288,7 +288,7 @@
  * was freed. (B) is in xp_watched_none() if the bucket is empty, else in
  * xp_last_close_watched(). A last close that removed items saw the last of them leave under
  * the bucket's lock. On x86, which keeps this order by itself, (A) and (B) compile
- * to nothing; arm64 needs both, and selftests/litmus and selftests/models fail without one.
+ * to nothing; arm64 needs both: the litmus tests and the models fail without one.
  *
  * P1 may load a pointer that P2 stored when it changed the bucket after P0. P2 took the
  * bucket's lock after P0 released it, which orders P0's accesses before P2's store.
