@@ -32,14 +32,6 @@ void xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __
 	xp_wake_front(ep, sync);
 }
 
-/* Whether a task or a watching instance polls this instance. */
-static bool xp_has_pollers(struct eventpoll *ep)
-{
-	lockdep_assert_held(&ep->wq.lock);
-	/* no barrier: a poller queues itself first, then takes this lock for its scan */
-	return waitqueue_active(&ep->poll_wait);
-}
-
 #ifdef CONFIG_DEBUG_LOCK_ALLOC
 
 /*
@@ -109,16 +101,6 @@ void xp_make_ready_first(struct eventpoll *ep, struct epitem *epi)
 	xp_make_ready_at(ep, epi, true);
 }
 
-/*
- * Whether @happened is something that an item with @events waits for. 0 is a wake-up
- * without a key, which may be anything. An item that EPOLLONESHOT has disarmed waits for
- * nothing.
- */
-static bool xp_wants(__poll_t events, __poll_t happened)
-{
-	return events & ~EP_PRIVATE_BITS & (happened ?: ~(__force __poll_t)0);
-}
-
 /* Queue the item, so that this scan or the next one polls it. */
 static __always_inline void xp_queue_item(struct eventpoll *ep, struct epitem *epi)
 {
@@ -148,12 +130,7 @@ bool xp_callback_post(struct eventpoll *ep, struct epitem *epi)
 	return xp_has_pollers(ep);
 }
 
-/*
- * The queue that @wait is on is about to be freed: take @wait off it. The caller holds
- * the queue's lock. Once whead is NULL, xp_unhook() does not wait for that lock, and the
- * item may be freed.
- */
-static void xp_callback_free(wait_queue_entry_t *wait)
+void xp_callback_free(wait_queue_entry_t *wait)
 {
 	struct eppoll_entry *pwq = container_of(wait, struct eppoll_entry, wait);
 

@@ -32,6 +32,16 @@ static inline bool xp_consumes(__poll_t events, __poll_t key)
 }
 
 /*
+ * Whether @happened is something that an item with @events waits for. 0 is a wake-up
+ * without a key, which may be anything. An item that EPOLLONESHOT has disarmed waits for
+ * nothing.
+ */
+static inline bool xp_wants(__poll_t events, __poll_t happened)
+{
+	return events & ~EP_PRIVATE_BITS & (happened ?: ~(__force __poll_t)0);
+}
+
+/*
  * Handle the event as xp_callback() does if a waiter is likely to take it, and do nothing if
  * each of them is about to leave, or hangs. For an EPOLLEXCLUSIVE item. The caller holds the
  * lock of its file's wait queue. @happened: with one of EPOLLIN and EPOLLOUT.
@@ -70,6 +80,21 @@ static inline bool xp_wake_waiter(struct eventpoll *ep, bool sync, const struct 
  * @flags: EPOLL_URING_WAKE or 0
  */
 void xp_wake_pollers(struct eventpoll *ep, const struct epitem *from, __poll_t flags);
+
+/* Whether a task or a watching instance polls this instance. */
+static inline bool xp_has_pollers(struct eventpoll *ep)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	/* no barrier: a poller queues itself first, then takes this lock for its scan */
+	return waitqueue_active(&ep->poll_wait);
+}
+
+/*
+ * The queue that @wait is on is about to be freed: take @wait off it. The caller holds
+ * the queue's lock. Once whead is NULL, xp_unhook() does not wait for that lock, and the
+ * item may be freed.
+ */
+void xp_callback_free(wait_queue_entry_t *wait);
 
 /*
  * Queue @epi, the item of the instance's own event (post.h), and wake a waiter. The caller

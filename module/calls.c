@@ -48,7 +48,7 @@ asmlinkage __visible int xp_do_epoll_create(int flags)
 	int fd = -EINVAL;
 
 	if (!(flags & ~EPOLL_CLOEXEC))
-		fd = xp_eventpoll_open(flags, xp_process_group());
+		fd = xp_eventpoll_open(flags, xp_process_group(), 0);
 	module_put(THIS_MODULE);
 	return fd;
 }

@@ -215,8 +215,8 @@ static int xp_calls_arrive(int fd, int target)
 static void xp_calltest_work(struct work_struct *work)
 {
 	struct calltest *test = container_of(work, struct calltest, work);
-	int fd = xp_eventpoll_open(O_CLOEXEC, NULL);
-	int target = xp_eventpoll_open(O_CLOEXEC, NULL);
+	int fd = xp_eventpoll_open(O_CLOEXEC, NULL, 0);
+	int target = xp_eventpoll_open(O_CLOEXEC, NULL, 0);
 
 	test->err = fd < 0 ? fd : target < 0 ? target : xp_calls_arrive(fd, target);
 	if (fd >= 0)

@@ -27,6 +27,7 @@
 #include "compat.h"
 #include "ctl.h"
 #include "epitem.h"
+#include "ringcall.h"
 #include "uevent.h"
 
 #define XP_BATCH_SIZE 16
@@ -110,7 +111,7 @@ static void xp_batch_may_fuse(struct batch *batch, unsigned int room)
 
 	lockdep_assert_held(&ep->mtx);
 	/* no barrier: a poller queues itself first, then waits for the mutex for its scan */
-	batch->room = waitqueue_active(&ep->poll_wait) ? 0 : room;
+	batch->room = waitqueue_active(&ep->poll_wait) || unlikely(ep->ring) ? 0 : room;
 }
 
 /*
@@ -172,6 +173,10 @@ static inline void xp_batch_found(struct batch *batch)
 	struct epitem *epi = batch->fused[batch->nfused].epi;
 	__poll_t events = epi->events;
 
+	if (unlikely(ep->ring)) {
+		xp_ring_found(ep, epi, batch->fused[batch->nfused].revents);
+		return;
+	}
 	/* the list is read without its lock: what comes at this moment comes before or after */
 	if (batch->nfused == batch->room || !(events & EPOLLONESHOT) || (events & EPOLLWAKEUP) ||
 	    !list_empty(&ep->rdllist)) {
@@ -197,13 +202,28 @@ static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_chan
 	return err;
 }
 
+/* A change with flags. Nothing is fused on an instance with a ring. */
+static noinline int xp_batch_slot(struct batch *batch, const struct xpoll_change *change)
+{
+	struct ep_found *found = &batch->fused[0];
+	int err;
+
+	if (change->flags != XPOLL_CHANGE_SLOT)
+		return -EINVAL;
+	found->epi = NULL;
+	err = xp_ctl_make_slot(batch->epfile, change, found);
+	if (found->epi)
+		xp_batch_found(batch);
+	return err;
+}
+
 static int xp_batch_change(struct batch *batch, const struct xpoll_change *change)
 {
 	struct ep_found *found;
 	int err;
 
 	if (unlikely(change->flags))
-		return -EINVAL;
+		return xp_batch_slot(batch, change);
 	if (unlikely(xp_batch_has_fused(batch, change->fd)))
 		xp_batch_unfuse(batch, 0);
 	/* there is a slot for each change, and this is at most that of this one */
@@ -226,7 +246,7 @@ static bool xp_batch_make(struct batch *batch)
 		struct xpoll_change *change = &batch->changes[i];
 
 		change->result = xp_batch_change(batch, change);
-		if (change->result) {
+		if (change->result < 0) {
 			batch->failed++;
 			if (batch->stop) {
 				batch->made = i + 1;

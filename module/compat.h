@@ -120,6 +120,16 @@ static inline void xp_vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 #endif
 }
 
+/* Set and clear flags of a mapping that ->mmap() sets up. */
+static inline void xp_vm_flags_mod(struct vm_area_struct *vma, vm_flags_t set, vm_flags_t clear)
+{
+#ifdef XP_HAVE_VM_FLAGS_SET
+	vm_flags_mod(vma, set, clear);
+#else
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
+#endif
+}
+
 /*
  * Do do_epoll_wait() and do_epoll_ctl() take the arguments that calls.c expects? The timeout is
  * a timespec64 since epoll_pwait2() came, in 5.11. Headers tell no more about static functions.

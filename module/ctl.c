@@ -7,11 +7,11 @@
  */
 #include <linux/err.h>
 #include <linux/file.h>
-#include <linux/magic.h>
 #include <linux/uaccess.h>
 
 #include <linux/xpoll.h>
 
+#include "anonfile.h"
 #include "callback.h"
 #include "compat.h"
 #include "ctl.h"
@@ -21,6 +21,9 @@
 #include "nest.h"
 #include "paths.h"
 #include "poll.h"
+#include "ring.h"
+#include "ringcall.h"
+#include "slots.h"
 #include "trace.h"
 #include "wakesource.h"
 
@@ -38,19 +41,11 @@ struct ep_change {
 
 /*
  * A native instance and one of xpoll that watch each other would deadlock: neither side's
- * check sees a cycle through the other side. Native epoll's file operations are not
- * exported, so the name on the anonymous inode identifies a native instance.
+ * check sees a cycle through the other side.
  */
 static __always_inline bool xp_is_native_epoll(const struct file *file)
 {
-	static const char name[] = "[eventpoll]";
-	const struct dentry *dentry = file->f_path.dentry;
-
-	/* check this first: names in other file systems may change while they are read */
-	if (dentry->d_sb->s_magic != ANON_INODE_FS_MAGIC)
-		return false;
-	return dentry->d_name.len == sizeof(name) - 1 &&
-	       !memcmp(dentry->d_name.name, name, sizeof(name) - 1);
+	return xp_is_anon_file(file, "[eventpoll]");
 }
 
 /* @events: of the change */
@@ -82,14 +77,16 @@ static inline int xp_ctl_lock(struct eventpoll *ep, const struct ep_change *chan
 	return 0;
 }
 
-/* Return: what is ready. */
-static __always_inline __poll_t xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
-					      const struct epoll_event *event)
+static __always_inline void xp_ctl_store(struct eventpoll *ep, struct epitem *epi,
+					 const struct epoll_event *event)
 {
 	bool wakeup = event->events & EPOLLWAKEUP;
-	poll_table pt;
 
 	lockdep_assert_held(&ep->mtx);
+	if (unlikely(ep->ring)) {
+		xp_ring_change(ep, epi, event);
+		return;
+	}
 	WRITE_ONCE(epi->events, event->events);
 	epi->data = event->data;
 	/* MOD succeeds without memory for the wakeup source, as in epoll */
@@ -97,6 +94,15 @@ static __always_inline __poll_t xp_ctl_change(struct eventpoll *ep, struct epite
 		xp_wakesource_create(epi);
 	else if (!wakeup && xp_wakesource_present(epi))
 		xp_wakesource_withdraw(epi);
+}
+
+/* Return: what is ready. */
+static __always_inline __poll_t xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
+					      const struct epoll_event *event)
+{
+	poll_table pt;
+
+	xp_ctl_store(ep, epi, event);
 
 	/*
 	 * Orders the store of @events before ->poll(). An event that ->poll() does not see
@@ -115,7 +121,7 @@ static __always_inline int xp_ctl_modify(struct eventpoll *ep, struct epitem *ep
 {
 	if (!epi)
 		return -ENOENT;
-	if (epi->events & EPOLLEXCLUSIVE)
+	if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
 		return -EINVAL;
 	found->revents = xp_ctl_change(ep, epi, &change->event);
 	if (found->revents)
@@ -127,10 +133,13 @@ static __always_inline int xp_ctl_modify(struct eventpoll *ep, struct epitem *ep
 static noinline int xp_ctl_modify_found(struct eventpoll *ep, struct epitem *epi,
 					const struct ep_change *change, struct ep_found *found)
 {
-	return xp_ctl_modify(ep, epi, change, found);
+	return xp_ctl_modify(ep, epi, change, found) ?: xp_ring_slot(ep, epi);
 }
 
-/* @nested: the paths up from the target must be counted */
+/*
+ * @nested: the paths up from the target must be counted. Return: the slot of the watch, 0 if the
+ * instance has no ring, or -errno.
+ */
 static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *target,
 					 const struct ep_change *change, bool nested,
 					 struct ep_found *found)
@@ -162,12 +171,16 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 	found->revents = revents;
 	if (revents)
 		found->epi = epi;
-	return 0;
+	return xp_ring_slot(ep, epi);
 }
 
 static inline void xp_ctl_found(struct eventpoll *ep, const struct ep_found *found)
 {
-	if (found->epi)
+	if (!found->epi)
+		return;
+	if (unlikely(ep->ring))
+		xp_ring_found(ep, found->epi, found->revents);
+	else
 		xp_make_ready(ep, found->epi);
 }
 
@@ -296,7 +309,8 @@ static __always_inline int xp_ctl_permit(const struct file *epfile, const struct
 		return 0;
 	if (op == XPOLL_CTL_UPSERT && (events & EPOLLEXCLUSIVE))
 		return -EINVAL;
-	change->event.events = xp_wakesource_permit(events) | EPOLLERR | EPOLLHUP;
+	change->event.events = xp_wakesource_permit(epfile->private_data, events) | EPOLLERR |
+			       EPOLLHUP;
 	return 0;
 }
 
@@ -327,8 +341,10 @@ static __always_inline int xp_ctl_apply(struct file *epfile, struct file *target
 		return xp_ctl_remove(ep, target, &change);
 	if (op == EPOLL_CTL_MOD || op == XPOLL_CTL_UPSERT) {
 		epi = xp_epitem_find(ep, target, change.fd);
-		if (epi || op == EPOLL_CTL_MOD)
+		if (op == EPOLL_CTL_MOD)
 			return xp_ctl_modify(ep, epi, &change, found);
+		if (epi)
+			return xp_ctl_modify_found(ep, epi, &change, found);
 	} else if (op != EPOLL_CTL_ADD) {
 		return -EINVAL;
 	}
@@ -414,6 +430,49 @@ int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from)
 	return err;
 }
 
+/* MOD by slot. The descriptor may be closed, so nobody holds the file. */
+static int xp_ctl_modify_slot(struct eventpoll *ep, struct epitem *epi,
+			      const struct epoll_event *event, struct ep_found *found)
+{
+	if (!epi)
+		return -ENOENT;
+	if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
+		return -EINVAL;
+	if (!xp_file_get_live(epi->file))
+		return -ENOENT;
+	found->revents = xp_ctl_change(ep, epi, event);
+	if (unlikely(xp_file_put_keep_last(epi->file))) {
+		xp_lastref_keep(epi);
+		xp_lastref_give(ep);
+		return 0;
+	}
+	if (found->revents)
+		found->epi = epi;
+	return 0;
+}
+
+int xp_ctl_make_slot(struct file *epfile, const struct xpoll_change *from, struct ep_found *found)
+{
+	struct eventpoll *ep = epfile->private_data;
+	struct ep_change change = xp_ctl_change_of(from, from->op);
+	struct epitem *epi = xp_slot_item(ep, from->fd);
+	int err = -ENOENT;
+
+	if (!ep->ring || (change.op != EPOLL_CTL_MOD && change.op != EPOLL_CTL_DEL) ||
+	    (change.op == EPOLL_CTL_MOD && (change.event.events & EPOLLEXCLUSIVE)))
+		return -EINVAL;
+	if (change.op == EPOLL_CTL_MOD) {
+		change.event.events &= ~EPOLLWAKEUP;
+		change.event.events |= EPOLLERR | EPOLLHUP;
+		err = xp_ctl_modify_slot(ep, epi, &change.event, found);
+	} else if (epi) {
+		xp_epitem_remove(ep, epi);
+		err = 0;
+	}
+	xp_ctl_trace(epfile, &change, err);
+	return err;
+}
+
 static int xp_ctl_target(struct file *epfile, struct file *target, struct ep_change *change)
 {
 	struct eventpoll *ep = epfile->private_data;
@@ -424,9 +483,12 @@ static int xp_ctl_target(struct file *epfile, struct file *target, struct ep_cha
 	if (change->op == EPOLL_CTL_DEL)
 		return xp_ctl_del(ep, target, change);
 
-	change->event.events = xp_wakesource_permit(change->event.events) | EPOLLERR | EPOLLHUP;
-	if (change->op == EPOLL_CTL_ADD)
-		return xp_ctl_add(ep, target, change);
+	change->event.events = xp_wakesource_permit(ep, change->event.events) | EPOLLERR |
+			       EPOLLHUP;
+	if (change->op == EPOLL_CTL_ADD) {
+		err = xp_ctl_add(ep, target, change);
+		return err > 0 ? 0 : err;
+	}
 	if (change->op == EPOLL_CTL_MOD)
 		return xp_ctl_mod(ep, target, change);
 	return -EINVAL;

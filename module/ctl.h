@@ -17,18 +17,21 @@ struct ep_found {
 };
 
 /* Returned by xp_ctl_make(): call xp_ctl_make_nested(). */
-#define XP_CTL_NESTED 1
+#define XP_CTL_NESTED INT_MAX
 
 /*
  * Make a change of XPOLL_IOC_ENTER to the instance of @epfile, whose mutex the caller holds. The
  * caller has to put the item in @found on the ready list or to deliver its event; found->epi is
  * NULL before the call.
  *
- * Return: 0, -errno, or XP_CTL_NESTED if the change needs xp_nest_mutex; then it was not made.
+ * Return: 0; the watch's slot, after ADD and UPSERT on an instance with a ring; -errno; or
+ * XP_CTL_NESTED if the change needs xp_nest_mutex; then it was not made.
  */
 int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found);
 /* As xp_ctl_make(), without the mutex. Puts the item on the ready list itself. */
 int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from);
+/* As xp_ctl_make(), with XPOLL_CHANGE_SLOT. */
+int xp_ctl_make_slot(struct file *epfile, const struct xpoll_change *from, struct ep_found *found);
 
 /* XPOLL_IOC_CTL on the instance of @epfile. Return: 0 or -errno. */
 long xp_ctl(struct file *epfile, void __user *argp);

@@ -15,6 +15,7 @@
 #include "paths.h"
 #include "process.h"
 #include "quota.h"
+#include "ring.h"
 #include "wake.h"
 
 /* The ABI, for 32-bit and 64-bit callers alike. */
@@ -88,6 +89,20 @@ static_assert(offsetof(struct xpoll_enter, worker) == 60);
 static_assert(offsetof(struct xpoll_enter, done) == 64);
 static_assert(offsetof(struct xpoll_enter, failed) == 68);
 static_assert(offsetof(struct xpoll_enter, reserved) == 72);
+static_assert(sizeof(struct xpoll_create_ring) == 32);
+static_assert(offsetof(struct xpoll_create_ring, group) == 4);
+static_assert(offsetof(struct xpoll_create_ring, key) == 8);
+static_assert(offsetof(struct xpoll_create_ring, slots) == 16);
+static_assert(offsetof(struct xpoll_create_ring, reserved) == 20);
+static_assert(sizeof(struct xpoll_ring_header) == 192);
+static_assert(offsetof(struct xpoll_ring_header, slots_offset) == 4);
+static_assert(offsetof(struct xpoll_ring_header, index_offset) == 8);
+static_assert(offsetof(struct xpoll_ring_header, size) == 12);
+static_assert(offsetof(struct xpoll_ring_header, tail) == 64);
+static_assert(offsetof(struct xpoll_ring_header, flags) == 68);
+static_assert(offsetof(struct xpoll_ring_header, head) == 128);
+static_assert(sizeof(struct xpoll_ring_slot) == 16);
+static_assert(offsetof(struct xpoll_ring_slot, data) == 8);
 static_assert(sizeof(struct epoll_event) == (IS_ENABLED(CONFIG_X86) ? 12 : 16));
 static_assert(XPOLL_CLOEXEC == O_CLOEXEC);
 
@@ -98,7 +113,7 @@ static long xp_device_features(void __user *argp)
 			    XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS |
 			    XPOLL_FEATURE_KEY | XPOLL_FEATURE_WAKE |
 			    XPOLL_FEATURE_PROCESS | XPOLL_FEATURE_ENTER |
-			    XPOLL_FEATURE_POST,
+			    XPOLL_FEATURE_POST | XPOLL_FEATURE_RING,
 		.max_user_watches = xp_quota_limit(),
 		.abi_version = XPOLL_ABI_VERSION,
 		.max_events = EP_MAX_EVENTS,
@@ -131,7 +146,22 @@ static long xp_device_create(const struct file *file, const void __user *argp, s
 	if (create.flags & ~XPOLL_CLOEXEC)
 		return -EINVAL;
 	err = xp_device_group(file, create.group, create.key, &group);
-	return err ?: xp_eventpoll_open(create.flags, group);
+	return err ?: xp_eventpoll_open(create.flags, group, 0);
+}
+
+static long xp_device_create_ring(const struct file *file, const void __user *argp)
+{
+	struct xpoll_create_ring create;
+	struct ep_group *group;
+	int err;
+
+	if (copy_from_user(&create, argp, sizeof(create)))
+		return -EFAULT;
+	if ((create.flags & ~XPOLL_CLOEXEC) || !xp_ring_slots_valid(create.slots) ||
+	    memchr_inv(create.reserved, 0, sizeof(create.reserved)))
+		return -EINVAL;
+	err = xp_device_group(file, create.group, create.key, &group);
+	return err ?: xp_eventpoll_open(create.flags, group, create.slots);
 }
 
 static int xp_process_join(const struct file *file, const struct xpoll_process *process)
@@ -215,6 +245,8 @@ static long xp_device_ioctl(struct file *file, unsigned int cmd, unsigned long a
 		return xp_device_create(file, argp, sizeof(struct xpoll_create));
 	case XPOLL_IOC_CREATE_KEYED:
 		return xp_device_create(file, argp, sizeof(struct xpoll_create_keyed));
+	case XPOLL_IOC_CREATE_RING:
+		return xp_device_create_ring(file, argp);
 	case XPOLL_IOC_GROUP:
 		return xp_group_id(file);
 	case XPOLL_IOC_KEY:

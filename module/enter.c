@@ -12,6 +12,7 @@
 #include "changes.h"
 #include "enter.h"
 #include "minimum.h"
+#include "ring.h"
 #include "sigmask.h"
 #include "trace.h"
 #include "wait.h"
@@ -19,19 +20,22 @@
 static_assert(XPOLL_ENTER_ABSTIME == XPOLL_WAIT_ABSTIME);
 
 /* Read the signal mask into @mask, too. The order of the checks is part of the ABI. */
-static int xp_enter_check(const struct xpoll_enter *args, sigset_t *mask)
+static int xp_enter_check(const struct eventpoll *ep, const struct xpoll_enter *args,
+			  sigset_t *mask)
 {
+	u32 most = args->flags & XPOLL_ENTER_RING && ep->ring ? ep->ring->nr : args->maxevents;
 	int err;
 
-	if (args->flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP) ||
+	if (args->flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP | XPOLL_ENTER_RING) ||
 	    memchr_inv(args->reserved, 0, sizeof(args->reserved)) ||
 	    args->worker > XPOLL_WORKERS_MAX)
 		return -EINVAL;
 	err = xp_sigmask_get(mask, args->sigmask, args->sigsetsize);
 	if (err)
 		return err;
-	if (args->maxevents < 0 || args->maxevents > EP_MAX_EVENTS ||
-	    args->minevents > args->maxevents)
+	if (args->flags & XPOLL_ENTER_RING && (!ep->ring || args->maxevents))
+		return -EINVAL;
+	if (args->maxevents < 0 || args->maxevents > EP_MAX_EVENTS || args->minevents > most)
 		return -EINVAL;
 	if (!access_ok(u64_to_user_ptr(args->events),
 		       args->maxevents * sizeof(struct epoll_event)))
@@ -61,7 +65,7 @@ static long xp_enter_wait(struct eventpoll *ep, const struct xpoll_enter *args, 
 	int room = args->maxevents - got;
 	long n;
 
-	if (!room)
+	if (!room && !(args->flags & XPOLL_ENTER_RING))
 		return got;
 	if (stopped || got)
 		timeout_ns = 0;
@@ -96,11 +100,11 @@ long xp_enter(struct file *epfile, struct xpoll_enter __user *uargs)
 
 	if (copy_from_user(&args, uargs, sizeof(args)))
 		return -EFAULT;
-	n = xp_enter_check(&args, &mask);
+	n = xp_enter_check(epfile->private_data, &args, &mask);
 	if (n)
 		return n;
 	n = xp_changes_make(epfile, &args, uargs, &stopped);
-	if (n < 0 || !args.maxevents)
+	if (n < 0 || !(args.maxevents || args.flags & XPOLL_ENTER_RING))
 		return n;
 	if (args.sigmask)
 		xp_sigmask_set(&mask);

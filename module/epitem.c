@@ -10,11 +10,39 @@
 #include "epitem.h"
 #include "peers.h"
 #include "quota.h"
+#include "ring.h"
 #include "wakesource.h"
 #include "watched.h"
 
 static struct kmem_cache *epi_cache;
 static struct kmem_cache *pwq_cache;
+static struct kmem_cache *ring_cache;
+
+/* Return: an item that has joined the ring of @ep; or ERR_PTR(). */
+static noinline struct epitem *xp_ring_item_create(struct eventpoll *ep, struct file *file,
+						   const struct epoll_event *event)
+{
+	struct ep_ring_item *item = kmem_cache_alloc(ring_cache, GFP_KERNEL);
+	int err;
+
+	if (!item)
+		return ERR_PTR(-ENOMEM);
+	item->item.file = file;
+	item->item.data = event->data;
+	err = xp_ring_join(ep, &item->item);
+	if (!err)
+		return &item->item;
+	kmem_cache_free(ring_cache, item);
+	return ERR_PTR(err);
+}
+
+static inline struct epitem *xp_item_create(struct eventpoll *ep, struct file *file,
+					    const struct epoll_event *event)
+{
+	if (unlikely(ep->ring))
+		return xp_ring_item_create(ep, file, event);
+	return kmem_cache_alloc(epi_cache, GFP_KERNEL) ?: ERR_PTR(-ENOMEM);
+}
 
 /*
  * Create an item and put it into the tree and the table of watched files. The caller
@@ -35,10 +63,10 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 	if (err)
 		return ERR_PTR(err);
 
-	epi = kmem_cache_alloc(epi_cache, GFP_KERNEL);
-	if (!epi) {
+	epi = xp_item_create(ep, file, event);
+	if (IS_ERR(epi)) {
 		xp_quota_uncharge(ep->user);
-		return ERR_PTR(-ENOMEM);
+		return epi;
 	}
 	epi->file = file;
 	epi->ep = ep;
@@ -107,6 +135,13 @@ static void xp_epitem_free_rcu(struct rcu_head *rcu)
 	kmem_cache_free(epi_cache, container_of(rcu, struct epitem, rcu));
 }
 
+static void xp_ring_item_free_rcu(struct rcu_head *rcu)
+{
+	struct epitem *epi = container_of(rcu, struct epitem, rcu);
+
+	kmem_cache_free(ring_cache, xp_ring_item(epi));
+}
+
 /*
  * The order matters: after xp_watched_del() another task may free the file. See struct
  * file in eventpoll.h.
@@ -131,6 +166,8 @@ void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 		spin_unlock_irq(&ep->wq.lock);
 	}
 	xp_wakesource_destroy(epi);
+	if (unlikely(ep->ring))
+		xp_ring_leave(ep, epi);
 
 	xp_watched_del(epi);
 	rb_erase(&epi->rbn, &ep->rbr);
@@ -139,7 +176,8 @@ void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 
 void xp_epitem_free(struct epitem *epi, struct user_struct *user)
 {
-	call_rcu(&epi->rcu, xp_epitem_free_rcu);
+	call_rcu(&epi->rcu, unlikely(epi->next == EP_RING_PTR) ? xp_ring_item_free_rcu :
+								 xp_epitem_free_rcu);
 	xp_quota_uncharge(user);
 }
 
@@ -197,17 +235,26 @@ int __init xp_epitem_init(void)
 		return -ENOMEM;
 	pwq_cache = kmem_cache_create("xpoll_pwq", sizeof(struct eppoll_entry), 0,
 				      SLAB_ACCOUNT, NULL);
-	if (!pwq_cache) {
-		kmem_cache_destroy(epi_cache);
-		return -ENOMEM;
-	}
+	if (!pwq_cache)
+		goto destroy_epi;
+	ring_cache = kmem_cache_create("xpoll_ring", sizeof(struct ep_ring_item), 0,
+				       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
+	if (!ring_cache)
+		goto destroy_pwq;
 	return 0;
+
+destroy_pwq:
+	kmem_cache_destroy(pwq_cache);
+destroy_epi:
+	kmem_cache_destroy(epi_cache);
+	return -ENOMEM;
 }
 
 void xp_epitem_exit(void)
 {
 	/* wait until the last items are freed, a grace period after their end */
 	rcu_barrier();
+	kmem_cache_destroy(ring_cache);
 	kmem_cache_destroy(pwq_cache);
 	kmem_cache_destroy(epi_cache);
 }

@@ -24,6 +24,8 @@ struct eppoll_entry {
 
 /* Value of epitem.next while the item is not on the overflow list, which NULL ends. */
 #define EP_UNACTIVE_PTR ((struct epitem *)-1L)
+/* Value of epitem.next once the item has left its ready ring: it is a struct ep_ring_item. */
+#define EP_RING_PTR ((struct epitem *)-2L)
 
 /**
  * struct epitem - a watched descriptor
@@ -37,7 +39,7 @@ struct eppoll_entry {
  * @data: returned to the user with each event [mtx]
  * @next_closed: next item in ep->closed, in place of @data [mtx]
  * @user: the user whose quota is charged until @work is done, in place of @data
- * @next: next on the overflow list, or EP_UNACTIVE_PTR [wq.lock]
+ * @next: next on the overflow list, EP_UNACTIVE_PTR or EP_RING_PTR [wq.lock]
  * @rdllink: entry in the ready list [as eventpoll.rdllist]
  * @ws: wakeup source for EPOLLWAKEUP, or NULL [written under mtx; RCU]
  * @walk: number of the last walk in nest.c that collected the item [written under the

@@ -9,6 +9,7 @@
 #include "epitem.h"
 #include "eventpoll.h"
 #include "group.h"
+#include "ring.h"
 #include "slots.h"
 #include "wake.h"
 
@@ -49,6 +50,8 @@ void xp_eventpoll_free(struct eventpoll *ep)
 	free_uid(ep->user);
 	if (unlikely(ep->post))
 		kfree(ep->post);
+	if (unlikely(ep->ring))
+		xp_ring_free(ep->ring);
 	xp_slots_free(ep);
 	kfree(ep);
 }

@@ -13,7 +13,9 @@
  *	changes.c minimum.c		its changes; a wait for several events
  *	ctl.c wait.c post.c selftest.c	the other ioctls; the test at load
  *	hook.c				adds an item to its file's wait queues
- *	scan.c dispatch.c		polls the items of the ready list; chooses an instance
+ *	scan.c dispatch.c ringscan.c	polls the items of the ready list; chooses an instance;
+ *					asks the items of a ready ring
+ *	ringcall.c			wake-ups of the files of a ready ring
  *	callback.c lastref.c		wake-ups; a scan that got a file's last reference
  *	choose.c several.c		chooses a waiter; tasks that wait for several events
  *	nest.c lastclose.c		limits of nesting; the hook on every final fput
@@ -22,6 +24,7 @@
  *	epitem.c			creation and end of an item
  *	watched.c group.c peers.c	the table of watched files; groups of instances;
  *					EXCLUSIVE watches of one file in a group
+ *	ring.c				the memory of a ready ring, and the slots in it
  *	slots.c				numbers for the items of an instance
  *	wake.c paths.c wakesource.c quota.c stats.c ftracehook.c decide.c
  *
@@ -68,6 +71,14 @@
  *	Found by the instance under its mutex, and created when the instance first needs a
  *	number. An item gives its number back before it leaves the tree. Freed with the
  *	instance.
+ *
+ * struct ep_ring, a ready ring
+ *	Found by its instance, which gets it before anybody else finds the instance, and
+ *	freed with the instance. It holds a file of its own, which has the shared memory and
+ *	is held by each mapping as well; the last of them frees the pages. An item of such an
+ *	instance is a struct ep_ring_item, on ring->level under wq.lock besides where other
+ *	items are. It leaves the ring after its wait queues and before the table of watched
+ *	files (xp_ring_leave()).
  *
  * struct ep_group, instances that are counted together
  *	Found by its number while its device file is open (under RCU), by that file,
@@ -156,6 +167,9 @@
  *
  * ENTER may deliver the event of an item that its change found ready while the item stays idle
  * (changes.c), all under one hold of @mtx.
+ *
+ * An instance with a ready ring has no scanned items and no overflow list. @rdllist has the items
+ * that are to be asked; a task that asks takes each off the list under wq.lock, and holds @mtx.
  *
  * A scan works on @rdllist itself, without wq.lock, so the callback must not touch @rdllink
  * meanwhile. No item is scanned or on the overflow list unless the scanning task holds @mtx.
@@ -253,6 +267,10 @@
  *	xp_lastclose_exit()	it a sleep; synchronize_	through the scheduler: no task
  *				rcu_tasks() around the load	is in the module's code
  *
+ *	xp_ring_push()			smp_store_release(@tail)	an entry's number, and bits
+ *	xp_ring_take_one(), consumers	smp_load_acquire(@tail)		and data of its slot
+ *	in user space
+ *
  * Items in the table's chains and @ws of an item are published and read by RCU's macros.
  *
  * Accesses without a lock that need no order, each marked, of one word:
@@ -321,6 +339,7 @@
 
 struct ep_group;
 struct ep_post;
+struct ep_ring;
 struct ep_slots;
 struct ep_wake;
 struct epitem;
@@ -338,7 +357,7 @@ struct wakeup_source;
  * @watches: additions that succeeded [mtx]
  * @open_watches: items that exist [mtx]
  * @scans: scans on behalf of WAIT [mtx]
- * @events: events delivered [mtx]
+ * @events: events delivered [mtx; of an instance with a ring wq.lock]
  * @callbacks: wake-ups that called xp_callback() [wq.lock]
  * @wakeups: wake-ups given to waiters [wq.lock]
  * @overflows: items put on the overflow list [wq.lock]
@@ -364,6 +383,7 @@ struct ep_counts {
  * @several: tasks that wait for several events, apart from @wq [wq.lock]
  * @arrivals: number of times that an item was put on @rdllist [wq.lock]
  * @scan_seq: odd while a scan runs [mtx and wq.lock; read without a lock by xp_ready()]
+ * @ring: the ready ring, or NULL [constant]
  * @closed: items whose files' last references the scan got [mtx]
  * @poll_wait: tasks and instances that poll this instance [its own lock]
  * @mtx: see LOCKS
@@ -403,6 +423,7 @@ struct eventpoll {
 	struct rb_root_cached several;
 	unsigned int arrivals;
 	unsigned int scan_seq;
+	struct ep_ring *ring;
 	struct epitem *closed;
 
 	wait_queue_head_t poll_wait;

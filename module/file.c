@@ -20,6 +20,7 @@
 #include "file.h"
 #include "group.h"
 #include "post.h"
+#include "ring.h"
 #include "scan.h"
 #include "stats.h"
 #include "trace.h"
@@ -106,9 +107,14 @@ static noinline long xp_eventpoll_worker(struct eventpoll *ep, const u32 __user 
 
 static int xp_eventpoll_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	struct ep_wake *wake = xp_eventpoll_get_wake(file->private_data);
-	int err = xp_wake_mmap(wake, vma);
+	struct eventpoll *ep = file->private_data;
+	struct ep_wake *wake;
+	int err;
 
+	if (ep->ring && vma->vm_pgoff)
+		return xp_ring_mmap(ep->ring, vma);
+	wake = xp_eventpoll_get_wake(ep);
+	err = xp_wake_mmap(wake, vma);
 	xp_wake_put(wake);
 	return err;
 }
@@ -117,9 +123,14 @@ static unsigned long xp_eventpoll_unmapped_area(struct file *file, unsigned long
 						unsigned long len, unsigned long pgoff,
 						unsigned long flags)
 {
-	struct ep_wake *wake = xp_eventpoll_get_wake(file->private_data);
-	unsigned long area = xp_wake_unmapped_area(wake, file, addr, len, pgoff, flags);
+	struct eventpoll *ep = file->private_data;
+	struct ep_wake *wake;
+	unsigned long area;
 
+	if (ep->ring && pgoff)
+		return xp_unmapped_area(file, addr, len, pgoff, flags);
+	wake = xp_eventpoll_get_wake(ep);
+	area = xp_wake_unmapped_area(wake, file, addr, len, pgoff, flags);
 	xp_wake_put(wake);
 	return area;
 }
@@ -169,7 +180,7 @@ static void xp_fdinfo_show(struct seq_file *m, struct file *file)
 		const struct inode *inode = file_inode(epi->file);
 
 		seq_printf(m, "tfd: %8d events: %8x data: %16llx  pos:%lli ino:%llx sdev:%x\n",
-			   epi->fd, (__force u32)epi->events, epi->data, epi->file->f_pos,
+			   epi->fd, (__force u32)READ_ONCE(epi->events), epi->data, epi->file->f_pos,
 			   (u64)inode->i_ino, inode->i_sb->s_dev);
 	}
 	mutex_unlock(&ep->mtx);
@@ -187,10 +198,22 @@ const struct file_operations xp_eventpoll_fops = {
 	.show_fdinfo	= xp_fdinfo_show,
 };
 
-/* Return: the file of a new instance in @group (or NULL), whose reference it takes over. */
-static struct file *xp_eventpoll_file(int flags, struct ep_group *group)
+/* @slots: number of slots of its ready ring, 0 for none. Return: a new instance, or NULL. */
+static struct eventpoll *xp_eventpoll_create(u32 slots)
 {
 	struct eventpoll *ep = xp_eventpoll_alloc(get_current_user());
+
+	if (ep && slots && xp_ring_make(ep, slots)) {
+		xp_eventpoll_put(ep);
+		return NULL;
+	}
+	return ep;
+}
+
+/* Return: the file of a new instance in @group (or NULL), whose reference it takes over. */
+static struct file *xp_eventpoll_file(int flags, struct ep_group *group, u32 slots)
+{
+	struct eventpoll *ep = xp_eventpoll_create(slots);
 	struct file *file;
 
 	if (!ep) {
@@ -214,7 +237,7 @@ put_group:
 	return file;
 }
 
-int xp_eventpoll_open(int flags, struct ep_group *group)
+int xp_eventpoll_open(int flags, struct ep_group *group, u32 slots)
 {
 	int fd = get_unused_fd_flags(O_RDWR | flags);
 	struct file *file;
@@ -224,7 +247,7 @@ int xp_eventpoll_open(int flags, struct ep_group *group)
 			xp_group_put(group);
 		return fd;
 	}
-	file = xp_eventpoll_file(flags, group);
+	file = xp_eventpoll_file(flags, group, slots);
 	if (IS_ERR(file)) {
 		put_unused_fd(fd);
 		return PTR_ERR(file);

@@ -3,12 +3,15 @@
 #ifndef XPOLL_FILE_H
 #define XPOLL_FILE_H
 
+#include <linux/types.h>
+
 struct ep_group;
 
 /*
  * Return: a new descriptor of a new instance in @group (or NULL), or -errno. Takes over the
- * caller's reference to @group, even if it fails.
+ * caller's reference to @group, even if it fails. @slots: number of slots of its ready ring, 0 for
+ * none
  */
-int xp_eventpoll_open(int flags, struct ep_group *group);
+int xp_eventpoll_open(int flags, struct ep_group *group, u32 slots);
 
 #endif /* XPOLL_FILE_H */

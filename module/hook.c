@@ -9,6 +9,7 @@
 #include "hook.h"
 #include "peers.h"
 #include "poll.h"
+#include "ringcall.h"
 
 /* A poll table, with what xp_queue_proc() needs besides. */
 struct ep_pqueue {
@@ -25,7 +26,8 @@ static int xp_hook_alone(struct epitem *epi, wait_queue_head_t *whead)
 
 	if (!pwq)
 		return -ENOMEM;
-	init_waitqueue_func_entry(&pwq->wait, xp_callback);
+	init_waitqueue_func_entry(&pwq->wait,
+				  unlikely(epi->ep->ring) ? xp_ring_callback : xp_callback);
 	pwq->wait.private = epi;
 	pwq->whead = whead;
 	if (epi->events & EPOLLEXCLUSIVE)
@@ -52,7 +54,7 @@ int xp_epitem_hook(struct epitem *epi, __poll_t *revents)
 	struct ep_pqueue epq = { .epi = epi };
 
 	lockdep_assert_held(&epi->ep->mtx);
-	if (epi->events & EPOLLEXCLUSIVE)
+	if ((epi->events & EPOLLEXCLUSIVE) && !epi->ep->ring)
 		epq.wake = xp_group_wake(epi->ep->group);
 	init_poll_funcptr(&epq.pt, xp_queue_proc);
 	*revents = xp_epitem_poll_held(epi, &epq.pt, 1);

@@ -13,6 +13,7 @@
 
 #include "deadline.h"
 #include "minimum.h"
+#include "ringscan.h"
 #include "scan.h"
 #include "several.h"
 #include "wait.h"
@@ -51,7 +52,8 @@ static long xp_wait_several(struct eventpoll *ep, struct epoll_event __user *uev
 	long n;
 
 	for (;;) {
-		n = xp_scan_deliver_several(ep, uevents, maxevents, minimum, &enough);
+		n = ep->ring ? xp_ring_deliver_several(ep, uevents, maxevents, minimum, &enough) :
+			       xp_scan_deliver_several(ep, uevents, maxevents, minimum, &enough);
 		if (n || end->past || signal_pending(current))
 			return n;
 		xp_sleep_below(ep, end, enough);
@@ -76,7 +78,9 @@ long xp_minimum_wait(struct eventpoll *ep, struct epoll_event __user *uevents, i
 			first = end;
 	}
 	n = xp_wait_several(ep, uevents, maxevents, &first, minimum->events);
-	if (!n && xp_ready(ep))
+	if (!n && ep->ring)
+		n = xp_ring_deliver(ep, uevents, maxevents);
+	else if (!n && xp_ready(ep))
 		n = xp_scan_deliver(ep, uevents, maxevents);
 	if (n)
 		return n;

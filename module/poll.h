@@ -5,7 +5,9 @@
 
 #include <linux/poll.h>
 
+#include "compat.h"
 #include "epitem.h"
+#include "lastref.h"
 #include "scan.h"
 
 /*
@@ -18,12 +20,29 @@ static inline __poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, i
 	__poll_t revents;
 
 	lockdep_assert_held(&epi->ep->mtx);
-	pt->_key = epi->events;
+	/* marked: the callback disarms an item of a ready ring without the mutex */
+	pt->_key = READ_ONCE(epi->events);
 	if (unlikely(xp_eventpoll_of(file)))
 		revents = xp_scan_poll(file, pt, depth);
 	else
 		revents = vfs_poll(file, pt);
-	return revents & epi->events;
+	return revents & READ_ONCE(epi->events);
+}
+
+/*
+ * The same with a reference that the caller has taken, which this drops. A file whose last
+ * descriptor was closed while it was polled has no events; its item is removed with the others in
+ * ep->closed.
+ */
+static inline __poll_t xp_epitem_poll_and_put(struct epitem *epi, poll_table *pt, int depth)
+{
+	__poll_t revents = xp_epitem_poll_held(epi, pt, depth);
+
+	if (unlikely(xp_file_put_keep_last(epi->file))) {
+		xp_lastref_keep(epi);
+		return 0;
+	}
+	return revents;
 }
 
 #endif /* XPOLL_POLL_H */

@@ -9,6 +9,7 @@
 #include "callback.h"
 #include "compat.h"
 #include "post.h"
+#include "ringcall.h"
 
 /* The file of each own event's item: in its final fput for ever, so nobody polls it. */
 static struct file xp_no_file = XP_DEAD_FILE;
@@ -42,6 +43,10 @@ long xp_post(struct eventpoll *ep, const u64 __user *argp)
 
 	if (get_user(data, argp))
 		return -EFAULT;
+	if (unlikely(ep->ring)) {
+		xp_ring_post(ep, data);
+		return 0;
+	}
 	/* pairs with xp_post_make() */
 	post = smp_load_acquire(&ep->post) ?: xp_post_make(ep);
 	if (!post)

@@ -24,6 +24,7 @@
 #include "poll.h"
 #include "post.h"
 #include "rdllist.h"
+#include "ringscan.h"
 #include "scan.h"
 #include "trace.h"
 #include "uevent.h"
@@ -97,8 +98,7 @@ static __always_inline void xp_scan_end(struct eventpoll *ep, struct list_head *
 
 /*
  * Poll the file of an item. The caller holds no reference to the file. A file in its
- * final fput is not polled and has no events: its item is about to be removed. A file
- * whose last descriptor was closed while it was polled has no events either.
+ * final fput is not polled and has no events: its item is about to be removed.
  *
  * The instance's own event has a file that was never open, so it costs the others nothing.
  * @deliver: the caller delivers the event, so take it
@@ -106,16 +106,9 @@ static __always_inline void xp_scan_end(struct eventpoll *ep, struct list_head *
 static __always_inline __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth,
 					       bool deliver)
 {
-	__poll_t revents;
-
 	if (!xp_file_get_live(epi->file))
 		return xp_is_post(epi) ? xp_post_poll(epi, deliver) : 0;
-	revents = xp_epitem_poll_held(epi, pt, depth);
-	if (unlikely(xp_file_put_keep_last(epi->file))) {
-		xp_lastref_keep(epi);
-		return 0;
-	}
-	return revents;
+	return xp_epitem_poll_and_put(epi, pt, depth);
 }
 
 /*
@@ -321,6 +314,8 @@ __poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth)
 	struct eventpoll *ep = file->private_data;
 	bool ready = false;
 
+	if (unlikely(ep->ring))
+		return xp_ring_poll(file, pt, depth);
 	poll_wait(file, &ep->poll_wait, pt);
 
 	mutex_lock_nested(&ep->mtx, depth);

@@ -23,6 +23,8 @@
 #include "choose.h"
 #include "deadline.h"
 #include "decide.h"
+#include "ring.h"
+#include "ringscan.h"
 #include "scan.h"
 #include "sigmask.h"
 #include "trace.h"
@@ -61,6 +63,12 @@ static void xp_waiter_queue(struct eventpoll *ep, struct ep_waiter *waiter, bool
 		__add_wait_queue_entry_tail(&ep->wq, &waiter->wait);
 }
 
+/* @ring: whether the instance has a ready ring; a constant here and in the functions below */
+static __always_inline bool xp_is_ready_locked(const struct eventpoll *ep, bool ring)
+{
+	return ring ? xp_ring_ready_locked(ep) : xp_ready_locked(ep);
+}
+
 /*
  * Sleep unless something is ready. The task checks for ready items and queues itself in
  * one critical section of wq.lock, which the callback also takes. So no event is missed
@@ -69,7 +77,8 @@ static void xp_waiter_queue(struct eventpoll *ep, struct ep_waiter *waiter, bool
  * Return: true if the caller should look for events, even if the timeout expired or a
  * signal arrived: something is ready, or this task took a wake-up, which it must use.
  */
-static bool xp_sleep(struct eventpoll *ep, struct deadline *end, u32 worker, bool again)
+static __always_inline bool xp_sleep(struct eventpoll *ep, struct deadline *end, u32 worker,
+				     bool again, bool ring)
 {
 	struct ep_waiter waiter = { .worker = worker };
 	bool ready;
@@ -80,7 +89,7 @@ static bool xp_sleep(struct eventpoll *ep, struct deadline *end, u32 worker, boo
 
 	spin_lock_irq(&ep->wq.lock);
 	__set_current_state(TASK_INTERRUPTIBLE);
-	ready = xp_ready_locked(ep);
+	ready = xp_is_ready_locked(ep, ring);
 	if (!ready)
 		xp_waiter_queue(ep, &waiter, again);
 	spin_unlock_irq(&ep->wq.lock);
@@ -93,15 +102,16 @@ static bool xp_sleep(struct eventpoll *ep, struct deadline *end, u32 worker, boo
 		return true;
 
 	spin_lock_irq(&ep->wq.lock);
-	ready = list_empty(&waiter.wait.entry) || xp_ready_locked(ep);
+	ready = list_empty(&waiter.wait.entry) || xp_is_ready_locked(ep, ring);
 	__remove_wait_queue(&ep->wq, &waiter.wait);
 	spin_unlock_irq(&ep->wq.lock);
 	return ready;
 }
 
 /* The sleep loop. Return: the number of events, 0 if the timeout expired, or -errno. */
-static long xp_sleep_until_ready(struct eventpoll *ep, struct epoll_event __user *uevents,
-				 int maxevents, s64 timeout_ns, u32 flags)
+static __always_inline long xp_sleep_until_ready(struct eventpoll *ep,
+						 struct epoll_event __user *uevents, int maxevents,
+						 s64 timeout_ns, u32 flags, bool ring)
 {
 	struct deadline end;
 	bool again = false;
@@ -114,10 +124,12 @@ static long xp_sleep_until_ready(struct eventpoll *ep, struct epoll_event __user
 	while (!n && !end.past) {
 		if (signal_pending(current))
 			return -EINTR;
-		if (!xp_sleep(ep, &end, FIELD_GET(XP_WAIT_WORKER, flags), again))
+		if (!xp_sleep(ep, &end, FIELD_GET(XP_WAIT_WORKER, flags), again, ring))
 			continue;
 		again = true;
-		if (xp_ready(ep))
+		if (ring)
+			n = xp_ring_deliver(ep, uevents, maxevents);
+		else if (xp_ready(ep))
 			n = xp_scan_deliver(ep, uevents, maxevents);
 		/* xp_sleep() does not see that the timeout expired if it did not sleep */
 		if (!n && !end.never && ktime_get() >= end.expires)
@@ -130,26 +142,47 @@ static long xp_sleep_until_ready(struct eventpoll *ep, struct epoll_event __user
 static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents,
 				    int maxevents, s64 timeout_ns, u32 flags)
 {
-	long n = xp_sleep_until_ready(ep, uevents, maxevents, timeout_ns, flags);
+	long n = xp_sleep_until_ready(ep, uevents, maxevents, timeout_ns, flags, false);
 
 	if (!(flags & XP_WAIT_TRACED))
 		trace_xpoll_wait_return(ep, n);
 	return n;
 }
 
+/* A relative timeout starts before the scan, which may have to wait for another task's. */
+static __always_inline s64 xp_timeout_start(s64 timeout_ns, u32 *flags)
+{
+	if (timeout_ns <= 0 || (*flags & XPOLL_WAIT_ABSTIME))
+		return timeout_ns;
+	*flags |= XP_WAIT_HOST_TIME;
+	return ktime_add_safe(ktime_get(), timeout_ns);
+}
+
+/* A wait on an instance with a ready ring. @maxevents: 0 if the events stay in the ring. */
+static noinline long xp_wait_ring(struct eventpoll *ep, struct epoll_event __user *uevents,
+				  int maxevents, s64 timeout_ns, u32 flags)
+{
+	long n;
+
+	timeout_ns = xp_timeout_start(timeout_ns, &flags);
+	n = xp_ring_deliver(ep, uevents, maxevents);
+	if (n || !timeout_ns)
+		return n;
+	n = xp_sleep_until_ready(ep, uevents, maxevents, timeout_ns, flags, true);
+	if (!(flags & XP_WAIT_TRACED))
+		trace_xpoll_wait_return(ep, n);
+	return n;
+}
+
 /*
- * Deliver what is ready; sleep if nothing is after all. A relative timeout starts before the
- * scan, which may have to wait for another task's.
+ * Deliver what is ready; sleep if nothing is after all.
  */
 static noinline long xp_wait_ready(struct eventpoll *ep, struct epoll_event __user *uevents,
 				   int maxevents, s64 timeout_ns, u32 flags)
 {
 	long n;
 
-	if (timeout_ns > 0 && !(flags & XPOLL_WAIT_ABSTIME)) {
-		timeout_ns = ktime_add_safe(ktime_get(), timeout_ns);
-		flags |= XP_WAIT_HOST_TIME;
-	}
+	timeout_ns = xp_timeout_start(timeout_ns, &flags);
 	n = xp_scan_deliver(ep, uevents, maxevents);
 	if (n)
 		return n;
@@ -163,8 +196,11 @@ static noinline long xp_wait_ready(struct eventpoll *ep, struct epoll_event __us
 static inline long xp_wait_events(struct eventpoll *ep, struct epoll_event __user *uevents,
 				  int maxevents, s64 timeout_ns, u32 flags)
 {
-	bool ready = xp_ready(ep);
+	bool ready;
 
+	if (unlikely(ep->ring))
+		return xp_wait_ring(ep, uevents, maxevents, timeout_ns, flags);
+	ready = xp_ready(ep);
 	if (!timeout_ns)
 		return ready ? xp_scan_deliver(ep, uevents, maxevents) : 0;
 	if (ready)

@@ -18,6 +18,7 @@ long xp_wait(struct eventpoll *ep, void __user *argp);
 /*
  * As xp_wait(), without a tracer's noticing. The arguments have been checked. @flags:
  * XPOLL_WAIT_ABSTIME or 0, XP_WAIT_HOST_TIME in deadline.h, and a number in XP_WAIT_WORKER.
+ * @maxevents: may be 0 on an instance with a ready ring, whose events stay there then.
  */
 long xp_wait_untraced(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
 		      s64 timeout_ns, u32 flags);

@@ -16,10 +16,10 @@
 /* Whether the kernel has wakeup sources and the caller may use them. */
 bool xp_wakesource_allowed(void);
 
-/* Return: @events, without EPOLLWAKEUP if the caller may not use it. */
-static inline __poll_t xp_wakesource_permit(__poll_t events)
+/* Return: @events, without EPOLLWAKEUP if the caller may not use it, or @ep has a ready ring. */
+static inline __poll_t xp_wakesource_permit(const struct eventpoll *ep, __poll_t events)
 {
-	if (!(events & EPOLLWAKEUP) || xp_wakesource_allowed())
+	if (!(events & EPOLLWAKEUP) || (!ep->ring && xp_wakesource_allowed()))
 		return events;
 	return events & ~EPOLLWAKEUP;
 }

@@ -7,12 +7,14 @@
  *
  *   the device    open("/dev/xpoll", O_RDWR); any number may be open; takes
  *                 XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CREATE_KEYED,
- *                 XPOLL_IOC_GROUP, XPOLL_IOC_KEY, XPOLL_IOC_STATS, XPOLL_IOC_PROCESS
- *                 and XPOLL_IOC_WAKE, and mmap() after that
- *   an instance   created by XPOLL_IOC_CREATE[_KEYED], or by epoll_create(2) after
- *                 XPOLL_IOC_PROCESS; takes XPOLL_IOC_CTL, XPOLL_IOC_WAIT,
- *                 XPOLL_IOC_ENTER, XPOLL_IOC_POST, XPOLL_IOC_STATS, XPOLL_IOC_WAKE and
- *                 XPOLL_IOC_WORKER, and mmap() once it has a wake policy; with
+ *                 XPOLL_IOC_CREATE_RING, XPOLL_IOC_GROUP, XPOLL_IOC_KEY,
+ *                 XPOLL_IOC_STATS, XPOLL_IOC_PROCESS and XPOLL_IOC_WAKE, and mmap()
+ *                 after that
+ *   an instance   created by XPOLL_IOC_CREATE[_KEYED] or XPOLL_IOC_CREATE_RING, or by
+ *                 epoll_create(2) after XPOLL_IOC_PROCESS; takes XPOLL_IOC_CTL,
+ *                 XPOLL_IOC_WAIT, XPOLL_IOC_ENTER, XPOLL_IOC_POST, XPOLL_IOC_STATS,
+ *                 XPOLL_IOC_WAKE and XPOLL_IOC_WORKER, and mmap() of its ring if it has
+ *                 one, and of its table of workers once it has a wake policy; with
  *                 XPOLL_FEATURE_EPOLL_CALLS also epoll's own system calls; can itself
  *                 be polled
  *
@@ -83,6 +85,8 @@
 #define XPOLL_FEATURE_ENTER (1ULL << 9)
 /* XPOLL_IOC_POST is known. */
 #define XPOLL_FEATURE_POST (1ULL << 10)
+/* XPOLL_IOC_CREATE_RING, XPOLL_CHANGE_SLOT and XPOLL_ENTER_RING are known. */
+#define XPOLL_FEATURE_RING (1ULL << 11)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -128,6 +132,78 @@ struct xpoll_create_keyed {
 	__u32 flags;
 	__u32 group;
 	__u64 key;
+};
+
+/* The number of slots of a ready ring: a power of two in this range. */
+#define XPOLL_RING_SLOTS_MIN 2U
+#define XPOLL_RING_SLOTS_MAX (1U << 20)
+
+/**
+ * struct xpoll_create_ring - a new instance with a ready ring
+ * @flags: as in struct xpoll_create
+ * @group: as in struct xpoll_create
+ * @key: as in struct xpoll_create_keyed
+ * @slots: number of slots, a power of two, XPOLL_RING_SLOTS_MIN to XPOLL_RING_SLOTS_MAX.
+ *	Slot 0 belongs to XPOLL_IOC_POST, and each watch has one of the others
+ * @reserved: zero
+ */
+struct xpoll_create_ring {
+	__u32 flags;
+	__u32 group;
+	__u64 key;
+	__u32 slots;
+	__u32 reserved[3];
+};
+
+/* Offset of the ring for mmap(2). */
+#define XPOLL_RING_OFFSET 0x10000000
+
+/* Bit of xpoll_ring_header.flags: XPOLL_IOC_ENTER would ask some watch whether it is ready. */
+#define XPOLL_RING_ENTER (1U << 0)
+
+/**
+ * struct xpoll_ring_header - the start of a ready ring
+ * @slots: number of slots, and of entries of the index array
+ * @slots_offset: offset in the mapping of the slots, an array of struct xpoll_ring_slot
+ * @index_offset: offset in the mapping of the index array, an array of __u32
+ * @size: bytes of the whole ring, for mmap(2)
+ * @tail: number of entries that the kernel has appended, modulo 2^32
+ * @flags: XPOLL_RING_* bits
+ * @head: number of entries that the consumers have taken, modulo 2^32
+ *
+ * The first four fields do not change. The kernel writes @tail and @flags, consumers write
+ * @head; each is on a cache line of its own. The rest is zero, and a later version may give
+ * it a meaning.
+ */
+struct xpoll_ring_header {
+	__u32 slots;
+	__u32 slots_offset;
+	__u32 index_offset;
+	__u32 size;
+	__u32 reserved[12];
+	__u32 tail;
+	__u32 flags;
+	__u32 reserved_kernel[14];
+	__u32 head;
+	__u32 reserved_user[15];
+};
+
+/*
+ * Bit of xpoll_ring_slot.bits, which no event has: the slot is in the index array, or a
+ * consumer owns it.
+ */
+#define XPOLL_RING_QUEUED (1U << 31)
+
+/**
+ * struct xpoll_ring_slot - what a watch has to tell
+ * @bits: event bits that the kernel adds, and XPOLL_RING_QUEUED
+ * @reserved: zero
+ * @data: the watch's, written by the kernel
+ */
+struct xpoll_ring_slot {
+	__u32 bits;
+	__u32 reserved;
+	__u64 data;
 };
 
 /**
@@ -184,13 +260,20 @@ struct xpoll_wait {
  */
 #define XPOLL_CTL_UPSERT 0x100
 
+/*
+ * Bit of xpoll_change.flags, on an instance with a ready ring: fd is the number of a slot,
+ * and the change, EPOLL_CTL_MOD or EPOLL_CTL_DEL, is one of the watch that has it.
+ */
+#define XPOLL_CHANGE_SLOT (1U << 0)
+
 /**
  * struct xpoll_change - one of the changes of XPOLL_IOC_ENTER
  * @op: EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL or XPOLL_CTL_UPSERT
- * @flags: zero
+ * @flags: XPOLL_CHANGE_* bits
  * @fd: as in struct xpoll_ctl
  * @events: event bits; EPOLL_CTL_DEL ignores them, as @data
- * @result: written by the kernel: 0, or a negated errno
+ * @result: written by the kernel: 0, or a negated errno. On an instance with a ready ring
+ *	EPOLL_CTL_ADD and XPOLL_CTL_UPSERT return the watch's slot, 1 or more, in place of 0
  * @data: returned with each event
  */
 struct xpoll_change {
@@ -211,6 +294,8 @@ struct xpoll_change {
 #define XPOLL_ENTER_ABSTIME (1U << 0)
 /* The first change that fails is the last one that is made, and the call does not sleep then. */
 #define XPOLL_ENTER_STOP (1U << 1)
+/* Events stay in the ready ring: the call returns the number of entries. */
+#define XPOLL_ENTER_RING (1U << 2)
 
 /**
  * struct xpoll_enter - make changes, then wait for events
@@ -223,8 +308,9 @@ struct xpoll_change {
  * @sigmask: as in struct xpoll_wait; the changes are made under the thread's own mask
  * @nchanges: length of @changes, up to XPOLL_CHANGES_MAX
  * @maxevents: length of @events, up to xpoll_features.max_events. 0: make the changes and
- *	do not wait
- * @minevents: number of events to wait for, up to @maxevents; 0 and 1 are the same
+ *	do not wait. With XPOLL_ENTER_RING 0
+ * @minevents: number of events to wait for, up to @maxevents, or with XPOLL_ENTER_RING up to
+ *	the number of slots; 0 and 1 are the same
  * @flags: XPOLL_ENTER_* bits
  * @sigsetsize: as in struct xpoll_wait
  * @worker: as in struct xpoll_wait
@@ -665,7 +751,9 @@ struct xpoll_wake_context {
  *   EINVAL  unknown flag, @reserved not zero, or @worker greater than XPOLL_WORKERS_MAX
  *   EINVAL  @sigmask is given and @sigsetsize is wrong
  *   EFAULT  @sigmask can't be read
- *   EINVAL  @maxevents is negative or too large, or @minevents is greater than @maxevents
+ *   EINVAL  XPOLL_ENTER_RING on an instance without a ring, or with @maxevents other than 0
+ *   EINVAL  @maxevents is negative or too large, or @minevents is greater than @maxevents or,
+ *           with XPOLL_ENTER_RING, than the number of slots
  *   EFAULT  @events is not an address range of user space
  *   EINVAL  @nchanges is greater than XPOLL_CHANGES_MAX
  *   EFAULT  @changes is not an address range of user space
@@ -680,7 +768,9 @@ struct xpoll_wake_context {
  *
  * Values of xpoll_change.result, besides 0: the errors of XPOLL_IOC_CTL but EFAULT, negated,
  * and
- *   -EINVAL @flags is not zero; before all others
+ *   -EINVAL unknown flag in @flags, or XPOLL_CHANGE_SLOT on an instance without a ring or with
+ *           another @op than EPOLL_CTL_MOD and _DEL; before all others
+ *   -ENOENT XPOLL_CHANGE_SLOT and no watch has the slot, or its file is being closed
  *   -EINVAL XPOLL_CTL_UPSERT with EPOLLEXCLUSIVE, or of a native epoll instance, or of an
  *           EPOLLEXCLUSIVE watch; in the place of the same errors of EPOLL_CTL_ADD and _MOD
  */
@@ -704,5 +794,67 @@ struct xpoll_wake_context {
  *   ENOMEM  no memory, which only the first call on an instance needs
  */
 #define XPOLL_IOC_POST _IOW(XPOLL_IOC_MAGIC, 0x0C, __u64)
+
+/**
+ * XPOLL_IOC_CREATE_RING - create an instance with a ready ring
+ *
+ * On the device. The instance takes all calls that others do, and hands out its events
+ * through memory that it shares with its users. mmap(NULL, size, PROT_READ | PROT_WRITE,
+ * MAP_SHARED, fd, XPOLL_RING_OFFSET) maps the ring, or the start of it if size is less than
+ * xpoll_ring_header.size. A mapping does not hold the instance: its watches end with the last
+ * close. The memory, xpoll_ring_header.size bytes, counts for the user's RLIMIT_MEMLOCK.
+ *
+ * When a watch has something to tell, the kernel adds the event bits to its slot's @bits.
+ * Unless XPOLL_RING_QUEUED was set there, it sets it, appends the slot's number to the index
+ * array, at @tail modulo the number of slots, and increases @tail. Each slot is in the array
+ * once at most, so that the array has room for all.
+ *
+ * A consumer loads @tail with acquire semantics. If @head differs from it, the consumer reads
+ * the number at @head, increases @head, with release semantics, and exchanges @bits of that
+ * slot for 0 with acquire semantics. What it gets are the events; an empty entry has none.
+ * After that it reads @data. Several consumers increase @head by compare-and-exchange after
+ * they have read the number. A single one may take many entries before it stores @head, but
+ * has to store it before XPOLL_IOC_ENTER.
+ *
+ * To be alone with a watch, a consumer exchanges @bits for XPOLL_RING_QUEUED in place of 0.
+ * As long as the bit is set the kernel adds bits, but appends nothing and wakes nobody. The
+ * consumer then exchanges XPOLL_RING_QUEUED for 0 by compare-and-exchange. If that fails, @bits
+ * are other events, which the consumer takes as before; or 0, and the watch has ended.
+ *
+ * What the bits say: EPOLLIN, EPOLLRDNORM, EPOLLOUT and EPOLLWRNORM of sockets, pipes, eventfds
+ * and timerfds say what happened, as the file told it, and not what is: a read may return
+ * EAGAIN, and of several bits that are ready only one may be told. Whatever else a watch waits
+ * for, and other files, the kernel has to ask. It then sets XPOLL_RING_ENTER, and asks in
+ * XPOLL_IOC_ENTER, or when a task waits there or polls the instance.
+ *
+ * A watch with EPOLLONESHOT is disarmed when its event is put into the ring. One without
+ * EPOLLET and EPOLLONESHOT is asked again by XPOLL_IOC_ENTER once its entry has been taken, and
+ * put into the ring again if it is still ready; XPOLL_RING_ENTER is set as long as there is such
+ * a watch. EPOLLWAKEUP is ignored. A group's wake policy does not choose among EPOLLEXCLUSIVE
+ * watches of these instances.
+ *
+ * XPOLL_ENTER_RING waits until @minevents entries are in the ring, and returns their number.
+ * XPOLL_IOC_WAIT, and XPOLL_IOC_ENTER without XPOLL_ENTER_RING, take events from the ring into
+ * the caller's array, as one consumer more. XPOLL_IOC_POST puts an event with slot 0 into the
+ * ring; a call before the event is taken replaces its data.
+ *
+ * A watch that ends leaves an empty entry in the ring if it has not been taken. Its slot is
+ * given to another watch once that has happened, and EPOLL_CTL_ADD fails with ENOSPC if no slot
+ * is free. A consumer that has taken an entry at that moment may see an event of the new watch,
+ * or tell one of the old watch with the data of the new one, so that a read returns EAGAIN.
+ *
+ * Whoever writes other values into the ring may lose events, or get false ones, of this
+ * instance.
+ *
+ * Return: the descriptor of the instance, opened for reading and writing.
+ *
+ * Errors: those of XPOLL_IOC_CREATE, and
+ *   EINVAL  @slots is out of range or no power of two, or @reserved is not zero
+ *   ENOMEM  the memory would exceed RLIMIT_MEMLOCK, and the caller lacks CAP_IPC_LOCK
+ *
+ * Errors of mmap(), besides its own:
+ *   EINVAL  another offset, a size greater than the ring's, a private mapping, or PROT_EXEC
+ */
+#define XPOLL_IOC_CREATE_RING _IOW(XPOLL_IOC_MAGIC, 0x0D, struct xpoll_create_ring)
 
 #endif /* _UAPI_LINUX_XPOLL_H */

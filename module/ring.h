@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A ready ring, memory that an instance shares with its users. <linux/xpoll.h> has its layout and
+ * protocol. Users may write anything into it at any time, so the kernel decides by what it keeps
+ * to itself: the geometry, @tail, and which slot has which item. It reads four things there: @head,
+ * once for each decision; the bits of a slot, by an atomic operation that replaces or changes
+ * them; and as a consumer the index array, whose numbers it checks.
+ *
+ * The ready list of such an instance has the items that the kernel has to ask, and each change of
+ * it is made under wq.lock. So there is no overflow list, and @scan_seq does not change.
+ */
+#ifndef XPOLL_RING_H
+#define XPOLL_RING_H
+
+#include <linux/atomic.h>
+#include <linux/bitops.h>
+#include <linux/list.h>
+
+#include <linux/xpoll.h>
+
+#include "epitem.h"
+
+struct vm_area_struct;
+
+/**
+ * struct ep_ring_end - a slot in limbo: its item has ended, but it may still be in the ring
+ * @until: once @head has reached this the slot is free
+ * @slot: its number
+ */
+struct ep_ring_end {
+	u64 until;
+	u32 slot;
+};
+
+/**
+ * struct ep_ring - a ready ring
+ * @header: the start of the shared memory [constant, as all that is marked so: the pointer]
+ * @slots: the slots in it [constant]
+ * @index: the index array in it [constant]
+ * @nr: number of slots [constant]
+ * @flags: what header->flags is [wq.lock]
+ * @tail: number of entries appended; header->tail is its lower half [wq.lock; read without a lock
+ *	by the kernel as a consumer]
+ * @level: level-triggered items that are in the ring or were taken from it, by ep_ring_item.until
+ *	[wq.lock]
+ * @asking: a task asks items, of which one may be on no list [wq.lock]
+ * @post_data: data of the latest XPOLL_IOC_POST [wq.lock; read without a lock]
+ * @memory: file that holds the shared memory; so do its mappings [constant]
+ * @ended: slots in limbo, an array of @nr, used as a queue [mtx, as all below]
+ * @nr_ended: number of slots that have entered the queue, modulo 2^32
+ * @nr_freed: number of slots that have left it, modulo 2^32
+ *
+ * In brackets: what protects the field; mtx and wq.lock are the instance's.
+ */
+struct ep_ring {
+	struct xpoll_ring_header *header;
+	struct xpoll_ring_slot *slots;
+	u32 *index;
+	u32 nr;
+	u32 flags;
+	u64 tail;
+	struct list_head level;
+	bool asking;
+	u64 post_data;
+	struct file *memory;
+	struct ep_ring_end *ended;
+	u32 nr_ended;
+	u32 nr_freed;
+};
+
+/**
+ * struct ep_ring_item - an item of an instance with a ring
+ * @item: its epitem.next is EP_RING_PTR once it has left the ring
+ * @slot: number of its slot [constant]
+ * @direct: what the file's wake-ups tell need not be asked [constant]
+ * @until: its entry has been taken once @head has reached this [wq.lock]
+ * @level: entry in ring->level [wq.lock]
+ */
+struct ep_ring_item {
+	struct epitem item;
+	u32 slot;
+	bool direct;
+	u64 until;
+	struct list_head level;
+};
+
+/* What a wake-up of a file tells about its state well enough. */
+#define XP_RING_TOLD (EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM)
+
+static inline struct ep_ring_item *xp_ring_item(struct epitem *epi)
+{
+	return container_of(epi, struct ep_ring_item, item);
+}
+
+/* Is @slots a number of slots that a ring may have? */
+static inline bool xp_ring_slots_valid(u32 slots)
+{
+	return slots >= XPOLL_RING_SLOTS_MIN && slots <= XPOLL_RING_SLOTS_MAX &&
+	       !(slots & (slots - 1));
+}
+
+/* Give @ep, which nobody uses yet, a ring. Return: 0 or -ENOMEM. */
+int xp_ring_make(struct eventpoll *ep, u32 slots);
+/* Nobody uses @ep any more. The memory lives on as long as it is mapped. */
+void xp_ring_free(struct ep_ring *ring);
+int xp_ring_mmap(const struct ep_ring *ring, struct vm_area_struct *vma);
+
+/* Give the new item @epi a slot; under ep->mtx. Return: 0, -ENOSPC or -ENOMEM. */
+int xp_ring_join(struct eventpoll *ep, struct epitem *epi);
+/* @epi, which has left its wait queues, leaves the ring; under ep->mtx. */
+void xp_ring_leave(struct eventpoll *ep, struct epitem *epi);
+/* Return: the slot of @epi, or 0 if its instance has no ring. */
+static inline int xp_ring_slot(const struct eventpoll *ep, struct epitem *epi)
+{
+	return unlikely(ep->ring) ? xp_ring_item(epi)->slot : 0;
+}
+
+/* Change events and data of @epi; under ep->mtx. */
+void xp_ring_change(struct eventpoll *ep, struct epitem *epi, const struct epoll_event *event);
+
+/*
+ * How many of @ring's entries have been taken, according to @head: as many as were appended,
+ * if it can't be. Between @tail - @nr and @tail.
+ */
+static inline u64 xp_ring_taken(const struct ep_ring *ring)
+{
+	u32 left = (u32)ring->tail - READ_ONCE(ring->header->head);
+
+	return ring->tail - (left <= ring->nr ? left : 0);
+}
+
+/* Return: the number of entries in the ring; the caller holds wq.lock. */
+static inline u32 xp_ring_count(const struct eventpoll *ep)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	return ep->ring->tail - xp_ring_taken(ep->ring);
+}
+
+/* May a task that waits for one event find one? The caller holds wq.lock. */
+static inline bool xp_ring_ready_locked(const struct eventpoll *ep)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	return !list_empty(&ep->rdllist) || xp_ring_count(ep);
+}
+
+static inline void xp_ring_set_flags(struct ep_ring *ring, u32 flags)
+{
+	if (ring->flags == flags)
+		return;
+	ring->flags = flags;
+	WRITE_ONCE(ring->header->flags, flags);
+}
+
+/* An item has left a list: is there still one to be asked? Under wq.lock. */
+static inline void xp_ring_settle_flags(struct eventpoll *ep)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	if (list_empty(&ep->rdllist) && list_empty(&ep->ring->level))
+		xp_ring_set_flags(ep->ring, 0);
+}
+
+/*
+ * Add @bits to a slot, and append it to the index array unless it is there; under wq.lock. Bits
+ * come first: a consumer that takes the slot in between finds an empty entry later. No loop, as
+ * one around cmpxchg() would be: another processor's writes could prolong it.
+ *
+ * Return: whether the slot was appended.
+ */
+static __always_inline bool xp_ring_push(struct ep_ring *ring, u32 slot, __poll_t bits)
+{
+	u32 *word = &ring->slots[slot].bits;
+
+	atomic_or((__force u32)bits, (atomic_t *)word);
+	/* in the low half of a long, since the kernel is a little-endian 64-bit one */
+	if (test_and_set_bit(ilog2(XPOLL_RING_QUEUED), (unsigned long *)word))
+		return false;
+	WRITE_ONCE(ring->index[ring->tail & (ring->nr - 1)], slot);
+	/* both pair with a consumer's acquire, the kernel's or a user's: it finds number, bits and data */
+	smp_store_release(&ring->tail, ring->tail + 1);
+	smp_store_release(&ring->header->tail, (u32)ring->tail);
+	return true;
+}
+
+/*
+ * Put @happened into the ring if @item waits for it, disarm a ONESHOT item, and remember to ask
+ * a level-triggered one; under wq.lock. Return: whether the item was appended.
+ */
+static __always_inline bool xp_ring_tell(struct eventpoll *ep, struct ep_ring_item *item,
+					 __poll_t happened)
+{
+	struct ep_ring *ring = ep->ring;
+	__poll_t events = item->item.events;
+	bool appended;
+
+	lockdep_assert_held(&ep->wq.lock);
+	happened &= events & ~EP_PRIVATE_BITS;
+	if (!happened)
+		return false;
+	appended = xp_ring_push(ring, item->slot, happened);
+	if (appended) {
+		item->until = ring->tail;
+		ep->arrivals++;
+		ep->counts.events++;
+	}
+	if (events & EPOLLONESHOT) {
+		WRITE_ONCE(item->item.events, events & EP_PRIVATE_BITS);
+	} else if (!(events & EPOLLET) && (appended || list_empty(&item->level))) {
+		/* not appended: a consumer is taking it, or owns the slot; ask when it has come so far */
+		item->until = ring->tail;
+		list_move_tail(&item->level, &ring->level);
+		xp_ring_set_flags(ring, XPOLL_RING_ENTER);
+	}
+	return appended;
+}
+
+#endif /* XPOLL_RING_H */

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * As callback.c for the items of a ready ring. What a file tells by its wake-up goes to the ring
+ * at once, if it tells that well enough: such events appear in the order in which they come. Other
+ * wake-ups list the item, and a task asks it in ringscan.c.
+ *
+ * Nobody is woken for a slot that was in the ring before, or that a consumer owns.
+ */
+#include "callback.h"
+#include "rdllist.h"
+#include "ring.h"
+#include "ringcall.h"
+#include "trace.h"
+
+/* List the item to be asked. Return: whether it was not listed yet. */
+static bool xp_ring_list(struct eventpoll *ep, struct epitem *epi)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	if (!list_empty(&epi->rdllink))
+		return false;
+	xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
+	xp_ring_set_flags(ep->ring, XPOLL_RING_ENTER);
+	ep->arrivals++;
+	trace_xpoll_queue(ep, epi->file, epi->fd, false);
+	return true;
+}
+
+/* Return: whether this is news for a waiter. */
+static __always_inline bool xp_ring_hear(struct eventpoll *ep, struct epitem *epi, __poll_t events,
+					 __poll_t happened)
+{
+	struct ep_ring_item *item = xp_ring_item(epi);
+
+	if (likely(item->direct && happened && !(happened & events & ~XP_RING_TOLD)))
+		return xp_ring_tell(ep, item, happened);
+	return xp_ring_list(ep, epi);
+}
+
+int xp_ring_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
+{
+	struct epitem *epi = wait->private;
+	struct eventpoll *ep = epi->ep;
+	__poll_t happened = key_to_poll(key);
+	bool pollers = false, consumed = false;
+	unsigned long flags;
+	__poll_t events;
+
+	spin_lock_irqsave(&ep->wq.lock, flags);
+	ep->counts.callbacks++;
+	events = epi->events;
+	trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
+
+	if (xp_wants(events, happened) && xp_ring_hear(ep, epi, events, happened)) {
+		if (xp_wake_waiter(ep, sync, epi, happened))
+			consumed = xp_consumes(events, happened);
+		pollers = xp_has_pollers(ep);
+	}
+	spin_unlock_irqrestore(&ep->wq.lock, flags);
+
+	if (pollers)
+		xp_wake_pollers(ep, epi, happened & EPOLL_URING_WAKE);
+
+	if (unlikely(happened & POLLFREE))
+		xp_callback_free(wait);
+
+	/* the waker uses this only for an exclusive wait queue entry */
+	return consumed;
+}
+
+void xp_ring_found(struct eventpoll *ep, struct epitem *epi, __poll_t revents)
+{
+	bool pollers = false;
+
+	lockdep_assert_held(&ep->mtx);
+	spin_lock_irq(&ep->wq.lock);
+	if (xp_ring_tell(ep, xp_ring_item(epi), revents)) {
+		xp_wake_waiter(ep, false, epi, 0);
+		pollers = xp_has_pollers(ep);
+	}
+	spin_unlock_irq(&ep->wq.lock);
+
+	if (pollers)
+		xp_wake_pollers(ep, NULL, 0);
+}
+
+void xp_ring_post(struct eventpoll *ep, u64 data)
+{
+	struct ep_ring *ring = ep->ring;
+	bool pollers = false;
+
+	spin_lock_irq(&ep->wq.lock);
+	WRITE_ONCE(ring->post_data, data);
+	WRITE_ONCE(ring->slots[0].data, data);
+	if (xp_ring_push(ring, 0, EPOLLIN)) {
+		ep->arrivals++;
+		ep->counts.events++;
+		xp_wake_waiter(ep, false, NULL, 0);
+		pollers = xp_has_pollers(ep);
+	}
+	spin_unlock_irq(&ep->wq.lock);
+
+	if (pollers)
+		xp_wake_pollers(ep, NULL, 0);
+}
