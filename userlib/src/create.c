@@ -17,8 +17,20 @@ _Static_assert(EPOLL_CLOEXEC == O_CLOEXEC && EPOLL_CLOEXEC == XPOLL_CLOEXEC, "on
 struct wish {
   int flags;
   struct xpoll_group group;
-  bool by_call; /* the device says that epoll_create1(2) is the way */
+  uint32_t slots; /* of a ready ring, 0 for none */
+  bool by_call;   /* the device says that epoll_create1(2) is the way */
 };
+
+static int create(int device, const struct wish* wish) {
+  /* What has no key, or no ring, begins with the structure that has none. */
+  struct xpoll_create_ring arg = {.flags = XPOLL_CLOEXEC,
+                                  .group = wish->group.number,
+                                  .key = wish->group.key,
+                                  .slots = wish->slots};
+
+  if (arg.slots) return ioctl(device, XPOLL_IOC_CREATE_RING, &arg);
+  return ioctl(device, arg.key ? XPOLL_IOC_CREATE_KEYED : XPOLL_IOC_CREATE, &arg);
+}
 
 /*
  * The instance takes over the device's number: the lowest that was free, which is what the native
@@ -27,10 +39,7 @@ struct wish {
  */
 static int create_in_place(int* device, void* arg) {
   const struct wish* wish = arg;
-  struct xpoll_create_keyed create = {
-      .flags = XPOLL_CLOEXEC, .group = wish->group.number, .key = wish->group.key};
-  /* What has no key begins with the structure that has none. */
-  int instance = ioctl(*device, create.key ? XPOLL_IOC_CREATE_KEYED : XPOLL_IOC_CREATE, &create);
+  int instance = create(*device, wish);
   struct xpoll_features features;
   int ret, saved_errno;
 
@@ -98,3 +107,13 @@ int xpoll_create_in_group(int flags, struct xpoll_group group) {
 }
 
 int xpoll_create1(int flags) { return xpoll_create_in_group(flags, (struct xpoll_group){0}); }
+
+int xpoll_create_with_ring(int flags, uint32_t slots) {
+  struct wish wish = {.flags = flags, .slots = slots};
+
+  if ((flags & ~EPOLL_CLOEXEC) || !slots) {
+    errno = EINVAL;
+    return -1;
+  }
+  return xpoll_with_device(create_in_place, &wish);
+}

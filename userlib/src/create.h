@@ -13,4 +13,7 @@ struct xpoll_group {
 /* xpoll_create1() of an instance that is counted in a group. */
 int xpoll_create_in_group(int flags, struct xpoll_group group);
 
+/* xpoll_create1() of an instance with a ready ring of this many slots. */
+int xpoll_create_with_ring(int flags, uint32_t slots);
+
 #endif /* XPOLL_CREATE_H */

@@ -77,6 +77,7 @@ static int enter_by_calls(int epfd, struct xpoll_enter* enter) {
   const int errno_before = errno;
   bool stopped;
 
+  /* XPOLL_ENTER_RING too: what does not know the call has no ring */
   if (!is_valid(enter)) {
     errno = EINVAL;
     return -1;

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ready ring: events without a system call. An instance that xpoll_ring_create() creates puts
+ * its events into memory that it shares with the program. All other calls on it are those of
+ * <xpoll/xpoll.h> and <xpoll/wake.h>. XPOLL_IOC_CREATE_RING in <linux/xpoll.h> says what its event
+ * bits mean: they tell what happened, so that a read may return EAGAIN.
+ *
+ *   struct xpoll_ring ring;
+ *   struct xpoll_ring_event event;
+ *   int epfd = xpoll_ring_create(1024, EPOLL_CLOEXEC);
+ *   xpoll_ring_map(epfd, &ring);
+ *   xpoll_ctl(epfd, EPOLL_CTL_ADD, fd, &interest);            // EPOLLIN | EPOLLET
+ *   for (;;) {
+ *     while (xpoll_ring_take(&ring, &event)) handle(event.data, event.events);
+ *     xpoll_ring_wait(epfd, 1, -1);
+ *   }
+ *
+ * A watch has a slot, whose number is in each of its events, and is the result of its
+ * EPOLL_CTL_ADD by xpoll_enter(). With XPOLL_CHANGE_SLOT in xpoll_change.flags, the number takes
+ * the place of the descriptor.
+ *
+ * A program whose watches all have EPOLLET or EPOLLONESHOT, on sockets, pipes, eventfds and
+ * timerfds, hears most events from the ring alone. Where xpoll_ring_must_enter() is true, call
+ * xpoll_ring_wait() as well: some watch has to be asked.
+ *
+ * Threads: any number may take events by xpoll_ring_take(), xpoll_ring_own() and
+ * xpoll_ring_release(). xpoll_ring_begin(), xpoll_ring_next() and xpoll_ring_end(), which cost
+ * less, are for a program in which one thread alone takes events.
+ *
+ * Functions that return int and fail return -1 and set errno.
+ */
+#ifndef XPOLL_RING_H
+#define XPOLL_RING_H
+
+#include <linux/xpoll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <xpoll/xpoll.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A mapped ring: what the functions here need to know of it. */
+struct xpoll_ring {
+  struct xpoll_ring_header* header;
+  struct xpoll_ring_slot* slots;
+  const uint32_t* index;
+  uint32_t mask;
+};
+
+/* An event: what xpoll_ctl() was told as data, event bits, and the number of the watch's slot. */
+struct xpoll_ring_event {
+  uint64_t data;
+  uint32_t events;
+  uint32_t slot;
+};
+
+/*
+ * Creates an instance with a ready ring of this many slots: a power of two, XPOLL_RING_SLOTS_MIN to
+ * XPOLL_RING_SLOTS_MAX. One slot is for xpoll_post(), each watch needs another one. flags is 0 or
+ * EPOLL_CLOEXEC.
+ *
+ * Returns the descriptor, which has the lowest free number.
+ *
+ * EINVAL  unknown flag, or a number of slots that is not allowed
+ * ENOTTY  the module has no XPOLL_FEATURE_RING, or /dev/xpoll is not the module's device
+ * ENOMEM  no memory, or the ring would exceed RLIMIT_MEMLOCK
+ * ENOENT, ENODEV, ENXIO, EACCES, EMFILE, ENFILE  as xpoll_create1()
+ */
+int xpoll_ring_create(uint32_t slots, int flags);
+
+/*
+ * Maps the ring of an instance, which the caller may have inherited or received, and fills *ring.
+ * The mapping does not keep the instance: its watches end with the last close of its descriptor.
+ *
+ * Returns 0.
+ *
+ * EBADF   epfd is not open
+ * EINVAL, ENODEV, EACCES  epfd is no instance with a ring
+ * ENOMEM  no memory, or too many mappings
+ */
+int xpoll_ring_map(int epfd, struct xpoll_ring* ring);
+
+/* Unmaps what xpoll_ring_map() mapped. Returns 0, or fails as munmap(2) does. */
+int xpoll_ring_unmap(const struct xpoll_ring* ring);
+
+/*
+ * Has the kernel ask the watches that have to be asked, and waits until minevents events are in the
+ * ring, or one if that is 0; up to the number of slots. timeout_ns is in nanoseconds: negative to
+ * wait without limit, 0 not to wait. xpoll_enter() with XPOLL_ENTER_RING can do more.
+ *
+ * Returns the number of entries in the ring, of which some may be empty.
+ *
+ * EINVAL  minevents is greater than the number of slots, or epfd is no instance with a ring
+ * EBADF   epfd is not open
+ * ENOTTY  epfd is not an instance of xpoll
+ * EINTR   a signal was handled before an event came and before the timeout expired
+ */
+int xpoll_ring_wait(int epfd, uint32_t minevents, int64_t timeout_ns);
+
+/* Whether xpoll_ring_wait() would ask some watch. */
+static inline bool xpoll_ring_must_enter(const struct xpoll_ring* ring) {
+  return __atomic_load_n(&ring->header->flags, __ATOMIC_RELAXED) & XPOLL_RING_ENTER;
+}
+
+/* Takes a slot's bits, leaves others there, and fills *event. Returns false if there were none. */
+static inline bool xpoll_ring_exchange(const struct xpoll_ring* ring, uint32_t number,
+                                       uint32_t leave, struct xpoll_ring_event* event) {
+  struct xpoll_ring_slot* slot = &ring->slots[number];
+
+  event->events = __atomic_exchange_n(&slot->bits, leave, __ATOMIC_ACQUIRE) & ~XPOLL_RING_QUEUED;
+  /* after the bits: it is the data of the watch that they belong to, or a later one's */
+  event->data = __atomic_load_n(&slot->data, __ATOMIC_RELAXED);
+  event->slot = number;
+  return event->events != 0;
+}
+
+/* Takes the number of the next slot. Returns false if the ring is empty. */
+static inline bool xpoll_ring_pop(const struct xpoll_ring* ring, uint32_t* number) {
+  struct xpoll_ring_header* header = ring->header;
+  uint32_t head = __atomic_load_n(&header->head, __ATOMIC_RELAXED);
+
+  do {
+    if (head == __atomic_load_n(&header->tail, __ATOMIC_ACQUIRE)) return false;
+    /* before the exchange: after it the kernel may write another number there */
+    *number = __atomic_load_n(&ring->index[head & ring->mask], __ATOMIC_RELAXED) & ring->mask;
+  } while (!__atomic_compare_exchange_n(&header->head, &head, head + 1, true, __ATOMIC_RELEASE,
+                                        __ATOMIC_RELAXED));
+  return true;
+}
+
+/* Takes the next event. Returns false if there is none. */
+static inline bool xpoll_ring_take(const struct xpoll_ring* ring, struct xpoll_ring_event* event) {
+  uint32_t number;
+
+  while (xpoll_ring_pop(ring, &number))
+    if (xpoll_ring_exchange(ring, number, 0, event)) return true;
+  return false;
+}
+
+/*
+ * Gives up the watch of event->slot, if it has told nothing since. Otherwise fills *event with what
+ * it told; the caller still owns it then. Returns whether that is so. If the watch has ended, there
+ * is nothing to give up.
+ */
+static inline bool xpoll_ring_release(const struct xpoll_ring* ring,
+                                      struct xpoll_ring_event* event) {
+  struct xpoll_ring_slot* slot = &ring->slots[event->slot];
+  uint32_t bits = XPOLL_RING_QUEUED;
+
+  while (!__atomic_compare_exchange_n(&slot->bits, &bits,
+                                      bits == XPOLL_RING_QUEUED ? 0 : XPOLL_RING_QUEUED, false,
+                                      __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+    if (bits == 0) return false;
+  event->events = bits & ~XPOLL_RING_QUEUED;
+  event->data = __atomic_load_n(&slot->data, __ATOMIC_RELAXED);
+  return event->events != 0;
+}
+
+/*
+ * As xpoll_ring_take(), and the caller owns the watch until it calls xpoll_ring_release(): nobody
+ * is told of the watch's events meanwhile. This re-arms a watch without a system call.
+ */
+static inline bool xpoll_ring_own(const struct xpoll_ring* ring, struct xpoll_ring_event* event) {
+  uint32_t number;
+
+  while (xpoll_ring_pop(ring, &number)) {
+    if (xpoll_ring_exchange(ring, number, XPOLL_RING_QUEUED, event)) return true;
+    /* an empty entry, unless an event has come since */
+    if (xpoll_ring_release(ring, event)) return true;
+  }
+  return false;
+}
+
+/* A walk of a program's only consumer through what is in the ring when it begins. */
+struct xpoll_ring_walk {
+  uint32_t at;
+  uint32_t end;
+};
+
+static inline struct xpoll_ring_walk xpoll_ring_begin(const struct xpoll_ring* ring) {
+  const struct xpoll_ring_walk walk = {__atomic_load_n(&ring->header->head, __ATOMIC_RELAXED),
+                                       __atomic_load_n(&ring->header->tail, __ATOMIC_ACQUIRE)};
+  return walk;
+}
+
+/* Takes the walk's next event. Returns false if there is none. */
+static inline bool xpoll_ring_next(const struct xpoll_ring* ring, struct xpoll_ring_walk* walk,
+                                   struct xpoll_ring_event* event) {
+  while (walk->at != walk->end)
+    if (xpoll_ring_exchange(ring, ring->index[walk->at++ & ring->mask] & ring->mask, 0, event))
+      return true;
+  return false;
+}
+
+/* Tells the kernel how far the walk has come, which has to be before xpoll_ring_wait(). */
+static inline void xpoll_ring_end(const struct xpoll_ring* ring,
+                                  const struct xpoll_ring_walk* walk) {
+  __atomic_store_n(&ring->header->head, walk->at, __ATOMIC_RELEASE);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* XPOLL_RING_H */
