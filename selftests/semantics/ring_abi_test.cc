@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// XPOLL_IOC_CREATE_RING, mmap() of the ring, and the arguments of XPOLL_IOC_ENTER that belong to
+// it.
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "util/descriptor_limit.h"
+#include "util/each_backend.h"
+#include "util/guarded_memory.h"
+#include "util/matchers.h"
+#include "util/process.h"
+#include "util/raw.h"
+#include "util/ring.h"
+#include "util/stats.h"
+
+namespace xpoll::test {
+namespace {
+
+constexpr std::uint32_t kEdge = EPOLLIN | EPOLLET;
+
+class RingAbiTest : public XpollOnly {
+ protected:
+  int create(struct xpoll_create_ring arguments) {
+    const unique_fd fd(ioctl(device_.get(), XPOLL_IOC_CREATE_RING, &arguments));
+    return fd.get() < 0 ? -1 : 0;
+  }
+
+  // Like a system call's result. Unmaps what it mapped.
+  static int map(int fd, std::size_t size, int protection = PROT_READ | PROT_WRITE,
+                 int flags = MAP_SHARED, off_t offset = XPOLL_RING_OFFSET) {
+    void* const at = mmap(nullptr, size, protection, flags, fd, offset);
+    if (at == MAP_FAILED) return -1;
+    munmap(at, size);
+    return 0;
+  }
+
+  const unique_fd device_ = open_device();
+  const std::size_t page_ = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+};
+
+TEST_F(RingAbiTest, FeaturesSayThatItIsKnown) {
+  struct xpoll_features features {};
+  ASSERT_THAT(ioctl(device_.get(), XPOLL_IOC_FEATURES, &features), SyscallSucceeds());
+  EXPECT_TRUE(features.features & XPOLL_FEATURE_RING);
+}
+
+TEST_F(RingAbiTest, ArgumentsThatCannotBeReadAreEfault) {
+  const GuardedMemory memory;
+  for (const void* where :
+       {static_cast<void*>(nullptr), memory.inaccessible<void>(),
+        static_cast<void*>(memory.cut_after<char>(sizeof(struct xpoll_create_ring) - 1))})
+    EXPECT_THAT(ioctl(device_.get(), XPOLL_IOC_CREATE_RING, where), SyscallFailsWithErrno(EFAULT));
+}
+
+TEST_F(RingAbiTest, NumberOfSlotsIsAPowerOfTwoInItsRange) {
+  for (const std::uint32_t slots :
+       {0U, 1U, 3U, 6U, 65U, XPOLL_RING_SLOTS_MAX + 1, XPOLL_RING_SLOTS_MAX * 2, 1U << 31, ~0U})
+    EXPECT_THAT(create(ring_arguments(slots)), SyscallFailsWithErrno(EINVAL)) << slots;
+  for (const std::uint32_t slots : {XPOLL_RING_SLOTS_MIN, 4U, 1U << 16, XPOLL_RING_SLOTS_MAX})
+    EXPECT_THAT(create(ring_arguments(slots)), SyscallSucceeds()) << slots;
+}
+
+TEST_F(RingAbiTest, UnknownFlagsAndReservedFieldsAreEinval) {
+  for (const std::uint32_t flag : {1U, XPOLL_CLOEXEC * 2U, 1U << 31}) {
+    auto arguments = ring_arguments(8);
+    arguments.flags |= flag;
+    EXPECT_THAT(create(arguments), SyscallFailsWithErrno(EINVAL)) << flag;
+  }
+  for (int field = 0; field < 3; ++field) {
+    auto arguments = ring_arguments(8);
+    arguments.reserved[field] = 1;
+    EXPECT_THAT(create(arguments), SyscallFailsWithErrno(EINVAL)) << field;
+  }
+}
+
+TEST_F(RingAbiTest, ItJoinsAGroupByItsNumberAndKey) {
+  auto arguments = ring_arguments(8);
+  arguments.group = static_cast<std::uint32_t>(ioctl(device_.get(), XPOLL_IOC_GROUP));
+  const unique_fd member(ioctl(device_.get(), XPOLL_IOC_CREATE_RING, &arguments));
+  ASSERT_THAT(member.get(), SyscallSucceeds());
+  EXPECT_EQ(stats_of(device_).open_instances, 1U);
+  arguments.group += 1000;
+  EXPECT_THAT(create(arguments), SyscallFailsWithErrno(ESRCH));
+}
+
+TEST_F(RingAbiTest, OnAnInstanceItIsEnotty) {
+  const unique_fd ep = backend_.instance();
+  const auto arguments = ring_arguments(8);
+  EXPECT_THAT(ioctl(ep.get(), XPOLL_IOC_CREATE_RING, &arguments), SyscallFailsWithErrno(ENOTTY));
+}
+
+TEST_F(RingAbiTest, WithoutADescriptorItIsEmfile) {
+  const DescriptorLimit limit(0);
+  EXPECT_THAT(create(ring_arguments(8)), SyscallFailsWithErrno(EMFILE));
+}
+
+TEST_F(RingAbiTest, CloseOnExecIsAFlag) {
+  auto arguments = ring_arguments(8);
+  const unique_fd closed(ioctl(device_.get(), XPOLL_IOC_CREATE_RING, &arguments));
+  EXPECT_EQ(fcntl(closed.get(), F_GETFD), FD_CLOEXEC);
+  arguments.flags = 0;
+  const unique_fd kept(ioctl(device_.get(), XPOLL_IOC_CREATE_RING, &arguments));
+  EXPECT_EQ(fcntl(kept.get(), F_GETFD), 0);
+}
+
+TEST_F(RingAbiTest, LibraryRefusesWhatTheKernelRefuses) {
+  EXPECT_THAT(xpoll_ring_create(8, 1), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(xpoll_ring_create(0, 0), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(xpoll_ring_create(3, 0), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_F(RingAbiTest, MemoryCountsForTheLimitUntilItIsUnmapped) {
+  Process child([&] {
+    become_user(2000);
+    const rlim_t pages = 4;
+    const struct rlimit limit { pages *page_, pages *page_ };
+    checked(setrlimit(RLIMIT_MEMLOCK, &limit), "setrlimit");
+    const auto large = ring_arguments(1024);  // 6 pages
+    const auto small = ring_arguments(64);    // 2 pages
+    if (ioctl(device_.get(), XPOLL_IOC_CREATE_RING, &large) >= 0 || errno != ENOMEM) return 1;
+    std::optional<RingInstance> one(64U);
+    const RingInstance other(64);
+    if (ioctl(device_.get(), XPOLL_IOC_CREATE_RING, &small) >= 0 || errno != ENOMEM) return 2;
+    one->close();
+    if (ioctl(device_.get(), XPOLL_IOC_CREATE_RING, &small) >= 0 || errno != ENOMEM) return 3;
+    one.reset();
+    return ioctl(device_.get(), XPOLL_IOC_CREATE_RING, &small) < 0 ? 4 : 0;
+  });
+  EXPECT_EQ(child.join(), 0);
+}
+
+TEST_F(RingAbiTest, HeaderSaysWhereThePartsAre) {
+  for (const std::uint32_t slots : {2U, 256U, 4096U}) {
+    const RingInstance ring(slots);
+    const struct xpoll_ring_header& header = ring.header();
+    EXPECT_EQ(header.slots, slots);
+    EXPECT_GE(header.slots_offset, sizeof(header));
+    EXPECT_GE(header.index_offset, header.slots_offset + slots * sizeof(struct xpoll_ring_slot));
+    EXPECT_GE(header.size, header.index_offset + slots * sizeof(std::uint32_t));
+    EXPECT_EQ(header.size % page_, 0U);
+    EXPECT_EQ(header.tail | header.head | header.flags, 0U);
+  }
+}
+
+TEST_F(RingAbiTest, RingIsMappedSharedFromItsStart) {
+  const RingInstance ring;
+  const std::size_t size = ring.header().size;
+  EXPECT_THAT(map(ring.get(), page_), SyscallSucceeds());
+  EXPECT_THAT(map(ring.get(), size, PROT_READ), SyscallSucceeds());
+  EXPECT_THAT(map(ring.get(), size + page_), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(map(ring.get(), size, PROT_READ, MAP_PRIVATE), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(map(ring.get(), page_, PROT_READ, MAP_SHARED, XPOLL_RING_OFFSET + 4096),
+              SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(map(ring.get(), page_, PROT_READ, MAP_SHARED, 4096), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_F(RingAbiTest, RingCannotBeExecuted) {
+  const RingInstance ring;
+  const std::size_t size = ring.header().size;
+  EXPECT_LT(map(ring.get(), size, PROT_READ | PROT_EXEC), 0);
+  EXPECT_TRUE(errno == EINVAL || errno == EPERM) << errno_text(errno);
+  EXPECT_THAT(mprotect(&ring.header(), size, PROT_READ | PROT_EXEC), SyscallFailsWithErrno(EACCES));
+}
+
+TEST_F(RingAbiTest, MappingDoesNotGrow) {
+  const RingInstance ring;
+  const std::size_t size = ring.header().size;
+  EXPECT_EQ(mremap(&ring.header(), size, size + page_, MREMAP_MAYMOVE), MAP_FAILED);
+  EXPECT_EQ(errno, EFAULT);
+}
+
+TEST_F(RingAbiTest, PagesThatAreGivenBackComeAgain) {
+  const RingInstance ring;
+  ASSERT_EQ(madvise(&ring.header(), ring.header().size, MADV_DONTNEED), 0);
+  EXPECT_EQ(ring.header().slots, 64U);
+}
+
+TEST_F(RingAbiTest, InstanceWithoutARingHasNone) {
+  const unique_fd ep = backend_.instance();
+  EXPECT_THAT(map(ep.get(), page_), SyscallFailsWithErrno(ENODEV));
+  EXPECT_THAT(map(device_.get(), page_), SyscallFailsWithErrno(ENODEV));
+  struct xpoll_ring ring;
+  EXPECT_THAT(xpoll_ring_map(ep.get(), &ring), SyscallFailsWithErrno(ENODEV));
+}
+
+TEST_F(RingAbiTest, TableOfWorkersIsAtItsOwnOffset) {
+  const RingInstance ring;
+  EXPECT_THAT(map(ring.get(), page_, PROT_READ, MAP_SHARED, 0), SyscallFailsWithErrno(ENODEV));
+  struct xpoll_wake wake {};
+  ASSERT_THAT(ioctl(ring.get(), XPOLL_IOC_WAKE, &wake), SyscallSucceeds());
+  EXPECT_THAT(map(ring.get(), page_, PROT_READ, MAP_SHARED, 0), SyscallSucceeds());
+}
+
+TEST_F(RingAbiTest, EnterChecksTheFlagOfARing) {
+  const unique_fd ep = backend_.instance();
+  EXPECT_THAT(xpoll_ring_wait(ep.get(), 0, 0), SyscallFailsWithErrno(EINVAL));
+  const RingInstance ring(8);
+  EXPECT_THAT(ring.enter(8), SyscallSucceedsWithValue(0));
+  EXPECT_THAT(ring.enter(9), SyscallFailsWithErrno(EINVAL));
+  Enter call(ring.get(), {}, 1);
+  call.arguments.flags = XPOLL_ENTER_RING;
+  EXPECT_THAT(call.call(), SyscallFailsWithErrno(EINVAL));
+  call.arguments.flags = XPOLL_ENTER_RING << 1U;
+  EXPECT_THAT(call.call(), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_F(RingAbiTest, AddingReturnsTheSlot) {
+  const RingInstance ring;
+  const unique_fd first = make_eventfd();
+  const unique_fd second = make_eventfd();
+  const int slot = ring.add(first, kEdge);
+  EXPECT_GE(slot, 1);
+  const int other = ring.change(XPOLL_CTL_UPSERT, second.get(), kEdge, 0);
+  EXPECT_GE(other, 1);
+  EXPECT_NE(slot, other);
+  EXPECT_THAT(ring.change(XPOLL_CTL_UPSERT, second.get(), kEdge, 0),
+              SyscallSucceedsWithValue(other));
+  EXPECT_THAT(ring.change(EPOLL_CTL_MOD, first.get(), kEdge, 0), SyscallSucceedsWithValue(0));
+  EXPECT_THAT(ring.change(EPOLL_CTL_DEL, first.get(), 0, 0), SyscallSucceedsWithValue(0));
+  EXPECT_THAT(backend_.add(ring.get(), first.get(), kEdge), SyscallSucceedsWithValue(0));
+  EXPECT_THAT(ring.add(first, kEdge), SyscallFailsWithErrno(EEXIST));
+}
+
+TEST_F(RingAbiTest, AResultThatIsASlotIsNoFailure) {
+  const RingInstance ring;
+  const unique_fd first = make_eventfd();
+  const unique_fd second = make_eventfd();
+  Enter call(ring.get(), {change_of(EPOLL_CTL_ADD, first.get(), kEdge),
+                          change_of(EPOLL_CTL_ADD, second.get(), kEdge)});
+  call.arguments.flags = XPOLL_ENTER_STOP;
+  ASSERT_THAT(call.call(), SyscallSucceedsWithValue(0));
+  EXPECT_EQ(call.arguments.failed, 0U);
+  EXPECT_EQ(call.arguments.done, 2U);
+}
+
+TEST_F(RingAbiTest, InstanceThatIsAddedAlsoHasASlot) {
+  const RingInstance ring;
+  const unique_fd inner = backend_.instance();
+  EXPECT_GE(ring.add(inner, kEdge), 1);
+}
+
+TEST_F(RingAbiTest, ChangeBySlotIsModOrDel) {
+  const RingInstance ring;
+  const unique_fd fd = make_eventfd();
+  const int slot = ring.add(fd, kEdge);
+  for (const int op : {EPOLL_CTL_ADD + 0, XPOLL_CTL_UPSERT + 0, 0, 99})
+    EXPECT_THAT(ring.change(op, slot, kEdge, 0, XPOLL_CHANGE_SLOT), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(ring.change(EPOLL_CTL_MOD, slot, kEdge, 0, XPOLL_CHANGE_SLOT << 1U),
+              SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(ring.mod_slot(slot, EPOLLIN | EPOLLEXCLUSIVE, 0), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(ring.mod_slot(slot, kEdge, 0), SyscallSucceedsWithValue(0));
+  EXPECT_THAT(ring.del_slot(slot), SyscallSucceedsWithValue(0));
+}
+
+TEST_F(RingAbiTest, SlotWithoutAWatchIsEnoent) {
+  const RingInstance ring(8);
+  const unique_fd fd = make_eventfd();
+  const int slot = ring.add(fd, kEdge);
+  ASSERT_THAT(ring.del_slot(slot), SyscallSucceeds());
+  for (const int number : {slot, 0, 7, 8, -1, INT_MAX}) {
+    EXPECT_THAT(ring.mod_slot(number, kEdge, 0), SyscallFailsWithErrno(ENOENT)) << number;
+    EXPECT_THAT(ring.del_slot(number), SyscallFailsWithErrno(ENOENT)) << number;
+  }
+}
+
+TEST_F(RingAbiTest, ExclusiveWatchIsNotChangedBySlot) {
+  const RingInstance ring;
+  const unique_fd fd = make_eventfd();
+  const int slot = ring.add(fd, kEdge | EPOLLEXCLUSIVE);
+  EXPECT_THAT(ring.mod_slot(slot, kEdge, 0), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(ring.del_slot(slot), SyscallSucceeds());
+}
+
+TEST_F(RingAbiTest, InstanceWithoutARingHasNoSlots) {
+  const unique_fd ep = backend_.instance();
+  Enter call(ep.get(), {change_of(EPOLL_CTL_DEL, 1)});
+  call.changes[0].flags = XPOLL_CHANGE_SLOT;
+  ASSERT_THAT(call.call(), SyscallSucceeds());
+  EXPECT_EQ(call.changes[0].result, -EINVAL);
+}
+
+}  // namespace
+}  // namespace xpoll::test
