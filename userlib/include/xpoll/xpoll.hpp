@@ -14,6 +14,7 @@
 #include <xpoll/group.hpp>
 #include <xpoll/poller.hpp>
 #include <xpoll/process.hpp>
+#include <xpoll/ring_poller.hpp>
 #include <xpoll/wait_result.hpp>
 #include <xpoll/wake_policy.hpp>
 #include <xpoll/worker_table.hpp>
