@@ -69,6 +69,8 @@ void Worker::map_table(Random& random) {
 
 void Worker::write_table(Random& random) { table_.write(random); }
 
+void Worker::write_ring(Random& random) { ring_.write(random); }
+
 void Worker::read_fdinfo(Random& random) {
   const std::string path = "/proc/self/fdinfo/" + std::to_string(slots_.pick(random));
   const unique_fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));

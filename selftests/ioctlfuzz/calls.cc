@@ -85,6 +85,25 @@ void Worker::create(Random& random) {
   if (created.valid()) slots_.put(slots_.pick_target(random), created);
 }
 
+void Worker::create_ring(Random& random) {
+  struct xpoll_create_ring create {};
+  create.flags = spoil(random, XPOLL_CLOEXEC + 0U);
+  create.group = random.chance(70) ? 0U : static_cast<std::uint32_t>(random.below(200));
+  create.key = random.bits();
+  create.slots = spoil(random, random.chance(95) ? 2U << random.below(6) : 1U << random.below(32));
+  for (__u32& reserved : create.reserved) reserved = spoil(random, 0U);
+  const Place place = arguments_.outer.place(random, sizeof(create), bytes_of(create));
+  unique_fd created(ioctl(slots_.pick_as_device(random), XPOLL_IOC_CREATE_RING, place.address));
+  const bool wrong = (create.flags & ~XPOLL_CLOEXEC) || create.slots < XPOLL_RING_SLOTS_MIN ||
+                     create.slots > XPOLL_RING_SLOTS_MAX || (create.slots & (create.slots - 1)) ||
+                     create.reserved[0] || create.reserved[1] || create.reserved[2];
+  judge("CREATE_RING", created.get(),
+        place.access == Access::kBad || (is_readable(place) && wrong));
+  if (!created.valid()) return;
+  judge("map", ring_.map(created.get(), random), false);
+  slots_.put(slots_.pick_target(random), created);
+}
+
 void Worker::group(Random& random) {
   judge("GROUP", ioctl(slots_.pick_as_device(random), XPOLL_IOC_GROUP, random.bits()), false);
   const Place place = arguments_.outer.place(random, sizeof(std::uint64_t));
@@ -171,6 +190,10 @@ void Worker::enter(Random& random) {
     changes[i].op = static_cast<__u16>(spoil(random, random.pick(kOps)));
     changes[i].flags = random.chance(2) ? static_cast<__u16>(random.bits()) : __u16{0};
     changes[i].fd = slots_.pick_as_target(random);
+    if (random.chance(20)) {
+      changes[i].flags = XPOLL_CHANGE_SLOT;
+      changes[i].fd = static_cast<int>(random.below(70));
+    }
     changes[i].events = random_events(random);
     changes[i].result = 1;
     changes[i].data = random.bits();
@@ -192,12 +215,19 @@ void Worker::enter(Random& random) {
   enter.worker = spoil(random, random.chance(20) ? 1U + random.below(XPOLL_WORKERS_MAX) : 0U);
   enter.flags = spoil(random, random.chance(30) ? XPOLL_ENTER_STOP : 0U);
   if (random.chance(10)) enter.flags |= XPOLL_ENTER_ABSTIME;
+  if (random.chance(20)) {
+    enter.flags |= XPOLL_ENTER_RING;
+    enter.maxevents = spoil(random, 0);
+  }
+  const bool ring = enter.flags & XPOLL_ENTER_RING;
   for (__u64& reserved : enter.reserved) reserved = random.chance(1) ? random.bits() : 0;
-  bool must_fail = enter.worker > XPOLL_WORKERS_MAX || enter.maxevents < 0 ||
-                   enter.minevents > static_cast<std::uint32_t>(std::max(enter.maxevents, 0)) ||
-                   enter.nchanges > XPOLL_CHANGES_MAX || enter.reserved[0] != 0 ||
-                   enter.reserved[1] != 0 || enter.reserved[2] != 0 ||
-                   (enter.flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP)) != 0;
+  bool must_fail =
+      enter.worker > XPOLL_WORKERS_MAX || enter.maxevents < 0 ||
+      (ring ? enter.maxevents != 0 || enter.minevents > XPOLL_RING_SLOTS_MAX
+            : enter.minevents > static_cast<std::uint32_t>(std::max(enter.maxevents, 0))) ||
+      enter.nchanges > XPOLL_CHANGES_MAX || enter.reserved[0] != 0 || enter.reserved[1] != 0 ||
+      enter.reserved[2] != 0 ||
+      (enter.flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP | XPOLL_ENTER_RING)) != 0;
   if (random.chance(20)) {
     const std::uint64_t mask = random_sigmask(random);
     const Place place = arguments_.sigmask.place(random, sizeof(mask), bytes_of(mask));
@@ -247,11 +277,12 @@ void Worker::number(Random& random) {
 }
 
 void Worker::unknown_command(Random& random) {
-  constexpr std::array<unsigned long, 12> kKnown{
-      XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CTL,  XPOLL_IOC_WAIT,
-      XPOLL_IOC_GROUP,    XPOLL_IOC_STATS,  XPOLL_IOC_KEY,  XPOLL_IOC_CREATE_KEYED,
-      XPOLL_IOC_WAKE,     XPOLL_IOC_WORKER, XPOLL_IOC_POST, XPOLL_IOC_ENTER};
-  constexpr unsigned kFirstFree = 13;
+  constexpr std::array<unsigned long, 13> kKnown{
+      XPOLL_IOC_FEATURES,   XPOLL_IOC_CREATE, XPOLL_IOC_CTL,  XPOLL_IOC_WAIT,
+      XPOLL_IOC_GROUP,      XPOLL_IOC_STATS,  XPOLL_IOC_KEY,  XPOLL_IOC_CREATE_KEYED,
+      XPOLL_IOC_WAKE,       XPOLL_IOC_WORKER, XPOLL_IOC_POST, XPOLL_IOC_ENTER,
+      XPOLL_IOC_CREATE_RING};
+  constexpr unsigned kFirstFree = 14;
   const std::array<unsigned long, 4> unknown{
       with_size(random.pick(kKnown), 8), other_direction(random.pick(kKnown)),
       _IOC(random.below(4), XPOLL_IOC_MAGIC, kFirstFree + random.below(250), random.below(1 << 14)),

@@ -24,6 +24,7 @@ using Act = void (Worker::*)(Random&);
 const std::map<std::string_view, std::vector<int>> kErrors{
     {"FEATURES", {EFAULT}},
     {"CREATE", {EFAULT, EINVAL, ESRCH, EMFILE, ENFILE, ENOMEM}},
+    {"CREATE_RING", {EFAULT, EINVAL, ESRCH, EMFILE, ENFILE, ENOMEM}},
     {"GROUP", {ENOMEM, ENOSPC}},
     {"KEY", {EFAULT, ENODATA}},
     {"STATS", {EFAULT, ENODATA}},
@@ -34,6 +35,7 @@ const std::map<std::string_view, std::vector<int>> kErrors{
     {"WAKE", {EFAULT, EINVAL, EPERM, EBADF, ENOMEM, ENOSPC}},
     {"WORKER", {EFAULT, EINVAL}},
     {"mmap", {ENODEV, EINVAL, EACCES, ENOMEM}},
+    {"map", {EINVAL, EPERM, ENOMEM}},
     {"unknown", {}},
     {"unload", {EWOULDBLOCK}},
 };
@@ -75,26 +77,17 @@ void Worker::step(std::uint64_t number) {
     Act act;
   };
   static constexpr std::array kChoices{
-      Choice{2, &Worker::features},
-      Choice{3, &Worker::create},
-      Choice{2, &Worker::group},
-      Choice{3, &Worker::stats},
-      Choice{19, &Worker::ctl},
-      Choice{13, &Worker::wait},
-      Choice{13, &Worker::enter},
-      Choice{4, &Worker::post},
-      Choice{4, &Worker::wake},
-      Choice{1, &Worker::number},
-      Choice{3, &Worker::unknown_command},
-      Choice{8, &Worker::open_slot},
-      Choice{3, &Worker::dup_slot},
-      Choice{5, &Worker::close_slot},
-      Choice{2, &Worker::pass_slot},
-      Choice{8, &Worker::stir},
-      Choice{2, &Worker::poll_slots},
-      Choice{1, &Worker::map_table},
-      Choice{2, &Worker::write_table},
-      Choice{1, &Worker::read_fdinfo},
+      Choice{2, &Worker::features},    Choice{3, &Worker::create},
+      Choice{2, &Worker::create_ring}, Choice{2, &Worker::group},
+      Choice{3, &Worker::stats},       Choice{17, &Worker::ctl},
+      Choice{13, &Worker::wait},       Choice{13, &Worker::enter},
+      Choice{4, &Worker::post},        Choice{4, &Worker::wake},
+      Choice{1, &Worker::number},      Choice{3, &Worker::unknown_command},
+      Choice{8, &Worker::open_slot},   Choice{3, &Worker::dup_slot},
+      Choice{5, &Worker::close_slot},  Choice{2, &Worker::pass_slot},
+      Choice{6, &Worker::stir},        Choice{2, &Worker::write_ring},
+      Choice{2, &Worker::poll_slots},  Choice{1, &Worker::map_table},
+      Choice{2, &Worker::write_table}, Choice{1, &Worker::read_fdinfo},
       Choice{1, &Worker::unload},
   };
   number_ = number;

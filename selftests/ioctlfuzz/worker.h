@@ -7,6 +7,7 @@
 
 #include "ioctlfuzz/cell.h"
 #include "ioctlfuzz/programs.h"
+#include "ioctlfuzz/ring_mapping.h"
 #include "ioctlfuzz/slots.h"
 #include "ioctlfuzz/table.h"
 #include "ioctlfuzz/tally.h"
@@ -36,6 +37,7 @@ class Worker {
   // calls.cc
   void features(Random& random);
   void create(Random& random);
+  void create_ring(Random& random);
   void group(Random& random);
   void stats(Random& random);
   void ctl(Random& random);
@@ -55,6 +57,7 @@ class Worker {
   void poll_slots(Random& random);
   void map_table(Random& random);
   void write_table(Random& random);
+  void write_ring(Random& random);
   void read_fdinfo(Random& random);
   void fork(Random& random);
   void unload(Random& random);
@@ -68,6 +71,7 @@ class Worker {
   const Programs& programs_;
   Tally& tally_;
   Table table_;
+  RingMapping ring_;
   std::uint64_t number_ = 0;
 };
 

@@ -100,7 +100,7 @@ TEST_F(AbiDeviceTest, ACommandOfInstancesIsEnotty) {
 TEST_F(AbiDeviceTest, AnotherStructureSizeIsEnotty) {
   struct xpoll_stats argument[2] = {};
   for (const unsigned long command : {XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_STATS,
-                                      XPOLL_IOC_CREATE_KEYED, XPOLL_IOC_KEY})
+                                      XPOLL_IOC_CREATE_KEYED, XPOLL_IOC_KEY, XPOLL_IOC_CREATE_RING})
     for (const int more_bytes : {-8, -1, 1, 8})
       EXPECT_THAT(call(with_size(command, more_bytes), argument), SyscallFailsWithErrno(ENOTTY))
           << more_bytes;
@@ -122,7 +122,7 @@ TEST_F(AbiDeviceTest, FeaturesNameWhatIsKnownAndNothingElse) {
   constexpr std::uint64_t kAlways = XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME |
                                     XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS |
                                     XPOLL_FEATURE_KEY | XPOLL_FEATURE_WAKE | XPOLL_FEATURE_PROCESS |
-                                    XPOLL_FEATURE_ENTER | XPOLL_FEATURE_POST;
+                                    XPOLL_FEATURE_ENTER | XPOLL_FEATURE_POST | XPOLL_FEATURE_RING;
   // EPOLLWAKEUP depends on the kernel's configuration, epoll's calls on earlier tests.
   const bool can_sleep = access("/sys/power/wakeup_count", F_OK) == 0;
   EXPECT_EQ(features().features & ~XPOLL_FEATURE_EPOLL_CALLS,
