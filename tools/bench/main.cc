@@ -64,6 +64,7 @@ void register_subjects(const Settings& settings, bool only_unwatched) {
   register_echo(settings);
   register_wait(settings);
   register_enter(settings);
+  register_ring(settings);
   register_memory(settings);
   register_policy(settings);
   register_wakeup(settings);

@@ -6,6 +6,7 @@
 #include "backend/calls.h"
 #include "backend/epoll.h"
 #include "backend/poll.h"
+#include "backend/ring.h"
 #include "backend/select.h"
 #include "backend/uring.h"
 #include "backend/xpoll.h"
@@ -18,7 +19,7 @@ bool available(const Settings& settings) {
   constexpr bool kHooked = std::same_as<Backend, HookedEpoll> ||
                            std::same_as<Backend, BesideEpoll> || std::same_as<Backend, XpollCalls>;
   if (kHooked != settings.calls) return false;
-  if constexpr (std::same_as<Backend, Xpoll>) return settings.xpoll;
+  if constexpr (std::same_as<Backend, Xpoll> || std::same_as<Backend, Ring>) return settings.xpoll;
   if constexpr (std::same_as<Backend, Uring>) return Uring::available();
   return true;
 }

@@ -33,6 +33,7 @@ void register_echo(const Settings& settings);
 void register_enter(const Settings& settings);
 void register_memory(const Settings& settings);
 void register_policy(const Settings& settings);
+void register_ring(const Settings& settings);
 void register_threads(const Settings& settings);
 void register_unwatched(const Settings& settings);
 void register_wait(const Settings& settings);

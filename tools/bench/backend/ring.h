@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <xpoll/ring.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "tools/util/checked.h"
+
+namespace bench {
+
+/// An xpoll instance whose events come through a ready ring.
+class Ring {
+ public:
+  static constexpr const char* kName = "ring";
+
+  Ring() { xpoll::checked(xpoll_ring_map(fd(), &ring_), "xpoll_ring_map"); }
+  Ring(const Ring&) = delete;
+  Ring& operator=(const Ring&) = delete;
+  ~Ring() { xpoll_ring_unmap(&ring_); }
+
+  int add(int fd, std::uint32_t events) {
+    xpoll_change change{};
+    change.op = EPOLL_CTL_ADD;
+    change.fd = fd;
+    change.events = events;
+    change.data = static_cast<__u64>(fd);
+    struct xpoll_enter call {};
+    call.changes = reinterpret_cast<std::uintptr_t>(&change);
+    call.nchanges = 1;
+    xpoll::checked(enter(call), "xpoll_enter");
+    if (change.result < 0) return change.result;
+    const auto place = static_cast<std::size_t>(fd);
+    if (slots_.size() <= place) slots_.resize(place + 1);
+    slots_[place] = change.result;
+    return 0;
+  }
+  int enter(struct xpoll_enter& call) { return xpoll_enter(fd(), &call); }
+  /// Takes all events that are in the ring, in place. Returns their number.
+  int take_all() {
+    xpoll_ring_walk walk = xpoll_ring_begin(&ring_);
+    xpoll_ring_event event{};
+    int count = 0;
+    while (xpoll_ring_next(&ring_, &walk, &event)) {
+      sum_ += event.data;
+      ++count;
+    }
+    xpoll_ring_end(&ring_, &walk);
+    return count;
+  }
+  /// Takes one event, as one of many consumers. Returns their number.
+  int take_one() {
+    xpoll_ring_event event{};
+    if (!xpoll_ring_take(&ring_, &event)) return 0;
+    sum_ += event.data;
+    return 1;
+  }
+  [[nodiscard]] int fd() const { return instance_.get(); }
+  [[nodiscard]] int slot_of(int fd) const { return slots_[static_cast<std::size_t>(fd)]; }
+
+ private:
+  static constexpr std::uint32_t kSlots = 4096;
+
+  xpoll::unique_fd instance_ =
+      xpoll::checked_fd(xpoll_ring_create(kSlots, EPOLL_CLOEXEC), "xpoll_ring_create");
+  struct xpoll_ring ring_ {};
+  std::vector<int> slots_;  // by descriptor
+  std::uint64_t sum_ = 0;   // the data is used
+};
+
+}  // namespace bench
