@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// XPOLL_IOC_CREATE_RING, additions to an instance with a ready ring, and mmap() of the ring.
+#include <sys/mman.h>
+
+#include "faults/fault_test.h"
+#include "faults/sweep.h"
+#include "tools/util/descriptors.h"
+#include "util/matchers.h"
+#include "util/raw.h"
+#include "util/ring.h"
+
+namespace xpoll::test {
+namespace {
+
+class RingFaultTest : public FaultTest {};
+
+TEST_F(RingFaultTest, Create) {
+  const unique_fd device = open_device();
+  const auto arguments = ring_arguments(64);
+  unique_fd created;
+  sweep_faults({
+      .call =
+          [&] {
+            created = unique_fd(ioctl(device.get(), XPOLL_IOC_CREATE_RING, &arguments));
+            return created.get();
+          },
+      .undo = [&] { created.reset(); },
+      .errors = {EFAULT, ENOMEM, ENFILE},
+      .descriptors = [&] { return std::vector<int>{device.get()}; },
+  });
+}
+
+// Each round takes another slot, so that the table of slots grows.
+TEST_F(RingFaultTest, Add) {
+  const RingInstance ring;
+  std::vector<unique_fd> fds;
+  for (int i = 0; i < 20; ++i) fds.push_back(make_eventfd(1));
+  for (int i = 0; i < 15; ++i) ASSERT_THAT(ring.add(fds[i], EPOLLIN | EPOLLET), SyscallSucceeds());
+  sweep_faults({
+      .call = [&] { return backend_.add(ring.get(), fds[15].get(), EPOLLIN | EPOLLET); },
+      .undo = [&] { checked(backend_.del(ring.get(), fds[15].get()), "del"); },
+      .errors = {EFAULT, ENOMEM},
+      .descriptors = [&] { return std::vector<int>{ring.get()}; },
+      .instances = [&] { return std::vector<int>{ring.get()}; },
+  });
+}
+
+}  // namespace
+}  // namespace xpoll::test
