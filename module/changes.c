@@ -203,7 +203,7 @@ static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_chan
 }
 
 /* A change with flags. Nothing is fused on an instance with a ring. */
-static noinline int xp_batch_slot(struct batch *batch, const struct xpoll_change *change)
+static int xp_batch_slot(struct batch *batch, const struct xpoll_change *change)
 {
 	struct ep_found *found = &batch->fused[0];
 	int err;

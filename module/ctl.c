@@ -431,16 +431,24 @@ int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from)
 }
 
 /* MOD by slot. The descriptor may be closed, so nobody holds the file. */
-static int xp_ctl_modify_slot(struct eventpoll *ep, struct epitem *epi,
-			      const struct epoll_event *event, struct ep_found *found)
+static __always_inline int xp_ctl_modify_slot(struct eventpoll *ep, const struct xpoll_change *from,
+					      struct ep_found *found)
 {
+	const struct epoll_event event = {
+		.events = ((__force __poll_t)from->events & ~EPOLLWAKEUP) | EPOLLERR | EPOLLHUP,
+		.data = from->data,
+	};
+	struct epitem *epi = xp_slot_item(ep, from->fd);
+
+	if (event.events & EPOLLEXCLUSIVE)
+		return -EINVAL;
 	if (!epi)
 		return -ENOENT;
 	if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
 		return -EINVAL;
 	if (!xp_file_get_live(epi->file))
 		return -ENOENT;
-	found->revents = xp_ctl_change(ep, epi, event);
+	found->revents = xp_ctl_change(ep, epi, &event);
 	if (unlikely(xp_file_put_keep_last(epi->file))) {
 		xp_lastref_keep(epi);
 		xp_lastref_give(ep);
@@ -451,25 +459,37 @@ static int xp_ctl_modify_slot(struct eventpoll *ep, struct epitem *epi,
 	return 0;
 }
 
+static noinline void xp_ctl_trace_slot(const struct file *epfile, const struct xpoll_change *from,
+				       int err)
+{
+	const struct ep_change change = xp_ctl_change_of(from, from->op);
+
+	xp_ctl_trace(epfile, &change, err);
+}
+
+static noinline int xp_ctl_remove_slot(struct eventpoll *ep, u32 slot)
+{
+	struct epitem *epi = xp_slot_item(ep, slot);
+
+	if (!epi)
+		return -ENOENT;
+	xp_epitem_remove(ep, epi);
+	return 0;
+}
+
 int xp_ctl_make_slot(struct file *epfile, const struct xpoll_change *from, struct ep_found *found)
 {
 	struct eventpoll *ep = epfile->private_data;
-	struct ep_change change = xp_ctl_change_of(from, from->op);
-	struct epitem *epi = xp_slot_item(ep, from->fd);
-	int err = -ENOENT;
+	int err = -EINVAL;
 
-	if (!ep->ring || (change.op != EPOLL_CTL_MOD && change.op != EPOLL_CTL_DEL) ||
-	    (change.op == EPOLL_CTL_MOD && (change.event.events & EPOLLEXCLUSIVE)))
+	if (unlikely(!ep->ring))
 		return -EINVAL;
-	if (change.op == EPOLL_CTL_MOD) {
-		change.event.events &= ~EPOLLWAKEUP;
-		change.event.events |= EPOLLERR | EPOLLHUP;
-		err = xp_ctl_modify_slot(ep, epi, &change.event, found);
-	} else if (epi) {
-		xp_epitem_remove(ep, epi);
-		err = 0;
-	}
-	xp_ctl_trace(epfile, &change, err);
+	if (from->op == EPOLL_CTL_MOD)
+		err = xp_ctl_modify_slot(ep, from, found);
+	else if (from->op == EPOLL_CTL_DEL)
+		err = xp_ctl_remove_slot(ep, from->fd);
+	if (trace_xpoll_ctl_enabled())
+		xp_ctl_trace_slot(epfile, from, err);
 	return err;
 }
 

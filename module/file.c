@@ -198,16 +198,19 @@ const struct file_operations xp_eventpoll_fops = {
 	.show_fdinfo	= xp_fdinfo_show,
 };
 
-/* @slots: number of slots of its ready ring, 0 for none. Return: a new instance, or NULL. */
+/* @slots: number of slots of its ready ring, 0 for none. Return: a new instance, or ERR_PTR(). */
 static struct eventpoll *xp_eventpoll_create(u32 slots)
 {
 	struct eventpoll *ep = xp_eventpoll_alloc(get_current_user());
+	int err;
 
-	if (ep && slots && xp_ring_make(ep, slots)) {
-		xp_eventpoll_put(ep);
-		return NULL;
-	}
-	return ep;
+	if (!ep)
+		return ERR_PTR(-ENOMEM);
+	err = slots ? xp_ring_make(ep, slots) : 0;
+	if (!err)
+		return ep;
+	xp_eventpoll_put(ep);
+	return ERR_PTR(err);
 }
 
 /* Return: the file of a new instance in @group (or NULL), whose reference it takes over. */
@@ -216,8 +219,8 @@ static struct file *xp_eventpoll_file(int flags, struct ep_group *group, u32 slo
 	struct eventpoll *ep = xp_eventpoll_create(slots);
 	struct file *file;
 
-	if (!ep) {
-		file = ERR_PTR(-ENOMEM);
+	if (IS_ERR(ep)) {
+		file = ERR_CAST(ep);
 		goto put_group;
 	}
 	file = anon_inode_getfile("[xpoll]", &xp_eventpoll_fops, ep, O_RDWR | flags);

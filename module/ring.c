@@ -189,21 +189,23 @@ static struct ep_ring *xp_ring_alloc(struct user_struct *user, u32 slots)
 {
 	size_t size = PAGE_SIZE + slots * (sizeof(struct xpoll_ring_slot) + sizeof(u32));
 	struct ep_ring *ring = kzalloc(sizeof(*ring), GFP_KERNEL_ACCOUNT);
+	struct file *memory = ERR_PTR(-ENOMEM);
 
 	if (!ring)
-		return ERR_PTR(-ENOMEM);
+		return ERR_CAST(memory);
 	ring->ended = kvmalloc_array(slots, sizeof(*ring->ended), GFP_KERNEL_ACCOUNT);
 	if (!ring->ended)
 		goto free;
-	ring->memory = xp_memory_file(user, DIV_ROUND_UP(size, PAGE_SIZE));
-	if (!IS_ERR(ring->memory)) {
+	memory = xp_memory_file(user, DIV_ROUND_UP(size, PAGE_SIZE));
+	if (!IS_ERR(memory)) {
+		ring->memory = memory;
 		xp_ring_lay_out(ring, slots);
 		return ring;
 	}
 	kvfree(ring->ended);
 free:
 	kfree(ring);
-	return ERR_PTR(-ENOMEM);
+	return ERR_CAST(memory);
 }
 
 void xp_ring_free(struct ep_ring *ring)
@@ -312,18 +314,14 @@ void xp_ring_leave(struct eventpoll *ep, struct epitem *epi)
 	};
 }
 
-/* The callback disarms ONESHOT items, so it must not come in between. */
-void xp_ring_change(struct eventpoll *ep, struct epitem *epi, const struct epoll_event *event)
+void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi,
+			   const struct epoll_event *event)
 {
-	struct ep_ring_item *item = xp_ring_item(epi);
-
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
 	WRITE_ONCE(epi->events, event->events);
-	epi->data = event->data;
-	WRITE_ONCE(ep->ring->slots[item->slot].data, event->data);
 	if (event->events & (EPOLLET | EPOLLONESHOT)) {
-		list_del_init(&item->level);
+		list_del_init(&xp_ring_item(epi)->level);
 		xp_ring_settle_flags(ep);
 	}
 	spin_unlock_irq(&ep->wq.lock);

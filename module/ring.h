@@ -99,7 +99,7 @@ static inline bool xp_ring_slots_valid(u32 slots)
 	       !(slots & (slots - 1));
 }
 
-/* Give @ep, which nobody uses yet, a ring. Return: 0 or -ENOMEM. */
+/* Give @ep, which nobody uses yet, a ring. Return: 0, -ENOMEM or -ENFILE. */
 int xp_ring_make(struct eventpoll *ep, u32 slots);
 /* Nobody uses @ep any more. The memory lives on as long as it is mapped. */
 void xp_ring_free(struct ep_ring *ring);
@@ -115,18 +115,38 @@ static inline int xp_ring_slot(const struct eventpoll *ep, struct epitem *epi)
 	return unlikely(ep->ring) ? xp_ring_item(epi)->slot : 0;
 }
 
-/* Change events and data of @epi; under ep->mtx. */
-void xp_ring_change(struct eventpoll *ep, struct epitem *epi, const struct epoll_event *event);
+/* Change the events of @epi, which may be one that wq.lock protects; under ep->mtx. */
+void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi,
+			   const struct epoll_event *event);
+
+/*
+ * Change events and data of @epi; under ep->mtx. The callback disarms an armed ONESHOT item, and a
+ * level-triggered one may be on ring->level, so these need wq.lock.
+ */
+static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *epi,
+					   const struct epoll_event *event)
+{
+	__poll_t events = READ_ONCE(epi->events);
+
+	lockdep_assert_held(&ep->mtx);
+	epi->data = event->data;
+	WRITE_ONCE(ep->ring->slots[xp_ring_item(epi)->slot].data, event->data);
+	if ((events & EPOLLONESHOT) ? !(events & ~EP_PRIVATE_BITS) : !!(events & EPOLLET))
+		/* a callback that sees the events tells the data, by the release in xp_ring_push() */
+		smp_store_release(&epi->events, event->events);
+	else
+		xp_ring_change_locked(ep, epi, event);
+}
 
 /*
  * How many of @ring's entries have been taken, according to @head: as many as were appended,
- * if it can't be. Between @tail - @nr and @tail.
+ * if it can't be. Up to @nr less than @tail.
  */
 static inline u64 xp_ring_taken(const struct ep_ring *ring)
 {
 	u32 left = (u32)ring->tail - READ_ONCE(ring->header->head);
 
-	return ring->tail - (left <= ring->nr ? left : 0);
+	return ring->tail - (left <= ring->nr && left <= ring->tail ? left : 0);
 }
 
 /* Return: the number of entries in the ring; the caller holds wq.lock. */
@@ -189,7 +209,8 @@ static __always_inline bool xp_ring_tell(struct eventpoll *ep, struct ep_ring_it
 					 __poll_t happened)
 {
 	struct ep_ring *ring = ep->ring;
-	__poll_t events = item->item.events;
+	/* marked: MOD writes it without the lock unless the callback may */
+	__poll_t events = READ_ONCE(item->item.events);
 	bool appended;
 
 	lockdep_assert_held(&ep->wq.lock);

@@ -73,13 +73,15 @@ static bool xp_ring_move_level(struct eventpoll *ep, u64 taken)
 static void xp_ring_collect(struct eventpoll *ep, struct list_head *list)
 {
 	struct ep_ring *ring = ep->ring;
+	u32 left = ring->nr / XP_MOVED_MAX;
 	u64 taken;
 
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
 	ring->asking = true;
 	taken = xp_ring_taken(ring);
-	while (xp_ring_move_level(ep, taken)) {
+	/* those that wake-ups list meanwhile must not prolong this */
+	while (xp_ring_move_level(ep, taken) && left--) {
 		spin_unlock_irq(&ep->wq.lock);
 		cond_resched();
 		spin_lock_irq(&ep->wq.lock);
