@@ -102,12 +102,12 @@ TEST_F(RingTest, WalkTakesInPlace) {
   struct xpoll_ring_walk walk = xpoll_ring_begin(ring_->ring());
   struct xpoll_ring_event event {};
   for (const unique_fd& fd : fds) {
-    ASSERT_TRUE(xpoll_ring_next(ring_->ring(), &walk, &event));
+    ASSERT_TRUE(xpoll_ring_next(&walk, &event));
     EXPECT_THAT(event, RingEvent(fd.get(), EPOLLIN));
   }
-  EXPECT_FALSE(xpoll_ring_next(ring_->ring(), &walk, &event));
+  EXPECT_FALSE(xpoll_ring_next(&walk, &event));
   EXPECT_EQ(ring_->header().head, 0U);
-  xpoll_ring_end(ring_->ring(), &walk);
+  xpoll_ring_end(&walk);
   EXPECT_EQ(ring_->header().head, 3U);
   EXPECT_THAT(ring_->take(), IsEmpty());
 }

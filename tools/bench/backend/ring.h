@@ -41,20 +41,17 @@ class Ring {
   int take_all() {
     xpoll_ring_walk walk = xpoll_ring_begin(&ring_);
     xpoll_ring_event event{};
-    int count = 0;
-    while (xpoll_ring_next(&ring_, &walk, &event)) {
-      sum_ += event.data;
-      ++count;
-    }
-    xpoll_ring_end(&ring_, &walk);
-    return count;
+    const std::uint32_t begin = walk.at;
+    std::uint64_t sum = 0;
+    while (xpoll_ring_next(&walk, &event)) sum += event.data;
+    xpoll_ring_end(&walk);
+    sum_ += sum;
+    return static_cast<int>(walk.at - begin);
   }
   /// Takes one event, as one of many consumers. Returns their number.
   int take_one() {
     xpoll_ring_event event{};
-    if (!xpoll_ring_take(&ring_, &event)) return 0;
-    sum_ += event.data;
-    return 1;
+    return xpoll_ring_take(&ring_, &event) ? 1 : 0;
   }
   [[nodiscard]] int fd() const { return instance_.get(); }
   [[nodiscard]] int slot_of(int fd) const { return slots_[static_cast<std::size_t>(fd)]; }

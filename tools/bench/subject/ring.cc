@@ -77,7 +77,7 @@ void add_unwatched(const Settings& settings, Kind kind) {
 }
 
 /// Takes the events of `ready` of 1,000 watches, per event.
-template <typename Backend>
+template <typename Backend, int (*take)(Backend&)>
 void add_take(const Settings& settings, Kind kind, int ready) {
   add_benchmark(
       settings, fmt::format("take_{}", kind_name(kind)), Backend::kName,
@@ -90,7 +90,7 @@ void add_take(const Settings& settings, Kind kind, int ready) {
                 [&] {
                   for (int index = 0; index < ready; ++index) set.make_readable(index);
                 },
-                [&] { taken = ready == 1 ? take_one(*instance) : take_all(*instance); },
+                [&] { taken = take(*instance); },
                 [&] {
                   expect(taken, ready);
                   for (int index = 0; index < ready; ++index) set.take(index);
@@ -178,7 +178,8 @@ void register_ring(const Settings& settings) {
     add_unwatched(settings, kind);
     for_backends<Epoll, Xpoll, Ring>(settings, [&]<typename Backend> {
       add_callback<Backend>(settings, kind);
-      for (const int ready : {1, kWatched}) add_take<Backend>(settings, kind, ready);
+      add_take<Backend, take_one>(settings, kind, 1);
+      add_take<Backend, take_all>(settings, kind, kWatched);
     });
     for_backends<Ring>(settings, [&]<typename Backend> {
       add_mod(settings, kind, 64);

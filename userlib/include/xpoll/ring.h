@@ -27,6 +27,9 @@
  * xpoll_ring_release(). xpoll_ring_begin(), xpoll_ring_next() and xpoll_ring_end(), which cost
  * less, are for a program in which one thread alone takes events.
  *
+ * The functions rely on what is in the ring. A process that has it mapped, too, can make them
+ * access any memory of the caller's, so share an instance only with processes that are trusted.
+ *
  * Functions that return int and fail return -1 and set errno.
  */
 #ifndef XPOLL_RING_H
@@ -124,7 +127,7 @@ static inline bool xpoll_ring_pop(const struct xpoll_ring* ring, uint32_t* numbe
   do {
     if (head == __atomic_load_n(&header->tail, __ATOMIC_ACQUIRE)) return false;
     /* before the exchange: after it the kernel may write another number there */
-    *number = __atomic_load_n(&ring->index[head & ring->mask], __ATOMIC_RELAXED) & ring->mask;
+    *number = __atomic_load_n(&ring->index[head & ring->mask], __ATOMIC_RELAXED);
   } while (!__atomic_compare_exchange_n(&header->head, &head, head + 1, true, __ATOMIC_RELEASE,
                                         __ATOMIC_RELAXED));
   return true;
@@ -175,29 +178,30 @@ static inline bool xpoll_ring_own(const struct xpoll_ring* ring, struct xpoll_ri
 
 /* A walk of a program's only consumer through what is in the ring when it begins. */
 struct xpoll_ring_walk {
+  struct xpoll_ring ring;
   uint32_t at;
   uint32_t end;
 };
 
 static inline struct xpoll_ring_walk xpoll_ring_begin(const struct xpoll_ring* ring) {
-  const struct xpoll_ring_walk walk = {__atomic_load_n(&ring->header->head, __ATOMIC_RELAXED),
+  const struct xpoll_ring_walk walk = {*ring,
+                                       __atomic_load_n(&ring->header->head, __ATOMIC_RELAXED),
                                        __atomic_load_n(&ring->header->tail, __ATOMIC_ACQUIRE)};
   return walk;
 }
 
 /* Takes the walk's next event. Returns false if there is none. */
-static inline bool xpoll_ring_next(const struct xpoll_ring* ring, struct xpoll_ring_walk* walk,
-                                   struct xpoll_ring_event* event) {
+static inline bool xpoll_ring_next(struct xpoll_ring_walk* walk, struct xpoll_ring_event* event) {
+  const struct xpoll_ring* ring = &walk->ring;
+
   while (walk->at != walk->end)
-    if (xpoll_ring_exchange(ring, ring->index[walk->at++ & ring->mask] & ring->mask, 0, event))
-      return true;
+    if (xpoll_ring_exchange(ring, ring->index[walk->at++ & ring->mask], 0, event)) return true;
   return false;
 }
 
 /* Tells the kernel how far the walk has come, which has to be before xpoll_ring_wait(). */
-static inline void xpoll_ring_end(const struct xpoll_ring* ring,
-                                  const struct xpoll_ring_walk* walk) {
-  __atomic_store_n(&ring->header->head, walk->at, __ATOMIC_RELEASE);
+static inline void xpoll_ring_end(const struct xpoll_ring_walk* walk) {
+  __atomic_store_n(&walk->ring.header->head, walk->at, __ATOMIC_RELEASE);
 }
 
 #ifdef __cplusplus

@@ -95,7 +95,7 @@ class ring_poller final {
     taken_events(const taken_events&) = delete;
     taken_events& operator=(const taken_events&) = delete;
     /// Tells the kernel how many have been taken.
-    ~taken_events() { xpoll_ring_end(ring_, &walk_); }
+    ~taken_events() { xpoll_ring_end(&walk_); }
 
     class iterator final {
      public:
@@ -106,7 +106,7 @@ class ring_poller final {
       const xpoll_ring_event& operator*() const noexcept { return events_->event_; }
       const xpoll_ring_event* operator->() const noexcept { return &events_->event_; }
       iterator& operator++() noexcept {
-        if (!xpoll_ring_next(events_->ring_, &events_->walk_, &events_->event_)) events_ = nullptr;
+        if (!xpoll_ring_next(&events_->walk_, &events_->event_)) events_ = nullptr;
         return *this;
       }
       void operator++(int) noexcept { ++*this; }
@@ -126,10 +126,8 @@ class ring_poller final {
 
    private:
     friend class ring_poller;
-    explicit taken_events(const xpoll_ring* ring) noexcept
-        : ring_(ring), walk_(xpoll_ring_begin(ring)) {}
+    explicit taken_events(const xpoll_ring* ring) noexcept : walk_(xpoll_ring_begin(ring)) {}
 
-    const xpoll_ring* ring_;
     xpoll_ring_walk walk_;
     xpoll_ring_event event_{};
   };
