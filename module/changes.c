@@ -166,6 +166,18 @@ static inline bool xp_batch_has_fused(const struct batch *batch, int fd)
 	return (batch->fds & BIT_ULL(fd & 63)) && xp_batch_search(batch, fd);
 }
 
+/* List the item in the slot after @fused; on an instance with a ring, put its event there. */
+static void xp_batch_list(struct batch *batch)
+{
+	struct eventpoll *ep = xp_batch_instance(batch);
+	const struct ep_found *found = &batch->fused[batch->nfused];
+
+	if (unlikely(ep->ring))
+		xp_ring_found(ep, found->epi, found->revents);
+	else
+		xp_make_ready(ep, found->epi);
+}
+
 /* The item in the slot after @fused is ready. */
 static inline void xp_batch_found(struct batch *batch)
 {
@@ -173,14 +185,10 @@ static inline void xp_batch_found(struct batch *batch)
 	struct epitem *epi = batch->fused[batch->nfused].epi;
 	__poll_t events = epi->events;
 
-	if (unlikely(ep->ring)) {
-		xp_ring_found(ep, epi, batch->fused[batch->nfused].revents);
-		return;
-	}
 	/* the list is read without its lock: what comes at this moment comes before or after */
 	if (batch->nfused == batch->room || !(events & EPOLLONESHOT) || (events & EPOLLWAKEUP) ||
 	    !list_empty(&ep->rdllist)) {
-		xp_make_ready(ep, epi);
+		xp_batch_list(batch);
 		return;
 	}
 	batch->fds |= BIT_ULL(epi->fd & 63);
@@ -203,7 +211,7 @@ static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_chan
 }
 
 /* A change with flags. Nothing is fused on an instance with a ring. */
-static int xp_batch_slot(struct batch *batch, const struct xpoll_change *change)
+static noinline int xp_batch_slot(struct batch *batch, const struct xpoll_change *change)
 {
 	struct ep_found *found = &batch->fused[0];
 	int err;

@@ -7,6 +7,7 @@
  */
 #include <linux/err.h>
 #include <linux/file.h>
+#include <linux/minmax.h>
 #include <linux/uaccess.h>
 
 #include <linux/xpoll.h>
@@ -77,6 +78,15 @@ static inline int xp_ctl_lock(struct eventpoll *ep, const struct ep_change *chan
 	return 0;
 }
 
+/* Out of line, so that instances without a ring do not pay. */
+static noinline void xp_ctl_store_in_ring(struct eventpoll *ep, struct epitem *epi,
+					  __poll_t events, u64 data)
+{
+	const struct epoll_event event = { .events = events, .data = data };
+
+	xp_ring_change(ep, epi, &event);
+}
+
 static __always_inline void xp_ctl_store(struct eventpoll *ep, struct epitem *epi,
 					 const struct epoll_event *event)
 {
@@ -84,7 +94,7 @@ static __always_inline void xp_ctl_store(struct eventpoll *ep, struct epitem *ep
 
 	lockdep_assert_held(&ep->mtx);
 	if (unlikely(ep->ring)) {
-		xp_ring_change(ep, epi, event);
+		xp_ctl_store_in_ring(ep, epi, event->events, event->data);
 		return;
 	}
 	WRITE_ONCE(epi->events, event->events);
@@ -96,13 +106,11 @@ static __always_inline void xp_ctl_store(struct eventpoll *ep, struct epitem *ep
 		xp_wakesource_withdraw(epi);
 }
 
-/* Return: what is ready. */
-static __always_inline __poll_t xp_ctl_change(struct eventpoll *ep, struct epitem *epi,
-					      const struct epoll_event *event)
+/* Poll an item whose events have been changed. Return: what is ready. */
+static __always_inline __poll_t xp_ctl_poll(struct epitem *epi)
 {
 	poll_table pt;
 
-	xp_ctl_store(ep, epi, event);
 
 	/*
 	 * Orders the store of @events before ->poll(). An event that ->poll() does not see
@@ -123,7 +131,8 @@ static __always_inline int xp_ctl_modify(struct eventpoll *ep, struct epitem *ep
 		return -ENOENT;
 	if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
 		return -EINVAL;
-	found->revents = xp_ctl_change(ep, epi, &change->event);
+	xp_ctl_store(ep, epi, &change->event);
+	found->revents = xp_ctl_poll(epi);
 	if (found->revents)
 		found->epi = epi;
 	return 0;
@@ -133,13 +142,10 @@ static __always_inline int xp_ctl_modify(struct eventpoll *ep, struct epitem *ep
 static noinline int xp_ctl_modify_found(struct eventpoll *ep, struct epitem *epi,
 					const struct ep_change *change, struct ep_found *found)
 {
-	return xp_ctl_modify(ep, epi, change, found) ?: xp_ring_slot(ep, epi);
+	return xp_ctl_modify(ep, epi, change, found);
 }
 
-/*
- * @nested: the paths up from the target must be counted. Return: the slot of the watch, 0 if the
- * instance has no ring, or -errno.
- */
+/* @nested: the paths up from the target must be counted */
 static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *target,
 					 const struct ep_change *change, bool nested,
 					 struct ep_found *found)
@@ -171,7 +177,13 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 	found->revents = revents;
 	if (revents)
 		found->epi = epi;
-	return xp_ring_slot(ep, epi);
+	return 0;
+}
+
+/* Return: the slot of the watch that a change added or changed, on an instance with a ring. */
+static noinline int xp_ctl_slot(struct eventpoll *ep, const struct file *target, int fd)
+{
+	return xp_ring_item(xp_epitem_find(ep, target, fd))->slot;
 }
 
 static inline void xp_ctl_found(struct eventpoll *ep, const struct ep_found *found)
@@ -184,7 +196,7 @@ static inline void xp_ctl_found(struct eventpoll *ep, const struct ep_found *fou
 		xp_make_ready(ep, found->epi);
 }
 
-/* xp_ctl_add() says what @nesting is for. */
+/* xp_ctl_add() says what @nesting is for. Return: 0 or -errno; with a ring, the watch's slot. */
 static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
 				 const struct ep_change *change)
 {
@@ -202,6 +214,8 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
 	if (!err) {
 		err = xp_ctl_insert(ep, target, change, true, &found);
 		xp_ctl_found(ep, &found);
+		if (!err && ep->ring)
+			err = xp_ctl_slot(ep, target, change->fd);
 		mutex_unlock(&ep->mtx);
 	}
 	if (inner) {
@@ -244,14 +258,14 @@ static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct ep
 	int err;
 
 	if (xp_eventpoll_of(target))
-		return xp_ctl_insert_nested(ep, target, change);
+		return min(xp_ctl_insert_nested(ep, target, change), 0);
 
 	err = xp_ctl_lock(ep, change);
 	if (err)
 		return err;
 	if (xp_ctl_is_nested(ep)) {
 		mutex_unlock(&ep->mtx);
-		return xp_ctl_insert_nested(ep, target, change);
+		return min(xp_ctl_insert_nested(ep, target, change), 0);
 	}
 	err = xp_ctl_insert(ep, target, change, false, &found);
 	xp_ctl_found(ep, &found);
@@ -344,13 +358,15 @@ static __always_inline int xp_ctl_apply(struct file *epfile, struct file *target
 		if (op == EPOLL_CTL_MOD)
 			return xp_ctl_modify(ep, epi, &change, found);
 		if (epi)
-			return xp_ctl_modify_found(ep, epi, &change, found);
+			return xp_ctl_modify_found(ep, epi, &change, found) ?:
+				       xp_ring_slot(ep, epi);
 	} else if (op != EPOLL_CTL_ADD) {
 		return -EINVAL;
 	}
 	if (xp_eventpoll_of(target) || xp_ctl_is_nested(ep))
 		return XP_CTL_NESTED;
-	return xp_ctl_insert(ep, target, &change, false, found);
+	err = xp_ctl_insert(ep, target, &change, false, found);
+	return likely(err || !ep->ring) ? err : xp_ctl_slot(ep, target, change.fd);
 }
 
 /* Out of line, so that MOD and DEL need no stack protector. */
@@ -448,7 +464,8 @@ static __always_inline int xp_ctl_modify_slot(struct eventpoll *ep, const struct
 		return -EINVAL;
 	if (!xp_file_get_live(epi->file))
 		return -ENOENT;
-	found->revents = xp_ctl_change(ep, epi, &event);
+	xp_ring_change(ep, epi, &event);
+	found->revents = xp_ctl_poll(epi);
 	if (unlikely(xp_file_put_keep_last(epi->file))) {
 		xp_lastref_keep(epi);
 		xp_lastref_give(ep);
@@ -505,10 +522,8 @@ static int xp_ctl_target(struct file *epfile, struct file *target, struct ep_cha
 
 	change->event.events = xp_wakesource_permit(ep, change->event.events) | EPOLLERR |
 			       EPOLLHUP;
-	if (change->op == EPOLL_CTL_ADD) {
-		err = xp_ctl_add(ep, target, change);
-		return err > 0 ? 0 : err;
-	}
+	if (change->op == EPOLL_CTL_ADD)
+		return xp_ctl_add(ep, target, change);
 	if (change->op == EPOLL_CTL_MOD)
 		return xp_ctl_mod(ep, target, change);
 	return -EINVAL;

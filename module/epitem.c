@@ -36,14 +36,6 @@ static noinline struct epitem *xp_ring_item_create(struct eventpoll *ep, struct 
 	return ERR_PTR(err);
 }
 
-static inline struct epitem *xp_item_create(struct eventpoll *ep, struct file *file,
-					    const struct epoll_event *event)
-{
-	if (unlikely(ep->ring))
-		return xp_ring_item_create(ep, file, event);
-	return kmem_cache_alloc(epi_cache, GFP_KERNEL) ?: ERR_PTR(-ENOMEM);
-}
-
 /*
  * Create an item and put it into the tree and the table of watched files. The caller
  * holds a reference to @file, and then calls xp_epitem_hook(). @place: from
@@ -63,10 +55,18 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 	if (err)
 		return ERR_PTR(err);
 
-	epi = xp_item_create(ep, file, event);
-	if (IS_ERR(epi)) {
-		xp_quota_uncharge(ep->user);
-		return epi;
+	if (unlikely(ep->ring)) {
+		epi = xp_ring_item_create(ep, file, event);
+		if (IS_ERR(epi)) {
+			xp_quota_uncharge(ep->user);
+			return epi;
+		}
+	} else {
+		epi = kmem_cache_alloc(epi_cache, GFP_KERNEL);
+		if (!epi) {
+			xp_quota_uncharge(ep->user);
+			return ERR_PTR(-ENOMEM);
+		}
 	}
 	epi->file = file;
 	epi->ep = ep;
@@ -176,8 +176,10 @@ void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 
 void xp_epitem_free(struct epitem *epi, struct user_struct *user)
 {
-	call_rcu(&epi->rcu, unlikely(epi->next == EP_RING_PTR) ? xp_ring_item_free_rcu :
-								 xp_epitem_free_rcu);
+	if (unlikely(epi->next == EP_RING_PTR))
+		call_rcu(&epi->rcu, xp_ring_item_free_rcu);
+	else
+		call_rcu(&epi->rcu, xp_epitem_free_rcu);
 	xp_quota_uncharge(user);
 }
 

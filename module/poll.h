@@ -3,6 +3,7 @@
 #ifndef XPOLL_POLL_H
 #define XPOLL_POLL_H
 
+#include <linux/compiler.h>
 #include <linux/poll.h>
 
 #include "compat.h"
@@ -20,13 +21,13 @@ static inline __poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, i
 	__poll_t revents;
 
 	lockdep_assert_held(&epi->ep->mtx);
-	/* marked: the callback disarms an item of a ready ring without the mutex */
-	pt->_key = READ_ONCE(epi->events);
+	/* the callback disarms an item of a ready ring without the mutex, before or after this */
+	pt->_key = data_race(epi->events);
 	if (unlikely(xp_eventpoll_of(file)))
 		revents = xp_scan_poll(file, pt, depth);
 	else
 		revents = vfs_poll(file, pt);
-	return revents & READ_ONCE(epi->events);
+	return revents & data_race(epi->events);
 }
 
 /*
@@ -34,7 +35,8 @@ static inline __poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, i
  * descriptor was closed while it was polled has no events; its item is removed with the others in
  * ep->closed.
  */
-static inline __poll_t xp_epitem_poll_and_put(struct epitem *epi, poll_table *pt, int depth)
+static __always_inline __poll_t xp_epitem_poll_and_put(struct epitem *epi, poll_table *pt,
+							int depth)
 {
 	__poll_t revents = xp_epitem_poll_held(epi, pt, depth);
 
