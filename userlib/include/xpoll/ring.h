@@ -116,7 +116,7 @@ static inline bool xpoll_ring_exchange(const struct xpoll_ring* ring, uint32_t n
   /* after the bits: it is the data of the watch that they belong to, or a later one's */
   event->data = __atomic_load_n(&slot->data, __ATOMIC_RELAXED);
   event->slot = number;
-  return event->events != 0;
+  return __builtin_expect(event->events != 0, 1);
 }
 
 /* Takes the number of the next slot. Returns false if the ring is empty. */
