@@ -15,7 +15,8 @@ static __always_inline bool xp_is_anon_file(const struct file *file, const char 
 	/* check this first: names in other file systems may change while they are read */
 	if (dentry->d_sb->s_magic != ANON_INODE_FS_MAGIC)
 		return false;
-	return dentry->d_name.len == strlen(name) && !memcmp(dentry->d_name.name, name, strlen(name));
+	return dentry->d_name.len == strlen(name) &&
+	       !memcmp(dentry->d_name.name, name, strlen(name));
 }
 
 #endif /* XPOLL_ANONFILE_H */

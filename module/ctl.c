@@ -111,7 +111,6 @@ static __always_inline __poll_t xp_ctl_poll(struct epitem *epi)
 {
 	poll_table pt;
 
-
 	/*
 	 * Orders the store of @events before ->poll(). An event that ->poll() does not see
 	 * wakes the callback later, which sees the new @events. Pairs with the lock of the

@@ -13,8 +13,8 @@
  *	changes.c minimum.c		its changes; a wait for several events
  *	ctl.c wait.c post.c selftest.c	the other ioctls; the test at load
  *	hook.c				adds an item to its file's wait queues
- *	scan.c dispatch.c ringscan.c	polls the items of the ready list; chooses an instance;
- *					asks the items of a ready ring
+ *	ringscan.c			asks the items of a ready ring, and takes from it
+ *	scan.c dispatch.c		polls the items of the ready list; chooses an instance
  *	ringcall.c			wake-ups of the files of a ready ring
  *	callback.c lastref.c		wake-ups; a scan that got a file's last reference
  *	choose.c several.c		chooses a waiter; tasks that wait for several events
@@ -29,7 +29,8 @@
  *	wake.c paths.c wakesource.c quota.c stats.c ftracehook.c decide.c
  *
  * An inline function counts as a part of each file that includes it. A scan that polls a
- * watched instance recurses within scan.c. Only the kernel calls upward: a wait queue calls
+ * watched instance recurses within scan.c, or calls ringscan.c by the pointer in the instance's
+ * ring. Otherwise only the kernel calls upward: a wait queue calls
  * xp_callback(), and the final fput in a worker of lastref.c calls xp_last_close().
  * xp_eventpoll_of() compares an address that file.c defines, and calls nothing.
  *

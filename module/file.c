@@ -21,6 +21,7 @@
 #include "group.h"
 #include "post.h"
 #include "ring.h"
+#include "ringscan.h"
 #include "scan.h"
 #include "stats.h"
 #include "trace.h"
@@ -180,8 +181,8 @@ static void xp_fdinfo_show(struct seq_file *m, struct file *file)
 		const struct inode *inode = file_inode(epi->file);
 
 		seq_printf(m, "tfd: %8d events: %8x data: %16llx  pos:%lli ino:%llx sdev:%x\n",
-			   epi->fd, (__force u32)READ_ONCE(epi->events), epi->data, epi->file->f_pos,
-			   (u64)inode->i_ino, inode->i_sb->s_dev);
+			   epi->fd, (__force u32)READ_ONCE(epi->events), epi->data,
+			   epi->file->f_pos, (u64)inode->i_ino, inode->i_sb->s_dev);
 	}
 	mutex_unlock(&ep->mtx);
 }
@@ -206,7 +207,7 @@ static struct eventpoll *xp_eventpoll_create(u32 slots)
 
 	if (!ep)
 		return ERR_PTR(-ENOMEM);
-	err = slots ? xp_ring_make(ep, slots) : 0;
+	err = slots ? xp_ring_make(ep, slots, xp_ring_poll) : 0;
 	if (!err)
 		return ep;
 	xp_eventpoll_put(ep);

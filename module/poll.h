@@ -27,6 +27,7 @@ static inline __poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, i
 		revents = xp_scan_poll(file, pt, depth);
 	else
 		revents = vfs_poll(file, pt);
+	/* as above */
 	return revents & data_race(epi->events);
 }
 
@@ -36,7 +37,7 @@ static inline __poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, i
  * ep->closed.
  */
 static __always_inline __poll_t xp_epitem_poll_and_put(struct epitem *epi, poll_table *pt,
-							int depth)
+						       int depth)
 {
 	__poll_t revents = xp_epitem_poll_held(epi, pt, depth);
 

@@ -215,7 +215,7 @@ void xp_ring_free(struct ep_ring *ring)
 	kfree(ring);
 }
 
-int xp_ring_make(struct eventpoll *ep, u32 slots)
+int xp_ring_make(struct eventpoll *ep, u32 slots, xp_ring_poll_t *poll)
 {
 	struct ep_ring *ring = xp_ring_alloc(ep->user, slots);
 	int err;
@@ -224,6 +224,7 @@ int xp_ring_make(struct eventpoll *ep, u32 slots)
 	if (IS_ERR(ring))
 		return PTR_ERR(ring);
 	/* first, so that a failure leaves nothing that ep's end would not free */
+	ring->poll = poll;
 	ep->ring = ring;
 	mutex_lock(&ep->mtx);
 	err = xp_slots_make(ep, slots);

@@ -32,6 +32,9 @@ struct ep_ring_end {
 	u32 slot;
 };
 
+/* ->poll() of an instance with a ring, @depth links below the one that the user called. */
+typedef __poll_t xp_ring_poll_t(struct file *file, poll_table *pt, int depth);
+
 /**
  * struct ep_ring - a ready ring
  * @header: the start of the shared memory [constant, as all that is marked so: the pointer]
@@ -45,6 +48,8 @@ struct ep_ring_end {
  *	[wq.lock]
  * @asking: a task asks items, of which one may be on no list [wq.lock]
  * @post_data: data of the latest XPOLL_IOC_POST [wq.lock; read without a lock]
+ * @poll: xp_ring_poll(); a pointer, since scans of either kind poll instances of either kind
+ *	[constant]
  * @memory: file that holds the shared memory; so do its mappings [constant]
  * @ended: slots in limbo, an array of @nr, used as a queue [mtx, as all below]
  * @nr_ended: number of slots that have entered the queue, modulo 2^32
@@ -62,6 +67,7 @@ struct ep_ring {
 	struct list_head level;
 	bool asking;
 	u64 post_data;
+	xp_ring_poll_t *poll;
 	struct file *memory;
 	struct ep_ring_end *ended;
 	u32 nr_ended;
@@ -100,7 +106,7 @@ static inline bool xp_ring_slots_valid(u32 slots)
 }
 
 /* Give @ep, which nobody uses yet, a ring. Return: 0, -ENOMEM or -ENFILE. */
-int xp_ring_make(struct eventpoll *ep, u32 slots);
+int xp_ring_make(struct eventpoll *ep, u32 slots, xp_ring_poll_t *poll);
 /* Nobody uses @ep any more. The memory lives on as long as it is mapped. */
 void xp_ring_free(struct ep_ring *ring);
 int xp_ring_mmap(const struct ep_ring *ring, struct vm_area_struct *vma);
@@ -132,7 +138,7 @@ static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *
 	epi->data = event->data;
 	WRITE_ONCE(ep->ring->slots[xp_ring_item(epi)->slot].data, event->data);
 	if ((events & EPOLLONESHOT) ? !(events & ~EP_PRIVATE_BITS) : !!(events & EPOLLET))
-		/* a callback that sees the events tells the data, by the release in xp_ring_push() */
+		/* pairs with xp_ring_push(): whoever is told of the new events finds the data */
 		smp_store_release(&epi->events, event->events);
 	else
 		xp_ring_change_locked(ep, epi, event);
@@ -195,8 +201,9 @@ static __always_inline bool xp_ring_push(struct ep_ring *ring, u32 slot, __poll_
 	if (test_and_set_bit(ilog2(XPOLL_RING_QUEUED), (unsigned long *)word))
 		return false;
 	WRITE_ONCE(ring->index[ring->tail & (ring->nr - 1)], slot);
-	/* both pair with a consumer's acquire, the kernel's or a user's: it finds number, bits and data */
+	/* pairs with xp_ring_take_one(): it finds number, bits and data */
 	smp_store_release(&ring->tail, ring->tail + 1);
+	/* pairs with a consumer in user space, as above */
 	smp_store_release(&ring->header->tail, (u32)ring->tail);
 	return true;
 }
@@ -226,7 +233,7 @@ static __always_inline bool xp_ring_tell(struct eventpoll *ep, struct ep_ring_it
 	if (events & EPOLLONESHOT) {
 		WRITE_ONCE(item->item.events, events & EP_PRIVATE_BITS);
 	} else if (!(events & EPOLLET) && (appended || list_empty(&item->level))) {
-		/* not appended: a consumer is taking it, or owns the slot; ask when it has come so far */
+		/* not appended: a consumer is taking it, or owns the slot */
 		item->until = ring->tail;
 		list_move_tail(&item->level, &ring->level);
 		xp_ring_set_flags(ring, XPOLL_RING_ENTER);

@@ -49,7 +49,7 @@ static u32 xp_ring_look(struct eventpoll *ep, bool *ask)
 	return count;
 }
 
-/* Move level-triggered items that have been taken to the ready list. Return: whether there are more. */
+/* List level-triggered items that have been taken. Return: whether there are more. */
 static bool xp_ring_move_level(struct eventpoll *ep, u64 taken)
 {
 	struct ep_ring *ring = ep->ring;

@@ -24,7 +24,7 @@
 #include "poll.h"
 #include "post.h"
 #include "rdllist.h"
-#include "ringscan.h"
+#include "ring.h"
 #include "scan.h"
 #include "trace.h"
 #include "uevent.h"
@@ -315,7 +315,7 @@ __poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth)
 	bool ready = false;
 
 	if (unlikely(ep->ring))
-		return xp_ring_poll(file, pt, depth);
+		return ep->ring->poll(file, pt, depth);
 	poll_wait(file, &ep->poll_wait, pt);
 
 	mutex_lock_nested(&ep->mtx, depth);
