@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What selectors.EpollSelector does, and XpollSelector with it, where CPython's tests do not look."""
 import os
-import select
 import selectors
 import socket
 import threading
 import time
 import unittest
 
-import xpoll
 from kinds import PipeTest, on_each
 from selectors import EVENT_READ, EVENT_WRITE
 from xpoll.selectors import XpollSelector
@@ -23,6 +21,16 @@ class SelectorTest(PipeTest):
         key = selector.register(writer, EVENT_WRITE)
         os.close(reader)
         self.assertEqual(selector.select(), [(key, EVENT_WRITE)])
+
+    def test_an_error_or_a_hang_up_is_whatever_was_asked_for(self):
+        selector = self.made()
+        for kept, events in ((0, EVENT_WRITE), (1, EVENT_READ)):
+            ends = os.pipe()
+            self.addCleanup(os.close, ends[kept])
+            key = selector.register(ends[kept], events)
+            os.close(ends[1 - kept])
+            self.assertEqual(selector.select(0), [(key, events)])
+            selector.unregister(ends[kept])
 
     def test_both_events_at_once(self):
         selector = self.made()
