@@ -29,7 +29,7 @@ constexpr std::array<bpf_insn, 2> kNothing{{
     {.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
 }};
 
-unique_fd load_nothing(bpf_prog_type type, const bpf_prog_load_opts& options) {
+unique_fd load_nothing(bpf_prog_type type, bpf_prog_load_opts& options) {
   return unique_fd(bpf_prog_load(type, nullptr, "GPL", kNothing.data(), kNothing.size(), &options));
 }
 
