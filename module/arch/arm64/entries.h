@@ -29,10 +29,10 @@ static const struct xp_entries xp_entries[] = {
 #endif
 };
 
-/* The arguments; the fourth and later are 0. */
+/* The arguments; the fourth and later are 0. Newer kernels take the first one from @orig_x0. */
 static inline struct pt_regs xp_entry_regs(const struct xp_entries *entries, long a, long b, long c)
 {
-	return (struct pt_regs) { .regs = { a, b, c } };
+	return (struct pt_regs) { .regs = { a, b, c }, .orig_x0 = a };
 }
 
 #endif /* XPOLL_ARCH_ENTRIES_H */
