@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Target of ftrace's direct call at the entry of the hooked function. Calls xp_last_close()
- * with that function's first argument, the file, then returns into the function.
+ * with that function's only argument, the file, then returns into the function. No caller
+ * expects another register to be kept that a call may change, since the function calls others.
  */
 #include "trampoline.h"
 
