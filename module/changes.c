@@ -210,10 +210,10 @@ static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_chan
 	return err;
 }
 
-/* A change with flags. Nothing is fused on an instance with a ring. */
+/* A change with flags. An instance without a ring may have fused items, and refuses it. */
 static noinline int xp_batch_slot(struct batch *batch, const struct xpoll_change *change)
 {
-	struct ep_found *found = &batch->fused[0];
+	struct ep_found *found = &batch->fused[batch->nfused];
 	int err;
 
 	if (change->flags != XPOLL_CHANGE_SLOT)

@@ -287,5 +287,16 @@ TEST_F(RingAbiTest, InstanceWithoutARingHasNoSlots) {
   EXPECT_EQ(call.changes[0].result, -EINVAL);
 }
 
+TEST_F(RingAbiTest, ChangeBySlotThatIsRefusedLeavesTheEventsOfEarlierChanges) {
+  const unique_fd ep = backend_.instance();
+  const unique_fd fd = make_eventfd(1);
+  Enter call(ep.get(), {change_of(EPOLL_CTL_ADD, fd.get(), EPOLLIN | EPOLLONESHOT),
+                        change_of(EPOLL_CTL_MOD, 1, EPOLLIN)});
+  call.changes[1].flags = XPOLL_CHANGE_SLOT;
+  EXPECT_THAT(call.call(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(call.events(), Events(Event(fd.get(), EPOLLIN)));
+  EXPECT_THAT(call.results(), testing::ElementsAre(0, -EINVAL));
+}
+
 }  // namespace
 }  // namespace xpoll::test
