@@ -289,7 +289,8 @@ help:
 #:                  SO_REUSEPORT and with each wake policy; text, JSON and a picture
 #: make trace       follow packets to the waiter on both with eBPF; text, JSON and a picture
 #: make bench       instructions for each call, on select, poll, epoll, io_uring and xpoll, with icount;
-#:                  BENCH=REGEX picks, make bench-compare BASE=FILE shows what changed
+#:                  BENCH=REGEX picks, make bench-compare BASE=FILE shows what changed;
+#:                  make bench-servers: instructions for each request to redis and nginx
 #: make profile     where the instructions of these calls go, function by function
 #: make check-debug run the tests on kernels with KASAN, lockdep, KCSAN, PREEMPT_RT; QUICK=1: on 6.1-debug
 #: make mutations   break one line of the module at a time and check that a test notices

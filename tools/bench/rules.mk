@@ -70,6 +70,16 @@ bench-run = out=$(BENCH_OUT)/$(1); $(RM) -r $$out; mkdir -p $$out/guest; \
 		--json $(BENCH_OUT)/$(1)-table.json --plots $(BENCH_OUT)/$(1) && \
 	(cd $(BENCH_OUT)/$(1) && for plot in *.gp; do [ ! -e "$$plot" ] || gnuplot "$$plot"; done)
 
+# redis and nginx, of check-apps' packages.
+.PHONY: bench-servers bench-servers-built
+bench-servers: setup
+	$(AFTER_SETUP) bench-servers-built
+bench-servers-built: $(XPOLL_VM) $(XPOLL_RUN) $(APPS_PACKAGES) $(BENCH_KERNELS:%=build/%/xpoll.ko)
+	for kernel in $(BENCH_KERNELS); do \
+		$(XPOLL_VM) run $(BENCH_GUEST) --kernel $$kernel --module build/$$kernel/xpoll.ko -- \
+			tools/bench/servers.sh "$$(cat $(APPS_PACKAGES))" $(XPOLL_RUN) || exit 1; \
+	done
+
 bench-compare: $(BENCH_REPORT)
 	[ -n '$(BASE)' ] || { echo 'BASE=file.json is missing: the results to compare with' >&2; exit 2; }
 	$(BENCH_REPORT) compare --base '$(BASE)' $(BENCH_OUT)/$(KERNEL).json \
