@@ -152,7 +152,7 @@ static int xp_create_arrives(const char *entry, int argument)
 	bool arrives;
 	int fd;
 
-	xp_process_opt_in(NULL);
+	xp_process_opt_in(NULL, 0);
 	fd = xp_system_call(entry, argument, 0, 0);
 	xp_process_opt_out();
 	if (fd < 0)

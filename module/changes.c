@@ -24,6 +24,7 @@
 
 #include "callback.h"
 #include "changes.h"
+#include "closehook.h"
 #include "compat.h"
 #include "ctl.h"
 #include "epitem.h"
@@ -197,13 +198,44 @@ static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_chan
 	return err;
 }
 
+/*
+ * Let go of the mutex to attach the hook on each close, which takes a while, and which the
+ * hook's test needs.
+ */
+static noinline int xp_batch_attach(struct batch *batch)
+{
+	struct eventpoll *ep = xp_batch_instance(batch);
+	unsigned int room = batch->room;
+	int err;
+
+	xp_batch_unfuse(batch, 0);
+	mutex_unlock(&ep->mtx);
+	err = xp_closehook_attach();
+	mutex_lock(&ep->mtx);
+	xp_batch_may_fuse(batch, room);
+	return err;
+}
+
+/* Check the flags of a change and do what they need. Return: 0 or -errno. */
+static noinline int xp_batch_flags(struct batch *batch, const struct xpoll_change *change)
+{
+	if (change->flags & ~XPOLL_CHANGE_CLOSE)
+		return -EINVAL;
+	if (change->op != EPOLL_CTL_ADD && change->op != XPOLL_CTL_UPSERT)
+		return -EINVAL;
+	return xp_closehook_attached() ? 0 : xp_batch_attach(batch);
+}
+
 static int xp_batch_change(struct batch *batch, const struct xpoll_change *change)
 {
 	struct ep_found *found;
 	int err;
 
-	if (unlikely(change->flags))
-		return -EINVAL;
+	if (unlikely(change->flags)) {
+		err = xp_batch_flags(batch, change);
+		if (err)
+			return err;
+	}
 	if (unlikely(xp_batch_has_fused(batch, change->fd)))
 		xp_batch_unfuse(batch, 0);
 	/* there is a slot for each change, and this is at most that of this one */

@@ -19,17 +19,22 @@
 #include "hook.h"
 #include "lastref.h"
 #include "nest.h"
+#include "owned.h"
 #include "paths.h"
 #include "poll.h"
 #include "trace.h"
 #include "wakesource.h"
 
-/* What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: never wait for a mutex. */
+/*
+ * What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: never wait for a mutex.
+ * @flags: XPOLL_CHANGE_* that an addition needs.
+ */
 struct ep_change {
 	int op;
 	int fd;
 	struct epoll_event event;
 	bool nonblock;
+	u16 flags;
 };
 
 /* The bits that EPOLLEXCLUSIVE allows. */
@@ -130,6 +135,24 @@ static noinline int xp_ctl_modify_found(struct eventpoll *ep, struct epitem *epi
 	return xp_ctl_modify(ep, epi, change, found);
 }
 
+/* Create a wide item. @flags: XPOLL_CHANGE_*. Return: as xp_epitem_create_wide(). */
+static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct file *target,
+						  const struct ep_change *change, u16 flags,
+						  const struct xp_place *place)
+{
+	struct files_struct *owner = flags & XPOLL_CHANGE_CLOSE ? current->files : NULL;
+
+	return xp_epitem_create_wide(ep, target, change->fd, &change->event, place, owner);
+}
+
+/* Is the number of a new item that ends with it still the target's? Return: 0 or -EBADF. */
+static noinline int xp_ctl_check_owned(struct epitem *epi)
+{
+	const struct ep_wide *wide = xp_wide(epi);
+
+	return !wide->owner || xp_owned_stands(wide) ? 0 : -EBADF;
+}
+
 /* @nested: the paths up from the target must be counted */
 static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *target,
 					 const struct ep_change *change, bool nested,
@@ -139,12 +162,17 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 	struct epitem *epi = xp_epitem_find_place(ep, target, change->fd, &place);
 	__poll_t revents;
 	int err = 0;
+	u16 flags;
 
 	if (epi)
 		return change->op == XPOLL_CTL_UPSERT ?
 			       xp_ctl_modify_found(ep, epi, change, found) :
 			       -EEXIST;
-	epi = xp_epitem_create(ep, target, change->fd, &change->event, &place);
+	flags = change->flags | ep->add_flags;
+	if (unlikely(flags))
+		epi = xp_ctl_create_wide(ep, target, change, flags, &place);
+	else
+		epi = xp_epitem_create(ep, target, change->fd, &change->event, &place);
 	if (IS_ERR(epi))
 		return PTR_ERR(epi);
 
@@ -154,6 +182,8 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 		err = xp_wakesource_create(epi);
 	if (!err)
 		err = xp_epitem_hook(epi, &revents);
+	if (unlikely(flags) && !err)
+		err = xp_ctl_check_owned(epi);
 	if (err) {
 		xp_epitem_remove(ep, epi);
 		return err;
@@ -308,6 +338,8 @@ static __always_inline struct ep_change xp_ctl_change_of(const struct xpoll_chan
 		change.event.events = (__force __poll_t)from->events;
 		change.event.data = from->data;
 	}
+	if (op != EPOLL_CTL_DEL && op != EPOLL_CTL_MOD)
+		change.flags = from->flags;
 	return change;
 }
 

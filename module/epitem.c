@@ -8,13 +8,65 @@
 #include <linux/slab.h>
 
 #include "epitem.h"
+#include "owned.h"
 #include "peers.h"
 #include "quota.h"
 #include "wakesource.h"
 #include "watched.h"
+#include "wide.h"
 
 static struct kmem_cache *epi_cache;
+static struct kmem_cache *wide_cache;
 static struct kmem_cache *pwq_cache;
+
+/* Return: an item of @cache that is charged, ERR_PTR(-ENOSPC) or ERR_PTR(-ENOMEM). */
+static __always_inline struct epitem *xp_epitem_alloc(struct eventpoll *ep,
+						      struct kmem_cache *cache)
+{
+	struct epitem *epi;
+	int err;
+
+	lockdep_assert_held(&ep->mtx);
+	err = xp_quota_charge(ep->user);
+	if (err)
+		return ERR_PTR(err);
+
+	epi = kmem_cache_alloc(cache, GFP_KERNEL);
+	if (!epi) {
+		xp_quota_uncharge(ep->user);
+		return ERR_PTR(-ENOMEM);
+	}
+	return epi;
+}
+
+static __always_inline void xp_epitem_set(struct epitem *epi, struct eventpoll *ep,
+					  struct file *file, int fd,
+					  const struct epoll_event *event)
+{
+	epi->file = file;
+	epi->ep = ep;
+	epi->fd = fd;
+	epi->events = event->events;
+	epi->data = event->data;
+	epi->next = EP_UNACTIVE_PTR;
+	INIT_LIST_HEAD(&epi->rdllink);
+	epi->pwq.wait.private = NULL;
+	epi->pwq.next = NULL;
+}
+
+/* Put an item whose fields are set into the table of watched files and the tree. */
+static __always_inline void xp_epitem_link(struct eventpoll *ep, struct epitem *epi,
+					   const struct xp_place *place)
+{
+	struct eventpoll *watched = xp_eventpoll_of(epi->file);
+
+	xp_watched_add(epi);
+	if (watched)
+		atomic_inc(&watched->watchers);
+	rb_link_node(&epi->rbn, place->parent, place->link);
+	rb_insert_color(&epi->rbn, &ep->rbr);
+	ep->counts.open_watches++;
+}
 
 /*
  * Create an item and put it into the tree and the table of watched files. The caller
@@ -26,37 +78,37 @@ static struct kmem_cache *pwq_cache;
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 				const struct epoll_event *event, const struct xp_place *place)
 {
-	struct eventpoll *watched = xp_eventpoll_of(file);
-	struct epitem *epi;
+	struct epitem *epi = xp_epitem_alloc(ep, epi_cache);
+
+	if (IS_ERR(epi))
+		return epi;
+	RCU_INIT_POINTER(epi->ws, NULL);
+	xp_epitem_set(epi, ep, file, fd, event);
+	xp_epitem_link(ep, epi, place);
+	return epi;
+}
+
+struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, int fd,
+				     const struct epoll_event *event, const struct xp_place *place,
+				     struct files_struct *owner)
+{
+	struct epitem *epi = xp_epitem_alloc(ep, wide_cache);
+	struct ep_wide *wide;
 	int err;
 
-	lockdep_assert_held(&ep->mtx);
-	err = xp_quota_charge(ep->user);
-	if (err)
-		return ERR_PTR(err);
-
-	epi = kmem_cache_alloc(epi_cache, GFP_KERNEL);
-	if (!epi) {
+	if (IS_ERR(epi))
+		return epi;
+	RCU_INIT_POINTER(epi->ws, (void *)EP_WIDE);
+	xp_epitem_set(epi, ep, file, fd, event);
+	wide = xp_wide(epi);
+	wide->owner = owner;
+	err = owner ? xp_owned_add(wide) : 0;
+	if (err) {
+		kmem_cache_free(wide_cache, wide);
 		xp_quota_uncharge(ep->user);
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(err);
 	}
-	epi->file = file;
-	epi->ep = ep;
-	epi->fd = fd;
-	epi->events = event->events;
-	epi->data = event->data;
-	epi->next = EP_UNACTIVE_PTR;
-	INIT_LIST_HEAD(&epi->rdllink);
-	RCU_INIT_POINTER(epi->ws, NULL);
-	epi->pwq.wait.private = NULL;
-	epi->pwq.next = NULL;
-
-	xp_watched_add(epi);
-	if (watched)
-		atomic_inc(&watched->watchers);
-	rb_link_node(&epi->rbn, place->parent, place->link);
-	rb_insert_color(&epi->rbn, &ep->rbr);
-	ep->counts.open_watches++;
+	xp_epitem_link(ep, epi, place);
 	return epi;
 }
 
@@ -104,7 +156,20 @@ static void xp_epitem_unhook(struct epitem *epi)
 
 static void xp_epitem_free_rcu(struct rcu_head *rcu)
 {
-	kmem_cache_free(epi_cache, container_of(rcu, struct epitem, rcu));
+	struct epitem *epi = container_of(rcu, struct epitem, rcu);
+
+	if (xp_is_wide(epi))
+		kmem_cache_free(wide_cache, xp_wide(epi));
+	else
+		kmem_cache_free(epi_cache, epi);
+}
+
+/* The end of what plain items do not have. The item has left its wait queues and the ready list. */
+static noinline void xp_epitem_end_more(struct epitem *epi)
+{
+	xp_wakesource_destroy(epi);
+	if (xp_is_wide(epi) && xp_wide(epi)->owner)
+		xp_owned_del(xp_wide(epi));
 }
 
 /*
@@ -130,7 +195,8 @@ void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 		list_del_init(&epi->rdllink);
 		spin_unlock_irq(&ep->wq.lock);
 	}
-	xp_wakesource_destroy(epi);
+	if (unlikely(rcu_access_pointer(epi->ws)))
+		xp_epitem_end_more(epi);
 
 	xp_watched_del(epi);
 	rb_erase(&epi->rbn, &ep->rbr);
@@ -197,17 +263,26 @@ int __init xp_epitem_init(void)
 		return -ENOMEM;
 	pwq_cache = kmem_cache_create("xpoll_pwq", sizeof(struct eppoll_entry), 0,
 				      SLAB_ACCOUNT, NULL);
-	if (!pwq_cache) {
-		kmem_cache_destroy(epi_cache);
-		return -ENOMEM;
-	}
+	if (!pwq_cache)
+		goto destroy_epi;
+	wide_cache = kmem_cache_create("xpoll_wide", sizeof(struct ep_wide), 0,
+				       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
+	if (!wide_cache)
+		goto destroy_pwq;
 	return 0;
+
+destroy_pwq:
+	kmem_cache_destroy(pwq_cache);
+destroy_epi:
+	kmem_cache_destroy(epi_cache);
+	return -ENOMEM;
 }
 
 void xp_epitem_exit(void)
 {
 	/* wait until the last items are freed, a grace period after their end */
 	rcu_barrier();
+	kmem_cache_destroy(wide_cache);
 	kmem_cache_destroy(pwq_cache);
 	kmem_cache_destroy(epi_cache);
 }

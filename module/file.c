@@ -197,7 +197,10 @@ static struct file *xp_eventpoll_file(int flags, struct ep_group *group)
 		file = ERR_PTR(-ENOMEM);
 		goto put_group;
 	}
-	file = anon_inode_getfile("[xpoll]", &xp_eventpoll_fops, ep, O_RDWR | flags);
+	if (flags & XPOLL_CREATE_CLOSE_REMOVES)
+		ep->add_flags = XPOLL_CHANGE_CLOSE;
+	file = anon_inode_getfile("[xpoll]", &xp_eventpoll_fops, ep,
+				  O_RDWR | (flags & XPOLL_CLOEXEC));
 	if (IS_ERR(file)) {
 		xp_eventpoll_put(ep);
 		goto put_group;
@@ -216,7 +219,7 @@ put_group:
 
 int xp_eventpoll_open(int flags, struct ep_group *group)
 {
-	int fd = get_unused_fd_flags(O_RDWR | flags);
+	int fd = get_unused_fd_flags(O_RDWR | (flags & XPOLL_CLOEXEC));
 	struct file *file;
 
 	if (fd < 0) {

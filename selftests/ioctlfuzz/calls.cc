@@ -21,6 +21,7 @@ constexpr std::int64_t kShortestNs = 1;
 constexpr std::int64_t kShortNs = 1'000'000;
 constexpr std::uint32_t kSigsetSize = 8;
 constexpr int kFewEvents = 16;
+constexpr std::uint32_t kCreateFlags = XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES;
 
 template <typename T>
 std::string_view bytes_of(const T& value) {
@@ -72,7 +73,8 @@ void Worker::features(Random& random) {
 
 void Worker::create(Random& random) {
   const struct xpoll_create_keyed create {
-    .flags = spoil(random, random.chance(50) ? XPOLL_CLOEXEC : 0U),
+    .flags = spoil(random, (random.chance(50) ? XPOLL_CLOEXEC : 0U) |
+                               (random.chance(30) ? XPOLL_CREATE_CLOSE_REMOVES : 0U)),
     .group = random.chance(70) ? 0U : static_cast<std::uint32_t>(random.below(200)),
     .key = random.bits()
   };
@@ -81,7 +83,7 @@ void Worker::create(Random& random) {
   const Place place = arguments_.outer.place(random, size, bytes_of(create).substr(0, size));
   unique_fd created(ioctl(slots_.pick_as_device(random), command, place.address));
   judge("CREATE", created.get(),
-        place.access == Access::kBad || (is_readable(place) && (create.flags & ~XPOLL_CLOEXEC)));
+        place.access == Access::kBad || (is_readable(place) && (create.flags & ~kCreateFlags)));
   if (created.valid()) slots_.put(slots_.pick_target(random), created);
 }
 
@@ -169,7 +171,8 @@ void Worker::enter(Random& random) {
   const std::size_t count = std::min<std::size_t>(enter.nchanges, changes.size());
   for (std::size_t i = 0; i < count; ++i) {
     changes[i].op = static_cast<__u16>(spoil(random, random.pick(kOps)));
-    changes[i].flags = random.chance(2) ? static_cast<__u16>(random.bits()) : __u16{0};
+    changes[i].flags = static_cast<__u16>(
+        spoil(random, random.chance(20) ? static_cast<std::uint32_t>(XPOLL_CHANGE_CLOSE) : 0U));
     changes[i].fd = slots_.pick_as_target(random);
     changes[i].events = random_events(random);
     changes[i].result = 1;

@@ -83,6 +83,8 @@
 #define XPOLL_FEATURE_ENTER (1ULL << 9)
 /* XPOLL_IOC_POST is known. */
 #define XPOLL_FEATURE_POST (1ULL << 10)
+/* XPOLL_CHANGE_CLOSE, XPOLL_CREATE_CLOSE_REMOVES and xpoll_process.flags are known. */
+#define XPOLL_FEATURE_CLOSE_REMOVES (1ULL << 12)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -107,10 +109,15 @@ struct xpoll_features {
 
 /* Bit of xpoll_create.flags: set close-on-exec. Equals O_CLOEXEC and EPOLL_CLOEXEC. */
 #define XPOLL_CLOEXEC 02000000
+/*
+ * Bit of xpoll_create.flags: each watch that is added to the instance, by whatever call, ends with
+ * its descriptor, as with XPOLL_CHANGE_CLOSE.
+ */
+#define XPOLL_CREATE_CLOSE_REMOVES 1
 
 /**
  * struct xpoll_create - a new instance
- * @flags: 0 or XPOLL_CLOEXEC
+ * @flags: XPOLL_CLOEXEC and XPOLL_CREATE_* bits
  * @group: number of the group that counts it (XPOLL_IOC_GROUP), 0 for none
  */
 struct xpoll_create {
@@ -187,7 +194,7 @@ struct xpoll_wait {
 /**
  * struct xpoll_change - one of the changes of XPOLL_IOC_ENTER
  * @op: EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL or XPOLL_CTL_UPSERT
- * @flags: zero
+ * @flags: XPOLL_CHANGE_* bits
  * @fd: as in struct xpoll_ctl
  * @events: event bits; EPOLL_CTL_DEL ignores them, as @data
  * @result: written by the kernel: 0, or a negated errno
@@ -201,6 +208,23 @@ struct xpoll_change {
 	__s32 result;
 	__u64 data;
 };
+
+/*
+ * Bit of xpoll_change.flags, for EPOLL_CTL_ADD and XPOLL_CTL_UPSERT: the watch ends when the
+ * descriptor is closed in the table of descriptors of the task that adds the watch, even if the
+ * open file has other descriptors and stays open. So no event comes for a number that is gone.
+ *
+ * Whatever closes the number ends the watch: close(2), dup2(2) of another file onto it,
+ * close_range(2), exec of a close-on-exec descriptor, the exit of the last task that shares the
+ * table, io_uring. A copy in a child of fork(2), one that SCM_RIGHTS or pidfd_getfd(2) has passed,
+ * or a dup(2), each has a number of its own: closing it ends no watch of this one, and while
+ * there is one, closing this one ends the watch all the same. After unshare(CLONE_FILES) a close in
+ * the new table ends no watch of the old one. dup2(2) of the same open file onto the number is
+ * no end, because the number means the same file still.
+ *
+ * UPSERT of a descriptor that is watched leaves the watch what it is in this respect.
+ */
+#define XPOLL_CHANGE_CLOSE (1U << 8)
 
 /* The most changes of one XPOLL_IOC_ENTER. */
 #define XPOLL_CHANGES_MAX 4096
@@ -297,13 +321,15 @@ struct xpoll_stats {
  * @group: with XPOLL_PROCESS_XPOLL: number of the group that the instances join
  *	(XPOLL_IOC_GROUP), 0 for none; otherwise 0
  * @key: with a group: the group's key (XPOLL_IOC_KEY), 0 for none; otherwise 0
+ * @flags: with XPOLL_PROCESS_XPOLL: XPOLL_CREATE_* bits of these instances; otherwise 0
  * @reserved: zero
  */
 struct xpoll_process {
 	__u32 mode;
 	__u32 group;
 	__u64 key;
-	__u64 reserved[2];
+	__u32 flags;
+	__u32 reserved[3];
 };
 
 /* Values of xpoll_wake.policy: who is woken if several could be. */
@@ -420,6 +446,9 @@ struct xpoll_wake_context {
  *
  * Errors:
  *   EINVAL  unknown flag
+ *   EOPNOTSUPP XPOLL_CREATE_CLOSE_REMOVES, and the kernel function that every close of a
+ *           descriptor calls can't be hooked, because BPF programs are attached to it and to
+ *           its substitute; a call tries again, but only 10 seconds after an attempt that failed
  *   ESRCH   @group is neither 0 nor the number of a group that the caller may join:
  *           one that was created on this open file, or on an open file that the
  *           caller's effective user opened. The error does not tell whether another
@@ -440,7 +469,8 @@ struct xpoll_wake_context {
  * if the caller lacks CAP_BLOCK_SUSPEND.
  *
  * A watch ends with EPOLL_CTL_DEL, with the last close of the watched open file, or
- * with the instance. It does not hold the file open.
+ * with the instance; if it is to (XPOLL_CHANGE_CLOSE), also with its descriptor. It does
+ * not hold the file open.
  *
  * Return: 0.
  *
@@ -457,8 +487,11 @@ struct xpoll_wake_context {
  *   EEXIST  EPOLL_CTL_ADD of a descriptor that is watched
  *   ENOENT  EPOLL_CTL_MOD or _DEL of a descriptor that is not watched
  *   EINVAL  EPOLL_CTL_MOD of an EPOLLEXCLUSIVE watch; unknown op
- *   ENOSPC  the user already has xpoll_features.max_user_watches watches
+ *   ENOSPC  the user already has xpoll_features.max_user_watches watches; or the watch ends
+ *           with its descriptor, and in this table of descriptors the open file has 4,096
+ *           such watches
  *   ENOMEM  no memory
+ *   EBADF   the watch ends with its descriptor, and another thread closed it meanwhile
  *   EINVAL  EPOLL_CTL_ADD would give some file more than 500, 100, 50 or 10
  *           wake-up paths of 2, 3, 4 or 5 links
  *
@@ -623,12 +656,13 @@ struct xpoll_wake_context {
  * Return: 1 if the process had XPOLL_PROCESS_XPOLL set before the call, otherwise 0.
  *
  * Errors:
- *   EINVAL     unknown mode, or @reserved not zero, or @group or @key without
- *              XPOLL_PROCESS_XPOLL
+ *   EINVAL     unknown mode or flag, or @reserved not zero, or @group, @key or @flags
+ *              without XPOLL_PROCESS_XPOLL
  *   EOPNOTSUPP XPOLL_PROCESS_XPOLL, and instances can't take epoll's own system calls, or
  *              the module parameter epoll_calls forbids it; see XPOLL_FEATURE_EPOLL_CALLS.
  *              If another user occupied a function, a call tries again, but only 10 seconds
  *              after an attempt that failed, whoever made it
+ *   EOPNOTSUPP XPOLL_CREATE_CLOSE_REMOVES, as for XPOLL_IOC_CREATE
  *   ESRCH      as for XPOLL_IOC_CREATE_KEYED
  *   EINTR      a fatal signal came while another task was setting up the hooks
  *   ENOMEM     no memory
@@ -680,7 +714,9 @@ struct xpoll_wake_context {
  *
  * Values of xpoll_change.result, besides 0: the errors of XPOLL_IOC_CTL but EFAULT, negated,
  * and
- *   -EINVAL @flags is not zero; before all others
+ *   -EINVAL unknown flag, or one that is not for this op; before all others
+ *   -EOPNOTSUPP XPOLL_CHANGE_CLOSE, as XPOLL_CREATE_CLOSE_REMOVES for XPOLL_IOC_CREATE; before
+ *           all others
  *   -EINVAL XPOLL_CTL_UPSERT with EPOLLEXCLUSIVE, or of a native epoll instance, or of an
  *           EPOLLEXCLUSIVE watch; in the place of the same errors of EPOLL_CTL_ADD and _MOD
  */
