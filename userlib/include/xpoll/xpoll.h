@@ -49,14 +49,19 @@ extern "C" {
 #endif
 
 /*
- * Creates an instance. flags is 0 or EPOLL_CLOEXEC. In a process that has opted in
- * (xpoll_process()) the function calls epoll_create1(2). Otherwise it opens
- * /dev/xpoll and closes it before it returns; then the errors about the device are
- * possible, and the call needs two descriptors for a moment.
+ * Creates an instance. flags is 0 or has EPOLL_CLOEXEC and XPOLL_CREATE_CLOSE_REMOVES:
+ * each watch that is added ends when its descriptor is closed, even if the open file has
+ * others and stays open; see XPOLL_CHANGE_CLOSE in <linux/xpoll.h>. In a process that has
+ * opted in (xpoll_process()) the function calls epoll_create1(2) if the second flag is not
+ * given. Otherwise it opens /dev/xpoll and closes it before it returns; then the errors
+ * about the device are possible, and the call needs two descriptors for a moment.
  *
  * Returns the descriptor, which has the lowest free number. Close it with close(2).
  *
- * EINVAL  unknown flag; checked before the device is opened
+ * EINVAL  unknown flag; checked before the device is opened. Or the module is without
+ *         XPOLL_FEATURE_CLOSE_REMOVES
+ * EOPNOTSUPP  XPOLL_CREATE_CLOSE_REMOVES: the kernel's function that each close calls can't
+ *         be hooked; the kernel's log says why
  * ENOENT  no /dev/xpoll: the module is not loaded
  * ENODEV, ENXIO  /dev/xpoll exists, but the module is not loaded
  * EACCES  no permission to open /dev/xpoll
