@@ -9,6 +9,7 @@
 #include "epitem.h"
 #include "eventpoll.h"
 #include "group.h"
+#include "slots.h"
 #include "wake.h"
 
 struct eventpoll *xp_eventpoll_alloc(struct user_struct *user)
@@ -48,6 +49,7 @@ void xp_eventpoll_free(struct eventpoll *ep)
 	free_uid(ep->user);
 	if (unlikely(ep->post))
 		kfree(ep->post);
+	xp_slots_free(ep);
 	kfree(ep);
 }
 

@@ -25,6 +25,7 @@
  *	owned.c				the table of watches that end with their descriptor
  *	watched.c group.c peers.c	the table of watched files; groups of instances;
  *					EXCLUSIVE watches of one file in a group
+ *	slots.c				numbers for the items of an instance
  *	wake.c paths.c wakesource.c quota.c stats.c ftracehook.c decide.c
  *
  * An inline function counts as a part of each file that includes it. A scan that polls a
@@ -77,6 +78,11 @@
  *	Found by the instance, and its item on the ready and overflow lists. Neither in the tree
  *	nor in the table of watched files, nor on any wait queue. Created by the first
  *	XPOLL_IOC_POST, freed with the instance.
+ *
+ * struct ep_slots, numbers for an instance's items
+ *	Found by the instance under its mutex, and created when the instance first needs a
+ *	number. An item gives its number back before it leaves the tree. Freed with the
+ *	instance.
  *
  * struct ep_group, instances that are counted together
  *	Found by its number while its device file is open (under RCU), by that file,
@@ -301,6 +307,7 @@
 
 struct ep_group;
 struct ep_post;
+struct ep_slots;
 struct ep_wake;
 struct epitem;
 struct user_struct;
@@ -358,6 +365,7 @@ struct ep_counts {
  * @add_flags: XPOLL_CHANGE_* that each addition has [constant]
  * @counts: for STATS
  * @post: the instance's own event, NULL before the first XPOLL_IOC_POST [set once]
+ * @slots: numbers for the items, NULL if they need none [mtx]
  * @wake: the policy for waiters, or NULL [wq.lock]
  * @worker: number in the group's table of workers, or 0 [read and written without a lock]
  * @pid: the process that created it [constant]
@@ -402,6 +410,7 @@ struct eventpoll {
 
 	struct ep_counts counts;
 	struct ep_post *post;
+	struct ep_slots *slots;
 	struct ep_group *group;
 	struct list_head group_link;
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table grows by doubling, so it has at most twice as many slots as the instance once had
+ * items, which the user's quota limits, and a slot costs constant time on average. Like a
+ * process's table of descriptors it does not shrink. The free slots are a stack: the one that
+ * was given back last is in the caches.
+ */
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "slots.h"
+
+#define FIRST_SLOTS 16U
+
+int xp_slots_make(struct eventpoll *ep, u32 max)
+{
+	struct ep_slots *slots;
+
+	lockdep_assert_held(&ep->mtx);
+	if (ep->slots)
+		return 0;
+	slots = kzalloc(sizeof(*slots), GFP_KERNEL_ACCOUNT);
+	if (!slots)
+		return -ENOMEM;
+	slots->max = max;
+	slots->free = XP_SLOT_END;
+	ep->slots = slots;
+	return 0;
+}
+
+void xp_slots_free(struct eventpoll *ep)
+{
+	if (!ep->slots)
+		return;
+	kvfree(ep->slots->slots);
+	kfree(ep->slots);
+}
+
+/* Add slots to a table without a free one. Return: 0, -ENOSPC or -ENOMEM. */
+static int xp_slots_grow(struct ep_slots *slots)
+{
+	u32 nr = min(max(slots->nr * 2, FIRST_SLOTS), slots->max), i;
+	struct ep_slot *grown;
+
+	if (slots->nr == nr)
+		return -ENOSPC;
+	grown = kvmalloc_array(nr, sizeof(*grown), GFP_KERNEL_ACCOUNT);
+	if (!grown)
+		return -ENOMEM;
+	if (slots->nr)
+		memcpy(grown, slots->slots, slots->nr * sizeof(*grown));
+	for (i = slots->nr; i < nr; i++)
+		grown[i] = (struct ep_slot) { .next = i + 1 < nr ? i + 1 : XP_SLOT_END };
+	slots->free = slots->nr;
+	kvfree(slots->slots);
+	slots->slots = grown;
+	slots->nr = nr;
+	return 0;
+}
+
+int xp_slot_take(struct eventpoll *ep, struct epitem *epi, u32 *slot)
+{
+	struct ep_slots *slots = ep->slots;
+	struct ep_slot *taken;
+
+	lockdep_assert_held(&ep->mtx);
+	if (slots->free == XP_SLOT_END) {
+		int err = xp_slots_grow(slots);
+
+		if (err)
+			return err;
+	}
+	*slot = slots->free;
+	taken = &slots->slots[*slot];
+	slots->free = taken->next;
+	taken->next = XP_SLOT_TAKEN;
+	taken->epi = epi;
+	return 0;
+}
+
+void xp_slot_clear(struct eventpoll *ep, u32 slot)
+{
+	lockdep_assert_held(&ep->mtx);
+	ep->slots->slots[slot].epi = NULL;
+}
+
+void xp_slot_give(struct eventpoll *ep, u32 slot)
+{
+	struct ep_slots *slots = ep->slots;
+	struct ep_slot *given = &slots->slots[slot];
+
+	lockdep_assert_held(&ep->mtx);
+	if (WARN_ON_ONCE(slot >= slots->nr || given->next != XP_SLOT_TAKEN))
+		return;
+	given->epi = NULL;
+	given->generation++;
+	given->next = slots->free;
+	slots->free = slot;
+}
