@@ -22,6 +22,7 @@
 #include "owned.h"
 #include "paths.h"
 #include "poll.h"
+#include "slots.h"
 #include "trace.h"
 #include "wakesource.h"
 
@@ -138,11 +139,23 @@ static noinline int xp_ctl_modify_found(struct eventpoll *ep, struct epitem *epi
 /* Create a wide item. @flags: XPOLL_CHANGE_*. Return: as xp_epitem_create_wide(). */
 static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct file *target,
 						  const struct ep_change *change, u16 flags,
-						  const struct xp_place *place)
+						  const struct xp_place *place,
+						  struct ep_found *found)
 {
 	struct files_struct *owner = flags & XPOLL_CHANGE_CLOSE ? current->files : NULL;
+	struct epitem *epi;
+	int err;
 
-	return xp_epitem_create_wide(ep, target, change->fd, &change->event, place, owner);
+	epi = xp_epitem_create_wide(ep, target, change->fd, &change->event, place, owner);
+	if (IS_ERR(epi) || !(flags & XPOLL_CHANGE_COOKIE))
+		return epi;
+	err = xp_epitem_number(xp_wide(epi));
+	if (err) {
+		xp_epitem_remove(ep, epi);
+		return ERR_PTR(err);
+	}
+	found->cookie = xp_slot_cookie(ep, xp_wide(epi)->slot);
+	return epi;
 }
 
 /* Is the number of a new item that ends with it still the target's? Return: 0 or -EBADF. */
@@ -170,7 +183,7 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 			       -EEXIST;
 	flags = change->flags | ep->add_flags;
 	if (unlikely(flags))
-		epi = xp_ctl_create_wide(ep, target, change, flags, &place);
+		epi = xp_ctl_create_wide(ep, target, change, flags, &place, found);
 	else
 		epi = xp_epitem_create(ep, target, change->fd, &change->event, &place);
 	if (IS_ERR(epi))
@@ -203,10 +216,9 @@ static inline void xp_ctl_found(struct eventpoll *ep, const struct ep_found *fou
 
 /* xp_ctl_add() says what @nesting is for. */
 static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
-				 const struct ep_change *change)
+				 const struct ep_change *change, struct ep_found *found)
 {
 	struct eventpoll *inner = xp_eventpoll_of(target);
-	struct ep_found found = {};
 	int err = 0;
 
 	lockdep_assert_held(&xp_nest_mutex);
@@ -217,8 +229,8 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
 	if (!err)
 		err = mutex_lock_killable(&ep->mtx);
 	if (!err) {
-		err = xp_ctl_insert(ep, target, change, true, &found);
-		xp_ctl_found(ep, &found);
+		err = xp_ctl_insert(ep, target, change, true, found);
+		xp_ctl_found(ep, found);
 		mutex_unlock(&ep->mtx);
 	}
 	if (inner) {
@@ -229,14 +241,14 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
 }
 
 static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target,
-				const struct ep_change *change)
+				const struct ep_change *change, struct ep_found *found)
 {
 	/* fails if the caller won't wait: the walks of nest.c wait for mutexes */
 	int err = change->nonblock ? -EAGAIN : mutex_lock_killable(&xp_nest_mutex);
 
 	if (err)
 		return err;
-	err = xp_ctl_insert_checked(ep, target, change);
+	err = xp_ctl_insert_checked(ep, target, change, found);
 	xp_nest_unlock();
 	return err;
 }
@@ -257,18 +269,19 @@ static inline bool xp_ctl_is_nested(const struct eventpoll *ep)
 
 static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct ep_change *change)
 {
-	struct ep_found found = {};
+	struct ep_found found;
 	int err;
 
+	found.epi = NULL;
 	if (xp_eventpoll_of(target))
-		return xp_ctl_insert_nested(ep, target, change);
+		return xp_ctl_insert_nested(ep, target, change, &found);
 
 	err = xp_ctl_lock(ep, change);
 	if (err)
 		return err;
 	if (xp_ctl_is_nested(ep)) {
 		mutex_unlock(&ep->mtx);
-		return xp_ctl_insert_nested(ep, target, change);
+		return xp_ctl_insert_nested(ep, target, change, &found);
 	}
 	err = xp_ctl_insert(ep, target, change, false, &found);
 	xp_ctl_found(ep, &found);
@@ -279,10 +292,11 @@ static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct ep
 static int xp_ctl_mod(struct eventpoll *ep, struct file *target, const struct ep_change *change)
 {
 	int err = xp_ctl_lock(ep, change);
-	struct ep_found found = {};
+	struct ep_found found;
 
 	if (err)
 		return err;
+	found.epi = NULL;
 	err = xp_ctl_modify(ep, xp_epitem_find(ep, target, change->fd), change, &found);
 	xp_ctl_found(ep, &found);
 	mutex_unlock(&ep->mtx);
@@ -428,7 +442,8 @@ int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_
 	return err;
 }
 
-int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from)
+int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from,
+		       struct ep_found *found)
 {
 	struct ep_change change = xp_ctl_change_of(from, from->op);
 	struct fd target = fdget(from->fd);
@@ -438,10 +453,46 @@ int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from)
 		return -EBADF;
 	err = xp_ctl_permit(epfile, fd_file(target), &change);
 	if (!err)
-		err = xp_ctl_insert_nested(epfile->private_data, fd_file(target), &change);
+		err = xp_ctl_insert_nested(epfile->private_data, fd_file(target), &change, found);
 	xp_lastref_fdput(target);
 	if (change.op == XPOLL_CTL_UPSERT)
 		change.op = EPOLL_CTL_ADD;
+	xp_ctl_trace(epfile, &change, err);
+	return err;
+}
+
+/* The descriptor may be closed, so nobody holds the file. */
+static int xp_ctl_modify_by_cookie(struct eventpoll *ep, struct epitem *epi,
+				   struct ep_change *change, struct ep_found *found)
+{
+	struct file *file = epi->file;
+	int err;
+
+	if (change->event.events & EPOLLEXCLUSIVE)
+		return -EINVAL;
+	if (!xp_file_get_live(file))
+		return -ENOENT;
+	change->event.events = xp_wakesource_permit(change->event.events) | EPOLLERR | EPOLLHUP;
+	err = xp_ctl_modify(ep, epi, change, found);
+	/* the item stays until the mutex is let go, since the last close waits for it */
+	if (unlikely(xp_file_put_keep_last(file)))
+		xp_lastref_give_file(file);
+	return err;
+}
+
+int xp_ctl_make_by_cookie(struct file *epfile, struct epitem *epi, const struct xpoll_change *from,
+			  struct ep_found *found)
+{
+	struct ep_change change = xp_ctl_change_of(from, from->op);
+	struct eventpoll *ep = epfile->private_data;
+	int err = 0;
+
+	lockdep_assert_held(&ep->mtx);
+	change.fd = epi->fd;
+	if (change.op == EPOLL_CTL_MOD)
+		err = xp_ctl_modify_by_cookie(ep, epi, &change, found);
+	else
+		xp_epitem_remove(ep, epi);
 	xp_ctl_trace(epfile, &change, err);
 	return err;
 }

@@ -11,6 +11,7 @@
 #include "owned.h"
 #include "peers.h"
 #include "quota.h"
+#include "slots.h"
 #include "wakesource.h"
 #include "watched.h"
 #include "wide.h"
@@ -102,6 +103,7 @@ struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, in
 	xp_epitem_set(epi, ep, file, fd, event);
 	wide = xp_wide(epi);
 	wide->owner = owner;
+	wide->numbered = false;
 	err = owner ? xp_owned_add(wide) : 0;
 	if (err) {
 		kmem_cache_free(wide_cache, wide);
@@ -167,9 +169,24 @@ static void xp_epitem_free_rcu(struct rcu_head *rcu)
 /* The end of what plain items do not have. The item has left its wait queues and the ready list. */
 static noinline void xp_epitem_end_more(struct epitem *epi)
 {
+	struct ep_wide *wide = xp_wide(epi);
+
 	xp_wakesource_destroy(epi);
-	if (xp_is_wide(epi) && xp_wide(epi)->owner)
-		xp_owned_del(xp_wide(epi));
+	if (!xp_is_wide(epi))
+		return;
+	if (wide->owner)
+		xp_owned_del(wide);
+	if (wide->numbered)
+		xp_slot_give(epi->ep, wide->slot);
+}
+
+int xp_epitem_number(struct ep_wide *wide)
+{
+	struct eventpoll *ep = wide->item.ep;
+	int err = xp_slots_make(ep, XP_SLOTS_MAX) ?: xp_slot_take(ep, &wide->item, &wide->slot);
+
+	wide->numbered = !err;
+	return err;
 }
 
 /*

@@ -11,6 +11,7 @@
 
 #include "eventpoll.h"
 
+struct ep_wide;
 struct files_struct;
 
 /**
@@ -115,6 +116,8 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, int fd,
 				     const struct epoll_event *event, const struct xp_place *place,
 				     struct files_struct *owner);
+/* Give a new wide item a number. Return: 0; -ENOSPC if there is none; or -ENOMEM. */
+int xp_epitem_number(struct ep_wide *wide);
 /* Return: an entry for a wait queue besides the first one; NULL without memory. */
 struct eppoll_entry *xp_epitem_add_further(struct epitem *epi);
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);

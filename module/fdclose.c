@@ -17,49 +17,92 @@ static atomic_t inflight = ATOMIC_INIT(0);
  * Another task may have removed the watch, and added one of the same number: only if the number
  * means the file again, unless @owner is about to be freed.
  */
-static void xp_watch_end(const struct xp_ended *ended, const struct file *file,
+static void xp_watch_end(struct eventpoll *ep, const struct file *file, int fd,
 			 struct files_struct *owner)
 {
-	struct eventpoll *ep = ended->ep;
-	struct epitem *epi;
+	struct epitem *epi = xp_epitem_find(ep, file, fd);
+	bool ended;
 
-	mutex_lock(&ep->mtx);
-	epi = xp_epitem_find(ep, file, ended->fd);
-	if (epi && xp_is_wide(epi) && xp_owned_ended(xp_wide(epi), owner))
+	if (!epi || !xp_is_wide(epi))
+		return;
+	rcu_read_lock();
+	ended = xp_owned_ended(xp_wide(epi), owner);
+	rcu_read_unlock();
+	if (ended)
 		xp_epitem_remove(ep, epi);
-	mutex_unlock(&ep->mtx);
-	xp_eventpoll_put(ep);
 }
 
-/* Each iteration ends some watches. They don't become more: ADD of a closed number fails. */
-static void xp_watches_end(const struct file *file, struct files_struct *owner)
+/*
+ * At exit an instance often has many of them, one after the other. There is a reference for each,
+ * and all of them are dropped after the mutex is let go.
+ */
+static void xp_watches_end(const struct xp_ended *ended, unsigned int nr, const struct file *file,
+			   struct files_struct *owner)
 {
-	struct xp_ended ended[XP_ENDED_MAX];
-	unsigned int nr, i;
+	unsigned int first, next;
 
-	do {
-		nr = xp_owned_collect(file, owner, ended);
-		for (i = 0; i < nr; i++)
-			xp_watch_end(&ended[i], file, owner);
-		cond_resched();
-	} while (nr == XP_ENDED_MAX);
+	for (first = 0; first < nr;) {
+		struct eventpoll *ep = ended[first].ep;
+
+		mutex_lock(&ep->mtx);
+		for (next = first; next < nr && ended[next].ep == ep; next++)
+			xp_watch_end(ep, file, ended[next].fd, owner);
+		mutex_unlock(&ep->mtx);
+		for (; first < next; first++)
+			xp_eventpoll_put(ep);
+	}
 }
 
-/* Before @inflight is raised and after it is dropped a task does not sleep, as in lastclose.c. */
-static noinline void xp_fd_close_owned(const struct file *file, struct files_struct *owner)
+/* Return: the number of watches that have ended; @inflight is raised if this is not 0. */
+static unsigned int xp_collect_first(const struct file *file, struct files_struct *owner,
+				     struct xp_ended *ended)
 {
-	bool is_owned;
+	struct ep_wide *wide;
+	unsigned int nr = 0;
 
 	rcu_read_lock();
-	is_owned = xp_owned_lookup(file, owner);
-	if (is_owned)
+	wide = xp_owned_lookup(file, owner);
+	if (wide) {
+		/* before it may sleep: xp_owned_collect() takes a spinlock */
 		atomic_inc(&inflight);
-	rcu_read_unlock();
-
-	if (is_owned) {
-		xp_watches_end(file, owner);
-		atomic_dec(&inflight);
+		nr = xp_owned_collect(wide, owner, ended);
 	}
+	rcu_read_unlock();
+	if (wide && !nr)
+		atomic_dec(&inflight);
+	return nr;
+}
+
+static unsigned int xp_collect_more(const struct file *file, struct files_struct *owner,
+				    struct xp_ended *ended)
+{
+	unsigned int nr;
+
+	cond_resched();
+	rcu_read_lock();
+	nr = xp_owned_collect(xp_owned_lookup(file, owner), owner, ended);
+	rcu_read_unlock();
+	return nr;
+}
+
+/*
+ * Before @inflight is raised and after it is dropped a task does not sleep, as in lastclose.c. Each
+ * iteration ends some watches. They don't become more: ADD of a closed number fails.
+ */
+static noinline void xp_fd_close_owned(const struct file *file, struct files_struct *owner)
+{
+	struct xp_ended ended[XP_ENDED_MAX];
+	unsigned int nr = xp_collect_first(file, owner, ended);
+
+	if (!nr)
+		return;
+	for (;;) {
+		xp_watches_end(ended, nr, file, owner);
+		if (nr < XP_ENDED_MAX)
+			break;
+		nr = xp_collect_more(file, owner, ended);
+	}
+	atomic_dec(&inflight);
 }
 
 /*

@@ -11,6 +11,7 @@
 
 #include <linux/xpoll.h>
 
+#include "changes.h"
 #include "compat.h"
 #include "ctl.h"
 #include "decide.h"
@@ -132,6 +133,8 @@ static noinline long xp_eventpoll_command(struct file *file, unsigned int cmd, v
 	switch (cmd) {
 	case XPOLL_IOC_ENTER:
 		return xp_enter(file, argp);
+	case XPOLL_IOC_CHANGE:
+		return xp_change(file, argp);
 	case XPOLL_IOC_POST:
 		return xp_post(ep, argp);
 	case XPOLL_IOC_STATS:

@@ -62,7 +62,7 @@ static struct ep_wide *xp_owned_first(const struct file *file, const struct file
 	return NULL;
 }
 
-bool xp_owned_lookup(const struct file *file, const struct files_struct *owner)
+struct ep_wide *xp_owned_lookup(const struct file *file, const struct files_struct *owner)
 {
 	return xp_owned_first(file, owner, xp_owned_hash(file, owner));
 }
@@ -139,16 +139,11 @@ bool xp_owned_stands(const struct ep_wide *wide)
 
 bool xp_owned_ended(const struct ep_wide *wide, struct files_struct *owner)
 {
-	bool ended;
-
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "a table of descriptors is read outside RCU");
 	if (wide->owner != owner)
 		return false;
-	if (!atomic_read(&owner->count))
-		return true;
-	rcu_read_lock();
-	ended = files_lookup_fd_raw(owner, wide->item.fd) != wide->item.file;
-	rcu_read_unlock();
-	return ended;
+	return !atomic_read(&owner->count) ||
+	       files_lookup_fd_raw(owner, wide->item.fd) != wide->item.file;
 }
 
 /*
@@ -171,21 +166,17 @@ static bool xp_owned_get(struct ep_wide *wide, struct xp_ended *ended)
 	return owned;
 }
 
-unsigned int xp_owned_collect(const struct file *file, struct files_struct *owner,
+unsigned int xp_owned_collect(struct ep_wide *wide, struct files_struct *owner,
 			      struct xp_ended *ended)
 {
-	struct ep_wide *wide;
 	unsigned int nr = 0;
 
-	rcu_read_lock();
-	wide = xp_owned_first(file, owner, xp_owned_hash(file, owner));
 	while (wide && nr < XP_ENDED_MAX) {
 		if (xp_owned_ended(wide, owner) && xp_owned_get(wide, &ended[nr]))
 			nr++;
 		wide = hlist_entry_safe(rcu_dereference(hlist_next_rcu(&wide->owned_link)),
 					struct ep_wide, owned_link);
 	}
-	rcu_read_unlock();
 	return nr;
 }
 

@@ -55,8 +55,8 @@ static inline bool xp_owned_none(const struct file *file, const struct files_str
 	return !READ_ONCE(xp_owned_table.buckets[xp_owned_hash(file, owner)].first);
 }
 
-/* Is there an owned watch of the pair? The caller is an RCU reader. */
-bool xp_owned_lookup(const struct file *file, const struct files_struct *owner);
+/* Return: the first owned watch of the pair, or NULL. The caller is an RCU reader. */
+struct ep_wide *xp_owned_lookup(const struct file *file, const struct files_struct *owner);
 
 /*
  * Put an item whose owner, file, instance and descriptor are set into the table. The caller holds
@@ -73,7 +73,7 @@ bool xp_owned_stands(const struct ep_wide *wide);
 
 /*
  * Has the number of @wide ended? The caller closes a descriptor of the file in @owner, which is
- * about to be freed if its count is zero, with all of its numbers.
+ * about to be freed if its count is zero, with all of its numbers; and it is an RCU reader.
  */
 bool xp_owned_ended(const struct ep_wide *wide, struct files_struct *owner);
 
@@ -86,10 +86,11 @@ struct xp_ended {
 #define XP_ENDED_MAX 16
 
 /*
- * Store in @ended the first XP_ENDED_MAX watches of @file and @owner that have ended. The caller
- * closes a descriptor of the file in @owner. Return: their number.
+ * Store in @ended the first XP_ENDED_MAX watches that have ended, from @wide on, which
+ * xp_owned_lookup() returned in the same RCU read-side critical section. The caller closes a
+ * descriptor of its file in @owner. Return: their number.
  */
-unsigned int xp_owned_collect(const struct file *file, struct files_struct *owner,
+unsigned int xp_owned_collect(struct ep_wide *wide, struct files_struct *owner,
 			      struct xp_ended *ended);
 
 #endif /* XPOLL_OWNED_H */

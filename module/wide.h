@@ -24,6 +24,8 @@ struct files_struct;
  * @owned_nr: if the item is the first of its pair: the number of the pair's items [bucket's
  *	lock]
  * @owned: the item is in the table of owned watches [bucket's lock]
+ * @numbered: the item has @slot [constant]
+ * @slot: its number in the instance (slots.h), which its cookie has [constant]
  *
  * In brackets: what protects the field; the bucket is that of the table of owned watches.
  */
@@ -34,6 +36,8 @@ struct ep_wide {
 	struct hlist_node owned_head;
 	unsigned int owned_nr;
 	bool owned;
+	bool numbered;
+	u32 slot;
 };
 
 static inline struct ep_wide *xp_wide(struct epitem *epi)

@@ -73,6 +73,24 @@ TEST_F(EnterFaultTest, AddOfAnInstance) {
   sweep_add(EPOLL_CTL_ADD, inner, EPOLLIN);
 }
 
+TEST_F(EnterFaultTest, AddOfAWatchWithACookie) {
+  const unique_fd eventfd = make_eventfd(1);
+  sweep_faults({
+      // the first cookie of an instance needs a table
+      .prepare = [&] { ep_ = backend_.instance(); },
+      .call =
+          [&] {
+            struct xpoll_change change = change_of(EPOLL_CTL_ADD, eventfd.get(), EPOLLIN);
+            change.flags = XPOLL_CHANGE_COOKIE;
+            return enter(change);
+          },
+      .undo = [&] { checked(backend_.del(ep_.get(), eventfd.get()), "del"); },
+      .errors = {EFAULT, ENOMEM},
+      .descriptors = instance_,
+      .instances = instance_,
+  });
+}
+
 TEST_F(EnterFaultTest, AddOfAWatchThatEndsWithItsDescriptor) {
   const unique_fd eventfd = make_eventfd(1);
   sweep_add(EPOLL_CTL_ADD, eventfd, EPOLLIN, XPOLL_CHANGE_CLOSE);

@@ -52,6 +52,19 @@ std::uint32_t random_events(Random& random) {
   return spoil(random, random.pick(kWants) | random.pick(kModes));
 }
 
+std::uint32_t random_flags(Random& random, int op) {
+  const std::uint32_t close = random.chance(20) ? XPOLL_CHANGE_CLOSE : 0U;
+  const std::uint32_t cookie = random.chance(20) ? XPOLL_CHANGE_COOKIE : 0U;
+  if (op == EPOLL_CTL_ADD) return close | cookie;
+  return op == XPOLL_CTL_UPSERT ? close : cookie;
+}
+
+// Of one of the first watches of an instance, or of none.
+void put_cookie(Random& random, struct xpoll_change& change) {
+  change.fd = static_cast<int>(random.below(20));
+  change.result = spoil(random, static_cast<int>(random.below(8)));
+}
+
 // SIGUSR1 stays unblocked: it ends waits that nothing else ends.
 std::uint64_t random_sigmask(Random& random) {
   return random.bits() & ~(std::uint64_t{1} << (SIGUSR1 - 1));
@@ -171,12 +184,13 @@ void Worker::enter(Random& random) {
   const std::size_t count = std::min<std::size_t>(enter.nchanges, changes.size());
   for (std::size_t i = 0; i < count; ++i) {
     changes[i].op = static_cast<__u16>(spoil(random, random.pick(kOps)));
-    changes[i].flags = static_cast<__u16>(
-        spoil(random, random.chance(20) ? static_cast<std::uint32_t>(XPOLL_CHANGE_CLOSE) : 0U));
+    changes[i].flags = static_cast<__u16>(spoil(random, random_flags(random, changes[i].op)));
     changes[i].fd = slots_.pick_as_target(random);
     changes[i].events = random_events(random);
     changes[i].result = 1;
     changes[i].data = random.bits();
+    if (changes[i].op != EPOLL_CTL_ADD && (changes[i].flags & XPOLL_CHANGE_COOKIE))
+      put_cookie(random, changes[i]);
   }
   // an array without elements has no place
   const std::size_t size = std::max<std::size_t>(count, 1) * sizeof(struct xpoll_change);
@@ -216,6 +230,22 @@ void Worker::enter(Random& random) {
   judge("ENTER", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_ENTER, place.address), must_fail);
 }
 
+void Worker::change(Random& random) {
+  struct xpoll_change change {};
+  change.op = random.pick(
+      std::array<__u16, 4>{EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL, XPOLL_CTL_UPSERT});
+  change.flags = static_cast<__u16>(spoil(random, random_flags(random, change.op)));
+  change.fd = slots_.pick_as_target(random);
+  change.events = random_events(random);
+  change.data = random.bits();
+  if (change.op != EPOLL_CTL_ADD && (change.flags & XPOLL_CHANGE_COOKIE))
+    put_cookie(random, change);
+  const Place place = arguments_.outer.place(random, sizeof(change), bytes_of(change));
+  const bool wrong = (change.flags & ~(XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE)) != 0;
+  judge("CHANGE", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_CHANGE, place.address),
+        place.access == Access::kBad || (is_readable(place) && wrong));
+}
+
 void Worker::post(Random& random) {
   const std::uint64_t data = random.bits();
   const Place place = arguments_.outer.place(random, sizeof(data), bytes_of(data));
@@ -250,11 +280,12 @@ void Worker::number(Random& random) {
 }
 
 void Worker::unknown_command(Random& random) {
-  constexpr std::array<unsigned long, 12> kKnown{
+  constexpr std::array<unsigned long, 13> kKnown{
       XPOLL_IOC_FEATURES, XPOLL_IOC_CREATE, XPOLL_IOC_CTL,  XPOLL_IOC_WAIT,
       XPOLL_IOC_GROUP,    XPOLL_IOC_STATS,  XPOLL_IOC_KEY,  XPOLL_IOC_CREATE_KEYED,
-      XPOLL_IOC_WAKE,     XPOLL_IOC_WORKER, XPOLL_IOC_POST, XPOLL_IOC_ENTER};
-  constexpr unsigned kFirstFree = 13;
+      XPOLL_IOC_WAKE,     XPOLL_IOC_WORKER, XPOLL_IOC_POST, XPOLL_IOC_ENTER,
+      XPOLL_IOC_CHANGE};
+  constexpr unsigned kFirstFree = 15;
   const std::array<unsigned long, 4> unknown{
       with_size(random.pick(kKnown), 8), other_direction(random.pick(kKnown)),
       _IOC(random.below(4), XPOLL_IOC_MAGIC, kFirstFree + random.below(250), random.below(1 << 14)),

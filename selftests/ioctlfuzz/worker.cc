@@ -83,6 +83,7 @@ void Worker::step(std::uint64_t number) {
       Choice{13, &Worker::wait},
       Choice{13, &Worker::enter},
       Choice{4, &Worker::post},
+      Choice{8, &Worker::change},
       Choice{4, &Worker::wake},
       Choice{1, &Worker::number},
       Choice{3, &Worker::unknown_command},

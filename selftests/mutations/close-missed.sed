@@ -5,4 +5,4 @@
 # guest: --smp 1
 # program: xpoll-selftests
 # tests: CloseRemovesEndTest.*
-s/^\t\txp_watches_end(file, owner);$/\t\tbarrier();/
+s/^\t\txp_watches_end(ended, nr, file, owner);$/\t\tbarrier();/; s/^\tunsigned int nr = xp_collect_first.*/\tunsigned int nr = 0;/

@@ -11,8 +11,8 @@
  *                 and XPOLL_IOC_WAKE, and mmap() after that
  *   an instance   created by XPOLL_IOC_CREATE[_KEYED], or by epoll_create(2) after
  *                 XPOLL_IOC_PROCESS; takes XPOLL_IOC_CTL, XPOLL_IOC_WAIT,
- *                 XPOLL_IOC_ENTER, XPOLL_IOC_POST, XPOLL_IOC_STATS, XPOLL_IOC_WAKE and
- *                 XPOLL_IOC_WORKER, and mmap() once it has a wake policy; with
+ *                 XPOLL_IOC_ENTER, XPOLL_IOC_CHANGE, XPOLL_IOC_POST, XPOLL_IOC_STATS,
+ *                 XPOLL_IOC_WAKE and XPOLL_IOC_WORKER, and mmap() once it has a wake policy; with
  *                 XPOLL_FEATURE_EPOLL_CALLS also epoll's own system calls; can itself
  *                 be polled
  *
@@ -85,6 +85,8 @@
 #define XPOLL_FEATURE_POST (1ULL << 10)
 /* XPOLL_CHANGE_CLOSE, XPOLL_CREATE_CLOSE_REMOVES and xpoll_process.flags are known. */
 #define XPOLL_FEATURE_CLOSE_REMOVES (1ULL << 12)
+/* XPOLL_CHANGE_COOKIE and XPOLL_IOC_CHANGE are known. */
+#define XPOLL_FEATURE_COOKIE (1ULL << 13)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -195,10 +197,13 @@ struct xpoll_wait {
  * struct xpoll_change - one of the changes of XPOLL_IOC_ENTER
  * @op: EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL or XPOLL_CTL_UPSERT
  * @flags: XPOLL_CHANGE_* bits
- * @fd: as in struct xpoll_ctl
+ * @fd: as in struct xpoll_ctl. MOD and DEL with XPOLL_CHANGE_COOKIE: the low 32 bits of the
+ *	watch's cookie
  * @events: event bits; EPOLL_CTL_DEL ignores them, as @data
- * @result: written by the kernel: 0, or a negated errno
- * @data: returned with each event
+ * @result: written by the kernel: 0, or a negated errno. MOD and DEL with XPOLL_CHANGE_COOKIE:
+ *	before the call the high 32 bits of the cookie
+ * @data: returned with each event. ADD with XPOLL_CHANGE_COOKIE: if it succeeds, the kernel
+ *	replaces it in this structure by the cookie
  */
 struct xpoll_change {
 	__u16 op;
@@ -225,6 +230,15 @@ struct xpoll_change {
  * UPSERT of a descriptor that is watched leaves the watch what it is in this respect.
  */
 #define XPOLL_CHANGE_CLOSE (1U << 8)
+/*
+ * Bit of xpoll_change.flags. With EPOLL_CTL_ADD the watch gets a cookie, a number of 64 bits that no
+ * other watch of the instance has had before 2^32 watches have ended. With EPOLL_CTL_MOD and
+ * EPOLL_CTL_DEL the cookie says which watch is meant, in place of the descriptor. So it can be
+ * changed or removed after the descriptor was closed, or has become another file's, and by a task
+ * that never had it. The cookie of a watch that has ended fails with ENOENT. MOD by cookie neither
+ * gives nor takes a watch what ADD's flags have given it.
+ */
+#define XPOLL_CHANGE_COOKIE (1U << 9)
 
 /* The most changes of one XPOLL_IOC_ENTER. */
 #define XPOLL_CHANGES_MAX 4096
@@ -715,12 +729,28 @@ struct xpoll_wake_context {
  * Values of xpoll_change.result, besides 0: the errors of XPOLL_IOC_CTL but EFAULT, negated,
  * and
  *   -EINVAL unknown flag, or one that is not for this op; before all others
+ *   -ENOENT XPOLL_CHANGE_COOKIE, and the watch with this cookie has ended, or there was none
+ *   -ENOSPC XPOLL_CHANGE_COOKIE, and the instance has 2^26 watches with cookies
  *   -EOPNOTSUPP XPOLL_CHANGE_CLOSE, as XPOLL_CREATE_CLOSE_REMOVES for XPOLL_IOC_CREATE; before
  *           all others
  *   -EINVAL XPOLL_CTL_UPSERT with EPOLLEXCLUSIVE, or of a native epoll instance, or of an
  *           EPOLLEXCLUSIVE watch; in the place of the same errors of EPOLL_CTL_ADD and _MOD
  */
 #define XPOLL_IOC_ENTER _IOWR(XPOLL_IOC_MAGIC, 0x0B, struct xpoll_enter)
+
+/**
+ * XPOLL_IOC_CHANGE - make one change
+ *
+ * On an instance. Makes the change as XPOLL_IOC_ENTER would with maxevents 0, and returns its
+ * result in place of storing it. With EPOLL_CTL_ADD and XPOLL_CHANGE_COOKIE stores the cookie in
+ * @data; otherwise writes nothing.
+ *
+ * Return: 0.
+ *
+ * Errors: those of xpoll_change.result, and
+ *   EFAULT  the cookie can't be stored; the watch was added
+ */
+#define XPOLL_IOC_CHANGE _IOWR(XPOLL_IOC_MAGIC, 0x0E, struct xpoll_change)
 
 /**
  * XPOLL_IOC_POST - deliver an event to a waiter of the instance

@@ -91,6 +91,17 @@ static int enter_by_calls(int epfd, struct xpoll_enter* enter) {
                             (const sigset_t*)(uintptr_t)enter->sigmask, enter->worker);
 }
 
+int xpoll_ctl_change(int epfd, struct xpoll_change* change) {
+  const int errno_before = errno;
+  int ret = xpoll_ioctl(epfd, XPOLL_IOC_CHANGE, change);
+
+  if (is_unknown(epfd, ret)) {
+    ret = make_change(epfd, change);
+    errno = errno_before;
+  }
+  return xpoll_with_errno(ret);
+}
+
 int xpoll_enter(int epfd, struct xpoll_enter* enter) {
   int ret;
 

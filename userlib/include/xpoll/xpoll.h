@@ -214,6 +214,32 @@ int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t 
 int xpoll_enter(int epfd, struct xpoll_enter* enter);
 
 /*
+ * Makes one change, as xpoll_enter() would, and returns its result. Unlike xpoll_ctl() it takes
+ * XPOLL_CTL_UPSERT and flags. With EPOLL_CTL_ADD and XPOLL_CHANGE_COOKIE it replaces change->data by
+ * the cookie of the watch. Native epoll has no such call.
+ *
+ * Returns 0. On an instance of native epoll, or of a module without XPOLL_FEATURE_COOKIE, the function
+ * calls xpoll_ctl(), and flags fail with EINVAL.
+ *
+ * EFAULT  *change can't be read; or the cookie can't be stored, and then the watch was added
+ * EINVAL  unknown flag, or one that is not for this op
+ * ENOENT  XPOLL_CHANGE_COOKIE: the watch has ended
+ * ENOSPC  XPOLL_CHANGE_COOKIE: the instance has 2^26 watches with cookies; XPOLL_CHANGE_CLOSE: the
+ *         file has 4096 such watches in this process
+ * EOPNOTSUPP  XPOLL_CHANGE_CLOSE: as XPOLL_CREATE_CLOSE_REMOVES for xpoll_create1()
+ * EBADF   XPOLL_CHANGE_CLOSE: another thread closed the descriptor meanwhile
+ * EBADF, EPERM, EINVAL, ELOOP, EEXIST, ENOENT, ENOSPC, ENOMEM  as xpoll_ctl()
+ */
+int xpoll_ctl_change(int epfd, struct xpoll_change* change);
+
+/* Has the change, EPOLL_CTL_MOD or EPOLL_CTL_DEL, name its watch by this cookie. */
+static inline void xpoll_change_by_cookie(struct xpoll_change* change, uint64_t cookie) {
+  change->flags = XPOLL_CHANGE_COOKIE;
+  change->fd = (int32_t)(uint32_t)cookie;
+  change->result = (int32_t)(uint32_t)(cookie >> 32);
+}
+
+/*
  * Makes an event of the instance's own pending, which has EPOLLIN and this data, and wakes one
  * waiter. One wait delivers the event. If it has not been delivered yet, the call replaces its
  * data. So the instance keeps one event, and only the last data.
