@@ -240,19 +240,21 @@ static noinline int xp_batch_attach(struct batch *batch)
 	return err;
 }
 
-/* The flags that each operation takes, besides XPOLL_CHANGE_COOKIE of MOD and DEL. */
+/* The flags that each operation takes; DEL takes XPOLL_CHANGE_COOKIE alone. */
 static u16 xp_flags_of(int op)
 {
 	switch (op) {
 	case EPOLL_CTL_ADD:
-		return XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE;
+		return XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY;
 	case XPOLL_CTL_UPSERT:
-		return XPOLL_CHANGE_CLOSE;
+		return XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_ONLY;
+	case EPOLL_CTL_MOD:
+		return XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY;
 	}
 	return 0;
 }
 
-static __always_inline int xp_batch_by_cookie(struct batch *batch,
+static int xp_batch_by_cookie(struct batch *batch,
 					      const struct xpoll_change *change)
 {
 	u64 cookie = (u32)change->fd | (u64)(u32)change->result << 32;
@@ -273,8 +275,8 @@ static __always_inline int xp_batch_by_cookie(struct batch *batch,
 }
 
 /* @made: where xp_ctl_make() stored what it found */
-static __always_inline int xp_batch_plain(struct batch *batch, const struct xpoll_change *change,
-					  struct ep_found **made)
+static __always_inline int xp_batch_by_fd(struct batch *batch, const struct xpoll_change *change,
+					  struct ep_found **made, bool flagged)
 {
 	struct ep_found *found;
 	int err;
@@ -285,7 +287,8 @@ static __always_inline int xp_batch_plain(struct batch *batch, const struct xpol
 	found = &batch->fused[batch->nfused];
 	found->epi = NULL;
 	*made = found;
-	err = xp_ctl_make(batch->epfile, change, found);
+	err = flagged ? xp_ctl_make_flagged(batch->epfile, change, found) :
+			xp_ctl_make(batch->epfile, change, found);
 	if (found->epi) {
 		xp_batch_found(batch);
 	} else if (unlikely(err == XP_CTL_NESTED)) {
@@ -307,10 +310,12 @@ static noinline int xp_batch_flagged(struct batch *batch, struct xpoll_change *c
 		return xp_batch_by_cookie(batch, change);
 	if (change->flags & ~xp_flags_of(change->op))
 		return -EINVAL;
+	if (change->op == EPOLL_CTL_MOD && (change->flags & XPOLL_CHANGE_COOKIE))
+		return xp_batch_by_cookie(batch, change);
 	if ((change->flags & XPOLL_CHANGE_CLOSE) && !xp_closehook_attached())
 		err = xp_batch_attach(batch);
 	if (!err)
-		err = xp_batch_plain(batch, change, &made);
+		err = xp_batch_by_fd(batch, change, &made, true);
 	if (!err && (change->flags & XPOLL_CHANGE_COOKIE)) {
 		change->data = made->cookie;
 		batch->cookies = true;
@@ -324,7 +329,7 @@ static int xp_batch_change(struct batch *batch, struct xpoll_change *change)
 
 	if (unlikely(change->flags))
 		return xp_batch_flagged(batch, change);
-	return xp_batch_plain(batch, change, &made);
+	return xp_batch_by_fd(batch, change, &made, false);
 }
 
 /* Return: whether there is an end to all changes. */

@@ -28,7 +28,7 @@
 
 /*
  * What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: never wait for a mutex.
- * @flags: XPOLL_CHANGE_* that an addition needs.
+ * @flags: XPOLL_CHANGE_*.
  */
 struct ep_change {
 	int op;
@@ -325,6 +325,12 @@ static int xp_ctl_del(struct eventpoll *ep, struct file *target, const struct ep
 	return err;
 }
 
+/* Return: the bits that are always set in the events of a change. */
+static __always_inline __poll_t xp_ctl_always(const struct ep_change *change)
+{
+	return change->flags & XPOLL_CHANGE_ONLY ? 0 : EPOLLERR | EPOLLHUP;
+}
+
 /* As xp_ctl_check(), with XPOLL_CTL_UPSERT. Sets the bits that are always set. */
 static __always_inline int xp_ctl_permit(const struct file *epfile, const struct file *target,
 					 struct ep_change *change)
@@ -340,29 +346,28 @@ static __always_inline int xp_ctl_permit(const struct file *epfile, const struct
 		return 0;
 	if (op == XPOLL_CTL_UPSERT && (events & EPOLLEXCLUSIVE))
 		return -EINVAL;
-	change->event.events = xp_wakesource_permit(events) | EPOLLERR | EPOLLHUP;
+	change->event.events = xp_wakesource_permit(events) | xp_ctl_always(change);
 	return 0;
 }
 
-static __always_inline struct ep_change xp_ctl_change_of(const struct xpoll_change *from, int op)
+static __always_inline struct ep_change xp_ctl_change_of(const struct xpoll_change *from, int op,
+							 u16 flags)
 {
-	struct ep_change change = { .op = op, .fd = from->fd };
+	struct ep_change change = { .op = op, .fd = from->fd, .flags = flags };
 
 	if (op != EPOLL_CTL_DEL) {
 		change.event.events = (__force __poll_t)from->events;
 		change.event.data = from->data;
 	}
-	if (op != EPOLL_CTL_DEL && op != EPOLL_CTL_MOD)
-		change.flags = from->flags;
 	return change;
 }
 
-/* As xp_ctl_make(); the caller holds @target. @op: from->op */
+/* As xp_ctl_make(); the caller holds @target. @op: from->op. @flags: from->flags */
 static __always_inline int xp_ctl_apply(struct file *epfile, struct file *target,
 					const struct xpoll_change *from, struct ep_found *found,
-					int op)
+					int op, u16 flags)
 {
-	struct ep_change change = xp_ctl_change_of(from, op);
+	struct ep_change change = xp_ctl_change_of(from, op, flags);
 	struct eventpoll *ep = epfile->private_data;
 	int err = xp_ctl_permit(epfile, target, &change);
 	struct epitem *epi;
@@ -387,13 +392,13 @@ static __always_inline int xp_ctl_apply(struct file *epfile, struct file *target
 static noinline int xp_ctl_apply_add(struct file *epfile, struct file *target,
 				     const struct xpoll_change *from, struct ep_found *found)
 {
-	return xp_ctl_apply(epfile, target, from, found, EPOLL_CTL_ADD);
+	return xp_ctl_apply(epfile, target, from, found, EPOLL_CTL_ADD, 0);
 }
 
 static noinline int xp_ctl_apply_other(struct file *epfile, struct file *target,
 				       const struct xpoll_change *from, struct ep_found *found)
 {
-	return xp_ctl_apply(epfile, target, from, found, from->op);
+	return xp_ctl_apply(epfile, target, from, found, from->op, from->flags);
 }
 
 static __always_inline void xp_ctl_trace(const struct file *epfile, const struct ep_change *change,
@@ -408,17 +413,18 @@ static noinline void xp_ctl_trace_made(const struct file *epfile, const struct x
 				       u64 watches, int err)
 {
 	const struct eventpoll *ep = epfile->private_data;
-	struct ep_change change = xp_ctl_change_of(from, from->op);
+	struct ep_change change = xp_ctl_change_of(from, from->op, from->flags);
 
 	if (change.op == XPOLL_CTL_UPSERT)
 		change.op = ep->counts.watches == watches ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
 	if (change.op != EPOLL_CTL_DEL)
-		change.event.events |= EPOLLERR | EPOLLHUP;
+		change.event.events |= xp_ctl_always(&change);
 	xp_ctl_trace(epfile, &change, err);
 }
 
 /* A function for each operation, in which that is a constant: 30 instructions less for a MOD. */
-int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found)
+static __always_inline int __xp_ctl_make(struct file *epfile, const struct xpoll_change *from,
+					 struct ep_found *found, bool flagged)
 {
 	const struct eventpoll *ep = epfile->private_data;
 	const u64 watches = ep->counts.watches;
@@ -428,10 +434,12 @@ int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_
 
 	if (!file)
 		return -EBADF;
-	if (from->op == EPOLL_CTL_MOD)
-		err = xp_ctl_apply(epfile, file, from, found, EPOLL_CTL_MOD);
+	if (unlikely(flagged))
+		err = xp_ctl_apply_other(epfile, file, from, found);
+	else if (from->op == EPOLL_CTL_MOD)
+		err = xp_ctl_apply(epfile, file, from, found, EPOLL_CTL_MOD, 0);
 	else if (from->op == EPOLL_CTL_DEL)
-		err = xp_ctl_apply(epfile, file, from, found, EPOLL_CTL_DEL);
+		err = xp_ctl_apply(epfile, file, from, found, EPOLL_CTL_DEL, 0);
 	else if (from->op == EPOLL_CTL_ADD)
 		err = xp_ctl_apply_add(epfile, file, from, found);
 	else
@@ -442,10 +450,21 @@ int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_
 	return err;
 }
 
+int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found)
+{
+	return __xp_ctl_make(epfile, from, found, false);
+}
+
+int xp_ctl_make_flagged(struct file *epfile, const struct xpoll_change *from,
+			struct ep_found *found)
+{
+	return __xp_ctl_make(epfile, from, found, true);
+}
+
 int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from,
 		       struct ep_found *found)
 {
-	struct ep_change change = xp_ctl_change_of(from, from->op);
+	struct ep_change change = xp_ctl_change_of(from, from->op, from->flags);
 	struct fd target = fdget(from->fd);
 	int err;
 
@@ -472,7 +491,7 @@ static int xp_ctl_modify_by_cookie(struct eventpoll *ep, struct epitem *epi,
 		return -EINVAL;
 	if (!xp_file_get_live(file))
 		return -ENOENT;
-	change->event.events = xp_wakesource_permit(change->event.events) | EPOLLERR | EPOLLHUP;
+	change->event.events = xp_wakesource_permit(change->event.events) | xp_ctl_always(change);
 	err = xp_ctl_modify(ep, epi, change, found);
 	/* the item stays until the mutex is let go, since the last close waits for it */
 	if (unlikely(xp_file_put_keep_last(file)))
@@ -483,7 +502,7 @@ static int xp_ctl_modify_by_cookie(struct eventpoll *ep, struct epitem *epi,
 int xp_ctl_make_by_cookie(struct file *epfile, struct epitem *epi, const struct xpoll_change *from,
 			  struct ep_found *found)
 {
-	struct ep_change change = xp_ctl_change_of(from, from->op);
+	struct ep_change change = xp_ctl_change_of(from, from->op, from->flags);
 	struct eventpoll *ep = epfile->private_data;
 	int err = 0;
 

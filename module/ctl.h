@@ -31,6 +31,9 @@ struct ep_found {
  * Return: 0, -errno, or XP_CTL_NESTED if the change needs xp_nest_mutex; then it was not made.
  */
 int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found);
+/* As xp_ctl_make(), of a change that has flags. */
+int xp_ctl_make_flagged(struct file *epfile, const struct xpoll_change *from,
+			struct ep_found *found);
 /* As xp_ctl_make(), without the mutex. Puts the item on the ready list itself. */
 int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from,
 		       struct ep_found *found);

@@ -101,7 +101,8 @@ static long xp_device_features(void __user *argp)
 			    XPOLL_FEATURE_KEY | XPOLL_FEATURE_WAKE |
 			    XPOLL_FEATURE_PROCESS | XPOLL_FEATURE_ENTER |
 			    XPOLL_FEATURE_POST | XPOLL_FEATURE_CLOSE_REMOVES |
-			    XPOLL_FEATURE_COOKIE,
+			    XPOLL_FEATURE_COOKIE | XPOLL_FEATURE_ONLY |
+			    XPOLL_FEATURE_RESTART,
 		.max_user_watches = xp_quota_limit(),
 		.abi_version = XPOLL_ABI_VERSION,
 		.max_events = EP_MAX_EVENTS,

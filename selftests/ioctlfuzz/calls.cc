@@ -55,8 +55,10 @@ std::uint32_t random_events(Random& random) {
 std::uint32_t random_flags(Random& random, int op) {
   const std::uint32_t close = random.chance(20) ? XPOLL_CHANGE_CLOSE : 0U;
   const std::uint32_t cookie = random.chance(20) ? XPOLL_CHANGE_COOKIE : 0U;
-  if (op == EPOLL_CTL_ADD) return close | cookie;
-  return op == XPOLL_CTL_UPSERT ? close : cookie;
+  const std::uint32_t only = random.chance(10) ? XPOLL_CHANGE_ONLY : 0U;
+  if (op == EPOLL_CTL_ADD) return close | cookie | only;
+  if (op == EPOLL_CTL_MOD) return cookie | only;
+  return op == XPOLL_CTL_UPSERT ? close | only : cookie;
 }
 
 // Of one of the first watches of an instance, or of none.
@@ -209,12 +211,14 @@ void Worker::enter(Random& random) {
   enter.worker = spoil(random, random.chance(20) ? 1U + random.below(XPOLL_WORKERS_MAX) : 0U);
   enter.flags = spoil(random, random.chance(30) ? XPOLL_ENTER_STOP : 0U);
   if (random.chance(10)) enter.flags |= XPOLL_ENTER_ABSTIME;
+  if (random.chance(10)) enter.flags |= XPOLL_ENTER_RESTART;
   for (__u64& reserved : enter.reserved) reserved = random.chance(1) ? random.bits() : 0;
-  bool must_fail = enter.worker > XPOLL_WORKERS_MAX || enter.maxevents < 0 ||
-                   enter.minevents > static_cast<std::uint32_t>(std::max(enter.maxevents, 0)) ||
-                   enter.nchanges > XPOLL_CHANGES_MAX || enter.reserved[0] != 0 ||
-                   enter.reserved[1] != 0 || enter.reserved[2] != 0 ||
-                   (enter.flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP)) != 0;
+  bool must_fail =
+      enter.worker > XPOLL_WORKERS_MAX || enter.maxevents < 0 ||
+      enter.minevents > static_cast<std::uint32_t>(std::max(enter.maxevents, 0)) ||
+      enter.nchanges > XPOLL_CHANGES_MAX || enter.reserved[0] != 0 || enter.reserved[1] != 0 ||
+      enter.reserved[2] != 0 ||
+      (enter.flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP | XPOLL_ENTER_RESTART)) != 0;
   if (random.chance(20)) {
     const std::uint64_t mask = random_sigmask(random);
     const Place place = arguments_.sigmask.place(random, sizeof(mask), bytes_of(mask));
@@ -241,7 +245,8 @@ void Worker::change(Random& random) {
   if (change.op != EPOLL_CTL_ADD && (change.flags & XPOLL_CHANGE_COOKIE))
     put_cookie(random, change);
   const Place place = arguments_.outer.place(random, sizeof(change), bytes_of(change));
-  const bool wrong = (change.flags & ~(XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE)) != 0;
+  const bool wrong =
+      (change.flags & ~(XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY)) != 0;
   judge("CHANGE", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_CHANGE, place.address),
         place.access == Access::kBad || (is_readable(place) && wrong));
 }

@@ -122,7 +122,8 @@ TEST_F(AbiDeviceTest, FeaturesNameWhatIsKnownAndNothingElse) {
   constexpr std::uint64_t kAlways =
       XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME | XPOLL_FEATURE_WAIT_TIMESPEC |
       XPOLL_FEATURE_STATS | XPOLL_FEATURE_KEY | XPOLL_FEATURE_WAKE | XPOLL_FEATURE_PROCESS |
-      XPOLL_FEATURE_ENTER | XPOLL_FEATURE_POST | XPOLL_FEATURE_CLOSE_REMOVES | XPOLL_FEATURE_COOKIE;
+      XPOLL_FEATURE_ENTER | XPOLL_FEATURE_POST | XPOLL_FEATURE_CLOSE_REMOVES |
+      XPOLL_FEATURE_COOKIE | XPOLL_FEATURE_ONLY | XPOLL_FEATURE_RESTART;
   // EPOLLWAKEUP depends on the kernel's configuration, epoll's calls on earlier tests.
   const bool can_sleep = access("/sys/power/wakeup_count", F_OK) == 0;
   EXPECT_EQ(features().features & ~XPOLL_FEATURE_EPOLL_CALLS,

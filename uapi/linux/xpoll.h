@@ -87,6 +87,10 @@
 #define XPOLL_FEATURE_CLOSE_REMOVES (1ULL << 12)
 /* XPOLL_CHANGE_COOKIE and XPOLL_IOC_CHANGE are known. */
 #define XPOLL_FEATURE_COOKIE (1ULL << 13)
+/* XPOLL_CHANGE_ONLY is known. */
+#define XPOLL_FEATURE_ONLY (1ULL << 14)
+/* XPOLL_ENTER_RESTART is known. */
+#define XPOLL_FEATURE_RESTART (1ULL << 15)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -239,6 +243,12 @@ struct xpoll_change {
  * gives nor takes a watch what ADD's flags have given it.
  */
 #define XPOLL_CHANGE_COOKIE (1U << 9)
+/*
+ * Bit of xpoll_change.flags, for EPOLL_CTL_ADD, EPOLL_CTL_MOD and XPOLL_CTL_UPSERT: the watch has the
+ * events in @events only. EPOLLERR and EPOLLHUP, which all other watches have, it has if they are
+ * there. Holds until the next change of the watch.
+ */
+#define XPOLL_CHANGE_ONLY (1U << 10)
 
 /* The most changes of one XPOLL_IOC_ENTER. */
 #define XPOLL_CHANGES_MAX 4096
@@ -249,6 +259,13 @@ struct xpoll_change {
 #define XPOLL_ENTER_ABSTIME (1U << 0)
 /* The first change that fails is the last one that is made, and the call does not sleep then. */
 #define XPOLL_ENTER_STOP (1U << 1)
+/*
+ * A wait that was interrupted without a signal handler's running goes on by itself: by SIGSTOP and
+ * SIGCONT, a debugger, or the freezer when the system was suspended. If a handler runs, the call
+ * fails with EINTR as always. Only without changes and @min_wait_ns, and with XPOLL_ENTER_ABSTIME if
+ * @timeout_ns is greater than 0.
+ */
+#define XPOLL_ENTER_RESTART (1U << 16)
 
 /**
  * struct xpoll_enter - make changes, then wait for events
@@ -711,6 +728,7 @@ struct xpoll_wake_context {
  *
  * Errors before the first change, the first that applies:
  *   EINVAL  unknown flag, @reserved not zero, or @worker greater than XPOLL_WORKERS_MAX
+ *   EINVAL  XPOLL_ENTER_RESTART with changes, @min_wait_ns or a relative timeout
  *   EINVAL  @sigmask is given and @sigsetsize is wrong
  *   EFAULT  @sigmask can't be read
  *   EINVAL  @maxevents is negative or too large, or @minevents is greater than @maxevents
@@ -724,7 +742,7 @@ struct xpoll_wake_context {
  *           were made if results can't be written. There was no wait, and no event is lost
  *   EFAULT  the first event can't be stored; it stays ready
  *   EINTR   a signal came while nothing was ready, or a fatal one between two changes; the
- *           call is never restarted
+ *           call is never restarted, but for XPOLL_ENTER_RESTART
  *
  * Values of xpoll_change.result, besides 0: the errors of XPOLL_IOC_CTL but EFAULT, negated,
  * and
