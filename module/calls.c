@@ -45,10 +45,13 @@ asmlinkage __visible bool xp_decide_create(void)
 
 asmlinkage __visible int xp_do_epoll_create(int flags)
 {
-	int fd = -EINVAL;
+	struct ep_group *group;
+	int fd = -EINVAL, more;
 
-	if (!(flags & ~EPOLL_CLOEXEC))
-		fd = xp_eventpoll_open(flags, xp_process_group(), 0);
+	if (!(flags & ~EPOLL_CLOEXEC)) {
+		group = xp_process_group(&more);
+		fd = xp_eventpoll_open(flags | more, group, 0);
+	}
 	module_put(THIS_MODULE);
 	return fd;
 }

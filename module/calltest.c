@@ -152,7 +152,7 @@ static int xp_create_arrives(const struct xp_entries *entries, const char *entry
 	bool arrives;
 	int fd;
 
-	xp_process_opt_in(NULL);
+	xp_process_opt_in(NULL, 0);
 	fd = xp_system_call(entries, entry, argument, 0, 0);
 	xp_process_opt_out();
 	if (fd < 0)

@@ -24,10 +24,12 @@
 
 #include "callback.h"
 #include "changes.h"
+#include "closehook.h"
 #include "compat.h"
 #include "ctl.h"
 #include "epitem.h"
 #include "ringcall.h"
+#include "slots.h"
 #include "uevent.h"
 
 #define XP_BATCH_SIZE 16
@@ -42,6 +44,7 @@
  * @failed: number of those failed
  * @room: the most items in @fused: 0 if the batch must not fuse
  * @nfused: number of items in @fused
+ * @cookies: there are cookies to store
  * @fds: a bit for each descriptor in @fused, the number modulo 64
  * @fused: ready items on no list; they live as long as the mutex is held and no change is made
  *	by the same descriptor
@@ -51,6 +54,7 @@ struct batch {
 	struct file *epfile;
 	struct epoll_event __user *uevents;
 	bool stop;
+	bool cookies;
 	unsigned int nr;
 	unsigned int made;
 	unsigned int failed;
@@ -102,6 +106,25 @@ static int xp_batch_store(const struct batch *batch, struct xpoll_change __user 
 fault:
 	user_write_access_end();
 	return -EFAULT;
+}
+
+static bool xp_change_has_cookie(const struct xpoll_change *change)
+{
+	return (change->flags & XPOLL_CHANGE_COOKIE) && change->op == EPOLL_CTL_ADD &&
+	       !change->result;
+}
+
+static int xp_cookies_store(const struct batch *batch, struct xpoll_change __user *to)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->made; i++) {
+		const struct xpoll_change *change = &batch->changes[i];
+
+		if (xp_change_has_cookie(change) && put_user(change->data, &to[i].data))
+			return -EFAULT;
+	}
+	return 0;
 }
 
 /* Under the mutex: may the batch fuse? */
@@ -196,7 +219,8 @@ static inline void xp_batch_found(struct batch *batch)
 }
 
 /* Make the change after the mutex was let go, for nest.c. */
-static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_change *change)
+static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_change *change,
+				    struct ep_found *found)
 {
 	struct eventpoll *ep = xp_batch_instance(batch);
 	unsigned int room = batch->room;
@@ -204,13 +228,14 @@ static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_chan
 
 	xp_batch_unfuse(batch, 0);
 	mutex_unlock(&ep->mtx);
-	err = xp_ctl_make_nested(batch->epfile, change);
+	found->epi = NULL;
+	err = xp_ctl_make_nested(batch->epfile, change, found);
 	mutex_lock(&ep->mtx);
 	xp_batch_may_fuse(batch, room);
 	return err;
 }
 
-/* A change with flags. An instance without a ring may have fused items, and refuses it. */
+/* A change on an instance with a ring, which has no fused items. */
 static noinline int xp_batch_slot(struct batch *batch, const struct xpoll_change *change)
 {
 	struct ep_found *found = &batch->fused[batch->nfused];
@@ -225,24 +250,115 @@ static noinline int xp_batch_slot(struct batch *batch, const struct xpoll_change
 	return err;
 }
 
-static int xp_batch_change(struct batch *batch, const struct xpoll_change *change)
+/*
+ * Let go of the mutex to attach the hook on each close, which takes a while, and which the
+ * hook's test needs.
+ */
+static noinline int xp_batch_attach(struct batch *batch)
+{
+	struct eventpoll *ep = xp_batch_instance(batch);
+	unsigned int room = batch->room;
+	int err;
+
+	xp_batch_unfuse(batch, 0);
+	mutex_unlock(&ep->mtx);
+	err = xp_closehook_attach();
+	mutex_lock(&ep->mtx);
+	xp_batch_may_fuse(batch, room);
+	return err;
+}
+
+/* The flags that each operation takes; DEL takes XPOLL_CHANGE_COOKIE alone. */
+static u16 xp_flags_of(int op)
+{
+	switch (op) {
+	case EPOLL_CTL_ADD:
+		return XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY;
+	case XPOLL_CTL_UPSERT:
+		return XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_ONLY;
+	case EPOLL_CTL_MOD:
+		return XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY;
+	}
+	return 0;
+}
+
+static int xp_batch_by_cookie(struct batch *batch, const struct xpoll_change *change)
+{
+	u64 cookie = (u32)change->fd | (u64)(u32)change->result << 32;
+	struct epitem *epi = xp_slot_find(xp_batch_instance(batch), cookie);
+	struct ep_found *found;
+	int err;
+
+	if (!epi)
+		return -ENOENT;
+	if (xp_batch_has_fused(batch, epi->fd))
+		xp_batch_unfuse(batch, 0);
+	found = &batch->fused[batch->nfused];
+	found->epi = NULL;
+	err = xp_ctl_make_by_cookie(batch->epfile, epi, change, found);
+	if (found->epi)
+		xp_batch_found(batch);
+	return err;
+}
+
+/* @made: where xp_ctl_make() stored what it found */
+static __always_inline int xp_batch_by_fd(struct batch *batch, const struct xpoll_change *change,
+					  struct ep_found **made, bool flagged)
 {
 	struct ep_found *found;
 	int err;
 
-	if (unlikely(change->flags))
-		return xp_batch_slot(batch, change);
 	if (unlikely(xp_batch_has_fused(batch, change->fd)))
 		xp_batch_unfuse(batch, 0);
 	/* there is a slot for each change, and this is at most that of this one */
 	found = &batch->fused[batch->nfused];
 	found->epi = NULL;
-	err = xp_ctl_make(batch->epfile, change, found);
-	if (found->epi)
+	*made = found;
+	err = flagged ? xp_ctl_make_flagged(batch->epfile, change, found) :
+			xp_ctl_make(batch->epfile, change, found);
+	if (found->epi) {
 		xp_batch_found(batch);
-	else if (unlikely(err == XP_CTL_NESTED))
-		err = xp_batch_nested(batch, change);
+	} else if (unlikely(err == XP_CTL_NESTED)) {
+		*made = &batch->fused[0];
+		err = xp_batch_nested(batch, change, *made);
+	}
 	return err;
+}
+
+/* A change with flags. */
+static noinline int xp_batch_flagged(struct batch *batch, struct xpoll_change *change)
+{
+	struct ep_found *made;
+	int err = 0;
+
+	if (xp_batch_instance(batch)->ring)
+		return xp_batch_slot(batch, change);
+	/* the first of these saves a MOD or DEL by cookie the others */
+	if (change->flags == XPOLL_CHANGE_COOKIE &&
+	    (change->op == EPOLL_CTL_MOD || change->op == EPOLL_CTL_DEL))
+		return xp_batch_by_cookie(batch, change);
+	if (change->flags & ~xp_flags_of(change->op))
+		return -EINVAL;
+	if (change->op == EPOLL_CTL_MOD && (change->flags & XPOLL_CHANGE_COOKIE))
+		return xp_batch_by_cookie(batch, change);
+	if ((change->flags & XPOLL_CHANGE_CLOSE) && !xp_closehook_attached())
+		err = xp_batch_attach(batch);
+	if (!err)
+		err = xp_batch_by_fd(batch, change, &made, true);
+	if (!err && (change->flags & XPOLL_CHANGE_COOKIE)) {
+		change->data = made->cookie;
+		batch->cookies = true;
+	}
+	return err;
+}
+
+static int xp_batch_change(struct batch *batch, struct xpoll_change *change)
+{
+	struct ep_found *made;
+
+	if (unlikely(change->flags))
+		return xp_batch_flagged(batch, change);
+	return xp_batch_by_fd(batch, change, &made, false);
 }
 
 /* Return: whether there is an end to all changes. */
@@ -291,6 +407,8 @@ static int xp_results_store(struct batch *batch, const struct xpoll_enter *args,
 	struct xpoll_change __user *changes = u64_to_user_ptr(args->changes);
 	int err = xp_batch_store(batch, changes + tally->done);
 
+	if (unlikely(batch->cookies) && !err)
+		err = xp_cookies_store(batch, changes + tally->done);
 	if (err)
 		return err;
 	tally->done += batch->made;
@@ -314,6 +432,7 @@ static int xp_batch_run(struct batch *batch, const struct xpoll_enter *args,
 	if (xp_batch_read(batch, changes + tally->done))
 		return -EFAULT;
 	batch->failed = 0;
+	batch->cookies = false;
 	mutex_lock(&ep->mtx);
 	xp_batch_may_fuse(batch, last ? room : 0);
 	*stopped = xp_batch_make(batch);
@@ -368,4 +487,27 @@ int xp_changes_make(struct file *epfile, const struct xpoll_enter *args,
 	if (n < 0)
 		xp_tally_store(&tally, to);
 	return n;
+}
+
+long xp_change(struct file *epfile, struct xpoll_change __user *from)
+{
+	struct eventpoll *ep = epfile->private_data;
+	struct batch batch XP_UNINITIALIZED;
+
+	batch.epfile = epfile;
+	batch.stop = false;
+	batch.cookies = false;
+	batch.nr = 1;
+	batch.failed = 0;
+	batch.room = 0;
+	batch.nfused = 0;
+	batch.fds = 0;
+	if (xp_batch_read(&batch, from))
+		return -EFAULT;
+	mutex_lock(&ep->mtx);
+	xp_batch_make(&batch);
+	mutex_unlock(&ep->mtx);
+	if (batch.cookies && xp_cookies_store(&batch, from))
+		return -EFAULT;
+	return batch.changes[0].result;
 }

@@ -20,6 +20,7 @@
 #include "hook.h"
 #include "lastref.h"
 #include "nest.h"
+#include "owned.h"
 #include "paths.h"
 #include "poll.h"
 #include "ring.h"
@@ -28,12 +29,16 @@
 #include "trace.h"
 #include "wakesource.h"
 
-/* What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: never wait for a mutex. */
+/*
+ * What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: never wait for a mutex.
+ * @flags: XPOLL_CHANGE_*.
+ */
 struct ep_change {
 	int op;
 	int fd;
 	struct epoll_event event;
 	bool nonblock;
+	u16 flags;
 };
 
 /* The bits that EPOLLEXCLUSIVE allows. */
@@ -144,6 +149,36 @@ static noinline int xp_ctl_modify_found(struct eventpoll *ep, struct epitem *epi
 	return xp_ctl_modify(ep, epi, change, found);
 }
 
+/* Create a wide item. @flags: XPOLL_CHANGE_*. Return: as xp_epitem_create_wide(). */
+static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct file *target,
+						  const struct ep_change *change, u16 flags,
+						  const struct xp_place *place,
+						  struct ep_found *found)
+{
+	struct files_struct *owner = flags & XPOLL_CHANGE_CLOSE ? current->files : NULL;
+	struct epitem *epi;
+	int err;
+
+	epi = xp_epitem_create_wide(ep, target, change->fd, &change->event, place, owner);
+	if (IS_ERR(epi) || !(flags & XPOLL_CHANGE_COOKIE))
+		return epi;
+	err = xp_epitem_number(xp_wide(epi));
+	if (err) {
+		xp_epitem_remove(ep, epi);
+		return ERR_PTR(err);
+	}
+	found->cookie = xp_slot_cookie(ep, xp_wide(epi)->slot);
+	return epi;
+}
+
+/* Is the number of a new item that ends with it still the target's? Return: 0 or -EBADF. */
+static noinline int xp_ctl_check_owned(struct epitem *epi)
+{
+	const struct ep_wide *wide = xp_wide(epi);
+
+	return !wide->owner || xp_owned_stands(wide) ? 0 : -EBADF;
+}
+
 /* @nested: the paths up from the target must be counted */
 static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *target,
 					 const struct ep_change *change, bool nested,
@@ -153,12 +188,17 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 	struct epitem *epi = xp_epitem_find_place(ep, target, change->fd, &place);
 	__poll_t revents;
 	int err = 0;
+	u16 flags;
 
 	if (epi)
 		return change->op == XPOLL_CTL_UPSERT ?
 			       xp_ctl_modify_found(ep, epi, change, found) :
 			       -EEXIST;
-	epi = xp_epitem_create(ep, target, change->fd, &change->event, &place);
+	flags = change->flags | ep->add_flags;
+	if (unlikely(flags))
+		epi = xp_ctl_create_wide(ep, target, change, flags, &place, found);
+	else
+		epi = xp_epitem_create(ep, target, change->fd, &change->event, &place);
 	if (IS_ERR(epi))
 		return PTR_ERR(epi);
 
@@ -168,6 +208,8 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 		err = xp_wakesource_create(epi);
 	if (!err)
 		err = xp_epitem_hook(epi, &revents);
+	if (unlikely(flags) && !err)
+		err = xp_ctl_check_owned(epi);
 	if (err) {
 		xp_epitem_remove(ep, epi);
 		return err;
@@ -197,10 +239,9 @@ static inline void xp_ctl_found(struct eventpoll *ep, const struct ep_found *fou
 
 /* xp_ctl_add() says what @nesting is for. Return: 0 or -errno; with a ring, the watch's slot. */
 static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
-				 const struct ep_change *change)
+				 const struct ep_change *change, struct ep_found *found)
 {
 	struct eventpoll *inner = xp_eventpoll_of(target);
-	struct ep_found found = {};
 	int err = 0;
 
 	lockdep_assert_held(&xp_nest_mutex);
@@ -211,8 +252,8 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
 	if (!err)
 		err = mutex_lock_killable(&ep->mtx);
 	if (!err) {
-		err = xp_ctl_insert(ep, target, change, true, &found);
-		xp_ctl_found(ep, &found);
+		err = xp_ctl_insert(ep, target, change, true, found);
+		xp_ctl_found(ep, found);
 		if (!err && ep->ring)
 			err = xp_ctl_slot(ep, target, change->fd);
 		mutex_unlock(&ep->mtx);
@@ -225,14 +266,14 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
 }
 
 static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target,
-				const struct ep_change *change)
+				const struct ep_change *change, struct ep_found *found)
 {
 	/* fails if the caller won't wait: the walks of nest.c wait for mutexes */
 	int err = change->nonblock ? -EAGAIN : mutex_lock_killable(&xp_nest_mutex);
 
 	if (err)
 		return err;
-	err = xp_ctl_insert_checked(ep, target, change);
+	err = xp_ctl_insert_checked(ep, target, change, found);
 	xp_nest_unlock();
 	return err;
 }
@@ -253,18 +294,19 @@ static inline bool xp_ctl_is_nested(const struct eventpoll *ep)
 
 static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct ep_change *change)
 {
-	struct ep_found found = {};
+	struct ep_found found;
 	int err;
 
+	found.epi = NULL;
 	if (xp_eventpoll_of(target))
-		return min(xp_ctl_insert_nested(ep, target, change), 0);
+		return min(xp_ctl_insert_nested(ep, target, change, &found), 0);
 
 	err = xp_ctl_lock(ep, change);
 	if (err)
 		return err;
 	if (xp_ctl_is_nested(ep)) {
 		mutex_unlock(&ep->mtx);
-		return min(xp_ctl_insert_nested(ep, target, change), 0);
+		return min(xp_ctl_insert_nested(ep, target, change, &found), 0);
 	}
 	err = xp_ctl_insert(ep, target, change, false, &found);
 	xp_ctl_found(ep, &found);
@@ -275,10 +317,11 @@ static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct ep
 static int xp_ctl_mod(struct eventpoll *ep, struct file *target, const struct ep_change *change)
 {
 	int err = xp_ctl_lock(ep, change);
-	struct ep_found found = {};
+	struct ep_found found;
 
 	if (err)
 		return err;
+	found.epi = NULL;
 	err = xp_ctl_modify(ep, xp_epitem_find(ep, target, change->fd), change, &found);
 	xp_ctl_found(ep, &found);
 	mutex_unlock(&ep->mtx);
@@ -307,6 +350,12 @@ static int xp_ctl_del(struct eventpoll *ep, struct file *target, const struct ep
 	return err;
 }
 
+/* Return: the bits that are always set in the events of a change. */
+static __always_inline __poll_t xp_ctl_always(const struct ep_change *change)
+{
+	return change->flags & XPOLL_CHANGE_ONLY ? 0 : EPOLLERR | EPOLLHUP;
+}
+
 /* As xp_ctl_check(), with XPOLL_CTL_UPSERT. Sets the bits that are always set. */
 static __always_inline int xp_ctl_permit(const struct file *epfile, const struct file *target,
 					 struct ep_change *change)
@@ -322,14 +371,15 @@ static __always_inline int xp_ctl_permit(const struct file *epfile, const struct
 		return 0;
 	if (op == XPOLL_CTL_UPSERT && (events & EPOLLEXCLUSIVE))
 		return -EINVAL;
-	change->event.events = xp_wakesource_permit(epfile->private_data, events) | EPOLLERR |
-			       EPOLLHUP;
+	change->event.events = xp_wakesource_permit(epfile->private_data, events) |
+			       xp_ctl_always(change);
 	return 0;
 }
 
-static __always_inline struct ep_change xp_ctl_change_of(const struct xpoll_change *from, int op)
+static __always_inline struct ep_change xp_ctl_change_of(const struct xpoll_change *from, int op,
+							 u16 flags)
 {
-	struct ep_change change = { .op = op, .fd = from->fd };
+	struct ep_change change = { .op = op, .fd = from->fd, .flags = flags };
 
 	if (op != EPOLL_CTL_DEL) {
 		change.event.events = (__force __poll_t)from->events;
@@ -338,12 +388,12 @@ static __always_inline struct ep_change xp_ctl_change_of(const struct xpoll_chan
 	return change;
 }
 
-/* As xp_ctl_make(); the caller holds @target. @op: from->op */
+/* As xp_ctl_make(); the caller holds @target. @op: from->op. @flags: from->flags */
 static __always_inline int xp_ctl_apply(struct file *epfile, struct file *target,
 					const struct xpoll_change *from, struct ep_found *found,
-					int op)
+					int op, u16 flags)
 {
-	struct ep_change change = xp_ctl_change_of(from, op);
+	struct ep_change change = xp_ctl_change_of(from, op, flags);
 	struct eventpoll *ep = epfile->private_data;
 	int err = xp_ctl_permit(epfile, target, &change);
 	struct epitem *epi;
@@ -372,13 +422,13 @@ static __always_inline int xp_ctl_apply(struct file *epfile, struct file *target
 static noinline int xp_ctl_apply_add(struct file *epfile, struct file *target,
 				     const struct xpoll_change *from, struct ep_found *found)
 {
-	return xp_ctl_apply(epfile, target, from, found, EPOLL_CTL_ADD);
+	return xp_ctl_apply(epfile, target, from, found, EPOLL_CTL_ADD, 0);
 }
 
 static noinline int xp_ctl_apply_other(struct file *epfile, struct file *target,
 				       const struct xpoll_change *from, struct ep_found *found)
 {
-	return xp_ctl_apply(epfile, target, from, found, from->op);
+	return xp_ctl_apply(epfile, target, from, found, from->op, from->flags);
 }
 
 static __always_inline void xp_ctl_trace(const struct file *epfile, const struct ep_change *change,
@@ -393,17 +443,18 @@ static noinline void xp_ctl_trace_made(const struct file *epfile, const struct x
 				       u64 watches, int err)
 {
 	const struct eventpoll *ep = epfile->private_data;
-	struct ep_change change = xp_ctl_change_of(from, from->op);
+	struct ep_change change = xp_ctl_change_of(from, from->op, from->flags);
 
 	if (change.op == XPOLL_CTL_UPSERT)
 		change.op = ep->counts.watches == watches ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
 	if (change.op != EPOLL_CTL_DEL)
-		change.event.events |= EPOLLERR | EPOLLHUP;
+		change.event.events |= xp_ctl_always(&change);
 	xp_ctl_trace(epfile, &change, err);
 }
 
 /* A function for each operation, in which that is a constant: 30 instructions less for a MOD. */
-int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found)
+static __always_inline int __xp_ctl_make(struct file *epfile, const struct xpoll_change *from,
+					 struct ep_found *found, bool flagged)
 {
 	const struct eventpoll *ep = epfile->private_data;
 	const u64 watches = ep->counts.watches;
@@ -413,10 +464,12 @@ int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_
 
 	if (!file)
 		return -EBADF;
-	if (from->op == EPOLL_CTL_MOD)
-		err = xp_ctl_apply(epfile, file, from, found, EPOLL_CTL_MOD);
+	if (unlikely(flagged))
+		err = xp_ctl_apply_other(epfile, file, from, found);
+	else if (from->op == EPOLL_CTL_MOD)
+		err = xp_ctl_apply(epfile, file, from, found, EPOLL_CTL_MOD, 0);
 	else if (from->op == EPOLL_CTL_DEL)
-		err = xp_ctl_apply(epfile, file, from, found, EPOLL_CTL_DEL);
+		err = xp_ctl_apply(epfile, file, from, found, EPOLL_CTL_DEL, 0);
 	else if (from->op == EPOLL_CTL_ADD)
 		err = xp_ctl_apply_add(epfile, file, from, found);
 	else
@@ -427,9 +480,21 @@ int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_
 	return err;
 }
 
-int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from)
+int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found)
 {
-	struct ep_change change = xp_ctl_change_of(from, from->op);
+	return __xp_ctl_make(epfile, from, found, false);
+}
+
+int xp_ctl_make_flagged(struct file *epfile, const struct xpoll_change *from,
+			struct ep_found *found)
+{
+	return __xp_ctl_make(epfile, from, found, true);
+}
+
+int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from,
+		       struct ep_found *found)
+{
+	struct ep_change change = xp_ctl_change_of(from, from->op, from->flags);
 	struct fd target = fdget(from->fd);
 	int err;
 
@@ -437,7 +502,7 @@ int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from)
 		return -EBADF;
 	err = xp_ctl_permit(epfile, fd_file(target), &change);
 	if (!err)
-		err = xp_ctl_insert_nested(epfile->private_data, fd_file(target), &change);
+		err = xp_ctl_insert_nested(epfile->private_data, fd_file(target), &change, found);
 	xp_lastref_fdput(target);
 	if (change.op == XPOLL_CTL_UPSERT)
 		change.op = EPOLL_CTL_ADD;
@@ -478,7 +543,7 @@ static __always_inline int xp_ctl_modify_slot(struct eventpoll *ep, const struct
 static noinline void xp_ctl_trace_slot(const struct file *epfile, const struct xpoll_change *from,
 				       int err)
 {
-	const struct ep_change change = xp_ctl_change_of(from, from->op);
+	const struct ep_change change = xp_ctl_change_of(from, from->op, 0);
 
 	xp_ctl_trace(epfile, &change, err);
 }
@@ -506,6 +571,43 @@ int xp_ctl_make_slot(struct file *epfile, const struct xpoll_change *from, struc
 		err = xp_ctl_remove_slot(ep, from->fd);
 	if (trace_xpoll_ctl_enabled())
 		xp_ctl_trace_slot(epfile, from, err);
+	return err;
+}
+
+/* The descriptor may be closed, so nobody holds the file. */
+static int xp_ctl_modify_by_cookie(struct eventpoll *ep, struct epitem *epi,
+				   struct ep_change *change, struct ep_found *found)
+{
+	struct file *file = epi->file;
+	int err;
+
+	if (change->event.events & EPOLLEXCLUSIVE)
+		return -EINVAL;
+	if (!xp_file_get_live(file))
+		return -ENOENT;
+	change->event.events = xp_wakesource_permit(ep, change->event.events) |
+			       xp_ctl_always(change);
+	err = xp_ctl_modify(ep, epi, change, found);
+	/* the item stays until the mutex is let go, since the last close waits for it */
+	if (unlikely(xp_file_put_keep_last(file)))
+		xp_lastref_give_file(file);
+	return err;
+}
+
+int xp_ctl_make_by_cookie(struct file *epfile, struct epitem *epi, const struct xpoll_change *from,
+			  struct ep_found *found)
+{
+	struct ep_change change = xp_ctl_change_of(from, from->op, from->flags);
+	struct eventpoll *ep = epfile->private_data;
+	int err = 0;
+
+	lockdep_assert_held(&ep->mtx);
+	change.fd = epi->fd;
+	if (change.op == EPOLL_CTL_MOD)
+		err = xp_ctl_modify_by_cookie(ep, epi, &change, found);
+	else
+		xp_epitem_remove(ep, epi);
+	xp_ctl_trace(epfile, &change, err);
 	return err;
 }
 

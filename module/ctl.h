@@ -10,10 +10,14 @@ struct epitem;
 struct file;
 struct xpoll_change;
 
-/* An item that a change found ready, with what is ready; @epi is NULL if it did not. */
+/*
+ * An item that a change found ready, with what is ready; @epi is NULL if it did not. @cookie: of the
+ * watch that an addition with XPOLL_CHANGE_COOKIE added.
+ */
 struct ep_found {
 	struct epitem *epi;
 	__poll_t revents;
+	u64 cookie;
 };
 
 /* Returned by xp_ctl_make(): call xp_ctl_make_nested(). */
@@ -28,10 +32,18 @@ struct ep_found {
  * XP_CTL_NESTED if the change needs xp_nest_mutex; then it was not made.
  */
 int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found);
+/* As xp_ctl_make(), of a change that has flags. */
+int xp_ctl_make_flagged(struct file *epfile, const struct xpoll_change *from,
+			struct ep_found *found);
 /* As xp_ctl_make(), without the mutex. Puts the item on the ready list itself. */
-int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from);
+int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from,
+		       struct ep_found *found);
 /* As xp_ctl_make(), with XPOLL_CHANGE_SLOT. */
 int xp_ctl_make_slot(struct file *epfile, const struct xpoll_change *from, struct ep_found *found);
+
+/* As xp_ctl_make(), of @epi, which has the cookie of @from: EPOLL_CTL_MOD or _DEL. */
+int xp_ctl_make_by_cookie(struct file *epfile, struct epitem *epi, const struct xpoll_change *from,
+			  struct ep_found *found);
 
 /* XPOLL_IOC_CTL on the instance of @epfile. Return: 0 or -errno. */
 long xp_ctl(struct file *epfile, void __user *argp);

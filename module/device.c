@@ -8,6 +8,7 @@
 #include <linux/xpoll.h>
 
 #include "attach.h"
+#include "closehook.h"
 #include "device.h"
 #include "eventpoll.h"
 #include "file.h"
@@ -68,7 +69,8 @@ static_assert(offsetof(struct xpoll_wake_context, candidates) == 32);
 static_assert(sizeof(struct xpoll_process) == 32);
 static_assert(offsetof(struct xpoll_process, group) == 4);
 static_assert(offsetof(struct xpoll_process, key) == 8);
-static_assert(offsetof(struct xpoll_process, reserved) == 16);
+static_assert(offsetof(struct xpoll_process, flags) == 16);
+static_assert(offsetof(struct xpoll_process, reserved) == 20);
 static_assert(sizeof(struct xpoll_change) == 24);
 static_assert(offsetof(struct xpoll_change, flags) == 2);
 static_assert(offsetof(struct xpoll_change, fd) == 4);
@@ -113,7 +115,10 @@ static long xp_device_features(void __user *argp)
 			    XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS |
 			    XPOLL_FEATURE_KEY | XPOLL_FEATURE_WAKE |
 			    XPOLL_FEATURE_PROCESS | XPOLL_FEATURE_ENTER |
-			    XPOLL_FEATURE_POST | XPOLL_FEATURE_RING,
+			    XPOLL_FEATURE_POST | XPOLL_FEATURE_RING |
+			    XPOLL_FEATURE_CLOSE_REMOVES |
+			    XPOLL_FEATURE_COOKIE | XPOLL_FEATURE_ONLY |
+			    XPOLL_FEATURE_RESTART,
 		.max_user_watches = xp_quota_limit(),
 		.abi_version = XPOLL_ABI_VERSION,
 		.max_events = EP_MAX_EVENTS,
@@ -143,8 +148,11 @@ static long xp_device_create(const struct file *file, const void __user *argp, s
 
 	if (copy_from_user(&create, argp, size))
 		return -EFAULT;
-	if (create.flags & ~XPOLL_CLOEXEC)
+	if (create.flags & ~(XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES))
 		return -EINVAL;
+	err = create.flags & XPOLL_CREATE_CLOSE_REMOVES ? xp_closehook_attach() : 0;
+	if (err)
+		return err;
 	err = xp_device_group(file, create.group, create.key, &group);
 	return err ?: xp_eventpoll_open(create.flags, group, 0);
 }
@@ -169,10 +177,12 @@ static int xp_process_join(const struct file *file, const struct xpoll_process *
 	struct ep_group *group;
 	int err = xp_attach();
 
+	if (!err && (process->flags & XPOLL_CREATE_CLOSE_REMOVES))
+		err = xp_closehook_attach();
 	if (err)
 		return err;
 	err = xp_device_group(file, process->group, process->key, &group);
-	return err ?: xp_process_opt_in(group);
+	return err ?: xp_process_opt_in(group, process->flags);
 }
 
 static long xp_device_process(const struct file *file, const void __user *argp)
@@ -181,11 +191,12 @@ static long xp_device_process(const struct file *file, const void __user *argp)
 
 	if (copy_from_user(&process, argp, sizeof(process)))
 		return -EFAULT;
-	if (memchr_inv(process.reserved, 0, sizeof(process.reserved)))
+	if (memchr_inv(process.reserved, 0, sizeof(process.reserved)) ||
+	    process.flags & ~XPOLL_CREATE_CLOSE_REMOVES)
 		return -EINVAL;
 	if (process.mode == XPOLL_PROCESS_XPOLL)
 		return xp_process_join(file, &process);
-	if (process.group || process.key)
+	if (process.group || process.key || process.flags)
 		return -EINVAL;
 	if (process.mode == XPOLL_PROCESS_NATIVE)
 		return xp_attached() && xp_process_opt_out();

@@ -19,6 +19,13 @@
 
 static_assert(XPOLL_ENTER_ABSTIME == XPOLL_WAIT_ABSTIME);
 
+/* The call is made again with the same arguments: no change twice, and no time from the start. */
+static bool xp_enter_may_restart(const struct xpoll_enter *args)
+{
+	return !args->nchanges && !args->min_wait_ns &&
+	       (args->timeout_ns <= 0 || (args->flags & XPOLL_ENTER_ABSTIME));
+}
+
 /* Read the signal mask into @mask, too. The order of the checks is part of the ABI. */
 static int xp_enter_check(const struct eventpoll *ep, const struct xpoll_enter *args,
 			  sigset_t *mask)
@@ -26,9 +33,12 @@ static int xp_enter_check(const struct eventpoll *ep, const struct xpoll_enter *
 	u32 most = args->flags & XPOLL_ENTER_RING && ep->ring ? ep->ring->nr : args->maxevents;
 	int err;
 
-	if (args->flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP | XPOLL_ENTER_RING) ||
+	if (args->flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP | XPOLL_ENTER_RING |
+			    XPOLL_ENTER_RESTART) ||
 	    memchr_inv(args->reserved, 0, sizeof(args->reserved)) ||
 	    args->worker > XPOLL_WORKERS_MAX)
+		return -EINVAL;
+	if ((args->flags & XPOLL_ENTER_RESTART) && !xp_enter_may_restart(args))
 		return -EINVAL;
 	err = xp_sigmask_get(mask, args->sigmask, args->sigsetsize);
 	if (err)
@@ -110,5 +120,8 @@ long xp_enter(struct file *epfile, struct xpoll_enter __user *uargs)
 		xp_sigmask_set(&mask);
 	n = xp_enter_wait_traced(epfile->private_data, &args, n, stopped);
 	xp_sigmask_restore(n == -EINTR);
+	/* the kernel makes it EINTR if a handler runs, as for ppoll(2) */
+	if (n == -EINTR && (args.flags & XPOLL_ENTER_RESTART))
+		return -ERESTARTNOHAND;
 	return n;
 }

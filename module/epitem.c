@@ -8,32 +8,86 @@
 #include <linux/slab.h>
 
 #include "epitem.h"
+#include "owned.h"
 #include "peers.h"
 #include "quota.h"
 #include "ring.h"
+#include "slots.h"
 #include "wakesource.h"
 #include "watched.h"
+#include "wide.h"
 
 static struct kmem_cache *epi_cache;
+static struct kmem_cache *wide_cache;
 static struct kmem_cache *pwq_cache;
 static struct kmem_cache *ring_cache;
 
-/* Return: an item that has joined the ring of @ep; or ERR_PTR(). */
+/* Return: an item of @cache that is charged, ERR_PTR(-ENOSPC) or ERR_PTR(-ENOMEM). */
+static __always_inline struct epitem *xp_epitem_alloc(struct eventpoll *ep,
+						      struct kmem_cache *cache)
+{
+	struct epitem *epi;
+	int err;
+
+	lockdep_assert_held(&ep->mtx);
+	err = xp_quota_charge(ep->user);
+	if (err)
+		return ERR_PTR(err);
+
+	epi = kmem_cache_alloc(cache, GFP_KERNEL);
+	if (!epi) {
+		xp_quota_uncharge(ep->user);
+		return ERR_PTR(-ENOMEM);
+	}
+	return epi;
+}
+
+/* Return: an item that is charged and has joined the ring of @ep; or ERR_PTR(). */
 static noinline struct epitem *xp_ring_item_create(struct eventpoll *ep, struct file *file,
 						   const struct epoll_event *event)
 {
-	struct ep_ring_item *item = kmem_cache_alloc(ring_cache, GFP_KERNEL);
+	struct epitem *epi = xp_epitem_alloc(ep, ring_cache);
 	int err;
 
-	if (!item)
-		return ERR_PTR(-ENOMEM);
-	item->item.file = file;
-	item->item.data = event->data;
-	err = xp_ring_join(ep, &item->item);
+	if (IS_ERR(epi))
+		return epi;
+	epi->file = file;
+	epi->data = event->data;
+	err = xp_ring_join(ep, epi);
 	if (!err)
-		return &item->item;
-	kmem_cache_free(ring_cache, item);
+		return epi;
+	kmem_cache_free(ring_cache, xp_ring_item(epi));
+	xp_quota_uncharge(ep->user);
 	return ERR_PTR(err);
+}
+
+static __always_inline void xp_epitem_set(struct epitem *epi, struct eventpoll *ep,
+					  struct file *file, int fd,
+					  const struct epoll_event *event)
+{
+	epi->file = file;
+	epi->ep = ep;
+	epi->fd = fd;
+	epi->events = event->events;
+	epi->data = event->data;
+	epi->next = EP_UNACTIVE_PTR;
+	INIT_LIST_HEAD(&epi->rdllink);
+	epi->pwq.wait.private = NULL;
+	epi->pwq.next = NULL;
+}
+
+/* Put an item whose fields are set into the table of watched files and the tree. */
+static __always_inline void xp_epitem_link(struct eventpoll *ep, struct epitem *epi,
+					   const struct xp_place *place)
+{
+	struct eventpoll *watched = xp_eventpoll_of(epi->file);
+
+	xp_watched_add(epi);
+	if (watched)
+		atomic_inc(&watched->watchers);
+	rb_link_node(&epi->rbn, place->parent, place->link);
+	rb_insert_color(&epi->rbn, &ep->rbr);
+	ep->counts.open_watches++;
 }
 
 /*
@@ -46,45 +100,39 @@ static noinline struct epitem *xp_ring_item_create(struct eventpoll *ep, struct 
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 				const struct epoll_event *event, const struct xp_place *place)
 {
-	struct eventpoll *watched = xp_eventpoll_of(file);
-	struct epitem *epi;
+	struct epitem *epi = unlikely(ep->ring) ? xp_ring_item_create(ep, file, event) :
+						  xp_epitem_alloc(ep, epi_cache);
+
+	if (IS_ERR(epi))
+		return epi;
+	RCU_INIT_POINTER(epi->ws, NULL);
+	xp_epitem_set(epi, ep, file, fd, event);
+	xp_epitem_link(ep, epi, place);
+	return epi;
+}
+
+struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, int fd,
+				     const struct epoll_event *event, const struct xp_place *place,
+				     struct files_struct *owner)
+{
+	struct epitem *epi = xp_epitem_alloc(ep, wide_cache);
+	struct ep_wide *wide;
 	int err;
 
-	lockdep_assert_held(&ep->mtx);
-	err = xp_quota_charge(ep->user);
-	if (err)
+	if (IS_ERR(epi))
+		return epi;
+	RCU_INIT_POINTER(epi->ws, (void *)EP_WIDE);
+	xp_epitem_set(epi, ep, file, fd, event);
+	wide = xp_wide(epi);
+	wide->owner = owner;
+	wide->numbered = false;
+	err = owner ? xp_owned_add(wide) : 0;
+	if (err) {
+		kmem_cache_free(wide_cache, wide);
+		xp_quota_uncharge(ep->user);
 		return ERR_PTR(err);
-
-	if (unlikely(ep->ring)) {
-		epi = xp_ring_item_create(ep, file, event);
-		if (IS_ERR(epi)) {
-			xp_quota_uncharge(ep->user);
-			return epi;
-		}
-	} else {
-		epi = kmem_cache_alloc(epi_cache, GFP_KERNEL);
-		if (!epi) {
-			xp_quota_uncharge(ep->user);
-			return ERR_PTR(-ENOMEM);
-		}
 	}
-	epi->file = file;
-	epi->ep = ep;
-	epi->fd = fd;
-	epi->events = event->events;
-	epi->data = event->data;
-	epi->next = EP_UNACTIVE_PTR;
-	INIT_LIST_HEAD(&epi->rdllink);
-	RCU_INIT_POINTER(epi->ws, NULL);
-	epi->pwq.wait.private = NULL;
-	epi->pwq.next = NULL;
-
-	xp_watched_add(epi);
-	if (watched)
-		atomic_inc(&watched->watchers);
-	rb_link_node(&epi->rbn, place->parent, place->link);
-	rb_insert_color(&epi->rbn, &ep->rbr);
-	ep->counts.open_watches++;
+	xp_epitem_link(ep, epi, place);
 	return epi;
 }
 
@@ -132,7 +180,35 @@ static void xp_epitem_unhook(struct epitem *epi)
 
 static void xp_epitem_free_rcu(struct rcu_head *rcu)
 {
-	kmem_cache_free(epi_cache, container_of(rcu, struct epitem, rcu));
+	struct epitem *epi = container_of(rcu, struct epitem, rcu);
+
+	if (xp_is_wide(epi))
+		kmem_cache_free(wide_cache, xp_wide(epi));
+	else
+		kmem_cache_free(epi_cache, epi);
+}
+
+/* The end of what plain items do not have. The item has left its wait queues and the ready list. */
+static noinline void xp_epitem_end_more(struct epitem *epi)
+{
+	struct ep_wide *wide = xp_wide(epi);
+
+	xp_wakesource_destroy(epi);
+	if (!xp_is_wide(epi))
+		return;
+	if (wide->owner)
+		xp_owned_del(wide);
+	if (wide->numbered)
+		xp_slot_give(epi->ep, wide->slot);
+}
+
+int xp_epitem_number(struct ep_wide *wide)
+{
+	struct eventpoll *ep = wide->item.ep;
+	int err = xp_slots_make(ep, XP_SLOTS_MAX) ?: xp_slot_take(ep, &wide->item, &wide->slot);
+
+	wide->numbered = !err;
+	return err;
 }
 
 static void xp_ring_item_free_rcu(struct rcu_head *rcu)
@@ -165,7 +241,8 @@ void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 		list_del_init(&epi->rdllink);
 		spin_unlock_irq(&ep->wq.lock);
 	}
-	xp_wakesource_destroy(epi);
+	if (unlikely(rcu_access_pointer(epi->ws)))
+		xp_epitem_end_more(epi);
 	if (unlikely(ep->ring))
 		xp_ring_leave(ep, epi);
 
@@ -243,8 +320,14 @@ int __init xp_epitem_init(void)
 				       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
 	if (!ring_cache)
 		goto destroy_pwq;
+	wide_cache = kmem_cache_create("xpoll_wide", sizeof(struct ep_wide), 0,
+				       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
+	if (!wide_cache)
+		goto destroy_ring;
 	return 0;
 
+destroy_ring:
+	kmem_cache_destroy(ring_cache);
 destroy_pwq:
 	kmem_cache_destroy(pwq_cache);
 destroy_epi:
@@ -256,6 +339,7 @@ void xp_epitem_exit(void)
 {
 	/* wait until the last items are freed, a grace period after their end */
 	rcu_barrier();
+	kmem_cache_destroy(wide_cache);
 	kmem_cache_destroy(ring_cache);
 	kmem_cache_destroy(pwq_cache);
 	kmem_cache_destroy(epi_cache);

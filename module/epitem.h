@@ -5,10 +5,14 @@
 
 #include <linux/poll.h>
 #include <linux/rbtree.h>
+#include <linux/rcupdate.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "eventpoll.h"
+
+struct ep_wide;
+struct files_struct;
 
 /**
  * struct eppoll_entry - an item's entry in one wait queue of the watched file
@@ -21,6 +25,12 @@ struct eppoll_entry {
 	wait_queue_head_t *whead;
 	struct eppoll_entry *next;
 };
+
+/*
+ * Bit of epitem.ws: the item is that of a struct ep_wide (wide.h). A plain item without a wakeup
+ * source has NULL there, so this costs plain items nothing.
+ */
+#define EP_WIDE 1UL
 
 /* Value of epitem.next while the item is not on the overflow list, which NULL ends. */
 #define EP_UNACTIVE_PTR ((struct epitem *)-1L)
@@ -41,7 +51,7 @@ struct eppoll_entry {
  * @user: the user whose quota is charged until @work is done, in place of @data
  * @next: next on the overflow list, EP_UNACTIVE_PTR or EP_RING_PTR [wq.lock]
  * @rdllink: entry in the ready list [as eventpoll.rdllist]
- * @ws: wakeup source for EPOLLWAKEUP, or NULL [written under mtx; RCU]
+ * @ws: wakeup source for EPOLLWAKEUP, or NULL; with EP_WIDE [written under mtx; RCU]
  * @walk: number of the last walk in nest.c that collected the item [written under the
  *	bucket's lock and xp_nest_mutex, read under either]
  * @fllink: node in the file's list in the table of watched files [bucket's lock]
@@ -100,6 +110,16 @@ void xp_epitem_exit(void);
 /* The caller of each of these holds the mutex of the item's instance. */
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 				const struct epoll_event *event, const struct xp_place *place);
+/*
+ * The same with a wide item. @owner: the files_struct in which @fd is a descriptor of @file, if the
+ * watch ends with it, or NULL. With an owner the caller has to ask xp_owned_stands() before it lets
+ * go of the mutex. Return: also ERR_PTR(-ENOSPC) if the pair of file and owner has too many.
+ */
+struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, int fd,
+				     const struct epoll_event *event, const struct xp_place *place,
+				     struct files_struct *owner);
+/* Give a new wide item a number. Return: 0; -ENOSPC if there is none; or -ENOMEM. */
+int xp_epitem_number(struct ep_wide *wide);
 /* Return: an entry for a wait queue besides the first one; NULL without memory. */
 struct eppoll_entry *xp_epitem_add_further(struct epitem *epi);
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
@@ -108,6 +128,11 @@ unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file
 /* The halves of xp_epitem_remove(). The second needs no mutex and no instance. */
 void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi);
 void xp_epitem_free(struct epitem *epi, struct user_struct *user);
+
+static inline bool xp_is_wide(const struct epitem *epi)
+{
+	return (__force unsigned long)rcu_access_pointer(epi->ws) & EP_WIDE;
+}
 
 /* Compares @epi with a key in the order of the tree. */
 static inline int xp_epitem_cmp(const struct epitem *epi, const struct file *file, int fd)

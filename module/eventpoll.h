@@ -11,6 +11,7 @@
  *	file.c				operations of an instance's file
  *	enter.c				ENTER: changes, then a wait
  *	changes.c minimum.c		its changes; a wait for several events
+ *	closehook.c			when the hook on each close is attached
  *	ctl.c wait.c post.c selftest.c	the other ioctls; the test at load
  *	hook.c				adds an item to its file's wait queues
  *	ringscan.c			asks the items of a ready ring, and takes from it
@@ -18,10 +19,12 @@
  *	ringcall.c			wake-ups of the files of a ready ring
  *	callback.c lastref.c		wake-ups; a scan that got a file's last reference
  *	choose.c several.c		chooses a waiter; tasks that wait for several events
- *	nest.c lastclose.c		limits of nesting; the hook on every final fput
+ *	nest.c lastclose.c fdclose.c	limits of nesting; the hooks on every final fput and on
+ *					every close of a descriptor
  *	eventpoll.c process.c		allocation, references and end of an instance; the processes
  *					that create instances by epoll_create(2)
  *	epitem.c			creation and end of an item
+ *	owned.c				the table of watches that end with their descriptor
  *	watched.c group.c peers.c	the table of watched files; groups of instances;
  *					EXCLUSIVE watches of one file in a group
  *	ring.c				the memory of a ready ring, and the slots in it
@@ -30,24 +33,36 @@
  *
  * An inline function counts as a part of each file that includes it. A scan that polls a
  * watched instance recurses within scan.c, or calls ringscan.c by the pointer in the instance's
- * ring. Otherwise only the kernel calls upward: a wait queue calls
- * xp_callback(), and the final fput in a worker of lastref.c calls xp_last_close().
+ * ring. Otherwise only the kernel calls upward: a wait queue calls xp_callback(), the final fput
+ * in a worker of lastref.c calls xp_last_close(), and a close of a descriptor calls
+ * xp_fd_close().
  * xp_eventpoll_of() compares an address that file.c defines, and calls nothing.
  *
  * OBJECTS: what holds each, how it is found, what frees it
  *
  * struct eventpoll, the instance
  *	Found by its file's private_data and by an epitem's @ep. Its file holds one
- *	reference, which ->release() drops. A last close, and a walk up in nest.c,
- *	take another for as long as they work on the instance. Both find it by an item
- *	in the table of watched files, under the bucket's lock. The epitems hold no
- *	reference: all of them are gone before the file drops its own. Freed with the
- *	last reference, never under its own mutex.
+ *	reference, which ->release() drops. A last close, a walk up in nest.c, and a close
+ *	of a descriptor take another for as long as they work on the instance. They find it
+ *	by an item in the table of watched files or of owned watches, under the bucket's
+ *	lock. The epitems hold no reference: all of them are gone before the file drops its
+ *	own. Freed with the last reference, never under its own mutex.
  *
  * struct epitem, a watched descriptor, or item
  *	Found in its instance's tree, in the table of watched files, on the ready and
  *	overflow lists, and by its wait queue entries. Freed a grace period after it has
  *	left all of them, since RCU readers walk the table.
+ *
+ * struct ep_wide, an item with more fields
+ *	Its first member is the item, and it lives as long. One that ends with its descriptor is
+ *	also found in the table of owned watches, which it leaves after its wait queues and the
+ *	ready list, and before the table of watched files.
+ *
+ * struct files_struct, the owner of a watch that ends with its descriptor
+ *	NOT held, and followed only by a task that closes a descriptor in it or adds a watch of
+ *	one, which keeps it. All other uses compare addresses. An address is not that of another
+ *	table as long as an item has it: the kernel closes each descriptor of a table before it
+ *	frees the table, and xp_fd_close() removes the items of each.
  *
  * struct eppoll_entry, an item's wait queue entry
  *	Found by a wait queue of the watched file, under that queue's lock. The first one
@@ -114,7 +129,7 @@
  *	module. Whatever runs before or after that does not sleep, so synchronize_rcu_tasks()
  *	waits for it after the hooks are detached.
  *
- * THE END OF AN ITEM: three ways, each of which holds the instance's mutex
+ * THE END OF AN ITEM: four ways, each of which holds the instance's mutex
  *
  * EPOLL_CTL_DEL, or an EPOLL_CTL_ADD that fails
  *	The caller's descriptor keeps the file open. xp_epitem_detach() takes the item off
@@ -132,6 +147,11 @@
  *	xp_lastref_give() removes the file's items of this instance after the scan, and a
  *	worker does the final fput. Until then the item that the scan polled holds the
  *	file, its user and the module, and no longer belongs to the instance.
+ * close of the descriptor, if the watch ends with it
+ *	The closing task has a reference to the file. xp_fd_close() finds in the table of owned
+ *	watches the items of this file and this table of descriptors whose numbers no longer mean
+ *	the file. It takes a reference to the instance of each under the bucket's lock, waits for
+ *	its mutex, and looks the item up in the tree again.
  * release of the instance
  *	No ioctl runs, since each holds the instance's file. A watched file may be in its
  *	last close at the same time. Whichever task takes the mutex first removes the
@@ -146,7 +166,7 @@
  *	entry. Any other value is a queue that is not freed yet. If xp_unhook() takes its
  *	lock first, the callback is not called for this entry. Otherwise xp_unhook()
  *	removes an entry that is on no list, which is harmless. The item stays, and ends
- *	in one of the three ways.
+ *	in one of the four ways.
  *
  * READINESS: the states of an item
  *
@@ -203,6 +223,14 @@
  * lock of a bucket in the table of watched files (watched.c)
  *	The bucket's chain and its files' lists. Taken inside the mutexes above or by itself,
  *	and no lock is taken under it.
+ * lock of a bucket in the table of owned watches (owned.c)
+ *	The bucket's chain and its pairs' lists. Taken inside the mutexes above or under RCU, and
+ *	no lock is taken under it.
+ * files_struct.file_lock
+ *	Not ours. Taken under an instance's mutex to see whether a number is still a descriptor.
+ * xp_closehook_mutex (closehook.c)
+ *	Attaching the hook on each close. Taken under none of the others. The test of the hook takes
+ *	the mutex of an instance of its own under it.
  * xp_attach_mutex (attach.c)
  *	Attaching and detaching the hooks on epoll's functions, and all that this takes. Taken
  *	under the lock of the module's parameters or by itself, and under none of the others.
@@ -397,6 +425,7 @@ struct ep_counts {
  *	has entered the table, lowered before it leaves [atomic]
  * @refcount: see OBJECTS [atomic]
  * @nesting: a task is adding this instance to another [written under xp_nest_mutex]
+ * @add_flags: XPOLL_CHANGE_* that each addition has [constant]
  * @counts: for STATS
  * @post: the instance's own event, NULL before the first XPOLL_IOC_POST [set once]
  * @slots: numbers for the items, NULL if they need none [mtx]
@@ -437,6 +466,7 @@ struct eventpoll {
 	atomic_t watchers;
 	refcount_t refcount;
 	bool nesting;
+	u16 add_flags;
 
 	struct ep_wake *wake;
 	u32 worker;

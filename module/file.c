@@ -11,6 +11,7 @@
 
 #include <linux/xpoll.h>
 
+#include "changes.h"
 #include "compat.h"
 #include "ctl.h"
 #include "decide.h"
@@ -144,6 +145,8 @@ static noinline long xp_eventpoll_command(struct file *file, unsigned int cmd, v
 	switch (cmd) {
 	case XPOLL_IOC_ENTER:
 		return xp_enter(file, argp);
+	case XPOLL_IOC_CHANGE:
+		return xp_change(file, argp);
 	case XPOLL_IOC_POST:
 		return xp_post(ep, argp);
 	case XPOLL_IOC_STATS:
@@ -224,7 +227,10 @@ static struct file *xp_eventpoll_file(int flags, struct ep_group *group, u32 slo
 		file = ERR_CAST(ep);
 		goto put_group;
 	}
-	file = anon_inode_getfile("[xpoll]", &xp_eventpoll_fops, ep, O_RDWR | flags);
+	if (flags & XPOLL_CREATE_CLOSE_REMOVES)
+		ep->add_flags = XPOLL_CHANGE_CLOSE;
+	file = anon_inode_getfile("[xpoll]", &xp_eventpoll_fops, ep,
+				  O_RDWR | (flags & XPOLL_CLOEXEC));
 	if (IS_ERR(file)) {
 		xp_eventpoll_put(ep);
 		goto put_group;
@@ -243,7 +249,7 @@ put_group:
 
 int xp_eventpoll_open(int flags, struct ep_group *group, u32 slots)
 {
-	int fd = get_unused_fd_flags(O_RDWR | flags);
+	int fd = get_unused_fd_flags(O_RDWR | (flags & XPOLL_CLOEXEC));
 	struct file *file;
 
 	if (fd < 0) {

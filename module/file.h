@@ -8,6 +8,8 @@
 struct ep_group;
 
 /*
+ * @flags: XPOLL_CLOEXEC; XPOLL_CREATE_CLOSE_REMOVES if the hook on each close is attached
+ *
  * Return: a new descriptor of a new instance in @group (or NULL), or -errno. Takes over the
  * caller's reference to @group, even if it fails. @slots: number of slots of its ready ring, 0 for
  * none

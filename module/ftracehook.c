@@ -150,3 +150,12 @@ void xp_ftrace_detach(struct xp_ftrace_hook *hook)
 	kfree(call);
 	hook->call = NULL;
 }
+
+void xp_ftrace_wait(const atomic_t *inflight)
+{
+	/* tasks before atomic_inc(), then those counted, then those after atomic_dec() */
+	synchronize_rcu_tasks();
+	while (atomic_read(inflight))
+		schedule_timeout_uninterruptible(1);
+	synchronize_rcu_tasks();
+}

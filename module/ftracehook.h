@@ -6,6 +6,8 @@
 #ifndef XPOLL_FTRACEHOOK_H
 #define XPOLL_FTRACEHOOK_H
 
+#include <linux/types.h>
+
 struct xp_ftrace_call;
 
 /**
@@ -33,5 +35,11 @@ int xp_ftrace_attach(struct xp_ftrace_hook *hook);
 
 /* Afterwards tasks may still run the trampoline: synchronize_rcu_tasks() waits for them. */
 void xp_ftrace_detach(struct xp_ftrace_hook *hook);
+
+/*
+ * After that: wait until no task executes the code that the trampoline calls. A task raises
+ * @inflight before it sleeps in that code, and drops it after that.
+ */
+void xp_ftrace_wait(const atomic_t *inflight);
 
 #endif /* XPOLL_FTRACEHOOK_H */

@@ -99,10 +99,5 @@ int __init xp_lastclose_init(void)
 void xp_lastclose_exit(void)
 {
 	xp_ftrace_detach(hook);
-
-	/* tasks before atomic_inc(), then those counted, then those after atomic_dec() */
-	synchronize_rcu_tasks();
-	while (atomic_read(&inflight))
-		schedule_timeout_uninterruptible(1);
-	synchronize_rcu_tasks();
+	xp_ftrace_wait(&inflight);
 }

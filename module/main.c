@@ -9,6 +9,7 @@
 #include <linux/module.h>
 
 #include "attach.h"
+#include "closehook.h"
 #include "device.h"
 #include "epitem.h"
 #include "ftracehook.h"
@@ -72,6 +73,7 @@ static void __exit xp_exit(void)
 	xp_device_exit();
 	xp_attach_exit();
 	xp_group_exit();
+	xp_closehook_exit();
 	xp_lastclose_exit();
 	xp_ftrace_exit();
 	xp_lastref_exit();

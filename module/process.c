@@ -24,12 +24,17 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include <linux/xpoll.h>
+
 #include "group.h"
 #include "process.h"
 
 /* Values of an entry. All others are keys of xp_optins. */
 #define EP_OUT 0
 #define EP_WITHOUT_GROUP 1
+/* Bit of an entry: the process creates instances with XPOLL_CREATE_CLOSE_REMOVES. */
+#define EP_CLOSE_REMOVES BIT(31)
+static_assert(!(INT_MAX & EP_CLOSE_REMOVES));
 
 /**
  * struct ep_optin - the processes that opted in with a group, and those that they forked
@@ -91,6 +96,7 @@ static bool xp_optin_get(u32 entry)
 {
 	struct ep_optin *optin;
 
+	entry &= ~EP_CLOSE_REMOVES;
 	if (entry == EP_WITHOUT_GROUP)
 		return true;
 	optin = xa_load(&xp_optins, entry);
@@ -101,6 +107,7 @@ static void xp_optin_put(u32 entry)
 {
 	struct ep_optin *optin;
 
+	entry &= ~EP_CLOSE_REMOVES;
 	if (entry <= EP_WITHOUT_GROUP)
 		return;
 	optin = xa_load(&xp_optins, entry);
@@ -277,11 +284,12 @@ void xp_process_stop(void)
 	atomic_set(&xp_processes, 0);
 }
 
-int xp_process_opt_in(struct ep_group *group)
+int xp_process_opt_in(struct ep_group *group, int flags)
 {
 	int entry = group ? xp_optin_create(group) : EP_WITHOUT_GROUP;
+	u32 more = flags & XPOLL_CREATE_CLOSE_REMOVES ? EP_CLOSE_REMOVES : 0;
 
-	return entry < 0 ? entry : !!xp_entry_set(current->tgid, entry);
+	return entry < 0 ? entry : !!xp_entry_set(current->tgid, entry | more);
 }
 
 static u32 xp_entry_of_caller(void)
@@ -302,13 +310,15 @@ bool xp_process_opt_out(void)
 	return xp_process_opted() && xp_entry_set(current->tgid, EP_OUT);
 }
 
-struct ep_group *xp_process_group(void)
+struct ep_group *xp_process_group(int *flags)
 {
+	u32 entry = xp_entry_of_caller();
 	struct ep_group *group = NULL;
 	struct ep_optin *optin;
 
+	*flags = entry & EP_CLOSE_REMOVES ? XPOLL_CREATE_CLOSE_REMOVES : 0;
 	rcu_read_lock();
-	optin = xa_load(&xp_optins, xp_entry_of_caller());
+	optin = xa_load(&xp_optins, entry & ~EP_CLOSE_REMOVES);
 	if (optin && xp_group_tryget(optin->group))
 		group = optin->group;
 	rcu_read_unlock();

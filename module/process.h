@@ -20,14 +20,18 @@ void xp_process_stop(void);
 
 /*
  * Opt the caller's process in. Its instances join @group (or NULL), whose reference this takes
- * over. Return: whether it was in before, or -errno.
+ * over, and are created with @flags: XPOLL_CREATE_CLOSE_REMOVES or 0. Return: whether it was in
+ * before, or -errno.
  */
-int xp_process_opt_in(struct ep_group *group);
+int xp_process_opt_in(struct ep_group *group, int flags);
 /* While xp_attached(), as xp_process_opt_in(). Return: whether it was in before. */
 bool xp_process_opt_out(void);
 /* Is the caller's process in? This and the next one run in a hook, or while xp_attached(). */
 bool xp_process_opted(void);
-/* Return: the group that it creates instances in, with a reference, or NULL. */
-struct ep_group *xp_process_group(void);
+/*
+ * Return: the group that it creates instances in, with a reference, or NULL. Store in @flags with
+ * what it creates them.
+ */
+struct ep_group *xp_process_group(int *flags);
 
 #endif /* XPOLL_PROCESS_H */

@@ -1,25 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A test at load: watches a file, closes it, and checks that the file's ->release() finds
- * the item removed. If not, the hook on the final fput does not work, although ftrace
- * accepted it, and the module must not load.
+ * Tests of the hooks that ftrace accepted: do they work?
+ *
+ * At load: watches a file, closes it, and checks that the file's ->release() finds the item
+ * removed. If not, the hook on the final fput does not work, and the module must not load.
+ *
+ * When the hook on each close is attached: watches a descriptor that ends with its number, closes
+ * it as close(2) does while the file stays open, and checks that the item has gone.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/anon_inodes.h>
+#include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/module.h>
+#include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include "epitem.h"
 #include "hook.h"
 #include "selftest.h"
 
-/* On the stack of xp_selftest_lastclose(). */
+/**
+ * struct selftest - one test, on the stack of the task that runs it
+ * @work: watches and closes
+ * @ep: the instance
+ * @queue: the file's wait queue
+ * @owner: a table of descriptors for the test of the hook on each close, in which nothing is open;
+ *	or NULL
+ * @seen: the hook saw the close
+ * @err: why the test did not run
+ */
 struct selftest {
 	struct work_struct work;
 	struct eventpoll *ep;
 	wait_queue_head_t queue;
+	struct files_struct *owner;
 	bool seen;
 	int err;
 };
@@ -37,7 +53,8 @@ static int xp_selftest_release(struct inode *inode, struct file *file)
 {
 	struct selftest *test = file->private_data;
 
-	test->seen = RB_EMPTY_ROOT(&test->ep->rbr);
+	if (!test->owner)
+		test->seen = RB_EMPTY_ROOT(&test->ep->rbr);
 	xp_eventpoll_clear(test->ep);
 	return 0;
 }
@@ -48,9 +65,10 @@ static const struct file_operations xp_selftest_fops = {
 	.release	= xp_selftest_release,
 };
 
-static int xp_selftest_watch(struct eventpoll *ep, struct file *file)
+static int xp_selftest_watch(const struct selftest *test, struct file *file)
 {
 	const struct epoll_event event = { .events = EPOLLIN };
+	struct eventpoll *ep = test->ep;
 	struct xp_place place;
 	struct epitem *epi;
 	__poll_t revents;
@@ -58,7 +76,9 @@ static int xp_selftest_watch(struct eventpoll *ep, struct file *file)
 
 	mutex_lock(&ep->mtx);
 	epi = xp_epitem_find_place(ep, file, 0, &place);
-	if (!epi)
+	if (!epi && test->owner)
+		epi = xp_epitem_create_wide(ep, file, 0, &event, &place, test->owner);
+	else if (!epi)
 		epi = xp_epitem_create(ep, file, 0, &event, &place);
 	if (IS_ERR(epi))
 		err = PTR_ERR(epi);
@@ -66,6 +86,16 @@ static int xp_selftest_watch(struct eventpoll *ep, struct file *file)
 		err = xp_epitem_hook(epi, &revents);
 	mutex_unlock(&ep->mtx);
 	return err;
+}
+
+/* What close(2) does when the number is cleared. The caller's reference keeps the file open. */
+static void xp_selftest_close_number(struct selftest *test, struct file *file)
+{
+	get_file(file);
+	filp_close(file, test->owner);
+	mutex_lock(&test->ep->mtx);
+	test->seen = RB_EMPTY_ROOT(&test->ep->rbr);
+	mutex_unlock(&test->ep->mtx);
 }
 
 /* In a kernel thread, where __fput_sync() is allowed. */
@@ -83,22 +113,43 @@ static void xp_selftest_work(struct work_struct *work)
 	if (IS_ERR(file)) {
 		test->err = PTR_ERR(file);
 	} else {
-		test->err = xp_selftest_watch(test->ep, file);
+		test->err = xp_selftest_watch(test, file);
+		if (test->owner && !test->err)
+			xp_selftest_close_number(test, file);
 		__fput_sync(file);
 	}
 	xp_eventpoll_put(test->ep);
+}
+
+static void xp_selftest_run(struct selftest *test)
+{
+	init_waitqueue_head(&test->queue);
+	INIT_WORK_ONSTACK(&test->work, xp_selftest_work);
+	schedule_work(&test->work);
+	flush_work(&test->work);
+	destroy_work_on_stack(&test->work);
+}
+
+int xp_selftest_fdclose(void)
+{
+	struct selftest test = { .owner = kzalloc(sizeof(*test.owner), GFP_KERNEL) };
+
+	if (!test.owner)
+		return -ENOMEM;
+	xp_selftest_run(&test);
+	kfree(test.owner);
+	if (!test.err && !test.seen) {
+		pr_err("self-test: the close of a watched descriptor went by unnoticed\n");
+		return -ENXIO;
+	}
+	return test.err;
 }
 
 int __init xp_selftest_lastclose(void)
 {
 	struct selftest test = { .err = 0 };
 
-	init_waitqueue_head(&test.queue);
-	INIT_WORK_ONSTACK(&test.work, xp_selftest_work);
-	schedule_work(&test.work);
-	flush_work(&test.work);
-	destroy_work_on_stack(&test.work);
-
+	xp_selftest_run(&test);
 	if (test.err) {
 		pr_err("self-test of the hook on the last close failed to run: %d\n", test.err);
 		return test.err;

@@ -9,9 +9,20 @@ bool xp_wakesource_allowed(void)
 	return IS_ENABLED(CONFIG_PM_SLEEP) && capable(CAP_BLOCK_SUSPEND);
 }
 
+/* The pointer without EP_WIDE, and with that of @epi. */
+static struct wakeup_source *xp_ws_of(const struct wakeup_source *ws)
+{
+	return (struct wakeup_source *)((unsigned long)ws & ~EP_WIDE);
+}
+
+static struct wakeup_source *xp_ws_for(const struct epitem *epi, const struct wakeup_source *ws)
+{
+	return (struct wakeup_source *)((unsigned long)ws | (xp_is_wide(epi) ? EP_WIDE : 0));
+}
+
 static struct wakeup_source *xp_ws(const struct epitem *epi)
 {
-	return rcu_dereference_protected(epi->ws, lockdep_is_held(&epi->ep->mtx));
+	return xp_ws_of(rcu_dereference_protected(epi->ws, lockdep_is_held(&epi->ep->mtx)));
 }
 
 int xp_wakesource_create(struct epitem *epi)
@@ -31,7 +42,7 @@ int xp_wakesource_create(struct epitem *epi)
 	release_dentry_name_snapshot(&name);
 	if (!ws)
 		return -ENOMEM;
-	rcu_assign_pointer(epi->ws, ws);
+	rcu_assign_pointer(epi->ws, xp_ws_for(epi, ws));
 	return 0;
 }
 
@@ -45,7 +56,7 @@ void xp_wakesource_withdraw(struct epitem *epi)
 {
 	struct wakeup_source *ws = xp_ws(epi);
 
-	RCU_INIT_POINTER(epi->ws, NULL);
+	RCU_INIT_POINTER(epi->ws, xp_ws_for(epi, NULL));
 	/* a callback may still use it */
 	synchronize_rcu();
 	wakeup_source_unregister(ws);
@@ -56,7 +67,7 @@ void __xp_wakesource_stay_awake(struct epitem *epi)
 	struct wakeup_source *ws;
 
 	rcu_read_lock();
-	ws = rcu_dereference(epi->ws);
+	ws = xp_ws_of(rcu_dereference(epi->ws));
 	if (ws)
 		__pm_stay_awake(ws);
 	rcu_read_unlock();

@@ -36,7 +36,7 @@ void __xp_wakesource_relax(struct epitem *epi, bool in_scan);
 
 static inline bool xp_wakesource_present(const struct epitem *epi)
 {
-	return rcu_access_pointer(epi->ws);
+	return (__force unsigned long)rcu_access_pointer(epi->ws) > EP_WIDE;
 }
 
 /* @epi was put on the ready or overflow list. */

@@ -37,9 +37,14 @@ class EnterFaultTest : public FaultTest {
     return -1;
   }
 
-  void sweep_add(int op, const unique_fd& watched, std::uint32_t events) {
+  void sweep_add(int op, const unique_fd& watched, std::uint32_t events, unsigned flags = 0) {
     sweep_faults({
-        .call = [&] { return enter(change_of(op, watched.get(), events)); },
+        .call =
+            [&] {
+              struct xpoll_change change = change_of(op, watched.get(), events);
+              change.flags = static_cast<__u16>(flags);
+              return enter(change);
+            },
         .undo = [&] { checked(backend_.del(ep_.get(), watched.get()), "del"); },
         .errors = {EFAULT, ENOMEM},
         .descriptors = instance_,
@@ -66,6 +71,31 @@ TEST_F(EnterFaultTest, UpsertOfAFileWithTwoWaitQueues) {
 TEST_F(EnterFaultTest, AddOfAnInstance) {
   const unique_fd inner = backend_.instance();
   sweep_add(EPOLL_CTL_ADD, inner, EPOLLIN);
+}
+
+TEST_F(EnterFaultTest, AddOfAWatchWithACookie) {
+  const unique_fd eventfd = make_eventfd(1);
+  sweep_faults({
+      // the first cookie of an instance needs a table
+      .prepare = [&] { ep_ = backend_.instance(); },
+      .call =
+          [&] {
+            struct xpoll_change change = change_of(EPOLL_CTL_ADD, eventfd.get(), EPOLLIN);
+            change.flags = XPOLL_CHANGE_COOKIE;
+            return enter(change);
+          },
+      .undo = [&] { checked(backend_.del(ep_.get(), eventfd.get()), "del"); },
+      .errors = {EFAULT, ENOMEM},
+      .descriptors = instance_,
+      .instances = instance_,
+  });
+}
+
+TEST_F(EnterFaultTest, AddOfAWatchThatEndsWithItsDescriptor) {
+  const unique_fd eventfd = make_eventfd(1);
+  sweep_add(EPOLL_CTL_ADD, eventfd, EPOLLIN, XPOLL_CHANGE_CLOSE);
+  const Pty pty = make_pty();
+  sweep_add(EPOLL_CTL_ADD, pty.slave, EPOLLIN | EPOLLWAKEUP, XPOLL_CHANGE_CLOSE);
 }
 
 TEST_F(EnterFaultTest, WaitWithASignalMask) {

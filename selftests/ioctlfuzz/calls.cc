@@ -21,6 +21,7 @@ constexpr std::int64_t kShortestNs = 1;
 constexpr std::int64_t kShortNs = 1'000'000;
 constexpr std::uint32_t kSigsetSize = 8;
 constexpr int kFewEvents = 16;
+constexpr std::uint32_t kCreateFlags = XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES;
 
 template <typename T>
 std::string_view bytes_of(const T& value) {
@@ -51,6 +52,21 @@ std::uint32_t random_events(Random& random) {
   return spoil(random, random.pick(kWants) | random.pick(kModes));
 }
 
+std::uint32_t random_flags(Random& random, int op) {
+  const std::uint32_t close = random.chance(20) ? XPOLL_CHANGE_CLOSE : 0U;
+  const std::uint32_t cookie = random.chance(20) ? XPOLL_CHANGE_COOKIE : 0U;
+  const std::uint32_t only = random.chance(10) ? XPOLL_CHANGE_ONLY : 0U;
+  if (op == EPOLL_CTL_ADD) return close | cookie | only;
+  if (op == EPOLL_CTL_MOD) return cookie | only;
+  return op == XPOLL_CTL_UPSERT ? close | only : cookie;
+}
+
+// Of one of the first watches of an instance, or of none.
+void put_cookie(Random& random, struct xpoll_change& change) {
+  change.fd = static_cast<int>(random.below(20));
+  change.result = spoil(random, static_cast<int>(random.below(8)));
+}
+
 // SIGUSR1 stays unblocked: it ends waits that nothing else ends.
 std::uint64_t random_sigmask(Random& random) {
   return random.bits() & ~(std::uint64_t{1} << (SIGUSR1 - 1));
@@ -72,7 +88,8 @@ void Worker::features(Random& random) {
 
 void Worker::create(Random& random) {
   const struct xpoll_create_keyed create {
-    .flags = spoil(random, random.chance(50) ? XPOLL_CLOEXEC : 0U),
+    .flags = spoil(random, (random.chance(50) ? XPOLL_CLOEXEC : 0U) |
+                               (random.chance(30) ? XPOLL_CREATE_CLOSE_REMOVES : 0U)),
     .group = random.chance(70) ? 0U : static_cast<std::uint32_t>(random.below(200)),
     .key = random.bits()
   };
@@ -81,7 +98,7 @@ void Worker::create(Random& random) {
   const Place place = arguments_.outer.place(random, size, bytes_of(create).substr(0, size));
   unique_fd created(ioctl(slots_.pick_as_device(random), command, place.address));
   judge("CREATE", created.get(),
-        place.access == Access::kBad || (is_readable(place) && (create.flags & ~XPOLL_CLOEXEC)));
+        place.access == Access::kBad || (is_readable(place) && (create.flags & ~kCreateFlags)));
   if (created.valid()) slots_.put(slots_.pick_target(random), created);
 }
 
@@ -188,7 +205,7 @@ void Worker::enter(Random& random) {
   const std::size_t count = std::min<std::size_t>(enter.nchanges, changes.size());
   for (std::size_t i = 0; i < count; ++i) {
     changes[i].op = static_cast<__u16>(spoil(random, random.pick(kOps)));
-    changes[i].flags = random.chance(2) ? static_cast<__u16>(random.bits()) : __u16{0};
+    changes[i].flags = static_cast<__u16>(spoil(random, random_flags(random, changes[i].op)));
     changes[i].fd = slots_.pick_as_target(random);
     if (random.chance(20)) {
       changes[i].flags = XPOLL_CHANGE_SLOT;
@@ -197,6 +214,8 @@ void Worker::enter(Random& random) {
     changes[i].events = random_events(random);
     changes[i].result = 1;
     changes[i].data = random.bits();
+    if (changes[i].op != EPOLL_CTL_ADD && (changes[i].flags & XPOLL_CHANGE_COOKIE))
+      put_cookie(random, changes[i]);
   }
   // an array without elements has no place
   const std::size_t size = std::max<std::size_t>(count, 1) * sizeof(struct xpoll_change);
@@ -215,6 +234,7 @@ void Worker::enter(Random& random) {
   enter.worker = spoil(random, random.chance(20) ? 1U + random.below(XPOLL_WORKERS_MAX) : 0U);
   enter.flags = spoil(random, random.chance(30) ? XPOLL_ENTER_STOP : 0U);
   if (random.chance(10)) enter.flags |= XPOLL_ENTER_ABSTIME;
+  if (random.chance(10)) enter.flags |= XPOLL_ENTER_RESTART;
   if (random.chance(20)) {
     enter.flags |= XPOLL_ENTER_RING;
     enter.maxevents = spoil(random, 0);
@@ -227,7 +247,8 @@ void Worker::enter(Random& random) {
             : enter.minevents > static_cast<std::uint32_t>(std::max(enter.maxevents, 0))) ||
       enter.nchanges > XPOLL_CHANGES_MAX || enter.reserved[0] != 0 || enter.reserved[1] != 0 ||
       enter.reserved[2] != 0 ||
-      (enter.flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP | XPOLL_ENTER_RING)) != 0;
+      (enter.flags &
+       ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP | XPOLL_ENTER_RING | XPOLL_ENTER_RESTART)) != 0;
   if (random.chance(20)) {
     const std::uint64_t mask = random_sigmask(random);
     const Place place = arguments_.sigmask.place(random, sizeof(mask), bytes_of(mask));
@@ -241,6 +262,23 @@ void Worker::enter(Random& random) {
   must_fail = place.access == Access::kBad || place.access == Access::kReadOnly ||
               (place.access == Access::kGood && must_fail);
   judge("ENTER", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_ENTER, place.address), must_fail);
+}
+
+void Worker::change(Random& random) {
+  struct xpoll_change change {};
+  change.op = random.pick(
+      std::array<__u16, 4>{EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL, XPOLL_CTL_UPSERT});
+  change.flags = static_cast<__u16>(spoil(random, random_flags(random, change.op)));
+  change.fd = slots_.pick_as_target(random);
+  change.events = random_events(random);
+  change.data = random.bits();
+  if (change.op != EPOLL_CTL_ADD && (change.flags & XPOLL_CHANGE_COOKIE))
+    put_cookie(random, change);
+  const Place place = arguments_.outer.place(random, sizeof(change), bytes_of(change));
+  const bool wrong =
+      (change.flags & ~(XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY)) != 0;
+  judge("CHANGE", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_CHANGE, place.address),
+        place.access == Access::kBad || (is_readable(place) && wrong));
 }
 
 void Worker::post(Random& random) {
@@ -277,12 +315,12 @@ void Worker::number(Random& random) {
 }
 
 void Worker::unknown_command(Random& random) {
-  constexpr std::array<unsigned long, 13> kKnown{
-      XPOLL_IOC_FEATURES,   XPOLL_IOC_CREATE, XPOLL_IOC_CTL,  XPOLL_IOC_WAIT,
-      XPOLL_IOC_GROUP,      XPOLL_IOC_STATS,  XPOLL_IOC_KEY,  XPOLL_IOC_CREATE_KEYED,
-      XPOLL_IOC_WAKE,       XPOLL_IOC_WORKER, XPOLL_IOC_POST, XPOLL_IOC_ENTER,
-      XPOLL_IOC_CREATE_RING};
-  constexpr unsigned kFirstFree = 14;
+  constexpr std::array<unsigned long, 14> kKnown{
+      XPOLL_IOC_FEATURES,    XPOLL_IOC_CREATE, XPOLL_IOC_CTL,  XPOLL_IOC_WAIT,
+      XPOLL_IOC_GROUP,       XPOLL_IOC_STATS,  XPOLL_IOC_KEY,  XPOLL_IOC_CREATE_KEYED,
+      XPOLL_IOC_WAKE,        XPOLL_IOC_WORKER, XPOLL_IOC_POST, XPOLL_IOC_ENTER,
+      XPOLL_IOC_CREATE_RING, XPOLL_IOC_CHANGE};
+  constexpr unsigned kFirstFree = 15;
   const std::array<unsigned long, 4> unknown{
       with_size(random.pick(kKnown), 8), other_direction(random.pick(kKnown)),
       _IOC(random.below(4), XPOLL_IOC_MAGIC, kFirstFree + random.below(250), random.below(1 << 14)),

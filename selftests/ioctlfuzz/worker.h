@@ -43,6 +43,7 @@ class Worker {
   void ctl(Random& random);
   void wait(Random& random);
   void enter(Random& random);
+  void change(Random& random);
   void post(Random& random);
   void wake(Random& random);
   void number(Random& random);

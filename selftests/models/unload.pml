@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Unloading while files are closed: xp_last_close() and xp_lastclose_exit() in
- * module/lastclose.c.
+ * module/lastclose.c, with xp_ftrace_wait() in ftracehook.c; fdclose.c does the same.
  *
  * A task whose last close is in the module's code is on its way in (it does not sleep, but may
  * be preempted), at work on an instance (it may sleep on the mutex), or on its way out (it does

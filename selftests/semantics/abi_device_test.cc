@@ -119,10 +119,11 @@ TEST_F(AbiDeviceTest, FeaturesTellTheAbiVersion) {
 }
 
 TEST_F(AbiDeviceTest, FeaturesNameWhatIsKnownAndNothingElse) {
-  constexpr std::uint64_t kAlways = XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME |
-                                    XPOLL_FEATURE_WAIT_TIMESPEC | XPOLL_FEATURE_STATS |
-                                    XPOLL_FEATURE_KEY | XPOLL_FEATURE_WAKE | XPOLL_FEATURE_PROCESS |
-                                    XPOLL_FEATURE_ENTER | XPOLL_FEATURE_POST | XPOLL_FEATURE_RING;
+  constexpr std::uint64_t kAlways =
+      XPOLL_FEATURE_LAST_CLOSE | XPOLL_FEATURE_WAIT_ABSTIME | XPOLL_FEATURE_WAIT_TIMESPEC |
+      XPOLL_FEATURE_STATS | XPOLL_FEATURE_KEY | XPOLL_FEATURE_WAKE | XPOLL_FEATURE_PROCESS |
+      XPOLL_FEATURE_ENTER | XPOLL_FEATURE_POST | XPOLL_FEATURE_RING | XPOLL_FEATURE_CLOSE_REMOVES |
+      XPOLL_FEATURE_COOKIE | XPOLL_FEATURE_ONLY | XPOLL_FEATURE_RESTART;
   // EPOLLWAKEUP depends on the kernel's configuration, epoll's calls on earlier tests.
   const bool can_sleep = access("/sys/power/wakeup_count", F_OK) == 0;
   EXPECT_EQ(features().features & ~XPOLL_FEATURE_EPOLL_CALLS,
@@ -198,7 +199,7 @@ TEST_F(AbiDeviceTest, CreateHonoursCloexec) {
 TEST_F(AbiDeviceTest, CreateWithAnUnknownFlagIsEinval) {
   for (unsigned int bit = 0; bit < 32; ++bit) {
     const std::uint32_t flag = 1U << bit;
-    if (flag == XPOLL_CLOEXEC) continue;
+    if (flag == XPOLL_CLOEXEC || flag == XPOLL_CREATE_CLOSE_REMOVES) continue;
     EXPECT_THAT(create(flag), SyscallFailsWithErrno(EINVAL)) << std::hex << flag;
   }
 }
@@ -222,7 +223,7 @@ TEST_F(AbiDeviceTest, CreateWithNoDescriptorLeftIsEmfile) {
 
 TEST_F(AbiDeviceTest, AFailedCreateTakesNoDescriptor) {
   const int before = unique_fd(open_device()).get();
-  ASSERT_THAT(create(1), SyscallFailsWithErrno(EINVAL));
+  ASSERT_THAT(create(2), SyscallFailsWithErrno(EINVAL));
   EXPECT_EQ(unique_fd(open_device()).get(), before);
 }
 

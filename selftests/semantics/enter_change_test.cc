@@ -176,8 +176,10 @@ TEST_F(EnterChangeTest, EachErrorOfAChange) {
     EXPECT_EQ(result_of(change_of(op, one_.get(), EPOLLIN)), -EINVAL) << op;
 }
 
-TEST_F(EnterChangeTest, AFlagOfAChangeIsEinvalBeforeEverythingElse) {
+TEST_F(EnterChangeTest, AnUnknownFlagOfAChangeIsEinvalBeforeEverythingElse) {
+  constexpr unsigned kKnown = XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY;
   for (unsigned bit = 0; bit < 16; ++bit) {
+    if (kKnown & 1U << bit) continue;
     struct xpoll_change change = change_of(EPOLL_CTL_ADD, -1, EPOLLIN);
     change.flags = static_cast<__u16>(1U << bit);
     EXPECT_EQ(result_of(change), -EINVAL) << bit;

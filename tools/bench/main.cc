@@ -68,6 +68,7 @@ void register_subjects(const Settings& settings, bool only_unwatched) {
   register_memory(settings);
   register_policy(settings);
   register_wakeup(settings);
+  register_watch(settings);
   register_threads(settings);
   register_accept(settings);
 }

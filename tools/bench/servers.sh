@@ -56,13 +56,13 @@ nginx() {
 	name=$1
 	shift
 	"$@" nginx -c "$directory/nginx.conf" -p "$directory" >"$directory/output" 2>&1 &
-	server=$!
+	pid=$!
 	until curl --silent http://127.0.0.1:8081/ >/dev/null; do :; done
 	for connections in 1 50; do
 		wrk -t 1 -c "$connections" -d 1s http://127.0.0.1:8081/ |
 			awk '/requests in/ { sub("s,", "", $4); print $1 / $4 }' | report nginx "$name" "$connections"
 	done
-	kill "$server"
+	kill "$pid"
 	wait
 }
 

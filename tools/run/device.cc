@@ -139,19 +139,31 @@ void Device::set_wake_policy(std::uint32_t policy, int program) const {
 
 bool Device::is_opted_in() const {
   const struct xpoll_process ask {
-    .mode = XPOLL_PROCESS_ASK, .group = 0, .key = 0, .reserved = {}
+    .mode = XPOLL_PROCESS_ASK, .group = 0, .key = 0, .flags = 0, .reserved = {}
   };
   return ioctl(file_.get(), XPOLL_IOC_PROCESS, &ask) == 1;
 }
 
-std::optional<std::string> Device::opt_in(const std::optional<Group>& group) const {
-  if (!group && is_opted_in()) return std::nullopt;
+std::optional<std::string> Device::opt_in(const std::optional<Group>& group,
+                                          std::uint32_t create_flags) const {
+  if (!group && !create_flags && is_opted_in()) return std::nullopt;
   const Group wanted = group.value_or(Group{.number = 0, .key = 0});
   const struct xpoll_process process {
-    .mode = XPOLL_PROCESS_XPOLL, .group = wanted.number, .key = wanted.key, .reserved = {}
+    .mode = XPOLL_PROCESS_XPOLL, .group = wanted.number, .key = wanted.key, .flags = create_flags,
+    .reserved = {}
   };
   if (ioctl(file_.get(), XPOLL_IOC_PROCESS, &process) >= 0) return std::nullopt;
   return why_not_opted_in(errno);
+}
+
+void Device::require_close_removes() const {
+  const xpoll_create create{.flags = XPOLL_CREATE_CLOSE_REMOVES | XPOLL_CLOEXEC, .group = 0};
+  const xpoll::unique_fd instance(ioctl(file_.get(), XPOLL_IOC_CREATE, &create));
+  if (instance.valid()) return;
+  if (errno == EOPNOTSUPP)
+    refuse(
+        "the module could not hook the kernel's closes for --close-removes (dmesg has the reason)");
+  refuse(fmt::format("no instance for --close-removes: {}", std::strerror(errno)));
 }
 
 void Device::pass_on() const {

@@ -35,7 +35,11 @@ class Device final {
   /// Opts this process in, and with it the program that it executes or starts: their instances are
   /// xpoll's, in the group. Without a group, a process that has opted in stays in its group.
   /// Returns the reason if it fails.
-  [[nodiscard]] std::optional<std::string> opt_in(const std::optional<Group>& group) const;
+  /// create_flags: XPOLL_CREATE_* bits of the instances.
+  [[nodiscard]] std::optional<std::string> opt_in(const std::optional<Group>& group,
+                                                  std::uint32_t create_flags) const;
+  /// Throws Failure unless instances with XPOLL_CREATE_CLOSE_REMOVES can be created.
+  void require_close_removes() const;
   /// Lets the program inherit this open file, which keeps the group alive, under a number that is
   /// not among the lowest.
   void pass_on() const;

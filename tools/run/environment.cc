@@ -66,6 +66,8 @@ void set_fallback(bool fallback) { set("XPOLL_FALLBACK", fallback); }
 
 void set_io_uring(bool io_uring) { set("XPOLL_IO_URING", io_uring); }
 
+void set_close_removes(bool close_removes) { set("XPOLL_CLOSE_REMOVES", close_removes); }
+
 void set_ring_refusals(const std::string& name) {
   setenv("XPOLL_RING_REFUSALS", name.c_str(), true);
 }

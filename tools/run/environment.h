@@ -20,6 +20,7 @@ void preload(const std::filesystem::path& library);
 /// These set environment variables that the library reads.
 void set_fallback(bool fallback);
 void set_io_uring(bool io_uring);
+void set_close_removes(bool close_removes);
 void set_ring_refusals(const std::string& name);
 void set_group(const Group& group);
 

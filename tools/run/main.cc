@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
 #include <exception>
 #include <optional>
@@ -80,10 +81,17 @@ std::optional<run::RingRefusals> count_refused_rings(run::Way way) {
   run::end_likewise(status);
 }
 
+std::uint64_t needed_features(const run::Options& options) {
+  return (options.wake ? XPOLL_FEATURE_WAKE : 0) |
+         (options.close_removes ? XPOLL_FEATURE_CLOSE_REMOVES : 0);
+}
+
 /// The device, or nothing if the program will run without it.
 std::optional<run::Device> open_device(const run::Options& options) {
   try {
-    return run::Device(options.wake ? XPOLL_FEATURE_WAKE : 0);
+    std::optional<run::Device> device(std::in_place, needed_features(options));
+    if (options.close_removes) device->require_close_removes();
+    return device;
   } catch (const run::Failure& failure) {
     if (!options.fallback) throw;
     run::warn(fmt::format("{}. Falling back to native epoll", failure.what()));

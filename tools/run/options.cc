@@ -18,6 +18,7 @@ constexpr const char* kFooter = R"(Examples:
   xpoll-run --preload ./server         by the preload library, even where it is not needed
   xpoll-run --wake round-robin nginx   its workers accept connections in turn
   xpoll-run --wake bpf:./mine.bpf.o nginx
+  xpoll-run --close-removes node app.js    no events for closed descriptors
 
 Exit status: the program's own, or
   125  the program can't run on xpoll, or xpoll-run itself failed
@@ -52,6 +53,8 @@ void declare(CLI::App& app, Options& options) {
   app.add_flag("--io-uring", options.io_uring,
                "With the preload library, let the program set up io_uring rings, which can't "
                "change xpoll instances there");
+  app.add_flag("--close-removes", options.close_removes,
+               "End a watch when its descriptor is closed, even if the file has others");
   app.add_option_function<std::string>(
          "--wake", [&](const std::string& name) { options.wake = wake_policy(name); },
          "Choose which of several workers is woken: native, round-robin, least-loaded or "

@@ -19,6 +19,7 @@ struct Options {
   bool io_uring = false;
   bool calls = false;    ///< by epoll's own calls only
   bool preload = false;  ///< by the preload library only
+  bool close_removes = false;
   std::optional<WakePolicy> wake;
   std::vector<std::string> command;
 

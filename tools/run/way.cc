@@ -2,6 +2,7 @@
 #include "way.h"
 
 #include <fmt/format.h>
+#include <linux/xpoll.h>
 
 #include <string>
 
@@ -28,6 +29,7 @@ void warn_of_rings(const fs::path& program) {
 void set_environment(const Options& options, bool io_uring, const std::optional<Group>& group) {
   set_fallback(options.fallback);
   set_io_uring(io_uring);
+  set_close_removes(options.close_removes);
   if (group) set_group(*group);
 }
 
@@ -51,7 +53,8 @@ Way take_way(const Options& options, const fs::path& program, const std::optiona
              const std::optional<Group>& group) {
   std::string why_not_calls;
   if (device && !options.preload) {
-    const std::optional<std::string> obstacle = device->opt_in(group);
+    const std::optional<std::string> obstacle =
+        device->opt_in(group, options.close_removes ? XPOLL_CREATE_CLOSE_REMOVES : 0);
     if (!obstacle) return take_calls(options, group);
     why_not_calls = "epoll's own system calls don't reach xpoll: " + *obstacle;
   }

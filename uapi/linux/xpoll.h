@@ -12,9 +12,10 @@
  *                 after that
  *   an instance   created by XPOLL_IOC_CREATE[_KEYED] or XPOLL_IOC_CREATE_RING, or by
  *                 epoll_create(2) after XPOLL_IOC_PROCESS; takes XPOLL_IOC_CTL,
- *                 XPOLL_IOC_WAIT, XPOLL_IOC_ENTER, XPOLL_IOC_POST, XPOLL_IOC_STATS,
- *                 XPOLL_IOC_WAKE and XPOLL_IOC_WORKER, and mmap() of its ring if it has
- *                 one, and of its table of workers once it has a wake policy; with
+ *                 XPOLL_IOC_WAIT, XPOLL_IOC_ENTER, XPOLL_IOC_CHANGE, XPOLL_IOC_POST,
+ *                 XPOLL_IOC_STATS, XPOLL_IOC_WAKE and XPOLL_IOC_WORKER, and mmap() of its
+ *                 ring if it has one, and of its table of workers once it has a wake policy;
+ *                 with
  *                 XPOLL_FEATURE_EPOLL_CALLS also epoll's own system calls; can itself
  *                 be polled
  *
@@ -87,6 +88,14 @@
 #define XPOLL_FEATURE_POST (1ULL << 10)
 /* XPOLL_IOC_CREATE_RING, XPOLL_CHANGE_SLOT and XPOLL_ENTER_RING are known. */
 #define XPOLL_FEATURE_RING (1ULL << 11)
+/* XPOLL_CHANGE_CLOSE, XPOLL_CREATE_CLOSE_REMOVES and xpoll_process.flags are known. */
+#define XPOLL_FEATURE_CLOSE_REMOVES (1ULL << 12)
+/* XPOLL_CHANGE_COOKIE and XPOLL_IOC_CHANGE are known. */
+#define XPOLL_FEATURE_COOKIE (1ULL << 13)
+/* XPOLL_CHANGE_ONLY is known. */
+#define XPOLL_FEATURE_ONLY (1ULL << 14)
+/* XPOLL_ENTER_RESTART is known. */
+#define XPOLL_FEATURE_RESTART (1ULL << 15)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -111,10 +120,15 @@ struct xpoll_features {
 
 /* Bit of xpoll_create.flags: set close-on-exec. Equals O_CLOEXEC and EPOLL_CLOEXEC. */
 #define XPOLL_CLOEXEC 02000000
+/*
+ * Bit of xpoll_create.flags: each watch that is added to the instance, by whatever call, ends with
+ * its descriptor, as with XPOLL_CHANGE_CLOSE.
+ */
+#define XPOLL_CREATE_CLOSE_REMOVES 1
 
 /**
  * struct xpoll_create - a new instance
- * @flags: 0 or XPOLL_CLOEXEC
+ * @flags: XPOLL_CLOEXEC and XPOLL_CREATE_* bits
  * @group: number of the group that counts it (XPOLL_IOC_GROUP), 0 for none
  */
 struct xpoll_create {
@@ -270,11 +284,14 @@ struct xpoll_wait {
  * struct xpoll_change - one of the changes of XPOLL_IOC_ENTER
  * @op: EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL or XPOLL_CTL_UPSERT
  * @flags: XPOLL_CHANGE_* bits
- * @fd: as in struct xpoll_ctl
+ * @fd: as in struct xpoll_ctl. MOD and DEL with XPOLL_CHANGE_COOKIE: the low 32 bits of the
+ *	watch's cookie
  * @events: event bits; EPOLL_CTL_DEL ignores them, as @data
  * @result: written by the kernel: 0, or a negated errno. On an instance with a ready ring
- *	EPOLL_CTL_ADD and XPOLL_CTL_UPSERT return the watch's slot, 1 or more, in place of 0
- * @data: returned with each event
+ *	EPOLL_CTL_ADD and XPOLL_CTL_UPSERT return the watch's slot, 1 or more, in place of 0.
+ *	MOD and DEL with XPOLL_CHANGE_COOKIE: before the call the high 32 bits of the cookie
+ * @data: returned with each event. ADD with XPOLL_CHANGE_COOKIE: if it succeeds, the kernel
+ *	replaces it in this structure by the cookie
  */
 struct xpoll_change {
 	__u16 op;
@@ -284,6 +301,38 @@ struct xpoll_change {
 	__s32 result;
 	__u64 data;
 };
+
+/*
+ * Bit of xpoll_change.flags, for EPOLL_CTL_ADD and XPOLL_CTL_UPSERT: the watch ends when the
+ * descriptor is closed in the table of descriptors of the task that adds the watch, even if the
+ * open file has other descriptors and stays open. So no event comes for a number that is gone.
+ *
+ * Whatever closes the number ends the watch: close(2), dup2(2) of another file onto it,
+ * close_range(2), exec of a close-on-exec descriptor, the exit of the last task that shares the
+ * table, io_uring. A copy in a child of fork(2), one that SCM_RIGHTS or pidfd_getfd(2) has passed,
+ * or a dup(2), each has a number of its own: closing it ends no watch of this one, and while
+ * there is one, closing this one ends the watch all the same. After unshare(CLONE_FILES) a close in
+ * the new table ends no watch of the old one. dup2(2) of the same open file onto the number is
+ * no end, because the number means the same file still.
+ *
+ * UPSERT of a descriptor that is watched leaves the watch what it is in this respect.
+ */
+#define XPOLL_CHANGE_CLOSE (1U << 8)
+/*
+ * Bit of xpoll_change.flags. With EPOLL_CTL_ADD the watch gets a cookie, a number of 64 bits that no
+ * other watch of the instance has had before 2^32 watches have ended. With EPOLL_CTL_MOD and
+ * EPOLL_CTL_DEL the cookie says which watch is meant, in place of the descriptor. So it can be
+ * changed or removed after the descriptor was closed, or has become another file's, and by a task
+ * that never had it. The cookie of a watch that has ended fails with ENOENT. MOD by cookie neither
+ * gives nor takes a watch what ADD's flags have given it.
+ */
+#define XPOLL_CHANGE_COOKIE (1U << 9)
+/*
+ * Bit of xpoll_change.flags, for EPOLL_CTL_ADD, EPOLL_CTL_MOD and XPOLL_CTL_UPSERT: the watch has the
+ * events in @events only. EPOLLERR and EPOLLHUP, which all other watches have, it has if they are
+ * there. Holds until the next change of the watch.
+ */
+#define XPOLL_CHANGE_ONLY (1U << 10)
 
 /* The most changes of one XPOLL_IOC_ENTER. */
 #define XPOLL_CHANGES_MAX 4096
@@ -296,6 +345,13 @@ struct xpoll_change {
 #define XPOLL_ENTER_STOP (1U << 1)
 /* Events stay in the ready ring: the call returns the number of entries. */
 #define XPOLL_ENTER_RING (1U << 2)
+/*
+ * A wait that was interrupted without a signal handler's running goes on by itself: by SIGSTOP and
+ * SIGCONT, a debugger, or the freezer when the system was suspended. If a handler runs, the call
+ * fails with EINTR as always. Only without changes and @min_wait_ns, and with XPOLL_ENTER_ABSTIME if
+ * @timeout_ns is greater than 0.
+ */
+#define XPOLL_ENTER_RESTART (1U << 16)
 
 /**
  * struct xpoll_enter - make changes, then wait for events
@@ -383,13 +439,15 @@ struct xpoll_stats {
  * @group: with XPOLL_PROCESS_XPOLL: number of the group that the instances join
  *	(XPOLL_IOC_GROUP), 0 for none; otherwise 0
  * @key: with a group: the group's key (XPOLL_IOC_KEY), 0 for none; otherwise 0
+ * @flags: with XPOLL_PROCESS_XPOLL: XPOLL_CREATE_* bits of these instances; otherwise 0
  * @reserved: zero
  */
 struct xpoll_process {
 	__u32 mode;
 	__u32 group;
 	__u64 key;
-	__u64 reserved[2];
+	__u32 flags;
+	__u32 reserved[3];
 };
 
 /* Values of xpoll_wake.policy: who is woken if several could be. */
@@ -506,6 +564,9 @@ struct xpoll_wake_context {
  *
  * Errors:
  *   EINVAL  unknown flag
+ *   EOPNOTSUPP XPOLL_CREATE_CLOSE_REMOVES, and the kernel function that every close of a
+ *           descriptor calls can't be hooked, because BPF programs are attached to it and to
+ *           its substitute; a call tries again, but only 10 seconds after an attempt that failed
  *   ESRCH   @group is neither 0 nor the number of a group that the caller may join:
  *           one that was created on this open file, or on an open file that the
  *           caller's effective user opened. The error does not tell whether another
@@ -526,7 +587,8 @@ struct xpoll_wake_context {
  * if the caller lacks CAP_BLOCK_SUSPEND.
  *
  * A watch ends with EPOLL_CTL_DEL, with the last close of the watched open file, or
- * with the instance. It does not hold the file open.
+ * with the instance; if it is to (XPOLL_CHANGE_CLOSE), also with its descriptor. It does
+ * not hold the file open.
  *
  * Return: 0.
  *
@@ -543,8 +605,11 @@ struct xpoll_wake_context {
  *   EEXIST  EPOLL_CTL_ADD of a descriptor that is watched
  *   ENOENT  EPOLL_CTL_MOD or _DEL of a descriptor that is not watched
  *   EINVAL  EPOLL_CTL_MOD of an EPOLLEXCLUSIVE watch; unknown op
- *   ENOSPC  the user already has xpoll_features.max_user_watches watches
+ *   ENOSPC  the user already has xpoll_features.max_user_watches watches; or the watch ends
+ *           with its descriptor, and in this table of descriptors the open file has 4,096
+ *           such watches
  *   ENOMEM  no memory
+ *   EBADF   the watch ends with its descriptor, and another thread closed it meanwhile
  *   EINVAL  EPOLL_CTL_ADD would give some file more than 500, 100, 50 or 10
  *           wake-up paths of 2, 3, 4 or 5 links
  *
@@ -709,12 +774,13 @@ struct xpoll_wake_context {
  * Return: 1 if the process had XPOLL_PROCESS_XPOLL set before the call, otherwise 0.
  *
  * Errors:
- *   EINVAL     unknown mode, or @reserved not zero, or @group or @key without
- *              XPOLL_PROCESS_XPOLL
+ *   EINVAL     unknown mode or flag, or @reserved not zero, or @group, @key or @flags
+ *              without XPOLL_PROCESS_XPOLL
  *   EOPNOTSUPP XPOLL_PROCESS_XPOLL, and instances can't take epoll's own system calls, or
  *              the module parameter epoll_calls forbids it; see XPOLL_FEATURE_EPOLL_CALLS.
  *              If another user occupied a function, a call tries again, but only 10 seconds
  *              after an attempt that failed, whoever made it
+ *   EOPNOTSUPP XPOLL_CREATE_CLOSE_REMOVES, as for XPOLL_IOC_CREATE
  *   ESRCH      as for XPOLL_IOC_CREATE_KEYED
  *   EINTR      a fatal signal came while another task was setting up the hooks
  *   ENOMEM     no memory
@@ -749,6 +815,7 @@ struct xpoll_wake_context {
  *
  * Errors before the first change, the first that applies:
  *   EINVAL  unknown flag, @reserved not zero, or @worker greater than XPOLL_WORKERS_MAX
+ *   EINVAL  XPOLL_ENTER_RESTART with changes, @min_wait_ns or a relative timeout
  *   EINVAL  @sigmask is given and @sigsetsize is wrong
  *   EFAULT  @sigmask can't be read
  *   EINVAL  XPOLL_ENTER_RING on an instance without a ring, or with @maxevents other than 0
@@ -764,17 +831,35 @@ struct xpoll_wake_context {
  *           were made if results can't be written. There was no wait, and no event is lost
  *   EFAULT  the first event can't be stored; it stays ready
  *   EINTR   a signal came while nothing was ready, or a fatal one between two changes; the
- *           call is never restarted
+ *           call is never restarted, but for XPOLL_ENTER_RESTART
  *
  * Values of xpoll_change.result, besides 0: the errors of XPOLL_IOC_CTL but EFAULT, negated,
  * and
- *   -EINVAL unknown flag in @flags, or XPOLL_CHANGE_SLOT on an instance without a ring or with
- *           another @op than EPOLL_CTL_MOD and _DEL; before all others
+ *   -EINVAL unknown flag, or one that is not for this op, or XPOLL_CHANGE_SLOT on an instance
+ *           without a ring, or any other flag on one with a ring; before all others
  *   -ENOENT XPOLL_CHANGE_SLOT and no watch has the slot, or its file is being closed
+ *   -ENOENT XPOLL_CHANGE_COOKIE, and the watch with this cookie has ended, or there was none
+ *   -ENOSPC XPOLL_CHANGE_COOKIE, and the instance has 2^26 watches with cookies
+ *   -EOPNOTSUPP XPOLL_CHANGE_CLOSE, as XPOLL_CREATE_CLOSE_REMOVES for XPOLL_IOC_CREATE; before
+ *           all others
  *   -EINVAL XPOLL_CTL_UPSERT with EPOLLEXCLUSIVE, or of a native epoll instance, or of an
  *           EPOLLEXCLUSIVE watch; in the place of the same errors of EPOLL_CTL_ADD and _MOD
  */
 #define XPOLL_IOC_ENTER _IOWR(XPOLL_IOC_MAGIC, 0x0B, struct xpoll_enter)
+
+/**
+ * XPOLL_IOC_CHANGE - make one change
+ *
+ * On an instance. Makes the change as XPOLL_IOC_ENTER would with maxevents 0, and returns its
+ * result in place of storing it. With EPOLL_CTL_ADD and XPOLL_CHANGE_COOKIE stores the cookie in
+ * @data; otherwise writes nothing.
+ *
+ * Return: 0.
+ *
+ * Errors: those of xpoll_change.result, and
+ *   EFAULT  the cookie can't be stored; the watch was added
+ */
+#define XPOLL_IOC_CHANGE _IOWR(XPOLL_IOC_MAGIC, 0x0E, struct xpoll_change)
 
 /**
  * XPOLL_IOC_POST - deliver an event to a waiter of the instance

@@ -2,7 +2,9 @@
 #include "create.h"
 
 #include <errno.h>
+#include <linux/xpoll.h>
 #include <stdbool.h>
+#include <sys/epoll.h>
 #include <sys/syscall.h>
 
 #include "../src/create.h"
@@ -26,8 +28,15 @@ static bool is_native_error(int error) {
 int preload_create1(int flags) {
   struct settings settings = settings_get();
   int errno_before = errno;
-  int ret = create_counted(flags, settings.group);
+  int ret;
 
+  /* epoll_create1(2) does not know the library's flags */
+  if (flags & ~EPOLL_CLOEXEC) {
+    errno = EINVAL;
+    return -1;
+  }
+  ret = create_counted(flags | (settings.close_removes ? XPOLL_CREATE_CLOSE_REMOVES : 0),
+                       settings.group);
   if (ret < 0 && settings.fallback && !is_native_error(errno))
     ret = (int)with_errno(xpoll_system_call(SYS_epoll_create1, flags, 0, 0, 0, 0, 0));
   if (ret >= 0) errno = errno_before;

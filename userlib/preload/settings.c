@@ -17,6 +17,7 @@
 #define FALLBACK (UINT64_C(1) << 32)
 #define RING_REFUSALS_SHIFT 35
 #define RING_REFUSALS UINT64_C(0x1fffff)
+#define CLOSE_REMOVES (UINT64_C(1) << 56)
 #define GROUP UINT64_C(0xffffffff)
 
 static _Atomic uint64_t known_settings;
@@ -50,6 +51,7 @@ static bool is_set(const char* name) {
 static uint64_t read_environment(void) {
   return number_from(getenv("XPOLL_GROUP"), 10, GROUP) | (is_set("XPOLL_FALLBACK") ? FALLBACK : 0) |
          (is_set("XPOLL_IO_URING") ? IO_URING : 0) |
+         (is_set("XPOLL_CLOSE_REMOVES") ? CLOSE_REMOVES : 0) |
          ring_refusals_from(getenv("XPOLL_RING_REFUSALS")) << RING_REFUSALS_SHIFT;
 }
 
@@ -71,6 +73,7 @@ struct settings settings_get(void) {
   }
   return (struct settings){.fallback = word & FALLBACK,
                            .io_uring = word & IO_URING,
+                           .close_removes = word & CLOSE_REMOVES,
                            .ring_refusals = (word >> RING_REFUSALS_SHIFT) & RING_REFUSALS,
                            .group = {.number = (uint32_t)(word & GROUP), .key = key}};
 }

@@ -10,8 +10,9 @@
 
 /* What the environment asks for. */
 struct settings {
-  bool fallback; /* XPOLL_FALLBACK=1: make native instances where /dev/xpoll can't be had */
-  bool io_uring; /* XPOLL_IO_URING=1: let the program set up rings */
+  bool fallback;      /* XPOLL_FALLBACK=1: make native instances where /dev/xpoll can't be had */
+  bool io_uring;      /* XPOLL_IO_URING=1: let the program set up rings */
+  bool close_removes; /* XPOLL_CLOSE_REMOVES=1: watches end with their descriptors */
   /* XPOLL_RING_REFUSALS: the abstract socket, a number of 5 digits, that counts rings refused */
   uint32_t ring_refusals; /* with RING_REFUSALS_KNOWN, or 0 for none */
   /* XPOLL_GROUP, XPOLL_GROUP_KEY: count instances in this group */

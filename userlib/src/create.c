@@ -23,10 +23,11 @@ struct wish {
 
 static int create(int device, const struct wish* wish) {
   /* What has no key, or no ring, begins with the structure that has none. */
-  struct xpoll_create_ring arg = {.flags = XPOLL_CLOEXEC,
-                                  .group = wish->group.number,
-                                  .key = wish->group.key,
-                                  .slots = wish->slots};
+  struct xpoll_create_ring arg = {
+      .flags = XPOLL_CLOEXEC | (wish->flags & XPOLL_CREATE_CLOSE_REMOVES),
+      .group = wish->group.number,
+      .key = wish->group.key,
+      .slots = wish->slots};
 
   if (arg.slots) return ioctl(device, XPOLL_IOC_CREATE_RING, &arg);
   return ioctl(device, arg.key ? XPOLL_IOC_CREATE_KEYED : XPOLL_IOC_CREATE, &arg);
@@ -45,7 +46,7 @@ static int create_in_place(int* device, void* arg) {
 
   if (instance < 0) return -1;
   xpoll_features_of(*device, &features); /* before the instance is used */
-  ret = dup3(instance, *device, wish->flags);
+  ret = dup3(instance, *device, wish->flags & EPOLL_CLOEXEC);
   saved_errno = errno;
   if (ret >= 0) *device = -1;
   close(instance);
@@ -87,10 +88,12 @@ int xpoll_create_in_group(int flags, struct xpoll_group group) {
   int fd, by_call, saved_errno;
 
   /* Before the device is opened: the answer must not depend on there being one. */
-  if (flags & ~EPOLL_CLOEXEC) {
+  if (flags & ~(EPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES)) {
     errno = EINVAL;
     return -1;
   }
+  /* epoll_create1(2) takes no such flag */
+  if (flags & XPOLL_CREATE_CLOSE_REMOVES) return xpoll_with_device(create_in_place, &wish);
   if (!group.number && xpoll_hint(&xpoll_process_hint)) {
     fd = create_by_call(flags);
     if (fd >= 0) return fd;

@@ -10,7 +10,7 @@ struct xpoll_group {
   uint64_t key;    /* XPOLL_IOC_KEY, 0 for none: needed in a group of another user's */
 };
 
-/* xpoll_create1() of an instance that is counted in a group. */
+/* xpoll_create1(), with its flags, of an instance that is counted in a group. */
 int xpoll_create_in_group(int flags, struct xpoll_group group);
 
 /* xpoll_create1() of an instance with a ready ring of this many slots. */

@@ -22,6 +22,8 @@ static XPOLL_ASIDE int call_failed(int ret, long epfd, long op, long fd,
 
 /* By arg, for the same reason. */
 static XPOLL_ASIDE int ioctl_failed(int ret, int epfd, const struct xpoll_ctl* arg) {
+  /* The number that another thread closed during the ioctl may be open again by now. */
+  if (ret == -EBADF && xpoll_is_instance(epfd)) return xpoll_with_errno(ret);
   if (xpoll_ctl_is_foreign(ret))
     ret = xpoll_ctl_call(epfd, arg->op, arg->fd, (struct epoll_event*)(uintptr_t)arg->event);
   return xpoll_with_errno(ret);

@@ -66,6 +66,7 @@ static bool make_changes(int epfd, struct xpoll_enter* enter) {
 }
 
 static bool is_valid(const struct xpoll_enter* enter) {
+  /* epoll's calls are never restarted, so XPOLL_ENTER_RESTART is unknown here. */
   return !(enter->flags & ~KNOWN_FLAGS) && enter->worker <= XPOLL_WORKERS_MAX &&
          !enter->reserved[0] && !enter->reserved[1] && !enter->reserved[2] &&
          enter->maxevents >= 0 && enter->minevents <= (uint32_t)enter->maxevents &&
@@ -90,6 +91,17 @@ static int enter_by_calls(int epfd, struct xpoll_enter* enter) {
   return xpoll_pwait_worker(epfd, (struct epoll_event*)(uintptr_t)enter->events, enter->maxevents,
                             stopped ? 0 : enter->timeout_ns, enter->flags & XPOLL_ENTER_ABSTIME,
                             (const sigset_t*)(uintptr_t)enter->sigmask, enter->worker);
+}
+
+int xpoll_ctl_change(int epfd, struct xpoll_change* change) {
+  const int errno_before = errno;
+  int ret = xpoll_ioctl(epfd, XPOLL_IOC_CHANGE, change);
+
+  if (is_unknown(epfd, ret)) {
+    ret = make_change(epfd, change);
+    errno = errno_before;
+  }
+  return xpoll_with_errno(ret);
 }
 
 int xpoll_enter(int epfd, struct xpoll_enter* enter) {

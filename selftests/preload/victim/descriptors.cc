@@ -118,6 +118,22 @@ int executed(const Arguments&) {
   return execl("/proc/self/exe", "victim", "once", nullptr);
 }
 
+int ghosts(const Arguments&) {
+  const unique_fd instance = checked_fd(epoll_create1(0), "create1");
+  unique_fd source = checked_fd(eventfd(1, 0), "eventfd");
+  epoll_event event = make_event(EPOLLIN, 9);
+  const int number = source.get();
+  tell("add", [&] { return epoll_ctl(instance.get(), EPOLL_CTL_ADD, number, &event); });
+  const pid_t child = checked(fork(), "fork");
+  if (child == 0) return pause();
+  source.reset();
+  tell("events of the closed one", [&] { return epoll_wait(instance.get(), &event, 1, 0); });
+  tell("del", [&] { return epoll_ctl(instance.get(), EPOLL_CTL_DEL, number, nullptr); });
+  checked(kill(child, SIGKILL), "kill");
+  reap(child);
+  return 0;
+}
+
 int wiped(const Arguments&) {
   for (char** variable = environ; *variable; ++variable)
     for (char* letter = *variable; *letter; ++letter) *letter = 'x';

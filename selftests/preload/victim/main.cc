@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
       {"executed", executed},
       {"once", once},
       {"wiped", wiped},
+      {"ghosts", ghosts},
       {"in-handler", in_handler},
       {"in-threads", in_threads},
       {"cancelled", cancelled},

@@ -37,6 +37,8 @@ int vforked(const Arguments&);
 int executed(const Arguments&);
 // Run by the previous two: uses one instance.
 int once(const Arguments&);
+// Closes a descriptor of which a forked child has a copy, and tells how many events still come.
+int ghosts(const Arguments&);
 // Overwrites the environment first, as servers do that change their process title.
 int wiped(const Arguments&);
 

@@ -38,5 +38,6 @@ void register_threads(const Settings& settings);
 void register_unwatched(const Settings& settings);
 void register_wait(const Settings& settings);
 void register_wakeup(const Settings& settings);
+void register_watch(const Settings& settings);
 
 }  // namespace bench

@@ -49,14 +49,19 @@ extern "C" {
 #endif
 
 /*
- * Creates an instance. flags is 0 or EPOLL_CLOEXEC. In a process that has opted in
- * (xpoll_process()) the function calls epoll_create1(2). Otherwise it opens
- * /dev/xpoll and closes it before it returns; then the errors about the device are
- * possible, and the call needs two descriptors for a moment.
+ * Creates an instance. flags is 0 or has EPOLL_CLOEXEC and XPOLL_CREATE_CLOSE_REMOVES:
+ * each watch that is added ends when its descriptor is closed, even if the open file has
+ * others and stays open; see XPOLL_CHANGE_CLOSE in <linux/xpoll.h>. In a process that has
+ * opted in (xpoll_process()) the function calls epoll_create1(2) if the second flag is not
+ * given. Otherwise it opens /dev/xpoll and closes it before it returns; then the errors
+ * about the device are possible, and the call needs two descriptors for a moment.
  *
  * Returns the descriptor, which has the lowest free number. Close it with close(2).
  *
- * EINVAL  unknown flag; checked before the device is opened
+ * EINVAL  unknown flag; checked before the device is opened. Or the module is without
+ *         XPOLL_FEATURE_CLOSE_REMOVES
+ * EOPNOTSUPP  XPOLL_CREATE_CLOSE_REMOVES: the kernel's function that each close calls can't
+ *         be hooked; the kernel's log says why
  * ENOENT  no /dev/xpoll: the module is not loaded
  * ENODEV, ENXIO  /dev/xpoll exists, but the module is not loaded
  * EACCES  no permission to open /dev/xpoll
@@ -207,6 +212,32 @@ int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t 
  * EINTR   a signal was handled before an event came and before the timeout expired
  */
 int xpoll_enter(int epfd, struct xpoll_enter* enter);
+
+/*
+ * Makes one change, as xpoll_enter() would, and returns its result. Unlike xpoll_ctl() it takes
+ * XPOLL_CTL_UPSERT and flags. With EPOLL_CTL_ADD and XPOLL_CHANGE_COOKIE it replaces change->data by
+ * the cookie of the watch. Native epoll has no such call.
+ *
+ * Returns 0. On an instance of native epoll, or of a module without XPOLL_FEATURE_COOKIE, the function
+ * calls xpoll_ctl(), and flags fail with EINVAL.
+ *
+ * EFAULT  *change can't be read; or the cookie can't be stored, and then the watch was added
+ * EINVAL  unknown flag, or one that is not for this op
+ * ENOENT  XPOLL_CHANGE_COOKIE: the watch has ended
+ * ENOSPC  XPOLL_CHANGE_COOKIE: the instance has 2^26 watches with cookies; XPOLL_CHANGE_CLOSE: the
+ *         file has 4096 such watches in this process
+ * EOPNOTSUPP  XPOLL_CHANGE_CLOSE: as XPOLL_CREATE_CLOSE_REMOVES for xpoll_create1()
+ * EBADF   XPOLL_CHANGE_CLOSE: another thread closed the descriptor meanwhile
+ * EBADF, EPERM, EINVAL, ELOOP, EEXIST, ENOENT, ENOSPC, ENOMEM  as xpoll_ctl()
+ */
+int xpoll_ctl_change(int epfd, struct xpoll_change* change);
+
+/* Has the change, EPOLL_CTL_MOD or EPOLL_CTL_DEL, name its watch by this cookie. */
+static inline void xpoll_change_by_cookie(struct xpoll_change* change, uint64_t cookie) {
+  change->flags = XPOLL_CHANGE_COOKIE;
+  change->fd = (int32_t)(uint32_t)cookie;
+  change->result = (int32_t)(uint32_t)(cookie >> 32);
+}
 
 /*
  * Makes an event of the instance's own pending, which has EPOLLIN and this data, and wakes one

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Owned watches end with their descriptor. Their table, one for all instances, finds them by the
+ * watched file and by the files_struct in which the descriptor is a number, their owner. A close
+ * of a descriptor looks here (fdclose.c). Who closes a number in another files_struct, of a file
+ * that is watched a thousand times, meets none of these watches.
+ *
+ * The table dereferences no file. It dereferences an owner only for a caller that keeps it: the
+ * task that closes a descriptor in it, or that adds a watch of one.
+ */
+#ifndef XPOLL_OWNED_H
+#define XPOLL_OWNED_H
+
+#include <linux/hash.h>
+#include <linux/list.h>
+
+#include "wide.h"
+
+struct eventpoll;
+struct file;
+struct files_struct;
+
+/* Every close in the system reads this, once the hook is attached. As struct xp_watched_table. */
+struct xp_owned_table {
+	struct hlist_head *buckets;
+	unsigned int shift;
+};
+
+extern struct xp_owned_table xp_owned_table;
+
+/* Allocate the table, unless it is there. Return: 0 or -ENOMEM. */
+int xp_owned_make(void);
+void xp_owned_exit(void);
+
+/*
+ * The most owned watches of one file in one files_struct. A close in this files_struct of a
+ * descriptor of this file looks at all of them.
+ */
+#define XP_OWNED_MAX 4096
+
+/*
+ * Files and owners lie at multiples of 64 and differ in their low bits, which the shift keeps
+ * apart. The product spreads both.
+ */
+static inline unsigned long xp_owned_hash(const struct file *file, const struct files_struct *owner)
+{
+	unsigned long key = (unsigned long)file ^ (unsigned long)owner << 20;
+
+	return (key * GOLDEN_RATIO_64) >> xp_owned_table.shift;
+}
+
+/* Is the bucket of the pair empty, as for most? Without RCU, since every close asks. */
+static inline bool xp_owned_none(const struct file *file, const struct files_struct *owner)
+{
+	return !READ_ONCE(xp_owned_table.buckets[xp_owned_hash(file, owner)].first);
+}
+
+/* Return: the first owned watch of the pair, or NULL. The caller is an RCU reader. */
+struct ep_wide *xp_owned_lookup(const struct file *file, const struct files_struct *owner);
+
+/*
+ * Put an item whose owner, file, instance and descriptor are set into the table. The caller holds
+ * the mutex of the item's instance, here and in the next two. Return: 0, or -ENOSPC if there are
+ * XP_OWNED_MAX of the pair.
+ */
+int xp_owned_add(struct ep_wide *wide);
+void xp_owned_del(struct ep_wide *wide);
+/*
+ * Is the number of @wide, which is in the table, still a descriptor of its file? Its owner is the
+ * caller's. If not, no close will find the watch.
+ */
+bool xp_owned_stands(const struct ep_wide *wide);
+
+/*
+ * Has the number of @wide ended? The caller closes a descriptor of the file in @owner, which is
+ * about to be freed if its count is zero, with all of its numbers; and it is an RCU reader.
+ */
+bool xp_owned_ended(const struct ep_wide *wide, struct files_struct *owner);
+
+/* A watch that ended: where to find it, with a reference to the instance. */
+struct xp_ended {
+	struct eventpoll *ep;
+	int fd;
+};
+
+#define XP_ENDED_MAX 16
+
+/*
+ * Store in @ended the first XP_ENDED_MAX watches that have ended, from @wide on, which
+ * xp_owned_lookup() returned in the same RCU read-side critical section. The caller closes a
+ * descriptor of its file in @owner. Return: their number.
+ */
+unsigned int xp_owned_collect(struct ep_wide *wide, struct files_struct *owner,
+			      struct xp_ended *ended);
+
+#endif /* XPOLL_OWNED_H */
