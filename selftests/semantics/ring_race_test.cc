@@ -28,6 +28,7 @@ namespace {
 
 constexpr std::uint32_t kEdge = EPOLLIN | EPOLLET;
 constexpr int kFiles = 8;
+constexpr int kLongMs = 30'000;
 
 class RingRaceTest : public XpollOnly {
  protected:
@@ -41,6 +42,12 @@ class RingRaceTest : public XpollOnly {
   void watch(std::uint32_t events) {
     for (std::size_t i = 0; i < fds_.size(); ++i)
       ASSERT_THAT(ring_->change(EPOLL_CTL_ADD, fds_[i].get(), events, i), SyscallSucceeds());
+  }
+
+  // A wake-up that is lost shows as an expired timeout.
+  void sleep_until_ready() const {
+    EXPECT_THAT(ring_->enter(1, std::int64_t{kLongMs} * 1'000'000), testing::Gt(0))
+        << "a wake-up was lost";
   }
 
   // What the file of an event has, 0 if another consumer was faster.
@@ -83,7 +90,7 @@ TEST_F(RingRaceTest, SleepingConsumersLoseNoEvent) {
       any = true;
       if (event.slot) got += read_count(event.data);
     }
-    if (!any) EXPECT_THAT(ring_->enter(1, -1), SyscallSucceeds());
+    if (!any) sleep_until_ready();
   });
 }
 
@@ -92,8 +99,9 @@ TEST_F(RingRaceTest, WaitsWithAnArrayAreConsumersToo) {
   std::atomic<int> turn{0};
   consume_all(stress_rounds(500), [&](std::atomic<std::uint64_t>& got) {
     if (turn++ % 2) {
-      for (const epoll_event& event : backend_.ready(ring_->get(), -1, 3))
-        got += read_count(event.data.u64);
+      const auto events = backend_.ready(ring_->get(), kLongMs, 3);
+      EXPECT_THAT(events, testing::Not(NoEvents())) << "a wake-up was lost";
+      for (const epoll_event& event : events) got += read_count(event.data.u64);
       return;
     }
     for (const auto& event : ring_->take())
@@ -104,7 +112,7 @@ TEST_F(RingRaceTest, WaitsWithAnArrayAreConsumersToo) {
 TEST_F(RingRaceTest, LevelWatchesOfSeveralConsumersLoseNoEvent) {
   watch(EPOLLIN);
   consume_all(stress_rounds(300), [&](std::atomic<std::uint64_t>& got) {
-    EXPECT_THAT(ring_->enter(1, -1), SyscallSucceeds());
+    sleep_until_ready();
     struct xpoll_ring_event event {};
     if (xpoll_ring_take(ring_->ring(), &event) && event.slot) got += read_count(event.data);
   });
@@ -117,7 +125,7 @@ TEST_F(RingRaceTest, OwnerIsAloneWithItsWatch) {
   consume_all(stress_rounds(1500), [&](std::atomic<std::uint64_t>& got) {
     struct xpoll_ring_event event {};
     if (!xpoll_ring_own(ring_->ring(), &event)) {
-      EXPECT_THAT(ring_->enter(1, -1), SyscallSucceeds());
+      sleep_until_ready();
       return;
     }
     do {
@@ -135,7 +143,7 @@ TEST_F(RingRaceTest, OneshotWatchesAreRearmedBySlot) {
   consume_all(stress_rounds(500), [&](std::atomic<std::uint64_t>& got) {
     struct xpoll_ring_event event {};
     if (!xpoll_ring_take(ring_->ring(), &event)) {
-      EXPECT_THAT(ring_->enter(1, -1), SyscallSucceeds());
+      sleep_until_ready();
       return;
     }
     if (!event.slot) return;
