@@ -62,14 +62,14 @@ class RingRaceTest : public XpollOnly {
     const auto all = static_cast<std::uint64_t>(posts) * kFiles;
     std::vector<Step> steps;
     for (int i = 0; i < 3; ++i)
-      steps.push_back([&] {
+      steps.emplace_back([&] {
         while (got < all) consume(got);
         // the others may sleep, and a new entry wakes the next one
         ring_->take();
         const std::uint64_t data = 0;
         EXPECT_THAT(ioctl(ring_->get(), XPOLL_IOC_POST, &data), SyscallSucceeds());
       });
-    steps.push_back([&] {
+    steps.emplace_back([&] {
       for (int i = 0; i < posts; ++i)
         for (const unique_fd& fd : fds_) post(fd);
     });

@@ -138,7 +138,7 @@ TEST_F(RingPoller, ChangesThrowErrno) {
 TEST_F(RingPoller, MoveTakesTheRingAlong) {
   auto one = ring_poller::create(8);
   auto other = std::move(one);
-  EXPECT_EQ(one.fd(), -1);
+  EXPECT_EQ(one.fd(), -1);  // NOLINT(bugprone-use-after-move)
   other.post({.u64 = 3});
   EXPECT_EQ(data_of(other.wait(room_)), std::vector<std::uint64_t>{3});
   one = std::move(other);
