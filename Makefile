@@ -50,7 +50,7 @@ STOCK_KERNELS := 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt 13-amd
 ARM64_KERNELS := arm64-6.12 arm64-13 arm64-7
 
 # What CI tests besides 6.1-amd64 and 6.12-amd64: one in each run, in turn, chosen by the number of commits; by the day
-# of the year where there is no git.
+# of the year where there is no history.
 ROTATED_KERNELS := $(filter-out 6.1-amd64 6.12-amd64,$(STOCK_KERNELS))
 
 DEBUG_KERNELS := 6.1-debug 6.1-kcsan 6.12-debug 6.12-debug-rt 6.12-kcsan
@@ -252,15 +252,18 @@ shell: setup
 	$(AFTER_SETUP) shell-built
 	$(XPOLL_VM) shell --kernel $(KERNEL) --module build/$(KERNEL)/xpoll.ko --rcfile tools/shell/bashrc $(GUEST)
 shell-built: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko staged
-# build/root has the files that "make install" would install, for the guest's shell.
+# build/root, or build/root-arm64, has the files that "make install" would install, for the guest's shell.
+STAGE := build/root$(if $(filter arm64,$(ARCH)),-arm64)
 .PHONY: staged
 staged: installable examples
-	+$(MAKE) --no-print-directory install-userlib install-probes DESTDIR='$(CURDIR)/build/root' PREFIX=/usr/local
-	PATH="$$PATH:/usr/sbin" makewhatis build/root/usr/local/share/man
+	+$(MAKE) --no-print-directory install-userlib $(if $(filter amd64,$(ARCH)),install-probes) \
+		DESTDIR='$(CURDIR)/$(STAGE)' PREFIX=/usr/local
+	PATH="$$PATH:/usr/sbin" makewhatis $(STAGE)/usr/local/share/man
 
 .PHONY: rotated-kernel
 rotated-kernel:
-	number=$$(git rev-list --count HEAD 2>/dev/null || date +%-j); \
+	number=$$(date +%-j); \
+	if [ "$$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ]; then number=$$(git rev-list --count HEAD); fi; \
 	set -- $(ROTATED_KERNELS); shift $$((number % $$#)); echo "$$1"
 
 .PHONY: clean
