@@ -11,8 +11,8 @@ struct file;
 struct xpoll_change;
 
 /*
- * An item that a change found ready, with what is ready; @epi is NULL if it did not. @cookie: of the
- * watch that an addition with XPOLL_CHANGE_COOKIE added.
+ * An item that a change found ready, with what is ready; @epi is NULL if it did not. @cookie: that
+ * of the watch that an addition with XPOLL_CHANGE_COOKIE added.
  */
 struct ep_found {
 	struct epitem *epi;

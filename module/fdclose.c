@@ -86,8 +86,8 @@ static unsigned int xp_collect_more(const struct file *file, struct files_struct
 }
 
 /*
- * Before @inflight is raised and after it is dropped a task does not sleep, as in lastclose.c. Each
- * iteration ends some watches. They don't become more: ADD of a closed number fails.
+ * Before @inflight is raised and after it is dropped a task does not sleep, as in lastclose.c.
+ * Each iteration ends some watches. They don't become more: ADD of a closed number fails.
  */
 static noinline void xp_fd_close_owned(const struct file *file, struct files_struct *owner)
 {

@@ -27,6 +27,10 @@ std::vector<std::string> hooked_functions() {
   return functions_that_call({"xp_last_close_trampoline"});
 }
 
+std::vector<std::string> hooked_close_functions() {
+  return functions_that_call({"xp_fd_close_trampoline"});
+}
+
 std::vector<std::string> hooked_epoll_functions() {
   return functions_that_call({"xp_wait_trampoline", "xp_ctl_trampoline", "xp_create_trampoline"});
 }

@@ -12,6 +12,8 @@ constexpr const char* kSecondHook = "__fput";
 
 // The functions that, as the kernel reports, call xpoll directly at the last close of a file.
 std::vector<std::string> hooked_functions();
+// The functions that call xpoll directly at each close of a descriptor.
+std::vector<std::string> hooked_close_functions();
 // epoll's own functions that call xpoll directly.
 std::vector<std::string> hooked_epoll_functions();
 

@@ -319,8 +319,8 @@ struct xpoll_change {
  */
 #define XPOLL_CHANGE_CLOSE (1U << 8)
 /*
- * Bit of xpoll_change.flags. With EPOLL_CTL_ADD the watch gets a cookie, a number of 64 bits that no
- * other watch of the instance has had before 2^32 watches have ended. With EPOLL_CTL_MOD and
+ * Bit of xpoll_change.flags. With EPOLL_CTL_ADD the watch gets a cookie, a number of 64 bits that
+ * no other watch of the instance has had before 2^32 watches have ended. With EPOLL_CTL_MOD and
  * EPOLL_CTL_DEL the cookie says which watch is meant, in place of the descriptor. So it can be
  * changed or removed after the descriptor was closed, or has become another file's, and by a task
  * that never had it. The cookie of a watch that has ended fails with ENOENT. MOD by cookie neither
@@ -328,8 +328,8 @@ struct xpoll_change {
  */
 #define XPOLL_CHANGE_COOKIE (1U << 9)
 /*
- * Bit of xpoll_change.flags, for EPOLL_CTL_ADD, EPOLL_CTL_MOD and XPOLL_CTL_UPSERT: the watch has the
- * events in @events only. EPOLLERR and EPOLLHUP, which all other watches have, it has if they are
+ * Bit of xpoll_change.flags, for EPOLL_CTL_ADD, EPOLL_CTL_MOD and XPOLL_CTL_UPSERT: the watch has
+ * the events in @events only. EPOLLERR and EPOLLHUP, which all other watches have, it has if they are
  * there. Holds until the next change of the watch.
  */
 #define XPOLL_CHANGE_ONLY (1U << 10)
@@ -348,8 +348,8 @@ struct xpoll_change {
 /*
  * A wait that was interrupted without a signal handler's running goes on by itself: by SIGSTOP and
  * SIGCONT, a debugger, or the freezer when the system was suspended. If a handler runs, the call
- * fails with EINTR as always. Only without changes and @min_wait_ns, and with XPOLL_ENTER_ABSTIME if
- * @timeout_ns is greater than 0.
+ * fails with EINTR as always. Only without changes and @min_wait_ns, and with
+ * XPOLL_ENTER_ABSTIME if @timeout_ns is greater than 0.
  */
 #define XPOLL_ENTER_RESTART (1U << 16)
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The hook on each close of a descriptor: attached when it is first asked for, by another function
+// if one is taken, and not at all if both are.
+#include <string>
+
+#include "load/hooks.h"
+#include "load/kernel_log.h"
+#include "load/load_test.h"
+#include "tools/util/eventfd.h"
+#include "util/close_removes.h"
+#include "util/matchers.h"
+
+namespace xpoll::test {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::string kFirst = "locks_remove_posix";
+const std::string kSecond = "dnotify_flush";
+const std::string kBlockFirst = "functions=" + kFirst;
+const std::string kBlockBoth = "functions=" + kFirst + "," + kSecond;
+
+class CloseHookTest : public LoadTest {
+ protected:
+  static int create(std::uint32_t flags) {
+    const struct xpoll_create create { .flags = flags, .group = 0 };
+    return ioctl(open_device().get(), XPOLL_IOC_CREATE, &create);
+  }
+
+  void expect_works() const {
+    const unique_fd ep = create_instance(XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES);
+    const unique_fd file = make_eventfd(1);
+    unique_fd dup = duplicate(file);
+    ASSERT_THAT(backend_.add(ep.get(), dup.get(), EPOLLIN), SyscallSucceeds());
+    dup.reset();
+    EXPECT_THAT(backend_.ready(ep.get()), NoEvents());
+  }
+};
+
+TEST_F(CloseHookTest, IsAttachedOnceAskedForAndGoneAfterUnload) {
+  xpoll_.must_load();
+  const unique_fd plain(create(XPOLL_CLOEXEC));
+  EXPECT_THAT(hooked_close_functions(), IsEmpty());
+  expect_works();
+  EXPECT_THAT(hooked_close_functions(), ElementsAre(kFirst));
+  expect_works();
+}
+
+TEST_F(CloseHookTest, AnAdditionAsksForItToo) {
+  xpoll_.must_load();
+  const unique_fd ep(create(XPOLL_CLOEXEC));
+  const unique_fd file = make_eventfd(1);
+  ASSERT_THAT(add_with_flags(ep.get(), file.get(), EPOLLIN, XPOLL_CHANGE_CLOSE), SyscallSucceeds());
+  EXPECT_THAT(hooked_close_functions(), ElementsAre(kFirst));
+}
+
+TEST_F(CloseHookTest, WithTheFirstTakenItWorksThroughTheSecond) {
+  const LoadedModule taken(blocker_, kBlockFirst);
+  const KernelLog log;
+  xpoll_.must_load();
+  expect_works();
+  EXPECT_THAT(hooked_close_functions(), ElementsAre(kSecond));
+  EXPECT_THAT(log.news(), HasSubstr("can't hook locks_remove_posix"));
+}
+
+TEST_F(CloseHookTest, WithBothTakenTheFlagsFailAndTheLogSaysWhy) {
+  const LoadedModule taken(blocker_, kBlockBoth);
+  const KernelLog log;
+  xpoll_.must_load();
+  EXPECT_THAT(create(XPOLL_CREATE_CLOSE_REMOVES), SyscallFailsWithErrno(EOPNOTSUPP));
+  const unique_fd ep(create(XPOLL_CLOEXEC));
+  const unique_fd file = make_eventfd(1);
+  EXPECT_THAT(add_with_flags(ep.get(), file.get(), EPOLLIN, XPOLL_CHANGE_CLOSE),
+              SyscallFailsWithErrno(EOPNOTSUPP));
+  EXPECT_THAT(hooked_close_functions(), IsEmpty());
+  EXPECT_THAT(log.news(), AllOf(HasSubstr("can't hook locks_remove_posix"),
+                                HasSubstr("can't hook dnotify_flush"),
+                                HasSubstr("watches can't end with their descriptor")));
+  // Other watches work.
+  ASSERT_THAT(backend_.add(ep.get(), file.get(), EPOLLIN), SyscallSucceeds());
+  EXPECT_THAT(backend_.ready(ep.get()), Events(Event(file.get(), EPOLLIN)));
+}
+
+}  // namespace
+}  // namespace xpoll::test
