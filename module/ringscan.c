@@ -293,8 +293,13 @@ long xp_ring_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 	spin_lock_irq(&ep->wq.lock);
 	count = xp_ring_count(ep);
 	*enough = ep->arrivals + minimum - min(count, minimum);
+	if (!maxevents && count >= minimum)
+		n = count;
+	else if (xp_ring_ready_locked(ep))
+		/* a wake-up that this task took may have been all that a waiter would get */
+		xp_wake_waiter(ep, false, NULL, 0);
 	spin_unlock_irq(&ep->wq.lock);
-	return !maxevents && count >= minimum ? count : 0;
+	return n;
 }
 
 __poll_t xp_ring_poll(struct file *file, poll_table *pt, int depth)
