@@ -292,7 +292,10 @@ long xp_ring_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 		return n;
 	spin_lock_irq(&ep->wq.lock);
 	count = xp_ring_count(ep);
-	*enough = ep->arrivals + minimum - min(count, minimum);
+	*enough = ep->arrivals;
+	/* an item that was listed since has arrived, but nobody has asked it: do not sleep */
+	if (list_empty(&ep->rdllist))
+		*enough += minimum - min(count, minimum);
 	if (!maxevents && count >= minimum)
 		n = count;
 	else if (xp_ring_ready_locked(ep))
