@@ -7,7 +7,7 @@
  * is for the next task. One that found no item listed needs no mutex.
  *
  * What a task has put into the ring wakes others. Only for the first event none is woken if the
- * task is content with it: it is awake.
+ * task surely takes one itself, and the ring was empty: it is awake.
  */
 #include <linux/file.h>
 #include <linux/nospec.h>
@@ -240,16 +240,16 @@ static long xp_ring_pass_on(struct eventpoll *ep)
 	return -EINTR;
 }
 
-/* Return: the number of events in the array, or in the ring if @maxevents is 0; or -errno. */
+/* @spare: as for xp_ring_ask(). Return: the number of events in the array, or -errno. */
 static long xp_ring_ask_and_take(struct eventpoll *ep, struct epoll_event __user *uevents,
-				 int maxevents, bool ask, unsigned int minimum)
+				 int maxevents, bool ask, bool spare, unsigned int minimum)
 {
 	bool pollers = false;
 	long n = 0;
 
 	mutex_lock(&ep->mtx);
 	if (ask)
-		pollers = xp_ring_ask(ep, 1, minimum == 1);
+		pollers = xp_ring_ask(ep, 1, spare);
 	if (maxevents && (minimum == 1 || xp_ring_look(ep, &ask) >= minimum))
 		n = xp_ring_take(ep, uevents, maxevents);
 	mutex_unlock(&ep->mtx);
@@ -269,11 +269,16 @@ long xp_ring_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, i
 	if (fatal_signal_pending(current))
 		return xp_ring_pass_on(ep);
 	count = xp_ring_look(ep, &ask);
-	if (maxevents)
-		return count || ask ? xp_ring_ask_and_take(ep, uevents, maxevents, ask, 1) : 0;
+	if (maxevents) {
+		if (!count && !ask)
+			return 0;
+		/* it may take what is in the ring already, and leave the first that it puts there */
+		return xp_ring_ask_and_take(ep, uevents, maxevents, ask, !count, 1);
+	}
 	if (!ask)
 		return count;
-	xp_ring_ask_and_take(ep, uevents, 0, true, 1);
+	/* the caller need not take anything */
+	xp_ring_ask_and_take(ep, uevents, 0, true, false, 1);
 	return xp_ring_look(ep, &ask);
 }
 
@@ -282,12 +287,13 @@ long xp_ring_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 {
 	u32 count;
 	bool ask;
-	long n;
+	long n = 0;
 
 	if (fatal_signal_pending(current))
 		return xp_ring_pass_on(ep);
 	xp_ring_look(ep, &ask);
-	n = ask || maxevents ? xp_ring_ask_and_take(ep, uevents, maxevents, ask, minimum) : 0;
+	if (ask || maxevents)
+		n = xp_ring_ask_and_take(ep, uevents, maxevents, ask, false, minimum);
 	if (n)
 		return n;
 	spin_lock_irq(&ep->wq.lock);
