@@ -7,6 +7,7 @@
 #include <linux/xpoll.h>
 #include <sys/ioctl.h>
 
+#include <array>
 #include <cstdlib>
 #include <utility>
 
@@ -64,8 +65,11 @@ unique_fd open_device(const Device& device) {
   return fd.valid() ? std::move(fd) : unique_fd(open(device.path, O_RDONLY | kFlags));
 }
 
-// So does btrfs's on newer kernels: no caller can tell what it is, and a test could not either.
-bool answers_any_command(int fd) { return ioctl(fd, _IO(XPOLL_IOC_MAGIC, 0xff), nullptr) == 0; }
+// As btrfs's does on newer kernels, after it has read its argument: no caller can tell what it is.
+bool answers_any_command(int fd) {
+  std::array<char, 4096> argument{};
+  return ioctl(fd, _IO(XPOLL_IOC_MAGIC, 0xff), argument.data()) == 0;
+}
 
 DescriptorKind kind_of(const Device& device) {
   return {device.name, [device] {
