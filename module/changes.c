@@ -27,6 +27,7 @@
 #include "closehook.h"
 #include "compat.h"
 #include "ctl.h"
+#include "ended.h"
 #include "epitem.h"
 #include "ringcall.h"
 #include "slots.h"
@@ -166,7 +167,7 @@ static noinline int xp_batch_deliver(struct batch *batch)
 			continue;
 		if (xp_put_event(batch->uevents + n, batch->fused[i].revents, epi->data))
 			break;
-		WRITE_ONCE(epi->events, epi->events & EP_PRIVATE_BITS);
+		WRITE_ONCE(epi->events, READ_ONCE(epi->events) & EP_PRIVATE_BITS);
 		n++;
 	}
 	xp_batch_unfuse(batch, i);
@@ -206,7 +207,7 @@ static inline void xp_batch_found(struct batch *batch)
 {
 	struct eventpoll *ep = xp_batch_instance(batch);
 	struct epitem *epi = batch->fused[batch->nfused].epi;
-	__poll_t events = epi->events;
+	__poll_t events = READ_ONCE(epi->events);
 
 	/* the list is read without its lock: what comes at this moment comes before or after */
 	if (batch->nfused == batch->room || !(events & EPOLLONESHOT) || (events & EPOLLWAKEUP) ||
@@ -227,10 +228,10 @@ static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_chan
 	int err;
 
 	xp_batch_unfuse(batch, 0);
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	found->epi = NULL;
 	err = xp_ctl_make_nested(batch->epfile, change, found);
-	mutex_lock(&ep->mtx);
+	xp_eventpoll_lock(ep);
 	xp_batch_may_fuse(batch, room);
 	return err;
 }
@@ -261,9 +262,9 @@ static noinline int xp_batch_attach(struct batch *batch)
 	int err;
 
 	xp_batch_unfuse(batch, 0);
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	err = xp_closehook_attach();
-	mutex_lock(&ep->mtx);
+	xp_eventpoll_lock(ep);
 	xp_batch_may_fuse(batch, room);
 	return err;
 }
@@ -433,11 +434,11 @@ static int xp_batch_run(struct batch *batch, const struct xpoll_enter *args,
 		return -EFAULT;
 	batch->failed = 0;
 	batch->cookies = false;
-	mutex_lock(&ep->mtx);
+	xp_eventpoll_lock(ep);
 	xp_batch_may_fuse(batch, last ? room : 0);
 	*stopped = xp_batch_make(batch);
 	if (!batch->nfused) {
-		mutex_unlock(&ep->mtx);
+		xp_eventpoll_unlock(ep);
 		return xp_results_store(batch, args, to, tally, last || *stopped);
 	}
 	n = xp_results_store(batch, args, to, tally, true);
@@ -445,7 +446,7 @@ static int xp_batch_run(struct batch *batch, const struct xpoll_enter *args,
 		xp_batch_unfuse(batch, 0);
 	else
 		n = xp_batch_deliver(batch);
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	return n;
 }
 
@@ -504,9 +505,9 @@ long xp_change(struct file *epfile, struct xpoll_change __user *from)
 	batch.fds = 0;
 	if (xp_batch_read(&batch, from))
 		return -EFAULT;
-	mutex_lock(&ep->mtx);
+	xp_eventpoll_lock(ep);
 	xp_batch_make(&batch);
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	if (batch.cookies && xp_cookies_store(&batch, from))
 		return -EFAULT;
 	return batch.changes[0].result;

@@ -16,6 +16,7 @@
 #include "callback.h"
 #include "compat.h"
 #include "ctl.h"
+#include "ended.h"
 #include "epitem.h"
 #include "hook.h"
 #include "lastref.h"
@@ -77,9 +78,13 @@ static __always_inline int xp_ctl_check(const struct file *epfile, const struct 
 /* The mutex of @ep. Return: 0, or -EAGAIN if another task holds it and the caller won't wait. */
 static inline int xp_ctl_lock(struct eventpoll *ep, const struct ep_change *change)
 {
-	if (unlikely(change->nonblock))
-		return mutex_trylock(&ep->mtx) ? 0 : -EAGAIN;
-	mutex_lock(&ep->mtx);
+	if (likely(!change->nonblock)) {
+		xp_eventpoll_lock(ep);
+		return 0;
+	}
+	if (!mutex_trylock(&ep->mtx))
+		return -EAGAIN;
+	xp_ended_check(ep);
 	return 0;
 }
 
@@ -252,11 +257,12 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
 	if (!err)
 		err = mutex_lock_killable(&ep->mtx);
 	if (!err) {
+		xp_ended_check(ep);
 		err = xp_ctl_insert(ep, target, change, true, found);
 		xp_ctl_found(ep, found);
 		if (!err && ep->ring)
 			err = xp_ctl_slot(ep, target, change->fd);
-		mutex_unlock(&ep->mtx);
+		xp_eventpoll_unlock(ep);
 	}
 	if (inner) {
 		/* pairs with xp_ctl_add(), which then sees @watchers raised, unless this failed */
@@ -305,12 +311,12 @@ static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct ep
 	if (err)
 		return err;
 	if (xp_ctl_is_nested(ep)) {
-		mutex_unlock(&ep->mtx);
+		xp_eventpoll_unlock(ep);
 		return min(xp_ctl_insert_nested(ep, target, change, &found), 0);
 	}
 	err = xp_ctl_insert(ep, target, change, false, &found);
 	xp_ctl_found(ep, &found);
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	return err;
 }
 
@@ -324,7 +330,7 @@ static int xp_ctl_mod(struct eventpoll *ep, struct file *target, const struct ep
 	found.epi = NULL;
 	err = xp_ctl_modify(ep, xp_epitem_find(ep, target, change->fd), change, &found);
 	xp_ctl_found(ep, &found);
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	return err;
 }
 
@@ -346,7 +352,7 @@ static int xp_ctl_del(struct eventpoll *ep, struct file *target, const struct ep
 	if (err)
 		return err;
 	err = xp_ctl_remove(ep, target, change);
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	return err;
 }
 

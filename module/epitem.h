@@ -44,8 +44,8 @@ struct eppoll_entry {
  * @file: the watched file, which is not held; with @fd the item's key [constant]
  * @ep: the instance [constant]
  * @fd: number of the descriptor when it was added [constant]
- * @events: the events that the user asks for, and EP_PRIVATE_BITS [written under mtx; the
- *	callback reads it without]
+ * @events: the events that the user asks for, and EP_PRIVATE_BITS [written under mtx, or by
+ *	xp_owned_end() under the bucket's lock; the callback reads it without]
  * @data: returned to the user with each event [mtx]
  * @next_closed: next item in ep->closed, in place of @data [mtx]
  * @user: the user whose quota is charged until @work is done, in place of @data

@@ -9,6 +9,7 @@
 #include "epitem.h"
 #include "eventpoll.h"
 #include "group.h"
+#include "owned.h"
 #include "ring.h"
 #include "slots.h"
 #include "wake.h"
@@ -42,6 +43,9 @@ void xp_eventpoll_put(struct eventpoll *ep)
 void xp_eventpoll_free(struct eventpoll *ep)
 {
 	WARN_ON_ONCE(!RB_EMPTY_ROOT(&ep->rbr));
+	WARN_ON_ONCE(!hlist_empty(&ep->ended));
+	if (unlikely(ep->owns))
+		xp_owned_forget();
 	if (ep->group)
 		xp_group_leave(ep);
 	xp_wake_put(ep->wake);

@@ -23,6 +23,7 @@
  *					every close of a descriptor
  *	eventpoll.c process.c		allocation, references and end of an instance; the processes
  *					that create instances by epoll_create(2)
+ *	ended.c				items whose descriptors were closed
  *	epitem.c			creation and end of an item
  *	owned.c				the table of watches that end with their descriptor
  *	watched.c group.c peers.c	the table of watched files; groups of instances;
@@ -55,14 +56,17 @@
  *
  * struct ep_wide, an item with more fields
  *	Its first member is the item, and it lives as long. One that ends with its descriptor is
- *	also found in the table of owned watches, which it leaves after its wait queues and the
- *	ready list, and before the table of watched files.
+ *	also found in the table of owned watches. It leaves that by the close of the descriptor, and
+ *	is then found on the instance's list of ended items; or when it ends otherwise, after its
+ *	wait queues and the ready list, and before the table of watched files. A close uses the item
+ *	under the bucket's lock only, and whoever ends an item takes that lock.
  *
  * struct files_struct, the owner of a watch that ends with its descriptor
  *	NOT held, and followed only by a task that closes a descriptor in it or adds a watch of
  *	one, which keeps it. All other uses compare addresses. An address is not that of another
- *	table as long as an item has it: the kernel closes each descriptor of a table before it
- *	frees the table, and xp_fd_close() removes the items of each.
+ *	table of descriptors as long as an item in the table of owned watches has it: the kernel
+ *	closes each descriptor of a table before it frees the table, and xp_fd_close() takes out
+ *	the items of each.
  *
  * struct eppoll_entry, an item's wait queue entry
  *	Found by a wait queue of the watched file, under that queue's lock. The first one
@@ -150,8 +154,13 @@
  * close of the descriptor, if the watch ends with it
  *	The closing task has a reference to the file. xp_fd_close() finds in the table of owned
  *	watches the items of this file and this table of descriptors whose numbers no longer mean
- *	the file. It takes a reference to the instance of each under the bucket's lock, waits for
- *	its mutex, and looks the item up in the tree again.
+ *	the file. Under the bucket's lock it takes a reference to the instance of each, takes the
+ *	item out, puts it on @ended of the instance and disarms it. Without waiting it tries to
+ *	take the mutex and remove the item. If another task has the mutex, that one removes it
+ *	before or after it lets go (xp_eventpoll_unlock()).
+ *	Until then the item is a disarmed one in the tree and the table of watched files, and its
+ *	quota is charged. The last close of the file, the release of the instance, or DEL may find
+ *	it first: all of them have the mutex, and xp_owned_del() takes it off @ended.
  * release of the instance
  *	No ioctl runs, since each holds the instance's file. A watched file may be in its
  *	last close at the same time. Whichever task takes the mutex first removes the
@@ -207,6 +216,9 @@
  *	The tree, its items, their registration, and scans, which copy to user space and
  *	call ->poll(). Nested from the watching to the watched instance; the lockdep
  *	subclass is the number of links walked.
+ *	A close of a descriptor only tries it: a holder may be blocked for any time, and a close may
+ *	run under locks that ->poll() takes, or that others need: seccomp's notify_lock (ADDFD
+ *	with SETFD), cred_guard_mutex and exec_update_lock (exec), io_uring's uring_lock.
  * ep_wake.lock
  *	The policy's tree of struct ep_peers, and changes of the policy. Taken under the
  *	mutex of an instance or by itself.
@@ -224,8 +236,8 @@
  *	The bucket's chain and its files' lists. Taken inside the mutexes above or by itself,
  *	and no lock is taken under it.
  * lock of a bucket in the table of owned watches (owned.c)
- *	The bucket's chain and its pairs' lists. Taken inside the mutexes above or under RCU, and
- *	no lock is taken under it.
+ *	The bucket's chain and its pairs' lists. Taken inside the mutexes above or under RCU. An
+ *	instance's wq.lock is taken under it, and no other lock.
  * files_struct.file_lock
  *	Not ours. Taken under an instance's mutex to see whether a number is still a descriptor.
  * xp_closehook_mutex (closehook.c)
@@ -261,6 +273,16 @@
  *	waker of the file	lock of the wait queue, or	not see meets the new
  *				smp_mb() before a check		@events in the callback
  *				for waiters
+ *
+ *	xp_owned_end()		smp_mb()			a close that finds the mutex
+ *	__xp_eventpoll_unlock()	smp_mb()			taken: the holder sees @ended
+ *
+ *	xp_owned_end()		smp_mb()			a change that finds @ended
+ *	xp_ctl_change()		smp_mb()			empty is not armed at last
+ *
+ *	xp_owned_take()		smp_wmb()			no item of the pair: those of the
+ *	xp_owned_none()		smp_load_acquire()		closer's number are on @ended,
+ *	xp_fd_close_owned()	smp_acquire__after_ctrl_dep()	disarmed
  *
  *	xp_ctl_insert_checked()	smp_store_release(@nesting)	false: @watchers is raised,
  *	xp_ctl_add()		smp_load_acquire(@nesting)	or the addition failed
@@ -327,6 +349,13 @@
  *				under it; a poller queues itself, then takes it for its scan
  *	the same in dispatch.c	whoever is missed is not chosen, but is woken in native order
  *	and changes.c		(@wq); has yet to wait for the mutex for its scan (@poll_wait)
+ *
+ * xp_owned_end() in three steps: put the item on @ended, full barrier, disarm it. After that the
+ * close tries to take the mutex. The holder stores to the mutex, full barrier, and loads @ended: of
+ * these two tasks at least one sees the other's store, so the item is removed. A change stores
+ * the item's new events, full barrier, and loads @ended before it lets go of the mutex: if that is
+ * empty, the close has not disarmed the item yet, and its store comes last. Either way nobody who
+ * takes the mutex later finds the item armed. Such a change began before the close returned.
  *
  * The first pair lets a last close that finds no item of its file take no lock. It is
  * message passing:
@@ -425,10 +454,13 @@ struct ep_counts {
  *	has entered the table, lowered before it leaves [atomic]
  * @refcount: see OBJECTS [atomic]
  * @nesting: a task is adding this instance to another [written under xp_nest_mutex]
+ * @owns: it has had a watch that ends with its descriptor [mtx]
  * @add_flags: XPOLL_CHANGE_* that each addition has [constant]
  * @counts: for STATS
  * @post: the instance's own event, NULL before the first XPOLL_IOC_POST [set once]
  * @slots: numbers for the items, NULL if they need none [mtx]
+ * @ended: items whose descriptors were closed [wq.lock; taken off under mtx as well; read without
+ *	a lock by xp_ended_check() and xp_ended_flush()]
  * @wake: the policy for waiters, or NULL [wq.lock]
  * @worker: number in the group's table of workers, or 0 [read and written without a lock]
  * @pid: the process that created it [constant]
@@ -466,6 +498,7 @@ struct eventpoll {
 	atomic_t watchers;
 	refcount_t refcount;
 	bool nesting;
+	bool owns;
 	u16 add_flags;
 
 	struct ep_wake *wake;
@@ -475,6 +508,7 @@ struct eventpoll {
 	struct ep_counts counts;
 	struct ep_post *post;
 	struct ep_slots *slots;
+	struct hlist_head ended;
 	struct ep_group *group;
 	struct list_head group_link;
 

@@ -5,102 +5,46 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
-#include "epitem.h"
+#include "ended.h"
 #include "fdclose.h"
 #include "ftracehook.h"
 #include "owned.h"
 
-/* Number of closes that end watches, and so may sleep in the module's code. */
-static atomic_t inflight = ATOMIC_INIT(0);
-
 /*
- * Another task may have removed the watch, and added one of the same number: only if the number
- * means the file again, unless @owner is about to be freed.
+ * Number of closes that may end watches, and so may sleep in the module's code. Each of them
+ * changes it twice, so it has a cache line of its own.
  */
-static void xp_watch_end(struct eventpoll *ep, const struct file *file, int fd,
-			 struct files_struct *owner)
-{
-	struct epitem *epi = xp_epitem_find(ep, file, fd);
-	bool ended;
-
-	if (!epi || !xp_is_wide(epi))
-		return;
-	rcu_read_lock();
-	ended = xp_owned_ended(xp_wide(epi), owner);
-	rcu_read_unlock();
-	if (ended)
-		xp_epitem_remove(ep, epi);
-}
+static atomic_t inflight ____cacheline_aligned_in_smp = ATOMIC_INIT(0);
 
 /*
- * At exit an instance often has many of them, one after the other. There is a reference for each,
- * and all of them are dropped after the mutex is let go.
- */
-static void xp_watches_end(const struct xp_ended *ended, unsigned int nr, const struct file *file,
-			   struct files_struct *owner)
-{
-	unsigned int first, next;
-
-	for (first = 0; first < nr;) {
-		struct eventpoll *ep = ended[first].ep;
-
-		mutex_lock(&ep->mtx);
-		for (next = first; next < nr && ended[next].ep == ep; next++)
-			xp_watch_end(ep, file, ended[next].fd, owner);
-		mutex_unlock(&ep->mtx);
-		for (; first < next; first++)
-			xp_eventpoll_put(ep);
-	}
-}
-
-/* Return: the number of watches that have ended; @inflight is raised if this is not 0. */
-static unsigned int xp_collect_first(const struct file *file, struct files_struct *owner,
-				     struct xp_ended *ended)
-{
-	struct ep_wide *wide;
-	unsigned int nr = 0;
-
-	rcu_read_lock();
-	wide = xp_owned_lookup(file, owner);
-	if (wide) {
-		/* before it may sleep: xp_owned_collect() takes a spinlock */
-		atomic_inc(&inflight);
-		nr = xp_owned_collect(wide, owner, ended);
-	}
-	rcu_read_unlock();
-	if (wide && !nr)
-		atomic_dec(&inflight);
-	return nr;
-}
-
-static unsigned int xp_collect_more(const struct file *file, struct files_struct *owner,
-				    struct xp_ended *ended)
-{
-	unsigned int nr;
-
-	cond_resched();
-	rcu_read_lock();
-	nr = xp_owned_collect(xp_owned_lookup(file, owner), owner, ended);
-	rcu_read_unlock();
-	return nr;
-}
-
-/*
- * Before @inflight is raised and after it is dropped a task does not sleep, as in lastclose.c.
- * Each iteration ends some watches. They don't become more: ADD of a closed number fails.
+ * Before @inflight is raised and after it is dropped a task does not sleep, as in lastclose.c, so it
+ * takes no spinlock there. Each iteration ends watches. They don't become more: ADD of a closed
+ * number fails.
  */
 static noinline void xp_fd_close_owned(const struct file *file, struct files_struct *owner)
 {
-	struct xp_ended ended[XP_ENDED_MAX];
-	unsigned int nr = xp_collect_first(file, owner, ended);
+	struct eventpoll *eps[XP_ENDED_MAX];
+	unsigned int nr, i;
+	bool found;
 
-	if (!nr)
+	rcu_read_lock();
+	found = xp_owned_lookup(file, owner);
+	if (found)
+		atomic_inc(&inflight);
+	rcu_read_unlock();
+	if (!found) {
+		smp_acquire__after_ctrl_dep(); /* pairs with xp_owned_take() */
 		return;
+	}
 	for (;;) {
-		xp_watches_end(ended, nr, file, owner);
+		nr = xp_owned_collect(file, owner, eps);
+		for (i = 0; i < nr; i++) {
+			xp_ended_flush(eps[i]);
+			xp_eventpoll_put(eps[i]);
+		}
 		if (nr < XP_ENDED_MAX)
 			break;
-		nr = xp_collect_more(file, owner, ended);
+		cond_resched();
 	}
 	atomic_dec(&inflight);
 }

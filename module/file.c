@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "ctl.h"
 #include "decide.h"
+#include "ended.h"
 #include "enter.h"
 #include "epitem.h"
 #include "eventpoll.h"
@@ -88,7 +89,7 @@ static noinline long xp_eventpoll_wake(struct eventpoll *ep, const void __user *
 		xp_wake_apply(wake, &request);
 		xp_eventpoll_set_wake(ep, wake);
 	}
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	if (wake)
 		return 0;
 	xp_wake_drop(&request);
@@ -177,17 +178,17 @@ static void xp_fdinfo_show(struct seq_file *m, struct file *file)
 	struct eventpoll *ep = file->private_data;
 	struct rb_node *node;
 
-	mutex_lock(&ep->mtx);
+	xp_eventpoll_lock(ep);
 	for (node = rb_first(&ep->rbr); node && !seq_has_overflowed(m); node = rb_next(node)) {
 		const struct epitem *epi = rb_entry(node, struct epitem, rbn);
 		/* in the table of watched files, hence not freed */
 		const struct inode *inode = file_inode(epi->file);
 
 		seq_printf(m, "tfd: %8d events: %8x data: %16llx  pos:%lli ino:%llx sdev:%x\n",
-			   epi->fd, (__force u32)READ_ONCE(epi->events), epi->data,
-			   epi->file->f_pos, (u64)inode->i_ino, inode->i_sb->s_dev);
+			   epi->fd, (__force u32)READ_ONCE(epi->events), epi->data, epi->file->f_pos,
+			   (u64)inode->i_ino, inode->i_sb->s_dev);
 	}
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 }
 
 const struct file_operations xp_eventpoll_fops = {

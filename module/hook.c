@@ -30,7 +30,7 @@ static int xp_hook_alone(struct epitem *epi, wait_queue_head_t *whead)
 				  unlikely(epi->ep->ring) ? xp_ring_callback : xp_callback);
 	pwq->wait.private = epi;
 	pwq->whead = whead;
-	if (epi->events & EPOLLEXCLUSIVE)
+	if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
 		add_wait_queue_exclusive(whead, &pwq->wait);
 	else
 		add_wait_queue(whead, &pwq->wait);
@@ -54,7 +54,7 @@ int xp_epitem_hook(struct epitem *epi, __poll_t *revents)
 	struct ep_pqueue epq = { .epi = epi };
 
 	lockdep_assert_held(&epi->ep->mtx);
-	if ((epi->events & EPOLLEXCLUSIVE) && !epi->ep->ring)
+	if ((READ_ONCE(epi->events) & EPOLLEXCLUSIVE) && !epi->ep->ring)
 		epq.wake = xp_group_wake(epi->ep->group);
 	init_poll_funcptr(&epq.pt, xp_queue_proc);
 	*revents = xp_epitem_poll_held(epi, &epq.pt, 1);

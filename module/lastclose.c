@@ -5,6 +5,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
+#include "ended.h"
 #include "epitem.h"
 #include "ftracehook.h"
 #include "lastclose.h"
@@ -26,7 +27,7 @@ static void xp_remove_watches(const struct file *file)
 	while ((ep = xp_watched_get(file))) {
 		mutex_lock(&ep->mtx);
 		removed = xp_epitem_remove_file(ep, file);
-		mutex_unlock(&ep->mtx);
+		xp_eventpoll_unlock(ep);
 		trace_xpoll_last_close(ep, file, removed);
 		xp_eventpoll_put(ep);
 	}

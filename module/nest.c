@@ -23,6 +23,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
+#include "ended.h"
 #include "epitem.h"
 #include "nest.h"
 #include "paths.h"
@@ -278,7 +279,7 @@ static int xp_check_files_below(struct eventpoll *ep, int level)
 		}
 		err = err ?: xp_walk_step();
 	}
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	ep->gen = generation;
 	return err;
 }

@@ -11,6 +11,7 @@
 #ifndef XPOLL_OWNED_H
 #define XPOLL_OWNED_H
 
+#include <linux/atomic.h>
 #include <linux/hash.h>
 #include <linux/list.h>
 
@@ -20,10 +21,15 @@ struct eventpoll;
 struct file;
 struct files_struct;
 
-/* Every close in the system reads this, once the hook is attached. As struct xp_watched_table. */
+/*
+ * Every close in the system reads this, once the hook is attached. As struct xp_watched_table.
+ * @instances: the number of instances that have had owned watches. It rarely changes, and as long as
+ *	it is zero a close reads no bucket.
+ */
 struct xp_owned_table {
 	struct hlist_head *buckets;
 	unsigned int shift;
+	atomic_t instances;
 };
 
 extern struct xp_owned_table xp_owned_table;
@@ -34,9 +40,10 @@ void xp_owned_exit(void);
 
 /*
  * The most owned watches of one file in one files_struct. A close in this files_struct of a
- * descriptor of this file looks at all of them.
+ * descriptor of this file looks at all of them, under a spinlock, and close_range() or exec may
+ * close all of them at once.
  */
-#define XP_OWNED_MAX 4096
+#define XP_OWNED_MAX 256
 
 /*
  * Files and owners lie at multiples of 64 and differ in their low bits, which the shift keeps
@@ -49,14 +56,19 @@ static inline unsigned long xp_owned_hash(const struct file *file, const struct 
 	return (key * GOLDEN_RATIO_64) >> xp_owned_table.shift;
 }
 
-/* Is the bucket of the pair empty, as for most? Without RCU, since every close asks. */
+/*
+ * Is the bucket of the pair empty, as for most? Without RCU, since every close asks. Why it misses
+ * no watch is said in owned.c, and ADD raises @instances before it puts the first one there.
+ */
 static inline bool xp_owned_none(const struct file *file, const struct files_struct *owner)
 {
-	return !READ_ONCE(xp_owned_table.buckets[xp_owned_hash(file, owner)].first);
+	/* pairs with xp_owned_take() */
+	return !atomic_read(&xp_owned_table.instances) ||
+	       !smp_load_acquire(&xp_owned_table.buckets[xp_owned_hash(file, owner)].first);
 }
 
-/* Return: the first owned watch of the pair, or NULL. The caller is an RCU reader. */
-struct ep_wide *xp_owned_lookup(const struct file *file, const struct files_struct *owner);
+/* Has the pair an owned watch? The caller is an RCU reader. */
+bool xp_owned_lookup(const struct file *file, const struct files_struct *owner);
 
 /*
  * Put an item whose owner, file, instance and descriptor are set into the table. The caller holds
@@ -64,6 +76,7 @@ struct ep_wide *xp_owned_lookup(const struct file *file, const struct files_stru
  * XP_OWNED_MAX of the pair.
  */
 int xp_owned_add(struct ep_wide *wide);
+/* The item leaves the table, or the instance's list of ended items. */
 void xp_owned_del(struct ep_wide *wide);
 /*
  * Is the number of @wide, which is in the table, still a descriptor of its file? Its owner is the
@@ -71,26 +84,18 @@ void xp_owned_del(struct ep_wide *wide);
  */
 bool xp_owned_stands(const struct ep_wide *wide);
 
-/*
- * Has the number of @wide ended? The caller closes a descriptor of the file in @owner, which is
- * about to be freed if its count is zero, with all of its numbers; and it is an RCU reader.
- */
-bool xp_owned_ended(const struct ep_wide *wide, struct files_struct *owner);
-
-/* A watch that ended: where to find it, with a reference to the instance. */
-struct xp_ended {
-	struct eventpoll *ep;
-	int fd;
-};
-
 #define XP_ENDED_MAX 16
 
 /*
- * Store in @ended the first XP_ENDED_MAX watches that have ended, from @wide on, which
- * xp_owned_lookup() returned in the same RCU read-side critical section. The caller closes a
- * descriptor of its file in @owner. Return: their number.
+ * Take the watches of the pair out of the table whose numbers have ended, disarm them, and put them on
+ * the lists of their instances. The caller closes a descriptor of @file in @owner. Store in @eps
+ * these instances, XP_ENDED_MAX at most, with a reference to each; one may be there several
+ * times. If there are as many, there may be more. Return: their number.
  */
-unsigned int xp_owned_collect(struct ep_wide *wide, struct files_struct *owner,
-			      struct xp_ended *ended);
+unsigned int xp_owned_collect(const struct file *file, struct files_struct *owner,
+			      struct eventpoll **eps);
+
+/* An instance that has had owned watches ends. */
+void xp_owned_forget(void);
 
 #endif /* XPOLL_OWNED_H */

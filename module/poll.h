@@ -21,14 +21,12 @@ static inline __poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, i
 	__poll_t revents;
 
 	lockdep_assert_held(&epi->ep->mtx);
-	/* the callback disarms an item of a ready ring without the mutex, before or after this */
-	pt->_key = data_race(epi->events);
+	pt->_key = READ_ONCE(epi->events);
 	if (unlikely(xp_eventpoll_of(file)))
 		revents = xp_scan_poll(file, pt, depth);
 	else
 		revents = vfs_poll(file, pt);
-	/* as above */
-	return revents & data_race(epi->events);
+	return revents & READ_ONCE(epi->events);
 }
 
 /*

@@ -19,6 +19,7 @@
 
 #include "callback.h"
 #include "compat.h"
+#include "ended.h"
 #include "epitem.h"
 #include "lastref.h"
 #include "poll.h"
@@ -117,12 +118,14 @@ static __always_inline __poll_t xp_epitem_poll(struct epitem *epi, poll_table *p
  */
 static bool xp_keep_delivered(struct epitem *epi)
 {
-	if (!(epi->events & (EPOLLONESHOT | EPOLLET))) {
+	__poll_t events = READ_ONCE(epi->events);
+
+	if (!(events & (EPOLLONESHOT | EPOLLET))) {
 		xp_wakesource_stay_awake(epi);
 		return true;
 	}
-	if (epi->events & EPOLLONESHOT)
-		WRITE_ONCE(epi->events, epi->events & EP_PRIVATE_BITS);
+	if (events & EPOLLONESHOT)
+		WRITE_ONCE(epi->events, events & EP_PRIVATE_BITS);
 	return false;
 }
 
@@ -185,7 +188,7 @@ static __always_inline long xp_scan_once(struct eventpoll *ep, struct epoll_even
 	}
 	if (n > 0)
 		ep->counts.events += n;
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	return n;
 }
 
@@ -286,7 +289,7 @@ long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 	*enough -= ready;
 	if (n > 0)
 		ep->counts.events += n;
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	return n;
 }
 
@@ -328,6 +331,6 @@ __poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth)
 		xp_scan_end(ep, first);
 		trace_xpoll_scan_end(ep, ready);
 	}
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	return ready ? EPOLLIN | EPOLLRDNORM : 0;
 }

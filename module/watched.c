@@ -273,16 +273,11 @@ bool xp_watched_collect(const struct file *file, const struct eventpoll *ep, u64
 	return more;
 }
 
-unsigned int xp_watched_bits(void)
-{
-	u64 wanted = ((u64)totalram_pages() << PAGE_SHIFT) / BYTES_PER_BUCKET;
-
-	return clamp_t(unsigned int, ilog2(wanted), MIN_BUCKET_BITS, MAX_BUCKET_BITS);
-}
-
 int __init xp_watched_init(void)
 {
-	unsigned int bits = xp_watched_bits(), i;
+	u64 wanted = ((u64)totalram_pages() << PAGE_SHIFT) / BYTES_PER_BUCKET;
+	unsigned int bits = clamp_t(unsigned int, ilog2(wanted), MIN_BUCKET_BITS, MAX_BUCKET_BITS);
+	unsigned int i;
 
 	BUILD_BUG_ON(BITS_PER_LONG != 64); /* xp_watched_hash() */
 	for (i = 0; i < ARRAY_SIZE(locks); i++)

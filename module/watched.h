@@ -25,8 +25,6 @@ struct xp_watched_table {
 
 extern struct xp_watched_table xp_watched_table;
 
-/* Return: the logarithm of the number of buckets for as many watches as users may have. */
-unsigned int xp_watched_bits(void);
 int xp_watched_init(void);
 void xp_watched_exit(void);
 

@@ -18,12 +18,14 @@ struct files_struct;
  * @item: the item, by which the wide one is found
  * @owner: the table of descriptors in which item.fd is a number, if the watch ends with that
  *	number (owned.h); otherwise NULL. It is a key: neither held nor followed [constant]
- * @owned_link: node in the list of the pair of item.file and @owner [bucket's lock; RCU]
+ * @owned_link: node in the list of the pair of item.file and @owner [bucket's lock]; once the
+ *	descriptor was closed: node in ep->ended
  * @owned_head: if the item is the first of its pair: node in the bucket's chain [bucket's
  *	lock; RCU]
  * @owned_nr: if the item is the first of its pair: the number of the pair's items [bucket's
  *	lock]
- * @owned: the item is in the table of owned watches [bucket's lock]
+ * @owned: the item is in the table of owned watches; if it has an @owner and this is false, the
+ *	item is on ep->ended [bucket's lock]
  * @numbered: the item has @slot [constant]
  * @slot: its number in the instance (slots.h), which its cookie has [constant]
  *

@@ -1,41 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A watch that ends with its descriptor: ADD and DEL against closes of the number. module/owned.c,
- * fdclose.c, and the code in ctl.c and epitem.c that creates and removes items.
+ * A watch that ends with its descriptor: ADD, MOD by cookie and DEL against closes of the number, which
+ * never wait for the mutex. module/owned.c, fdclose.c, ended.c, and the code in ctl.c and epitem.c
+ * that creates and removes items.
  *
  * One number of one file, which other descriptors keep open, and one instance. The number is closed,
  * may be given to the same file again and closed again, by tasks that share the table of
  * descriptors. The instance may be closed at any time.
  *
  * Abstracted away:
- * - The table of owned watches has one pair. Everything done under its lock, or under file_lock,
- *   is one step. A walk under RCU looks at one item, of which there is one at a time.
+ * - The table of owned watches has one pair. What is done under file_lock is one step. There is one
+ *   item at a time. Memory is sequentially consistent: eventpoll.h names the barriers.
  * - Memory of an item, which RCU keeps for the walk.
  *
  * PROPERTIES:
- * ghost                  once a close has returned, no scan meets a watch of the number, unless
- *                        it means the file again
+ * ghost                  no scan that begins after the latest close has returned meets an armed watch of the
+ *                        number, unless it means the file again
+ * stays                  when nobody has the mutex any more, the item is removed
  * watch_lost             a watch whose number stands is removed by DEL or with the instance only
  * instance_used_after_free  struct eventpoll
  * removed_twice          an item is removed once
  * leak                   when everything has ended, everything is freed
  *
- * SCENARIOS are made of these, by -D: WATCHED: there is a watch at first; ADD, DEL, SCAN: there is a
- * task that does it; ADD_TWICE: a second task that adds; REUSE: the number means the file again
+ * SCENARIOS are made of these, by -D: WATCHED: there is a watch at first; ADD, MOD, DEL, SCAN: there
+ * is a task that does it; ADD_TWICE: a second task that adds; REUSE: the number means the file again
  * after the first close; CLOSE_AGAIN: and a task closes it then; END: the instance is closed.
  */
-bit ghost, watch_lost, instance_used_after_free, removed_twice, leak;
+bit ghost, stays, watch_lost, instance_used_after_free, removed_twice, leak;
 #define MUST(property, condition) assert((condition) || property)
 
 bit number = 1;     /* a descriptor of the file; changes under file_lock */
 byte closes;        /* the times that it was cleared */
-byte closes_done;   /* the closes that have returned */
-bit in_table;       /* of owned watches */
+byte returned;      /* the latest of these whose close() has returned */
+bit in_table;       /* of owned watches; under the bucket's lock */
+bit on_list;        /* ep->ended; under the bucket's lock */
+bit armed;
 bit in_tree;
 byte added_at;      /* @closes when the item in the tree was found to stand */
 bit deleted;        /* by DEL or with the instance, after that */
 
 bit mtx;
+bit bucket;
 byte refcount = 1;
 byte users = 1;     /* references to the instance's own file */
 bit instance_open = 1;
@@ -49,17 +54,63 @@ inline lock_instance()
 	atomic { mtx == 0 -> TOUCH_INSTANCE; mtx = 1 }
 }
 
-inline unlock_instance()
+inline lock_bucket()
 {
-	atomic { TOUCH_INSTANCE; mtx = 0 }
+	atomic { bucket == 0 -> bucket = 1 }
 }
 
 /* epitem.c: xp_epitem_remove() */
 inline remove_item()
 {
 	MUST(removed_twice, in_tree);
+	lock_bucket();
 	in_table = 0;
+	on_list = 0;
+	bucket = 0;
 	atomic { MUST(removed_twice, in_tree); in_tree = 0 }
+}
+
+/* ended.c: xp_ended_check() */
+inline xp_ended_check()
+{
+	if
+	:: on_list -> remove_item()
+	:: else
+	fi
+}
+
+/* ended.c: xp_ended_flush() */
+inline xp_ended_flush()
+{
+	do
+	:: true ->
+		TOUCH_INSTANCE;
+		if
+		:: !on_list -> break
+		:: else
+		fi;
+		atomic {
+			TOUCH_INSTANCE;
+			if
+			:: mtx -> break
+			:: else -> mtx = 1
+			fi
+		}
+		xp_ended_check();
+		mtx = 0
+	od
+}
+
+/* ended.c: xp_eventpoll_unlock() */
+inline unlock_instance()
+{
+#ifndef WITHOUT_CHECK_BEFORE
+	xp_ended_check();
+#endif
+	atomic { TOUCH_INSTANCE; mtx = 0 }
+#ifndef WITHOUT_CHECK_AFTER
+	xp_ended_flush()
+#endif
 }
 
 inline xp_eventpoll_put()
@@ -77,61 +128,72 @@ inline xp_eventpoll_put()
 /* fdclose.c: xp_fd_close() */
 inline xp_fd_close()
 {
-	do
-	:: true ->
-		/* owned.c: xp_owned_collect(): the walk under RCU, and xp_owned_get() */
+	/* owned.c: xp_owned_lookup(), without the lock */
+	found = in_table;
+	if
+	:: found ->
+		/* owned.c: xp_owned_collect() */
+		lock_bucket();
+#ifdef WITHOUT_NUMBER
 		found = in_table;
-		if
-		:: found -> found = !number
-		:: else
-		fi;
+#else
+		found = in_table && !number;
+#endif
 		if
 		:: found ->
-			atomic {
-				found = in_table;
-				if
-				:: found ->
-					TOUCH_INSTANCE;
+			TOUCH_INSTANCE;
 #ifndef WITHOUT_INSTANCE_REF
-					refcount++
+			refcount++;
 #endif
-				:: else
-				fi
-			}
-		:: else
-		fi;
-		if
-		:: !found -> break
-		:: else
-		fi;
-		lock_instance();
-		if
-#ifdef WITHOUT_LOOK_AGAIN
-		:: in_tree -> remove_item()
+#ifdef WITHOUT_TABLE_LAST
+			in_table = 0;
+#endif
+#ifdef WITHOUT_LIST_FIRST
+			armed = 0;
+			on_list = 1;
 #else
-		:: in_tree && !number -> remove_item()
+			on_list = 1;
+			armed = 0;
 #endif
+			in_table = 0;
 		:: else
 		fi;
-		unlock_instance();
+		bucket = 0
+	:: else
+	fi;
+	if
+	:: found ->
+		xp_ended_flush();
 #ifndef WITHOUT_INSTANCE_REF
 		xp_eventpoll_put()
 #endif
-	od
+	:: else
+	fi
+}
+
+inline close_returns()
+{
+	atomic {
+		if
+		:: mine > returned -> returned = mine
+		:: else
+		fi
+	}
 }
 
 /* close() of the number */
 proctype close_number()
 {
 	bit found;
+	byte mine;
 
-	atomic { number = 0; closes++ }
+	atomic { number = 0; closes++; mine = closes }
 #ifdef WITHOUT_WAIT_FOR_OTHERS
-	closes_done++;
+	close_returns();
 	xp_fd_close()
 #else
 	xp_fd_close();
-	closes_done++
+	close_returns()
 #endif
 }
 
@@ -140,12 +202,13 @@ proctype close_number()
 proctype reuse()
 {
 	bit found;
+	byte mine;
 
 	atomic { closes == 1 -> number = 1 }
 #ifdef CLOSE_AGAIN
-	atomic { number = 0; closes++ }
+	atomic { number = 0; closes++; mine = closes }
 	xp_fd_close();
-	closes_done++
+	close_returns()
 #endif
 }
 #endif
@@ -176,9 +239,11 @@ proctype ctl_add()
 	if
 	:: got_file ->
 		lock_instance();
+		xp_ended_check();
 		if
 		:: in_tree /* EEXIST */
 		:: else ->
+			armed = 1;
 #ifndef WITHOUT_TABLE_FIRST
 			in_table = 1;
 #endif
@@ -211,6 +276,24 @@ out:
 }
 #endif
 
+#ifdef MOD
+/* ctl.c: xp_ctl_make_by_cookie(), which needs no descriptor; one item has the cookie */
+proctype ctl_mod()
+{
+	begin_ioctl();
+	lock_instance();
+	xp_ended_check();
+	if
+	:: in_tree -> armed = 1
+	:: else
+	fi;
+	unlock_instance();
+	end_ioctl();
+out:
+	skip
+}
+#endif
+
 #ifdef DEL
 proctype ctl_del()
 {
@@ -221,6 +304,7 @@ proctype ctl_del()
 	if
 	:: got_file ->
 		lock_instance();
+		xp_ended_check();
 		if
 		:: in_tree -> remove_item(); deleted = 1
 		:: else
@@ -238,9 +322,12 @@ out:
 /* scan.c: a scan delivers the event of the item */
 proctype scan()
 {
+	byte before;
+
 	begin_ioctl();
+	before = returned;
 	lock_instance();
-	MUST(ghost, !in_tree || number || closes_done < closes);
+	MUST(ghost, !(in_tree && armed) || number || before < closes);
 	unlock_instance();
 	end_ioctl();
 out:
@@ -258,7 +345,7 @@ proctype close_instance()
 	:: in_tree -> remove_item(); deleted = 1
 	:: else
 	fi;
-	unlock_instance();
+	atomic { TOUCH_INSTANCE; mtx = 0 }
 	xp_eventpoll_put()
 }
 #endif
@@ -268,6 +355,7 @@ init {
 #ifdef WATCHED
 		in_table = 1;
 		in_tree = 1;
+		armed = 1;
 #endif
 		run close_number();
 #ifdef REUSE
@@ -278,6 +366,9 @@ init {
 #endif
 #ifdef ADD_TWICE
 		run ctl_add();
+#endif
+#ifdef MOD
+		run ctl_mod();
 #endif
 #ifdef DEL
 		run ctl_del();
@@ -290,6 +381,7 @@ init {
 #endif
 	}
 	timeout;
+	MUST(stays, !on_list);
 	MUST(ghost, !in_tree || number);
 	MUST(watch_lost, in_tree || deleted || !number || added_at < closes || !added_at);
 #ifdef END

@@ -7,4 +7,4 @@
 # tests: RaceCloseRemovesTest.Add*
 # Adds a pause, because emulated processors that run in turn rarely hit the short window.
 s/^\treturn !wide->owner || xp_owned_stands(wide) ? 0 : -EBADF;$/\treturn wide ? 0 : -EBADF;/
-/^static noinline struct epitem \*xp_ctl_create_wide(/,/^}/ s/^\treturn xp_epitem_create_wide/\tschedule_timeout_uninterruptible(1);\n&/
+/^static noinline struct epitem \*xp_ctl_create_wide(/,/^}/ s/^\tepi = xp_epitem_create_wide/\tschedule_timeout_uninterruptible(1);\n&/

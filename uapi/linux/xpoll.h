@@ -315,6 +315,16 @@ struct xpoll_change {
  * the new table ends no watch of the old one. dup2(2) of the same open file onto the number is
  * no end, because the number means the same file still.
  *
+ * When the call that closes the number returns, the watch has ended. It waits for no call on the
+ * instance: if one is under way in another thread, that one may still return an event of the watch
+ * that it found before the close. No call that begins after the close does. The kernel does not say
+ * which number is closed. So if a thread gives the number to the same open file before the call that
+ * closes it has returned, the watch may end or go on.
+ *
+ * A close in the table looks at all such watches of the open file in this table, so there are 256 at
+ * most. Each counts as one towards xpoll_features.max_user_watches, though it takes a third more
+ * memory than a watch without flags.
+ *
  * UPSERT of a descriptor that is watched leaves the watch what it is in this respect.
  */
 #define XPOLL_CHANGE_CLOSE (1U << 8)
@@ -606,7 +616,7 @@ struct xpoll_wake_context {
  *   ENOENT  EPOLL_CTL_MOD or _DEL of a descriptor that is not watched
  *   EINVAL  EPOLL_CTL_MOD of an EPOLLEXCLUSIVE watch; unknown op
  *   ENOSPC  the user already has xpoll_features.max_user_watches watches; or the watch ends
- *           with its descriptor, and in this table of descriptors the open file has 4,096
+ *           with its descriptor, and in this table of descriptors the open file has 256
  *           such watches
  *   ENOMEM  no memory
  *   EBADF   the watch ends with its descriptor, and another thread closed it meanwhile

@@ -27,6 +27,7 @@ using xpoll::unique_fd;
 constexpr int kWatches = 64;
 constexpr int kWatchesToChange = 1'000;
 constexpr int kDescriptorsAtExit = 4'000;
+constexpr int kDescriptorsOfAFile = 250;  // a file may have 256 of these watches
 
 unique_fd new_instance() {
   return xpoll::checked_fd(xpoll_create1(EPOLL_CLOEXEC), "xpoll_create1");
@@ -160,13 +161,14 @@ void register_changes(const Settings& settings, Kind kind, const char* what, int
                   });
 }
 
-/// In a child of a fork: watches many descriptors of a file that it alone has open, and ends when
-/// told so.
+/// In a child of a fork: watches many descriptors of files that it alone has open, and ends when told
+/// so.
 [[noreturn]] void be_watched(int instance, unsigned flags, const xpoll::Pipe& told,
                              const xpoll::Pipe& tell) {
   char byte = 0;
-  const unique_fd file = xpoll::make_eventfd();
+  unique_fd file;
   for (int i = 0; i < kDescriptorsAtExit; ++i) {
+    if (i % kDescriptorsOfAFile == 0) file = xpoll::make_eventfd();
     struct xpoll_change add = addition(dup(file.get()), flags);
     if (ioctl(instance, XPOLL_IOC_CHANGE, &add) < 0) _exit(1);
   }

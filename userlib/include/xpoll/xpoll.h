@@ -225,7 +225,7 @@ int xpoll_enter(int epfd, struct xpoll_enter* enter);
  * EINVAL  unknown flag, or one that is not for this op
  * ENOENT  XPOLL_CHANGE_COOKIE: the watch has ended
  * ENOSPC  XPOLL_CHANGE_COOKIE: the instance has 2^26 watches with cookies; XPOLL_CHANGE_CLOSE: the
- *         file has 4096 such watches in this process
+ *         file has 256 such watches in this process
  * EOPNOTSUPP  XPOLL_CHANGE_CLOSE: as XPOLL_CREATE_CLOSE_REMOVES for xpoll_create1()
  * EBADF   XPOLL_CHANGE_CLOSE: another thread closed the descriptor meanwhile
  * EBADF, EPERM, EINVAL, ELOOP, EEXIST, ENOENT, ENOSPC, ENOMEM  as xpoll_ctl()

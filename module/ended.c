@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/sched.h>
+
+#include "ended.h"
+#include "epitem.h"
+#include "wide.h"
+
+/*
+ * Only a holder of the mutex takes items off the list, so the first one stays. The list has at most
+ * the items of the instance: a new one needs the mutex.
+ */
+void xp_ended_drop(struct eventpoll *ep)
+{
+	struct hlist_node *node;
+
+	lockdep_assert_held(&ep->mtx);
+	/* xp_owned_del() takes it off the list */
+	while ((node = READ_ONCE(ep->ended.first))) {
+		xp_epitem_remove(ep, &hlist_entry(node, struct ep_wide, owned_link)->item);
+		cond_resched();
+	}
+}
+
+void xp_ended_flush(struct eventpoll *ep)
+{
+	while (!hlist_empty(&ep->ended) && mutex_trylock(&ep->mtx)) {
+		xp_ended_drop(ep);
+		mutex_unlock(&ep->mtx);
+		smp_mb(); /* pairs with smp_mb() in xp_owned_end() */
+	}
+}
+
+/*
+ * Before the mutex is let go: a change may have armed an item after the close disarmed it, and
+ * nobody else must find it so.
+ */
+void __xp_eventpoll_unlock(struct eventpoll *ep)
+{
+	xp_ended_check(ep);
+	mutex_unlock(&ep->mtx);
+	smp_mb(); /* pairs with smp_mb() in xp_owned_end() */
+	xp_ended_flush(ep);
+}
