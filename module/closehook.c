@@ -23,18 +23,6 @@ static bool attached; /* read without the mutex by xp_closehook_attached() */
 static ktime_t not_before;
 #define XP_RETRY_INTERVAL (10 * NSEC_PER_SEC)
 
-static int xp_closehook_make(void)
-{
-	int err = xp_owned_make() ?: xp_fdclose_init();
-
-	if (err)
-		return err;
-	err = xp_selftest_fdclose();
-	if (err)
-		xp_fdclose_exit();
-	return err;
-}
-
 static int xp_closehook_attach_locked(void)
 {
 	int err;
@@ -44,7 +32,7 @@ static int xp_closehook_attach_locked(void)
 		return 0;
 	if (ktime_get() < not_before)
 		return -EOPNOTSUPP;
-	err = xp_closehook_make();
+	err = xp_owned_make() ?: xp_fdclose_init(xp_selftest_fdclose);
 	if (err) {
 		pr_notice("watches can't end with their descriptor: %d\n", err);
 		if (err == -ENOMEM)

@@ -73,19 +73,32 @@ static struct xp_ftrace_hook hooks[] = {
 /* The hook in use, or NULL. */
 static struct xp_ftrace_hook *hook;
 
-int xp_fdclose_init(void)
+static int xp_fdclose_try(struct xp_ftrace_hook *candidate, int (*test)(void))
 {
+	int err = xp_ftrace_attach(candidate);
+
+	if (err)
+		return err;
+	hook = candidate;
+	err = test();
+	if (err)
+		xp_fdclose_exit();
+	return err;
+}
+
+int xp_fdclose_init(int (*test)(void))
+{
+	bool busy = false;
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		err = xp_ftrace_attach(&hooks[i]);
-		if (!err) {
-			hook = &hooks[i];
-			return 0;
-		}
+		err = xp_fdclose_try(&hooks[i], test);
+		if (!err || err == -ENOMEM)
+			return err;
+		busy |= err == -EBUSY;
 	}
-	return err;
+	return busy ? -EBUSY : err;
 }
 
 void xp_fdclose_exit(void)

@@ -10,10 +10,11 @@
 #define XPOLL_FDCLOSE_H
 
 /*
- * Return: 0; -EBUSY if each function that would do has another direct call; or the error of
- * ftrace. Logs the reason of an error.
+ * @test: whether the hook, which is attached, works: 0 or an error. Return: 0; -ENOMEM; -EBUSY if one
+ * of the functions that would do has another direct call, and the others won't do; or the
+ * error of ftrace or of @test. Logs the reason of an error.
  */
-int xp_fdclose_init(void);
+int xp_fdclose_init(int (*test)(void));
 
 /* Afterwards no close executes the module's code. */
 void xp_fdclose_exit(void);
