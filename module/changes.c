@@ -203,7 +203,7 @@ static void xp_batch_list(struct batch *batch)
 }
 
 /* The item in the slot after @fused is ready. */
-static inline void xp_batch_found(struct batch *batch)
+static __always_inline void xp_batch_found(struct batch *batch)
 {
 	struct eventpoll *ep = xp_batch_instance(batch);
 	struct epitem *epi = batch->fused[batch->nfused].epi;
@@ -353,7 +353,7 @@ static noinline int xp_batch_flagged(struct batch *batch, struct xpoll_change *c
 	return err;
 }
 
-static int xp_batch_change(struct batch *batch, struct xpoll_change *change)
+static __always_inline int xp_batch_change(struct batch *batch, struct xpoll_change *change)
 {
 	struct ep_found *made;
 
@@ -496,17 +496,16 @@ long xp_change(struct file *epfile, struct xpoll_change __user *from)
 	struct batch batch XP_UNINITIALIZED;
 
 	batch.epfile = epfile;
-	batch.stop = false;
 	batch.cookies = false;
 	batch.nr = 1;
-	batch.failed = 0;
 	batch.room = 0;
 	batch.nfused = 0;
 	batch.fds = 0;
 	if (xp_batch_read(&batch, from))
 		return -EFAULT;
+	batch.made = 1;
 	xp_eventpoll_lock(ep);
-	xp_batch_make(&batch);
+	batch.changes[0].result = xp_batch_change(&batch, &batch.changes[0]);
 	xp_eventpoll_unlock(ep);
 	if (batch.cookies && xp_cookies_store(&batch, from))
 		return -EFAULT;
