@@ -49,14 +49,14 @@ STOCK_KERNELS := 6.1-amd64 6.1-cloud 6.1-rt 6.12-amd64 6.12-cloud 6.12-rt 13-amd
 
 ARM64_KERNELS := arm64-6.12 arm64-13 arm64-7
 
-# What CI tests besides 6.1-amd64 and 6.12-amd64: one in each run, in turn, chosen by the number of commits; by the day
-# of the year where there is no history.
+# What CI tests besides 6.1-amd64 and 6.12-amd64: one each day, in turn.
 ROTATED_KERNELS := $(filter-out 6.1-amd64 6.12-amd64,$(STOCK_KERNELS))
 
 DEBUG_KERNELS := 6.1-debug 6.1-kcsan 6.12-debug 6.12-debug-rt 6.12-kcsan
 
 # The processor of the guest and of its programs. The host's is amd64.
-ifeq ($(origin ARCH),undefined)
+# The variable of the environment is the kernel's, for which x86-64 has other names.
+ifneq ($(origin ARCH),command line)
 ARCH := $(if $(filter arm64-%,$(KERNEL) $(KERNELS)),arm64,amd64)
 endif
 ifeq ($(filter amd64 arm64,$(ARCH)),)
@@ -68,8 +68,8 @@ KERNELS ?= $(KERNEL)
 ifeq ($(KERNELS),all)
 override KERNELS := $(ARCH_KERNELS)
 endif
-ifneq ($(and $(filter arm64-%,$(KERNELS)),$(filter-out arm64-%,$(KERNELS))),)
-$(error KERNELS has kernels of two architectures, and one make builds programs for one: $(KERNELS))
+ifneq ($(if $(filter arm64,$(ARCH)),$(filter-out arm64-%,$(KERNEL) $(KERNELS)),$(filter arm64-%,$(KERNEL) $(KERNELS))),)
+$(error one make builds programs for one architecture, $(ARCH), and these are not all kernels of it: $(sort $(KERNEL) $(KERNELS)))
 endif
 UNKNOWN_KERNELS := $(sort $(filter-out $(STOCK_KERNELS) $(ARM64_KERNELS) $(DEBUG_KERNELS),$(KERNEL) $(KERNELS)))
 # Goals that involve no kernel work with any value.
@@ -99,7 +99,7 @@ MODULE_GUEST = --module build/$*/xpoll.ko $(GUEST)
 .PHONY: all
 all: userland module
 
-CHECK_DIR ?= build/check
+CHECK_DIR := build/check
 
 # The results of test programs and guests go below CHECK_DIR. Each is a row of the summary.
 # $(call guest-run,ROW,KERNEL,OPTIONS,SECONDS,COMMAND): the guest's result is in its vm.json, so a failed row does not
@@ -262,9 +262,7 @@ staged: installable examples
 
 .PHONY: rotated-kernel
 rotated-kernel:
-	number=$$(date +%-j); \
-	if [ "$$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ]; then number=$$(git rev-list --count HEAD); fi; \
-	set -- $(ROTATED_KERNELS); shift $$((number % $$#)); echo "$$1"
+	@set -- $(ROTATED_KERNELS); shift $$(($$(date +%s) / 86400 % $$#)); echo "$$1"
 
 .PHONY: clean
 clean:

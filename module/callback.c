@@ -151,7 +151,7 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 
 	spin_lock_irqsave(&ep->wq.lock, flags);
 	ep->counts.callbacks++;
-	events = READ_ONCE(epi->events);
+	events = xp_events_of(epi, happened);
 	trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
 
 	if (xp_wants(events, happened)) {

@@ -42,6 +42,23 @@ static inline bool xp_wants(__poll_t events, __poll_t happened)
 }
 
 /*
+ * The events that @epi has, for a wake-up that tells @happened. The waker may have made the file
+ * ready under nothing but the lock of its wait queue, and a lock is no full barrier on arm64: a
+ * disarmed item may have been armed by a change whose ->poll() did not see that.
+ */
+static inline __poll_t xp_events_of(const struct epitem *epi, __poll_t happened)
+{
+	__poll_t events = READ_ONCE(epi->events);
+
+	lockdep_assert_held(&epi->ep->wq.lock);
+	if (likely(xp_wants(events, happened)))
+		return events;
+	/* pairs with xp_ctl_change() */
+	smp_mb__after_spinlock();
+	return READ_ONCE(epi->events);
+}
+
+/*
  * Handle the event as xp_callback() does if a waiter is likely to take it, and do nothing if
  * each of them is about to leave, or hangs. For an EPOLLEXCLUSIVE item. The caller holds the
  * lock of its file's wait queue. @happened: with one of EPOLLIN and EPOLLOUT.

@@ -123,8 +123,7 @@ static __always_inline __poll_t xp_ctl_poll(struct epitem *epi)
 
 	/*
 	 * Orders the store of @events before ->poll(). An event that ->poll() does not see
-	 * wakes the callback later, which sees the new @events. Pairs with the lock of the
-	 * file's wait queue, or with wq_has_sleeper() in the waker.
+	 * wakes the callback later, which sees the new @events. Pairs with xp_events_of().
 	 */
 	smp_mb();
 

@@ -270,9 +270,8 @@
  *	xp_ready()		smp_load_acquire(@scan_seq)	the scan left
  *
  *	xp_ctl_change()		smp_mb()			an event that ->poll() did
- *	waker of the file	lock of the wait queue, or	not see meets the new
- *				smp_mb() before a check		@events in the callback
- *				for waiters
+ *	xp_events_of()		smp_mb__after_spinlock()	not see meets the new @events
+ *								in the callback
  *
  *	xp_owned_end()		smp_mb()			a close that finds the mutex
  *	__xp_eventpoll_unlock()	smp_mb()			taken: the holder sees @ended

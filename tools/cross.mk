@@ -12,7 +12,8 @@ $(ON_HOST): on-host
 	@:
 demo: $(ON_HOST)
 
-$(SYSROOT_MK): tools/vm/guest_root.cc tools/util/arch.mk
+# Asked each time: the root may have been removed from the cache, or the cache be another one.
+$(SYSROOT_MK): FORCE
 	@mkdir -p $(@D)
 	+$(BUILD_ON_HOST) $(XPOLL_VM)
 	echo "SYSROOT := $$($(XPOLL_VM) root $(firstword $(KERNELS)))" >$@.new

@@ -55,7 +55,7 @@ active proctype xp_ctl_change()
 	atomic { done -> MUST(missed, queued) }
 }
 
-/* Makes the file ready. The barrier is wq_has_sleeper()'s or that of the waker's own lock. */
+/* Makes the file ready. The barrier is that of the callback: a lock is none on every processor. */
 active proctype waker()
 {
 	file_buffer = 1;
