@@ -115,7 +115,7 @@ TEST_F(GroupTest, DoesNotCountInstancesThatAreNotInIt) {
 }
 
 TEST_F(GroupTest, DoesNotCountACreationThatFailed) {
-  const struct xpoll_create arguments { .flags = 1, .group = static_cast<std::uint32_t>(id_) };
+  const struct xpoll_create arguments { .flags = 2, .group = static_cast<std::uint32_t>(id_) };
   ASSERT_THAT(ioctl(device_.get(), XPOLL_IOC_CREATE, &arguments), SyscallFailsWithErrno(EINVAL));
   EXPECT_EQ(stats().instances, 0U);
 }

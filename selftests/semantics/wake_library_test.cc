@@ -241,7 +241,7 @@ TEST_F(WakeLibraryGroupTest, ThrowsTheCodesOfTheCalls) {
 
 TEST_F(WakeLibraryTest, CreateInRefusesUnknownFlags) {
   const unique_fd owner(xpoll_group_create(EPOLL_CLOEXEC));
-  EXPECT_THAT(xpoll_create_in(owner.get(), 1), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(xpoll_create_in(owner.get(), 2), SyscallFailsWithErrno(EINVAL));
 }
 
 TEST_F(WakeLibraryTest, CreateInFailsOnAnInstance) {
