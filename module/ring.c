@@ -10,6 +10,7 @@
 #include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/file.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/overflow.h>
@@ -245,72 +246,100 @@ static bool xp_ring_is_direct(const struct file *file)
 	       xp_is_anon_file(file, "[timerfd]");
 }
 
-/* Free the slots in limbo that have been taken out of the ring. Each one enters limbo once. */
-static void xp_ring_reclaim(struct eventpoll *ep)
+/* The most slots in limbo that an addition looks at: if there are others, and if there are none. */
+#define XP_LIMBO_LOOK 64
+#define XP_LIMBO_SEARCH 1024
+
+/* May a consumer still find the slot in the ring, be taking it, or own it? The item has ended. */
+static bool xp_ring_holds(const struct ep_ring *ring, u32 slot, u64 until, u64 taken)
+{
+	return until > taken || (READ_ONCE(ring->slots[slot].bits) & XPOLL_RING_QUEUED);
+}
+
+/*
+ * Look at up to @most slots in limbo, and free those that no consumer holds. The others go to the
+ * end of the queue, so that a slot that its owner never releases delays no other one.
+ */
+static void xp_ring_reclaim(struct eventpoll *ep, u32 most)
 {
 	struct ep_ring *ring = ep->ring;
+	u32 left = min(ring->nr_ended - ring->nr_freed, most);
 	u64 taken;
 
 	lockdep_assert_held(&ep->mtx);
-	if (ring->nr_freed == ring->nr_ended)
+	if (!left)
 		return;
 	spin_lock_irq(&ep->wq.lock);
 	taken = xp_ring_taken(ring);
 	spin_unlock_irq(&ep->wq.lock);
-	while (ring->nr_freed != ring->nr_ended) {
-		const struct ep_ring_end *end = &ring->ended[ring->nr_freed & (ring->nr - 1)];
+	while (left--) {
+		struct ep_ring_end end = ring->ended[ring->nr_freed++ & (ring->nr - 1)];
 
-		if (end->until > taken)
-			break;
-		xp_slot_give(ep, end->slot);
-		ring->nr_freed++;
+		if (xp_ring_holds(ring, end.slot, end.until, taken))
+			ring->ended[ring->nr_ended++ & (ring->nr - 1)] = end;
+		else
+			xp_slot_give(ep, end.slot);
 	}
+}
+
+static int xp_ring_take_slot(struct eventpoll *ep, struct epitem *epi, u32 *slot)
+{
+	int err;
+
+	xp_ring_reclaim(ep, XP_LIMBO_LOOK);
+	err = xp_slot_take(ep, epi, slot);
+	if (err != -ENOSPC)
+		return err;
+	xp_ring_reclaim(ep, XP_LIMBO_SEARCH);
+	return xp_slot_take(ep, epi, slot);
 }
 
 int xp_ring_join(struct eventpoll *ep, struct epitem *epi)
 {
 	struct ep_ring_item *item = xp_ring_item(epi);
-	int err;
+	int err = xp_ring_take_slot(ep, epi, &item->slot);
 
-	xp_ring_reclaim(ep);
-	err = xp_slot_take(ep, epi, &item->slot);
 	if (err)
 		return err;
 	item->direct = xp_ring_is_direct(epi->file);
 	item->until = 0;
 	INIT_LIST_HEAD(&item->level);
-	/* a consumer of the slot's last item may have written since */
+	/* a consumer that does not keep the rules may have written since */
 	WRITE_ONCE(ep->ring->slots[item->slot].bits, 0);
 	WRITE_ONCE(ep->ring->slots[item->slot].data, epi->data);
 	return 0;
 }
 
+/*
+ * A consumer may have taken the slot's number and not yet its bits, or own the slot. In both cases
+ * the slot has XPOLL_RING_QUEUED, which that consumer clears, so it stays set for that long: an item
+ * that got the slot earlier could be in the array twice, or have two owners. Whoever clears the bit
+ * too early harms only this ring.
+ */
 void xp_ring_leave(struct eventpoll *ep, struct epitem *epi)
 {
 	struct ep_ring_item *item = xp_ring_item(epi);
 	struct ep_ring *ring = ep->ring;
-	bool taken;
-	u64 until;
+	bool held;
 
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
 	list_del_init(&item->level);
 	xp_ring_settle_flags(ep);
 	/* nobody adds bits to it any more */
-	xchg(&ring->slots[item->slot].bits, 0);
-	taken = item->until <= xp_ring_taken(ring);
-	until = ring->tail;
+	atomic_and(XPOLL_RING_QUEUED, (atomic_t *)&ring->slots[item->slot].bits);
+	held = xp_ring_holds(ring, item->slot, item->until, xp_ring_taken(ring));
 	spin_unlock_irq(&ep->wq.lock);
 
 	epi->next = EP_RING_PTR;
-	if (taken) {
+	if (!held) {
 		xp_slot_give(ep, item->slot);
 		return;
 	}
-	/* in the order of @until, so later than need be; there is room for all slots */
+	/* there is room for all slots */
 	xp_slot_clear(ep, item->slot);
 	ring->ended[ring->nr_ended++ & (ring->nr - 1)] = (struct ep_ring_end) {
-		.until = until,
+		.until = item->until,
 		.slot = item->slot,
 	};
 }

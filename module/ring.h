@@ -4,7 +4,8 @@
  * protocol. Users may write anything into it at any time, so the kernel decides by what it keeps
  * to itself: the geometry, @tail, and which slot has which item. It reads four things there: @head,
  * once for each decision; the bits of a slot, by an atomic operation that replaces or changes
- * them; and as a consumer the index array, whose numbers it checks.
+ * them; of a slot whose item has ended, whether a consumer holds it; and as a consumer the index
+ * array, whose numbers it checks.
  *
  * The ready list of such an instance has the items that the kernel has to ask, and each change of
  * it is made under wq.lock. So there is no overflow list, and @scan_seq does not change.
@@ -23,8 +24,9 @@
 struct vm_area_struct;
 
 /**
- * struct ep_ring_end - a slot in limbo: its item has ended, but it may still be in the ring
- * @until: once @head has reached this the slot is free
+ * struct ep_ring_end - a slot in limbo: its item has ended, but it may be in the ring, or a consumer
+ *	may be taking or own it
+ * @until: once @head has reached this, and the slot has no XPOLL_RING_QUEUED, it is free
  * @slot: its number
  */
 struct ep_ring_end {
@@ -52,8 +54,8 @@ typedef __poll_t xp_ring_poll_t(struct file *file, poll_table *pt, int depth);
  *	[constant]
  * @memory: file that holds the shared memory; so do its mappings [constant]
  * @ended: slots in limbo, an array of @nr, used as a queue [mtx, as all below]
- * @nr_ended: number of slots that have entered the queue, modulo 2^32
- * @nr_freed: number of slots that have left it, modulo 2^32
+ * @nr_ended: number of times that a slot has entered the queue, modulo 2^32
+ * @nr_freed: number of times that one has left it, modulo 2^32
  *
  * In brackets: what protects the field; mtx and wq.lock are the instance's.
  */

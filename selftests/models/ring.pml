@@ -107,16 +107,24 @@ proctype del_and_add()
 
 	sources == 2;
 	LOCK;
+#ifdef FORGET_QUEUED
 	atomic { bits[1] = 0; queued[1] = 0 }
-	atomic { passed = (until[1] <= head -> 0 : tail) }
+#else
+	bits[1] = 0;
+#endif
+	passed = until[1];
 	data[1] = 0;
 	UNLOCK;
-#ifndef WITHOUT_LIMBO
+#ifdef TAKEN_IS_FREE
 	head >= passed;
+#elif !defined(WITHOUT_LIMBO)
+	(head >= passed && !queued[1]);
 #endif
 	atomic { bits[1] = 0; queued[1] = 0; until[1] = 0 }
 	data[1] = 1;
 	push(1, 1, was);
+	atomic { data[1] = data[1] | 2 }
+	push(1, 2, was);
 	sources++
 }
 #else
@@ -190,12 +198,10 @@ proctype consumer(byte id)
 			exchange(slot, got);
 #endif
 #ifdef OWN
-			do
-			:: got -> handle(slot, got); release(slot, got)
-			:: else -> break
-			od;
-			/* an empty entry */
-			release(slot, got);
+			if
+			:: got
+			:: else -> release(slot, got) /* an empty entry, unless an event has come since */
+			fi;
 			do
 			:: got -> handle(slot, got); release(slot, got)
 			:: else -> break

@@ -5,4 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: RingTest.WatchThatEnds*
-s/^\tif (taken) {$/\tif (taken || true) {/
+s/^\tif (!held) {$/\tif (!held || true) {/

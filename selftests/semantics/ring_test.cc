@@ -241,14 +241,80 @@ TEST_F(RingTest, OwnerHearsNothingUntilItReleases) {
   expect_event(fd_, EPOLLIN);
 }
 
-TEST_F(RingTest, OwnerOfAWatchThatEndsHasNothingToRelease) {
-  const int slot = ring_->add(fd_, kEdge);
+TEST_F(RingTest, OwnerOfAWatchThatEndsKeepsItsSlotFromOthers) {
+  const RingInstance tiny(4);
+  const unique_fd other = make_eventfd();
+  const int slot = tiny.add(fd_, kEdge);
   post(fd_);
   struct xpoll_ring_event event {};
-  ASSERT_TRUE(xpoll_ring_own(ring_->ring(), &event));
-  ASSERT_THAT(ring_->del_slot(slot), SyscallSucceeds());
-  EXPECT_FALSE(xpoll_ring_release(ring_->ring(), &event));
-  EXPECT_EQ(ring_->bits(static_cast<std::uint32_t>(slot)), 0U);
+  ASSERT_TRUE(xpoll_ring_own(tiny.ring(), &event));
+  post(fd_);
+  ASSERT_THAT(tiny.del_slot(slot), SyscallSucceeds());
+  for (int round = 0; round < 10; ++round) {
+    const int given = tiny.add(other, kEdge);
+    ASSERT_THAT(given, SyscallSucceeds());
+    EXPECT_NE(given, slot);
+    post(other);
+    EXPECT_EQ(tiny.take().size(), 1U);
+    ASSERT_THAT(tiny.del_slot(given), SyscallSucceeds());
+  }
+  EXPECT_FALSE(xpoll_ring_release(tiny.ring(), &event)) << "its events end with the watch";
+  std::vector<unique_fd> fds;
+  for (int i = 0; i < 3; ++i) {
+    fds.push_back(make_eventfd(1));
+    ASSERT_THAT(tiny.add(fds.back(), kEdge), SyscallSucceeds());
+  }
+  EXPECT_EQ(tiny.take().size(), 3U);
+}
+
+// Between the two steps of xpoll_ring_take(). A slot that is appended twice leaves no room in the
+// array for all.
+TEST_F(RingTest, ConsumerThatHasTakenOnlyTheNumberKeepsTheSlotFromOthers) {
+  const RingInstance tiny(4);
+  std::vector<unique_fd> fds;
+  for (int i = 0; i < 3; ++i) {
+    fds.push_back(make_eventfd());
+    ASSERT_THAT(tiny.add(fds.back(), kEdge), SyscallSucceeds());
+  }
+  post(fds[0]);
+  std::uint32_t number = 0;
+  ASSERT_TRUE(xpoll_ring_pop(tiny.ring(), &number));
+  ASSERT_THAT(tiny.del_slot(static_cast<int>(number)), SyscallSucceeds());
+  EXPECT_THAT(tiny.add(fd_, kEdge), SyscallFailsWithErrno(ENOSPC));
+  struct xpoll_ring_event event {};
+  EXPECT_FALSE(xpoll_ring_exchange(tiny.ring(), number, 0, &event)) << "the watch has ended";
+  EXPECT_THAT(tiny.add(fd_, kEdge), SyscallSucceedsWithValue(static_cast<int>(number)));
+  const std::uint64_t data = 99;
+  ASSERT_THAT(ioctl(tiny.get(), XPOLL_IOC_POST, &data), SyscallSucceeds());
+  post(fds[1]);
+  post(fds[2]);
+  post(fd_);
+  EXPECT_THAT(tiny.take(),
+              ElementsAre(RingEvent(99, EPOLLIN), RingEvent(fds[1].get(), EPOLLIN),
+                          RingEvent(fds[2].get(), EPOLLIN), RingEvent(fd_.get(), EPOLLIN)));
+}
+
+// Those that wait are passed over, whatever their number.
+TEST_F(RingTest, SlotsThatAreNeverReleasedCostOnlyThemselves) {
+  constexpr std::uint32_t kSlots = 1024;
+  constexpr int kOwned = 900;
+  const RingInstance ring(kSlots);
+  for (int i = 0; i < kOwned; ++i) {
+    const unique_fd fd = make_eventfd(1);
+    ASSERT_THAT(ring.add(fd, kEdge), SyscallSucceeds());
+    struct xpoll_ring_event event {};
+    ASSERT_TRUE(xpoll_ring_own(ring.ring(), &event));
+  }
+  for (int round = 0; round < 3; ++round) {
+    std::vector<unique_fd> fds;
+    for (int i = 0; i < static_cast<int>(kSlots) - 1 - kOwned; ++i) {
+      fds.push_back(make_eventfd(1));
+      ASSERT_THAT(ring.add(fds.back(), kEdge), SyscallSucceeds()) << i;
+    }
+    EXPECT_THAT(ring.add(fd_, kEdge), SyscallFailsWithErrno(ENOSPC));
+    fds.clear();
+    ring.take();
+  }
 }
 
 TEST_F(RingTest, SleeperIsNotWokenForAnOwnedWatch) {

@@ -914,7 +914,9 @@ struct xpoll_wake_context {
  * To be alone with a watch, a consumer exchanges @bits for XPOLL_RING_QUEUED in place of 0.
  * As long as the bit is set the kernel adds bits, but appends nothing and wakes nobody. The
  * consumer then exchanges XPOLL_RING_QUEUED for 0 by compare-and-exchange. If that fails, @bits
- * are other events, which the consumer takes as before; or 0, and the watch has ended.
+ * have other events besides, which the consumer takes as before. When the watch ends its bits go,
+ * and XPOLL_RING_QUEUED stays: the consumer has to give the watch up all the same, even if it has
+ * closed the file.
  *
  * What the bits say: EPOLLIN, EPOLLRDNORM, EPOLLOUT and EPOLLWRNORM of sockets, pipes, eventfds
  * and timerfds say what happened, as the file told it, and not what is: a read may return
@@ -934,9 +936,13 @@ struct xpoll_wake_context {
  * ring; a call before the event is taken replaces its data.
  *
  * A watch that ends leaves an empty entry in the ring if it has not been taken. Its slot is
- * given to another watch once that has happened, and EPOLL_CTL_ADD fails with ENOSPC if no slot
- * is free. A consumer that has taken an entry at that moment may see an event of the new watch,
- * or tell one of the old watch with the data of the new one, so that a read returns EAGAIN.
+ * given to another watch once that has happened, and once no consumer owns it or is between
+ * increasing @head and exchanging @bits. EPOLL_CTL_ADD fails with ENOSPC if no slot is free; it
+ * looks at up to 1088 slots of watches that have ended, and the next call at others. A consumer
+ * that has taken @bits at that moment may tell an event of the old watch with the data of the new
+ * one, so that a read returns EAGAIN. A change with XPOLL_CHANGE_SLOT is one of the watch that has
+ * the slot when the change is made: only a consumer that owns the slot, or knows that no other
+ * thread ends the watch, knows which one that is.
  *
  * Whoever writes other values into the ring may lose events, or get false ones, of this
  * instance.

@@ -144,8 +144,8 @@ static inline bool xpoll_ring_take(const struct xpoll_ring* ring, struct xpoll_r
 
 /*
  * Gives up the watch of event->slot, if it has told nothing since. Otherwise fills *event with what
- * it told; the caller still owns it then. Returns whether that is so. If the watch has ended, there
- * is nothing to give up.
+ * it told; the caller still owns it then. Returns whether that is so. Call it also if the watch has
+ * ended meanwhile, by EPOLL_CTL_DEL or a close: no other watch gets the slot before.
  */
 static inline bool xpoll_ring_release(const struct xpoll_ring* ring,
                                       struct xpoll_ring_event* event) {
