@@ -147,14 +147,23 @@ static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *
 }
 
 /*
+ * The most entries between @head and @tail. A consumer that takes in place stores @head after it has
+ * taken up to @nr, and each of these slots may have been appended once more.
+ */
+static inline u32 xp_ring_most(const struct ep_ring *ring)
+{
+	return 2 * ring->nr;
+}
+
+/*
  * How many of @ring's entries have been taken, according to @head: as many as were appended,
- * if it can't be. Up to @nr less than @tail.
+ * if it can't be. Up to xp_ring_most() less than @tail.
  */
 static inline u64 xp_ring_taken(const struct ep_ring *ring)
 {
 	u32 left = (u32)ring->tail - READ_ONCE(ring->header->head);
 
-	return ring->tail - (left <= ring->nr && left <= ring->tail ? left : 0);
+	return ring->tail - (left <= xp_ring_most(ring) && left <= ring->tail ? left : 0);
 }
 
 /* Return: the number of entries in the ring; the caller holds wq.lock. */

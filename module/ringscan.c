@@ -193,7 +193,7 @@ static __poll_t xp_ring_take_one(const struct ep_ring *ring, u32 *slot)
 	/* pairs with xp_ring_push() */
 	u32 left = (u32)smp_load_acquire(&ring->tail) - head;
 
-	if (!left || left > ring->nr)
+	if (!left || left > xp_ring_most(ring))
 		return EP_RING_EMPTY;
 	*slot = READ_ONCE(ring->index[head & (ring->nr - 1)]);
 	if (cmpxchg(&ring->header->head, head, head + 1) != head || *slot >= ring->nr)
@@ -206,7 +206,7 @@ static __poll_t xp_ring_take_one(const struct ep_ring *ring, u32 *slot)
 static long xp_ring_take(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
 {
 	const struct ep_ring *ring = ep->ring;
-	u32 left = ring->nr;
+	u32 left = xp_ring_most(ring);
 	long n = 0;
 
 	lockdep_assert_held(&ep->mtx);
