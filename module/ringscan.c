@@ -167,19 +167,36 @@ static bool xp_ring_data(const struct eventpoll *ep, u32 slot, u64 *data)
 	return true;
 }
 
+/* @epi is in the ring once more. */
+static void xp_ring_appended(struct ep_ring *ring, struct epitem *epi)
+{
+	struct ep_ring_item *item = xp_ring_item(epi);
+
+	lockdep_assert_held(&epi->ep->wq.lock);
+	item->until = ring->tail;
+	if (!list_empty(&item->level))
+		list_move_tail(&item->level, &ring->level);
+}
+
 /* An event that was taken could not be stored. */
 static void xp_ring_put_back(struct eventpoll *ep, u32 slot, __poll_t bits)
 {
+	bool pollers = false;
+
 	spin_lock_irq(&ep->wq.lock);
 	if (xp_ring_push(ep->ring, slot, bits)) {
 		struct epitem *epi = slot ? xp_slot_item(ep, slot) : NULL;
 
 		if (epi)
-			xp_ring_item(epi)->until = ep->ring->tail;
+			xp_ring_appended(ep->ring, epi);
 		ep->arrivals++;
 		xp_wake_waiter(ep, false, NULL, 0);
+		pollers = xp_has_pollers(ep);
 	}
 	spin_unlock_irq(&ep->wq.lock);
+
+	if (pollers)
+		xp_wake_pollers(ep, NULL, 0);
 }
 
 /*
