@@ -32,7 +32,8 @@ static __always_inline bool xp_ring_hear(struct eventpoll *ep, struct epitem *ep
 	struct ep_ring_item *item = xp_ring_item(epi);
 
 	if (likely(item->direct && happened && !(happened & events & ~XP_RING_TOLD)))
-		return xp_ring_tell(ep, item, happened);
+		/* a MOD may have changed what it waits for: no more than what was looked at here */
+		return xp_ring_tell(ep, item, happened & XP_RING_TOLD);
 	return xp_ring_list(ep, epi);
 }
 
