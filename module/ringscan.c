@@ -278,25 +278,34 @@ static long xp_ring_ask_and_take(struct eventpoll *ep, struct epoll_event __user
 	return n;
 }
 
+/*
+ * If none of the items that were asked is ready any more, others may have become ready before: look
+ * again, once, as in xp_scan_deliver().
+ */
 long xp_ring_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
 {
-	bool ask;
-	u32 count;
+	unsigned int rounds;
 
 	if (fatal_signal_pending(current))
 		return xp_ring_pass_on(ep);
-	count = xp_ring_look(ep, &ask);
-	if (maxevents) {
-		if (!count && !ask)
-			return 0;
-		/* it may take what is in the ring already, and leave the first that it puts there */
-		return xp_ring_ask_and_take(ep, uevents, maxevents, ask, !count, 1);
+	for (rounds = 2; rounds; rounds--) {
+		bool ask;
+		u32 count = xp_ring_look(ep, &ask);
+		long n;
+
+		if (!ask && (!count || !maxevents))
+			return count;
+		/*
+		 * With an array the task takes the first event that it puts into an empty ring.
+		 * Otherwise it may take another one, or none.
+		 */
+		n = xp_ring_ask_and_take(ep, uevents, maxevents, ask, maxevents && !count, 1);
+		if (!maxevents)
+			n = xp_ring_look(ep, &ask);
+		if (n)
+			return n;
 	}
-	if (!ask)
-		return count;
-	/* the caller need not take anything */
-	xp_ring_ask_and_take(ep, uevents, 0, true, false, 1);
-	return xp_ring_look(ep, &ask);
+	return 0;
 }
 
 long xp_ring_deliver_several(struct eventpoll *ep, struct epoll_event __user *uevents,
