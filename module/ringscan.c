@@ -23,7 +23,7 @@
 #include "trace.h"
 #include "uevent.h"
 
-/* The most items that are moved under one hold of wq.lock. */
+/* The most items that are moved under one hold of wq.lock, or events taken between two rests. */
 #define XP_MOVED_MAX 32
 
 static bool xp_ring_level_taken(struct ep_ring *ring, u64 taken)
@@ -100,7 +100,7 @@ static __poll_t xp_ring_poll_item(struct epitem *epi, poll_table *pt, int depth)
 
 /*
  * Put what @revents says of @last, the item that was polled, into the ring. Take the next item off
- * @list. Return: that item, or NULL.
+ * @list. Return: that item; NULL if there is none, or if the task is being killed.
  */
 static struct epitem *xp_ring_ask_next(struct eventpoll *ep, struct list_head *list,
 				       struct epitem *last, __poll_t revents, bool *spare,
@@ -116,9 +116,15 @@ static struct epitem *xp_ring_ask_next(struct eventpoll *ep, struct list_head *l
 		*pollers = true;
 	}
 	epi = list_first_entry_or_null(list, struct epitem, rdllink);
-	if (epi) {
+	if (epi && !fatal_signal_pending(current)) {
 		list_del_init(&epi->rdllink);
 	} else {
+		if (epi) {
+			/* leave the rest to another task */
+			list_splice_init(list, &ep->rdllist);
+			xp_wake_waiter(ep, false, NULL, 0);
+			epi = NULL;
+		}
 		ep->ring->asking = false;
 		xp_ring_settle_flags(ep);
 	}
@@ -232,12 +238,12 @@ static long xp_ring_take(struct eventpoll *ep, struct epoll_event __user *uevent
 		__poll_t bits = xp_ring_take_one(ring, &slot);
 		u64 data;
 
+		if (!(left % XP_MOVED_MAX))
+			cond_resched();
 		if (bits == EP_RING_EMPTY)
 			break;
-		if (!bits || !xp_ring_data(ep, slot, &data)) {
-			cond_resched();
+		if (!bits || !xp_ring_data(ep, slot, &data))
 			continue;
-		}
 		if (xp_put_event(uevents + n, bits, data)) {
 			xp_ring_put_back(ep, slot, bits);
 			return n ?: -EFAULT;

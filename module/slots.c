@@ -7,12 +7,14 @@
  */
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/string.h>
 
 #include "slots.h"
 
 #define FIRST_SLOTS 16U
+/* The most slots that are written while another task may want the processor. */
+#define SLOTS_BETWEEN_RESTS 4096U
 
 int xp_slots_make(struct eventpoll *ep, u32 max)
 {
@@ -49,10 +51,14 @@ static int xp_slots_grow(struct ep_slots *slots)
 	grown = kvmalloc_array(nr, sizeof(*grown), GFP_KERNEL_ACCOUNT);
 	if (!grown)
 		return -ENOMEM;
-	if (slots->nr)
-		memcpy(grown, slots->slots, slots->nr * sizeof(*grown));
-	for (i = slots->nr; i < nr; i++)
-		grown[i] = (struct ep_slot) { .next = i + 1 < nr ? i + 1 : XP_SLOT_END };
+	for (i = 0; i < nr; i++) {
+		if (i < slots->nr)
+			grown[i] = slots->slots[i];
+		else
+			grown[i] = (struct ep_slot) { .next = i + 1 < nr ? i + 1 : XP_SLOT_END };
+		if (!(i % SLOTS_BETWEEN_RESTS))
+			cond_resched();
+	}
 	slots->free = slots->nr;
 	kvfree(slots->slots);
 	slots->slots = grown;
