@@ -13,12 +13,14 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/net.h>
 #include <linux/overflow.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/user.h>
 #include <linux/slab.h>
 #include <linux/stat.h>
 #include <linux/vmalloc.h>
+#include <net/sock.h>
 
 #include "anonfile.h"
 #include "compat.h"
@@ -237,12 +239,27 @@ int xp_ring_make(struct eventpoll *ep, u32 slots, xp_ring_poll_t *poll)
 	return err;
 }
 
-/* Does a wake-up of @file tell XP_RING_TOLD well enough? */
-static bool xp_ring_is_direct(const struct file *file)
+/* Protocols whose wake-ups do not depend on what ->poll() did before, as vsock's do. */
+static bool xp_ring_is_direct_socket(const struct sock *sk)
 {
-	umode_t mode = file_inode(file)->i_mode;
+	switch (sk->sk_family) {
+	case AF_UNIX:
+		return true;
+	case AF_INET:
+	case AF_INET6:
+		return sk->sk_protocol == IPPROTO_TCP || sk->sk_protocol == IPPROTO_UDP;
+	}
+	return false;
+}
 
-	return S_ISSOCK(mode) || S_ISFIFO(mode) || xp_is_anon_file(file, "[eventfd]") ||
+/* Does a wake-up of @file, to which the caller has a reference, tell XP_RING_TOLD well enough? */
+static bool xp_ring_is_direct(struct file *file)
+{
+	const struct socket *sock = sock_from_file(file);
+
+	if (sock)
+		return sock->sk && xp_ring_is_direct_socket(sock->sk);
+	return S_ISFIFO(file_inode(file)->i_mode) || xp_is_anon_file(file, "[eventfd]") ||
 	       xp_is_anon_file(file, "[timerfd]");
 }
 

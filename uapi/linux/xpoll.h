@@ -918,10 +918,10 @@ struct xpoll_wake_context {
  * and XPOLL_RING_QUEUED stays: the consumer has to give the watch up all the same, even if it has
  * closed the file.
  *
- * What the bits say: EPOLLIN, EPOLLRDNORM, EPOLLOUT and EPOLLWRNORM of sockets, pipes, eventfds
- * and timerfds say what happened, as the file told it, and not what is: a read may return
- * EAGAIN, and of several bits that are ready only one may be told. Whatever else a watch waits
- * for, and other files, the kernel has to ask. It then sets XPOLL_RING_ENTER, and asks in
+ * What the bits say: EPOLLIN, EPOLLRDNORM, EPOLLOUT and EPOLLWRNORM of pipes, eventfds, timerfds,
+ * and UNIX, TCP and UDP sockets say what happened, as the file told it, and not what is: a read may
+ * return EAGAIN, and of several bits that are ready only one may be told. Whatever else a watch
+ * waits for, and other files, the kernel has to ask. It then sets XPOLL_RING_ENTER, and asks in
  * XPOLL_IOC_ENTER, or when a task waits there or polls the instance.
  *
  * A watch with EPOLLONESHOT is disarmed when its event is put into the ring. One without

@@ -19,8 +19,8 @@
  * EPOLL_CTL_ADD by xpoll_enter(). With XPOLL_CHANGE_SLOT in xpoll_change.flags, the number takes
  * the place of the descriptor.
  *
- * A program whose watches all have EPOLLET or EPOLLONESHOT, on sockets, pipes, eventfds and
- * timerfds, hears most events from the ring alone. Where xpoll_ring_must_enter() is true, call
+ * A program whose watches all have EPOLLET or EPOLLONESHOT, on pipes, eventfds, timerfds, and UNIX,
+ * TCP and UDP sockets, hears most events from the ring alone. Where xpoll_ring_must_enter() is true, call
  * xpoll_ring_wait() as well: some watch has to be asked.
  *
  * Threads: any number may take events by xpoll_ring_take(), xpoll_ring_own() and
