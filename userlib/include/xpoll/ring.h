@@ -122,14 +122,16 @@ static inline bool xpoll_ring_exchange(const struct xpoll_ring* ring, uint32_t n
 /* Takes the number of the next slot. Returns false if the ring is empty. */
 static inline bool xpoll_ring_pop(const struct xpoll_ring* ring, uint32_t* number) {
   struct xpoll_ring_header* header = ring->header;
-  uint32_t head = __atomic_load_n(&header->head, __ATOMIC_RELAXED);
+  /* acquire: the tail that is read after it is not older, so no entry is in front of the head */
+  uint32_t head = __atomic_load_n(&header->head, __ATOMIC_ACQUIRE);
 
   do {
-    if (head == __atomic_load_n(&header->tail, __ATOMIC_ACQUIRE)) return false;
+    /* more than the array has, or none: empty */
+    if (__atomic_load_n(&header->tail, __ATOMIC_ACQUIRE) - head - 1 > ring->mask) return false;
     /* before the exchange: after it the kernel may write another number there */
     *number = __atomic_load_n(&ring->index[head & ring->mask], __ATOMIC_RELAXED);
-  } while (!__atomic_compare_exchange_n(&header->head, &head, head + 1, true, __ATOMIC_RELEASE,
-                                        __ATOMIC_RELAXED));
+  } while (!__atomic_compare_exchange_n(&header->head, &head, head + 1, true, __ATOMIC_ACQ_REL,
+                                        __ATOMIC_ACQUIRE));
   return true;
 }
 
