@@ -155,6 +155,7 @@ void xp_owned_del(struct ep_wide *wide)
 
 bool xp_owned_stands(const struct ep_wide *wide)
 {
+	spinlock_t *lock = xp_owned_lock(xp_owned_hash_of(wide));
 	struct files_struct *owner = wide->owner;
 	bool stands;
 
@@ -162,6 +163,12 @@ bool xp_owned_stands(const struct ep_wide *wide)
 	spin_lock(&owner->file_lock);
 	stands = files_lookup_fd_locked(owner, wide->item.fd) == wide->item.file;
 	spin_unlock(&owner->file_lock);
+	if (!stands)
+		return false;
+	/* it may have been closed and given to the same file again */
+	spin_lock(lock);
+	stands = wide->owned;
+	spin_unlock(lock);
 	return stands;
 }
 

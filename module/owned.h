@@ -79,8 +79,8 @@ int xp_owned_add(struct ep_wide *wide);
 /* The item leaves the table, or the instance's list of ended items. */
 void xp_owned_del(struct ep_wide *wide);
 /*
- * Is the number of @wide, which is in the table, still a descriptor of its file? Its owner is the
- * caller's. If not, no close will find the watch.
+ * Is the number of @wide, which xp_owned_add() put into the table, a descriptor of its file still, and
+ * has no close ended the watch? Its owner is the caller's. If not, no close will find it.
  */
 bool xp_owned_stands(const struct ep_wide *wide);
 

@@ -233,6 +233,7 @@ inline end_ioctl()
 proctype ctl_add()
 {
 	bit got_file, stands;
+	byte at;
 
 	begin_ioctl();
 	got_file = number;
@@ -249,19 +250,22 @@ proctype ctl_add()
 #endif
 			in_tree = 1;
 			/* owned.c: xp_owned_stands() */
-			atomic {
-				stands = number;
-#ifdef WITHOUT_STANDS
-				stands = 1;
-#endif
-				if
-				:: stands -> added_at = closes; deleted = 0
-				:: else
-				fi
-			}
+			atomic { stands = number; at = closes }
 #ifdef WITHOUT_TABLE_FIRST
 			in_table = 1;
 #endif
+			lock_bucket();
+#ifndef WITHOUT_STILL_OWNED
+			stands = stands && in_table;
+#endif
+			bucket = 0;
+#ifdef WITHOUT_STANDS
+			stands = 1;
+#endif
+			if
+			:: stands -> added_at = at; deleted = 0
+			:: else
+			fi;
 			if
 			:: stands
 			:: else -> remove_item()
