@@ -64,7 +64,7 @@ asmlinkage __visible void xp_fd_close(struct file *file, struct files_struct *ow
 /* trampoline.S: calls xp_fd_close() with the hooked function's arguments */
 void xp_fd_close_trampoline(void);
 
-/* The functions to try, in this order. Both have the same arguments, and filp_close() calls both. */
+/* The functions to try, in this order. filp_close() calls both, with the same arguments. */
 static struct xp_ftrace_hook hooks[] = {
 	{ "locks_remove_posix", xp_fd_close_trampoline },
 	{ "dnotify_flush", xp_fd_close_trampoline },

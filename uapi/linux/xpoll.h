@@ -338,9 +338,9 @@ struct xpoll_change {
  */
 #define XPOLL_CHANGE_COOKIE (1U << 9)
 /*
- * Bit of xpoll_change.flags, for EPOLL_CTL_ADD, EPOLL_CTL_MOD and XPOLL_CTL_UPSERT: the watch has
- * the events in @events only. EPOLLERR and EPOLLHUP, which all other watches have, it has if they are
- * there. Holds until the next change of the watch.
+ * Bit of xpoll_change.flags, for EPOLL_CTL_ADD, EPOLL_CTL_MOD and XPOLL_CTL_UPSERT: the watch
+ * has the events in @events only. EPOLLERR and EPOLLHUP, which all other watches have, it has if
+ * they are there. Holds until the next change of the watch.
  */
 #define XPOLL_CHANGE_ONLY (1U << 10)
 

@@ -215,11 +215,11 @@ int xpoll_enter(int epfd, struct xpoll_enter* enter);
 
 /*
  * Makes one change, as xpoll_enter() would, and returns its result. Unlike xpoll_ctl() it takes
- * XPOLL_CTL_UPSERT and flags. With EPOLL_CTL_ADD and XPOLL_CHANGE_COOKIE it replaces change->data by
- * the cookie of the watch. Native epoll has no such call.
+ * XPOLL_CTL_UPSERT and flags. With EPOLL_CTL_ADD and XPOLL_CHANGE_COOKIE it replaces change->data
+ * by the cookie of the watch. Native epoll has no such call.
  *
- * Returns 0. On an instance of native epoll, or of a module without XPOLL_FEATURE_COOKIE, the function
- * calls xpoll_ctl(), and flags fail with EINVAL.
+ * Returns 0. On an instance of native epoll, or of a module without XPOLL_FEATURE_COOKIE, the
+ * function calls xpoll_ctl(), and flags fail with EINVAL.
  *
  * EFAULT  *change can't be read; or the cookie can't be stored, and then the watch was added
  * EINVAL  unknown flag, or one that is not for this op
