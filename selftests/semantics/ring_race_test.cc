@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -28,7 +29,7 @@ namespace {
 
 constexpr std::uint32_t kEdge = EPOLLIN | EPOLLET;
 constexpr int kFiles = 8;
-constexpr int kLongMs = 30'000;
+constexpr std::chrono::seconds kLong{30};
 
 class RingRaceTest : public XpollOnly {
  protected:
@@ -44,10 +45,11 @@ class RingRaceTest : public XpollOnly {
       ASSERT_THAT(ring_->change(EPOLL_CTL_ADD, fds_[i].get(), events, i), SyscallSucceeds());
   }
 
-  // A wake-up that is lost shows as an expired timeout.
+  // A wake-up that is lost shows as an expired timeout: what is in the ring is returned then.
   void sleep_until_ready() const {
-    EXPECT_THAT(ring_->enter(1, std::int64_t{kLongMs} * 1'000'000), testing::Gt(0))
-        << "a wake-up was lost";
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_THAT(ring_->enter(1, std::chrono::nanoseconds(kLong).count()), testing::Gt(0));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, kLong) << "a wake-up was lost";
   }
 
   // What the file of an event has, 0 if another consumer was faster.
@@ -94,13 +96,42 @@ TEST_F(RingRaceTest, SleepingConsumersLoseNoEvent) {
   });
 }
 
+// Each event comes as the consumer falls asleep, and no later one would wake it.
+TEST_F(RingRaceTest, EventThatComesAsTheConsumerFallsAsleepWakesIt) {
+  watch(kEdge);
+  const int rounds = stress_rounds(5000);
+  std::atomic<int> taken{0};
+  race(
+      1, [] {},
+      {[&] {
+         while (taken < rounds && !HasFailure()) {
+           sleep_until_ready();
+           for (const auto& event : ring_->take())
+             taken += static_cast<int>(read_count(event.data));
+         }
+         taken = rounds;
+       },
+       [&] {
+         for (int round = 0; round < rounds && taken < rounds; ++round) {
+           // from just after the consumer's last look to well after it
+           for (int pause = 0; pause < round % 100; ++pause)
+             std::atomic_signal_fence(std::memory_order_seq_cst);
+           post(fds_[0]);
+           while (taken <= round) continue;
+         }
+       }},
+      [] {});
+}
+
 TEST_F(RingRaceTest, WaitsWithAnArrayAreConsumersToo) {
   watch(kEdge);
   std::atomic<int> turn{0};
   consume_all(stress_rounds(500), [&](std::atomic<std::uint64_t>& got) {
     if (turn++ % 2) {
-      const auto events = backend_.ready(ring_->get(), kLongMs, 3);
-      EXPECT_THAT(events, testing::Not(NoEvents())) << "a wake-up was lost";
+      const auto start = std::chrono::steady_clock::now();
+      const auto events = backend_.ready(
+          ring_->get(), static_cast<int>(std::chrono::milliseconds(kLong).count()), 3);
+      EXPECT_LT(std::chrono::steady_clock::now() - start, kLong) << "a wake-up was lost";
       for (const epoll_event& event : events) got += read_count(event.data.u64);
       return;
     }

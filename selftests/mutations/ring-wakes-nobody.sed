@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# what: an event that a file puts into a ring wakes nobody
+# file: module/ringcall.c
+# kernel: 6.1-amd64
+# guest: --smp 2
+# program: xpoll-selftests
+# tests: RingRaceTest.EventThatComesAsTheConsumer*
+s/if (xp_wake_waiter(ep, sync, epi, happened))/if (!ep)/
