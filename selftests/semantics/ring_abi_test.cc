@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <vector>
 
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
@@ -176,6 +177,30 @@ TEST_F(RingAbiTest, MappingDoesNotGrow) {
   EXPECT_EQ(errno, EFAULT);
 }
 
+TEST_F(RingAbiTest, LibraryMapsNoRingWhoseHeaderWasOverwritten) {
+  const RingInstance ring(64);
+  struct xpoll_ring_header& header = ring.header();
+  const struct xpoll_ring_header right = header;
+  std::uint32_t xpoll_ring_header::*const fields[] = {
+      &xpoll_ring_header::slots, &xpoll_ring_header::slots_offset, &xpoll_ring_header::index_offset,
+      &xpoll_ring_header::size};
+  for (const auto field : fields)
+    for (const std::uint32_t wrong : {0U, 3U, 1U << 20U, UINT32_MAX}) {
+      header.*field = wrong;
+      struct xpoll_ring mapped {};
+      EXPECT_THAT(xpoll_ring_map(ring.get(), &mapped), SyscallFailsWithErrno(EINVAL)) << wrong;
+      header.*field = right.*field;
+    }
+  struct xpoll_ring mapped {};
+  ASSERT_THAT(xpoll_ring_map(ring.get(), &mapped), SyscallSucceeds());
+  const std::size_t size = mapped.size;
+  header.size = 1U << 30U;
+  EXPECT_THAT(xpoll_ring_unmap(&mapped), SyscallSucceeds());
+  EXPECT_THAT(mincore(mapped.header, size, std::vector<unsigned char>(64).data()),
+              SyscallFailsWithErrno(ENOMEM))
+      << "it is unmapped";
+}
+
 TEST_F(RingAbiTest, PagesThatAreGivenBackComeAgain) {
   const RingInstance ring;
   if (madvise(&ring.header(), ring.header().size, MADV_DONTNEED) < 0 && errno == ENOSYS)
@@ -296,6 +321,21 @@ TEST_F(RingAbiTest, ChangeBySlotThatIsRefusedLeavesTheEventsOfEarlierChanges) {
   EXPECT_THAT(call.call(), SyscallSucceedsWithValue(1));
   EXPECT_THAT(call.events(), Events(Event(fd.get(), EPOLLIN)));
   EXPECT_THAT(call.results(), testing::ElementsAre(0, -EINVAL));
+}
+
+TEST_F(RingAbiTest, ChangeBySlotThatIsRefusedIsHarmlessIfResultsCannotBeWritten) {
+  const unique_fd ep = backend_.instance();
+  const unique_fd fd = make_eventfd(1);
+  GuardedMemory memory;
+  auto* const changes = memory.last<struct xpoll_change>(2);
+  changes[0] = change_of(EPOLL_CTL_ADD, fd.get(), EPOLLIN | EPOLLONESHOT);
+  changes[1] = change_of(EPOLL_CTL_DEL, 1);
+  changes[1].flags = XPOLL_CHANGE_SLOT;
+  memory.make_read_only();
+  Enter call(ep.get());
+  call.put_changes(changes, 2);
+  EXPECT_THAT(call.call(), SyscallFailsWithErrno(EFAULT));
+  EXPECT_THAT(backend_.ready(ep.get()), Events(Event(fd.get(), EPOLLIN)));
 }
 
 }  // namespace

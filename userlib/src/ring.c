@@ -10,6 +10,9 @@ static void* map(int epfd, size_t size) {
   return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, epfd, XPOLL_RING_OFFSET);
 }
 
+/* What the header says is read once: whoever has the ring mapped can change it. */
+static uint32_t load(const uint32_t* word) { return __atomic_load_n(word, __ATOMIC_RELAXED); }
+
 /* The ring's size is in its first page. Returns 0 if that can't be mapped. */
 static size_t size_of_ring(int epfd) {
   const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -17,9 +20,38 @@ static size_t size_of_ring(int epfd) {
   size_t size;
 
   if (header == MAP_FAILED) return 0;
-  size = header->size;
+  size = load(&header->size);
   munmap(header, page);
+  if (size < sizeof(*header)) {
+    errno = EINVAL;
+    return 0;
+  }
   return size;
+}
+
+/* Whether an array of this many elements is after the header, inside the mapping, and aligned. */
+static bool is_inside(size_t size, uint32_t offset, uint32_t count, size_t element) {
+  return offset >= sizeof(struct xpoll_ring_header) && offset <= size && offset % element == 0 &&
+         count <= (size - offset) / element;
+}
+
+/* Returns whether the arrays of the header are inside the mapping. */
+static bool fill(struct xpoll_ring* ring, char* start, size_t size) {
+  struct xpoll_ring_header* header = (struct xpoll_ring_header*)start;
+  const uint32_t slots = load(&header->slots);
+  const uint32_t slots_offset = load(&header->slots_offset);
+  const uint32_t index_offset = load(&header->index_offset);
+
+  if (slots < XPOLL_RING_SLOTS_MIN || (slots & (slots - 1)) ||
+      !is_inside(size, slots_offset, slots, sizeof(*ring->slots)) ||
+      !is_inside(size, index_offset, slots, sizeof(*ring->index)))
+    return false;
+  ring->header = header;
+  ring->slots = (struct xpoll_ring_slot*)(start + slots_offset);
+  ring->index = (const uint32_t*)(start + index_offset);
+  ring->mask = slots - 1;
+  ring->size = size;
+  return true;
 }
 
 int xpoll_ring_create(uint32_t slots, int flags) { return xpoll_create_with_ring(flags, slots); }
@@ -31,16 +63,13 @@ int xpoll_ring_map(int epfd, struct xpoll_ring* ring) {
   if (!size) return -1;
   start = map(epfd, size);
   if (start == MAP_FAILED) return -1;
-  ring->header = (struct xpoll_ring_header*)start;
-  ring->slots = (struct xpoll_ring_slot*)(start + ring->header->slots_offset);
-  ring->index = (const uint32_t*)(start + ring->header->index_offset);
-  ring->mask = ring->header->slots - 1;
-  return 0;
+  if (fill(ring, start, size)) return 0;
+  munmap(start, size);
+  errno = EINVAL;
+  return -1;
 }
 
-int xpoll_ring_unmap(const struct xpoll_ring* ring) {
-  return munmap(ring->header, ring->header->size);
-}
+int xpoll_ring_unmap(const struct xpoll_ring* ring) { return munmap(ring->header, ring->size); }
 
 int xpoll_ring_wait(int epfd, uint32_t minevents, int64_t timeout_ns) {
   struct xpoll_enter enter = {

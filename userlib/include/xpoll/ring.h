@@ -20,8 +20,8 @@
  * the place of the descriptor.
  *
  * A program whose watches all have EPOLLET or EPOLLONESHOT, on pipes, eventfds, timerfds, and UNIX,
- * TCP and UDP sockets, hears most events from the ring alone. Where xpoll_ring_must_enter() is true, call
- * xpoll_ring_wait() as well: some watch has to be asked.
+ * TCP and UDP sockets, hears most events from the ring alone. Where xpoll_ring_must_enter() is
+ * true, call xpoll_ring_wait() as well: some watch has to be asked.
  *
  * Threads: any number may take events by xpoll_ring_take(), xpoll_ring_own() and
  * xpoll_ring_release(). xpoll_ring_begin(), xpoll_ring_next() and xpoll_ring_end(), which cost
@@ -37,6 +37,7 @@
 
 #include <linux/xpoll.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <xpoll/xpoll.h>
 
@@ -50,6 +51,7 @@ struct xpoll_ring {
   struct xpoll_ring_slot* slots;
   const uint32_t* index;
   uint32_t mask;
+  size_t size;
 };
 
 /* An event: what xpoll_ctl() was told as data, event bits, and the number of the watch's slot. */
@@ -80,7 +82,8 @@ int xpoll_ring_create(uint32_t slots, int flags);
  * Returns 0.
  *
  * EBADF   epfd is not open
- * EINVAL, ENODEV, EACCES  epfd is no instance with a ring
+ * EINVAL, ENODEV, EACCES  epfd is no instance with a ring, or another process has overwritten what
+ *         the ring says of itself
  * ENOMEM  no memory, or too many mappings
  */
 int xpoll_ring_map(int epfd, struct xpoll_ring* ring);

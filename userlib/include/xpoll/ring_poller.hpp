@@ -45,7 +45,11 @@ class ring_poller final {
   /// A new instance with a ring of this many slots, a power of two, close-on-exec. One slot is for
   /// post(), each watch needs another one: add() throws ENOSPC if there is none.
   static ring_poller create(std::uint32_t slots = default_slots) {
-    return ring_poller{detail::check(xpoll_ring_create(slots, EPOLL_CLOEXEC), "xpoll_ring_create")};
+    poller owner =
+        poller::adopt(detail::check(xpoll_ring_create(slots, EPOLL_CLOEXEC), "xpoll_ring_create"));
+    ring_poller made{owner.fd()};
+    static_cast<void>(owner.release());
+    return made;
   }
 
   /// Takes ownership of a descriptor of an instance with a ring, such as one received from another
