@@ -304,6 +304,19 @@ TEST_F(RingRaceTest, UserThatWritesAnythingHarmsOnlyItself) {
   std::vector<epoll_event> events(64);
   for (int round = 0; round < 100; ++round) backend_.wait(ring_->get(), events.data(), 64, 0);
   EXPECT_EQ(stats_of(ring_->fd()).open_watches, 0U);
+  // a consumer that has given up what it owned, and has taken all: post() writes the tail again
+  for (std::uint32_t slot = 0; slot < slots; ++slot) ring_->bits(slot) = 0;
+  const std::uint64_t data = 1;
+  ASSERT_THAT(ioctl(ring_->get(), XPOLL_IOC_POST, &data), SyscallSucceeds());
+  ring_->header().head = ring_->header().tail;
+  ring_->bits(0) = 0;
+  for (const unique_fd& fd : fds_) {
+    eventfd_t count = 0;
+    eventfd_read(fd.get(), &count);
+    ASSERT_THAT(ring_->add(fd, kEdge), SyscallSucceeds());
+    post(fd);
+  }
+  EXPECT_EQ(backend_.ready(ring_->get(), 0, kFiles + 1).size(), std::size_t{kFiles});
 }
 
 }  // namespace

@@ -2,8 +2,10 @@
 // What comes into a ready ring, and when.
 #include "util/ring.h"
 
+#include <linux/netlink.h>
 #include <poll.h>
 #include <sys/inotify.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -112,6 +114,34 @@ TEST_F(RingTest, WalkTakesInPlace) {
   EXPECT_THAT(ring_->take(), IsEmpty());
 }
 
+// What the walk has passed comes again during the walk, so that more entries than slots are new.
+TEST_F(RingTest, EventsThatComeDuringAWalkAreInTheRing) {
+  const RingInstance tiny(4);
+  std::vector<unique_fd> fds;
+  for (int i = 0; i < 3; ++i) {
+    fds.push_back(make_eventfd(1));
+    ASSERT_THAT(tiny.add(fds.back(), kEdge), SyscallSucceeds());
+  }
+  struct xpoll_ring_walk walk = xpoll_ring_begin(tiny.ring());
+  struct xpoll_ring_event event {};
+  for (const unique_fd& fd : fds) {
+    ASSERT_TRUE(xpoll_ring_next(&walk, &event));
+    EXPECT_EQ(event.data, static_cast<std::uint64_t>(fd.get()));
+    post(fd);
+  }
+  EXPECT_FALSE(xpoll_ring_next(&walk, &event));
+  struct pollfd poller {
+    tiny.get(), POLLIN, 0
+  };
+  EXPECT_EQ(poll(&poller, 1, 0), 1);
+  ASSERT_THAT(backend_.del(tiny.get(), fds[0].get()), SyscallSucceeds());
+  EXPECT_THAT(tiny.add(fd_, kEdge), SyscallFailsWithErrno(ENOSPC)) << "its entry is not taken";
+  xpoll_ring_end(&walk);
+  EXPECT_THAT(tiny.take(),
+              ElementsAre(RingEvent(fds[1].get(), EPOLLIN), RingEvent(fds[2].get(), EPOLLIN)));
+  EXPECT_THAT(tiny.add(fd_, kEdge), SyscallSucceeds());
+}
+
 TEST_F(RingTest, ModReplacesDataAndTellsWhatIsReady) {
   const int slot = ring_->add(fd_, kEdge);
   post(fd_);
@@ -204,6 +234,25 @@ TEST_F(RingTest, OtherFilesAreAsked) {
   write_all(pty.master, "x");
   EXPECT_THAT(ring_->enter(0, -1), SyscallSucceedsWithValue(1));
   expect_event(pty.slave, EPOLLIN);
+}
+
+TEST_F(RingTest, SocketsOfOtherProtocolsAreAsked) {
+  const unique_fd fd = checked_fd(
+      socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_USERSOCK), "socket");
+  struct sockaddr_nl address {};
+  address.nl_family = AF_NETLINK;
+  socklen_t size = sizeof(address);
+  ASSERT_THAT(bind(fd.get(), reinterpret_cast<struct sockaddr*>(&address), size),
+              SyscallSucceeds());
+  ASSERT_THAT(getsockname(fd.get(), reinterpret_cast<struct sockaddr*>(&address), &size),
+              SyscallSucceeds());
+  ASSERT_THAT(ring_->add(fd, kEdge), SyscallSucceeds());
+  ASSERT_THAT(sendto(fd.get(), "x", 1, 0, reinterpret_cast<struct sockaddr*>(&address), size),
+              SyscallSucceedsWithValue(1));
+  EXPECT_THAT(ring_->take(), IsEmpty());
+  EXPECT_TRUE(ring_->must_enter());
+  EXPECT_THAT(ring_->enter(), SyscallSucceedsWithValue(1));
+  expect_event(fd, EPOLLIN);
 }
 
 TEST_F(RingTest, TimersTellByThemselves) {
@@ -413,6 +462,33 @@ TEST_F(RingTest, ArrayThatCannotBeWrittenLosesNoEvent) {
   expect_event(fd_, EPOLLIN);
 }
 
+TEST_F(RingTest, EventThatIsPutBackIsToldToPollers) {
+  const GuardedMemory memory;
+  const unique_fd outer = backend_.instance();
+  ASSERT_THAT(backend_.add(outer.get(), ring_->get(), kEdge), SyscallSucceeds());
+  ASSERT_THAT(ring_->add(fd_, kEdge), SyscallSucceeds());
+  post(fd_);
+  EXPECT_THAT(backend_.ready(outer.get()), Events(Event(ring_->get(), EPOLLIN)));
+  EXPECT_THAT(backend_.wait(ring_->get(), memory.cut_after<epoll_event>(4), 1, 0),
+              SyscallFailsWithErrno(EFAULT));
+  EXPECT_THAT(backend_.ready(outer.get()), Events(Event(ring_->get(), EPOLLIN)));
+}
+
+TEST_F(RingTest, LevelWatchBehindOneThatIsPutBackIsAskedAgain) {
+  const GuardedMemory memory;
+  const unique_fd other = make_eventfd();
+  ASSERT_THAT(ring_->add(fd_, EPOLLIN), SyscallSucceeds());
+  ASSERT_THAT(ring_->add(other, EPOLLIN), SyscallSucceeds());
+  post(fd_);
+  post(other);
+  EXPECT_THAT(backend_.wait(ring_->get(), memory.cut_after<epoll_event>(4), 1, 0),
+              SyscallFailsWithErrno(EFAULT));
+  struct xpoll_ring_event event {};
+  ASSERT_TRUE(xpoll_ring_take(ring_->ring(), &event));
+  EXPECT_EQ(event.data, static_cast<std::uint64_t>(other.get()));
+  EXPECT_THAT(ring_->enter(), SyscallSucceedsWithValue(2));
+}
+
 TEST_F(RingTest, EnterWithAnArrayTakesFromTheRing) {
   ASSERT_THAT(ring_->add(fd_, kEdge), SyscallSucceeds());
   post(fd_);
@@ -458,6 +534,7 @@ TEST_F(RingTest, PollAndSelectLikeCallsSeeWhatIsInTheRing) {
   ring_->take();
   EXPECT_EQ(poll(&poller, 1, 0), 0);
   Thread sleeper([&] { EXPECT_EQ(poll(&poller, 1, -1), 1); });
+  sleeper.wait_until_asleep_in_wait();
   post(fd_);
   sleeper.join();
 }
@@ -493,6 +570,43 @@ TEST_F(RingTest, SleeperWakesWhenEnoughIsInTheRing) {
     sleeper.join();
     EXPECT_EQ(ring_->take().size(), minimum);
   }
+}
+
+TEST_F(RingTest, SleeperBelowItsMinimumKeepsNoEventFromOthers) {
+  const unique_fd other = make_eventfd();
+  ASSERT_THAT(ring_->add(fd_, kEdge), SyscallSucceeds());
+  ASSERT_THAT(ring_->add(other, kEdge), SyscallSucceeds());
+  Thread sleeper([&] { EXPECT_EQ(ring_->enter(2, -1), 2); });
+  sleeper.wait_until_asleep_in_wait();
+  for (int round = 0; round < 5; ++round) {
+    Waiter waiter(backend_, ring_->get());
+    waiter.wait_until_asleep();
+    post(fd_);
+    EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+    sleeper.wait_until_asleep_in_wait();
+  }
+  post(fd_);
+  post(other);
+  sleeper.join();
+}
+
+// Its event is in the ring before what the task finds when it asks the level-triggered watch.
+TEST_F(RingTest, WaiterThatTakesAnotherEventThanItHasFoundWakesTheNext) {
+  const unique_fd other = make_eventfd();
+  ASSERT_THAT(ring_->add(fd_, EPOLLIN), SyscallSucceeds());
+  ASSERT_THAT(ring_->add(other, kEdge), SyscallSucceeds());
+  Waiter first(backend_, ring_->get());
+  first.wait_until_asleep();
+  Waiter second(backend_, ring_->get());
+  second.wait_until_asleep();
+  Thread third([&] { EXPECT_EQ(ring_->enter(1, -1), 1); });
+  third.wait_until_asleep_in_wait();
+  post(fd_);
+  third.join();
+  EXPECT_EQ(ring_->take().size(), 1U);
+  post(other);
+  EXPECT_THAT(first.join(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(second.join(), SyscallSucceedsWithValue(1));
 }
 
 TEST_F(RingTest, BelowTheMinimumOneIsEnoughAfterItsTime) {
