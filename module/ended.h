@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Items whose descriptors were closed. A close waits for no instance's mutex, since another task may
- * hold it for any time: it takes the item out of the table of owned watches, puts it on the
+ * Items whose descriptors were closed. A close waits for no instance's mutex, since another task
+ * may hold it for any time: it takes the item out of the table of owned watches, puts it on the
  * instance's list of ended items and disarms it (owned.c). Whoever has the mutex then removes the
  * items on the list.
  *
- * A disarmed item has no event, so scans need not look at the list. What looks an item up or arms it
- * does: it takes the mutex by xp_eventpoll_lock(). All who have the mutex let go of it by
+ * A disarmed item has no event, so scans need not look at the list. What looks an item up or arms
+ * it does: it takes the mutex by xp_eventpoll_lock(). All who have the mutex let go of it by
  * xp_eventpoll_unlock(), since a close may have found it taken. See MEMORY ORDER in eventpoll.h.
  */
 #ifndef XPOLL_ENDED_H

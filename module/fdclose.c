@@ -17,9 +17,9 @@
 static atomic_t inflight ____cacheline_aligned_in_smp = ATOMIC_INIT(0);
 
 /*
- * Before @inflight is raised and after it is dropped a task does not sleep, as in lastclose.c, so it
- * takes no spinlock there. Each iteration ends watches. They don't become more: ADD of a closed
- * number fails.
+ * Before @inflight is raised and after it is dropped a task does not sleep, as in lastclose.c, so
+ * it takes no spinlock there. Each iteration ends watches. They don't become more: ADD of a
+ * closed number fails.
  */
 static noinline void xp_fd_close_owned(const struct file *file, struct files_struct *owner)
 {

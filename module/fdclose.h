@@ -10,8 +10,8 @@
 #define XPOLL_FDCLOSE_H
 
 /*
- * @test: whether the hook, which is attached, works: 0 or an error. Return: 0; -ENOMEM; -EBUSY if one
- * of the functions that would do has another direct call, and the others won't do; or the
+ * @test: whether the hook, which is attached, works: 0 or an error. Return: 0; -ENOMEM; -EBUSY if
+ * one of the functions that would do has another direct call, and the others won't do; or the
  * error of ftrace or of @test. Logs the reason of an error.
  */
 int xp_fdclose_init(int (*test)(void));

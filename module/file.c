@@ -185,8 +185,8 @@ static void xp_fdinfo_show(struct seq_file *m, struct file *file)
 		const struct inode *inode = file_inode(epi->file);
 
 		seq_printf(m, "tfd: %8d events: %8x data: %16llx  pos:%lli ino:%llx sdev:%x\n",
-			   epi->fd, (__force u32)READ_ONCE(epi->events), epi->data, epi->file->f_pos,
-			   (u64)inode->i_ino, inode->i_sb->s_dev);
+			   epi->fd, (__force u32)READ_ONCE(epi->events), epi->data,
+			   epi->file->f_pos, (u64)inode->i_ino, inode->i_sb->s_dev);
 	}
 	xp_eventpoll_unlock(ep);
 }

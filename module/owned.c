@@ -4,8 +4,8 @@
  * begins the list of the pair's items, which NULL ends. So a close of another pair passes one item
  * of this pair, however many it has.
  *
- * Chains are read under RCU or the bucket's lock, lists under the bucket's lock only. A new item goes
- * behind the first one. If the first one leaves, the second takes its place.
+ * Chains are read under RCU or the bucket's lock, lists under the bucket's lock only. A new item
+ * goes behind the first one. If the first one leaves, the second takes its place.
  *
  * Why no close misses a watch: the table of descriptors changes under its file_lock. ADD puts the
  * item into this table and then looks under file_lock whether the number stands
@@ -24,9 +24,9 @@
 #include "owned.h"
 
 /*
- * One bucket per 64 KiB of memory: most closes in the system read a random one while there are owned
- * watches, so the table should fit into the caches, and watches of one user that fill the quota
- * put about a dozen into each.
+ * One bucket per 64 KiB of memory: while there are owned watches most closes in the system read a
+ * random one, so the table should fit into the caches. Watches of one user that fill the quota put
+ * about a dozen into each.
  */
 #define BYTES_PER_BUCKET (64 << 10)
 #define MIN_BUCKET_BITS 10

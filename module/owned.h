@@ -23,8 +23,8 @@ struct files_struct;
 
 /*
  * Every close in the system reads this, once the hook is attached. As struct xp_watched_table.
- * @instances: the number of instances that have had owned watches. It rarely changes, and as long as
- *	it is zero a close reads no bucket.
+ * @instances: the number of instances that have had owned watches. It rarely changes, and as long
+ *	as it is zero a close reads no bucket.
  */
 struct xp_owned_table {
 	struct hlist_head *buckets;
@@ -62,9 +62,10 @@ static inline unsigned long xp_owned_hash(const struct file *file, const struct 
  */
 static inline bool xp_owned_none(const struct file *file, const struct files_struct *owner)
 {
+	if (!atomic_read(&xp_owned_table.instances))
+		return true;
 	/* pairs with xp_owned_take() */
-	return !atomic_read(&xp_owned_table.instances) ||
-	       !smp_load_acquire(&xp_owned_table.buckets[xp_owned_hash(file, owner)].first);
+	return !smp_load_acquire(&xp_owned_table.buckets[xp_owned_hash(file, owner)].first);
 }
 
 /* Has the pair an owned watch? The caller is an RCU reader. */
@@ -79,16 +80,16 @@ int xp_owned_add(struct ep_wide *wide);
 /* The item leaves the table, or the instance's list of ended items. */
 void xp_owned_del(struct ep_wide *wide);
 /*
- * Is the number of @wide, which xp_owned_add() put into the table, a descriptor of its file still, and
- * has no close ended the watch? Its owner is the caller's. If not, no close will find it.
+ * Is the number of @wide, which xp_owned_add() put into the table, a descriptor of its file still,
+ * and has no close ended the watch? Its owner is the caller's. If not, no close will find it.
  */
 bool xp_owned_stands(const struct ep_wide *wide);
 
 #define XP_ENDED_MAX 16
 
 /*
- * Take the watches of the pair out of the table whose numbers have ended, disarm them, and put them on
- * the lists of their instances. The caller closes a descriptor of @file in @owner. Store in @eps
+ * Take the watches of the pair out of the table whose numbers have ended, disarm them, and put them
+ * on the lists of their instances. The caller closes a descriptor of @file in @owner. Store in @eps
  * these instances, XP_ENDED_MAX at most, with a reference to each; one may be there several
  * times. If there are as many, there may be more. Return: their number.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A descriptor is closed while another thread is in a scan of the instance and stopped there, for as
-// long as it wants: the close must not wait for it. It may run under locks that others need.
+// A descriptor is closed while another thread is in a scan of the instance and stopped there, for
+// as long as it wants: the close must not wait for it. It may run under locks that others need.
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -155,8 +155,8 @@ TEST_P(CloseRemovesHeldTest, NumberOfTheSameFileCanBeAddedAgain) {
   let_the_scan_go(1);
   adder.join();
   EXPECT_EQ(result, 0) << errno_text(error);
-  EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(front_.get(), EPOLLIN),
-                                                Event(number_, EPOLLIN)));
+  EXPECT_THAT(backend_.ready(ep_.get()),
+              Events(Event(front_.get(), EPOLLIN), Event(number_, EPOLLIN)));
 }
 
 TEST_P(CloseRemovesHeldTest, LastCloseOfTheFileFindsTheClosedOne) {
@@ -214,8 +214,8 @@ int install_filter() {
   };
   const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return -1;
-  return static_cast<int>(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-                                  SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));
+  return static_cast<int>(
+      syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));
 }
 
 // The kernel closes the number in the supervised process with the lock held that poll() of the
@@ -246,9 +246,8 @@ TEST_P(CloseRemovesHeldTest, SeccompSupervisorMayReplaceIt) {
   addition.srcfd = static_cast<__u32>(front_.get());
   addition.newfd = kSupervised;
   int added = -1;
-  expect_to_return("ADDFD returned", [&] {
-    added = ioctl(listener.get(), SECCOMP_IOCTL_NOTIF_ADDFD, &addition);
-  });
+  expect_to_return("ADDFD returned",
+                   [&] { added = ioctl(listener.get(), SECCOMP_IOCTL_NOTIF_ADDFD, &addition); });
   EXPECT_EQ(added, kSupervised);
   let_the_scan_go(2);
   EXPECT_FALSE(is_watched(kSupervised));

@@ -317,11 +317,11 @@ struct xpoll_change {
  *
  * When the call that closes the number returns, the watch has ended. It waits for no call on the
  * instance: if one is under way in another thread, that one may still return an event of the watch
- * that it found before the close. No call that begins after the close does. The kernel does not say
- * which number is closed. So if a thread gives the number to the same open file before the call that
- * closes it has returned, the watch may end or go on.
+ * that it found before the close. No call that begins after the close does. The kernel does not
+ * say which number is closed. So if a thread gives the number to the same open file before the call
+ * that closes it has returned, the watch may end or go on.
  *
- * A close in the table looks at all such watches of the open file in this table, so there are 256 at
+ * A close in the table looks at all such watches of the open file in this table: there are 256 at
  * most. Each counts as one towards xpoll_features.max_user_watches, though it takes a third more
  * memory than a watch without flags.
  *

@@ -161,8 +161,8 @@ void register_changes(const Settings& settings, Kind kind, const char* what, int
                   });
 }
 
-/// In a child of a fork: watches many descriptors of files that it alone has open, and ends when told
-/// so.
+/// In a child of a fork: watches many descriptors of files that it alone has open, and ends when
+/// told so.
 [[noreturn]] void be_watched(int instance, unsigned flags, const xpoll::Pipe& told,
                              const xpoll::Pipe& tell) {
   char byte = 0;
