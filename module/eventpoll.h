@@ -136,7 +136,9 @@
  * THE END OF AN ITEM: four ways, each of which holds the instance's mutex
  *
  * EPOLL_CTL_DEL, or an EPOLL_CTL_ADD that fails
- *	The caller's descriptor keeps the file open. xp_epitem_detach() takes the item off
+ *	The caller's descriptor keeps the file open. A DEL by slot or cookie has none: while it
+ *	holds the mutex the item is in the table, so a last close waits for the mutex before the
+ *	file is freed. xp_epitem_detach() takes the item off
  *	its wait queues (taking their locks waits for a running callback), off the ready
  *	list, out of the table and out of the tree, in this order. The mutex excludes a
  *	scan, and the overflow list is empty unless a scan runs.

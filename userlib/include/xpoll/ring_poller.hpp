@@ -29,6 +29,11 @@ namespace xpoll {
 /// if the ring is empty, or if some watch has to be asked. <xpoll/ring.h> says what the events
 /// tell, and which watches profit. To put a program on it, change the type.
 ///
+/// One difference from poller: of several threads that wait, one is woken for each entry. While a
+/// watch with neither edge nor oneshot stays ready, a poller wakes the next thread as soon as one
+/// has taken the event. Here the next call that waits, of any thread, asks that watch again;
+/// threads that are asleep already are not told.
+///
 /// wait() allocates no memory. Any number of threads may use a ring_poller at once, but take() only
 /// if no other thread takes events; moving and destroying is not thread-safe.
 ///
