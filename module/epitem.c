@@ -316,7 +316,7 @@ int __init xp_epitem_init(void)
 				      SLAB_ACCOUNT, NULL);
 	if (!pwq_cache)
 		goto destroy_epi;
-	/* larger than the cost that the user's limit counts: the memory control group counts it all */
+	/* larger than what the user's limit counts: the memory control group counts it all */
 	ring_cache = kmem_cache_create("xpoll_ring", sizeof(struct ep_ring_item), 0,
 				       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
 	if (!ring_cache)

@@ -329,9 +329,9 @@ int xp_ring_join(struct eventpoll *ep, struct epitem *epi)
 
 /*
  * A consumer may have taken the slot's number and not yet its bits, or own the slot. In both cases
- * the slot has XPOLL_RING_QUEUED, which that consumer clears, so it stays set for that long: an item
- * that got the slot earlier could be in the array twice, or have two owners. Whoever clears the bit
- * too early harms only this ring.
+ * the slot has XPOLL_RING_QUEUED, which that consumer clears, so it stays set for that long: an
+ * item that got the slot earlier could be in the array twice, or have two owners. Whoever clears
+ * the bit too early harms only this ring.
  */
 void xp_ring_leave(struct eventpoll *ep, struct epitem *epi)
 {

@@ -24,8 +24,8 @@
 struct vm_area_struct;
 
 /**
- * struct ep_ring_end - a slot in limbo: its item has ended, but it may be in the ring, or a consumer
- *	may be taking or own it
+ * struct ep_ring_end - a slot in limbo: its item has ended, but it may be in the ring, or a
+ *	consumer may be taking or own it
  * @until: once @head has reached this, and the slot has no XPOLL_RING_QUEUED, it is free
  * @slot: its number
  */
@@ -147,8 +147,8 @@ static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *
 }
 
 /*
- * The most entries between @head and @tail. A consumer that takes in place stores @head after it has
- * taken up to @nr, and each of these slots may have been appended once more.
+ * The most entries between @head and @tail. A consumer that takes in place stores @head after it
+ * has taken up to @nr, and each of these slots may have been appended once more.
  */
 static inline u32 xp_ring_most(const struct ep_ring *ring)
 {

@@ -908,8 +908,8 @@ struct xpoll_wake_context {
  * the number at @head, increases @head, with release semantics, and exchanges @bits of that
  * slot for 0 with acquire semantics. What it gets are the events; an empty entry has none.
  * After that it reads @data. Several consumers increase @head by compare-and-exchange after
- * they have read the number, and load @head with acquire semantics, before @tail. A single one may take many entries before it stores @head, but
- * has to store it before XPOLL_IOC_ENTER.
+ * they have read the number, and load @head with acquire semantics, before @tail. A single one
+ * may take many entries before it stores @head, but has to store it before XPOLL_IOC_ENTER.
  *
  * To be alone with a watch, a consumer exchanges @bits for XPOLL_RING_QUEUED in place of 0.
  * As long as the bit is set the kernel adds bits, but appends nothing and wakes nobody. The
