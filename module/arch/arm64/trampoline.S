@@ -15,3 +15,12 @@ TRAMPOLINE_START xp_last_close_trampoline
 	TRAMPOLINE_FRAME_END 16
 	TRAMPOLINE_RETURN
 SYM_FUNC_END(xp_last_close_trampoline)
+
+TRAMPOLINE_START xp_fd_close_trampoline
+	TRAMPOLINE_FRAME 16
+	stp	x0, x1, [sp, #16]
+	bl	xp_fd_close
+	ldp	x0, x1, [sp, #16]
+	TRAMPOLINE_FRAME_END 16
+	TRAMPOLINE_RETURN
+SYM_FUNC_END(xp_fd_close_trampoline)
