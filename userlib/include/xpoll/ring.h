@@ -128,14 +128,21 @@ static inline bool xpoll_ring_pop(const struct xpoll_ring* ring, uint32_t* numbe
   /* acquire: the tail that is read after it is not older, so no entry is in front of the head */
   uint32_t head = __atomic_load_n(&header->head, __ATOMIC_ACQUIRE);
 
-  do {
-    /* more than the array has, or none: empty */
-    if (__atomic_load_n(&header->tail, __ATOMIC_ACQUIRE) - head - 1 > ring->mask) return false;
-    /* before the exchange: after it the kernel may write another number there */
-    *number = __atomic_load_n(&ring->index[head & ring->mask], __ATOMIC_RELAXED);
-  } while (!__atomic_compare_exchange_n(&header->head, &head, head + 1, true, __ATOMIC_ACQ_REL,
-                                        __ATOMIC_ACQUIRE));
-  return true;
+  for (;;) {
+    if (__atomic_load_n(&header->tail, __ATOMIC_ACQUIRE) - head - 1 <= ring->mask) {
+      /* before the exchange: after it the kernel may write another number there */
+      *number = __atomic_load_n(&ring->index[head & ring->mask], __ATOMIC_RELAXED);
+      if (__atomic_compare_exchange_n(&header->head, &head, head + 1, true, __ATOMIC_ACQ_REL,
+                                      __ATOMIC_ACQUIRE))
+        return true;
+    } else {
+      /* empty, unless others have taken entries and new ones have come since head was read */
+      const uint32_t last = head;
+
+      head = __atomic_load_n(&header->head, __ATOMIC_ACQUIRE);
+      if (head == last) return false;
+    }
+  }
 }
 
 /* Takes the next event. Returns false if there is none. */
