@@ -168,13 +168,13 @@ include selftests/report/rules.mk
 include selftests/scripts/rules.mk
 include selftests/packages/rules.mk
 include selftests/python/rules.mk
-include tools/bench/rules.mk
 include tools/probes/rules.mk
 include selftests/probes/rules.mk
 include tools/probes/compare/rules.mk
 include tools/probes/top/rules.mk
 include tools/probes/trace/rules.mk
 include selftests/apps/rules.mk
+include tools/bench/rules.mk
 include selftests/models/rules.mk
 include selftests/litmus/rules.mk
 include selftests/debug/rules.mk

@@ -32,11 +32,11 @@ class Make : public testing::Test {
   /** The sources in a new directory in which nothing was built. */
   [[nodiscard]] std::string in_fresh_tree(const std::string& name,
                                           const std::string& command) const {
-    return shell(
-        fmt::format("mkdir \"$D/{0}\" && "
-                    "cp -r Makefile VERSION Kbuild module uapi userlib selftests tools packaging "
-                    "\"$D/{0}\" && cd \"$D/{0}\" && {1}",
-                    name, command));
+    return shell(fmt::format(
+        "mkdir \"$D/{0}\" && "
+        "cp -r Makefile VERSION Kbuild module uapi userlib bindings selftests tools packaging "
+        "\"$D/{0}\" && cd \"$D/{0}\" && {1}",
+        name, command));
   }
 
   TemporaryDirectory scratch_;
