@@ -100,7 +100,8 @@ class Generator {
 
   void create() {
     const int slot = free_slot();
-    constexpr std::array<std::int64_t, 3> kBad{1, 0x800, -1};
+    // 1 is a flag of xpoll.
+    constexpr std::array<std::int64_t, 3> kBad{2, 0x800, -1};
     const bool bad = random_.chance(3);
     add("create", {slot, bad ? random_.pick(kBad) : random_.chance(50) ? EPOLL_CLOEXEC : 0});
     if (!bad) slots_[slot] = Kind::kInstance;

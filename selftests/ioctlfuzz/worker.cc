@@ -23,12 +23,13 @@ using Act = void (Worker::*)(Random&);
 // The errors in uapi/linux/xpoll.h. Descriptors of other types can return further ones.
 const std::map<std::string_view, std::vector<int>> kErrors{
     {"FEATURES", {EFAULT}},
-    {"CREATE", {EFAULT, EINVAL, ESRCH, EMFILE, ENFILE, ENOMEM}},
+    {"CREATE", {EFAULT, EINVAL, ESRCH, EMFILE, ENFILE, ENOMEM, EOPNOTSUPP}},
     {"CREATE_RING", {EFAULT, EINVAL, ESRCH, EMFILE, ENFILE, ENOMEM}},
     {"GROUP", {ENOMEM, ENOSPC}},
     {"KEY", {EFAULT, ENODATA}},
     {"STATS", {EFAULT, ENODATA}},
     {"CTL", {EFAULT, EBADF, EPERM, EINVAL, ELOOP, EEXIST, ENOENT, ENOSPC, ENOMEM}},
+    {"CHANGE", {EFAULT, EBADF, EPERM, EINVAL, ELOOP, EEXIST, ENOENT, ENOSPC, ENOMEM, EOPNOTSUPP}},
     {"WAIT", {EFAULT, EINVAL, EINTR}},
     {"ENTER", {EFAULT, EINVAL, EINTR}},
     {"POST", {EFAULT, ENOMEM}},

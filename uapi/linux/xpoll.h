@@ -864,7 +864,7 @@ struct xpoll_wake_context {
  * result in place of storing it. With EPOLL_CTL_ADD and XPOLL_CHANGE_COOKIE stores the cookie in
  * @data; otherwise writes nothing.
  *
- * Return: 0.
+ * Return: 0; EPOLL_CTL_ADD and XPOLL_CTL_UPSERT on an instance with a ready ring: the watch's slot.
  *
  * Errors: those of xpoll_change.result, and
  *   EFAULT  the cookie can't be stored; the watch was added
