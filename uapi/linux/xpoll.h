@@ -217,7 +217,7 @@ struct xpoll_ring_header {
 struct xpoll_ring_slot {
 	__u32 bits;
 	__u32 reserved;
-	__u64 data __attribute__((aligned(8)));
+	__aligned_u64 data;
 };
 
 /**

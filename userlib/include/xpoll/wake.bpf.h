@@ -31,6 +31,7 @@
 #ifdef __VMLINUX_H__
 /* vmlinux.h defines the types of <linux/types.h> too. */
 #define _LINUX_TYPES_H
+#define __aligned_u64 __u64 __attribute__((aligned(8)))
 #else
 #include <linux/bpf.h>
 #endif
