@@ -225,7 +225,7 @@ $(UNIT_ROWS): unit/%:
 SCRIPT_ROWS := $(addprefix script/,$(SCRIPT_TESTS))
 $(SCRIPT_ROWS): script/%:
 	$(XPOLL_REPORT) step --name $(*F) --dir $(CHECK_DIR)/static -- $(UNIT_LIMIT) $*
-$(eval $(call check-target,check-unit,$(UNIT_TESTS),$(UNIT_ROWS) $(SCRIPT_ROWS)))
+$(eval $(call check-target,check-unit,userland $(UNIT_TESTS),$(UNIT_ROWS) $(SCRIPT_ROWS)))
 
 # The library's unit tests find xpoll only in guests.
 SELFTESTS_ROWS := $(KERNELS:%=guest/%)
