@@ -192,9 +192,9 @@ class EpollCallsRingTest : public EachBackend {
 
   // Returns the request's result. It runs in a child, because closing a ring interrupts its owner's
   // waits.
-  int complete(int op, int fd, const epoll_event* event, unsigned flags) {
+  int complete(int op, int fd, const epoll_event* event, unsigned flags, unsigned setup = 0) {
     Process child([&] {
-      IoRing ring;
+      IoRing ring(setup);
       ring.submit(request(op, fd, event, flags));
       const int result = ring.complete(1).at(0).res;
       errno = -result;
@@ -209,14 +209,26 @@ class EpollCallsRingTest : public EachBackend {
 XPOLL_FOR_EACH_BACKEND(EpollCallsRingTest);
 
 TEST_P(EpollCallsRingTest, AddsChangesAndRemoves) {
-  for (const unsigned flags : {0U, static_cast<unsigned>(IOSQE_ASYNC)}) {
+  struct Way {
+    const char* name;
+    unsigned flags;
+    unsigned setup;
+  };
+  constexpr Way kWays[] = {{"by the submitter", 0, 0},
+                           {"by a worker of the kernel", IOSQE_ASYNC, 0},
+                           {"by a thread that polls for requests", 0, IORING_SETUP_SQPOLL}};
+  for (const auto& [name, flags, setup] : kWays) {
+    SCOPED_TRACE(name);
     epoll_event event{.events = EPOLLIN, .data = {.u64 = 3}};
-    EXPECT_THAT(complete(EPOLL_CTL_ADD, ready_.get(), &event, flags), SyscallSucceedsWithValue(0));
+    EXPECT_THAT(complete(EPOLL_CTL_ADD, ready_.get(), &event, flags, setup),
+                SyscallSucceedsWithValue(0));
     EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(3, EPOLLIN)));
     event = {.events = EPOLLOUT, .data = {.u64 = 4}};
-    EXPECT_THAT(complete(EPOLL_CTL_MOD, ready_.get(), &event, flags), SyscallSucceedsWithValue(0));
+    EXPECT_THAT(complete(EPOLL_CTL_MOD, ready_.get(), &event, flags, setup),
+                SyscallSucceedsWithValue(0));
     EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(4, EPOLLOUT)));
-    EXPECT_THAT(complete(EPOLL_CTL_DEL, ready_.get(), nullptr, flags), SyscallSucceedsWithValue(0));
+    EXPECT_THAT(complete(EPOLL_CTL_DEL, ready_.get(), nullptr, flags, setup),
+                SyscallSucceedsWithValue(0));
     EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
   }
 }

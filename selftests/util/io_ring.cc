@@ -36,7 +36,8 @@ bool IoRing::available() {
   return unique_fd(set_up(params)).valid();
 }
 
-IoRing::IoRing() : fd_(checked_fd(set_up(params_), "io_uring_setup")) {
+IoRing::IoRing(unsigned setup) : params_{.flags = setup} {
+  fd_ = checked_fd(set_up(params_), "io_uring_setup");
   if (!(params_.features & IORING_FEAT_SINGLE_MMAP))
     throw std::runtime_error("io_uring without a single mapping");
   ring_size_ = std::max(params_.sq_off.array + params_.sq_entries * sizeof(unsigned),
@@ -53,13 +54,25 @@ IoRing::~IoRing() {
 
 unsigned* IoRing::at(unsigned offset) const { return reinterpret_cast<unsigned*>(ring_ + offset); }
 
+bool IoRing::polled_by_kernel_and_asleep() const {
+  // The new tail is stored before this load, so that the thread sees the tail or this sees it
+  // asleep.
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  return load(at(params_.sq_off.flags)) & IORING_SQ_NEED_WAKEUP;
+}
+
 void IoRing::submit(const io_uring_sqe& request) {
   const unsigned tail = load(at(params_.sq_off.tail));
   const unsigned index = tail & *at(params_.sq_off.ring_mask);
   requests_[index] = request;
   at(params_.sq_off.array)[index] = index;
   store(at(params_.sq_off.tail), tail + 1);
-  checked(static_cast<int>(syscall(SYS_io_uring_enter, fd_.get(), 1, 0, 0, nullptr, 0)),
+  unsigned flags = 0;
+  if (params_.flags & IORING_SETUP_SQPOLL) {
+    if (!polled_by_kernel_and_asleep()) return;
+    flags = IORING_ENTER_SQ_WAKEUP;
+  }
+  checked(static_cast<int>(syscall(SYS_io_uring_enter, fd_.get(), 1, 0, flags, nullptr, 0)),
           "io_uring_enter");
 }
 

@@ -16,7 +16,8 @@ class IoRing {
   // A kernel may be built or configured without io_uring.
   static bool available();
 
-  IoRing();
+  // `setup` are IORING_SETUP_* flags. With IORING_SETUP_SQPOLL a thread of the kernel submits.
+  explicit IoRing(unsigned setup = 0);
   IoRing(const IoRing&) = delete;
   IoRing& operator=(const IoRing&) = delete;
   ~IoRing();
@@ -29,6 +30,8 @@ class IoRing {
 
  private:
   unsigned* at(unsigned offset) const;
+
+  bool polled_by_kernel_and_asleep() const;
 
   io_uring_params params_{};
   unique_fd fd_;
