@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# build/host/xpoll-loadtests, which loads and unloads the module, and a module that blocks its hook.
+# build/host/xpoll-loadtests, which loads and unloads the module, and modules that block its hook or share it.
 
 LOADTESTS_BIN := $(BUILD)/xpoll-loadtests
 LOADTESTS_SRC := $(sort $(wildcard selftests/load/*.cc))
@@ -12,7 +12,7 @@ $(eval $(call host-objects,$(LOADTESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
 $(eval $(call cxx-program,$(LOADTESTS_BIN),$(LOADTESTS_OBJ) $(SELFTESTS_LIBS),$$(SELFTESTS_LDLIBS)))
 
-BLOCKER_SRC := $(addprefix selftests/load/blocker/,Kbuild main.c trampoline.S)
+BLOCKER_SRC := $(addprefix selftests/load/blocker/,Kbuild main.c trampoline.S patch_create.c)
 
 .PRECIOUS: build/%/blocker/blocker.ko
 build/%/blocker/blocker.ko: $(BLOCKER_SRC) build/%/kernel-build
