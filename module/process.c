@@ -292,6 +292,7 @@ int xp_process_opt_in(struct ep_group *group, int flags)
 	return entry < 0 ? entry : !!xp_entry_set(current->tgid, entry | more);
 }
 
+/* Hold RCU to use the entry as a key: who reads it under RCU finds no other one by it. */
 static u32 xp_entry_of_caller(void)
 {
 	/* pairs with xp_process_start(): the table is zero unless a process opted in */
@@ -312,15 +313,16 @@ bool xp_process_opt_out(void)
 
 struct ep_group *xp_process_group(int *flags)
 {
-	u32 entry = xp_entry_of_caller();
 	struct ep_group *group = NULL;
 	struct ep_optin *optin;
+	u32 entry;
 
-	*flags = entry & EP_CLOSE_REMOVES ? XPOLL_CREATE_CLOSE_REMOVES : 0;
 	rcu_read_lock();
+	entry = xp_entry_of_caller();
 	optin = xa_load(&xp_optins, entry & ~EP_CLOSE_REMOVES);
 	if (optin && xp_group_tryget(optin->group))
 		group = optin->group;
 	rcu_read_unlock();
+	*flags = entry & EP_CLOSE_REMOVES ? XPOLL_CREATE_CLOSE_REMOVES : 0;
 	return group;
 }

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -24,6 +25,7 @@
 #include "util/matchers.h"
 #include "util/raw.h"
 #include "util/stats.h"
+#include "util/stress.h"
 #include "util/thread.h"
 
 namespace xpoll::test {
@@ -323,6 +325,29 @@ TEST_F(ProcessGroupTest, ManyProcessesMayOptInOneAfterTheOther) {
   for (int i = 0; i < kProcesses; ++i)
     ASSERT_THAT(in_group([] { return creates_instances() ? 0 : -1; }), SyscallSucceeds());
   EXPECT_EQ(stats_of(device_).instances, static_cast<unsigned>(kProcesses));
+}
+
+// An instance takes its group from what the process has opted in with, which goes away meanwhile.
+TEST_F(ProcessGroupTest, CreatesInstancesWhileAnotherThreadOptsInAndOut) {
+  const int rounds = stress_rounds(200);
+  EXPECT_THAT(in_group([&] {
+                std::atomic<bool> stop{false};
+                Thread creator([&] {
+                  while (!stop) checked_fd(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+                });
+                {
+                  const SetAtExit end(stop);
+                  for (int i = 0; i < rounds; ++i) {
+                    checked(set_process(XPOLL_PROCESS_NATIVE), "opt out");
+                    checked(set_process(XPOLL_PROCESS_XPOLL, static_cast<std::uint32_t>(id_)),
+                            "opt in");
+                  }
+                }
+                creator.join();
+                return 0;
+              }),
+              SyscallSucceeds());
+  EXPECT_GT(stats_of(device_).instances, 0U);
 }
 
 // Each forks two processes, for that many generations. Returns how many of all create xpoll
