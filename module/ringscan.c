@@ -123,6 +123,7 @@ static struct epitem *xp_ring_ask_next(struct eventpoll *ep, struct list_head *l
 			/* leave the rest to another task */
 			list_splice_init(list, &ep->rdllist);
 			xp_wake_waiter(ep, false, NULL, 0);
+			*pollers = true;
 			epi = NULL;
 		}
 		ep->ring->asking = false;
@@ -212,7 +213,8 @@ static void xp_ring_put_back(struct eventpoll *ep, u32 slot, __poll_t bits)
 #define EP_RING_EMPTY ((__force __poll_t)XPOLL_RING_QUEUED)
 static __poll_t xp_ring_take_one(const struct ep_ring *ring, u32 *slot)
 {
-	u32 head = READ_ONCE(ring->header->head);
+	/* first: a tail from before this head would make the ring look empty or false */
+	u32 head = smp_load_acquire(&ring->header->head);
 	/* pairs with xp_ring_push() */
 	u32 left = (u32)smp_load_acquire(&ring->tail) - head;
 
@@ -346,16 +348,19 @@ long xp_ring_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 __poll_t xp_ring_poll(struct file *file, poll_table *pt, int depth)
 {
 	struct eventpoll *ep = file->private_data;
+	bool ask, pollers;
 	u32 count;
-	bool ask;
 
 	poll_wait(file, &ep->poll_wait, pt);
 	count = xp_ring_look(ep, &ask);
 	if (!count && ask) {
 		mutex_lock_nested(&ep->mtx, depth);
 		/* who polls the instance is asking, so the pollers need no wake-up */
-		xp_ring_ask(ep, depth + 1, false);
+		pollers = xp_ring_ask(ep, depth + 1, false);
 		mutex_unlock(&ep->mtx);
+		/* unless it is being killed and left items to another poller */
+		if (pollers && fatal_signal_pending(current))
+			xp_wake_pollers(ep, NULL, 0);
 		count = xp_ring_look(ep, &ask);
 	}
 	return count ? EPOLLIN | EPOLLRDNORM : 0;
