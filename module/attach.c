@@ -29,6 +29,9 @@ static struct xp_ftrace_hook hooks[] = {
 #ifdef XP_HAVE_EPOLL_KEY
 	{ "do_epoll_ctl_file", xp_ctl_file_trampoline },
 #endif
+#ifdef XP_HAVE_SENDEVENTS
+	{ "epoll_sendevents", xp_sendevents_trampoline },
+#endif
 	{ "do_epoll_create", xp_create_trampoline },
 };
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What runs in place of do_epoll_ctl() and do_epoll_create(); wait.c has what runs in place of
- * do_epoll_wait(). The kernel's own code around them stays: it copies timeouts and events from
- * user space, for 32-bit programs too, and sets the signal mask and restores it.
+ * do_epoll_wait() and epoll_sendevents(). The kernel's own code around them stays: it copies
+ * timeouts and events from user space, for 32-bit programs too, and sets the signal mask and
+ * restores it.
  *
  * Who holds the module: a call sleeps only between xp_decide() and its last use of the instance's
  * file, which holds the module, or with a reference of its own in xp_do_epoll_create(). The caller
- * of do_epoll_ctl_file() holds the instance's file. Before
- * and after that it does not sleep, so synchronize_rcu_tasks() waits for it at unload.
+ * of do_epoll_ctl_file() or epoll_sendevents() holds the instance's file. Before and after that it
+ * does not sleep, so synchronize_rcu_tasks() waits for it at unload.
  */
 #include <linux/file.h>
 #include <linux/module.h>

@@ -33,6 +33,13 @@ asmlinkage int xp_do_epoll_ctl(int epfd, int op, int fd, struct epoll_event *epd
 asmlinkage int xp_do_epoll_ctl_file(struct file *epfile, int op, struct epoll_key *key,
 				    struct epoll_event *epds, bool nonblock);
 
+/*
+ * In place of epoll_sendevents(), which io_uring calls where there is one, to take events without a
+ * wait. The caller holds the instance's file.
+ */
+asmlinkage int xp_epoll_sendevents(struct file *file, struct epoll_event __user *events,
+				   int maxevents);
+
 /* Does the caller create an instance of xpoll? If so, it holds the module from here on. */
 asmlinkage bool xp_decide_create(void);
 /* The caller holds the module, which this lets go. */

@@ -145,6 +145,26 @@ static int xp_ctl_file_arrives(int fd, int target)
 }
 #endif
 
+#ifdef XP_HAVE_SENDEVENTS
+/* Nothing is ready: 0. Native epoll: -EINVAL. */
+static int xp_sendevents_arrive(int fd)
+{
+	struct file *file = fget(fd);
+	int ret = -EBADF;
+
+	if (file) {
+		ret = xp_call("epoll_sendevents", (long)file, 0, 1, 0);
+		fput(file);
+	}
+	return ret ? xp_missed("epoll_sendevents", ret) : 0;
+}
+#else
+static int xp_sendevents_arrive(int fd)
+{
+	return 0;
+}
+#endif
+
 static int xp_create_arrives(const struct xp_entries *entries, const char *entry,
 			     int argument)
 {
@@ -209,7 +229,7 @@ static int xp_native_goes_on(int target)
 static int xp_calls_arrive(int fd, int target)
 {
 	return xp_entries_arrive(fd, target) ?: xp_ctl_file_arrives(fd, target) ?:
-	       xp_native_goes_on(target);
+	       xp_sendevents_arrive(fd) ?: xp_native_goes_on(target);
 }
 
 static void xp_calltest_work(struct work_struct *work)

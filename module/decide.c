@@ -81,7 +81,7 @@ asmlinkage __visible unsigned long xp_decide(unsigned int fd)
 	return (unsigned long)file;
 }
 
-#ifdef XP_HAVE_EPOLL_KEY
+#if defined(XP_HAVE_EPOLL_KEY) || defined(XP_HAVE_SENDEVENTS)
 asmlinkage __visible bool xp_decide_file(const struct file *file)
 {
 	return xp_is_instance(file);

@@ -10,6 +10,7 @@ struct file;
 void xp_wait_trampoline(void);
 void xp_ctl_trampoline(void);
 void xp_ctl_file_trampoline(void);
+void xp_sendevents_trampoline(void);
 void xp_create_trampoline(void);
 
 /* fput(), which changes none of the registers that decide.c keeps. */

@@ -273,6 +273,14 @@ asmlinkage __visible long xp_do_epoll_wait(int epfd, struct epoll_event __user *
 	return xp_wait_until(file, uevents, maxevents, end);
 }
 
+#ifdef XP_HAVE_SENDEVENTS
+asmlinkage __visible int xp_epoll_sendevents(struct file *file, struct epoll_event __user *uevents,
+					     int maxevents)
+{
+	return xp_wait_checked(file->private_data, (unsigned long)uevents, maxevents, 0, 0);
+}
+#endif
+
 /* If the timeout is a timespec's address, replace it by the timespec's nanoseconds. */
 static int xp_timespec_apply(struct xpoll_wait *args)
 {

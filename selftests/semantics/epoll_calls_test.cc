@@ -286,6 +286,72 @@ TEST_P(EpollCallsRingTest, ASubmissionDoesNotWaitForAScan) {
   }
 }
 
+// IORING_OP_EPOLL_WAIT, which older headers lack.
+constexpr std::uint8_t kEpollWait = 59;
+
+class EpollWaitRingTest : public EpollCallsRingTest {
+ protected:
+  void SetUp() override {
+    EpollCallsRingTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    const unique_fd native = Backend::native().instance();
+    Process probe([&] {
+      IoRing ring;
+      ring.submit(wait_request(native, 1));
+      eventfd_write(ready_.get(), 1);
+      epoll_event event{.events = EPOLLIN, .data = {}};
+      checked(epoll_ctl(native.get(), EPOLL_CTL_ADD, ready_.get(), &event), "epoll_ctl");
+      return ring.complete(1).at(0).res == -EINVAL ? -1 : 0;
+    });
+    if (probe.join() < 0) GTEST_SKIP() << "this kernel's io_uring does not wait for epoll";
+  }
+
+  io_uring_sqe wait_request(const unique_fd& ep, unsigned maxevents) {
+    io_uring_sqe request{};
+    request.opcode = kEpollWait;
+    request.fd = ep.get();
+    request.len = maxevents;
+    request.addr = reinterpret_cast<std::uint64_t>(events_);
+    return request;
+  }
+
+  epoll_event events_[2]{};
+};
+XPOLL_FOR_EACH_BACKEND(EpollWaitRingTest);
+
+TEST_P(EpollWaitRingTest, TakesWhatIsReady) {
+  ASSERT_THAT(backend_.add(ep_.get(), ready_.get(), EPOLLIN, 3), SyscallSucceeds());
+  Process child([&] {
+    IoRing ring;
+    ring.submit(wait_request(ep_, 2));
+    const int result = ring.complete(1).at(0).res;
+    return result == 1 && events_[0].events == EPOLLIN && events_[0].data.u64 == 3 ? 0 : -1;
+  });
+  EXPECT_THAT(child.join(), SyscallSucceeds());
+}
+
+TEST_P(EpollWaitRingTest, CompletesWhenSomethingBecomesReady) {
+  const unique_fd later = make_eventfd();
+  ASSERT_THAT(backend_.add(ep_.get(), later.get(), EPOLLIN, 4), SyscallSucceeds());
+  Process child([&] {
+    IoRing ring;
+    ring.submit(wait_request(ep_, 1));
+    post(later);
+    const int result = ring.complete(1).at(0).res;
+    return result == 1 && events_[0].data.u64 == 4 ? 0 : -1;
+  });
+  EXPECT_THAT(child.join(), SyscallSucceeds());
+}
+
+TEST_P(EpollWaitRingTest, FailsAsTheSystemCallDoes) {
+  Process child([&] {
+    IoRing ring;
+    ring.submit(wait_request(ep_, 0));
+    return ring.complete(1).at(0).res == -EINVAL ? 0 : -1;
+  });
+  EXPECT_THAT(child.join(), SyscallSucceeds());
+}
+
 TEST_P(EpollCallsRingTest, FailsAsTheSystemCallDoes) {
   epoll_event event{.events = EPOLLIN, .data = {}};
   EXPECT_THAT(complete(EPOLL_CTL_ADD, -1, &event, 0), SyscallFailsWithErrno(EBADF));

@@ -74,8 +74,8 @@
 #define XPOLL_FEATURE_PROCESS (1ULL << 7)
 /*
  * Instances take epoll's own system calls, from every process: epoll_ctl(2), epoll_wait(2),
- * epoll_pwait(2), epoll_pwait2(2), and io_uring's IORING_OP_EPOLL_CTL. They act as on a
- * native instance; the differences are those of XPOLL_IOC_CTL and XPOLL_IOC_WAIT. Without
+ * epoll_pwait(2), epoll_pwait2(2), and io_uring's IORING_OP_EPOLL_CTL and, where there is one,
+ * IORING_OP_EPOLL_WAIT. They act as on a native instance; the differences are those of XPOLL_IOC_CTL and XPOLL_IOC_WAIT. Without
  * this bit they fail with EINVAL. It is set by the first XPOLL_IOC_PROCESS that opts a
  * process in, or by the module parameter epoll_calls, and stays set until the module is
  * unloaded. It does not get set where the kernel can't be hooked: where a BPF program is

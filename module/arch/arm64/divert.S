@@ -39,17 +39,8 @@
 	TRAMPOLINE_RETURN
 .endm
 
-	.text
-TRAMPOLINE_START xp_wait_trampoline
-	DIVERT	xp_do_epoll_wait, x4
-SYM_FUNC_END(xp_wait_trampoline)
-
-TRAMPOLINE_START xp_ctl_trampoline
-	DIVERT	xp_do_epoll_ctl, x5
-SYM_FUNC_END(xp_ctl_trampoline)
-
-#ifdef XP_HAVE_EPOLL_KEY
-TRAMPOLINE_START xp_ctl_file_trampoline
+/* For a function whose first argument is the file. */
+.macro DIVERT_FILE replacement
 	RETURN_IF_NONE xp_instances
 	TRAMPOLINE_FRAME 48
 	stp	x0, x1, [sp, #16]
@@ -62,11 +53,32 @@ TRAMPOLINE_START xp_ctl_file_trampoline
 	ldr	x4, [sp, #48]
 	TRAMPOLINE_FRAME_END 48
 	tst	w10, #0xff
-	b.eq	1f
+	b.eq	.Lnative\@
 	mov	x30, x9
-	b	xp_do_epoll_ctl_file
-1:	TRAMPOLINE_RETURN
+	b	\replacement
+.Lnative\@:
+	TRAMPOLINE_RETURN
+.endm
+
+	.text
+TRAMPOLINE_START xp_wait_trampoline
+	DIVERT	xp_do_epoll_wait, x4
+SYM_FUNC_END(xp_wait_trampoline)
+
+TRAMPOLINE_START xp_ctl_trampoline
+	DIVERT	xp_do_epoll_ctl, x5
+SYM_FUNC_END(xp_ctl_trampoline)
+
+#ifdef XP_HAVE_EPOLL_KEY
+TRAMPOLINE_START xp_ctl_file_trampoline
+	DIVERT_FILE xp_do_epoll_ctl_file
 SYM_FUNC_END(xp_ctl_file_trampoline)
+#endif
+
+#ifdef XP_HAVE_SENDEVENTS
+TRAMPOLINE_START xp_sendevents_trampoline
+	DIVERT_FILE xp_epoll_sendevents
+SYM_FUNC_END(xp_sendevents_trampoline)
 #endif
 
 TRAMPOLINE_START xp_create_trampoline

@@ -29,6 +29,21 @@
 2:	RET
 .endm
 
+/* For a function whose first argument is the file. xp_decide_file() changes no argument. */
+.macro DIVERT_FILE replacement
+	ACCOUNT_CALL
+	cmpl	$0, xp_instances(%rip)
+	jne	1f
+	RET
+1:	FRAME_BEGIN
+	call	xp_decide_file
+	FRAME_END
+	testb	%al, %al
+	jz	2f
+	movq	$\replacement, (%rsp)
+2:	RET
+.endm
+
 	.text
 TRAMPOLINE_START xp_wait_trampoline
 	DIVERT	xp_do_epoll_wait, %r8
@@ -40,18 +55,14 @@ SYM_FUNC_END(xp_ctl_trampoline)
 
 #ifdef XP_HAVE_EPOLL_KEY
 TRAMPOLINE_START xp_ctl_file_trampoline
-	ACCOUNT_CALL
-	cmpl	$0, xp_instances(%rip)
-	jne	1f
-	RET
-1:	FRAME_BEGIN
-	call	xp_decide_file
-	FRAME_END
-	testb	%al, %al
-	jz	2f
-	movq	$xp_do_epoll_ctl_file, (%rsp)
-2:	RET
+	DIVERT_FILE xp_do_epoll_ctl_file
 SYM_FUNC_END(xp_ctl_file_trampoline)
+#endif
+
+#ifdef XP_HAVE_SENDEVENTS
+TRAMPOLINE_START xp_sendevents_trampoline
+	DIVERT_FILE xp_epoll_sendevents
+SYM_FUNC_END(xp_sendevents_trampoline)
 #endif
 
 TRAMPOLINE_START xp_create_trampoline
