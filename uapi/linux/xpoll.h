@@ -931,9 +931,11 @@ struct xpoll_wake_context {
  * watches of these instances.
  *
  * XPOLL_ENTER_RING waits until @minevents entries are in the ring, and returns their number.
- * XPOLL_IOC_WAIT, and XPOLL_IOC_ENTER without XPOLL_ENTER_RING, take events from the ring into
- * the caller's array, as one consumer more. XPOLL_IOC_POST puts an event with slot 0 into the
- * ring; a call before the event is taken replaces its data.
+ * An entry counts until it is taken, even if its watch has ended, here and for a wait with an
+ * array, which may then return fewer events than @minevents. XPOLL_IOC_WAIT, and XPOLL_IOC_ENTER
+ * without XPOLL_ENTER_RING, take events from the ring into the caller's array, as one consumer
+ * more. XPOLL_IOC_POST puts an event with slot 0 into the ring; a call before the event is taken
+ * replaces its data.
  *
  * A watch that ends leaves an empty entry in the ring if it has not been taken. Its slot is
  * given to another watch once that has happened, and once no consumer owns it or is between
