@@ -327,27 +327,31 @@ TEST_F(ProcessGroupTest, ManyProcessesMayOptInOneAfterTheOther) {
   EXPECT_EQ(stats_of(device_).instances, static_cast<unsigned>(kProcesses));
 }
 
-// An instance takes its group from what the process has opted in with, which goes away meanwhile.
-TEST_F(ProcessGroupTest, CreatesInstancesWhileAnotherThreadOptsInAndOut) {
-  const int rounds = stress_rounds(200);
+// Each opt-in with a group gets a number in the module, which another process gets once it is free.
+TEST_F(ProcessGroupTest, AnInstanceJoinsNoGroupOfAnotherProcessWhileItsOwnOptsOut) {
+  const int instances = stress_rounds(100);
+  const unique_fd others_device = open_device();
+  const int others = checked(ioctl(others_device.get(), XPOLL_IOC_GROUP), "XPOLL_IOC_GROUP");
+  const auto opt_in_and_out = [](int group) {
+    checked(set_process(XPOLL_PROCESS_XPOLL, static_cast<std::uint32_t>(group)), "opt in");
+    checked(set_process(XPOLL_PROCESS_NATIVE), "opt out");
+  };
+  // The end of the scope kills it.
+  const Process other([&] {
+    for (;;) opt_in_and_out(others);
+    return 0;
+  });
   EXPECT_THAT(in_group([&] {
                 std::atomic<bool> stop{false};
-                Thread creator([&] {
-                  while (!stop) checked_fd(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+                Thread toggler([&] {
+                  while (!stop) opt_in_and_out(id_);
                 });
-                {
-                  const SetAtExit end(stop);
-                  for (int i = 0; i < rounds; ++i) {
-                    checked(set_process(XPOLL_PROCESS_NATIVE), "opt out");
-                    checked(set_process(XPOLL_PROCESS_XPOLL, static_cast<std::uint32_t>(id_)),
-                            "opt in");
-                  }
-                }
-                creator.join();
+                const SetAtExit end(stop);
+                for (int created = 0; created < instances;) created += creates_instances();
                 return 0;
               }),
               SyscallSucceeds());
-  EXPECT_GT(stats_of(device_).instances, 0U);
+  EXPECT_EQ(stats_of(others_device).instances, 0U);
 }
 
 // Each forks two processes, for that many generations. Returns how many of all create xpoll
