@@ -26,7 +26,8 @@ static inline __poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, i
 		revents = xp_scan_poll(file, pt, depth);
 	else
 		revents = vfs_poll(file, pt);
-	return revents & READ_ONCE(epi->events);
+	/* as READ_ONCE(), by two instructions less */
+	return revents & data_race(epi->events);
 }
 
 /*
