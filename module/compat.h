@@ -154,8 +154,10 @@ static inline void xp_vm_flags_mod(struct vm_area_struct *vma, vm_flags_t set, v
 #ifndef fd_file
 #define fd_file(f) ((f).file)
 #define XP_FD_FLAGS(f) ((f).flags)
+#define XP_BORROWED_FD(f) ((struct fd) { .file = (f) })
 #else
 #define XP_FD_FLAGS(f) ((f).word)
+#define XP_BORROWED_FD(f) BORROWED_FD(f)
 #endif
 
 #ifdef XP_HAVE_DIRECT_MULTI

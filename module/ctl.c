@@ -18,6 +18,7 @@
 #include "ctl.h"
 #include "ended.h"
 #include "epitem.h"
+#include "fdget.h"
 #include "hook.h"
 #include "lastref.h"
 #include "nest.h"
@@ -463,7 +464,7 @@ static __always_inline int __xp_ctl_make(struct file *epfile, const struct xpoll
 {
 	const struct eventpoll *ep = epfile->private_data;
 	const u64 watches = ep->counts.watches;
-	struct fd target = fdget(from->fd);
+	struct fd target = xp_fdget(from->fd);
 	struct file *file = fd_file(target);
 	int err;
 
@@ -500,7 +501,7 @@ int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from,
 		       struct ep_found *found)
 {
 	struct ep_change change = xp_ctl_change_of(from, from->op, from->flags);
-	struct fd target = fdget(from->fd);
+	struct fd target = xp_fdget(from->fd);
 	int err;
 
 	if (!fd_file(target))
@@ -648,7 +649,7 @@ static long xp_ctl_change_file(struct file *epfile, int op, int fd, __poll_t eve
 		.event = { .events = events, .data = data },
 		.nonblock = nonblock,
 	};
-	struct fd target = fdget(fd);
+	struct fd target = xp_fdget(fd);
 	long err;
 
 	if (!fd_file(target))
