@@ -53,7 +53,7 @@ static inline __poll_t xp_events_of(const struct epitem *epi, __poll_t happened)
 	lockdep_assert_held(&epi->ep->wq.lock);
 	if (likely(xp_wants(events, happened)))
 		return events;
-	/* pairs with xp_ctl_change() */
+	/* pairs with xp_modify_poll() */
 	smp_mb__after_spinlock();
 	return READ_ONCE(epi->events);
 }

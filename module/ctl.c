@@ -2,8 +2,7 @@
 /*
  * CTL: decode, check, then add, change or remove one item. The checks are in epoll's order,
  * because a program can tell which of two errors comes first. changes.c makes several changes
- * under one hold of the mutex, by xp_ctl_make(). What this shares with CTL is inline in both, which
- * saves CTL 40 instructions for each MOD.
+ * under one hold of the mutex, by xp_ctl_make(). What a MOD shares with that is in modify.h.
  */
 #include <linux/err.h>
 #include <linux/file.h>
@@ -12,7 +11,6 @@
 
 #include <linux/xpoll.h>
 
-#include "anonfile.h"
 #include "callback.h"
 #include "compat.h"
 #include "ctl.h"
@@ -21,10 +19,10 @@
 #include "fdget.h"
 #include "hook.h"
 #include "lastref.h"
+#include "modify.h"
 #include "nest.h"
 #include "owned.h"
 #include "paths.h"
-#include "poll.h"
 #include "ring.h"
 #include "ringcall.h"
 #include "slots.h"
@@ -43,39 +41,6 @@ struct ep_change {
 	u16 flags;
 };
 
-/* The bits that EPOLLEXCLUSIVE allows. */
-#define EPOLLEXCLUSIVE_OK_BITS \
-	(EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE)
-
-/*
- * A native instance and one of xpoll that watch each other would deadlock: neither side's
- * check sees a cycle through the other side.
- */
-static __always_inline bool xp_is_native_epoll(const struct file *file)
-{
-	return xp_is_anon_file(file, "[eventpoll]");
-}
-
-/* @events: of the change */
-static __always_inline int xp_ctl_check(const struct file *epfile, const struct file *target,
-					int op, __poll_t events)
-{
-	if (!file_can_poll((struct file *)target))
-		return -EPERM;
-	if (target == epfile)
-		return -EINVAL;
-	if (op == EPOLL_CTL_ADD && xp_is_native_epoll(target))
-		return -EINVAL;
-	if (op == EPOLL_CTL_DEL || !(events & EPOLLEXCLUSIVE))
-		return 0;
-	if (op == EPOLL_CTL_MOD)
-		return -EINVAL;
-	if (op == EPOLL_CTL_ADD &&
-	    (xp_eventpoll_of(target) || (events & ~EPOLLEXCLUSIVE_OK_BITS)))
-		return -EINVAL;
-	return 0;
-}
-
 /* The mutex of @ep. Return: 0, or -EAGAIN if another task holds it and the caller won't wait. */
 static inline int xp_ctl_lock(struct eventpoll *ep, const struct ep_change *change)
 {
@@ -89,62 +54,14 @@ static inline int xp_ctl_lock(struct eventpoll *ep, const struct ep_change *chan
 	return 0;
 }
 
-/* Out of line, so that instances without a ring do not pay. */
-static noinline void xp_ctl_store_in_ring(struct eventpoll *ep, struct epitem *epi,
-					  __poll_t events, u64 data)
-{
-	const struct epoll_event event = { .events = events, .data = data };
-
-	xp_ring_change(ep, epi, &event);
-}
-
-static __always_inline void xp_ctl_store(struct eventpoll *ep, struct epitem *epi,
-					 const struct epoll_event *event)
-{
-	bool wakeup = event->events & EPOLLWAKEUP;
-
-	lockdep_assert_held(&ep->mtx);
-	if (unlikely(ep->ring)) {
-		xp_ctl_store_in_ring(ep, epi, event->events, event->data);
-		return;
-	}
-	WRITE_ONCE(epi->events, event->events);
-	epi->data = event->data;
-	/* MOD succeeds without memory for the wakeup source, as in epoll */
-	if (wakeup && !xp_wakesource_present(epi))
-		xp_wakesource_create(epi);
-	else if (!wakeup && xp_wakesource_present(epi))
-		xp_wakesource_withdraw(epi);
-}
-
-/* Poll an item whose events have been changed. Return: what is ready. */
-static __always_inline __poll_t xp_ctl_poll(struct epitem *epi)
-{
-	poll_table pt;
-
-	/*
-	 * Orders the store of @events before ->poll(). An event that ->poll() does not see
-	 * wakes the callback later, which sees the new @events. Pairs with xp_events_of().
-	 */
-	smp_mb();
-
-	init_poll_funcptr(&pt, NULL);
-	return xp_epitem_poll_held(epi, &pt, 1);
-}
-
 /* Change @epi, which is NULL if the target is not watched. */
 static __always_inline int xp_ctl_modify(struct eventpoll *ep, struct epitem *epi,
 					 const struct ep_change *change, struct ep_found *found)
 {
-	if (!epi)
-		return -ENOENT;
-	if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
-		return -EINVAL;
-	xp_ctl_store(ep, epi, &change->event);
-	found->revents = xp_ctl_poll(epi);
-	if (found->revents)
-		found->epi = epi;
-	return 0;
+	poll_table pt XP_UNINITIALIZED;
+
+	init_poll_funcptr(&pt, NULL);
+	return xp_modify(ep, epi, change->event.events, change->event.data, &pt, found);
 }
 
 /* XPOLL_CTL_UPSERT of what turned out to be watched. Out of line, since it is rare. */
@@ -424,7 +341,7 @@ static __always_inline int xp_ctl_apply(struct file *epfile, struct file *target
 	return likely(err || !ep->ring) ? err : xp_ctl_slot(ep, target, change.fd);
 }
 
-/* Out of line, so that MOD and DEL need no stack protector. */
+/* Out of line, so that DEL needs no stack protector. */
 static noinline int xp_ctl_apply_add(struct file *epfile, struct file *target,
 				     const struct xpoll_change *from, struct ep_found *found)
 {
@@ -445,8 +362,8 @@ static __always_inline void xp_ctl_trace(const struct file *epfile, const struct
 }
 
 /* Tracers know no UPSERT. @watches: counts.watches before the change, under the mutex. */
-static noinline void xp_ctl_trace_made(const struct file *epfile, const struct xpoll_change *from,
-				       u64 watches, int err)
+void xp_ctl_trace_made(const struct file *epfile, const struct xpoll_change *from, u64 watches,
+		       int err)
 {
 	const struct eventpoll *ep = epfile->private_data;
 	struct ep_change change = xp_ctl_change_of(from, from->op, from->flags);
@@ -458,9 +375,8 @@ static noinline void xp_ctl_trace_made(const struct file *epfile, const struct x
 	xp_ctl_trace(epfile, &change, err);
 }
 
-/* A function for each operation, in which that is a constant: 30 instructions less for a MOD. */
-static __always_inline int __xp_ctl_make(struct file *epfile, const struct xpoll_change *from,
-					 struct ep_found *found, bool flagged)
+/* The operation is a constant in what a DEL and a plain ADD do, which saves them 20 instructions. */
+int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found)
 {
 	const struct eventpoll *ep = epfile->private_data;
 	const u64 watches = ep->counts.watches;
@@ -470,13 +386,9 @@ static __always_inline int __xp_ctl_make(struct file *epfile, const struct xpoll
 
 	if (!file)
 		return -EBADF;
-	if (unlikely(flagged))
-		err = xp_ctl_apply_other(epfile, file, from, found);
-	else if (from->op == EPOLL_CTL_MOD)
-		err = xp_ctl_apply(epfile, file, from, found, EPOLL_CTL_MOD, 0);
-	else if (from->op == EPOLL_CTL_DEL)
+	if (from->op == EPOLL_CTL_DEL)
 		err = xp_ctl_apply(epfile, file, from, found, EPOLL_CTL_DEL, 0);
-	else if (from->op == EPOLL_CTL_ADD)
+	else if (from->op == EPOLL_CTL_ADD && !from->flags)
 		err = xp_ctl_apply_add(epfile, file, from, found);
 	else
 		err = xp_ctl_apply_other(epfile, file, from, found);
@@ -486,22 +398,11 @@ static __always_inline int __xp_ctl_make(struct file *epfile, const struct xpoll
 	return err;
 }
 
-int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found)
-{
-	return __xp_ctl_make(epfile, from, found, false);
-}
-
-int xp_ctl_make_flagged(struct file *epfile, const struct xpoll_change *from,
-			struct ep_found *found)
-{
-	return __xp_ctl_make(epfile, from, found, true);
-}
-
 int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from,
 		       struct ep_found *found)
 {
 	struct ep_change change = xp_ctl_change_of(from, from->op, from->flags);
-	struct fd target = xp_fdget(from->fd);
+	struct fd target = fdget(from->fd);
 	int err;
 
 	if (!fd_file(target))
@@ -516,68 +417,11 @@ int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from,
 	return err;
 }
 
-/* MOD by slot. The descriptor may be closed, so nobody holds the file. */
-static __always_inline int xp_ctl_modify_slot(struct eventpoll *ep, const struct xpoll_change *from,
-					      struct ep_found *found)
-{
-	const struct epoll_event event = {
-		.events = ((__force __poll_t)from->events & ~EPOLLWAKEUP) | EPOLLERR | EPOLLHUP,
-		.data = from->data,
-	};
-	struct epitem *epi = xp_slot_item(ep, from->fd);
-
-	if (event.events & EPOLLEXCLUSIVE)
-		return -EINVAL;
-	if (!epi)
-		return -ENOENT;
-	if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
-		return -EINVAL;
-	if (!xp_file_get_live(epi->file))
-		return -ENOENT;
-	xp_ring_change(ep, epi, &event);
-	found->revents = xp_ctl_poll(epi);
-	if (unlikely(xp_file_put_keep_last(epi->file))) {
-		xp_lastref_keep(epi);
-		xp_lastref_give(ep);
-		return 0;
-	}
-	if (found->revents)
-		found->epi = epi;
-	return 0;
-}
-
-static noinline void xp_ctl_trace_slot(const struct file *epfile, const struct xpoll_change *from,
-				       int err)
+void xp_ctl_trace_slot(const struct file *epfile, const struct xpoll_change *from, int err)
 {
 	const struct ep_change change = xp_ctl_change_of(from, from->op, 0);
 
 	xp_ctl_trace(epfile, &change, err);
-}
-
-static noinline int xp_ctl_remove_slot(struct eventpoll *ep, u32 slot)
-{
-	struct epitem *epi = xp_slot_item(ep, slot);
-
-	if (!epi)
-		return -ENOENT;
-	xp_epitem_remove(ep, epi);
-	return 0;
-}
-
-int xp_ctl_make_slot(struct file *epfile, const struct xpoll_change *from, struct ep_found *found)
-{
-	struct eventpoll *ep = epfile->private_data;
-	int err = -EINVAL;
-
-	if (unlikely(!ep->ring))
-		return -EINVAL;
-	if (from->op == EPOLL_CTL_MOD)
-		err = xp_ctl_modify_slot(ep, from, found);
-	else if (from->op == EPOLL_CTL_DEL)
-		err = xp_ctl_remove_slot(ep, from->fd);
-	if (trace_xpoll_ctl_enabled())
-		xp_ctl_trace_slot(epfile, from, err);
-	return err;
 }
 
 /* The descriptor may be closed, so nobody holds the file. */

@@ -32,18 +32,21 @@ struct ep_found {
  * XP_CTL_NESTED if the change needs xp_nest_mutex; then it was not made.
  */
 int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found);
-/* As xp_ctl_make(), of a change that has flags. */
-int xp_ctl_make_flagged(struct file *epfile, const struct xpoll_change *from,
-			struct ep_found *found);
 /* As xp_ctl_make(), without the mutex. Puts the item on the ready list itself. */
 int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from,
 		       struct ep_found *found);
-/* As xp_ctl_make(), with XPOLL_CHANGE_SLOT. */
-int xp_ctl_make_slot(struct file *epfile, const struct xpoll_change *from, struct ep_found *found);
-
 /* As xp_ctl_make(), of @epi, which has the cookie of @from: EPOLL_CTL_MOD or _DEL. */
 int xp_ctl_make_by_cookie(struct file *epfile, struct epitem *epi, const struct xpoll_change *from,
 			  struct ep_found *found);
+
+/*
+ * Tell tracers of a change and what it returned. @watches: counts.watches before the change, under
+ * the mutex; for UPSERT.
+ */
+void xp_ctl_trace_made(const struct file *epfile, const struct xpoll_change *from, u64 watches,
+		       int err);
+/* The same of a change by slot. */
+void xp_ctl_trace_slot(const struct file *epfile, const struct xpoll_change *from, int err);
 
 /* XPOLL_IOC_CTL on the instance of @epfile. Return: 0 or -errno. */
 long xp_ctl(struct file *epfile, void __user *argp);

@@ -271,7 +271,7 @@
  *	xp_scan_end()		smp_store_release(@scan_seq)	even: the list has all that
  *	xp_ready()		smp_load_acquire(@scan_seq)	the scan left
  *
- *	xp_ctl_change()		smp_mb()			an event that ->poll() did
+ *	xp_modify_poll()	smp_mb()			an event that ->poll() did
  *	xp_events_of()		smp_mb__after_spinlock()	not see meets the new @events
  *								in the callback
  *
@@ -279,7 +279,7 @@
  *	__xp_eventpoll_unlock()	smp_mb()			taken: the holder sees @ended
  *
  *	xp_owned_end()		smp_mb()			a change that finds @ended
- *	xp_ctl_change()		smp_mb()			empty is not armed at last
+ *	xp_modify_poll()	smp_mb()			empty is not armed at last
  *
  *	xp_owned_take()		smp_wmb()			no item of the pair: those of the
  *	xp_owned_none()		smp_load_acquire()		closer's number are on @ended,
@@ -329,7 +329,7 @@
  *
  *	@events of an item	written under mtx. A callback that reads the old ones of a
  *				ONESHOT item queues it once more, and the scan polls it;
- *				xp_ctl_change() has its own pair above
+ *				xp_modify_poll() has its own pair above
  *	@worker, a worker's	choose among waiters that would all do
  *	load and heartbeat,
  *	@policy, @heartbeat_ns

@@ -194,7 +194,7 @@ static void xp_owned_end(struct ep_wide *wide)
 	spin_lock_irq(&ep->wq.lock);
 	hlist_add_head(&wide->owned_link, &ep->ended);
 	spin_unlock_irq(&ep->wq.lock);
-	/* pairs with smp_mb() in __xp_eventpoll_unlock(), and in xp_ctl_change() */
+	/* pairs with smp_mb() in __xp_eventpoll_unlock(), and in xp_modify_poll() */
 	smp_mb();
 	WRITE_ONCE(epi->events, READ_ONCE(epi->events) & EP_PRIVATE_BITS);
 }

@@ -361,13 +361,12 @@ void xp_ring_leave(struct eventpoll *ep, struct epitem *epi)
 	};
 }
 
-void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi,
-			   const struct epoll_event *event)
+void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi, __poll_t events)
 {
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
-	WRITE_ONCE(epi->events, event->events);
-	if (event->events & (EPOLLET | EPOLLONESHOT)) {
+	WRITE_ONCE(epi->events, events);
+	if (events & (EPOLLET | EPOLLONESHOT)) {
 		list_del_init(&xp_ring_item(epi)->level);
 		xp_ring_settle_flags(ep);
 	}

@@ -124,26 +124,25 @@ static inline int xp_ring_slot(const struct eventpoll *ep, struct epitem *epi)
 }
 
 /* Change the events of @epi, which may be one that wq.lock protects; under ep->mtx. */
-void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi,
-			   const struct epoll_event *event);
+void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi, __poll_t events);
 
 /*
  * Change events and data of @epi; under ep->mtx. The callback disarms an armed ONESHOT item, and a
  * level-triggered one may be on ring->level, so these need wq.lock.
  */
 static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *epi,
-					   const struct epoll_event *event)
+					   __poll_t events, u64 data)
 {
-	__poll_t events = READ_ONCE(epi->events);
+	__poll_t old = READ_ONCE(epi->events);
 
 	lockdep_assert_held(&ep->mtx);
-	epi->data = event->data;
-	WRITE_ONCE(ep->ring->slots[xp_ring_item(epi)->slot].data, event->data);
-	if ((events & EPOLLONESHOT) ? !(events & ~EP_PRIVATE_BITS) : !!(events & EPOLLET))
+	epi->data = data;
+	WRITE_ONCE(ep->ring->slots[xp_ring_item(epi)->slot].data, data);
+	if ((old & EPOLLONESHOT) ? !(old & ~EP_PRIVATE_BITS) : !!(old & EPOLLET))
 		/* pairs with xp_ring_push(): whoever is told of the new events finds the data */
-		smp_store_release(&epi->events, event->events);
+		smp_store_release(&epi->events, events);
 	else
-		xp_ring_change_locked(ep, epi, event);
+		xp_ring_change_locked(ep, epi, events);
 }
 
 /*
