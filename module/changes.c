@@ -594,6 +594,25 @@ int xp_changes_make(struct file *epfile, const struct xpoll_enter *args,
 	return n;
 }
 
+/* EPOLL_CTL_MOD or _DEL by cookie. */
+static long xp_change_by_cookie(struct file *epfile, const struct xpoll_change *change)
+{
+	struct eventpoll *ep = epfile->private_data;
+	struct ep_found found;
+	struct epitem *epi;
+	long err = -ENOENT;
+
+	found.epi = NULL;
+	xp_eventpoll_lock(ep);
+	epi = xp_change_item(ep, change);
+	if (epi)
+		err = xp_ctl_make_by_cookie(epfile, epi, change, &found);
+	if (found.epi)
+		xp_make_ready(ep, found.epi);
+	xp_eventpoll_unlock(ep);
+	return err;
+}
+
 long xp_change(struct file *epfile, struct xpoll_change __user *from)
 {
 	struct eventpoll *ep = epfile->private_data;
@@ -604,6 +623,9 @@ long xp_change(struct file *epfile, struct xpoll_change __user *from)
 
 	if (xp_changes_read(change, from, 1))
 		return -EFAULT;
+	if (change->flags == XPOLL_CHANGE_COOKIE &&
+	    (change->op == EPOLL_CTL_MOD || change->op == EPOLL_CTL_DEL) && !ep->ring)
+		return xp_change_by_cookie(epfile, change);
 	batch.epfile = epfile;
 	batch.cookies = false;
 	batch.room = 0;
