@@ -124,24 +124,18 @@ static inline bool xpoll_ring_exchange(const struct xpoll_ring* ring, uint32_t n
 
 /* Takes the number of the next slot. Returns false if the ring is empty. */
 static inline bool xpoll_ring_pop(const struct xpoll_ring* ring, uint32_t* number) {
-  struct xpoll_ring_header* header = ring->header;
-  /* acquire: the tail that is read after it is not older, so no entry is in front of the head */
-  uint32_t head = __atomic_load_n(&header->head, __ATOMIC_ACQUIRE);
-
   for (;;) {
-    if (__atomic_load_n(&header->tail, __ATOMIC_ACQUIRE) - head - 1 <= ring->mask) {
-      /* before the exchange: after it the kernel may write another number there */
-      *number = __atomic_load_n(&ring->index[head & ring->mask], __ATOMIC_RELAXED);
-      if (__atomic_compare_exchange_n(&header->head, &head, head + 1, true, __ATOMIC_ACQ_REL,
-                                      __ATOMIC_ACQUIRE))
-        return true;
-    } else {
-      /* empty, unless others have taken entries and new ones have come since head was read */
-      const uint32_t last = head;
+    struct xpoll_ring_header* header = ring->header;
+    /* acquire: the tail that is read after it is not older, so no entry is in front of the head */
+    uint32_t head = __atomic_load_n(&header->head, __ATOMIC_ACQUIRE);
 
-      head = __atomic_load_n(&header->head, __ATOMIC_ACQUIRE);
-      if (head == last) return false;
-    }
+    if (__atomic_load_n(&header->tail, __ATOMIC_ACQUIRE) == head) return false;
+    /* before the exchange: after it the kernel may write another number there */
+    *number = __atomic_load_n(&ring->index[head & ring->mask], __ATOMIC_RELAXED);
+    /* fails if others have taken this entry, however many have come since */
+    const bool taken = __atomic_compare_exchange_n(&header->head, &head, head + 1, true,
+                                                   __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+    if (__builtin_expect(taken, 1)) return true;
   }
 }
 
@@ -149,9 +143,10 @@ static inline bool xpoll_ring_pop(const struct xpoll_ring* ring, uint32_t* numbe
 static inline bool xpoll_ring_take(const struct xpoll_ring* ring, struct xpoll_ring_event* event) {
   uint32_t number;
 
-  while (xpoll_ring_pop(ring, &number))
-    if (xpoll_ring_exchange(ring, number, 0, event)) return true;
-  return false;
+  do {
+    if (!xpoll_ring_pop(ring, &number)) return false;
+  } while (__builtin_expect(!xpoll_ring_exchange(ring, number, 0, event), 0));
+  return true;
 }
 
 /*
@@ -207,7 +202,9 @@ static inline bool xpoll_ring_next(struct xpoll_ring_walk* walk, struct xpoll_ri
   const struct xpoll_ring* ring = &walk->ring;
 
   while (walk->at != walk->end)
-    if (xpoll_ring_exchange(ring, ring->index[walk->at++ & ring->mask], 0, event)) return true;
+    if (__builtin_expect(xpoll_ring_exchange(ring, ring->index[walk->at++ & ring->mask], 0, event),
+                         1))
+      return true;
   return false;
 }
 
