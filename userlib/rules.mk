@@ -91,16 +91,31 @@ ECHO_SERVER_OBJ := $(addprefix $(BUILD)/obj/userlib/examples/, \
 ECHO_CLIENT_OBJ := $(addprefix $(BUILD)/obj/userlib/examples/, \
 	echo_client_main.o echo_client.o echo_session.o system.o)
 
-.PHONY: examples
-examples: $(EXAMPLES)
+# HTTP servers on a ready ring, one with callbacks and one with coroutines. They are not installed.
+HTTP_EXAMPLES := $(BUILD)/xpoll-http $(BUILD)/xpoll-http-coroutines
+HTTP_COMMON_OBJ := $(addprefix $(BUILD)/obj/userlib/examples/, \
+	http/edge_socket.o http/http_program.o http/http_session.o http/ring_loop.o system.o)
+HTTP_SERVER_OBJ := $(addprefix $(BUILD)/obj/userlib/examples/http/,http_server_main.o http_server.o)
+HTTP_COROUTINES_OBJ := $(BUILD)/obj/userlib/examples/http/http_coroutines.o
 
-$(eval $(call host-objects,$(sort $(ECHO_SERVER_OBJ) $(ECHO_CLIENT_OBJ)),$$(USERLIB_CXXFLAGS)))
+.PHONY: examples
+# The root of arm64 guests has no http_parser.
+examples: $(EXAMPLES) $(if $(filter amd64,$(ARCH)),$(HTTP_EXAMPLES))
+
+$(eval $(call host-objects,$(sort $(ECHO_SERVER_OBJ) $(ECHO_CLIENT_OBJ) $(HTTP_COMMON_OBJ) $(HTTP_SERVER_OBJ) \
+	$(HTTP_COROUTINES_OBJ)),$$(USERLIB_CXXFLAGS)))
 
 $(BUILD)/xpoll-echo: $(ECHO_SERVER_OBJ) $(LIBXPOLL_STATIC)
 $(BUILD)/xpoll-echo-client: $(ECHO_CLIENT_OBJ) $(LIBXPOLL_STATIC)
 $(EXAMPLES):
 	@$(SAY) "  LD      $@"
 	$(CXX) $(CXXFLAGS) $(LDFLAGS) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lfmt
+
+$(BUILD)/xpoll-http: $(HTTP_SERVER_OBJ) $(HTTP_COMMON_OBJ) $(LIBXPOLL_STATIC)
+$(BUILD)/xpoll-http-coroutines: $(HTTP_COROUTINES_OBJ) $(HTTP_COMMON_OBJ) $(LIBXPOLL_STATIC)
+$(HTTP_EXAMPLES):
+	@$(SAY) "  LD      $@"
+	$(CXX) $(CXXFLAGS) $(LDFLAGS) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lfmt -lhttp_parser
 
 # Examples of BPF programs that choose who is woken, which xpoll-run loads.
 WAKE_PROGRAMS := $(patsubst userlib/examples/wake/%.c,$(BUILD)/wake/%.o,$(sort $(wildcard userlib/examples/wake/*.bpf.c)))

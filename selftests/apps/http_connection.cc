@@ -44,12 +44,22 @@ HttpConnection::HttpConnection(std::uint16_t port)
 
 bool HttpConnection::ask(const std::string& path) {
   path_ = path;
+  if (!rest_.empty()) throw std::runtime_error("http: a response came without a request");
   const std::string request = fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
   const ssize_t sent = send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL);
   if (sent < 0 && is_reset(errno)) return false;
   checked(static_cast<int>(sent), "send");
   return true;
 }
+
+void HttpConnection::send_all(std::string_view requests) {
+  while (!requests.empty()) {
+    const ssize_t sent = send(socket_.get(), requests.data(), requests.size(), MSG_NOSIGNAL);
+    requests.remove_prefix(static_cast<std::size_t>(checked(static_cast<int>(sent), "send")));
+  }
+}
+
+void HttpConnection::end_requests() { checked(shutdown(socket_.get(), SHUT_WR), "shutdown"); }
 
 std::size_t HttpConnection::receive(char* data, std::size_t size, const std::string& what) {
   const ssize_t received = recv(socket_.get(), data, size, 0);
@@ -75,9 +85,10 @@ void HttpConnection::begin(const std::string& path) {
     throw std::runtime_error("http: nothing came for GET " + path);
 }
 
-std::optional<HttpResponse> HttpConnection::finish() {
-  HttpResponseParser parser;
+std::optional<HttpResponse> HttpConnection::finish(bool has_body) {
+  HttpResponseParser parser(has_body);
   std::array<char, 16 * 1024> piece;
+  rest_.erase(0, parser.feed(rest_));
   while (!parser.complete()) {
     const std::string what = fmt::format("GET {}, {} bytes of its response", path_, parser.bytes());
     const std::size_t size = receive(piece.data(), piece.size(), what);
@@ -85,14 +96,15 @@ std::optional<HttpResponse> HttpConnection::finish() {
       if (parser.bytes() == 0) return std::nullopt;
       throw std::runtime_error(fmt::format("http: {}: closed before its end", what));
     }
-    parser.feed({piece.data(), size});
+    const std::size_t parsed = parser.feed({piece.data(), size});
+    rest_.assign(piece.data() + parsed, size - parsed);
   }
   return parser.take();
 }
 
 void HttpConnection::await_close() {
   char byte;
-  if (receive(&byte, sizeof(byte), "waiting for the server's close") != 0)
+  if (!rest_.empty() || receive(&byte, sizeof(byte), "waiting for the server's close") != 0)
     throw std::runtime_error("http: data came instead of the server's close");
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "tools/util/checked.h"
 
@@ -30,7 +31,12 @@ class HttpConnection {
 
   // get() in two steps: until the response has begun, and the rest of it.
   void begin(const std::string& path);
-  std::optional<HttpResponse> finish();
+  std::optional<HttpResponse> finish(bool has_body = true);
+
+  // Sends these bytes, which may be several requests; finish() takes their responses in turn.
+  void send_all(std::string_view requests);
+  // Closes this side: no more requests follow.
+  void end_requests();
 
   // Waits for the server to close it; throws if it sends anything or stays silent.
   void await_close();
@@ -42,6 +48,7 @@ class HttpConnection {
 
   unique_fd socket_;
   std::string path_;  // of the last request
+  std::string rest_;  // received, and not of a response that was returned
 };
 
 }  // namespace xpoll::test

@@ -15,10 +15,12 @@ namespace xpoll::test {
 // Assembles one response from the pieces in which it arrives.
 class HttpResponseParser {
  public:
-  HttpResponseParser();
+  // Without a body if the request was HEAD.
+  explicit HttpResponseParser(bool has_body = true);
 
-  // Throws if it can't be a part of the response. An empty piece means end of file.
-  void feed(std::string_view piece);
+  // Takes the piece up to the end of the response and returns how much that was. Throws if it can't
+  // be a part of the response.
+  std::size_t feed(std::string_view piece);
   bool complete() const { return complete_; }
   std::size_t bytes() const { return bytes_; }
   HttpResponse take() { return std::move(response_); }
@@ -30,6 +32,7 @@ class HttpResponseParser {
   void header_field(std::string_view piece);
 
   http_parser parser_{};
+  const bool has_body_;
   HttpResponse response_;
   std::string field_;
   bool in_value_ = false;

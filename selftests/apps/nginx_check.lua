@@ -2,7 +2,7 @@
 -- For wrk: asks for each file in turn and compares every response with the file's content.
 -- wrk -s nginx_check.lua URL -- DIRECTORY REPORT FILE...
 --
--- Connections share this script, so a response says by a header of its own which file it is.
+-- Connections share this script, so a response says by a header which file it is.
 
 local threads = {}
 
@@ -35,7 +35,7 @@ end
 
 function response(status, headers, body)
   responses = responses + 1
-  local path = headers["X-File"]
+  local path = headers["X-File"] or headers["Content-Location"]
   if status ~= 200 or body ~= contents[path] then
     bad = bad + 1
     if bad == 1 then

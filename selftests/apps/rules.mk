@@ -24,7 +24,7 @@ $(APPS_NODE): FORCE | $(XPOLL_VM)
 	$(XPOLL_VM) npm selftests/apps/node >$@
 
 .PHONY: apptests
-apptests: $(APPTESTS_BIN) $(PATIENCE) build/apps/epoll_wakeup_test $(SERVERS_FILES) $(APPS_PACKAGES) $(APPS_NODE)
+apptests: $(APPTESTS_BIN) $(HTTP_EXAMPLES) $(PATIENCE) build/apps/epoll_wakeup_test $(SERVERS_FILES) $(APPS_PACKAGES) $(APPS_NODE)
 
 $(eval $(call host-objects,$(APPTESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 

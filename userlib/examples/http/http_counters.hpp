@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#ifndef EXAMPLES_HTTP_COUNTERS_HPP
+#define EXAMPLES_HTTP_COUNTERS_HPP
+
+#include <cstdint>
+
+namespace example {
+
+/// What an HTTP server did.
+struct http_counters {
+  std::uint64_t opened = 0;
+  std::uint64_t closed = 0;
+  std::uint64_t lost = 0;      ///< of those closed, the ones that ended by an error
+  std::uint64_t requests = 0;  ///< answered with a file, or that there is none
+};
+
+}  // namespace example
+
+#endif  // EXAMPLES_HTTP_COUNTERS_HPP
