@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <fstream>
 #include <functional>
 #include <list>
 #include <nlohmann/json.hpp>
@@ -39,6 +40,31 @@ constexpr std::string_view kHost = "Host: localhost\r\n";
 std::string request(std::string_view method, std::string_view path, std::string_view fields) {
   return fmt::format("{} {} HTTP/1.1\r\n{}\r\n", method, path, fields);
 }
+
+// New TCP sockets have a send buffer of at most 64 KiB while it lives, so that a large file has to
+// be sent in many pieces. Otherwise, over loopback, the buffer grows to megabytes at once.
+class SmallSendBuffers {
+ public:
+  SmallSendBuffers() {
+    std::ifstream in(kPath);
+    std::getline(in, before_);
+    set("4096 16384 65536");
+  }
+  SmallSendBuffers(const SmallSendBuffers&) = delete;
+  SmallSendBuffers& operator=(const SmallSendBuffers&) = delete;
+  ~SmallSendBuffers() { set(before_); }
+
+ private:
+  static constexpr const char* kPath = "/proc/sys/net/ipv4/tcp_wmem";
+
+  static void set(const std::string& sizes) {
+    std::ofstream out(kPath);
+    out << sizes << std::flush;
+    EXPECT_TRUE(out) << kPath;
+  }
+
+  std::string before_;
+};
 
 class HttpExampleTest : public AppTest {
  protected:
@@ -94,6 +120,7 @@ class HttpExampleTest : public AppTest {
     connection.await_close();
   }
 
+  const SmallSendBuffers small_buffers_;
   const std::uint16_t port_ = free_tcp_port();
   std::optional<HttpFiles> files_;
   Program* program_ = nullptr;
