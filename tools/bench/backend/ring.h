@@ -14,6 +14,7 @@ namespace bench {
 class Ring {
  public:
   static constexpr const char* kName = "ring";
+  static constexpr int kSlots = 4096;
 
   Ring() { xpoll::checked(xpoll_ring_map(fd(), &ring_), "xpoll_ring_map"); }
   Ring(const Ring&) = delete;
@@ -53,17 +54,42 @@ class Ring {
     xpoll_ring_event event{};
     return xpoll_ring_take(&ring_, &event) ? 1 : 0;
   }
+  /// Takes all events, after a system call only if there are none, or if some watch has to be
+  /// asked.
+  int wait(int timeout_ms) {
+    entered_ = xpoll_ring_must_enter(&ring_);
+    if (!entered_) {
+      if (const int count = collect()) return count;
+      entered_ = true;
+    }
+    const std::int64_t timeout = timeout_ms < 0 ? -1 : std::int64_t{timeout_ms} * 1'000'000;
+    const int entries = xpoll_ring_wait(fd(), 1, timeout);
+    return entries < 0 ? entries : collect();
+  }
+  /// Descriptor of the event at `index` of the last wait.
+  [[nodiscard]] int ready_fd(int index) const { return ready_[static_cast<std::size_t>(index)]; }
+  /// Whether the last wait made a system call.
+  [[nodiscard]] bool entered() const { return entered_; }
   [[nodiscard]] int fd() const { return instance_.get(); }
   [[nodiscard]] int slot_of(int fd) const { return slots_[static_cast<std::size_t>(fd)]; }
 
  private:
-  static constexpr std::uint32_t kSlots = 4096;
+  int collect() {
+    xpoll_ring_walk walk = xpoll_ring_begin(&ring_);
+    xpoll_ring_event event{};
+    ready_.clear();
+    while (xpoll_ring_next(&walk, &event)) ready_.push_back(static_cast<int>(event.data));
+    xpoll_ring_end(&walk);
+    return static_cast<int>(ready_.size());
+  }
 
   xpoll::unique_fd instance_ =
       xpoll::checked_fd(xpoll_ring_create(kSlots, EPOLL_CLOEXEC), "xpoll_ring_create");
   struct xpoll_ring ring_ {};
   std::vector<int> slots_;  // by descriptor
-  std::uint64_t sum_ = 0;   // the data is used
+  std::vector<int> ready_;
+  bool entered_ = false;
+  std::uint64_t sum_ = 0;  // the data is used
 };
 
 }  // namespace bench

@@ -53,6 +53,11 @@ constexpr Goal kGoals[] = {
     {"re-arm 16 by slot and take 16, ONESHOT", "enter_rearm_\\w+ 16", "ring", "epoll", nullptr,
      0.42},
     {"POST to a ring, against an eventfd", "post ", "ring", "epoll", nullptr, 0.30},
+    {"echo, 64 of 1,000, from a ring", "echo_\\w+ 64/1000", "ring", "epoll", nullptr, 1.00},
+    {"echo, 64 of 1,000, from a ring, against edge trigger", "echo_\\w+ 64/1000", "ring",
+     "epoll_edge", nullptr, 1.00},
+    {"echo, 64 of 1,000, from a ring, against io_uring's poll", "echo_\\w+ 64/1000", "ring",
+     "io_uring", nullptr, 1.00},
     {"close of an unwatched file, module loaded", "unwatched_close_\\w+ ", "loaded", "unloaded",
      nullptr, 1.01},
 };

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <concepts>
 
 #include "each_backend.h"
 #include "registry.h"
@@ -29,6 +30,22 @@ void receive_message(int fd, Message& message) {
   }
 }
 
+/// A request makes one event, so an edge-triggered server need not read on until it would block.
+class EdgeEpoll : public Epoll {
+ public:
+  static constexpr const char* kName = "epoll_edge";
+};
+
+template <typename Backend>
+constexpr bool kEdge = std::same_as<Backend, EdgeEpoll> || std::same_as<Backend, Ring>;
+
+/// The number of system calls that the last wait made.
+int wait_calls(const Ring& ring) { return ring.entered() ? 1 : 0; }
+template <typename Backend>
+int wait_calls(const Backend& /*instance*/) {
+  return 1;
+}
+
 /// Even members of the set are server ends, odd ones client ends.
 template <typename Backend>
 class Echo {
@@ -43,7 +60,7 @@ class Echo {
       const int ready = xpoll::checked(server_.wait(-1), "wait");
       for (int index = 0; index < ready; ++index) answer(server_.ready_fd(index));
       answered += ready;
-      ++waits_;
+      waits_ += wait_calls(server_);
     }
     for (int client = 0; client < active_; ++client) {
       receive_message(set_[2 * client + 1], message_);
@@ -74,7 +91,8 @@ template <typename Backend>
 void run_echo(benchmark::State& state, const Settings& settings, Kind kind, int active,
               int watched) {
   const WatchedSet& set = kept_set(kind, 2 * watched);
-  const auto server = kept_instance<Backend>(set, watched, EPOLLIN, 2);
+  const auto server =
+      kept_instance<Backend>(set, watched, kEdge<Backend> ? EPOLLIN | EPOLLET : EPOLLIN, 2);
   Echo<Backend> echo(set, *server, active);
   Measurement(state, settings, active).run([&] { echo.serve(); });
   state.counters["calls"] = echo.calls();
@@ -93,14 +111,17 @@ void register_echo(const Settings& settings) {
        {Load{Kind::kTcp, 8, 20'000}, Load{Kind::kTcp, 64, 1'000}, Load{Kind::kTcp, 1, 1},
         Load{Kind::kUnix, 64, 1'000}, Load{Kind::kUnix, 1, 1}}) {
     if (2 * load.watched > settings.descriptors) continue;
-    for_backends<Select, Poll, Epoll, Xpoll, Uring>(settings, [&]<typename Backend> {
-      add_benchmark(
-          settings, fmt::format("echo_{}", kind_name(load.kind)), Backend::kName,
-          [=](auto& state) {
-            run_echo<Backend>(state, settings, load.kind, load.active, load.watched);
-          },
-          load.active, load.watched);
-    });
+    for_backends<Select, Poll, Epoll, EdgeEpoll, Xpoll, Uring, Ring>(
+        settings, [&]<typename Backend> {
+          if constexpr (std::same_as<Backend, Ring>)
+            if (load.watched >= Ring::kSlots) return;
+          add_benchmark(
+              settings, fmt::format("echo_{}", kind_name(load.kind)), Backend::kName,
+              [=](auto& state) {
+                run_echo<Backend>(state, settings, load.kind, load.active, load.watched);
+              },
+              load.active, load.watched);
+        });
   }
 }
 
