@@ -169,6 +169,7 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
 	lockdep_assert_held(&xp_nest_mutex);
 	if (inner) {
 		WRITE_ONCE(inner->nesting, true);
+		smp_mb(); /* pairs with smp_mb__after_atomic() in xp_nest_begin_posts() */
 		err = xp_nest_check_depth(ep, inner);
 	}
 	if (!err)
@@ -182,7 +183,7 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
 		xp_eventpoll_unlock(ep);
 	}
 	if (inner) {
-		/* pairs with xp_ctl_add(), which then sees @watchers raised, unless this failed */
+		/* pairs with xp_is_nested(), which then sees @watchers raised, unless this failed */
 		smp_store_release(&inner->nesting, false);
 	}
 	return err;
@@ -211,8 +212,7 @@ static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target,
 static inline bool xp_ctl_is_nested(const struct eventpoll *ep)
 {
 	lockdep_assert_held(&ep->mtx);
-	/* read @nesting first: it is cleared after @watchers is raised */
-	return smp_load_acquire(&ep->nesting) || atomic_read(&ep->watchers);
+	return xp_is_nested(ep);
 }
 
 static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct ep_change *change)

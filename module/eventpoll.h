@@ -211,9 +211,9 @@
  * xp_nest_mutex
  *	Serializes each ADD of an instance to an instance, and each ADD to an instance
  *	that is watched or about to be: two such calls at once could each add half of a
- *	cycle. Waiters are killable, here and for the mutexes that the walks take. nest.c
- *	says what bounds the walks. What ->poll() of the added file waits for is not
- *	killable.
+ *	cycle. The first POST to such an instance takes it as well, to count paths. Waiters
+ *	are killable, here and for the mutexes that the walks take. nest.c says what bounds
+ *	the walks. What ->poll() of the added file waits for is not killable.
  * eventpoll.mtx
  *	The tree, its items, their registration, and scans, which copy to user space and
  *	call ->poll(). Nested from the watching to the watched instance; the lockdep
@@ -286,7 +286,10 @@
  *	xp_fd_close_owned()	smp_acquire__after_ctrl_dep()	disarmed
  *
  *	xp_ctl_insert_checked()	smp_store_release(@nesting)	false: @watchers is raised,
- *	xp_ctl_add()		smp_load_acquire(@nesting)	or the addition failed
+ *	xp_is_nested()		smp_load_acquire(@nesting)	or the addition failed
+ *
+ *	xp_ctl_insert_checked()	smp_mb()			@nesting is not seen: the
+ *	xp_nest_begin_posts()	smp_mb__after_atomic()		walk sees @posters
  *
  *	xp_waiter_wake()	list_del_init_careful()		an empty entry: the waker
  *	xp_sleep()		list_empty_careful()		is done with it
@@ -454,6 +457,8 @@ struct ep_counts {
  * @watchers: number of items of other instances that watch this one; raised after the item
  *	has entered the table, lowered before it leaves [atomic]
  * @refcount: see OBJECTS [atomic]
+ * @posters: number of tasks that made its first XPOLL_IOC_POST, or are about to; those that fail
+ *	are taken off again [atomic]
  * @nesting: a task is adding this instance to another [written under xp_nest_mutex]
  * @owns: it has had a watch that ends with its descriptor [mtx]
  * @add_flags: XPOLL_CHANGE_* that each addition has [constant]
@@ -472,7 +477,8 @@ struct ep_counts {
  * @paths: the paths up that it counted, see paths.h
  * @next_ended: once a walk has dropped the last reference: next of such instances
  * @depth: length of the longest chain down that @gen found
- * @files_below: whether @gen found a file that is no instance
+ * @sources_below: whether @gen found where wake-ups begin: a file that is no instance, or this or
+ *	another instance, if it has an event of its own
  * @watched_above: false if no instance that watches this one is watched itself
  * @nests: while a wake-up runs on @poll_wait, the lockdep subclass for @poll_wait of an
  *	instance that watches this one [poll_wait's lock]
@@ -498,6 +504,7 @@ struct eventpoll {
 	struct file *file;
 	atomic_t watchers;
 	refcount_t refcount;
+	atomic_t posters;
 	bool nesting;
 	bool owns;
 	u16 add_flags;
@@ -520,7 +527,7 @@ struct eventpoll {
 		struct eventpoll *next_ended;
 	};
 	int depth;
-	bool files_below;
+	bool sources_below;
 	bool watched_above;
 #ifdef CONFIG_DEBUG_LOCK_ALLOC
 	u8 nests;

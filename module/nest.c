@@ -30,10 +30,20 @@
 #include "watched.h"
 
 /*
- * How many paths over one, two, three and four links between instances a file may have. They
- * limit the callbacks that one wake-up of the file causes. Paths without a link are unlimited.
+ * How many paths over one, two, three and four links between instances a file may have, or an
+ * instance with an event of its own. They limit the callbacks that one wake-up causes. Paths
+ * without a link are unlimited.
  */
 #define PATH_LIMITS PATHS(EP_MAX_PATHS, 100, 50, 10)
+
+/*
+ * Do wake-ups begin at @ep, without a file? Its paths are limited then as those of a file that
+ * only @ep watches.
+ */
+static bool xp_is_source(const struct eventpoll *ep)
+{
+	return ep->ring || atomic_read(&ep->posters);
+}
 
 static u64 generation;
 static unsigned int steps;
@@ -116,7 +126,7 @@ static void xp_run_add(struct run *run, struct epitem *epi)
  */
 static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep, int level)
 {
-	bool promote, files = false;
+	bool promote, sources = xp_is_source(inner);
 	struct rb_node *node;
 	int depth = 0, err;
 	struct run run;
@@ -136,14 +146,14 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 			xp_run_add(&run, rb_entry(node, struct epitem, rbn));
 		if (next && next->gen != generation)
 			err = xp_measure_below(next, ep, level + 1);
-		files |= !next || next->files_below;
+		sources |= !next || next->sources_below;
 		if (next)
 			depth = max(depth, 1 + next->depth);
 		err = err ?: xp_walk_step();
 	}
 	xp_run_promote(&run);
 	mutex_unlock(&inner->mtx);
-	inner->files_below = files;
+	inner->sources_below = sources;
 	inner->depth = depth;
 	inner->gen = err ? 0 : generation;
 	return err;
@@ -249,6 +259,12 @@ static inline int xp_check_item(const struct epitem *epi)
 	return xp_check_file(epi->file);
 }
 
+/* May a wake-up begin at @ep, the paths up from which are known? */
+static int xp_check_own(const struct eventpoll *ep)
+{
+	return xp_paths_exceed(ep->paths, PATH_LIMITS) ? -EINVAL : 0;
+}
+
 /* If only @ep watches @inner, compute its paths from those of @ep, without the table. */
 static void xp_inherit_paths(struct eventpoll *inner, const struct eventpoll *ep)
 {
@@ -258,13 +274,16 @@ static void xp_inherit_paths(struct eventpoll *inner, const struct eventpoll *ep
 	inner->paths_gen = generation;
 }
 
-/* Check every file that @ep watches, or an instance below it. */
-static int xp_check_files_below(struct eventpoll *ep, int level)
+/* Check @ep, and every file that it watches, or an instance below it. */
+static int xp_check_sources_below(struct eventpoll *ep, int level)
 {
 	struct rb_node *node;
 	int err;
 
-	err = xp_count_paths(ep) ?: mutex_lock_killable_nested(&ep->mtx, level);
+	err = xp_count_paths(ep);
+	if (!err && xp_is_source(ep))
+		err = xp_check_own(ep);
+	err = err ?: mutex_lock_killable_nested(&ep->mtx, level);
 	if (err)
 		return err;
 	for (node = rb_first(&ep->rbr); node && !err; node = rb_next(node)) {
@@ -273,9 +292,9 @@ static int xp_check_files_below(struct eventpoll *ep, int level)
 
 		if (!next) {
 			err = xp_check_item(epi);
-		} else if (next->files_below && next->gen != generation) {
+		} else if (next->sources_below && next->gen != generation) {
 			xp_inherit_paths(next, ep);
-			err = xp_check_files_below(next, level + 1);
+			err = xp_check_sources_below(next, level + 1);
 		}
 		err = err ?: xp_walk_step();
 	}
@@ -296,5 +315,30 @@ int xp_nest_check_paths(struct epitem *epi)
 		xp_run_promote(&run);
 	if (!inner)
 		return xp_count_paths(ep) ?: xp_check_item(epi);
-	return inner->files_below ? xp_check_files_below(inner, 1) : 0;
+	return inner->sources_below ? xp_check_sources_below(inner, 1) : 0;
+}
+
+/*
+ * If nobody watches @ep, or is about to, no lock is needed. The task that adds @ep to an instance
+ * sets @nesting before its walk looks at @posters, and clears it after it has raised @watchers or
+ * failed. So this task sees @nesting or @watchers, or that walk sees @posters.
+ */
+int xp_nest_begin_posts(struct eventpoll *ep)
+{
+	int err;
+
+	atomic_inc(&ep->posters);
+	smp_mb__after_atomic(); /* pairs with smp_mb() in xp_ctl_insert_checked() */
+	if (!xp_is_nested(ep))
+		return 0;
+	err = mutex_lock_killable(&xp_nest_mutex);
+	if (!err) {
+		generation++;
+		err = xp_count_paths(ep) ?: xp_check_own(ep);
+		xp_nest_unlock();
+	}
+	/* a number, since another task may have succeeded when there were fewer paths */
+	if (err)
+		atomic_dec(&ep->posters);
+	return err;
 }

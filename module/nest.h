@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Limits for instances that watch instances: no cycle, no long chain, and not so many paths
- * up from a file that its wake-up would take too long.
+ * up from a file, or from an instance with an event of its own, that a wake-up would take too long.
  */
 #ifndef XPOLL_NEST_H
 #define XPOLL_NEST_H
 
+#include "eventpoll.h"
+
 struct epitem;
-struct eventpoll;
 
 /* Release xp_nest_mutex, then free the instances whose last references the walks dropped. */
 void xp_nest_unlock(void);
@@ -23,5 +24,20 @@ int xp_nest_check_depth(struct eventpoll *ep, struct eventpoll *inner);
  * item's instance. Return: 0, -EINVAL or -EINTR (fatal signal).
  */
 int xp_nest_check_paths(struct epitem *epi);
+
+/*
+ * Wake-ups will begin at @ep itself. From now on the paths up from it count as those of a file do.
+ * Return: 0; -EINVAL if there are too many; or -EINTR (fatal signal).
+ */
+int xp_nest_begin_posts(struct eventpoll *ep);
+
+/*
+ * Is @ep watched by an instance, or about to be? xp_ctl_insert_checked() clears @nesting after
+ * @watchers is raised, so read it first.
+ */
+static inline bool xp_is_nested(const struct eventpoll *ep)
+{
+	return smp_load_acquire(&ep->nesting) || atomic_read(&ep->watchers);
+}
 
 #endif /* XPOLL_NEST_H */

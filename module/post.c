@@ -3,24 +3,33 @@
  * POST: make the instance's own event pending. However often it is called, an instance has one such
  * event, so a caller takes no more memory than that.
  */
+#include <linux/err.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "callback.h"
 #include "compat.h"
+#include "nest.h"
 #include "post.h"
 #include "ringcall.h"
 
 /* The file of each own event's item: in its final fput for ever, so nobody polls it. */
 static struct file xp_no_file = XP_DEAD_FILE;
 
-/* Return: the own event, which another task may have made at the same time; NULL without memory. */
+/* Return: the own event, which another task may have made at the same time; or ERR_PTR(). */
 static noinline struct ep_post *xp_post_make(struct eventpoll *ep)
 {
 	struct ep_post *post = kzalloc(sizeof(*post), GFP_KERNEL_ACCOUNT), *other;
+	int err;
 
 	if (!post)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
+	/* before anybody finds the event, and without a lock: other posts do not ask */
+	err = xp_nest_begin_posts(ep);
+	if (err) {
+		kfree(post);
+		return ERR_PTR(err);
+	}
 	post->item.file = &xp_no_file;
 	post->item.ep = ep;
 	post->item.fd = -1;
@@ -49,8 +58,8 @@ long xp_post(struct eventpoll *ep, const u64 __user *argp)
 	}
 	/* pairs with xp_post_make() */
 	post = smp_load_acquire(&ep->post) ?: xp_post_make(ep);
-	if (!post)
-		return -ENOMEM;
+	if (IS_ERR(post))
+		return PTR_ERR(post);
 
 	spin_lock_irq(&ep->wq.lock);
 	post->data = data;

@@ -621,7 +621,8 @@ struct xpoll_wake_context {
  *   ENOMEM  no memory
  *   EBADF   the watch ends with its descriptor, and another thread closed it meanwhile
  *   EINVAL  EPOLL_CTL_ADD would give some file more than 500, 100, 50 or 10
- *           wake-up paths of 2, 3, 4 or 5 links
+ *           wake-up paths of 2, 3, 4 or 5 links; or an instance that has a ready ring, or has
+ *           had an XPOLL_IOC_POST, as many of 1, 2, 3 or 4 links
  *
  * A call that fails changes nothing.
  */
@@ -886,7 +887,11 @@ struct xpoll_wake_context {
  * Return: 0.
  *
  * Errors:
+ *   EFAULT  the data can't be read
  *   ENOMEM  no memory, which only the first call on an instance needs
+ *   EINVAL  the first call on an instance: more than 500, 100, 50 or 10 wake-up paths of 1, 2, 3 or
+ *           4 links lead from this instance through others that watch it. Later calls do not
+ *           fail so, since EPOLL_CTL_ADD does not exceed these limits then
  */
 #define XPOLL_IOC_POST _IOW(XPOLL_IOC_MAGIC, 0x0C, __u64)
 

@@ -249,6 +249,8 @@ static inline void xpoll_change_by_cookie(struct xpoll_change* change, uint64_t 
  * EBADF           epfd is not open
  * ENOTTY, EINVAL  epfd is no instance of xpoll, or one of a module without XPOLL_FEATURE_POST
  * ENOMEM          no memory, which only the first call on an instance needs
+ * EINVAL          the first call on an instance: too many wake-up paths lead from it through
+ *                 instances that watch it, see xpoll_post(3)
  */
 int xpoll_post(int epfd, uint64_t data);
 

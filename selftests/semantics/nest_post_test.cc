@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// An instance with an event of its own, by XPOLL_IOC_POST or in a ready ring, is where wake-ups
+// begin, as a file is. So the paths up from it are limited as those of a file that only it watches.
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tools/util/descriptors.h"
+#include "util/descriptor_limit.h"
+#include "util/each_backend.h"
+#include "util/matchers.h"
+#include "util/nest.h"
+#include "util/race.h"
+#include "util/ring.h"
+#include "util/stats.h"
+#include "util/stress.h"
+#include "util/wide_graph.h"
+
+namespace xpoll::test {
+namespace {
+
+int post_event(int ep) {
+  const std::uint64_t data = 1;
+  return ioctl(ep, XPOLL_IOC_POST, &data);
+}
+
+// An instance that is watched by others, all of which are watched by a chain:
+//
+//   source <- instance, instance, ... <- joint <- ... <- top
+class Fan {
+ public:
+  // With no links above, nobody watches the instances.
+  Fan(int source, int links_above) : source_(source) {
+    if (links_above > 0) chain_.emplace(kBackend, links_above);
+  }
+
+  int add_path() {
+    instances_.push_back(kBackend.instance());
+    if (chain_) checked(join(newest()), "add of an instance");
+    return watch(newest());
+  }
+  // The path is complete only when the joint watches the instance.
+  int add_path_joint_last() {
+    instances_.push_back(kBackend.instance());
+    checked(watch(newest()), "add of the source");
+    return join(newest());
+  }
+  void add_paths(int paths) {
+    for (; paths > 0; --paths) checked(add_path(), "add");
+  }
+  void close_newest() { instances_.pop_back(); }
+
+ private:
+  static constexpr Backend kBackend = Backend::xpoll();
+
+  int newest() const { return instances_.back().get(); }
+  int watch(int ep) const { return kBackend.add(ep, source_, EPOLLIN); }
+  int join(int ep) const { return kBackend.add(chain_->bottom(), ep, EPOLLIN); }
+
+  int source_;
+  std::optional<Chain> chain_;
+  std::vector<unique_fd> instances_;
+};
+
+class NestPostTest : public testing::TestWithParam<PathLimit> {
+ protected:
+  void SetUp() override { require_xpoll(); }
+
+  const PathLimit limit_ = GetParam();
+  const unique_fd ep_ = Backend::xpoll().instance();
+
+ private:
+  const DescriptorLimit room_{4096};
+};
+INSTANTIATE_TEST_SUITE_P(, NestPostTest,
+                         testing::Values(PathLimit{0, 500}, PathLimit{1, 100}, PathLimit{2, 50},
+                                         PathLimit{3, 10}),
+                         [](const testing::TestParamInfo<PathLimit>& info) {
+                           return std::to_string(info.param.paths) + "Paths";
+                         });
+
+TEST_P(NestPostTest, TheFirstPostUnderAsManyPathsAsAreAllowedSucceeds) {
+  Fan fan(ep_.get(), limit_.extra_links);
+  fan.add_paths(limit_.paths);
+  EXPECT_THAT(post_event(ep_.get()), SyscallSucceeds());
+}
+
+TEST_P(NestPostTest, TheFirstPostUnderOnePathMoreIsEinvalUntilThePathIsGone) {
+  Fan fan(ep_.get(), limit_.extra_links);
+  fan.add_paths(limit_.paths + 1);
+  for (int round = 0; round < 2; ++round)
+    EXPECT_THAT(post_event(ep_.get()), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(Backend::xpoll().ready(ep_.get()), NoEvents());
+  fan.close_newest();
+  EXPECT_THAT(post_event(ep_.get()), SyscallSucceeds());
+}
+
+TEST_P(NestPostTest, AfterAPostOnePathMoreIsEinval) {
+  Fan fan(ep_.get(), limit_.extra_links);
+  ASSERT_THAT(post_event(ep_.get()), SyscallSucceeds());
+  fan.add_paths(limit_.paths);
+  EXPECT_THAT(fan.add_path(), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(post_event(ep_.get()), SyscallSucceeds());
+}
+
+TEST_P(NestPostTest, AfterAPostOnePathMoreByALinkFurtherUpIsEinval) {
+  if (limit_.extra_links == 0) GTEST_SKIP() << "no link further up";
+  Fan fan(ep_.get(), limit_.extra_links);
+  ASSERT_THAT(post_event(ep_.get()), SyscallSucceeds());
+  fan.add_paths(limit_.paths);
+  EXPECT_THAT(fan.add_path_joint_last(), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_P(NestPostTest, ARefusedPostLimitsNoLaterAdd) {
+  Fan fan(ep_.get(), limit_.extra_links);
+  fan.add_paths(limit_.paths + 1);
+  ASSERT_THAT(post_event(ep_.get()), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(fan.add_path(), SyscallSucceeds());
+}
+
+TEST_P(NestPostTest, ARingHasItsEventFromTheBeginning) {
+  const RingInstance ring;
+  Fan fan(ring.get(), limit_.extra_links);
+  fan.add_paths(limit_.paths);
+  EXPECT_THAT(fan.add_path(), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(post_event(ring.get()), SyscallSucceeds());
+}
+
+using NestPostGraphTest = XpollOnly;
+
+// Each instance of a level watches each one of the next level.
+TEST_F(NestPostGraphTest, APostUnderAWideAndDeepGraphRunsThroughNothing) {
+  constexpr std::size_t kWidth = 8;
+  std::vector<unique_fd> tops;
+  std::vector<unique_fd> kept;
+  const unique_fd bottom = backend_.instance();
+  std::vector<int> below{bottom.get()};
+  for (int level = 0; level < 4; ++level) {
+    std::vector<unique_fd> above;
+    while (above.size() < kWidth) above.push_back(backend_.instance());
+    std::vector<int> fds;
+    for (const unique_fd& ep : above) {
+      for (const int fd : below)
+        ASSERT_THAT(backend_.add(ep.get(), fd, EPOLLIN), SyscallSucceeds());
+      fds.push_back(ep.get());
+    }
+    below = fds;
+    std::vector<unique_fd>& to = level == 3 ? tops : kept;
+    for (unique_fd& ep : above) to.push_back(std::move(ep));
+  }
+  EXPECT_THAT(post_event(bottom.get()), SyscallFailsWithErrno(EINVAL));
+  for (const unique_fd& top : tops) EXPECT_EQ(stats_of(top).callbacks, 0U);
+}
+
+// The ADD gives the instance too many paths if it has an event: one of the two calls fails, not
+// both.
+TEST_F(NestPostGraphTest, TheFirstPostRacesWithTheFirstAddThatWatchesTheInstance) {
+  constexpr int kTops = 101;
+  const unique_fd middle = backend_.instance();
+  std::vector<unique_fd> tops;
+  while (tops.size() < kTops) {
+    tops.push_back(backend_.instance());
+    ASSERT_THAT(backend_.add(tops.back().get(), middle.get(), EPOLLIN), SyscallSucceeds());
+  }
+  unique_fd ep;
+  int posted = 0;
+  int added = 0;
+  int posts = 0;
+  race(
+      stress_rounds(300), [&] { ep = backend_.instance(); },
+      {[&] { posted = post_event(ep.get()); },
+       [&] { added = backend_.add(middle.get(), ep.get(), EPOLLIN); }},
+      [&] {
+        posts += posted == 0;
+        EXPECT_NE(posted == 0, added == 0) << "POST: " << posted << ", ADD: " << added;
+      });
+  RecordProperty("posts", posts);
+}
+
+}  // namespace
+}  // namespace xpoll::test
