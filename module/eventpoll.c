@@ -6,6 +6,7 @@
 #include <linux/sched/user.h>
 #include <linux/slab.h>
 
+#include "ended.h"
 #include "epitem.h"
 #include "eventpoll.h"
 #include "group.h"
@@ -87,5 +88,5 @@ void xp_eventpoll_clear(struct eventpoll *ep)
 		xp_epitem_remove(ep, rb_entry(node, struct epitem, rbn));
 		cond_resched();
 	}
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 }

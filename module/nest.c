@@ -152,7 +152,7 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 		err = err ?: xp_walk_step();
 	}
 	xp_run_promote(&run);
-	mutex_unlock(&inner->mtx);
+	xp_eventpoll_unlock(inner);
 	inner->sources_below = sources;
 	inner->depth = depth;
 	inner->gen = err ? 0 : generation;

@@ -15,6 +15,7 @@
 #include <linux/sched/signal.h>
 
 #include "callback.h"
+#include "ended.h"
 #include "lastref.h"
 #include "poll.h"
 #include "ring.h"
@@ -277,7 +278,7 @@ static long xp_ring_ask_and_take(struct eventpoll *ep, struct epoll_event __user
 		pollers = xp_ring_ask(ep, 1, spare);
 	if (maxevents && (minimum == 1 || xp_ring_look(ep, &ask) >= minimum))
 		n = xp_ring_take(ep, uevents, maxevents);
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	if (pollers)
 		xp_wake_pollers(ep, NULL, 0);
 	/* a hostile user can make a ring that is empty look full, so that the task comes again */
@@ -357,7 +358,7 @@ __poll_t xp_ring_poll(struct file *file, poll_table *pt, int depth)
 		mutex_lock_nested(&ep->mtx, depth);
 		/* who polls the instance is asking, so the pollers need no wake-up */
 		pollers = xp_ring_ask(ep, depth + 1, false);
-		mutex_unlock(&ep->mtx);
+		xp_eventpoll_unlock(ep);
 		/* unless it is being killed and left items to another poller */
 		if (pollers && fatal_signal_pending(current))
 			xp_wake_pollers(ep, NULL, 0);

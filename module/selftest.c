@@ -17,6 +17,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "ended.h"
 #include "epitem.h"
 #include "hook.h"
 #include "selftest.h"
@@ -84,7 +85,7 @@ static int xp_selftest_watch(const struct selftest *test, struct file *file)
 		err = PTR_ERR(epi);
 	else
 		err = xp_epitem_hook(epi, &revents);
-	mutex_unlock(&ep->mtx);
+	xp_eventpoll_unlock(ep);
 	return err;
 }
 
@@ -95,7 +96,7 @@ static void xp_selftest_close_number(struct selftest *test, struct file *file)
 	filp_close(file, test->owner);
 	mutex_lock(&test->ep->mtx);
 	test->seen = RB_EMPTY_ROOT(&test->ep->rbr);
-	mutex_unlock(&test->ep->mtx);
+	xp_eventpoll_unlock(test->ep);
 }
 
 /* In a kernel thread, where __fput_sync() is allowed. */
