@@ -9,7 +9,6 @@
 #include "ended.h"
 #include "epitem.h"
 #include "eventpoll.h"
-#include "group.h"
 #include "owned.h"
 #include "ring.h"
 #include "slots.h"
@@ -47,8 +46,7 @@ void xp_eventpoll_free(struct eventpoll *ep)
 	WARN_ON_ONCE(!hlist_empty(&ep->ended));
 	if (unlikely(ep->owns))
 		xp_owned_forget();
-	if (ep->group)
-		xp_group_leave(ep);
+	WARN_ON_ONCE(ep->group);
 	xp_wake_put(ep->wake);
 	mutex_destroy(&ep->mtx);
 	wakeup_source_unregister(ep->ws);

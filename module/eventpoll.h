@@ -470,7 +470,7 @@ struct ep_counts {
  * @wake: the policy for waiters, or NULL [wq.lock]
  * @worker: number in the group's table of workers, or 0 [read and written without a lock]
  * @pid: the process that created it [constant]
- * @group: the group that counts this instance, or NULL [constant]
+ * @group: the group that counts this instance, or NULL [constant until the release leaves it]
  * @group_link: place among the group's instances [the group's lock]
  * @gen: number of the last walk in nest.c that came down here [xp_nest_mutex, as all below]
  * @paths_gen: number of the last walk that counted @paths

@@ -40,6 +40,9 @@ static int xp_eventpoll_release(struct inode *inode, struct file *file)
 	struct eventpoll *ep = file->private_data;
 
 	xp_eventpoll_clear(ep);
+	/* here, since the last reference may be that of a task that closes somebody else's file */
+	if (ep->group)
+		xp_group_leave(ep);
 	trace_xpoll_release(ep);
 	xp_eventpoll_put(ep);
 	atomic_dec(&xp_instances);

@@ -2,6 +2,7 @@
 #include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/random.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
@@ -20,9 +21,10 @@
  * @key: a task of any user may join with it [constant]
  * @wake: the wake policy, or NULL [written once, under lock]
  * @rcu: for kfree_rcu()
- * @lock: protects what follows. Held for a walk through all instances of the group, but only
- *	calls on this group wait for it, and only @user, holders of the device file or the key,
- *	and processes that descend from one that opted in with the group can add instances
+ * @lock: protects what follows. Held for a walk through all instances of the group, which a fatal
+ *	signal ends. But only calls on this group and the release of its instances wait for it, and
+ *	only @user, holders of the device file or the key, and processes that descend from one that
+ *	opted in with the group can add instances
  * @instances: instances that exist
  * @ended: sum of the counts of instances that ended
  */
@@ -229,6 +231,7 @@ void xp_group_leave(struct eventpoll *ep)
 {
 	struct ep_group *group = ep->group;
 
+	ep->group = NULL;
 	mutex_lock(&group->lock);
 	list_del(&ep->group_link);
 	xp_stats_add(&group->ended, ep);
@@ -241,6 +244,7 @@ int xp_group_stats(const struct file *device, struct xpoll_stats *stats)
 {
 	struct ep_group *group = xp_group_of(device);
 	struct eventpoll *ep;
+	int err = 0;
 
 	if (!group)
 		return -ENODATA;
@@ -250,9 +254,13 @@ int xp_group_stats(const struct file *device, struct xpoll_stats *stats)
 	list_for_each_entry(ep, &group->instances, group_link) {
 		xp_stats_add(stats, ep);
 		cond_resched();
+		if (fatal_signal_pending(current)) {
+			err = -EINTR;
+			break;
+		}
 	}
 	mutex_unlock(&group->lock);
-	return 0;
+	return err;
 }
 
 /* A failed xa_alloc_cyclic() may have left empty nodes. */

@@ -48,6 +48,7 @@ struct ep_wake *xp_group_wake(const struct ep_group *group);
 
 /* @ep takes over the caller's reference until it leaves. */
 void xp_group_join(struct ep_group *group, struct eventpoll *ep);
+/* The counts of @ep, which has a group and which is being released, stand. */
 void xp_group_leave(struct eventpoll *ep);
 
 #endif /* XPOLL_GROUP_H */
