@@ -223,7 +223,8 @@
  *	with SETFD), cred_guard_mutex and exec_update_lock (exec), io_uring's uring_lock.
  * ep_wake.lock
  *	The policy's tree of struct ep_peers, and changes of the policy. Taken under the
- *	mutex of an instance or by itself.
+ *	mutex of an instance or by itself. Nothing under it waits for
+ *	memory, since a close of a descriptor takes it that has got the instance's mutex.
  * lock of a watched file's wait queue
  *	Not ours. The callback runs under it, possibly in interrupt context. It also protects
  *	the list of a struct ep_peers.

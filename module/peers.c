@@ -18,35 +18,49 @@ static bool xp_peers_less(struct rb_node *a, const struct rb_node *b)
 	return xp_peers_cmp(rb_entry(a, struct ep_peers, node)->whead, b) < 0;
 }
 
-static struct ep_peers *xp_peers_create(struct ep_wake *wake, wait_queue_head_t *whead)
+/*
+ * Return: the peers of @whead, with one user more; @fresh, if it is not NULL, becomes these if there
+ * are none; otherwise NULL.
+ */
+static struct ep_peers *xp_peers_find(struct ep_wake *wake, const wait_queue_head_t *whead,
+				      struct ep_peers *fresh)
 {
-	struct ep_peers *peers = kzalloc(sizeof(*peers), GFP_KERNEL_ACCOUNT);
-
-	lockdep_assert_held(&wake->lock);
-	if (!peers)
-		return NULL;
-	peers->whead = whead;
-	peers->wake = xp_wake_get(wake);
-	INIT_LIST_HEAD(&peers->entries);
-	rb_add(&peers->node, &wake->peers, xp_peers_less);
-	return peers;
-}
-
-/* Return: the peers of @whead, with one user more; NULL without memory. */
-static struct ep_peers *xp_peers_get(struct ep_wake *wake, wait_queue_head_t *whead)
-{
-	struct ep_peers *peers;
+	struct ep_peers *peers = fresh;
 	struct rb_node *node;
 
 	mutex_lock(&wake->lock);
 	node = rb_find(whead, &wake->peers, xp_peers_cmp);
 	if (node)
 		peers = rb_entry(node, struct ep_peers, node);
-	else
-		peers = xp_peers_create(wake, whead);
+	else if (fresh)
+		rb_add(&fresh->node, &wake->peers, xp_peers_less);
 	if (peers)
 		peers->users++;
 	mutex_unlock(&wake->lock);
+	return peers;
+}
+
+/*
+ * Return: the peers of @whead, with one user more; NULL without memory. A close of a descriptor may
+ * wait for wake->lock, so this does not wait for memory under it.
+ */
+static struct ep_peers *xp_peers_get(struct ep_wake *wake, wait_queue_head_t *whead)
+{
+	struct ep_peers *peers = xp_peers_find(wake, whead, NULL), *fresh;
+
+	if (peers)
+		return peers;
+	fresh = kzalloc(sizeof(*fresh), GFP_KERNEL_ACCOUNT);
+	if (!fresh)
+		return NULL;
+	fresh->whead = whead;
+	fresh->wake = wake;
+	INIT_LIST_HEAD(&fresh->entries);
+	peers = xp_peers_find(wake, whead, fresh);
+	if (peers == fresh)
+		xp_wake_get(wake);
+	else
+		kfree(fresh);
 	return peers;
 }
 
