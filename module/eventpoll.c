@@ -50,12 +50,12 @@ void xp_eventpoll_free(struct eventpoll *ep)
 	xp_wake_put(ep->wake);
 	mutex_destroy(&ep->mtx);
 	wakeup_source_unregister(ep->ws);
-	free_uid(ep->user);
 	if (unlikely(ep->post))
 		kfree(ep->post);
 	if (unlikely(ep->ring))
 		xp_ring_free(ep->ring);
 	xp_slots_free(ep);
+	free_uid(ep->user);
 	kfree(ep);
 }
 

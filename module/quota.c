@@ -59,6 +59,22 @@ int xp_quota_charge(struct user_struct *user)
 	return 0;
 }
 
+int xp_quota_charge_many(struct user_struct *user, u32 watches)
+{
+	if (!user || !watches)
+		return 0;
+	if (percpu_counter_compare(&user->epoll_watches, xp_quota_limit() - watches) > 0)
+		return -ENOSPC;
+	percpu_counter_add(&user->epoll_watches, watches);
+	return 0;
+}
+
+void xp_quota_uncharge_many(struct user_struct *user, u32 watches)
+{
+	if (user && watches)
+		percpu_counter_sub(&user->epoll_watches, watches);
+}
+
 void xp_quota_uncharge(struct user_struct *user)
 {
 	if (user)

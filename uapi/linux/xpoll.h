@@ -101,7 +101,9 @@
  * struct xpoll_features - what this module can do, and its limits
  * @features: XPOLL_FEATURE_* bits
  * @max_user_watches: largest number of watches of one user, those of native
- *	epoll included; the module parameter of that name
+ *	epoll included; the module parameter of that name. An instance's table of cookies, or
+ *	of slots, which grows by doubling and does not shrink, counts as one watch for each 12
+ *	of its entries but the first 16
  * @abi_version: XPOLL_ABI_VERSION of the module
  * @max_events: largest xpoll_wait.maxevents
  * @max_nests: largest number of links between instances in a chain
