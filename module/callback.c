@@ -9,6 +9,7 @@
 #include "callback.h"
 #include "choose.h"
 #include "rdllist.h"
+#include "times.h"
 #include "trace.h"
 #include "wake.h"
 #include "wakesource.h"
@@ -140,7 +141,7 @@ void xp_callback_free(wait_queue_entry_t *wait)
 	smp_store_release(&pwq->whead, NULL);
 }
 
-int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
+static __always_inline int __xp_callback(wait_queue_entry_t *wait, int sync, void *key, bool times)
 {
 	struct epitem *epi = wait->private;
 	struct eventpoll *ep = epi->ep;
@@ -155,6 +156,8 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 	trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
 
 	if (xp_wants(events, happened)) {
+		if (times)
+			xp_times_wake(xp_wide(epi));
 		xp_queue_item(ep, epi);
 		if (xp_wake_waiter(ep, sync, epi, happened))
 			consumed = xp_consumes(events, happened);
@@ -170,6 +173,16 @@ int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key
 
 	/* the waker uses this only for an exclusive wait queue entry */
 	return consumed;
+}
+
+int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
+{
+	return __xp_callback(wait, sync, key, false);
+}
+
+int xp_callback_times(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
+{
+	return __xp_callback(wait, sync, key, true);
 }
 
 /* Whether a waiter of @ep is likely to take @epi's event; it is the first in the queue then. */

@@ -7,6 +7,8 @@
 #include "several.h"
 
 int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key);
+/* The same, of an item that keeps when it was woken (times.h). */
+int xp_callback_times(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key);
 
 #define EPOLLINOUT_BITS (EPOLLIN | EPOLLOUT)
 

@@ -9,7 +9,8 @@
  * straight to the caller's array, and disarms the item, so that the wait does not deliver it a
  * second time. Only if the ready list is empty, so that events keep their order; if nobody
  * polls the instance, since pollers would miss the event; and if the caller is content with one
- * event, since it may sleep otherwise, while others could take the event. Such an item is on no
+ * event, since it may sleep otherwise, while others could take the event; and not if the caller
+ * wants extended events, which a scan stores. Such an item is on no
  * list until the results are stored, all under the mutex. If they can't be stored, it goes to
  * the ready list after all, so no event is lost. Only the last batch fuses: after an event has
  * been delivered no results must be left whose storing could fail. So a short batch comes
@@ -337,9 +338,10 @@ static u16 xp_flags_of(int op)
 {
 	switch (op) {
 	case EPOLL_CTL_ADD:
-		return XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY;
+		return XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY |
+		       XPOLL_CHANGE_TIME;
 	case XPOLL_CTL_UPSERT:
-		return XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_ONLY;
+		return XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_ONLY | XPOLL_CHANGE_TIME;
 	case EPOLL_CTL_MOD:
 		return XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY;
 	}
@@ -564,8 +566,8 @@ static int xp_changes_pause(void)
 int xp_changes_make(struct file *epfile, const struct xpoll_enter *args,
 		    struct xpoll_enter __user *to, bool *stopped)
 {
-	unsigned int room = args->minevents > 1 ? 0 :
-			    min_t(unsigned int, args->maxevents, XP_BATCH_SIZE);
+	unsigned int room = args->minevents > 1 || (args->flags & XPOLL_ENTER_EXTENDED) ?
+			    0 : min_t(unsigned int, args->maxevents, XP_BATCH_SIZE);
 	struct batch batch XP_UNINITIALIZED;
 	struct tally tally = {};
 	int n = 0;

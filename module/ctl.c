@@ -82,14 +82,18 @@ static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct f
 	int err;
 
 	epi = xp_epitem_create_wide(ep, target, change->fd, &change->event, place, owner);
-	if (IS_ERR(epi) || !(flags & XPOLL_CHANGE_COOKIE))
+	if (IS_ERR(epi))
+		return epi;
+	if (flags & XPOLL_CHANGE_TIME)
+		xp_wide(epi)->has |= EP_WIDE_TIMES;
+	if (!(flags & XPOLL_CHANGE_COOKIE))
 		return epi;
 	err = xp_epitem_number(xp_wide(epi));
 	if (err) {
 		xp_epitem_remove(ep, epi);
 		return ERR_PTR(err);
 	}
-	found->cookie = xp_slot_cookie(ep, xp_wide(epi)->slot);
+	found->cookie = xp_wide(epi)->cookie;
 	return epi;
 }
 

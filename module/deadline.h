@@ -43,6 +43,15 @@ static inline u64 xp_slack(u64 timeout_ns)
 	return max(own, min_t(u64, estimate, 100 * NSEC_PER_MSEC));
 }
 
+/* Return: nanoseconds by which CLOCK_MONOTONIC of the caller's time namespace is ahead of the host's. */
+static inline s64 xp_time_offset(void)
+{
+	struct timespec64 offset = {};
+
+	timens_add_monotonic(&offset);
+	return timespec64_to_ns(&offset);
+}
+
 /*
  * Convert an absolute timeout from the caller's time namespace to the host's clock, the
  * only one that hrtimers know. A negative result is in the past; one beyond KTIME_MAX
@@ -50,11 +59,9 @@ static inline u64 xp_slack(u64 timeout_ns)
  */
 static inline ktime_t xp_time_of_host(s64 time_ns)
 {
-	struct timespec64 offset = {};
 	s64 host_ns;
 
-	timens_add_monotonic(&offset);
-	if (check_sub_overflow(time_ns, (s64)timespec64_to_ns(&offset), &host_ns))
+	if (check_sub_overflow(time_ns, xp_time_offset(), &host_ns))
 		return KTIME_MAX; /* only a negative offset overflows: @time_ns is not negative */
 	return host_ns;
 }

@@ -90,7 +90,14 @@ static_assert(offsetof(struct xpoll_enter, sigsetsize) == 56);
 static_assert(offsetof(struct xpoll_enter, worker) == 60);
 static_assert(offsetof(struct xpoll_enter, done) == 64);
 static_assert(offsetof(struct xpoll_enter, failed) == 68);
-static_assert(offsetof(struct xpoll_enter, reserved) == 72);
+static_assert(offsetof(struct xpoll_enter, batch) == 72);
+static_assert(offsetof(struct xpoll_enter, reserved) == 80);
+static_assert(sizeof(struct xpoll_event) == 32);
+static_assert(offsetof(struct xpoll_event, wakeups) == 2);
+static_assert(offsetof(struct xpoll_event, amount) == 4);
+static_assert(offsetof(struct xpoll_event, data) == 8);
+static_assert(offsetof(struct xpoll_event, cookie) == 16);
+static_assert(offsetof(struct xpoll_event, time_ns) == 24);
 static_assert(sizeof(struct xpoll_create_ring) == 32);
 static_assert(offsetof(struct xpoll_create_ring, group) == 4);
 static_assert(offsetof(struct xpoll_create_ring, key) == 8);
@@ -118,7 +125,7 @@ static long xp_device_features(void __user *argp)
 			    XPOLL_FEATURE_POST | XPOLL_FEATURE_RING |
 			    XPOLL_FEATURE_CLOSE_REMOVES |
 			    XPOLL_FEATURE_COOKIE | XPOLL_FEATURE_ONLY |
-			    XPOLL_FEATURE_RESTART,
+			    XPOLL_FEATURE_RESTART | XPOLL_FEATURE_EXTENDED,
 		.max_user_watches = xp_quota_limit(),
 		.abi_version = XPOLL_ABI_VERSION,
 		.max_events = EP_MAX_EVENTS,

@@ -10,7 +10,9 @@
 #include <linux/xpoll.h>
 
 #include "changes.h"
+#include "deadline.h"
 #include "enter.h"
+#include "extended.h"
 #include "minimum.h"
 #include "ring.h"
 #include "sigmask.h"
@@ -26,6 +28,12 @@ static bool xp_enter_may_restart(const struct xpoll_enter *args)
 	       (args->timeout_ns <= 0 || (args->flags & XPOLL_ENTER_ABSTIME));
 }
 
+static size_t xp_enter_event_size(const struct xpoll_enter *args)
+{
+	return args->flags & XPOLL_ENTER_EXTENDED ? sizeof(struct xpoll_event) :
+						    sizeof(struct epoll_event);
+}
+
 /* Read the signal mask into @mask, too. The order of the checks is part of the ABI. */
 static int xp_enter_check(const struct eventpoll *ep, const struct xpoll_enter *args,
 			  sigset_t *mask)
@@ -34,8 +42,9 @@ static int xp_enter_check(const struct eventpoll *ep, const struct xpoll_enter *
 	int err;
 
 	if (args->flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP | XPOLL_ENTER_RING |
-			    XPOLL_ENTER_RESTART) ||
+			    XPOLL_ENTER_RESTART | XPOLL_ENTER_EXTENDED) ||
 	    memchr_inv(args->reserved, 0, sizeof(args->reserved)) ||
+	    (args->batch && !(args->flags & XPOLL_ENTER_EXTENDED)) ||
 	    args->worker > XPOLL_WORKERS_MAX)
 		return -EINVAL;
 	if ((args->flags & XPOLL_ENTER_RESTART) && !xp_enter_may_restart(args))
@@ -45,10 +54,11 @@ static int xp_enter_check(const struct eventpoll *ep, const struct xpoll_enter *
 		return err;
 	if (args->flags & XPOLL_ENTER_RING && (!ep->ring || args->maxevents))
 		return -EINVAL;
+	if (args->flags & XPOLL_ENTER_EXTENDED && ep->ring)
+		return -EINVAL;
 	if (args->maxevents < 0 || args->maxevents > EP_MAX_EVENTS || args->minevents > most)
 		return -EINVAL;
-	if (!access_ok(u64_to_user_ptr(args->events),
-		       args->maxevents * sizeof(struct epoll_event)))
+	if (!access_ok(u64_to_user_ptr(args->events), args->maxevents * xp_enter_event_size(args)))
 		return -EFAULT;
 	if (args->nchanges > XPOLL_CHANGES_MAX)
 		return -EINVAL;
@@ -81,7 +91,7 @@ static long xp_enter_wait(struct eventpoll *ep, const struct xpoll_enter *args, 
 		timeout_ns = 0;
 	uevents += got;
 	if (timeout_ns && minimum.events > 1)
-		n = xp_minimum_wait(ep, uevents, room, timeout_ns, flags, &minimum);
+		n = xp_minimum_wait(ep, uevents, NULL, room, timeout_ns, flags, &minimum);
 	else
 		n = xp_wait_untraced(ep, uevents, room, timeout_ns, flags);
 	if (n < 0)
@@ -89,14 +99,39 @@ static long xp_enter_wait(struct eventpoll *ep, const struct xpoll_enter *args, 
 	return got + n;
 }
 
-static long xp_enter_wait_traced(struct eventpoll *ep, const struct xpoll_enter *args, long got,
-				 bool stopped)
+/* As xp_enter_wait(). The changes have no events. */
+static noinline long xp_enter_wait_extended(struct eventpoll *ep, const struct xpoll_enter *args,
+					    struct xpoll_enter __user *uargs, bool stopped)
+{
+	const u32 flags = (args->flags & XPOLL_ENTER_ABSTIME) |
+			  FIELD_PREP(XP_WAIT_WORKER, args->worker);
+	const struct ep_minimum minimum = {
+		.events = args->minevents,
+		.wait_ns = args->min_wait_ns,
+	};
+	const struct ep_extended extended = {
+		.events = u64_to_user_ptr(args->events),
+		.batch = &uargs->batch,
+		.offset_ns = xp_time_offset(),
+	};
+	s64 timeout_ns = stopped ? 0 : args->timeout_ns;
+
+	if (timeout_ns && minimum.events > 1)
+		return xp_minimum_wait(ep, NULL, &extended, args->maxevents, timeout_ns, flags,
+				       &minimum);
+	return xp_wait_extended(ep, &extended, args->maxevents, timeout_ns, flags);
+}
+
+static long xp_enter_wait_traced(struct eventpoll *ep, const struct xpoll_enter *args,
+				 struct xpoll_enter __user *uargs, long got, bool stopped)
 {
 	long n;
 
 	trace_xpoll_wait_enter(ep, args->maxevents, args->timeout_ns,
 			       args->flags & XPOLL_ENTER_ABSTIME);
-	n = xp_enter_wait(ep, args, got, stopped);
+	n = unlikely(args->flags & XPOLL_ENTER_EXTENDED) ?
+		    xp_enter_wait_extended(ep, args, uargs, stopped) :
+		    xp_enter_wait(ep, args, got, stopped);
 	trace_xpoll_wait_return(ep, n);
 	return n;
 }
@@ -118,7 +153,7 @@ long xp_enter(struct file *epfile, struct xpoll_enter __user *uargs)
 		return n;
 	if (args.sigmask)
 		xp_sigmask_set(&mask);
-	n = xp_enter_wait_traced(epfile->private_data, &args, n, stopped);
+	n = xp_enter_wait_traced(epfile->private_data, &args, uargs, n, stopped);
 	xp_sigmask_restore(n == -EINTR);
 	/* the kernel makes it EINTR if a handler runs, as for ppoll(2) */
 	if (n == -EINTR && (args.flags & XPOLL_ENTER_RESTART))

@@ -7,6 +7,8 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include <linux/xpoll.h>
+
 #include "epitem.h"
 #include "owned.h"
 #include "peers.h"
@@ -125,7 +127,11 @@ struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, in
 	xp_epitem_set(epi, ep, file, fd, event);
 	wide = xp_wide(epi);
 	wide->owner = owner;
-	wide->numbered = false;
+	wide->has = 0;
+	wide->woken = 0;
+	wide->delivered = 0;
+	wide->cookie = XPOLL_COOKIE_NONE;
+	wide->woken_ns = 0;
 	err = owner ? xp_owned_add(wide) : 0;
 	if (err) {
 		kmem_cache_free(wide_cache, wide);
@@ -198,16 +204,18 @@ static noinline void xp_epitem_end_more(struct epitem *epi)
 		return;
 	if (wide->owner)
 		xp_owned_del(wide);
-	if (wide->numbered)
-		xp_slot_give(epi->ep, wide->slot);
+	if (wide->cookie != XPOLL_COOKIE_NONE)
+		xp_slot_give(epi->ep, (u32)wide->cookie);
 }
 
 int xp_epitem_number(struct ep_wide *wide)
 {
 	struct eventpoll *ep = wide->item.ep;
-	int err = xp_slots_make(ep, XP_SLOTS_MAX) ?: xp_slot_take(ep, &wide->item, &wide->slot);
+	u32 slot;
+	int err = xp_slots_make(ep, XP_SLOTS_MAX) ?: xp_slot_take(ep, &wide->item, &slot);
 
-	wide->numbered = !err;
+	if (!err)
+		wide->cookie = xp_slot_cookie(ep, slot);
 	return err;
 }
 

@@ -30,7 +30,7 @@
  *					EXCLUSIVE watches of one file in a group
  *	ring.c				the memory of a ready ring, and the slots in it
  *	slots.c				numbers for the items of an instance
- *	wake.c paths.c wakesource.c quota.c stats.c ftracehook.c decide.c
+ *	wake.c paths.c wakesource.c quota.c stats.c ftracehook.c decide.c amount.c
  *
  * An inline function counts as a part of each file that includes it. A scan that polls a
  * watched instance recurses within scan.c, or calls ringscan.c by the pointer in the instance's
@@ -53,6 +53,9 @@
  *	Found in its instance's tree, in the table of watched files, on the ready and
  *	overflow lists, and by its wait queue entries. Freed a grace period after it has
  *	left all of them, since RCU readers walk the table.
+ *
+ * struct sock, of which an extended event tells
+ *	Held by its file. A scan reads it while it has the reference to the file for ->poll().
  *
  * struct ep_wide, an item with more fields
  *	Its first member is the item, and it lives as long. One that ends with its descriptor is
@@ -292,6 +295,17 @@
  *	xp_ctl_insert_checked()	smp_mb()			@nesting is not seen: the
  *	xp_nest_begin_posts()	smp_mb__after_atomic()		walk sees @posters
  *
+ *	xp_times_wake()		smp_mb()			a wake-up that left the time
+ *	xp_times_take()		xchg(@woken_ns)			alone is in @woken
+ *
+ *	xp_extended_begin()	smp_mb()			a new number of a batch: what
+ *	another thread, which	the instance's mutex, in a	the caller did with the events
+ *	reads the number	wait of its own			that it had before
+ *
+ *	the socket's reader,	the socket's lock		what TCP has received is at
+ *	and TCP							least what was read
+ *	xp_amount_tcp()		smp_load_acquire(@copied_seq)
+ *
  *	xp_waiter_wake()	list_del_init_careful()		an empty entry: the waker
  *	xp_sleep()		list_empty_careful()		is done with it
  *
@@ -343,6 +357,8 @@
  *	@watchers		read under xp_nest_mutex, which an addition holds, or under
  *				the bucket's lock, which an item that leaves takes after it
  *				has lowered the number
+ *	@woken, @delivered	times.h says what is read, and when
+ *	fields of sockets	a figure of one moment (amount.h)
  *	@not_before		a moment at which the hooks are tried again
  *	@pending		a limit
  *	xp_instances,		raised before a descriptor is installed, or by the task

@@ -10,24 +10,25 @@
 #include "peers.h"
 #include "poll.h"
 #include "ringcall.h"
+#include "wide.h"
 
 /* A poll table, with what xp_queue_proc() needs besides. */
 struct ep_pqueue {
 	poll_table pt;
 	struct epitem *epi;
 	struct ep_wake *wake; /* the group's policy, of an EXCLUSIVE item */
+	wait_queue_func_t callback;
 	int error;
 };
 
 /* An item that no peer has, or need have. Return: 0 or -ENOMEM. */
-static int xp_hook_alone(struct epitem *epi, wait_queue_head_t *whead)
+static int xp_hook_alone(struct epitem *epi, wait_queue_head_t *whead, wait_queue_func_t callback)
 {
 	struct eppoll_entry *pwq = xp_epitem_add_entry(epi);
 
 	if (!pwq)
 		return -ENOMEM;
-	init_waitqueue_func_entry(&pwq->wait,
-				  unlikely(epi->ep->ring) ? xp_ring_callback : xp_callback);
+	init_waitqueue_func_entry(&pwq->wait, callback);
 	pwq->wait.private = epi;
 	pwq->whead = whead;
 	if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
@@ -46,15 +47,24 @@ static void xp_queue_proc(struct file *file, wait_queue_head_t *whead, poll_tabl
 	if (epq->wake)
 		epq->error = xp_peers_join(epq->epi, whead, epq->wake, xp_dispatch);
 	else
-		epq->error = xp_hook_alone(epq->epi, whead);
+		epq->error = xp_hook_alone(epq->epi, whead, epq->callback);
+}
+
+static bool xp_keeps_times(struct epitem *epi)
+{
+	return xp_is_wide(epi) && (xp_wide(epi)->has & EP_WIDE_TIMES);
 }
 
 int xp_epitem_hook(struct epitem *epi, __poll_t *revents)
 {
-	struct ep_pqueue epq = { .epi = epi };
+	struct ep_pqueue epq = { .epi = epi, .callback = xp_callback };
 
 	lockdep_assert_held(&epi->ep->mtx);
-	if ((READ_ONCE(epi->events) & EPOLLEXCLUSIVE) && !epi->ep->ring)
+	if (unlikely(epi->ep->ring))
+		epq.callback = xp_ring_callback;
+	else if (unlikely(xp_keeps_times(epi)))
+		epq.callback = xp_callback_times;
+	else if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
 		epq.wake = xp_group_wake(epi->ep->group);
 	init_poll_funcptr(&epq.pt, xp_queue_proc);
 	*revents = xp_epitem_poll_held(epi, &epq.pt, 1);

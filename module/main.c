@@ -8,6 +8,7 @@
  */
 #include <linux/module.h>
 
+#include "amount.h"
 #include "attach.h"
 #include "closehook.h"
 #include "device.h"
@@ -43,6 +44,7 @@ static int __init xp_init(void)
 	err = xp_selftest_lastclose();
 	if (err)
 		goto exit_lastclose;
+	xp_amount_init();
 	xp_attach_init();
 	err = xp_device_init();
 	if (err)

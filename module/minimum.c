@@ -45,7 +45,8 @@ static void xp_sleep_below(struct eventpoll *ep, struct deadline *end, unsigned 
 }
 
 /* Return: the number of events; 0 if one is enough now, or the timeout expired; or -errno. */
-static long xp_wait_several(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
+static long xp_wait_several(struct eventpoll *ep, struct epoll_event __user *uevents,
+			    const struct ep_extended *extended, int maxevents,
 			    struct deadline *end, unsigned int minimum)
 {
 	unsigned int enough;
@@ -53,7 +54,8 @@ static long xp_wait_several(struct eventpoll *ep, struct epoll_event __user *uev
 
 	for (;;) {
 		n = ep->ring ? xp_ring_deliver_several(ep, uevents, maxevents, minimum, &enough) :
-			       xp_scan_deliver_several(ep, uevents, maxevents, minimum, &enough);
+			       xp_scan_deliver_several(ep, uevents, extended, maxevents, minimum,
+						       &enough);
 		if (n || end->past || signal_pending(current))
 			return n;
 		xp_sleep_below(ep, end, enough);
@@ -62,8 +64,18 @@ static long xp_wait_several(struct eventpoll *ep, struct epoll_event __user *uev
 	}
 }
 
-long xp_minimum_wait(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
-		     s64 timeout_ns, u32 flags, const struct ep_minimum *minimum)
+/* A wait that one event ends. */
+static long xp_wait_for_one(struct eventpoll *ep, struct epoll_event __user *uevents,
+			    const struct ep_extended *extended, int maxevents, s64 timeout_ns,
+			    u32 flags)
+{
+	return extended ? xp_wait_extended(ep, extended, maxevents, timeout_ns, flags) :
+			  xp_wait_untraced(ep, uevents, maxevents, timeout_ns, flags);
+}
+
+long xp_minimum_wait(struct eventpoll *ep, struct epoll_event __user *uevents,
+		     const struct ep_extended *extended, int maxevents, s64 timeout_ns, u32 flags,
+		     const struct ep_minimum *minimum)
 {
 	struct deadline end, first;
 	long n;
@@ -77,11 +89,12 @@ long xp_minimum_wait(struct eventpoll *ep, struct epoll_event __user *uevents, i
 		if (!end.never && end.expires < first.expires)
 			first = end;
 	}
-	n = xp_wait_several(ep, uevents, maxevents, &first, minimum->events);
+	n = xp_wait_several(ep, uevents, extended, maxevents, &first, minimum->events);
 	if (!n && ep->ring)
 		n = xp_ring_deliver(ep, uevents, maxevents);
 	else if (!n && xp_ready(ep))
-		n = xp_scan_deliver(ep, uevents, maxevents);
+		n = extended ? xp_scan_deliver_extended(ep, extended, maxevents) :
+			       xp_scan_deliver(ep, uevents, maxevents);
 	if (n)
 		return n;
 	if (!end.never && ktime_get() >= end.expires)
@@ -89,7 +102,7 @@ long xp_minimum_wait(struct eventpoll *ep, struct epoll_event __user *uevents, i
 	if (signal_pending(current))
 		return -EINTR;
 	if (end.never)
-		return xp_wait_untraced(ep, uevents, maxevents, -1, flags);
-	return xp_wait_untraced(ep, uevents, maxevents, max_t(s64, end.expires, 0),
-				(flags & XP_WAIT_WORKER) | XPOLL_WAIT_ABSTIME | XP_WAIT_HOST_TIME);
+		return xp_wait_for_one(ep, uevents, extended, maxevents, -1, flags);
+	return xp_wait_for_one(ep, uevents, extended, maxevents, max_t(s64, end.expires, 0),
+			       (flags & XP_WAIT_WORKER) | XPOLL_WAIT_ABSTIME | XP_WAIT_HOST_TIME);
 }

@@ -6,6 +6,7 @@
 #include <linux/compiler_types.h>
 #include <linux/types.h>
 
+struct ep_extended;
 struct epoll_event;
 struct eventpoll;
 
@@ -19,8 +20,9 @@ struct ep_minimum {
 	u64 wait_ns;
 };
 
-/* As xp_wait_untraced(). @timeout_ns is not 0. */
-long xp_minimum_wait(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
-		     s64 timeout_ns, u32 flags, const struct ep_minimum *minimum);
+/* As xp_wait_untraced(), or with @extended as xp_wait_extended(). @timeout_ns is not 0. */
+long xp_minimum_wait(struct eventpoll *ep, struct epoll_event __user *uevents,
+		     const struct ep_extended *extended, int maxevents, s64 timeout_ns, u32 flags,
+		     const struct ep_minimum *minimum);
 
 #endif /* XPOLL_MINIMUM_H */

@@ -21,6 +21,7 @@
 #include "compat.h"
 #include "ended.h"
 #include "epitem.h"
+#include "extended.h"
 #include "lastref.h"
 #include "poll.h"
 #include "post.h"
@@ -135,24 +136,34 @@ static bool xp_keep_delivered(struct epitem *epi)
  * level-triggered instance are not moved.
  *
  * @rest: for xp_scan_end()
+ * @extended: where extended events go, in place of @uevents; or the constant NULL
  */
 static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event __user *uevents,
-				       long maxevents, struct list_head **rest)
+				       long maxevents, struct list_head **rest,
+				       const struct ep_extended *extended)
 {
 	struct list_head *at = ep->rdllist.next;
 	struct poll_table_struct pt XP_UNINITIALIZED;
 	long n = 0;
 
+	if (extended && xp_extended_begin(ep, extended)) {
+		*rest = at;
+		return -EFAULT;
+	}
 	init_poll_funcptr(&pt, NULL);
 	do {
 		struct epitem *epi = list_entry(at, struct epitem, rdllink);
+		struct ep_record record XP_UNINITIALIZED;
 		struct list_head *next;
 		__poll_t revents;
 
 		xp_wakesource_relax_in_scan(epi);
-		revents = xp_epitem_poll(epi, &pt, 1, true);
+		revents = extended ? xp_extended_poll(epi, &pt, &record) :
+				     xp_epitem_poll(epi, &pt, 1, true);
 		if (revents) {
-			if (unlikely(xp_put_event(uevents + n, revents, epi->data))) {
+			if (unlikely(extended ?
+				     xp_extended_put(extended, n, epi, revents, &record) :
+				     xp_put_event(uevents + n, revents, epi->data))) {
 				/* the item stays armed as it was */
 				if (xp_is_post(epi))
 					xp_post_put_back(epi);
@@ -167,13 +178,15 @@ static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event 
 			xp_rdllist_del(at, next);
 		at = next;
 	} while (at != &ep->rdllist && n < maxevents);
+	if (extended)
+		xp_extended_end(ep, extended, n);
 	*rest = at;
 	return n;
 }
 
 /* One scan. Return: as xp_scan_deliver(). */
 static __always_inline long xp_scan_once(struct eventpoll *ep, struct epoll_event __user *uevents,
-					 int maxevents)
+					 int maxevents, const struct ep_extended *extended)
 {
 	struct list_head *rest;
 	long n = 0;
@@ -182,7 +195,7 @@ static __always_inline long xp_scan_once(struct eventpoll *ep, struct epoll_even
 	ep->counts.scans++;
 	if (xp_scan_begin(ep)) {
 		trace_xpoll_scan_begin(ep, maxevents);
-		n = xp_deliver(ep, uevents, maxevents, &rest);
+		n = xp_deliver(ep, uevents, maxevents, &rest, extended);
 		xp_scan_end(ep, rest);
 		trace_xpoll_scan_end(ep, n);
 	}
@@ -208,7 +221,7 @@ static __always_inline long xp_scan_unless_killed(struct eventpoll *ep,
 {
 	if (fatal_signal_pending(current))
 		return xp_pass_on(ep);
-	return xp_scan_once(ep, uevents, maxevents);
+	return xp_scan_once(ep, uevents, maxevents, NULL);
 }
 
 static noinline long xp_scan_again(struct eventpoll *ep, struct epoll_event __user *uevents,
@@ -229,6 +242,27 @@ long xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, i
 	if (likely(n) || !xp_ready(ep))
 		return n;
 	return xp_scan_again(ep, uevents, maxevents);
+}
+
+static noinline long xp_scan_extended(struct eventpoll *ep, const struct ep_extended *extended,
+				      int maxevents)
+{
+	/* a copy, which the compiler knows not to be NULL */
+	const struct ep_extended to = *extended;
+
+	if (fatal_signal_pending(current))
+		return xp_pass_on(ep);
+	return xp_scan_once(ep, NULL, maxevents, &to);
+}
+
+long xp_scan_deliver_extended(struct eventpoll *ep, const struct ep_extended *extended,
+			      int maxevents)
+{
+	long n = xp_scan_extended(ep, extended, maxevents);
+
+	if (likely(n) || !xp_ready(ep))
+		return n;
+	return xp_scan_extended(ep, extended, maxevents);
 }
 
 /*
@@ -266,7 +300,8 @@ static unsigned int xp_arrivals(struct eventpoll *ep)
 }
 
 long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *uevents,
-			     int maxevents, unsigned int minimum, unsigned int *enough)
+			     const struct ep_extended *extended, int maxevents,
+			     unsigned int minimum, unsigned int *enough)
 {
 	struct list_head *rest = &ep->rdllist;
 	unsigned int ready = 0;
@@ -282,7 +317,8 @@ long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 		trace_xpoll_scan_begin(ep, maxevents);
 		ready = xp_count_ready(ep, minimum);
 		if (ready == minimum)
-			n = xp_deliver(ep, uevents, maxevents, &rest);
+			n = extended ? xp_deliver(ep, NULL, maxevents, &rest, extended) :
+				       xp_deliver(ep, uevents, maxevents, &rest, NULL);
 		xp_scan_end(ep, rest);
 		trace_xpoll_scan_end(ep, n);
 	}

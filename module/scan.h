@@ -11,6 +11,8 @@
 
 #include "eventpoll.h"
 
+struct ep_extended;
+
 /* Whether an item is ready, or a scan may be about to put one back. */
 static inline bool xp_ready_locked(const struct eventpoll *ep)
 {
@@ -44,12 +46,18 @@ static inline bool xp_ready(const struct eventpoll *ep)
  */
 long xp_scan_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents);
 
+/* The same, of extended events, if xp_ready(). */
+long xp_scan_deliver_extended(struct eventpoll *ep, const struct ep_extended *extended,
+			      int maxevents);
+
 /*
- * As xp_scan_deliver() if @minimum items are ready, which is greater than 1. Otherwise 0: as long
- * as ep->arrivals has not reached @enough, fewer than @minimum items are on the ready list.
+ * As xp_scan_deliver(), or with @extended as xp_scan_deliver_extended(), if @minimum items are
+ * ready, which is greater than 1. Otherwise 0: as long as ep->arrivals has not reached @enough,
+ * fewer than @minimum items are on the ready list.
  */
 long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *uevents,
-			     int maxevents, unsigned int minimum, unsigned int *enough);
+			     const struct ep_extended *extended, int maxevents,
+			     unsigned int minimum, unsigned int *enough);
 
 /* ->poll() of an instance, @depth links below the one that the user called. */
 __poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth);

@@ -108,10 +108,14 @@ static __always_inline bool xp_sleep(struct eventpoll *ep, struct deadline *end,
 	return ready;
 }
 
-/* The sleep loop. Return: the number of events, 0 if the timeout expired, or -errno. */
+/*
+ * The sleep loop. @extended: where extended events go, in place of @uevents; or the constant NULL.
+ * Return: the number of events, 0 if the timeout expired, or -errno.
+ */
 static __always_inline long xp_sleep_until_ready(struct eventpoll *ep,
 						 struct epoll_event __user *uevents, int maxevents,
-						 s64 timeout_ns, u32 flags, bool ring)
+						 s64 timeout_ns, u32 flags, bool ring,
+						 const struct ep_extended *extended)
 {
 	struct deadline end;
 	bool again = false;
@@ -130,7 +134,8 @@ static __always_inline long xp_sleep_until_ready(struct eventpoll *ep,
 		if (ring)
 			n = xp_ring_deliver(ep, uevents, maxevents);
 		else if (xp_ready(ep))
-			n = xp_scan_deliver(ep, uevents, maxevents);
+			n = extended ? xp_scan_deliver_extended(ep, extended, maxevents) :
+				       xp_scan_deliver(ep, uevents, maxevents);
 		/* xp_sleep() does not see that the timeout expired if it did not sleep */
 		if (!n && !end.never && ktime_get() >= end.expires)
 			end.past = true;
@@ -142,7 +147,7 @@ static __always_inline long xp_sleep_until_ready(struct eventpoll *ep,
 static noinline long xp_wait_asleep(struct eventpoll *ep, struct epoll_event __user *uevents,
 				    int maxevents, s64 timeout_ns, u32 flags)
 {
-	long n = xp_sleep_until_ready(ep, uevents, maxevents, timeout_ns, flags, false);
+	long n = xp_sleep_until_ready(ep, uevents, maxevents, timeout_ns, flags, false, NULL);
 
 	if (!(flags & XP_WAIT_TRACED))
 		trace_xpoll_wait_return(ep, n);
@@ -168,7 +173,7 @@ static noinline long xp_wait_ring(struct eventpoll *ep, struct epoll_event __use
 	n = xp_ring_deliver(ep, uevents, maxevents);
 	if (n || !timeout_ns)
 		return n;
-	n = xp_sleep_until_ready(ep, uevents, maxevents, timeout_ns, flags, true);
+	n = xp_sleep_until_ready(ep, uevents, maxevents, timeout_ns, flags, true, NULL);
 	if (!(flags & XP_WAIT_TRACED))
 		trace_xpoll_wait_return(ep, n);
 	return n;
@@ -212,6 +217,19 @@ long xp_wait_untraced(struct eventpoll *ep, struct epoll_event __user *uevents, 
 		      s64 timeout_ns, u32 flags)
 {
 	return xp_wait_events(ep, uevents, maxevents, timeout_ns, flags | XP_WAIT_TRACED);
+}
+
+long xp_wait_extended(struct eventpoll *ep, const struct ep_extended *extended, int maxevents,
+		      s64 timeout_ns, u32 flags)
+{
+	long n = 0;
+
+	timeout_ns = xp_timeout_start(timeout_ns, &flags);
+	if (xp_ready(ep))
+		n = xp_scan_deliver_extended(ep, extended, maxevents);
+	if (n || !timeout_ns)
+		return n;
+	return xp_sleep_until_ready(ep, NULL, maxevents, timeout_ns, flags, false, extended);
 }
 
 static noinline long xp_wait_traced(struct eventpoll *ep, struct epoll_event __user *uevents,

@@ -6,6 +6,7 @@
 #include <linux/compiler_types.h>
 #include <linux/types.h>
 
+struct ep_extended;
 struct epoll_event;
 struct eventpoll;
 
@@ -21,6 +22,10 @@ long xp_wait(struct eventpoll *ep, void __user *argp);
  * @maxevents: may be 0 on an instance with a ready ring, whose events stay there then.
  */
 long xp_wait_untraced(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents,
+		      s64 timeout_ns, u32 flags);
+
+/* The same, of extended events; not on an instance with a ready ring. */
+long xp_wait_extended(struct eventpoll *ep, const struct ep_extended *extended, int maxevents,
 		      s64 timeout_ns, u32 flags);
 
 #endif /* XPOLL_WAIT_H */

@@ -7,6 +7,8 @@
 #ifndef XPOLL_WIDE_H
 #define XPOLL_WIDE_H
 
+#include <linux/bits.h>
+#include <linux/build_bug.h>
 #include <linux/list.h>
 
 #include "epitem.h"
@@ -22,12 +24,17 @@ struct files_struct;
  *	descriptor was closed: node in ep->ended
  * @owned_head: if the item is the first of its pair: node in the bucket's chain [bucket's
  *	lock; RCU]
- * @owned_nr: if the item is the first of its pair: the number of the pair's items [bucket's
- *	lock]
+ * @owned_nr: if the item is the first of its pair: the number of the pair's items, XP_OWNED_MAX at
+ *	most [bucket's lock]
  * @owned: the item is in the table of owned watches; if it has an @owner and this is false, the
  *	item is on ep->ended [bucket's lock]
- * @numbered: the item has @slot [constant]
- * @slot: its number in the instance (slots.h), which its cookie has [constant]
+ * @has: EP_WIDE_* [written before the item has wait queues]
+ * @woken: number of wake-ups, modulo 2^16, at most 2^16 - 1 more than @delivered [wq.lock; read
+ *	without it by xp_times_take()]
+ * @delivered: those of them that events have told of [written under mtx; read without it by
+ *	xp_times_wake()]
+ * @cookie: slot (slots.h) and generation, or XPOLL_COOKIE_NONE [constant]
+ * @woken_ns: time of the first wake-up that no event has told of, or 0; see times.h [atomic]
  *
  * In brackets: what protects the field; the bucket is that of the table of owned watches.
  */
@@ -36,11 +43,19 @@ struct ep_wide {
 	struct files_struct *owner;
 	struct hlist_node owned_link;
 	struct hlist_node owned_head;
-	unsigned int owned_nr;
+	u16 owned_nr;
 	bool owned;
-	bool numbered;
-	u32 slot;
+	u8 has;
+	u16 woken;
+	u16 delivered;
+	u64 cookie;
+	u64 woken_ns;
 };
+
+static_assert(sizeof(struct ep_wide) == 256);
+
+/* Bit of ep_wide.has: the item keeps when and how often it was woken. */
+#define EP_WIDE_TIMES BIT(0)
 
 static inline struct ep_wide *xp_wide(struct epitem *epi)
 {

@@ -56,9 +56,10 @@ std::uint32_t random_flags(Random& random, int op) {
   const std::uint32_t close = random.chance(20) ? XPOLL_CHANGE_CLOSE : 0U;
   const std::uint32_t cookie = random.chance(20) ? XPOLL_CHANGE_COOKIE : 0U;
   const std::uint32_t only = random.chance(10) ? XPOLL_CHANGE_ONLY : 0U;
-  if (op == EPOLL_CTL_ADD) return close | cookie | only;
+  const std::uint32_t time = random.chance(20) ? XPOLL_CHANGE_TIME : 0U;
+  if (op == EPOLL_CTL_ADD) return close | cookie | only | time;
   if (op == EPOLL_CTL_MOD) return cookie | only;
-  return op == XPOLL_CTL_UPSERT ? close | only : cookie;
+  return op == XPOLL_CTL_UPSERT ? close | only | time : cookie;
 }
 
 // Of one of the first watches of an instance, or of none.
@@ -223,11 +224,6 @@ void Worker::enter(Random& random) {
       arguments_.changes.place(random, size, {reinterpret_cast<const char*>(changes.data()), size})
           .address;
   enter.maxevents = spoil(random, static_cast<int>(random.below(kFewEvents + 1)));
-  enter.events =
-      arguments_.events
-          .place(random, static_cast<std::size_t>(std::clamp(enter.maxevents, 1, kFewEvents)) *
-                             sizeof(epoll_event))
-          .address;
   enter.timeout_ns = random.pick(kTimeouts);
   enter.minevents = spoil(random, random.chance(60) ? 0U : 1U + random.below(4));
   enter.min_wait_ns = random.pick(kPatience);
@@ -239,6 +235,15 @@ void Worker::enter(Random& random) {
     enter.flags |= XPOLL_ENTER_RING;
     enter.maxevents = spoil(random, 0);
   }
+  if (random.chance(30)) enter.flags |= XPOLL_ENTER_EXTENDED;
+  const bool extended = enter.flags & XPOLL_ENTER_EXTENDED;
+  const std::size_t event_size = extended ? sizeof(struct xpoll_event) : sizeof(epoll_event);
+  enter.events =
+      arguments_.events
+          .place(random,
+                 static_cast<std::size_t>(std::clamp(enter.maxevents, 1, kFewEvents)) * event_size)
+          .address;
+  enter.batch = random.chance(extended ? 50 : 1) ? random.bits() : 0;
   const bool ring = enter.flags & XPOLL_ENTER_RING;
   for (__u64& reserved : enter.reserved) reserved = random.chance(1) ? random.bits() : 0;
   bool must_fail =
@@ -246,9 +251,9 @@ void Worker::enter(Random& random) {
       (ring ? enter.maxevents != 0 || enter.minevents > XPOLL_RING_SLOTS_MAX
             : enter.minevents > static_cast<std::uint32_t>(std::max(enter.maxevents, 0))) ||
       enter.nchanges > XPOLL_CHANGES_MAX || enter.reserved[0] != 0 || enter.reserved[1] != 0 ||
-      enter.reserved[2] != 0 ||
-      (enter.flags &
-       ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP | XPOLL_ENTER_RING | XPOLL_ENTER_RESTART)) != 0;
+      (enter.batch != 0 && !extended) || (ring && extended) ||
+      (enter.flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP | XPOLL_ENTER_RING |
+                       XPOLL_ENTER_RESTART | XPOLL_ENTER_EXTENDED)) != 0;
   if (random.chance(20)) {
     const std::uint64_t mask = random_sigmask(random);
     const Place place = arguments_.sigmask.place(random, sizeof(mask), bytes_of(mask));
@@ -275,8 +280,8 @@ void Worker::change(Random& random) {
   if (change.op != EPOLL_CTL_ADD && (change.flags & XPOLL_CHANGE_COOKIE))
     put_cookie(random, change);
   const Place place = arguments_.outer.place(random, sizeof(change), bytes_of(change));
-  const bool wrong =
-      (change.flags & ~(XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY)) != 0;
+  const bool wrong = (change.flags & ~(XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE |
+                                       XPOLL_CHANGE_ONLY | XPOLL_CHANGE_TIME)) != 0;
   judge("CHANGE", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_CHANGE, place.address),
         place.access == Access::kBad || (is_readable(place) && wrong));
 }

@@ -82,6 +82,7 @@ TEST_F(AbiEnterTest, WithAnotherSizeOrDirectionItIsEnotty) {
 
 TEST_F(AbiEnterTest, AnUnknownFlagIsEinval) {
   for (unsigned bit = 2; bit < 32; ++bit) {
+    if (1U << bit == XPOLL_ENTER_EXTENDED) continue;
     arguments_.flags = 1U << bit;
     expect_refused(EINVAL);
   }
@@ -94,6 +95,11 @@ TEST_F(AbiEnterTest, AReservedFieldThatIsNotZeroIsEinval) {
       expect_refused(EINVAL);
       reserved = 0;
     }
+}
+
+TEST_F(AbiEnterTest, ABatchWithoutExtendedEventsIsEinval) {
+  expect_each_refused(EINVAL, [this](auto value) { arguments_.batch = value; },
+                      {1, kOutsideUserSpace});
 }
 
 TEST_F(AbiEnterTest, AWorkerBeyondTheTableIsEinval) {

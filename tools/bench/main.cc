@@ -69,6 +69,7 @@ void register_subjects(const Settings& settings, bool only_unwatched) {
   register_policy(settings);
   register_wakeup(settings);
   register_watch(settings);
+  register_extended(settings);
   register_threads(settings);
   register_accept(settings);
 }

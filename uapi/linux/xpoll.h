@@ -36,8 +36,8 @@
  *   the argument structure can't be read, before anything else is checked.
  * - Any number of threads may make calls on the same descriptor at once.
  * - Event arrays are arrays of struct epoll_event from <sys/epoll.h> (in the
- *   kernel <linux/eventpoll.h>), 12 bytes each on x86, and the event bits are
- *   epoll's.
+ *   kernel <linux/eventpoll.h>), 12 bytes each on x86, unless XPOLL_ENTER_EXTENDED
+ *   asks for others, and the event bits are epoll's.
  *
  * A rule that is called epoll's is the one in epoll_ctl(2) and epoll_wait(2).
  * Where these do not say, it is what fs/eventpoll.c does.
@@ -96,6 +96,8 @@
 #define XPOLL_FEATURE_ONLY (1ULL << 14)
 /* XPOLL_ENTER_RESTART is known. */
 #define XPOLL_FEATURE_RESTART (1ULL << 15)
+/* XPOLL_ENTER_EXTENDED and XPOLL_CHANGE_TIME are known. */
+#define XPOLL_FEATURE_EXTENDED (1ULL << 16)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -345,6 +347,13 @@ struct xpoll_change {
  * they are there. Holds until the next change of the watch.
  */
 #define XPOLL_CHANGE_ONLY (1U << 10)
+/*
+ * Bit of xpoll_change.flags, for EPOLL_CTL_ADD and XPOLL_CTL_UPSERT: the watch keeps when and how
+ * often it was woken, for xpoll_event.time_ns and .wakeups. A group's wake policy does not choose
+ * among EPOLLEXCLUSIVE watches that do. UPSERT of a descriptor that is watched leaves the watch
+ * what it is in this respect.
+ */
+#define XPOLL_CHANGE_TIME (1U << 12)
 
 /* The most changes of one XPOLL_IOC_ENTER. */
 #define XPOLL_CHANGES_MAX 4096
@@ -364,11 +373,55 @@ struct xpoll_change {
  * XPOLL_ENTER_ABSTIME if @timeout_ns is greater than 0.
  */
 #define XPOLL_ENTER_RESTART (1U << 16)
+/*
+ * @events is an array of struct xpoll_event, and the kernel writes @batch. Not on an instance with a
+ * ready ring.
+ */
+#define XPOLL_ENTER_EXTENDED (1U << 17)
+
+/* Value of xpoll_event.amount: the kernel can't tell it. */
+#define XPOLL_AMOUNT_UNKNOWN (~0U)
+/* Value of xpoll_event.cookie: the watch has none. No watch has this one. */
+#define XPOLL_COOKIE_NONE (~0ULL)
+
+/**
+ * struct xpoll_event - an extended event, of XPOLL_ENTER_EXTENDED
+ * @events: event bits
+ * @wakeups: how often the file has told something that the watch waits for, since the last extended
+ *	event of the watch: up to 65535, which stands for more, too; 0 without XPOLL_CHANGE_TIME
+ * @amount: bytes that can be read, or connections that can be accepted, or XPOLL_AMOUNT_UNKNOWN
+ * @data: the watch's
+ * @cookie: the watch's, or XPOLL_COOKIE_NONE
+ * @time_ns: when the first of @wakeups came, in nanoseconds on CLOCK_MONOTONIC of the caller's time
+ *	namespace; 0 if @wakeups is 0, as for an event that was there when the watch was added
+ *
+ * @amount is told of a TCP socket: the connections to be accepted if it listens, else the bytes in
+ * order, up to a mark of urgent data; a listening UNIX socket; and a UDP socket, or a UNIX one of
+ * datagrams or packets: the length of the first datagram, which may turn out to have a wrong
+ * checksum. It is not told of a TCP socket that is not connected yet, or whose data the kernel
+ * decrypts or redirects (kernel TLS, sockmap); of UNIX streams, pipes and all other files; of a
+ * socket of datagrams that has none, or whose queue is in use at this moment; and of
+ * XPOLL_IOC_POST's event. It is what was there when the event was stored; more may have come since,
+ * and leads to another event. If the peer has closed a TCP connection at this moment it may be one
+ * more. While another thread reads from the socket, or connects it anew, it may be any number.
+ *
+ * A wake-up that comes while the event is being stored counts for the next one. EPOLLONESHOT watches
+ * do not count while they are disarmed.
+ */
+struct xpoll_event {
+	__u16 events;
+	__u16 wakeups;
+	__u32 amount;
+	__u64 data;
+	__u64 cookie;
+	__u64 time_ns;
+};
 
 /**
  * struct xpoll_enter - make changes, then wait for events
  * @changes: address of an array of struct xpoll_change
- * @events: address of an array of struct epoll_event
+ * @events: address of an array of struct epoll_event, or with XPOLL_ENTER_EXTENDED of struct
+ *	xpoll_event
  * @timeout_ns: as in struct xpoll_wait, with XPOLL_ENTER_ABSTIME in place of
  *	XPOLL_WAIT_ABSTIME. A relative timeout starts after the last change
  * @min_wait_ns: nanoseconds from the start of the wait after which a single event is
@@ -385,6 +438,9 @@ struct xpoll_change {
  * @done: written by the kernel: number of changes that were made and whose results were
  *	stored, from the first one on
  * @failed: written by the kernel: number of those that failed
+ * @batch: with XPOLL_ENTER_EXTENDED written by the kernel and not read: when it stores events, the
+ *	number of the batch that they are, greater than that of each batch before. If it stores none
+ *	it leaves @batch alone or stores 0. Otherwise zero
  * @reserved: zero
  */
 struct xpoll_enter {
@@ -401,7 +457,8 @@ struct xpoll_enter {
 	__u32 worker;
 	__u32 done;
 	__u32 failed;
-	__u64 reserved[3];
+	__u64 batch;
+	__u64 reserved[2];
 };
 
 /**
@@ -827,11 +884,13 @@ struct xpoll_wake_context {
  * there was no wait, or after a failure with XPOLL_ENTER_STOP if nothing was ready.
  *
  * Errors before the first change, the first that applies:
- *   EINVAL  unknown flag, @reserved not zero, or @worker greater than XPOLL_WORKERS_MAX
+ *   EINVAL  unknown flag, @reserved not zero, @batch not zero without XPOLL_ENTER_EXTENDED, or
+ *           @worker greater than XPOLL_WORKERS_MAX
  *   EINVAL  XPOLL_ENTER_RESTART with changes, @min_wait_ns or a relative timeout
  *   EINVAL  @sigmask is given and @sigsetsize is wrong
  *   EFAULT  @sigmask can't be read
  *   EINVAL  XPOLL_ENTER_RING on an instance without a ring, or with @maxevents other than 0
+ *   EINVAL  XPOLL_ENTER_EXTENDED on an instance with a ring
  *   EINVAL  @maxevents is negative or too large, or @minevents is greater than @maxevents or,
  *           with XPOLL_ENTER_RING, than the number of slots
  *   EFAULT  @events is not an address range of user space
@@ -842,7 +901,7 @@ struct xpoll_wake_context {
  *   EFAULT  changes can't be read, or results, @done or @failed can't be written. @done, if
  *           it can be written, tells how many results were stored; up to 16 more changes
  *           were made if results can't be written. There was no wait, and no event is lost
- *   EFAULT  the first event can't be stored; it stays ready
+ *   EFAULT  the first event, or @batch, can't be stored; it stays ready
  *   EINTR   a signal came while nothing was ready, or a fatal one between two changes; the
  *           call is never restarted, but for XPOLL_ENTER_RESTART
  *

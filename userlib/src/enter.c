@@ -68,7 +68,7 @@ static bool make_changes(int epfd, struct xpoll_enter* enter) {
 static bool is_valid(const struct xpoll_enter* enter) {
   /* epoll's calls are never restarted, so XPOLL_ENTER_RESTART is unknown here. */
   return !(enter->flags & ~KNOWN_FLAGS) && enter->worker <= XPOLL_WORKERS_MAX &&
-         !enter->reserved[0] && !enter->reserved[1] && !enter->reserved[2] &&
+         !enter->batch && !enter->reserved[0] && !enter->reserved[1] &&
          enter->maxevents >= 0 && enter->minevents <= (uint32_t)enter->maxevents &&
          enter->nchanges <= XPOLL_CHANGES_MAX;
 }

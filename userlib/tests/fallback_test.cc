@@ -188,7 +188,7 @@ TEST_F(FallbackEnter, RefusesWhatAnInstanceRefuses) {
     return ask([&] { return xpoll_enter(native_, &enter_); }) == answer{-1, EINVAL};
   };
   EXPECT_TRUE(refused([&] { enter_.flags = 4; }));
-  EXPECT_TRUE(refused([&] { enter_.reserved[2] = 1; }));
+  EXPECT_TRUE(refused([&] { enter_.reserved[1] = 1; }));
   EXPECT_TRUE(refused([&] { enter_.worker = XPOLL_WORKERS_MAX + 1; }));
   EXPECT_TRUE(refused([&] { enter_.maxevents = -1; }));
   EXPECT_TRUE(refused([&] { enter_.minevents = 2; }));

@@ -31,6 +31,7 @@ void register_create(const Settings& settings);
 void register_ctl(const Settings& settings);
 void register_echo(const Settings& settings);
 void register_enter(const Settings& settings);
+void register_extended(const Settings& settings);
 void register_memory(const Settings& settings);
 void register_policy(const Settings& settings);
 void register_ring(const Settings& settings);
