@@ -254,6 +254,7 @@ static __always_inline int xp_ring_modify(struct eventpoll *ep, const struct xpo
 {
 	__poll_t events = ((__force __poll_t)change->events & ~EPOLLWAKEUP) | EPOLLERR | EPOLLHUP;
 	struct epitem *epi = xp_slot_item(ep, change->fd);
+	struct file *file;
 	__poll_t revents;
 
 	if (events & EPOLLEXCLUSIVE)
@@ -262,10 +263,11 @@ static __always_inline int xp_ring_modify(struct eventpoll *ep, const struct xpo
 		return -ENOENT;
 	if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
 		return -EINVAL;
-	if (!xp_file_get_live(epi->file))
+	file = epi->file;
+	if (!xp_file_get_live(file))
 		return -ENOENT;
 	xp_ring_change(ep, epi, events, change->data);
-	revents = xp_modify_poll(epi, pt);
+	revents = xp_modify_poll(epi, file, pt);
 	if (unlikely(xp_file_put_keep_last(epi->file))) {
 		xp_lastref_keep(epi);
 		xp_lastref_give(ep);

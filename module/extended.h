@@ -55,7 +55,7 @@ static __always_inline __poll_t xp_extended_poll(struct epitem *epi, poll_table 
 	}
 	if (unlikely(!xp_file_get_live(epi->file)))
 		return xp_is_post(epi) ? xp_post_poll(epi, true) : 0;
-	revents = xp_epitem_poll_held(epi, pt, 1);
+	revents = xp_epitem_poll_held(epi, epi->file, pt, 1);
 	if (likely(revents))
 		record->amount = xp_amount(epi->file);
 	if (unlikely(xp_file_put_keep_last(epi->file))) {

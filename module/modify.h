@@ -68,14 +68,15 @@ static __always_inline void xp_modify_store(struct eventpoll *ep, struct epitem 
 }
 
 /* Poll an item whose events have been changed. Return: what is ready. */
-static __always_inline __poll_t xp_modify_poll(struct epitem *epi, poll_table *pt)
+static __always_inline __poll_t xp_modify_poll(struct epitem *epi, struct file *file,
+					       poll_table *pt)
 {
 	/*
 	 * Orders the store of @events before ->poll(). An event that ->poll() does not see
 	 * wakes the callback later, which sees the new @events. Pairs with xp_events_of().
 	 */
 	smp_mb();
-	return xp_epitem_poll_held(epi, pt, 1);
+	return xp_epitem_poll_held(epi, file, pt, 1);
 }
 
 /*
@@ -90,7 +91,7 @@ static __always_inline int xp_modify(struct eventpoll *ep, struct epitem *epi, _
 	if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
 		return -EINVAL;
 	xp_modify_store(ep, epi, events, data);
-	found->revents = xp_modify_poll(epi, pt);
+	found->revents = xp_modify_poll(epi, epi->file, pt);
 	if (found->revents)
 		found->epi = epi;
 	return 0;

@@ -12,12 +12,12 @@
 #include "scan.h"
 
 /*
- * The caller holds a reference to the file and the instance's mutex. @depth: the number of
- * links from the instance that the user called.
+ * The caller holds a reference to @file, which is epi->file, and the instance's mutex. @depth: the
+ * number of links from the instance that the user called.
  */
-static inline __poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, int depth)
+static inline __poll_t xp_epitem_poll_held(struct epitem *epi, struct file *file, poll_table *pt,
+					   int depth)
 {
-	struct file *file = epi->file;
 	__poll_t revents;
 
 	lockdep_assert_held(&epi->ep->mtx);
@@ -35,11 +35,12 @@ static inline __poll_t xp_epitem_poll_held(struct epitem *epi, poll_table *pt, i
  * descriptor was closed while it was polled has no events; its item is removed with the others in
  * ep->closed.
  */
-static __always_inline __poll_t xp_epitem_poll_and_put(struct epitem *epi, poll_table *pt,
-						       int depth)
+static __always_inline __poll_t xp_epitem_poll_and_put(struct epitem *epi, struct file *file,
+						       poll_table *pt, int depth)
 {
-	__poll_t revents = xp_epitem_poll_held(epi, pt, depth);
+	__poll_t revents = xp_epitem_poll_held(epi, file, pt, depth);
 
+	/* read it again rather than save it across ->poll() */
 	if (unlikely(xp_file_put_keep_last(epi->file))) {
 		xp_lastref_keep(epi);
 		return 0;

@@ -94,9 +94,11 @@ static void xp_ring_collect(struct eventpoll *ep, struct list_head *list)
 /* Poll an item. The caller holds no reference to its file, as in xp_epitem_poll(). */
 static __poll_t xp_ring_poll_item(struct epitem *epi, poll_table *pt, int depth)
 {
-	if (!xp_file_get_live(epi->file))
+	struct file *file = epi->file;
+
+	if (!xp_file_get_live(file))
 		return 0;
-	return xp_epitem_poll_and_put(epi, pt, depth);
+	return xp_epitem_poll_and_put(epi, file, pt, depth);
 }
 
 /*

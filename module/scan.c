@@ -108,9 +108,11 @@ static __always_inline void xp_scan_end(struct eventpoll *ep, struct list_head *
 static __always_inline __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth,
 					       bool deliver)
 {
-	if (!xp_file_get_live(epi->file))
+	struct file *file = epi->file;
+
+	if (!xp_file_get_live(file))
 		return xp_is_post(epi) ? xp_post_poll(epi, deliver) : 0;
-	return xp_epitem_poll_and_put(epi, pt, depth);
+	return xp_epitem_poll_and_put(epi, file, pt, depth);
 }
 
 /*
