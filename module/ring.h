@@ -205,29 +205,30 @@ static inline void xp_ring_settle_flags(struct eventpoll *ep)
 static __always_inline bool xp_ring_push(struct ep_ring *ring, u32 slot, __poll_t bits)
 {
 	u32 *word = &ring->slots[slot].bits;
+	u64 tail = ring->tail;
 
 	atomic_or((__force u32)bits, (atomic_t *)word);
 	/* in the low half of a long, since the kernel is a little-endian 64-bit one */
 	if (test_and_set_bit(ilog2(XPOLL_RING_QUEUED), (unsigned long *)word))
 		return false;
-	WRITE_ONCE(ring->index[ring->tail & (ring->nr - 1)], slot);
+	WRITE_ONCE(ring->index[tail & (ring->nr - 1)], slot);
+	tail++;
 	/* pairs with xp_ring_take_one(): it finds number, bits and data */
-	smp_store_release(&ring->tail, ring->tail + 1);
+	smp_store_release(&ring->tail, tail);
 	/* pairs with a consumer in user space, as above */
-	smp_store_release(&ring->header->tail, (u32)ring->tail);
+	smp_store_release(&ring->header->tail, (u32)tail);
 	return true;
 }
 
 /*
  * Put @happened into the ring if @item waits for it, disarm a ONESHOT item, and remember to ask
- * a level-triggered one; under wq.lock. Return: whether the item was appended.
+ * a level-triggered one; under wq.lock. @events: the item's, read under the same hold of the lock.
+ * A MOD writes them without it unless this may. Return: whether the item was appended.
  */
 static __always_inline bool xp_ring_tell(struct eventpoll *ep, struct ep_ring_item *item,
-					 __poll_t happened)
+					 __poll_t events, __poll_t happened)
 {
 	struct ep_ring *ring = ep->ring;
-	/* marked: MOD writes it without the lock unless the callback may */
-	__poll_t events = READ_ONCE(item->item.events);
 	bool appended;
 
 	lockdep_assert_held(&ep->wq.lock);

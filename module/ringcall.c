@@ -32,8 +32,7 @@ static __always_inline bool xp_ring_hear(struct eventpoll *ep, struct epitem *ep
 	struct ep_ring_item *item = xp_ring_item(epi);
 
 	if (likely(item->direct && happened && !(happened & events & ~XP_RING_TOLD)))
-		/* a MOD may have changed what it waits for: no more than what was looked at here */
-		return xp_ring_tell(ep, item, happened & XP_RING_TOLD);
+		return xp_ring_tell(ep, item, events, happened);
 	return xp_ring_list(ep, epi);
 }
 
@@ -76,7 +75,7 @@ void xp_ring_found(struct eventpoll *ep, struct epitem *epi, __poll_t revents)
 
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
-	if (xp_ring_tell(ep, xp_ring_item(epi), revents)) {
+	if (xp_ring_tell(ep, xp_ring_item(epi), READ_ONCE(epi->events), revents)) {
 		xp_wake_waiter(ep, false, epi, 0);
 		pollers = xp_has_pollers(ep);
 	}

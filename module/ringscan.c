@@ -112,7 +112,7 @@ static struct epitem *xp_ring_ask_next(struct eventpoll *ep, struct list_head *l
 	struct epitem *epi;
 
 	spin_lock_irq(&ep->wq.lock);
-	if (revents && xp_ring_tell(ep, xp_ring_item(last), revents)) {
+	if (revents && xp_ring_tell(ep, xp_ring_item(last), READ_ONCE(last->events), revents)) {
 		if (!*spare)
 			xp_wake_waiter(ep, false, last, 0);
 		*spare = false;
