@@ -366,6 +366,7 @@ void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi, __poll_t ev
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
 	WRITE_ONCE(epi->events, events);
+	xp_ring_limit(ep->ring, xp_ring_item(epi)->slot, events);
 	if (events & (EPOLLET | EPOLLONESHOT)) {
 		list_del_init(&xp_ring_item(epi)->level);
 		xp_ring_settle_flags(ep);

@@ -123,26 +123,43 @@ static inline int xp_ring_slot(const struct eventpoll *ep, struct epitem *epi)
 	return unlikely(ep->ring) ? xp_ring_item(epi)->slot : 0;
 }
 
+/*
+ * Take bits back that a slot was told and its item does not wait for any more: a consumer would get
+ * them with the data of the new events. A slot that is left without bits is an empty entry.
+ */
+static inline void xp_ring_limit(struct ep_ring *ring, u32 slot, __poll_t events)
+{
+	u32 keep = (__force u32)(events & ~EP_PRIVATE_BITS) | XPOLL_RING_QUEUED;
+
+	atomic_and(keep, (atomic_t *)&ring->slots[slot].bits);
+}
+
 /* Change the events of @epi, which may be one that wq.lock protects; under ep->mtx. */
 void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi, __poll_t events);
 
 /*
- * Change events and data of @epi; under ep->mtx. The callback disarms an armed ONESHOT item, and a
- * level-triggered one may be on ring->level, so these need wq.lock.
+ * Change events and data of @epi; under ep->mtx. The callback disarms an armed ONESHOT item, a
+ * level-triggered one may be on ring->level, and the callback may just tell what the item waits for
+ * no more, so these need wq.lock.
  */
 static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *epi,
 					   __poll_t events, u64 data)
 {
 	__poll_t old = READ_ONCE(epi->events);
+	__poll_t armed = old & ~EP_PRIVATE_BITS;
+	u32 slot = xp_ring_item(epi)->slot;
 
 	lockdep_assert_held(&ep->mtx);
 	epi->data = data;
-	WRITE_ONCE(ep->ring->slots[xp_ring_item(epi)->slot].data, data);
-	if ((old & EPOLLONESHOT) ? !(old & ~EP_PRIVATE_BITS) : !!(old & EPOLLET))
-		/* pairs with xp_ring_push(): whoever is told of the new events finds the data */
-		smp_store_release(&epi->events, events);
-	else
+	WRITE_ONCE(ep->ring->slots[slot].data, data);
+	if (!armed) {
+		xp_ring_limit(ep->ring, slot, events);
+	} else if ((old & EPOLLONESHOT) || !(old & EPOLLET) || (armed & ~events)) {
 		xp_ring_change_locked(ep, epi, events);
+		return;
+	}
+	/* pairs with xp_ring_push(): whoever is told of the new events finds the data */
+	smp_store_release(&epi->events, events);
 }
 
 /*

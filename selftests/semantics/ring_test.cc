@@ -152,6 +152,38 @@ TEST_F(RingTest, ModReplacesDataAndTellsWhatIsReady) {
   EXPECT_THAT(ring_->take(), ElementsAre(RingEvent(8, EPOLLIN)));
 }
 
+// Otherwise a consumer would get, with the new data, what the new events leave out.
+TEST_F(RingTest, ModTakesBackWhatItDoesNotWaitFor) {
+  const auto pair = unix_pair();
+  const unique_fd& one = pair.first;
+  const unique_fd& other = pair.second;
+  for (const std::uint32_t kind : {EPOLLET + 0U, EPOLLONESHOT + 0U, 0U}) {
+    for (const bool by_slot : {false, true}) {
+      const auto modify = [&](int slot, std::uint32_t events, std::uint64_t data) {
+        return by_slot ? ring_->mod_slot(slot, events | kind, data)
+                       : ring_->change(EPOLL_CTL_MOD, one.get(), events | kind, data);
+      };
+      SCOPED_TRACE(testing::Message() << kind << (by_slot ? " by slot" : ""));
+      const int slot = ring_->add(one, EPOLLIN | kind);
+      ASSERT_THAT(slot, SyscallSucceeds());
+      write_all(other, "x");
+      ASSERT_THAT(modify(slot, EPOLLRDHUP, 1), SyscallSucceeds());
+      EXPECT_THAT(ring_->take(), IsEmpty());
+      EXPECT_THAT(ring_->enter(), SyscallSucceedsWithValue(0));
+
+      ASSERT_THAT(modify(slot, EPOLLIN | EPOLLOUT, 2), SyscallSucceeds());
+      ASSERT_THAT(modify(slot, EPOLLOUT, 3), SyscallSucceeds());
+      EXPECT_THAT(ring_->take(), ElementsAre(RingEvent(3, EPOLLOUT)));
+      ASSERT_THAT(modify(slot, EPOLLIN, 4), SyscallSucceeds());
+      EXPECT_THAT(ring_->take(), ElementsAre(RingEvent(4, EPOLLIN)));
+
+      ASSERT_THAT(ring_->del_slot(slot), SyscallSucceeds());
+      char byte = 0;
+      ASSERT_THAT(read(one.get(), &byte, 1), SyscallSucceedsWithValue(1));
+    }
+  }
+}
+
 TEST_F(RingTest, OneshotIsDisarmedByItsEventAndArmedByMod) {
   const int slot = ring_->add(fd_, kOnce);
   post(fd_);

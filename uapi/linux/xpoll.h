@@ -1003,6 +1003,8 @@ struct xpoll_wake_context {
  * more. XPOLL_IOC_POST puts an event with slot 0 into the ring; a call before the event is taken
  * replaces its data.
  *
+ * EPOLL_CTL_MOD takes back the bits in the slot that the watch does not wait for any more.
+ *
  * A watch that ends leaves an empty entry in the ring if it has not been taken. Its slot is
  * given to another watch once that has happened, and once no consumer owns it or is between
  * increasing @head and exchanging @bits. EPOLL_CTL_ADD fails with ENOSPC if no slot is free; it
