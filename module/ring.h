@@ -17,6 +17,8 @@
 #include <linux/bitops.h>
 #include <linux/list.h>
 
+#include <asm/byteorder.h>
+
 #include <linux/xpoll.h>
 
 #include "epitem.h"
@@ -211,6 +213,12 @@ static inline void xp_ring_settle_flags(struct eventpoll *ep)
 	if (list_empty(&ep->rdllist) && list_empty(&ep->ring->level))
 		xp_ring_set_flags(ep->ring, 0);
 }
+
+/* xp_ring_push() sets a bit of a slot's @bits as one of the long that begins with them. */
+#ifndef __LITTLE_ENDIAN
+#error "the ready ring needs a little-endian kernel"
+#endif
+static_assert(BITS_PER_LONG == 64);
 
 /*
  * Add @bits to a slot, and append it to the index array unless it is there; under wq.lock. Bits
