@@ -24,6 +24,11 @@ class Generator {
 
   std::vector<Step> episode(std::size_t length) {
     add("poll_after_each_step", {random_.chance(50)});
+    if (random_.chance(40))
+      ring();
+    else
+      for (Weighted& rule : rules_)
+        if (is_of_rings(rule.rule)) rule.weight = 0;
     const std::uint64_t instances = 2 + random_.below(6);
     for (std::uint64_t i = 0; i < instances; i++) create();
     for (int i = 0; i < kPreamblePairs; i++) open_something();
@@ -43,6 +48,11 @@ class Generator {
   void choose_weights() {
     constexpr std::array<unsigned, 6> kFactors{0, 1, 1, 1, 2, 4};
     for (Weighted& rule : rules_) rule.weight *= random_.pick(kFactors);
+  }
+
+  static bool is_of_rings(Rule rule) {
+    return rule == &Generator::ring || rule == &Generator::add_to_ring ||
+           rule == &Generator::change_in_ring || rule == &Generator::take_from_ring;
   }
 
   void next() {
@@ -88,7 +98,7 @@ class Generator {
   }
   int traffic_slot() {
     return slot_where([](Kind each) {
-      return each != Kind::kNone && each != Kind::kInstance && each != Kind::kUnpollable;
+      return each != Kind::kNone && !is_instance(each) && each != Kind::kUnpollable;
     });
   }
   int unix_slot() { return slot_where(is_unix); }
@@ -180,7 +190,7 @@ class Generator {
     const int from = open_slot();
     const int to = free_slot();
     add("dup", {from, to});
-    if (slots_[from] != Kind::kNone) slots_[to] = slots_[from];
+    if (slots_[from] != Kind::kNone && slots_[from] != Kind::kRing) slots_[to] = slots_[from];
   }
 
   void close() {
@@ -300,6 +310,31 @@ class Generator {
     add("enter", {instance(), random_.pick(kRoom), change(), random_.chance(70) ? change() : 0,
                   random_.chance(50) ? change() : 0});
   }
+  void post() { add("post", {random_.chance(80) ? instance() : slot_of(Kind::kRing), data()}); }
+
+  // Rings. The data of a watch is its alone.
+
+  void ring() {
+    const int slot = free_slot();
+    add("ring", {slot});
+    slots_[slot] = Kind::kRing;
+  }
+  void ring_change(std::string_view name, int op) {
+    const std::int64_t bits = events() & ~std::int64_t{EPOLLEXCLUSIVE | EPOLLWAKEUP};
+    add(name, {slot_of(Kind::kRing), op, traffic_slot(),
+               random_.chance(50) ? bits | std::int64_t{EPOLLET} : bits,
+               static_cast<std::int64_t>(steps_.size())});
+  }
+  void add_to_ring() { ring_change(random_.chance(50) ? "ring_ctl" : "ring_enter", EPOLL_CTL_ADD); }
+  void change_in_ring() {
+    constexpr std::array<std::string_view, 3> kNames{"ring_ctl", "ring_enter", "ring_by_number"};
+    const std::string_view name = random_.pick(kNames);
+    ring_change(name, random_.chance(75) ? EPOLL_CTL_MOD : EPOLL_CTL_DEL);
+  }
+  void take_from_ring() {
+    add("ring_take", {slot_of(Kind::kRing), static_cast<std::int64_t>(random_.below(4))});
+  }
+
   void wait() { add("wait", {instance(), maxevents(), random_.below(300) == 0 ? 1 : 0}); }
   void wait_into() {
     add("wait_into", {instance(), random_.chance(10) ? maxevents() : 64,
@@ -317,7 +352,7 @@ class Generator {
   void interrupt() { add("interrupt", {one_of_two()}); }
   void poll() { add("poll", {}); }
 
-  std::array<Weighted, 35> rules_{{
+  std::array<Weighted, 40> rules_{{
       {&Generator::create, 6},
       {&Generator::open_something, 24},
       {&Generator::connect, 4},
@@ -353,6 +388,11 @@ class Generator {
       {&Generator::interrupt, 4},
       {&Generator::poll, 15},
       {&Generator::pwait2_unreadable, 2},
+      {&Generator::post, 40},
+      {&Generator::ring, 5},
+      {&Generator::add_to_ring, 150},
+      {&Generator::change_in_ring, 100},
+      {&Generator::take_from_ring, 200},
   }};
   Random random_;
   Slots slots_;

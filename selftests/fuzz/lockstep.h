@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -128,6 +129,18 @@ class Lockstep {
   void pwait2_unreadable(int instance, int maxevents);
   void start_wait(int waiter, int instance, int maxevents = 1);
   void interrupt(int waiter);
+  // An event without a descriptor, which wakes a waiter.
+  void post(int instance, std::uint64_t data);
+
+  // Instances with a ready ring: see lockstep_ring.cc.
+  void ring(int slot);
+  // A change by one call, or as one change of ENTER; by the number of the watch's slot if that is
+  // known.
+  void ring_ctl(int instance, int op, int slot, std::uint32_t events, std::uint64_t data);
+  void ring_enter(int instance, int op, int slot, std::uint32_t events, std::uint64_t data);
+  void ring_by_number(int instance, int op, int slot, std::uint32_t events, std::uint64_t data);
+  // Takes all events, in one of several ways.
+  void ring_take(int instance, int way);
 
  private:
   // The effect of a step in one world.
@@ -138,6 +151,24 @@ class Lockstep {
     bool operator==(const Effect&) const = default;
   };
   using Call = std::function<long(World&)>;
+
+  // Links that can't reach epoll's limit on paths, which are 10 of 5 links.
+  static constexpr int kMostLinks = 4;
+
+  enum class RingCall { kSingle, kEnter, kNumber };
+  struct RingWatch {
+    int slot = 0;
+    int placed = 0;  // World::placed() of the slot
+    std::uint32_t events = 0;
+    int number = 0;                             // of its slot in the ring
+    std::array<std::uint32_t, 2> asked_bits{};  // told so far: native, xpoll
+  };
+  using RingWatches = std::map<std::uint64_t, RingWatch>;     // by their data
+  using RingEvents = std::map<std::uint64_t, std::uint32_t>;  // bits by data
+  struct Ring {
+    unique_fd level;  // watches the same, level-triggered, which says what is ready now
+    RingWatches watches;
+  };
 
   // Makes one call in both worlds, compares and counts it. Returns true on success.
   bool both(std::string_view operation, const Call& call);
@@ -152,6 +183,18 @@ class Lockstep {
   void nothing_to_do(std::string_view operation);
 
   using Placed = std::initializer_list<std::pair<int, Kind>>;
+  // Whether the links between instances are too many for a watch that only one world has: it might
+  // reach epoll's limit on paths.
+  bool posts_with_many_links() const { return posted_ && links_ >= kMostLinks; }
+
+  void ring_change(std::string_view operation, RingCall call, int instance, int op,
+                   const RingWatch& wanted, std::uint64_t data);
+  RingWatches::iterator find_ring_watch(int instance, int slot);
+  void forget_ended_watches(int instance);
+  RingEvents take_from(const World& world, int instance, int way);
+  void compare_ring(int instance, const RingEvents& native, const RingEvents& xpoll);
+  void rearm(int instance, const RingWatches::value_type& watch);
+
   // Fills slots with descriptors whose creation can't fail.
   void open(std::string_view operation, Placed slots,
             const std::function<std::vector<unique_fd>(World&)>& make);
@@ -182,6 +225,9 @@ class Lockstep {
   bool tcp_used_ = false;
   bool passed_ = false;
   bool nested_ = false;
+  bool posted_ = false;
+  int links_ = 0;              // between instances, at most
+  std::map<int, Ring> rings_;  // by the slot
   bool poll_after_each_step_ = false;
 };
 

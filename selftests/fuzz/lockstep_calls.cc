@@ -80,15 +80,24 @@ void Lockstep::enter(int instance, int maxevents, std::int64_t first, std::int64
                      std::int64_t third) {
   std::vector<std::int64_t> changes;
   bool nested = false;
+  bool of_ring = false;
+  int links = 0;
   for (const std::int64_t packed : {first, second, third}) {
     const Change change = Change::unpack(packed);
     if (change.op == 0) continue;
     changes.push_back(packed);
-    nested |= slots_[static_cast<int>(change.slot) % kSlots] == Kind::kInstance;
+    const Kind kind = slots_[static_cast<int>(change.slot) % kSlots];
+    of_ring |= kind == Kind::kRing;
+    nested |= kind == Kind::kInstance;
+    if (kind == Kind::kInstance && (change.op == EPOLL_CTL_ADD || change.op == Change::kUpsert))
+      links++;
   }
   // On other descriptors xpoll's call has no native namesake. A waiter that one of the changes
   // wakes would find nothing, and then be the first in its queue.
-  if (slots_[instance] != Kind::kInstance || blocked_waits() > 0) return nothing_to_do("enter");
+  if (slots_[instance] != Kind::kInstance || of_ring || blocked_waits() > 0 ||
+      (links > 0 && posts_with_many_links()))
+    return nothing_to_do("enter");
+  links_ += links;
   std::array<std::string, 2> results;
   auto* next = results.data();
   wait_in_both("enter", [&](World& world, epoll_event* events) {
@@ -107,7 +116,10 @@ void Lockstep::ctl(int instance, int op, int slot, std::uint32_t events, std::ui
   const bool nested = slots_[slot] == Kind::kInstance;
   // Two threads would be woken through different levels, and the first one may leave nothing for
   // the other.
-  if (nested && blocked_waits() > 1) return nothing_to_do("ctl ADD nested");
+  if (nested && (blocked_waits() > 1 || (op == EPOLL_CTL_ADD && posts_with_many_links())))
+    return nothing_to_do("ctl ADD nested");
+  if (slots_[instance] == Kind::kRing || slots_[slot] == Kind::kRing)
+    return nothing_to_do(operation_name(op, nested));
   const bool done = both(operation_name(op, nested), [&](World& world) {
     epoll_event event{};
     event.events = events;
@@ -115,10 +127,13 @@ void Lockstep::ctl(int instance, int op, int slot, std::uint32_t events, std::ui
     return world.backend().ctl(world.fd(instance), op, world.fd(slot), &event);
   });
   if (done && nested) nested_ = true;
+  if (done && nested && op == EPOLL_CTL_ADD) links_++;
   finish_watches(instance);
 }
 
 void Lockstep::ctl_without_event(int instance, int op, int slot, bool null) {
+  if (slots_[instance] == Kind::kRing || slots_[slot] == Kind::kRing)
+    return nothing_to_do("ctl_without_event");
   both("ctl_without_event", [&](World& world) {
     epoll_event* event = null ? nullptr : stage_.memory.inaccessible<epoll_event>();
     return world.backend().ctl(world.fd(instance), op, world.fd(slot), event);
@@ -127,6 +142,7 @@ void Lockstep::ctl_without_event(int instance, int op, int slot, bool null) {
 }
 
 void Lockstep::wait(int instance, int maxevents, int timeout_ms) {
+  if (slots_[instance] == Kind::kRing) return nothing_to_do("wait");
   wait_in_both("wait", [&](World& world, epoll_event* events) {
     return world.backend().wait(world.fd(instance), events, maxevents, timeout_ms);
   });
@@ -134,6 +150,7 @@ void Lockstep::wait(int instance, int maxevents, int timeout_ms) {
 }
 
 void Lockstep::wait_into(int instance, int maxevents, int accessible_bytes) {
+  if (slots_[instance] == Kind::kRing) return nothing_to_do("wait_into");
   const auto bytes = static_cast<std::size_t>(accessible_bytes);
   wait_in_both("wait_into",
                [&](World& world, epoll_event* events) {
@@ -144,6 +161,7 @@ void Lockstep::wait_into(int instance, int maxevents, int accessible_bytes) {
 }
 
 void Lockstep::pwait2(int instance, int maxevents, std::int64_t seconds, std::int64_t nanoseconds) {
+  if (slots_[instance] == Kind::kRing) return nothing_to_do("pwait2");
   wait_in_both("pwait2", [&](World& world, epoll_event* events) {
     const timespec timeout{.tv_sec = seconds, .tv_nsec = nanoseconds};
     return world.backend().pwait2(world.fd(instance), events, maxevents, &timeout, nullptr);
@@ -152,6 +170,7 @@ void Lockstep::pwait2(int instance, int maxevents, std::int64_t seconds, std::in
 }
 
 void Lockstep::pwait2_unreadable(int instance, int maxevents) {
+  if (slots_[instance] == Kind::kRing) return nothing_to_do("pwait2_unreadable");
   wait_in_both("pwait2_unreadable", [&](World& world, epoll_event* events) {
     return world.backend().pwait2(world.fd(instance), events, maxevents,
                                   stage_.memory.inaccessible<timespec>(), nullptr);
@@ -165,6 +184,7 @@ void Lockstep::start_wait(int waiter, int instance, int maxevents) {
   const auto which = static_cast<std::size_t>(waiter);
   const bool alone = blocked_waits() == 0;
   const bool matters = maxevents != 1 || nested_ || maxevents_[1 - which] != 1;
+  if (slots_[instance] == Kind::kRing) return nothing_to_do("start_wait");
   if (stage_.native_waits[which].busy() || (!alone && matters)) return nothing_to_do("start_wait");
   maxevents_[which] = maxevents;
   stage_.native_waits[which].start(native_.backend(), native_.fd(instance), maxevents);
@@ -183,6 +203,14 @@ void Lockstep::interrupt(int waiter) {
   stage_.xpoll_waits[which].interrupt();
   stage_.outcomes.count("interrupt", kDone);
   finish();
+}
+
+void Lockstep::post(int instance, std::uint64_t data) {
+  if (!is_instance(slots_[instance]) || links_ > kMostLinks || !native_.can_post())
+    return nothing_to_do("post");
+  posted_ |= slots_[instance] == Kind::kInstance;
+  both("post", [&](World& world) { return world.post(instance, data); });
+  finish_watches(instance);
 }
 
 void Lockstep::poll_after_each_step(bool on) {

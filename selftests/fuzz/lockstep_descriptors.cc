@@ -148,6 +148,7 @@ void Lockstep::dev_null(int slot) {
 }
 
 void Lockstep::dup(int from, int to) {
+  if (slots_[from] == Kind::kRing) return nothing_to_do("dup");
   const Effects effects = effects_of_close({to});
   const bool copied = both("dup", [&](World& world) -> long {
     return dup3(world.fd(from), world.fd(to), O_CLOEXEC) < 0 ? -1 : 0;
@@ -180,6 +181,11 @@ void Lockstep::close_in_child(int child, int slot) {
 void Lockstep::exit_child(int child) {
   std::unique_ptr<Holder>& holder = children_[static_cast<std::size_t>(child)];
   if (!holder) return nothing_to_do("exit_child");
+  // Two closes may wake a waiter twice. It must run in between, in both worlds.
+  for (int slot = 0; slot < kSlots && blocked_waits() > 0; slot++) {
+    holder->close(native_.fd(slot), xpoll_.fd(slot));
+    settle_waits();
+  }
   holder->exit();
   holder.reset();
   stage_.outcomes.count("exit_child", kDone);

@@ -76,7 +76,8 @@ Kind kind_of(int fd) {
 // Not for UNIX sockets: one that is queued in itself is freed by the kernel's garbage collector, at
 // a time that can't be determined.
 void Lockstep::pass(int socket, int slot) {
-  if (!is_unix(slots_[socket]) || is_unix(slots_[slot]) || slots_[slot] == Kind::kNone)
+  if (!is_unix(slots_[socket]) || is_unix(slots_[slot]) || slots_[slot] == Kind::kNone ||
+      slots_[slot] == Kind::kRing)
     return nothing_to_do("pass");
   both("pass",
        [&](World& world) -> long { return send_with_fd(world.fd(socket), world.fd(slot)); });

@@ -117,5 +117,26 @@ TEST_F(RegressionTest, AChangeByADescriptorThatWasChangedKeepsTheOrderOfEvents) 
                  Change{EPOLL_CTL_ADD, 0, 0x0, 0xa4}.pack());
 }
 
+// Fault: EPOLL_CTL_MOD left bits in the slot of a ring that the watch does not wait for any more.
+TEST_F(RegressionTest, AChangeTakesBackWhatARingHasOfTheWatch) {
+  lockstep.pipe(6, 19);
+  lockstep.ring(4);
+  lockstep.ring_enter(4, EPOLL_CTL_ADD, 6, EPOLLIN, 0x0);
+  lockstep.write(19, 1);
+  lockstep.ring_by_number(4, EPOLL_CTL_MOD, 6, 0x0, 0x0);
+  lockstep.ring_take(4, 1);
+}
+
+// Fault: XPOLL_IOC_POST woke nobody if the event before had not been delivered.
+TEST_F(RegressionTest, APostWakesThePollersAgain) {
+  lockstep.poll_after_each_step(true);
+  lockstep.create(6, 0x0);
+  lockstep.create(0, 0x0);
+  lockstep.ctl(0, EPOLL_CTL_ADD, 6, EPOLLIN | EPOLLET, 0x0);
+  lockstep.post(6, 0x0);
+  lockstep.wait(0, 1, 0);
+  lockstep.post(6, 0x0);
+}
+
 }  // namespace
 }  // namespace xpoll::fuzz

@@ -11,6 +11,7 @@ namespace xpoll::fuzz {
 enum class Kind {
   kNone,
   kInstance,
+  kRing,  // an instance that has a ready ring in the world of xpoll
   kTcp,
   kListener,
   kUnixStream,
@@ -22,6 +23,8 @@ enum class Kind {
 };
 
 constexpr int kSlots = 20;
+
+constexpr bool is_instance(Kind kind) { return kind == Kind::kInstance || kind == Kind::kRing; }
 
 constexpr bool is_unix(Kind kind) {
   return kind == Kind::kUnixStream || kind == Kind::kUnixDatagram;

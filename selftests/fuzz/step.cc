@@ -81,6 +81,13 @@ const std::vector<Operation>& table() {
       make<&Lockstep::pwait2_unreadable>("pwait2_unreadable", {kNumber, kNumber}),
       make<&Lockstep::start_wait>("start_wait", {kNumber, kNumber, kNumber}),
       make<&Lockstep::interrupt>("interrupt", {kNumber}),
+      make<&Lockstep::post>("post", {kNumber, kData}),
+      make<&Lockstep::ring>("ring", {kNumber}),
+      make<&Lockstep::ring_ctl>("ring_ctl", {kNumber, kCtlOperation, kNumber, kEvents, kData}),
+      make<&Lockstep::ring_enter>("ring_enter", {kNumber, kCtlOperation, kNumber, kEvents, kData}),
+      make<&Lockstep::ring_by_number>("ring_by_number",
+                                      {kNumber, kCtlOperation, kNumber, kEvents, kData}),
+      make<&Lockstep::ring_take>("ring_take", {kNumber, kNumber}),
   };
   return all;
 }

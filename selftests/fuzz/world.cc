@@ -3,11 +3,16 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/xpoll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -38,6 +43,7 @@ World::~World() {
 void World::place(int slot, unique_fd descriptor) {
   checked(dup3(descriptor.get(), fd(slot), O_CLOEXEC), "dup3");
   descriptor.reset();
+  placed_[static_cast<std::size_t>(slot)]++;
   remember(slot);
 }
 
@@ -46,6 +52,27 @@ void World::remember(int slot) {
   checked(fstat(fd(slot), &status), "fstat");
   objects_.try_emplace({kernel_device(status.st_dev), status.st_ino},
                        static_cast<long>(objects_.size()));
+}
+
+// The eventfd that the instance watches, which stays its own if the instance gets other numbers.
+int World::posting_descriptor(int slot) {
+  for (const Watch& watch : all_watches(slot))
+    if (watch.slot >= kSlots) return fd(static_cast<int>(watch.slot));
+  const unique_fd made = checked_fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
+  const int number = fd(kSlots + static_cast<int>(posting_.size()));
+  posting_.push_back(checked_fd(dup3(made.get(), number, O_CLOEXEC), "dup3"));
+  checked(backend_.add(fd(slot), number, EPOLLIN | EPOLLET, 0), "add");
+  return number;
+}
+
+// An event that was not delivered keeps its place and gets new data; its waiters are woken again.
+int World::post(int slot, std::uint64_t data) {
+  if (backend_.is_xpoll()) return ioctl(fd(slot), XPOLL_IOC_POST, &data);
+  const int posting = posting_descriptor(slot);
+  eventfd_t count = 0;
+  if (eventfd_read(posting, &count) < 0 && errno != EAGAIN) return -1;
+  if (backend_.mod(fd(slot), posting, EPOLLIN | EPOLLET, data) < 0) return -1;
+  return eventfd_write(posting, 1);
 }
 
 // Parses "tfd: %8d events: %8x data: %16llx  pos:%lli ino:%lx sdev:%x\n" and moves `line` to the
@@ -74,6 +101,12 @@ Watch World::parse(const char*& line) const {
 }
 
 std::vector<Watch> World::watches(int slot) {
+  std::vector<Watch> watches = all_watches(slot);
+  std::erase_if(watches, [](const Watch& watch) { return watch.slot >= kSlots; });
+  return watches;
+}
+
+std::vector<Watch> World::all_watches(int slot) {
   // Stays open: a read shows whatever the descriptor number refers to at that time.
   unique_fd& file = fdinfo_[static_cast<std::size_t>(slot)];
   if (!file.valid()) {

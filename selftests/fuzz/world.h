@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -39,6 +41,13 @@ class World {
 
   // Moves the descriptor to the slot and closes the previous one.
   void place(int slot, unique_fd fd);
+  // How often a descriptor was moved to the slot.
+  int placed(int slot) const { return placed_[static_cast<std::size_t>(slot)]; }
+
+  // XPOLL_IOC_POST. Native epoll, which has none, watches an eventfd for each instance instead.
+  int post(int slot, std::uint64_t data);
+  // False once there are eventfds for kMostPosting instances.
+  bool can_post() const { return posting_.size() < kMostPosting; }
 
   // The instance's fdinfo, sorted, since the kernel's order follows the files' addresses.
   std::vector<Watch> watches(int slot);
@@ -51,13 +60,19 @@ class World {
     auto operator<=>(const Inode&) const = default;
   };
 
+  static constexpr std::size_t kMostPosting = 70;
+
   void remember(int slot);
+  std::vector<Watch> all_watches(int slot);
+  int posting_descriptor(int slot);
   Watch parse(const char*& line) const;
 
   Backend backend_;
   int first_;
+  std::vector<unique_fd> posting_;  // their numbers are those after the slots'
   std::map<Inode, long> objects_;
   std::vector<unique_fd> fdinfo_;
+  std::array<int, kSlots> placed_{};
 };
 
 }  // namespace xpoll::fuzz
