@@ -68,6 +68,19 @@ void put_cookie(Random& random, struct xpoll_change& change) {
   change.result = spoil(random, static_cast<int>(random.below(8)));
 }
 
+// A change that mostly finds its watch ready, whose event ENTER may then keep for the caller's
+// array, and one that may be of the same watch.
+void put_pair(Random& random, struct xpoll_change& first, struct xpoll_change& second) {
+  first.op = random.pick(
+      std::array<__u16, 4>{EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_MOD, XPOLL_CTL_UPSERT});
+  first.flags = 0;
+  first.events = EPOLLIN | EPOLLOUT | EPOLLONESHOT;
+  second.op = random.pick(std::array<__u16, 3>{EPOLL_CTL_MOD, EPOLL_CTL_DEL, XPOLL_CTL_UPSERT});
+  second.flags = random.pick(std::array<__u16, 3>{0, XPOLL_CHANGE_SLOT, XPOLL_CHANGE_COOKIE});
+  second.fd = second.flags == XPOLL_CHANGE_SLOT ? static_cast<int>(random.below(70)) : first.fd;
+  if (second.flags == XPOLL_CHANGE_COOKIE) put_cookie(random, second);
+}
+
 // SIGUSR1 stays unblocked: it ends waits that nothing else ends.
 std::uint64_t random_sigmask(Random& random) {
   return random.bits() & ~(std::uint64_t{1} << (SIGUSR1 - 1));
@@ -217,6 +230,7 @@ void Worker::enter(Random& random) {
     changes[i].data = random.bits();
     if (changes[i].op != EPOLL_CTL_ADD && (changes[i].flags & XPOLL_CHANGE_COOKIE))
       put_cookie(random, changes[i]);
+    if (i > 0 && random.chance(15)) put_pair(random, changes[i - 1], changes[i]);
   }
   // an array without elements has no place
   const std::size_t size = std::max<std::size_t>(count, 1) * sizeof(struct xpoll_change);
