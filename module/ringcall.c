@@ -46,8 +46,6 @@ int xp_ring_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void
 	__poll_t events;
 
 	spin_lock_irqsave(&ep->wq.lock, flags);
-	/* the file's state before the events, which are read twice: a MOD in between polls that state */
-	smp_mb__after_spinlock();
 	ep->counts.callbacks++;
 	events = xp_events_of(epi, happened);
 	trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
