@@ -4,12 +4,12 @@
  * changes came to is in user space before the wait.
  */
 #include <linux/bitfield.h>
-#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include <linux/xpoll.h>
 
 #include "changes.h"
+#include "compat.h"
 #include "deadline.h"
 #include "enter.h"
 #include "extended.h"
@@ -38,23 +38,26 @@ static size_t xp_enter_event_size(const struct xpoll_enter *args)
 static int xp_enter_check(const struct eventpoll *ep, const struct xpoll_enter *args,
 			  sigset_t *mask)
 {
-	u32 most = args->flags & XPOLL_ENTER_RING && ep->ring ? ep->ring->nr : args->maxevents;
+	u32 most = args->maxevents;
 	int err;
 
 	if (args->flags & ~(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP | XPOLL_ENTER_RING |
 			    XPOLL_ENTER_RESTART | XPOLL_ENTER_EXTENDED) ||
-	    memchr_inv(args->reserved, 0, sizeof(args->reserved)) ||
+	    args->reserved[0] || args->reserved[1] ||
 	    (args->batch && !(args->flags & XPOLL_ENTER_EXTENDED)) ||
 	    args->worker > XPOLL_WORKERS_MAX)
 		return -EINVAL;
-	if ((args->flags & XPOLL_ENTER_RESTART) && !xp_enter_may_restart(args))
+	if (unlikely(args->flags & XPOLL_ENTER_RESTART) && !xp_enter_may_restart(args))
 		return -EINVAL;
 	err = xp_sigmask_get(mask, args->sigmask, args->sigsetsize);
 	if (err)
 		return err;
-	if (args->flags & XPOLL_ENTER_RING && (!ep->ring || args->maxevents))
-		return -EINVAL;
-	if (args->flags & XPOLL_ENTER_EXTENDED && ep->ring)
+	if (unlikely(args->flags & XPOLL_ENTER_RING)) {
+		if (!ep->ring || args->maxevents)
+			return -EINVAL;
+		most = ep->ring->nr;
+	}
+	if (unlikely(args->flags & XPOLL_ENTER_EXTENDED) && ep->ring)
 		return -EINVAL;
 	if (args->maxevents < 0 || args->maxevents > EP_MAX_EVENTS || args->minevents > most)
 		return -EINVAL;
@@ -138,7 +141,7 @@ static long xp_enter_wait_traced(struct eventpoll *ep, const struct xpoll_enter 
 
 long xp_enter(struct file *epfile, struct xpoll_enter __user *uargs)
 {
-	struct xpoll_enter args;
+	struct xpoll_enter args XP_UNINITIALIZED;
 	sigset_t mask;
 	bool stopped;
 	long n;
