@@ -356,6 +356,7 @@ static struct epitem *xp_change_item(const struct eventpoll *ep, const struct xp
 	return xp_slot_find(ep, (u32)change->fd | (u64)(u32)change->result << 32);
 }
 
+/* EPOLL_CTL_MOD or _DEL by cookie. */
 static int xp_batch_by_cookie(struct batch *batch, const struct xpoll_change *change)
 {
 	struct epitem *epi = xp_change_item(xp_batch_instance(batch), change);
@@ -366,7 +367,11 @@ static int xp_batch_by_cookie(struct batch *batch, const struct xpoll_change *ch
 		return -ENOENT;
 	if (xp_batch_has_fused(batch, epi->fd))
 		xp_batch_unfuse(batch, 0);
-	err = xp_ctl_make_by_cookie(batch->epfile, epi, change, &found);
+	if (change->op == EPOLL_CTL_DEL) {
+		xp_ctl_remove_by_cookie(batch->epfile, epi);
+		return 0;
+	}
+	err = xp_ctl_modify_by_cookie(batch->epfile, epi, change, &found);
 	if (found.epi)
 		xp_batch_found(batch, found.epi, found.revents);
 	return err;
@@ -598,22 +603,25 @@ int xp_changes_make(struct file *epfile, const struct xpoll_enter *args,
 	return n;
 }
 
-/* EPOLL_CTL_MOD or _DEL by cookie. */
-static long xp_change_by_cookie(struct file *epfile, const struct xpoll_change *change)
+/* EPOLL_CTL_MOD or _DEL by cookie, by itself; under the mutex. */
+static __always_inline long xp_change_by_cookie(struct file *epfile,
+						const struct xpoll_change *change)
 {
+	struct ep_found found XP_UNINITIALIZED;
 	struct eventpoll *ep = epfile->private_data;
-	struct ep_found found;
-	struct epitem *epi;
-	long err = -ENOENT;
+	struct epitem *epi = xp_change_item(ep, change);
+	long err;
 
+	if (!epi)
+		return -ENOENT;
+	if (change->op == EPOLL_CTL_DEL) {
+		xp_ctl_remove_by_cookie(epfile, epi);
+		return 0;
+	}
 	found.epi = NULL;
-	xp_eventpoll_lock(ep);
-	epi = xp_change_item(ep, change);
-	if (epi)
-		err = xp_ctl_make_by_cookie(epfile, epi, change, &found);
+	err = xp_ctl_modify_by_cookie(epfile, epi, change, &found);
 	if (found.epi)
 		xp_make_ready(ep, found.epi);
-	xp_eventpoll_unlock(ep);
 	return err;
 }
 
@@ -622,14 +630,18 @@ long xp_change(struct file *epfile, struct xpoll_change __user *from)
 	struct eventpoll *ep = epfile->private_data;
 	struct batch batch XP_UNINITIALIZED;
 	struct xpoll_change *change = &batch.changes[0];
-	struct ep_found found;
+	struct ep_found found XP_UNINITIALIZED;
 	long err;
 
 	if (xp_changes_read(change, from, 1))
 		return -EFAULT;
 	if (change->flags == XPOLL_CHANGE_COOKIE &&
-	    (change->op == EPOLL_CTL_MOD || change->op == EPOLL_CTL_DEL) && !ep->ring)
-		return xp_change_by_cookie(epfile, change);
+	    (change->op == EPOLL_CTL_MOD || change->op == EPOLL_CTL_DEL) && !ep->ring) {
+		xp_eventpoll_lock(ep);
+		err = xp_change_by_cookie(epfile, change);
+		xp_eventpoll_unlock(ep);
+		return err;
+	}
 	batch.epfile = epfile;
 	batch.cookies = false;
 	batch.room = 0;

@@ -429,8 +429,8 @@ void xp_ctl_trace_slot(const struct file *epfile, const struct xpoll_change *fro
 }
 
 /* The descriptor may be closed, so nobody holds the file. */
-static int xp_ctl_modify_by_cookie(struct eventpoll *ep, struct epitem *epi,
-				   struct ep_change *change, struct ep_found *found)
+static int xp_ctl_modify_held(struct eventpoll *ep, struct epitem *epi, struct ep_change *change,
+			      struct ep_found *found)
 {
 	struct file *file = epi->file;
 	int err;
@@ -448,21 +448,28 @@ static int xp_ctl_modify_by_cookie(struct eventpoll *ep, struct epitem *epi,
 	return err;
 }
 
-int xp_ctl_make_by_cookie(struct file *epfile, struct epitem *epi, const struct xpoll_change *from,
-			  struct ep_found *found)
+int xp_ctl_modify_by_cookie(struct file *epfile, struct epitem *epi,
+			    const struct xpoll_change *from, struct ep_found *found)
 {
-	struct ep_change change = xp_ctl_change_of(from, from->op, from->flags);
+	struct ep_change change = xp_ctl_change_of(from, EPOLL_CTL_MOD, from->flags);
 	struct eventpoll *ep = epfile->private_data;
-	int err = 0;
+	int err;
 
 	lockdep_assert_held(&ep->mtx);
 	change.fd = epi->fd;
-	if (change.op == EPOLL_CTL_MOD)
-		err = xp_ctl_modify_by_cookie(ep, epi, &change, found);
-	else
-		xp_epitem_remove(ep, epi);
+	err = xp_ctl_modify_held(ep, epi, &change, found);
 	xp_ctl_trace(epfile, &change, err);
 	return err;
+}
+
+void xp_ctl_remove_by_cookie(struct file *epfile, struct epitem *epi)
+{
+	struct eventpoll *ep = epfile->private_data;
+
+	lockdep_assert_held(&ep->mtx);
+	/* it can't fail, and @epi is gone afterwards */
+	trace_xpoll_ctl(ep, EPOLL_CTL_DEL, epi->fd, 0, 0, 0);
+	xp_epitem_remove(ep, epi);
 }
 
 static int xp_ctl_target(struct file *epfile, struct file *target, struct ep_change *change)

@@ -35,9 +35,11 @@ int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_
 /* As xp_ctl_make(), without the mutex. Puts the item on the ready list itself. */
 int xp_ctl_make_nested(struct file *epfile, const struct xpoll_change *from,
 		       struct ep_found *found);
-/* As xp_ctl_make(), of @epi, which has the cookie of @from: EPOLL_CTL_MOD or _DEL. */
-int xp_ctl_make_by_cookie(struct file *epfile, struct epitem *epi, const struct xpoll_change *from,
-			  struct ep_found *found);
+/* EPOLL_CTL_MOD of @epi, which has the cookie of @from. As xp_ctl_make(). */
+int xp_ctl_modify_by_cookie(struct file *epfile, struct epitem *epi,
+			    const struct xpoll_change *from, struct ep_found *found);
+/* EPOLL_CTL_DEL of @epi; under the mutex. */
+void xp_ctl_remove_by_cookie(struct file *epfile, struct epitem *epi);
 
 /*
  * Tell tracers of a change and what it returned. @watches: counts.watches before the change, under
