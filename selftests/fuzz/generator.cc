@@ -332,6 +332,9 @@ class Generator {
     ring_change(name, random_.chance(75) ? EPOLL_CTL_MOD : EPOLL_CTL_DEL);
   }
   void take_from_ring() {
+    if (random_.chance(30))
+      return add("ring_take_some",
+                 {slot_of(Kind::kRing), static_cast<std::int64_t>(1 + random_.below(3))});
     add("ring_take", {slot_of(Kind::kRing), static_cast<std::int64_t>(random_.below(4))});
   }
 

@@ -141,6 +141,8 @@ class Lockstep {
   void ring_by_number(int instance, int op, int slot, std::uint32_t events, std::uint64_t data);
   // Takes all events, in one of several ways.
   void ring_take(int instance, int way);
+  // Takes some of those that are in the ring now.
+  void ring_take_some(int instance, int most);
 
  private:
   // The effect of a step in one world.
@@ -168,6 +170,7 @@ class Lockstep {
   struct Ring {
     unique_fd level;  // watches the same, level-triggered, which says what is ready now
     RingWatches watches;
+    RingEvents taken;  // from the ring alone, since all events were taken
   };
 
   // Makes one call in both worlds, compares and counts it. Returns true on success.

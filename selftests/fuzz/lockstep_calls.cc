@@ -209,6 +209,11 @@ void Lockstep::post(int instance, std::uint64_t data) {
   if (!is_instance(slots_[instance]) || links_ > kMostLinks || !native_.can_post())
     return nothing_to_do("post");
   posted_ |= slots_[instance] == Kind::kInstance;
+  if (slots_[instance] == Kind::kRing) {
+    // This replaces the event before, which native epoll has not delivered.
+    Ring& ring = rings_[instance];
+    std::erase_if(ring.taken, [&](const auto& each) { return !ring.watches.contains(each.first); });
+  }
   both("post", [&](World& world) { return world.post(instance, data); });
   finish_watches(instance);
 }

@@ -60,7 +60,7 @@ void Lockstep::ring(int slot) {
   });
   if (made) {
     slots_[slot] = Kind::kRing;
-    rings_[slot] = {.level = Backend::native().instance(), .watches = {}};
+    rings_[slot] = {.level = Backend::native().instance(), .watches = {}, .taken = {}};
   }
   finish(effects);
 }
@@ -99,7 +99,10 @@ void Lockstep::ring_change(std::string_view operation, RingCall call, int instan
   if (both(operation, make)) {
     epoll_event event{.events = watch.events & ~kFlags, .data = {.u64 = data}};
     checked(epoll_ctl(ring.level.get(), op, native_.fd(watch.slot), &event), "epoll_ctl");
-    if (old != ring.watches.end()) ring.watches.erase(old);
+    if (old != ring.watches.end()) {
+      ring.taken.erase(old->first);
+      ring.watches.erase(old);
+    }
     if (op != EPOLL_CTL_DEL) ring.watches[data] = watch;
   }
   finish();
@@ -159,9 +162,11 @@ Lockstep::RingEvents Lockstep::take_from(const World& world, int instance, int w
 
 void Lockstep::forget_ended_watches(int instance) {
   const std::vector<Watch> alive = native_.watches(instance);
-  std::erase_if(rings_[instance].watches, [&](const RingWatches::value_type& each) {
-    return std::ranges::none_of(alive,
-                                [&](const Watch& watch) { return watch.data == each.first; });
+  Ring& ring = rings_[instance];
+  std::erase_if(ring.watches, [&](const RingWatches::value_type& each) {
+    const bool ended = std::ranges::find(alive, each.first, &Watch::data) == alive.end();
+    if (ended) ring.taken.erase(each.first);
+    return ended;
   });
 }
 
@@ -218,11 +223,26 @@ void Lockstep::compare_ring(int instance, const RingEvents& native, const RingEv
   }
 }
 
+void Lockstep::ring_take_some(int instance, int most) {
+  if (slots_[instance] != Kind::kRing || !xpoll_.backend().is_xpoll())
+    return nothing_to_do("ring_take_some");
+  struct xpoll_ring ring {};
+  struct xpoll_ring_event event {};
+  checked(xpoll_ring_map(xpoll_.fd(instance), &ring), "xpoll_ring_map");
+  for (int left = most; left > 0 && xpoll_ring_take(&ring, &event); left--)
+    rings_[instance].taken[event.data] |= event.events;
+  checked(xpoll_ring_unmap(&ring), "xpoll_ring_unmap");
+  stage_.outcomes.count("ring_take_some", kDone);
+  finish();
+}
+
 void Lockstep::ring_take(int instance, int way) {
   if (slots_[instance] != Kind::kRing) return nothing_to_do("ring_take");
   forget_ended_watches(instance);
   const RingEvents native = take_from(native_, instance, way);
-  compare_ring(instance, native, take_from(xpoll_, instance, way));
+  RingEvents xpoll = take_from(xpoll_, instance, way);
+  for (const auto& [data, bits] : std::exchange(rings_[instance].taken, {})) xpoll[data] |= bits;
+  compare_ring(instance, native, xpoll);
   const RingWatches& watches = rings_[instance].watches;
   if (std::ranges::none_of(watches, [](const auto& each) { return is_level(each.second.events); }))
     for (const World* world : {&native_, &xpoll_}) {

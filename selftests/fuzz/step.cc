@@ -88,6 +88,7 @@ const std::vector<Operation>& table() {
       make<&Lockstep::ring_by_number>("ring_by_number",
                                       {kNumber, kCtlOperation, kNumber, kEvents, kData}),
       make<&Lockstep::ring_take>("ring_take", {kNumber, kNumber}),
+      make<&Lockstep::ring_take_some>("ring_take_some", {kNumber, kNumber}),
   };
   return all;
 }
