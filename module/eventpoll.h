@@ -197,7 +197,8 @@
  *					delivered with EPOLLET or EPOLLONESHOT
  *	idle, scanned	overflow	xp_callback() during a scan
  *	scanned		listed		xp_scan_end(): @scan_seq becomes even
- *	overflow	listed		xp_scan_end(), before that
+ *	overflow	listed		xp_scan_end(), before that; those that came while it
+ *					merged a long overflow list, after that
  *	idle, listed	removed		xp_epitem_detach()
  *
  * ENTER may deliver the event of an item that its change found ready while the item stays idle

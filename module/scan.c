@@ -48,17 +48,30 @@ static __always_inline bool xp_scan_begin(struct eventpoll *ep)
 	return ready;
 }
 
+/* The most items that leave the overflow list under one hold of wq.lock. */
+#define XP_MERGED_MAX 64
+
 /*
  * Move the overflow list to the front of the ready list. An item that is on the ready
- * list already stays where it is: the next scan polls it anyway.
+ * list already stays where it is: the next scan polls it anyway. An item keeps its @next
+ * until it has left the overflow list, so the callback does not queue it meanwhile, and the
+ * ready list is the scan's: the lock may be let go of.
  */
 static void xp_merge_overflow(struct eventpoll *ep)
 	__must_hold(&ep->wq.lock)
 {
-	struct epitem *epi, *next;
+	struct epitem *epi = ep->ovflist, *next;
+	unsigned int left = XP_MERGED_MAX;
 
 	lockdep_assert_held(&ep->wq.lock);
-	for (epi = ep->ovflist; epi; epi = next) {
+	ep->ovflist = NULL;
+	for (; epi; epi = next) {
+		if (!left--) {
+			spin_unlock_irq(&ep->wq.lock);
+			cond_resched();
+			spin_lock_irq(&ep->wq.lock);
+			left = XP_MERGED_MAX - 1;
+		}
 		next = epi->next;
 		epi->next = EP_UNACTIVE_PTR;
 		if (list_empty(&epi->rdllink)) {
@@ -68,7 +81,57 @@ static void xp_merge_overflow(struct eventpoll *ep)
 			xp_wakesource_stay_awake(epi);
 		}
 	}
+}
+
+/* The scan ends, and the ready list belongs to the holder of wq.lock. @rest: as xp_scan_end() */
+static __always_inline void xp_scan_leave(struct eventpoll *ep, struct list_head *rest)
+	__must_hold(&ep->wq.lock)
+{
+	lockdep_assert_held(&ep->wq.lock);
+	/* the list is a ring, so this moves the kept items behind the others */
+	if (rest != &ep->rdllist)
+		list_rotate_to_front(rest, &ep->rdllist);
+	/* pairs with smp_load_acquire() in xp_ready(): the list is whole before scan_seq is even */
+	smp_store_release(&ep->scan_seq, ep->scan_seq + 1);
+	xp_wakesource_scan_end(ep);
+
+	if (!list_empty(&ep->rdllist))
+		xp_wake_waiter(ep, false, NULL, 0);
+}
+
+/*
+ * As xp_scan_leave(), if there is an overflow list. What became ready while the lock was let go of
+ * is put behind all others after the scan has ended, so that it can't become more: an item that
+ * becomes ready then goes to the ready list, which is not empty. Nobody else scans, or removes
+ * an item, since the caller has the mutex.
+ */
+static noinline void xp_scan_leave_overflow(struct eventpoll *ep, struct list_head *rest)
+	__must_hold(&ep->wq.lock)
+{
+	struct epitem *late, *epi, *next;
+	unsigned int left = XP_MERGED_MAX;
+
+	xp_merge_overflow(ep);
+	late = ep->ovflist;
 	ep->ovflist = NULL;
+	xp_scan_leave(ep, rest);
+	for (epi = late; epi; epi = next) {
+		if (!left--) {
+			spin_unlock_irq(&ep->wq.lock);
+			cond_resched();
+			spin_lock_irq(&ep->wq.lock);
+			left = XP_MERGED_MAX - 1;
+		}
+		next = epi->next;
+		epi->next = EP_UNACTIVE_PTR;
+		if (list_empty(&epi->rdllink)) {
+			xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
+			ep->arrivals++;
+			xp_wakesource_stay_awake(epi);
+		}
+	}
+	if (late)
+		xp_wake_waiter(ep, false, NULL, 0);
 }
 
 /*
@@ -81,16 +144,9 @@ static __always_inline void xp_scan_end(struct eventpoll *ep, struct list_head *
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
 	if (unlikely(ep->ovflist))
-		xp_merge_overflow(ep);
-	/* the list is a ring, so this moves the kept items behind the others */
-	if (rest != &ep->rdllist)
-		list_rotate_to_front(rest, &ep->rdllist);
-	/* pairs with smp_load_acquire() in xp_ready(): the list is whole before scan_seq is even */
-	smp_store_release(&ep->scan_seq, ep->scan_seq + 1);
-	xp_wakesource_scan_end(ep);
-
-	if (!list_empty(&ep->rdllist))
-		xp_wake_waiter(ep, false, NULL, 0);
+		xp_scan_leave_overflow(ep, rest);
+	else
+		xp_scan_leave(ep, rest);
 	spin_unlock_irq(&ep->wq.lock);
 
 	/* only now is none of these items on the overflow list */
