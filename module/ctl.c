@@ -102,7 +102,7 @@ static noinline int xp_ctl_check_owned(struct epitem *epi)
 {
 	const struct ep_wide *wide = xp_wide(epi);
 
-	return !wide->owner || xp_owned_stands(wide) ? 0 : -EBADF;
+	return !wide->owner || xp_owned_stands(wide, current->files) ? 0 : -EBADF;
 }
 
 /* @nested: the paths up from the target must be counted */

@@ -126,13 +126,13 @@ struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, in
 	RCU_INIT_POINTER(epi->ws, (void *)EP_WIDE);
 	xp_epitem_set(epi, ep, file, fd, event);
 	wide = xp_wide(epi);
-	wide->owner = owner;
+	wide->owner = NULL;
 	wide->has = 0;
 	wide->woken = 0;
 	wide->delivered = 0;
 	wide->cookie = XPOLL_COOKIE_NONE;
 	wide->woken_ns = 0;
-	err = owner ? xp_owned_add(wide) : 0;
+	err = owner ? xp_owned_add(wide, owner) : 0;
 	if (err) {
 		kmem_cache_free(wide_cache, wide);
 		xp_quota_uncharge(ep->user);

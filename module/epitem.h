@@ -45,7 +45,7 @@ struct eppoll_entry {
  * @ep: the instance [constant]
  * @fd: number of the descriptor when it was added [constant]
  * @events: the events that the user asks for, and EP_PRIVATE_BITS [written under mtx, or by
- *	xp_owned_end() under the bucket's lock; the callback reads it without]
+ *	xp_owned_end() under its owner's lock; the callback reads it without]
  * @data: returned to the user with each event [mtx]
  * @next_closed: next item in ep->closed, in place of @data [mtx]
  * @user: the user whose quota is charged until @work is done, in place of @data
@@ -113,7 +113,7 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 /*
  * The same with a wide item. @owner: the files_struct in which @fd is a descriptor of @file, if the
  * watch ends with it, or NULL. With an owner the caller has to ask xp_owned_stands() before it lets
- * go of the mutex. Return: also ERR_PTR(-ENOSPC) if the pair of file and owner has too many.
+ * go of the mutex. Return: as above; ERR_PTR(-ENOSPC) also if the pair of file and owner has too many.
  */
 struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, int fd,
 				     const struct epoll_event *event, const struct xp_place *place,

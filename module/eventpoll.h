@@ -45,8 +45,8 @@
  *	Found by its file's private_data and by an epitem's @ep. Its file holds one
  *	reference, which ->release() drops. A last close, a walk up in nest.c, and a close
  *	of a descriptor take another for as long as they work on the instance. They find it
- *	by an item in the table of watched files or of owned watches, under the bucket's
- *	lock. The epitems hold no reference: all of them are gone before the file drops its
+ *	by an item in the table of watched files, under the bucket's lock, or of owned watches,
+ *	under the owner's. The epitems hold no reference: all of them are gone before the file drops its
  *	own. Freed with the last reference, never under its own mutex.
  *
  * struct epitem, a watched descriptor, or item
@@ -62,12 +62,17 @@
  *	also found in the table of owned watches. It leaves that by the close of the descriptor, and
  *	is then found on the instance's list of ended items; or when it ends otherwise, after its
  *	wait queues and the ready list, and before the table of watched files. A close uses the item
- *	under the bucket's lock only, and whoever ends an item takes that lock.
+ *	under its owner's lock only, and whoever ends an item takes that lock.
+ *
+ * struct ep_owner, a table of descriptors with watches that end with their descriptors
+ *	Found by its items, each of which holds a reference until it ends; and under RCU in the table
+ *	of owned watches, where it is as long as it has items that have not ended. A close of a
+ *	descriptor in it takes another reference. Freed a grace period after the last one.
  *
  * struct files_struct, the owner of a watch that ends with its descriptor
  *	NOT held, and followed only by a task that closes a descriptor in it or adds a watch of
  *	one, which keeps it. All other uses compare addresses. An address is not that of another
- *	table of descriptors as long as an item in the table of owned watches has it: the kernel
+ *	table of descriptors as long as its struct ep_owner has items in its tree: the kernel
  *	closes each descriptor of a table before it frees the table, and xp_fd_close() takes out
  *	the items of each.
  *
@@ -159,7 +164,7 @@
  * close of the descriptor, if the watch ends with it
  *	The closing task has a reference to the file. xp_fd_close() finds in the table of owned
  *	watches the items of this file and this table of descriptors whose numbers no longer mean
- *	the file. Under the bucket's lock it takes a reference to the instance of each, takes the
+ *	the file. Under the owner's lock it takes a reference to the instance of each, takes the
  *	item out, puts it on @ended of the instance and disarms it. Without waiting it tries to
  *	take the mutex and remove the item. If another task has the mutex, that one removes it
  *	before or after it lets go (xp_eventpoll_unlock()).
@@ -242,9 +247,13 @@
  * lock of a bucket in the table of watched files (watched.c)
  *	The bucket's chain and its files' lists. Taken inside the mutexes above or by itself,
  *	and no lock is taken under it.
+ * ep_owner.lock
+ *	The tree of an owner's files, and the lists of its items. Taken inside the mutexes above or
+ *	under RCU: by tasks that close descriptors in this table of descriptors, that add watches of
+ *	them, or that remove such watches. An instance's wq.lock is taken under it, and no other.
  * lock of a bucket in the table of owned watches (owned.c)
- *	The bucket's chain and its pairs' lists. Taken inside the mutexes above or under RCU. An
- *	instance's wq.lock is taken under it, and no other lock.
+ *	The bucket's chain of owners. Taken inside the mutexes above or by itself, and no lock is
+ *	taken under it.
  * files_struct.file_lock
  *	Not ours. Taken under an instance's mutex to see whether a number is still a descriptor.
  * xp_closehook_mutex (closehook.c)
@@ -286,7 +295,7 @@
  *	xp_owned_end()		smp_mb()			a change that finds @ended
  *	xp_modify_poll()	smp_mb()			empty is not armed at last
  *
- *	xp_owned_take()		smp_wmb()			no item of the pair: those of the
+ *	xp_owner_uncharge()	smp_wmb()			no owner: the items of the
  *	xp_owned_none()		smp_load_acquire()		closer's number are on @ended,
  *	xp_fd_close_owned()	smp_acquire__after_ctrl_dep()	disarmed
  *

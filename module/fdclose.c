@@ -21,44 +21,44 @@ static atomic_t inflight ____cacheline_aligned_in_smp = ATOMIC_INIT(0);
  * it takes no spinlock there. Each iteration ends watches. They don't become more: ADD of a
  * closed number fails.
  */
-static noinline void xp_fd_close_owned(const struct file *file, struct files_struct *owner)
+static noinline void xp_fd_close_owned(const struct file *file, struct files_struct *files)
 {
 	struct eventpoll *eps[XP_ENDED_MAX];
+	struct ep_owner *owner;
 	unsigned int nr, i;
-	bool found;
+	bool more;
 
 	rcu_read_lock();
-	found = xp_owned_lookup(file, owner);
-	if (found)
+	owner = xp_owner_get(files);
+	if (owner)
 		atomic_inc(&inflight);
 	rcu_read_unlock();
-	if (!found) {
-		smp_acquire__after_ctrl_dep(); /* pairs with xp_owned_take() */
+	if (!owner) {
+		smp_acquire__after_ctrl_dep(); /* pairs with xp_owner_uncharge() */
 		return;
 	}
-	for (;;) {
-		nr = xp_owned_collect(file, owner, eps);
+	do {
+		nr = xp_owned_collect(owner, file, files, eps, &more);
 		for (i = 0; i < nr; i++) {
 			xp_ended_flush(eps[i]);
 			xp_eventpoll_put(eps[i]);
 		}
-		if (nr < XP_ENDED_MAX)
-			break;
 		cond_resched();
-	}
+	} while (more);
+	xp_owner_put(owner);
 	atomic_dec(&inflight);
 }
 
 /*
  * The trampoline calls this in every close of the system, after the number was cleared.
- * @owner: the closer's table of descriptors. Or the file itself, in the last close, or NULL: no
+ * @files: the closer's table of descriptors. Or the file itself, in the last close, or NULL: no
  * watch has such an owner.
  */
-asmlinkage void xp_fd_close(struct file *file, struct files_struct *owner);
-asmlinkage __visible void xp_fd_close(struct file *file, struct files_struct *owner)
+asmlinkage void xp_fd_close(struct file *file, struct files_struct *files);
+asmlinkage __visible void xp_fd_close(struct file *file, struct files_struct *files)
 {
-	if (unlikely(!xp_owned_none(file, owner)))
-		xp_fd_close_owned(file, owner);
+	if (unlikely(!xp_owned_none(files)))
+		xp_fd_close_owned(file, files);
 }
 
 /* trampoline.S: calls xp_fd_close() with the hooked function's arguments */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Owned watches end with their descriptor. Their table, one for all instances, finds them by the
- * watched file and by the files_struct in which the descriptor is a number, their owner. A close
- * of a descriptor looks here (fdclose.c). Who closes a number in another files_struct, of a file
- * that is watched a thousand times, meets none of these watches.
+ * files_struct in which the descriptor is a number, their owner, and then by the watched file. A
+ * close of a descriptor looks here (fdclose.c). Who closes a number in another files_struct meets
+ * none of these watches, however many there are, and of whatever file.
  *
  * The table dereferences no file. It dereferences an owner only for a caller that keeps it: the
  * task that closes a descriptor in it, or that adds a watch of one.
@@ -45,56 +45,56 @@ void xp_owned_exit(void);
  */
 #define XP_OWNED_MAX 256
 
-/*
- * Files and owners lie at multiples of 64 and differ in their low bits, which the shift keeps
- * apart. The product spreads both.
- */
-static inline unsigned long xp_owned_hash(const struct file *file, const struct files_struct *owner)
+/* The product spreads the address bits in which owners differ. */
+static inline unsigned long xp_owned_hash(const struct files_struct *files)
 {
-	unsigned long key = (unsigned long)file ^ (unsigned long)owner << 20;
-
-	return (key * GOLDEN_RATIO_64) >> xp_owned_table.shift;
+	return ((unsigned long)files * GOLDEN_RATIO_64) >> xp_owned_table.shift;
 }
 
 /*
- * Is the bucket of the pair empty, as for most? Without RCU, since every close asks. Why it misses
+ * Is the bucket of @files empty, as for most? Without RCU, since every close asks. Why it misses
  * no watch is said in owned.c, and ADD raises @instances before it puts the first one there.
  */
-static inline bool xp_owned_none(const struct file *file, const struct files_struct *owner)
+static inline bool xp_owned_none(const struct files_struct *files)
 {
 	if (!atomic_read(&xp_owned_table.instances))
 		return true;
-	/* pairs with xp_owned_take() */
-	return !smp_load_acquire(&xp_owned_table.buckets[xp_owned_hash(file, owner)].first);
+	/* pairs with xp_owner_uncharge() */
+	return !smp_load_acquire(&xp_owned_table.buckets[xp_owned_hash(files)].first);
 }
 
-/* Has the pair an owned watch? The caller is an RCU reader. */
-bool xp_owned_lookup(const struct file *file, const struct files_struct *owner);
+struct ep_owner;
+
+/* Return: the owner of @files, with a reference; NULL if it has no owned watch. Under RCU. */
+struct ep_owner *xp_owner_get(const struct files_struct *files);
+void xp_owner_put(struct ep_owner *owner);
 
 /*
- * Put an item whose owner, file, instance and descriptor are set into the table. The caller holds
- * the mutex of the item's instance, here and in the next two. Return: 0, or -ENOSPC if there are
- * XP_OWNED_MAX of the pair.
+ * Put an item whose file, instance and descriptor are set into the table, and set its owner, @files.
+ * The caller holds the mutex of the item's instance, here and in the next two. Return: 0; -ENOSPC if
+ * there are XP_OWNED_MAX of the pair of file and owner; or -ENOMEM.
  */
-int xp_owned_add(struct ep_wide *wide);
+int xp_owned_add(struct ep_wide *wide, const struct files_struct *files);
 /* The item leaves the table, or the instance's list of ended items. */
 void xp_owned_del(struct ep_wide *wide);
 /*
  * Is the number of @wide, which xp_owned_add() put into the table, a descriptor of its file still,
- * and has no close ended the watch? Its owner is the caller's. If not, no close will find it.
+ * and has no close ended the watch? @files, its owner, is the caller's. If not, no close will find
+ * it.
  */
-bool xp_owned_stands(const struct ep_wide *wide);
+bool xp_owned_stands(const struct ep_wide *wide, struct files_struct *files);
 
+/* The most items that leave the table under one hold of the owner's lock. */
 #define XP_ENDED_MAX 16
 
 /*
- * Take the watches of the pair out of the table whose numbers have ended, disarm them, and put them
- * on the lists of their instances. The caller closes a descriptor of @file in @owner. Store in @eps
- * these instances, XP_ENDED_MAX at most, with a reference to each; one may be there several
- * times. If there are as many, there may be more. Return: their number.
+ * Take up to XP_ENDED_MAX watches of @file out of the table whose numbers have ended, disarm them,
+ * and put them on the lists of their instances. The caller closes a descriptor of @file in @files,
+ * whose owner this is. Store in @eps these instances, XP_ENDED_MAX at most, with a reference to
+ * each; one may be there several times. @more: whether there may be more. Return: their number.
  */
-unsigned int xp_owned_collect(const struct file *file, struct files_struct *owner,
-			      struct eventpoll **eps);
+unsigned int xp_owned_collect(struct ep_owner *owner, const struct file *file,
+			      struct files_struct *files, struct eventpoll **eps, bool *more);
 
 /* An instance that has had owned watches ends. */
 void xp_owned_forget(void);

@@ -8,26 +8,25 @@
 #define XPOLL_WIDE_H
 
 #include <linux/bits.h>
-#include <linux/build_bug.h>
 #include <linux/list.h>
+#include <linux/rbtree.h>
 
 #include "epitem.h"
 
-struct files_struct;
+struct ep_owner;
 
 /**
  * struct ep_wide - an item with more fields
  * @item: the item, by which the wide one is found
  * @owner: the table of descriptors in which item.fd is a number, if the watch ends with that
- *	number (owned.h); otherwise NULL. It is a key: neither held nor followed [constant]
- * @owned_link: node in the list of the pair of item.file and @owner [bucket's lock]; once the
+ *	number (owned.h), with a reference; otherwise NULL [constant]
+ * @owned_link: node in the list of the pair of item.file and @owner [owner's lock]; once the
  *	descriptor was closed: node in ep->ended
- * @owned_head: if the item is the first of its pair: node in the bucket's chain [bucket's
- *	lock; RCU]
+ * @owned_node: if the item is the first of its pair: node in the owner's tree [owner's lock]
  * @owned_nr: if the item is the first of its pair: the number of the pair's items, XP_OWNED_MAX at
- *	most [bucket's lock]
+ *	most [owner's lock]
  * @owned: the item is in the table of owned watches; if it has an @owner and this is false, the
- *	item is on ep->ended [bucket's lock]
+ *	item is on ep->ended [owner's lock]
  * @has: EP_WIDE_* [written before the item has wait queues]
  * @woken: number of wake-ups, modulo 2^16, at most 2^16 - 1 more than @delivered [wq.lock; read
  *	without it by xp_times_take()]
@@ -36,13 +35,13 @@ struct files_struct;
  * @cookie: slot (slots.h) and generation, or XPOLL_COOKIE_NONE [constant]
  * @woken_ns: time of the first wake-up that no event has told of, or 0; see times.h [atomic]
  *
- * In brackets: what protects the field; the bucket is that of the table of owned watches.
+ * In brackets: what protects the field.
  */
 struct ep_wide {
 	struct epitem item;
-	struct files_struct *owner;
+	struct ep_owner *owner;
 	struct hlist_node owned_link;
-	struct hlist_node owned_head;
+	struct rb_node owned_node;
 	u16 owned_nr;
 	bool owned;
 	u8 has;
@@ -51,8 +50,6 @@ struct ep_wide {
 	u64 cookie;
 	u64 woken_ns;
 };
-
-static_assert(sizeof(struct ep_wide) == 256);
 
 /* Bit of ep_wide.has: the item keeps when and how often it was woken. */
 #define EP_WIDE_TIMES BIT(0)

@@ -32,7 +32,7 @@ bit ghost, stays, watch_lost, instance_used_after_free, removed_twice, leak;
 bit number = 1;     /* a descriptor of the file; changes under file_lock */
 byte closes;        /* the times that it was cleared */
 byte returned;      /* the latest of these whose close() has returned */
-bit in_table;       /* of owned watches; under the bucket's lock */
+bit in_table;       /* of owned watches; under the owner's lock */
 bit on_list;        /* ep->ended; under the bucket's lock */
 bit armed;
 bit in_tree;
@@ -128,7 +128,7 @@ inline xp_eventpoll_put()
 /* fdclose.c: xp_fd_close() */
 inline xp_fd_close()
 {
-	/* owned.c: xp_owned_lookup(), without the lock */
+	/* owned.c: xp_owner_get(), without the lock */
 	found = in_table;
 	if
 	:: found ->

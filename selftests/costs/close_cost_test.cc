@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the close of a descriptor costs a process without watches that end with their descriptor,
+// while others have very many.
+#include <fmt/format.h>
+#include <linux/xpoll.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include "instructions.h"
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "util/close_removes.h"
+#include "util/descriptor_limit.h"
+#include "util/each_backend.h"
+#include "util/process.h"
+
+namespace xpoll::test {
+namespace {
+
+class CloseCostTest : public XpollOnly {
+ protected:
+  // A child with so many watches that end with their descriptor, until it is killed.
+  static std::unique_ptr<Process> process_with(int watches) {
+    const unique_fd ready = make_eventfd();
+    auto process = std::make_unique<Process>([&] {
+      const unique_fd ep = create_instance(XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES);
+      std::vector<unique_fd> files;
+      for (int i = 0; i < watches; ++i) {
+        files.push_back(make_eventfd());
+        checked(backend().add(ep.get(), files.back().get(), EPOLLIN), "add");
+      }
+      post(ready);
+      return pause();
+    });
+    pollfd fd{.fd = ready.get(), .events = POLLIN, .revents = 0};
+    checked(::poll(&fd, 1, -1), "poll");
+    return process;
+  }
+
+  // The instructions of a close of a dup, on average over many files, each at an address of its
+  // own.
+  static std::int64_t cost_of_closes() {
+    constexpr int kCloses = 500;
+    std::vector<unique_fd> files;
+    std::vector<int> dups;
+    for (int i = 0; i < kCloses; ++i) {
+      files.push_back(make_eventfd());
+      dups.push_back(checked(dup(files.back().get()), "dup"));
+    }
+    return instructions_of([&] {
+             for (const int fd : dups) ::close(fd);
+           }) /
+           kCloses;
+  }
+  static std::int64_t cheapest_close() {
+    std::int64_t cheapest = cost_of_closes();
+    for (int round = 0; round < 5; ++round) cheapest = std::min(cheapest, cost_of_closes());
+    return cheapest;
+  }
+
+ private:
+  static constexpr Backend backend() { return Backend::xpoll(); }
+  const DescriptorLimit room_{100'000};
+};
+
+TEST_F(CloseCostTest, DoesNotGrowWithTheOwnedWatchesOfOtherProcesses) {
+  const auto one = process_with(1);
+  const std::int64_t few = cheapest_close();
+  const auto other = process_with(40'000);
+  const std::int64_t many = cheapest_close();
+  std::cout << fmt::format("# a close: {} instructions, {} with many watches of others\n", few,
+                           many);
+  EXPECT_LE(many, few + few / 100);
+}
+
+}  // namespace
+}  // namespace xpoll::test
