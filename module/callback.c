@@ -27,9 +27,11 @@ static void xp_wake_front(struct eventpoll *ep, bool sync)
 
 void xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __poll_t happened)
 {
+	unsigned int left = EP_EXAMINED_MAX;
+
 	lockdep_assert_held(&ep->wq.lock);
 	if (unlikely(!xp_wake_is_native(ep->wake)) && !xp_first_waiter_takes(ep))
-		xp_choose_waiter(ep, epi, happened);
+		xp_choose_waiter(ep, epi, happened, &left);
 	xp_wake_front(ep, sync);
 }
 
@@ -186,24 +188,25 @@ int xp_callback_times(wait_queue_entry_t *wait, unsigned int mode, int sync, voi
 }
 
 /* Whether a waiter of @ep is likely to take @epi's event; it is the first in the queue then. */
-static bool xp_waiter_takes_event(struct eventpoll *ep, const struct epitem *epi, __poll_t happened)
+static bool xp_waiter_takes_event(struct eventpoll *ep, const struct epitem *epi, __poll_t happened,
+				  unsigned int *left)
 {
 	lockdep_assert_held(&ep->wq.lock);
 	/* no barrier: a waiter queues itself under this lock */
 	if (!waitqueue_active(&ep->wq) || !xp_consumes(READ_ONCE(epi->events), happened))
 		return false;
 	return xp_wake_is_native(ep->wake) || xp_first_waiter_takes(ep) ||
-	       xp_choose_waiter(ep, epi, happened);
+	       xp_choose_waiter(ep, epi, happened, left);
 }
 
-bool xp_callback_offer(struct epitem *epi, int sync, __poll_t happened)
+bool xp_callback_offer(struct epitem *epi, int sync, __poll_t happened, unsigned int *left)
 {
 	struct eventpoll *ep = epi->ep;
 	bool taken, pollers = false;
 	unsigned long flags;
 
 	spin_lock_irqsave(&ep->wq.lock, flags);
-	taken = xp_waiter_takes_event(ep, epi, happened);
+	taken = xp_waiter_takes_event(ep, epi, happened, left);
 	if (taken) {
 		ep->counts.callbacks++;
 		trace_xpoll_callback(ep, epi->file, epi->fd, READ_ONCE(epi->events), happened,

@@ -63,11 +63,12 @@ static inline __poll_t xp_events_of(const struct epitem *epi, __poll_t happened)
 /*
  * Handle the event as xp_callback() does if a waiter is likely to take it, and do nothing if
  * each of them is about to leave, or hangs. For an EPOLLEXCLUSIVE item. The caller holds the
- * lock of its file's wait queue. @happened: with one of EPOLLIN and EPOLLOUT.
+ * lock of its file's wait queue. @happened: with one of EPOLLIN and EPOLLOUT. @left: as for
+ * xp_choose_waiter().
  *
  * Return: whether the event was handled.
  */
-bool xp_callback_offer(struct epitem *epi, int sync, __poll_t happened);
+bool xp_callback_offer(struct epitem *epi, int sync, __poll_t happened, unsigned int *left);
 
 /* As xp_wake_waiter(); there is a waiter. */
 void xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __poll_t happened);

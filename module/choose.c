@@ -106,10 +106,9 @@ static struct ep_waiter *xp_first_waiter(struct eventpoll *ep, u64 oldest, unsig
 }
 
 /* Return: the candidate with the least load, of equals the first; or NULL. */
-static struct ep_waiter *xp_idlest_waiter(struct eventpoll *ep, u64 oldest)
+static struct ep_waiter *xp_idlest_waiter(struct eventpoll *ep, u64 oldest, unsigned int *left)
 {
-	unsigned int left = EP_EXAMINED_MAX;
-	struct ep_waiter *waiter = xp_first_waiter(ep, oldest, &left), *idlest = waiter;
+	struct ep_waiter *waiter = xp_first_waiter(ep, oldest, left), *idlest = waiter;
 	const struct ep_wake *wake = ep->wake;
 	u64 least, load;
 
@@ -117,7 +116,7 @@ static struct ep_waiter *xp_idlest_waiter(struct eventpoll *ep, u64 oldest)
 		return NULL;
 	least = xp_worker_load(wake, waiter->worker, 0);
 	list_for_each_entry_continue(waiter, &ep->wq.head, wait.entry) {
-		if (!least || !--left)
+		if (!least || !--*left)
 			break;
 		load = xp_worker_load(wake, waiter->worker, 0);
 		if (load < least && xp_waiter_takes(wake, waiter, oldest)) {
@@ -130,10 +129,10 @@ static struct ep_waiter *xp_idlest_waiter(struct eventpoll *ep, u64 oldest)
 
 /* Return: the candidate that the program chooses, or NULL. Out of line, as the array is large. */
 static noinline struct ep_waiter *xp_waiter_by_prog(struct eventpoll *ep, const struct epitem *epi,
-						    __poll_t happened, u64 oldest)
+						    __poll_t happened, u64 oldest,
+						    unsigned int *left)
 {
 	const struct ep_wake *wake = ep->wake;
-	unsigned int left = EP_EXAMINED_MAX;
 	struct ep_choice choice XP_UNINITIALIZED;
 	struct ep_waiter *waiter;
 
@@ -143,7 +142,7 @@ static noinline struct ep_waiter *xp_waiter_by_prog(struct eventpoll *ep, const 
 			xp_choice_add(&choice, waiter, waiter->worker,
 				      task_pid_nr(waiter->wait.private),
 				      xp_worker_load(wake, waiter->worker, 0));
-		if (choice.count == XPOLL_CANDIDATES_MAX || !--left)
+		if (choice.count == XPOLL_CANDIDATES_MAX || !--*left)
 			break;
 	}
 	return xp_choose_by_prog(wake, &choice, epi, happened);
@@ -151,28 +150,28 @@ static noinline struct ep_waiter *xp_waiter_by_prog(struct eventpoll *ep, const 
 
 /* Return: the candidate that the policy chooses, or NULL. */
 static struct ep_waiter *xp_best_waiter(struct eventpoll *ep, const struct epitem *epi,
-					__poll_t happened)
+					__poll_t happened, unsigned int *left)
 {
 	u64 oldest = xp_wake_oldest(ep->wake);
-	unsigned int left = EP_EXAMINED_MAX;
 
 	if (!list_is_singular(&ep->wq.head)) {
 		switch (READ_ONCE(ep->wake->policy)) {
 		case XPOLL_WAKE_LEAST_LOADED:
-			return xp_idlest_waiter(ep, oldest);
+			return xp_idlest_waiter(ep, oldest, left);
 		case XPOLL_WAKE_BPF:
-			return xp_waiter_by_prog(ep, epi, happened, oldest);
+			return xp_waiter_by_prog(ep, epi, happened, oldest, left);
 		}
 	}
-	return xp_first_waiter(ep, oldest, &left);
+	return xp_first_waiter(ep, oldest, left);
 }
 
-bool xp_choose_waiter(struct eventpoll *ep, const struct epitem *epi, __poll_t happened)
+bool xp_choose_waiter(struct eventpoll *ep, const struct epitem *epi, __poll_t happened,
+		      unsigned int *left)
 {
 	struct ep_waiter *waiter;
 
 	lockdep_assert_held(&ep->wq.lock);
-	waiter = xp_best_waiter(ep, epi, happened);
+	waiter = xp_best_waiter(ep, epi, happened, left);
 	if (!waiter)
 		return false;
 	if (!list_is_first(&waiter->wait.entry, &ep->wq.head))

@@ -73,11 +73,13 @@ static inline bool xp_first_waiter_takes(const struct eventpoll *ep)
 
 /*
  * Move the waiter that @ep's policy, which is not native, chooses to the front of the queue.
- * The caller holds wq.lock, and there is a waiter.
+ * The caller holds wq.lock, and there is a waiter. @left: how many waiters may be examined for this
+ * wake-up, at least one; lowered by those that were.
  *
  * Return: whether a waiter is likely to take the event: false if each of them is about to
  * leave, or hangs.
  */
-bool xp_choose_waiter(struct eventpoll *ep, const struct epitem *epi, __poll_t happened);
+bool xp_choose_waiter(struct eventpoll *ep, const struct epitem *epi, __poll_t happened,
+		      unsigned int *left);
 
 #endif /* XPOLL_CHOOSE_H */

@@ -18,10 +18,9 @@
  * than one task. It is EXCLUSIVE, and another one has the event.
  *
  * Work under the lock: at most EP_EXAMINED_MAX entries are examined, twice if the policy
- * compares them, and those with a waiter are offered the event. A refused offer examines
- * at most EP_EXAMINED_MAX waiters and changes nothing. Each waiter is a sleeping task of
- * a user that may join the group. If nobody takes the event, each entry handles it, as on
- * native epoll.
+ * compares them, and those with a waiter are offered the event. The offers examine at most
+ * EP_EXAMINED_MAX waiters in all, whatever their instances, and a refused one changes
+ * nothing. If nobody takes the event, each entry handles it, as on native epoll.
  */
 #include "callback.h"
 #include "choose.h"
@@ -41,10 +40,13 @@ static bool xp_peer_takes(const struct ep_peer *peer, __poll_t happened, u64 old
 	       !xp_worker_hangs(peer->peers->wake, READ_ONCE(ep->worker), oldest);
 }
 
-/* Offer the event to @peer. Return: whether a waiter of its instance takes it. */
-static bool xp_offer(struct ep_peer *peer, __poll_t happened, int sync)
+/*
+ * Offer the event to @peer. @left: how many waiters may be examined; if none, it refuses. Return:
+ * whether a waiter of its instance takes it.
+ */
+static bool xp_offer(struct ep_peer *peer, __poll_t happened, int sync, unsigned int *left)
 {
-	if (!xp_callback_offer(peer->pwq.wait.private, sync, happened))
+	if (!*left || !xp_callback_offer(peer->pwq.wait.private, sync, happened, left))
 		return false;
 	peer->peers->turn = xp_peer_after(peer);
 	return true;
@@ -57,14 +59,14 @@ static struct ep_peer *xp_peers_turn(const struct ep_peers *peers)
 
 /* Return: the peer that took the event, beginning with the one whose turn it is; or NULL. */
 static struct ep_peer *xp_offer_in_turn(struct ep_peers *peers, __poll_t happened, int sync,
-					u64 oldest)
+					u64 oldest, unsigned int *left)
 {
 	struct ep_peer *first = xp_peers_turn(peers);
 	struct ep_peer *peer = first;
 	unsigned int examined = 0;
 
 	do {
-		if (xp_peer_takes(peer, happened, oldest) && xp_offer(peer, happened, sync))
+		if (xp_peer_takes(peer, happened, oldest) && xp_offer(peer, happened, sync, left))
 			return peer;
 		peer = xp_peer_after(peer);
 	} while (peer != first && ++examined < EP_EXAMINED_MAX);
@@ -139,6 +141,7 @@ static struct ep_peer *xp_best_peer(struct ep_peers *peers, __poll_t happened, u
 
 static struct ep_peer *xp_offer_to_peers(struct ep_peers *peers, __poll_t happened, int sync)
 {
+	unsigned int left = EP_EXAMINED_MAX;
 	struct ep_peer *best;
 	u64 oldest;
 
@@ -147,9 +150,9 @@ static struct ep_peer *xp_offer_to_peers(struct ep_peers *peers, __poll_t happen
 		return NULL;
 	oldest = xp_wake_oldest(peers->wake);
 	best = xp_best_peer(peers, happened, oldest);
-	if (best && xp_offer(best, happened, sync))
+	if (best && xp_offer(best, happened, sync, &left))
 		return best;
-	return xp_offer_in_turn(peers, happened, sync, oldest);
+	return xp_offer_in_turn(peers, happened, sync, oldest, &left);
 }
 
 int xp_dispatch(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)

@@ -13,6 +13,7 @@
 #include "tools/util/checked.h"
 #include "tools/util/descriptors.h"
 #include "util/matchers.h"
+#include "util/monotonic.h"
 #include "util/process.h"
 #include "util/raw.h"
 #include "util/sleep_watch.h"
@@ -120,6 +121,23 @@ TEST_F(WakeGroupTest, InstanceThatIsOnlyWatchedIsNoCandidate) {
   expect_taker(workers, 1, 3);
   workers[1] = nullptr;
   EXPECT_EQ(taker(workers, eventfd_), 0) << "nobody else waits";
+}
+
+// All instances of a group together, since this is done with interrupts off.
+TEST_F(WakeGroupTest, AnEventIsOfferedUntil128WaitersHaveBeenExamined) {
+  constexpr int kExamined = 128;
+  ASSERT_THAT(set_policy(device_.get(), XPOLL_WAKE_ROUND_ROBIN, monotonic_ns() / 2),
+              SyscallSucceeds());
+  WorkerTable table(device_.get());
+  table[1].heartbeat_ns = 1;
+  add_instances(2, eventfd_);
+  Workers workers;
+  workers.push_back(start_one(1));
+  while (workers.size() < kExamined) workers.push_back(start_one(0, 1));
+  EXPECT_EQ(taker(workers, eventfd_), 0) << "all 127 others seem to hang";
+  workers[0] = start_one(1);
+  workers.push_back(start_one(0, 1));
+  EXPECT_EQ(taker(workers, eventfd_), 1) << "the first of the instance that comes first";
 }
 
 TEST_F(WakeGroupTest, MappingKeepsTheInstance) {
