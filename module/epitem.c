@@ -274,6 +274,22 @@ void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi)
 	xp_epitem_free(epi, ep->user);
 }
 
+struct rb_node *xp_epitem_after(struct eventpoll *ep, const struct file *file, int fd)
+{
+	struct rb_node *node = ep->rbr.rb_node, *after = NULL;
+
+	lockdep_assert_held(&ep->mtx);
+	while (node) {
+		if (xp_epitem_cmp(rb_entry(node, struct epitem, rbn), file, fd) < 0) {
+			after = node;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return after;
+}
+
 /*
  * Remove the items of @file for all descriptors.
  *
@@ -281,27 +297,15 @@ void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi)
  */
 unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file)
 {
-	struct rb_node *node = ep->rbr.rb_node, *first = NULL;
+	struct rb_node *node = xp_epitem_after(ep, file, INT_MIN), *next;
 	unsigned int removed = 0;
 
-	lockdep_assert_held(&ep->mtx);
-	while (node) {
-		struct epitem *epi = rb_entry(node, struct epitem, rbn);
-
-		/* the first item of @file is the leftmost one not less than (file, INT_MIN) */
-		if (xp_epitem_cmp(epi, file, INT_MIN) <= 0) {
-			first = node;
-			node = node->rb_left;
-		} else {
-			node = node->rb_right;
-		}
-	}
-	for (node = first; node; node = first) {
+	for (; node; node = next) {
 		struct epitem *epi = rb_entry(node, struct epitem, rbn);
 
 		if (epi->file != file)
 			break;
-		first = rb_next(node);
+		next = rb_next(node);
 		xp_epitem_remove(ep, epi);
 		removed++;
 		cond_resched();

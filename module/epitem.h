@@ -123,6 +123,11 @@ int xp_epitem_number(struct ep_wide *wide);
 /* Return: an entry for a wait queue besides the first one; NULL without memory. */
 struct eppoll_entry *xp_epitem_add_further(struct epitem *epi);
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
+/*
+ * Return: the first item in the order of the tree that is greater than (@file, @fd), which need not be
+ * there; or NULL. @file is only compared.
+ */
+struct rb_node *xp_epitem_after(struct eventpoll *ep, const struct file *file, int fd);
 unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file);
 
 /* The halves of xp_epitem_remove(). The second needs no mutex and no instance. */

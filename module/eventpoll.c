@@ -77,13 +77,22 @@ struct ep_wake *xp_eventpoll_get_wake(struct eventpoll *ep)
 	return wake;
 }
 
+/* The most items that are removed under one hold of the mutex. */
+#define XP_CLEARED_MAX 64
+
 void xp_eventpoll_clear(struct eventpoll *ep)
 {
+	unsigned int removed = 0;
 	struct rb_node *node;
 
 	mutex_lock(&ep->mtx);
 	while ((node = rb_first(&ep->rbr))) {
 		xp_epitem_remove(ep, rb_entry(node, struct epitem, rbn));
+		/* the last close of a watched file may be waiting; nobody adds an item any more */
+		if (!(++removed % XP_CLEARED_MAX)) {
+			xp_eventpoll_unlock(ep);
+			mutex_lock(&ep->mtx);
+		}
 		cond_resched();
 	}
 	xp_eventpoll_unlock(ep);

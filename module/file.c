@@ -6,6 +6,7 @@
 #include <linux/anon_inodes.h>
 #include <linux/file.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/uaccess.h>
 
@@ -175,14 +176,24 @@ static long xp_eventpoll_ioctl(struct file *file, unsigned int cmd, unsigned lon
 	return xp_eventpoll_command(file, cmd, argp);
 }
 
-/* One line for each item, in the format that proc(5) documents for epoll. */
-static void xp_fdinfo_show(struct seq_file *m, struct file *file)
-{
-	struct eventpoll *ep = file->private_data;
-	struct rb_node *node;
+/* The most items that are shown under one hold of the mutex. */
+#define XP_SHOWN_MAX 64
 
-	xp_eventpoll_lock(ep);
-	for (node = rb_first(&ep->rbr); node && !seq_has_overflowed(m); node = rb_next(node)) {
+/* Where to go on: behind what was there. A key, so the file is only compared. */
+struct xp_fdinfo_place {
+	const struct file *file;
+	int fd;
+};
+
+/* Show the next items. Return: whether there are more, and room for them. */
+static bool xp_fdinfo_show_some(struct seq_file *m, struct eventpoll *ep,
+				struct xp_fdinfo_place *place)
+{
+	struct rb_node *node = xp_epitem_after(ep, place->file, place->fd);
+	unsigned int left;
+
+	lockdep_assert_held(&ep->mtx);
+	for (left = XP_SHOWN_MAX; left && node && !seq_has_overflowed(m); left--) {
 		const struct epitem *epi = rb_entry(node, struct epitem, rbn);
 		/* in the table of watched files, hence not freed */
 		const struct inode *inode = file_inode(epi->file);
@@ -190,8 +201,28 @@ static void xp_fdinfo_show(struct seq_file *m, struct file *file)
 		seq_printf(m, "tfd: %8d events: %8x data: %16llx  pos:%lli ino:%llx sdev:%x\n",
 			   epi->fd, (__force u32)READ_ONCE(epi->events), epi->data,
 			   epi->file->f_pos, (u64)inode->i_ino, inode->i_sb->s_dev);
+		*place = (struct xp_fdinfo_place) { .file = epi->file, .fd = epi->fd };
+		node = rb_next(node);
 	}
-	xp_eventpoll_unlock(ep);
+	return node && !seq_has_overflowed(m);
+}
+
+/*
+ * One line for each item, in the format that proc(5) documents for epoll. Calls of other tasks on
+ * the instance wait for a few of them at most. An item that is there all the while is shown once.
+ */
+static void xp_fdinfo_show(struct seq_file *m, struct file *file)
+{
+	struct xp_fdinfo_place place = { .file = NULL, .fd = INT_MIN };
+	struct eventpoll *ep = file->private_data;
+	bool more;
+
+	do {
+		xp_eventpoll_lock(ep);
+		more = xp_fdinfo_show_some(m, ep, &place);
+		xp_eventpoll_unlock(ep);
+		cond_resched();
+	} while (more && !fatal_signal_pending(current));
 }
 
 const struct file_operations xp_eventpoll_fops = {

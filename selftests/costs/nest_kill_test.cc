@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A fatal signal ends an ADD of an instance in the middle of its walks. The delay is counted in
 // instructions, so the signal always arrives at the same point.
-#include <sched.h>
-
 #include <chrono>
 #include <thread>
 
 #include "instructions.h"
 #include "nest_graph.h"
 #include "tools/util/eventfd.h"
+#include "urgent.h"
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
@@ -16,22 +15,6 @@
 
 namespace xpoll::test {
 namespace {
-
-// The calling thread preempts all others. Its children do not inherit the priority.
-class Urgent {
- public:
-  Urgent() { set(SCHED_FIFO | SCHED_RESET_ON_FORK, 1); }
-  Urgent(const Urgent&) = delete;
-  Urgent& operator=(const Urgent&) = delete;
-  ~Urgent() { set(SCHED_OTHER, 0); }
-
- private:
-  static void set(int policy, int priority) {
-    sched_param param{};
-    param.sched_priority = priority;
-    checked(sched_setscheduler(0, policy, &param), "sched_setscheduler");
-  }
-};
 
 class NestWalkKillTest : public XpollOnly {
  protected:

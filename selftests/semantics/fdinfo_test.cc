@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -17,6 +20,9 @@
 #include "util/each_backend.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/stress.h"
+#include "util/thread.h"
+#include "util/watched.h"
 
 namespace xpoll::test {
 namespace {
@@ -53,6 +59,41 @@ XPOLL_FOR_EACH_BACKEND(FdinfoTest);
 
 TEST_P(FdinfoTest, AnEmptyInstanceHasNoLineOfItsOwn) {
   EXPECT_THAT(fdinfo(ep_), Not(HasSubstr("tfd:")));
+}
+
+// More than are shown under one hold of the mutex; the dups of a file are neighbours.
+TEST_P(FdinfoTest, EachOfManyWatchesIsShownOnceWhileOthersComeAndGo) {
+  std::vector<unique_fd> files;
+  std::vector<int> expected;
+  while (files.size() < 300) {
+    if (files.size() % 100 == 0)
+      files.push_back(make_eventfd());
+    else
+      files.push_back(checked_fd(dup(files.back().get()), "dup"));
+    expected.push_back(files.back().get());
+    checked(backend_.add(ep_.get(), files.back().get(), EPOLLIN), "add");
+  }
+  std::atomic<bool> done = false;
+  Thread others([&] {
+    while (!done) {
+      std::vector<unique_fd> more;
+      while (more.size() < 20) {
+        more.push_back(make_eventfd());
+        checked(backend_.add(ep_.get(), more.back().get(), EPOLLIN), "add");
+      }
+    }
+  });
+  {
+    const SetAtExit finish(done);
+    for (int round = 0; round < stress_rounds(20); ++round) {
+      std::vector<int> shown;
+      for (const Watch& watch : watches_of(ep_.get()))
+        if (std::ranges::binary_search(expected, watch.fd)) shown.push_back(watch.fd);
+      std::ranges::sort(shown);
+      ASSERT_EQ(shown, expected) << round;
+    }
+  }
+  others.join();
 }
 
 TEST_P(FdinfoTest, AWatchIsOneLineOfTheFixedFormat) {
