@@ -187,7 +187,7 @@ static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
 		xp_eventpoll_unlock(ep);
 	}
 	if (inner) {
-		/* pairs with xp_is_nested(), which then sees @watchers raised, unless this failed */
+		/* pairs with xp_is_nested(): it sees @watchers raised then, unless this failed */
 		smp_store_release(&inner->nesting, false);
 	}
 	return err;

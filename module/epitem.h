@@ -113,7 +113,8 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 /*
  * The same with a wide item. @owner: the files_struct in which @fd is a descriptor of @file, if the
  * watch ends with it, or NULL. With an owner the caller has to ask xp_owned_stands() before it lets
- * go of the mutex. Return: as above; ERR_PTR(-ENOSPC) also if the pair of file and owner has too many.
+ * go of the mutex. Return: as above; ERR_PTR(-ENOSPC) also if the pair of file and owner has
+ * too many.
  */
 struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, int fd,
 				     const struct epoll_event *event, const struct xp_place *place,
@@ -124,8 +125,8 @@ int xp_epitem_number(struct ep_wide *wide);
 struct eppoll_entry *xp_epitem_add_further(struct epitem *epi);
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
 /*
- * Return: the first item in the order of the tree that is greater than (@file, @fd), which need not be
- * there; or NULL. @file is only compared.
+ * Return: the first item in the order of the tree that is greater than (@file, @fd), which need not
+ * be there; or NULL. @file is only compared.
  */
 struct rb_node *xp_epitem_after(struct eventpoll *ep, const struct file *file, int fd);
 unsigned int xp_epitem_remove_file(struct eventpoll *ep, const struct file *file);

@@ -46,8 +46,8 @@
  *	reference, which ->release() drops. A last close, a walk up in nest.c, and a close
  *	of a descriptor take another for as long as they work on the instance. They find it
  *	by an item in the table of watched files, under the bucket's lock, or of owned watches,
- *	under the owner's. The epitems hold no reference: all of them are gone before the file drops its
- *	own. Freed with the last reference, never under its own mutex.
+ *	under the owner's. The epitems hold no reference: all of them are gone before the file
+ *	drops its own. Freed with the last reference, never under its own mutex.
  *
  * struct epitem, a watched descriptor, or item
  *	Found in its instance's tree, in the table of watched files, on the ready and
@@ -65,8 +65,8 @@
  *	under its owner's lock only, and whoever ends an item takes that lock.
  *
  * struct ep_owner, a table of descriptors with watches that end with their descriptors
- *	Found by its items, each of which holds a reference until it ends; and under RCU in the table
- *	of owned watches, where it is as long as it has items that have not ended. A close of a
+ *	Found by its items, each of which holds a reference until it ends; and under RCU in the
+ *	table of owned watches, where it is as long as it has items that have not ended. A close of a
  *	descriptor in it takes another reference. Freed a grace period after the last one.
  *
  * struct files_struct, the owner of a watch that ends with its descriptor

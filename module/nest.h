@@ -37,6 +37,7 @@ int xp_nest_begin_posts(struct eventpoll *ep);
  */
 static inline bool xp_is_nested(const struct eventpoll *ep)
 {
+	/* pairs with xp_ctl_insert_checked() */
 	return smp_load_acquire(&ep->nesting) || atomic_read(&ep->watchers);
 }
 

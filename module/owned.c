@@ -5,8 +5,8 @@
  * the pair's items, which NULL ends. So a close passes some owners, as many as there are processes
  * with owned watches for each bucket, but none of their watches unless it is in this owner.
  *
- * Chains are read under RCU or the bucket's lock, trees and lists under the owner's lock. A new item
- * goes behind the first one. If the first one leaves, the second takes its place.
+ * Chains are read under RCU or the bucket's lock, trees and lists under the owner's lock. A new
+ * item goes behind the first one. If the first one leaves, the second takes its place.
  *
  * An owner is on the chain as long as it has items in its tree. Each of its items holds a reference
  * until the item ends, since one that is on ep->ended needs the lock, too; so does a close while it
@@ -32,8 +32,8 @@
 
 /*
  * One bucket per 256 KiB of memory: while there are owned watches every close in the system reads
- * the bucket of its table of descriptors, so the buckets in use should fit into the caches. An owner
- * takes a task of its user.
+ * the bucket of its table of descriptors, so the buckets in use should fit into the caches. An
+ * owner takes a task of its user.
  */
 #define BYTES_PER_BUCKET (256 << 10)
 #define MIN_BUCKET_BITS 10
@@ -52,8 +52,8 @@ static struct {
  * struct ep_owner - a table of descriptors with owned watches
  * @node: node in the bucket's chain [bucket's lock; RCU]
  * @files: the table: a key, neither held nor followed [constant]
- * @nr: number of items that are in @pairs, or about to be; the owner is on the chain as long as it is
- *	not 0 [bucket's lock]
+ * @nr: number of items that are in @pairs, or about to be; the owner is on the chain as long as it
+ *	is not 0 [bucket's lock]
  * @refcount: one reference for each item, and for each close that looks at the owner [atomic]
  * @lock: protects what follows, the lists of the pairs, and ep_wide.owned of the items
  * @pairs: the first item of each pair, by file
@@ -64,7 +64,7 @@ struct ep_owner {
 	const struct files_struct *files;
 	unsigned int nr;
 	refcount_t refcount;
-	spinlock_t lock;
+	spinlock_t lock; /* @pairs, lists of the pairs, ep_wide.owned */
 	struct rb_root pairs;
 	struct rcu_head rcu;
 };
@@ -102,8 +102,8 @@ void xp_owner_put(struct ep_owner *owner)
 }
 
 /*
- * Return: the owner of @files, with one more item and a reference; @fresh, if it is not NULL, becomes
- * this if there is none; otherwise NULL.
+ * Return: the owner of @files, with one more item and a reference; @fresh, if it is not NULL,
+ * becomes this if there is none; otherwise NULL.
  */
 static struct ep_owner *xp_owner_charge(const struct files_struct *files, struct ep_owner *fresh)
 {

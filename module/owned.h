@@ -70,9 +70,9 @@ struct ep_owner *xp_owner_get(const struct files_struct *files);
 void xp_owner_put(struct ep_owner *owner);
 
 /*
- * Put an item whose file, instance and descriptor are set into the table, and set its owner, @files.
- * The caller holds the mutex of the item's instance, here and in the next two. Return: 0; -ENOSPC if
- * there are XP_OWNED_MAX of the pair of file and owner; or -ENOMEM.
+ * Put an item whose file, instance and descriptor are set into the table, and set its owner,
+ * @files. The caller holds the mutex of the item's instance, here and in the next two. Return: 0;
+ * -ENOSPC if there are XP_OWNED_MAX of the pair of file and owner; or -ENOMEM.
  */
 int xp_owned_add(struct ep_wide *wide, const struct files_struct *files);
 /* The item leaves the table, or the instance's list of ended items. */

@@ -19,8 +19,8 @@ static bool xp_peers_less(struct rb_node *a, const struct rb_node *b)
 }
 
 /*
- * Return: the peers of @whead, with one user more; @fresh, if it is not NULL, becomes these if there
- * are none; otherwise NULL.
+ * Return: the peers of @whead, with one user more; @fresh, if it is not NULL, becomes these if
+ * there are none; otherwise NULL.
  */
 static struct ep_peers *xp_peers_find(struct ep_wake *wake, const wait_queue_head_t *whead,
 				      struct ep_peers *fresh)
