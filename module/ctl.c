@@ -97,12 +97,21 @@ static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct f
 	return epi;
 }
 
-/* Is the number of a new item that ends with it still the target's? Return: 0 or -EBADF. */
-static noinline int xp_ctl_check_owned(struct epitem *epi)
+/*
+ * A wide item is about to have been added. Return: 0; or -EBADF if it ends with its number, which is
+ * not the target's any more.
+ */
+static noinline int xp_ctl_added_wide(struct eventpoll *ep, struct epitem *epi, u16 flags)
 {
-	const struct ep_wide *wide = xp_wide(epi);
+	struct ep_wide *wide = xp_wide(epi);
 
-	return !wide->owner || xp_owned_stands(wide, current->files) ? 0 : -EBADF;
+	if (wide->owner && !xp_owned_stands(wide, current->files))
+		return -EBADF;
+	if (flags & XPOLL_CHANGE_REMOVED) {
+		wide->has |= EP_WIDE_TELLS;
+		ep->cleans = true;
+	}
+	return 0;
 }
 
 /* @nested: the paths up from the target must be counted */
@@ -135,7 +144,7 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 	if (!err)
 		err = xp_epitem_hook(epi, &revents);
 	if (unlikely(flags) && !err)
-		err = xp_ctl_check_owned(epi);
+		err = xp_ctl_added_wide(ep, epi, flags);
 	if (err) {
 		xp_epitem_remove(ep, epi);
 		return err;

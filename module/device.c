@@ -125,7 +125,8 @@ static long xp_device_features(void __user *argp)
 			    XPOLL_FEATURE_POST | XPOLL_FEATURE_RING |
 			    XPOLL_FEATURE_CLOSE_REMOVES |
 			    XPOLL_FEATURE_COOKIE | XPOLL_FEATURE_ONLY |
-			    XPOLL_FEATURE_RESTART | XPOLL_FEATURE_EXTENDED,
+			    XPOLL_FEATURE_RESTART | XPOLL_FEATURE_EXTENDED |
+			    XPOLL_FEATURE_REMOVED,
 		.max_user_watches = xp_quota_limit(),
 		.abi_version = XPOLL_ABI_VERSION,
 		.max_events = EP_MAX_EVENTS,

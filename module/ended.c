@@ -30,6 +30,21 @@ void xp_ended_flush(struct eventpoll *ep)
 	}
 }
 
+/* Free the records that the scan has delivered, at most as many as it has delivered events. */
+static void xp_told_free(struct eventpoll *ep)
+{
+	struct epitem *epi, *next;
+
+	lockdep_assert_held(&ep->mtx);
+	for (epi = ep->told; epi; epi = next) {
+		next = epi->next;
+		epi->next = EP_UNACTIVE_PTR;
+		xp_epitem_free(epi, ep->user);
+		cond_resched();
+	}
+	ep->told = NULL;
+}
+
 /*
  * Before the mutex is let go: a change may have armed an item after the close disarmed it, and
  * nobody else must find it so.
@@ -37,6 +52,7 @@ void xp_ended_flush(struct eventpoll *ep)
 void __xp_eventpoll_unlock(struct eventpoll *ep)
 {
 	xp_ended_check(ep);
+	xp_told_free(ep);
 	mutex_unlock(&ep->mtx);
 	smp_mb(); /* pairs with smp_mb() in xp_owned_end() */
 	xp_ended_flush(ep);

@@ -44,7 +44,7 @@ static inline void xp_eventpoll_lock(struct eventpoll *ep)
 /* The caller has a reference to the instance or to its file. */
 static inline void xp_eventpoll_unlock(struct eventpoll *ep)
 {
-	if (likely(!ep->owns))
+	if (likely(!ep->cleans))
 		mutex_unlock(&ep->mtx);
 	else
 		__xp_eventpoll_unlock(ep);

@@ -13,6 +13,7 @@
 #include "owned.h"
 #include "peers.h"
 #include "quota.h"
+#include "removed.h"
 #include "ring.h"
 #include "slots.h"
 #include "wakesource.h"
@@ -206,6 +207,8 @@ static noinline void xp_epitem_end_more(struct epitem *epi)
 		xp_owned_del(wide);
 	if (wide->cookie != XPOLL_COOKIE_NONE)
 		xp_slot_give(epi->ep, (u32)wide->cookie);
+	if (wide->has & EP_WIDE_TELLS)
+		epi->next = EP_TELL_PTR;
 }
 
 int xp_epitem_number(struct ep_wide *wide)
@@ -259,12 +262,24 @@ void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 	ep->counts.open_watches--;
 }
 
+static noinline void xp_epitem_free_rare(struct epitem *epi, struct user_struct *user)
+{
+	if (epi->next == EP_TELL_PTR) {
+		xp_removed_tell(epi);
+		return;
+	}
+	call_rcu(&epi->rcu, xp_ring_item_free_rcu);
+	xp_quota_uncharge(user);
+}
+
+/* The item is on no overflow list, so its @next says what kind it is. */
 void xp_epitem_free(struct epitem *epi, struct user_struct *user)
 {
-	if (unlikely(epi->next == EP_RING_PTR))
-		call_rcu(&epi->rcu, xp_ring_item_free_rcu);
-	else
-		call_rcu(&epi->rcu, xp_epitem_free_rcu);
+	if (unlikely(epi->next != EP_UNACTIVE_PTR)) {
+		xp_epitem_free_rare(epi, user);
+		return;
+	}
+	call_rcu(&epi->rcu, xp_epitem_free_rcu);
 	xp_quota_uncharge(user);
 }
 

@@ -34,6 +34,8 @@ struct eppoll_entry {
 
 /* Value of epitem.next while the item is not on the overflow list, which NULL ends. */
 #define EP_UNACTIVE_PTR ((struct epitem *)-1L)
+/* Value of epitem.next once the item has ended and becomes a record of that (removed.h). */
+#define EP_TELL_PTR ((struct epitem *)-3L)
 /* Value of epitem.next once the item has left its ready ring: it is a struct ep_ring_item. */
 #define EP_RING_PTR ((struct epitem *)-2L)
 
@@ -41,7 +43,8 @@ struct eppoll_entry {
  * struct epitem - a watched descriptor
  * @rbn: node in the instance's tree [mtx]
  * @rcu: once the item has left the tree: for call_rcu()
- * @file: the watched file, which is not held; with @fd the item's key [constant]
+ * @file: the watched file, which is not held; with @fd the item's key [constant until the item
+ *	has ended; RCU readers compare it]
  * @ep: the instance [constant]
  * @fd: number of the descriptor when it was added [constant]
  * @events: the events that the user asks for, and EP_PRIVATE_BITS [written under mtx, or by
@@ -49,7 +52,8 @@ struct eppoll_entry {
  * @data: returned to the user with each event [mtx]
  * @next_closed: next item in ep->closed, in place of @data [mtx]
  * @user: the user whose quota is charged until @work is done, in place of @data
- * @next: next on the overflow list, EP_UNACTIVE_PTR or EP_RING_PTR [wq.lock]
+ * @next: next on the overflow list, EP_UNACTIVE_PTR, EP_TELL_PTR or EP_RING_PTR [wq.lock]; of a
+ *	record, next in ep->told [mtx]
  * @rdllink: entry in the ready list [as eventpoll.rdllist]
  * @ws: wakeup source for EPOLLWAKEUP, or NULL; with EP_WIDE [written under mtx; RCU]
  * @walk: number of the last walk in nest.c that collected the item [written under the
@@ -123,6 +127,7 @@ struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, in
 int xp_epitem_number(struct ep_wide *wide);
 /* Return: an entry for a wait queue besides the first one; NULL without memory. */
 struct eppoll_entry *xp_epitem_add_further(struct epitem *epi);
+/* End @epi. It becomes a record if it is to. */
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi);
 /*
  * Return: the first item in the order of the tree that is greater than (@file, @fd), which need not

@@ -10,6 +10,7 @@
 #include "epitem.h"
 #include "eventpoll.h"
 #include "owned.h"
+#include "removed.h"
 #include "ring.h"
 #include "slots.h"
 #include "wake.h"
@@ -44,6 +45,7 @@ void xp_eventpoll_free(struct eventpoll *ep)
 {
 	WARN_ON_ONCE(!RB_EMPTY_ROOT(&ep->rbr));
 	WARN_ON_ONCE(!hlist_empty(&ep->ended));
+	WARN_ON_ONCE(ep->told);
 	if (unlikely(ep->owns))
 		xp_owned_forget();
 	WARN_ON_ONCE(ep->group);
@@ -82,6 +84,7 @@ struct ep_wake *xp_eventpoll_get_wake(struct eventpoll *ep)
 
 void xp_eventpoll_clear(struct eventpoll *ep)
 {
+	struct epitem *epi, *next;
 	unsigned int removed = 0;
 	struct rb_node *node;
 
@@ -95,5 +98,12 @@ void xp_eventpoll_clear(struct eventpoll *ep)
 		}
 		cond_resched();
 	}
+	/* no item is left whose callback could change the list */
+	list_for_each_entry_safe(epi, next, &ep->rdllist, rdllink) {
+		if (xp_is_removed(epi))
+			xp_epitem_free(epi, ep->user);
+		cond_resched();
+	}
+	INIT_LIST_HEAD(&ep->rdllist);
 	xp_eventpoll_unlock(ep);
 }

@@ -17,14 +17,16 @@
  *	ringscan.c			asks the items of a ready ring, and takes from it
  *	scan.c dispatch.c		polls the items of the ready list; chooses an instance
  *	ringcall.c			wake-ups of the files of a ready ring
- *	callback.c lastref.c		wake-ups; a scan that got a file's last reference
- *	choose.c several.c		chooses a waiter; tasks that wait for several events
+ *	lastref.c			a scan that got a file's last reference
  *	nest.c lastclose.c fdclose.c	limits of nesting; the hooks on every final fput and on
  *					every close of a descriptor
  *	eventpoll.c process.c		allocation, references and end of an instance; the processes
  *					that create instances by epoll_create(2)
  *	ended.c				items whose descriptors were closed
  *	epitem.c			creation and end of an item
+ *	removed.c			records of watches that have ended
+ *	callback.c			wake-ups
+ *	choose.c several.c		chooses a waiter; tasks that wait for several events
  *	owned.c				the table of watches that end with their descriptor
  *	watched.c group.c peers.c	the table of watched files; groups of instances;
  *					EXCLUSIVE watches of one file in a group
@@ -68,6 +70,10 @@
  *	Found by its items, each of which holds a reference until it ends; and under RCU in the
  *	table of owned watches, where it is as long as it has items that have not ended. A close of a
  *	descriptor in it takes another reference. Freed a grace period after the last one.
+ *
+ *	One that tells of its end (removed.h) becomes a record then. A record is found by the ready
+ *	list, and once it was delivered by @told of the instance. It holds nothing, and is freed by
+ *	the scan that has delivered it, or with the instance.
  *
  * struct files_struct, the owner of a watch that ends with its descriptor
  *	NOT held, and followed only by a task that closes a descriptor in it or adds a watch of
@@ -205,6 +211,7 @@
  *	overflow	listed		xp_scan_end(), before that; those that came while it
  *					merged a long overflow list, after that
  *	idle, listed	removed		xp_epitem_detach()
+ *	removed		listed		xp_removed_tell(): the item is a record from then on
  *
  * ENTER may deliver the event of an item that its change found ready while the item stays idle
  * (changes.c), all under one hold of @mtx.
@@ -474,6 +481,7 @@ struct ep_counts {
  * @scan_seq: odd while a scan runs [mtx and wq.lock; read without a lock by xp_ready()]
  * @ring: the ready ring, or NULL [constant]
  * @closed: items whose files' last references the scan got [mtx]
+ * @told: records of watches that have ended, which the scan has delivered [mtx]
  * @poll_wait: tasks and instances that poll this instance [its own lock]
  * @mtx: see LOCKS
  * @rbr: the items, by file and descriptor [mtx]
@@ -488,6 +496,8 @@ struct ep_counts {
  *	are taken off again [atomic]
  * @nesting: a task is adding this instance to another [written under xp_nest_mutex]
  * @owns: it has had a watch that ends with its descriptor [mtx]
+ * @cleans: it @owns, or has had a watch that tells of its end: before the mutex is let go, @ended
+ *	and @told are looked at [mtx]
  * @add_flags: XPOLL_CHANGE_* that each addition has [constant]
  * @counts: for STATS
  * @post: the instance's own event, NULL before the first XPOLL_IOC_POST [set once]
@@ -521,6 +531,7 @@ struct eventpoll {
 	unsigned int scan_seq;
 	struct ep_ring *ring;
 	struct epitem *closed;
+	struct epitem *told;
 
 	wait_queue_head_t poll_wait;
 	struct mutex mtx; /* see LOCKS */
@@ -534,6 +545,7 @@ struct eventpoll {
 	atomic_t posters;
 	bool nesting;
 	bool owns;
+	bool cleans;
 	u16 add_flags;
 
 	struct ep_wake *wake;

@@ -8,6 +8,7 @@
 #include "amount.h"
 #include "poll.h"
 #include "post.h"
+#include "removed.h"
 #include "times.h"
 #include "uaccess.h"
 #include "wide.h"
@@ -54,7 +55,7 @@ static __always_inline __poll_t xp_extended_poll(struct epitem *epi, poll_table 
 		record->times = xp_times_take(record->wide);
 	}
 	if (unlikely(!xp_file_get_live(epi->file)))
-		return xp_is_post(epi) ? xp_post_poll(epi, true) : 0;
+		return xp_is_post(epi) ? xp_post_poll(epi, true) : xp_removed_poll(epi, true);
 	revents = xp_epitem_poll_held(epi, epi->file, pt, 1);
 	if (likely(revents))
 		record->amount = xp_amount(epi->file);

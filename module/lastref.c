@@ -18,6 +18,7 @@
 #include "epitem.h"
 #include "lastref.h"
 #include "trace.h"
+#include "wide.h"
 
 /*
  * The most files that workers close at once. Beyond it the scanning task does the final
@@ -34,6 +35,11 @@ void xp_lastref_keep(struct epitem *epi)
 	struct eventpoll *ep = epi->ep;
 
 	lockdep_assert_held(&ep->mtx);
+	/* its data is needed, so the worker's final fput ends it */
+	if (unlikely(xp_is_wide(epi)) && (xp_wide(epi)->has & EP_WIDE_TELLS)) {
+		xp_lastref_give_file(epi->file);
+		return;
+	}
 	epi->next_closed = ep->closed;
 	ep->closed = epi;
 }

@@ -21,7 +21,10 @@ int xp_lastref_init(void);
 /* Afterwards no worker executes the module's code. */
 void xp_lastref_exit(void);
 
-/* Keep the caller's reference to the file of @epi, the last one, until the scan ends. */
+/*
+ * Keep the caller's reference to the file of @epi, the last one, until the scan ends. If the item
+ * tells of its end, pass it to a worker.
+ */
 void xp_lastref_keep(struct epitem *epi);
 
 /* Remove the items of all files that the scan kept, and pass the files to workers. */

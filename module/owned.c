@@ -216,6 +216,7 @@ int xp_owned_add(struct ep_wide *wide, const struct files_struct *files)
 	lockdep_assert_held(&ep->mtx);
 	if (!ep->owns) {
 		ep->owns = true;
+		ep->cleans = true;
 		atomic_inc(&xp_owned_table.instances);
 	}
 	owner = xp_owner_made(files);

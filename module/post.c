@@ -11,10 +11,8 @@
 #include "compat.h"
 #include "nest.h"
 #include "post.h"
+#include "removed.h"
 #include "ringcall.h"
-
-/* The file of each own event's item: in its final fput for ever, so nobody polls it. */
-static struct file xp_no_file = XP_DEAD_FILE;
 
 /* Return: the own event, which another task may have made at the same time; or ERR_PTR(). */
 static noinline struct ep_post *xp_post_make(struct eventpoll *ep)

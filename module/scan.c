@@ -28,6 +28,7 @@
 #include "poll.h"
 #include "post.h"
 #include "rdllist.h"
+#include "removed.h"
 #include "ring.h"
 #include "scan.h"
 #include "trace.h"
@@ -160,7 +161,8 @@ static __always_inline void xp_scan_end(struct eventpoll *ep, struct list_head *
  * Poll the file of an item. The caller holds no reference to the file. A file in its
  * final fput is not polled and has no events: its item is about to be removed.
  *
- * The instance's own event has a file that was never open, so it costs the others nothing.
+ * The instance's own event, and a record of a watch that has ended, have a file that was never
+ * open, so they cost the others nothing.
  * @deliver: the caller delivers the event, so take it
  */
 static __always_inline __poll_t xp_epitem_poll(struct epitem *epi, poll_table *pt, int depth,
@@ -169,7 +171,8 @@ static __always_inline __poll_t xp_epitem_poll(struct epitem *epi, poll_table *p
 	struct file *file = epi->file;
 
 	if (!xp_file_get_live(file))
-		return xp_is_post(epi) ? xp_post_poll(epi, deliver) : 0;
+		return xp_is_post(epi) ? xp_post_poll(epi, deliver) :
+					 xp_removed_poll(epi, deliver);
 	return xp_epitem_poll_and_put(epi, file, pt, depth);
 }
 
@@ -237,6 +240,8 @@ static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event 
 				/* the item stays armed as it was */
 				if (xp_is_post(epi))
 					xp_post_put_back(epi);
+				else if (xp_is_removed(epi))
+					xp_removed_put_back(epi);
 				xp_wakesource_stay_awake(epi);
 				n = n ?: -EFAULT;
 				break;

@@ -59,7 +59,7 @@ static struct epitem *xp_watched_head(const struct file *file, unsigned long has
 
 	hlist_for_each_entry_rcu(epi, xp_watched_bucket(hash), bucket_link,
 				 lockdep_is_held(xp_watched_lock(hash))) {
-		if (epi->file == file)
+		if (READ_ONCE(epi->file) == file)
 			return epi;
 	}
 	return NULL;

@@ -27,7 +27,7 @@ struct ep_owner;
  *	most [owner's lock]
  * @owned: the item is in the table of owned watches; if it has an @owner and this is false, the
  *	item is on ep->ended [owner's lock]
- * @has: EP_WIDE_* [written before the item has wait queues]
+ * @has: EP_WIDE_* [mtx]
  * @woken: number of wake-ups, modulo 2^16, at most 2^16 - 1 more than @delivered [wq.lock; read
  *	without it by xp_times_take()]
  * @delivered: those of them that events have told of [written under mtx; read without it by
@@ -53,6 +53,8 @@ struct ep_wide {
 
 /* Bit of ep_wide.has: the item keeps when and how often it was woken. */
 #define EP_WIDE_TIMES BIT(0)
+/* Bit of ep_wide.has: the item becomes a record when it ends (removed.h). */
+#define EP_WIDE_TELLS BIT(1)
 
 static inline struct ep_wide *xp_wide(struct epitem *epi)
 {

@@ -5,6 +5,8 @@
 #include "faults/fault_test.h"
 #include "faults/sweep.h"
 #include "tools/util/descriptors.h"
+#include "util/close_removes.h"
+#include "util/extended.h"
 #include "util/matchers.h"
 #include "util/raw.h"
 #include "util/stats.h"
@@ -30,6 +32,28 @@ TEST_F(CloseFaultTest, OfTheLastDescriptorOfAWatchedFile) {
           [&] {
             EXPECT_EQ(stats_of(ep).open_watches, 0U);
             EXPECT_EQ(stats_of(outer).open_watches, 0U);
+          },
+  });
+}
+
+TEST_F(CloseFaultTest, OfAWatchThatTellsItsEnd) {
+  const unique_fd ep = backend_.instance();
+  const unique_fd file = make_eventfd(1);
+  unique_fd dup;
+  sweep_faults({
+      .prepare =
+          [&] {
+            dup = duplicate(file);
+            checked(add_with_flags(ep.get(), dup.get(), EPOLLIN,
+                                   XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_REMOVED),
+                    "add");
+          },
+      .call = [&] { return dup.close(); },
+      .undo =
+          [&] {
+            const auto events = extended_events(ep.get());
+            ASSERT_EQ(events.size(), 1U);
+            EXPECT_EQ(events[0].events, XPOLL_EVENT_REMOVED);
           },
   });
 }

@@ -5,7 +5,9 @@
 #include "faults/fault_test.h"
 #include "faults/sweep.h"
 #include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
 #include "util/enter.h"
+#include "util/extended.h"
 #include "util/matchers.h"
 
 namespace xpoll::test {
@@ -111,6 +113,28 @@ TEST_F(EnterFaultTest, WaitWithASignalMask) {
   arguments.sigsetsize = 8;
   sweep_faults({
       .call = [&] { return ioctl(ep_.get(), XPOLL_IOC_ENTER, &arguments); },
+      .errors = {EFAULT},
+      .descriptors = instance_,
+      .instances = instance_,
+  });
+}
+
+TEST_F(EnterFaultTest, AddOfAWatchThatTellsMore) {
+  const unique_fd eventfd = make_eventfd(1);
+  sweep_add(EPOLL_CTL_ADD, eventfd, EPOLLIN, XPOLL_CHANGE_TIME);
+  sweep_add(XPOLL_CTL_UPSERT, eventfd, EPOLLIN, XPOLL_CHANGE_TIME | XPOLL_CHANGE_CLOSE);
+}
+
+TEST_F(EnterFaultTest, WaitForExtendedEvents) {
+  const unique_fd eventfd = make_eventfd();
+  struct xpoll_change add = change_of(EPOLL_CTL_ADD, eventfd.get(), EPOLLIN | EPOLLET);
+  add.flags = XPOLL_CHANGE_TIME;
+  ASSERT_THAT(enter(add), SyscallSucceedsWithValue(0));
+  ExtendedWait wait(ep_.get());
+  sweep_faults({
+      .prepare = [&] { post(eventfd); },
+      .call = [&] { return wait.call(); },
+      .undo = [&] { EXPECT_EQ(wait.events()[0].wakeups > 0, true); },
       .errors = {EFAULT},
       .descriptors = instance_,
       .instances = instance_,

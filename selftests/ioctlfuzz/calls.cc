@@ -57,9 +57,10 @@ std::uint32_t random_flags(Random& random, int op) {
   const std::uint32_t cookie = random.chance(20) ? XPOLL_CHANGE_COOKIE : 0U;
   const std::uint32_t only = random.chance(10) ? XPOLL_CHANGE_ONLY : 0U;
   const std::uint32_t time = random.chance(20) ? XPOLL_CHANGE_TIME : 0U;
-  if (op == EPOLL_CTL_ADD) return close | cookie | only | time;
+  const std::uint32_t removed = random.chance(20) ? XPOLL_CHANGE_REMOVED : 0U;
+  if (op == EPOLL_CTL_ADD) return close | cookie | only | time | removed;
   if (op == EPOLL_CTL_MOD) return cookie | only;
-  return op == XPOLL_CTL_UPSERT ? close | only | time : cookie;
+  return op == XPOLL_CTL_UPSERT ? close | only | time | removed : cookie;
 }
 
 // Of one of the first watches of an instance, or of none.
@@ -294,8 +295,9 @@ void Worker::change(Random& random) {
   if (change.op != EPOLL_CTL_ADD && (change.flags & XPOLL_CHANGE_COOKIE))
     put_cookie(random, change);
   const Place place = arguments_.outer.place(random, sizeof(change), bytes_of(change));
-  const bool wrong = (change.flags & ~(XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE |
-                                       XPOLL_CHANGE_ONLY | XPOLL_CHANGE_TIME)) != 0;
+  const bool wrong =
+      (change.flags & ~(XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY |
+                        XPOLL_CHANGE_REMOVED | XPOLL_CHANGE_TIME)) != 0;
   judge("CHANGE", ioctl(slots_.pick_as_instance(random), XPOLL_IOC_CHANGE, place.address),
         place.access == Access::kBad || (is_readable(place) && wrong));
 }

@@ -177,8 +177,8 @@ TEST_F(EnterChangeTest, EachErrorOfAChange) {
 }
 
 TEST_F(EnterChangeTest, AnUnknownFlagOfAChangeIsEinvalBeforeEverythingElse) {
-  constexpr unsigned kKnown =
-      XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY | XPOLL_CHANGE_TIME;
+  constexpr unsigned kKnown = XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY |
+                              XPOLL_CHANGE_REMOVED | XPOLL_CHANGE_TIME;
   for (unsigned bit = 0; bit < 16; ++bit) {
     if (kKnown & 1U << bit) continue;
     struct xpoll_change change = change_of(EPOLL_CTL_ADD, -1, EPOLLIN);

@@ -98,6 +98,8 @@
 #define XPOLL_FEATURE_RESTART (1ULL << 15)
 /* XPOLL_ENTER_EXTENDED and XPOLL_CHANGE_TIME are known. */
 #define XPOLL_FEATURE_EXTENDED (1ULL << 16)
+/* XPOLL_CHANGE_REMOVED is known. */
+#define XPOLL_FEATURE_REMOVED (1ULL << 17)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -348,6 +350,24 @@ struct xpoll_change {
  */
 #define XPOLL_CHANGE_ONLY (1U << 10)
 /*
+ * Bit of xpoll_change.flags, for EPOLL_CTL_ADD and XPOLL_CTL_UPSERT: when the watch has ended, by
+ * whatever way but the end of the instance, it has a last event, XPOLL_EVENT_REMOVED alone with the
+ * watch's data. It is delivered once, by whatever call delivers events, and can't get lost. No wait
+ * that begins to store events after it delivers an event of the watch. But another thread may still
+ * have one from before: see xpoll_enter.batch.
+ *
+ * DEL, by number or cookie, has the event too. The watch counts towards
+ * xpoll_features.max_user_watches until the event was delivered, and so a program that does not
+ * wait for events may reach the limit. XPOLL_IOC_STATS counts it as ended. UPSERT of a descriptor
+ * that is watched leaves the watch what it is in this respect.
+ */
+#define XPOLL_CHANGE_REMOVED (1U << 11)
+/*
+ * Bit of an event of a watch with XPOLL_CHANGE_REMOVED: the watch has ended, and this is its last
+ * event. No file has it.
+ */
+#define XPOLL_EVENT_REMOVED 0x1000
+/*
  * Bit of xpoll_change.flags, for EPOLL_CTL_ADD and XPOLL_CTL_UPSERT: the watch keeps when and how
  * often it was woken, for xpoll_event.time_ns and .wakeups. A group's wake policy does not choose
  * among EPOLLEXCLUSIVE watches that do. UPSERT of a descriptor that is watched leaves the watch
@@ -440,7 +460,12 @@ struct xpoll_event {
  * @failed: written by the kernel: number of those that failed
  * @batch: with XPOLL_ENTER_EXTENDED written by the kernel and not read: when it stores events, the
  *	number of the batch that they are, greater than that of each batch before. If it stores none
- *	it leaves @batch alone or stores 0. Otherwise zero
+ *	it leaves @batch alone or stores 0. Otherwise zero. The kernel stores it, as one word if it
+ *	is aligned, before another call can store later events. So if threads have a structure each,
+ *	and set @batch to 0 when they have done with the events, a thread that got batch N knows
+ *	which others may have events of batches before it: those with a @batch that is neither 0 nor
+ *	N or more. Once each other one has been seen without such a @batch, nobody has an event of a
+ *	watch whose XPOLL_EVENT_REMOVED was in batch N
  * @reserved: zero
  */
 struct xpoll_enter {
