@@ -54,6 +54,7 @@ static __always_inline bool xp_is_plain_tcp(const struct sock *sk)
  */
 static __always_inline u32 xp_amount_tcp(const struct tcp_sock *tp)
 {
+	/* see MEMORY ORDER in eventpoll.h */
 	u32 copied = smp_load_acquire(&tp->copied_seq);
 
 	return READ_ONCE(tp->rcv_nxt) - copied;

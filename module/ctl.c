@@ -98,8 +98,8 @@ static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct f
 }
 
 /*
- * A wide item is about to have been added. Return: 0; or -EBADF if it ends with its number, which is
- * not the target's any more.
+ * A wide item is about to have been added. Return: 0; or -EBADF if it ends with its number, which
+ * is not the target's any more.
  */
 static noinline int xp_ctl_added_wide(struct eventpoll *ep, struct epitem *epi, u16 flags)
 {

@@ -43,7 +43,7 @@ static inline u64 xp_slack(u64 timeout_ns)
 	return max(own, min_t(u64, estimate, 100 * NSEC_PER_MSEC));
 }
 
-/* Return: nanoseconds by which CLOCK_MONOTONIC of the caller's time namespace is ahead of the host's. */
+/* Return: ns by which CLOCK_MONOTONIC of the caller's time namespace is ahead of the host's. */
 static inline s64 xp_time_offset(void)
 {
 	struct timespec64 offset = {};

@@ -70,13 +70,13 @@ static __always_inline __poll_t xp_extended_poll(struct epitem *epi, poll_table 
 
 /*
  * A scan begins, whose number goes to the caller: another thread that takes the mutex later finds
- * the number, and so knows that the caller may have events of this scan. The barrier orders what the
- * caller did with earlier events before that. Return: 0 or -EFAULT.
+ * the number, and so knows that the caller may have events of this scan. The barrier orders what
+ * the caller did with earlier events before that. Return: 0 or -EFAULT.
  */
 static inline int xp_extended_begin(const struct eventpoll *ep, const struct ep_extended *to)
 {
 	lockdep_assert_held(&ep->mtx);
-	smp_mb();
+	smp_mb(); /* see MEMORY ORDER in eventpoll.h */
 	return put_user(ep->counts.scans, to->batch);
 }
 
@@ -91,8 +91,8 @@ static inline void xp_extended_end(const struct eventpoll *ep, const struct ep_e
 
 /* Store what plain items do not have. Return: 0 or -EFAULT. */
 static __always_inline int xp_extended_put_wide(struct xpoll_event __user *event,
-					 const struct ep_extended *to, __poll_t revents, u64 data,
-					 const struct ep_record *record)
+						const struct ep_extended *to, __poll_t revents,
+						u64 data, const struct ep_record *record)
 {
 	const struct ep_times *times = &record->times;
 	struct ep_wide *wide = record->wide;

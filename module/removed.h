@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A watch that asks for it (XPOLL_CHANGE_REMOVED) tells that it has ended. Its item stays as a
- * record of that: in no tree, table or wait queue, with a file that was never open, and on the ready
- * list until a scan has delivered it. So the end needs no memory and can't be lost, and the record
- * is charged to its user like the watch.
+ * record of that: in no tree, table or wait queue, with a file that was never open, and on the
+ * ready list until a scan has delivered it. So the end needs no memory and can't be lost, and the
+ * record is charged to its user like the watch.
  *
  * A scan that delivers a record puts it on ep->told, and whoever lets go of the mutex frees it
  * (ended.c).
@@ -29,8 +29,8 @@ static inline bool xp_is_removed(const struct epitem *epi)
 void xp_removed_tell(struct epitem *epi);
 
 /*
- * Poll an item whose file no reference can be taken to; under ep->mtx. @deliver: the caller delivers
- * the event. Return: XPOLL_EVENT_REMOVED for a record, 0 for an item that is about to end.
+ * Poll an item whose file no reference can be taken to; under ep->mtx. @deliver: the caller
+ * delivers the event. Return: XPOLL_EVENT_REMOVED for a record, 0 for an item that is about to end.
  */
 __poll_t xp_removed_poll(struct epitem *epi, bool deliver);
 

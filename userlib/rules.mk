@@ -83,13 +83,27 @@ $(USERLIB_UNIT): $(USERLIB_UNIT_OBJ) $(LIBXPOLL_STATIC)
 check-userlib: $(USERLIB_UNIT)
 	$(USERLIB_UNIT) --gtest_brief=1
 
+# The test of watches that are objects, with ThreadSanitizer, in a guest that has the module.
+WATCH_SET_TSAN := $(BUILD)/watch-set-tsan
+$(WATCH_SET_TSAN): userlib/tests/watch_set_test.cc $(wildcard userlib/include/xpoll/*.h*) $(LIBXPOLL_STATIC)
+	@$(SAY) "  LD      $@"
+	g++ -std=c++20 -O1 -g -fsanitize=thread -Iuserlib/include -Iuapi -o $@ $< $(LIBXPOLL_STATIC) \
+		-lgtest_main -lgtest -pthread
+
+.PHONY: check-tsan check-tsan-built
+check-tsan: setup
+	$(AFTER_SETUP) check-tsan-built
+check-tsan-built: $(WATCH_SET_TSAN) $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
+	$(XPOLL_VM) run --kernel $(KERNEL) --smp 2 --mem 2G --module build/$(KERNEL)/xpoll.ko --timeout 600 -- $<
+
 # The examples: an echo server and a client that checks it. They take the static library, so that
 # they run wherever they are copied.
-EXAMPLES := $(BUILD)/xpoll-echo $(BUILD)/xpoll-echo-client
+EXAMPLES := $(BUILD)/xpoll-echo $(BUILD)/xpoll-echo-client $(BUILD)/watch-server
 ECHO_SERVER_OBJ := $(addprefix $(BUILD)/obj/userlib/examples/, \
 	echo_server_main.o echo_server.o echo_connection.o system.o)
 ECHO_CLIENT_OBJ := $(addprefix $(BUILD)/obj/userlib/examples/, \
 	echo_client_main.o echo_client.o echo_session.o system.o)
+WATCH_SERVER_OBJ := $(addprefix $(BUILD)/obj/userlib/examples/,watch_server_main.o system.o)
 
 # HTTP servers on a ready ring, one with callbacks and one with coroutines. They are not installed.
 HTTP_EXAMPLES := $(BUILD)/xpoll-http $(BUILD)/xpoll-http-coroutines
@@ -102,11 +116,12 @@ HTTP_COROUTINES_OBJ := $(BUILD)/obj/userlib/examples/http/http_coroutines.o
 # The root of arm64 guests has no http_parser.
 examples: $(EXAMPLES) $(if $(filter amd64,$(ARCH)),$(HTTP_EXAMPLES))
 
-$(eval $(call host-objects,$(sort $(ECHO_SERVER_OBJ) $(ECHO_CLIENT_OBJ) $(HTTP_COMMON_OBJ) $(HTTP_SERVER_OBJ) \
+$(eval $(call host-objects,$(sort $(ECHO_SERVER_OBJ) $(ECHO_CLIENT_OBJ) $(WATCH_SERVER_OBJ) $(HTTP_COMMON_OBJ) $(HTTP_SERVER_OBJ) \
 	$(HTTP_COROUTINES_OBJ)),$$(USERLIB_CXXFLAGS)))
 
 $(BUILD)/xpoll-echo: $(ECHO_SERVER_OBJ) $(LIBXPOLL_STATIC)
 $(BUILD)/xpoll-echo-client: $(ECHO_CLIENT_OBJ) $(LIBXPOLL_STATIC)
+$(BUILD)/watch-server: $(WATCH_SERVER_OBJ) $(LIBXPOLL_STATIC)
 $(EXAMPLES):
 	@$(SAY) "  LD      $@"
 	$(CXX) $(CXXFLAGS) $(LDFLAGS) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lfmt

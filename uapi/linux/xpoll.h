@@ -394,8 +394,8 @@ struct xpoll_change {
  */
 #define XPOLL_ENTER_RESTART (1U << 16)
 /*
- * @events is an array of struct xpoll_event, and the kernel writes @batch. Not on an instance with a
- * ready ring.
+ * @events is an array of struct xpoll_event, and the kernel writes @batch. Not on an instance with
+ * a ready ring.
  */
 #define XPOLL_ENTER_EXTENDED (1U << 17)
 
@@ -425,8 +425,8 @@ struct xpoll_change {
  * and leads to another event. If the peer has closed a TCP connection at this moment it may be one
  * more. While another thread reads from the socket, or connects it anew, it may be any number.
  *
- * A wake-up that comes while the event is being stored counts for the next one. EPOLLONESHOT watches
- * do not count while they are disarmed.
+ * A wake-up that comes while the event is being stored counts for the next one. EPOLLONESHOT
+ * watches do not count while they are disarmed.
  */
 struct xpoll_event {
 	__u16 events;

@@ -23,6 +23,7 @@
 #include <ratio>
 #include <span>
 #include <utility>
+#include <xpoll/change_flags.hpp>
 #include <xpoll/check.hpp>
 #include <xpoll/events.hpp>
 #include <xpoll/group.hpp>
@@ -88,6 +89,28 @@ class poller final {
     ctl(EPOLL_CTL_MOD, fd, interest, data);
   }
 
+  /// Watches fd with what flags say besides, and returns a number that names the watch. Throws on
+  /// native instances, as the next two do.
+  cookie add(int fd, events interest, epoll_data_t data, change_flags flags) {
+    struct xpoll_change change = changed(EPOLL_CTL_ADD, interest, data, flags);
+    change.flags |= XPOLL_CHANGE_COOKIE;
+    change.fd = fd;
+    detail::check(xpoll_ctl_change(fd_.get(), &change), "xpoll_ctl_change");
+    return {change.data};
+  }
+
+  /// modify() of the watch that the cookie names. flags: change_flags::only. Returns false if the
+  /// watch has ended.
+  bool modify(cookie which, events interest, epoll_data_t data,
+              change_flags flags = change_flags::none) {
+    return by_cookie(which, changed(EPOLL_CTL_MOD, interest, data, flags));
+  }
+
+  /// Ends the watch that the cookie names. Returns false if it has ended.
+  bool remove(cookie which) {
+    return by_cookie(which, changed(EPOLL_CTL_DEL, events::none, {}, {}));
+  }
+
   /// Ends the watch of fd. The last close of its file does so too.
   void remove(int fd) { ctl(EPOLL_CTL_DEL, fd, events::none, {}); }
 
@@ -136,6 +159,25 @@ class poller final {
   static constexpr std::size_t most_events = INT_MAX / sizeof(epoll_event);
 
   poller(int fd, bool native) noexcept : fd_(fd), native_(native) {}
+
+  static struct xpoll_change changed(int op, events interest, epoll_data_t data,
+                                     change_flags flags) noexcept {
+    struct xpoll_change change {};
+    change.op = static_cast<__u16>(op);
+    change.flags = bits(flags);
+    change.events = bits(interest);
+    change.data = data.u64;
+    return change;
+  }
+
+  bool by_cookie(cookie which, struct xpoll_change change) {
+    const __u16 flags = change.flags;
+    xpoll_change_by_cookie(&change, which.value);
+    change.flags |= flags;
+    const int ret = xpoll_ctl_change(fd_.get(), &change);
+    if (ret < 0 && errno == ENOENT) return false;
+    return detail::check(ret, "xpoll_ctl_change") == 0;
+  }
 
   void ctl(int op, int fd, events interest, epoll_data_t data) {
     epoll_event event{bits(interest), data};

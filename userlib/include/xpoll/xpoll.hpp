@@ -10,6 +10,7 @@
 #include <xpoll/xpoll.h>
 
 #include <xpoll/batch_poller.hpp>
+#include <xpoll/change_flags.hpp>
 #include <xpoll/events.hpp>
 #include <xpoll/group.hpp>
 #include <xpoll/poller.hpp>
@@ -17,6 +18,7 @@
 #include <xpoll/ring_poller.hpp>
 #include <xpoll/wait_result.hpp>
 #include <xpoll/wake_policy.hpp>
+#include <xpoll/watch_set.hpp>
 #include <xpoll/worker_table.hpp>
 
 #endif  // XPOLL_XPOLL_HPP
