@@ -280,6 +280,7 @@ help:
 #:                  parts of check. Parts of check-guest: check-preload (programs on xpoll-run), check-load
 #:                  (loading and unloading), check-fuzz (xpoll and native epoll in lockstep),
 #:                  check-probes (the eBPF tools), check-costs (instructions of the costliest calls)
+#: make check-tsan  the C++ library's watches that are objects, with ThreadSanitizer
 #: make check-python  the Python package, and CPython's own tests of epoll, selectors and asyncio with it
 #: make check-apps  redis, nginx, PostgreSQL, Node.js, Java and others on xpoll and on native epoll;
 #:                  APPS=1 makes it a part of check
