@@ -12,25 +12,25 @@ struct xp_socket_types xp_socket_types __ro_after_init;
 /*
  * A connection that begins or ends, or that has urgent data; or a listening socket. Before the
  * handshake is done the sequence numbers say nothing, or with Fast Open too little. A FIN counts as
- * a byte of @rcv_nxt, and SOCK_DONE tells that it came. Data ends at the mark of urgent data, as
- * for SIOCINQ, unless that is to be read in line.
+ * a byte of @rcv_nxt, and SOCK_DONE tells that it came. A read stops at the mark of urgent data,
+ * unless that is to be read in line, and what is behind the mark has no event of its own: so a number
+ * of bytes would mislead code that stops after as many.
  */
 static u32 xp_amount_tcp_rare(const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 amount, urgent;
+	u32 amount;
 
 	if (sk->sk_state == TCP_LISTEN)
 		return READ_ONCE(sk->sk_ack_backlog);
 	if ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV))
 		return XPOLL_AMOUNT_UNKNOWN;
-	urgent = READ_ONCE(tp->urg_seq) - READ_ONCE(tp->copied_seq);
+	if (READ_ONCE(tp->urg_data) && !sock_flag(sk, SOCK_URGINLINE))
+		return XPOLL_AMOUNT_UNKNOWN;
 	amount = xp_amount_tcp(tp);
 	if (amount && sock_flag(sk, SOCK_DONE))
 		amount--;
-	if (!READ_ONCE(tp->urg_data) || sock_flag(sk, SOCK_URGINLINE))
-		return amount;
-	return min(amount, urgent);
+	return amount;
 }
 
 /*
@@ -51,12 +51,23 @@ static u32 xp_amount_first(struct sk_buff_head *queue)
 	return amount;
 }
 
-/* A reader moves all datagrams to its own queue when that is empty, so the first one is there. */
+/*
+ * A reader moves all datagrams to its own queue when that is empty, with the locks of both. So the
+ * first one is there, or if that is empty under the other queue's lock, in the other one.
+ */
 static u32 xp_amount_udp(struct sock *sk)
 {
-	u32 amount = xp_amount_first(&udp_sk(sk)->reader_queue);
+	struct sk_buff_head *first = &udp_sk(sk)->reader_queue, *queue = &sk->sk_receive_queue;
+	u32 amount = XPOLL_AMOUNT_UNKNOWN;
 
-	return amount == XPOLL_AMOUNT_UNKNOWN ? xp_amount_first(&sk->sk_receive_queue) : amount;
+	if (!skb_queue_empty_lockless(first))
+		return xp_amount_first(first);
+	if (skb_queue_empty_lockless(queue) || !spin_trylock_bh(&queue->lock))
+		return amount;
+	if (skb_queue_empty_lockless(first) && !skb_queue_empty(queue))
+		amount = skb_peek(queue)->len;
+	spin_unlock_bh(&queue->lock);
+	return amount;
 }
 
 static u32 xp_amount_unix(struct sock *sk)

@@ -16,6 +16,7 @@
 #include <linux/fs.h>
 #include <linux/net.h>
 #include <linux/tcp.h>
+#include <net/inet_sock.h>
 #include <net/sock.h>
 #include <net/tcp_states.h>
 
@@ -70,7 +71,7 @@ static __always_inline u32 xp_amount(struct file *file)
 		return xp_amount_of_file(file);
 	socket = READ_ONCE(file->private_data);
 	sk = READ_ONCE(socket->sk);
-	if (unlikely(!sk) || !xp_is_plain_tcp(sk) || sk->sk_state != TCP_ESTABLISHED ||
+	if (unlikely(!sk) || !xp_is_plain_tcp(sk) || inet_sk_state_load(sk) != TCP_ESTABLISHED ||
 	    unlikely(READ_ONCE(tcp_sk(sk)->urg_data)))
 		return xp_amount_other(sk);
 	return xp_amount_tcp(tcp_sk(sk));

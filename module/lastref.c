@@ -2,7 +2,8 @@
 /*
  * Passes the last reference to a watched file to a worker. For a scan this allocates no memory
  * and so can't fail: the item, which is removed, carries the reference. After a change there
- * may be no item, and without memory the task does the final fput.
+ * may be no item, and one that tells its end goes on as a record; then without memory the task
+ * does the final fput.
  *
  * The final fput may block: on a socket with SO_LINGER, on a disk, on the mutex of
  * another instance that watches the file. So each file has its own work item, and these
@@ -30,16 +31,18 @@
 static struct workqueue_struct *lastref_wq;
 static atomic_t pending = ATOMIC_INIT(0);
 
+static bool xp_tells(struct epitem *epi)
+{
+	return xp_is_wide(epi) && (xp_wide(epi)->has & EP_WIDE_TELLS);
+}
+
 void xp_lastref_keep(struct epitem *epi)
 {
 	struct eventpoll *ep = epi->ep;
 
 	lockdep_assert_held(&ep->mtx);
-	/* its data is needed, so the worker's final fput ends it */
-	if (unlikely(xp_is_wide(epi)) && (xp_wide(epi)->has & EP_WIDE_TELLS)) {
-		xp_lastref_give_file(epi->file);
-		return;
-	}
+	if (unlikely(xp_tells(epi)))
+		xp_wide(epi)->data = epi->data;
 	epi->next_closed = ep->closed;
 	ep->closed = epi;
 }
@@ -84,6 +87,9 @@ static void xp_lastref_end(struct epitem *epi, struct user_struct *user)
 /*
  * No two of these items have the same file: a scan that polls the file again, for another
  * item, drops one of two references, not the last one.
+ *
+ * An item that tells its end becomes the record of that now, so it can't carry the reference. A task
+ * that waits for the record gets it, whoever does the final fput, and when.
  */
 void xp_lastref_give(struct eventpoll *ep)
 {
@@ -92,11 +98,21 @@ void xp_lastref_give(struct eventpoll *ep)
 
 	lockdep_assert_held(&ep->mtx);
 	for (epi = ep->closed; epi; epi = next) {
+		struct file *file = epi->file;
+		bool tells = xp_tells(epi);
+
 		next = epi->next_closed;
+		if (unlikely(tells))
+			epi->data = xp_wide(epi)->data;
 		xp_epitem_detach(ep, epi);
-		removed = 1 + xp_epitem_remove_file(ep, epi->file);
-		trace_xpoll_last_close(ep, epi->file, removed);
-		xp_lastref_end(epi, ep->user);
+		removed = 1 + xp_epitem_remove_file(ep, file);
+		trace_xpoll_last_close(ep, file, removed);
+		if (unlikely(tells)) {
+			xp_epitem_free(epi, ep->user);
+			xp_lastref_give_file(file);
+		} else {
+			xp_lastref_end(epi, ep->user);
+		}
 	}
 	ep->closed = NULL;
 }

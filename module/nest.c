@@ -335,10 +335,12 @@ int xp_nest_begin_posts(struct eventpoll *ep)
 	if (!err) {
 		generation++;
 		err = xp_count_paths(ep) ?: xp_check_own(ep);
+		/* a number, since another task may have succeeded when there were fewer paths */
+		if (err)
+			atomic_dec(&ep->posters);
 		xp_nest_unlock();
-	}
-	/* a number, since another task may have succeeded when there were fewer paths */
-	if (err)
+	} else {
 		atomic_dec(&ep->posters);
+	}
 	return err;
 }

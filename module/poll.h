@@ -26,8 +26,10 @@ static inline __poll_t xp_epitem_poll_held(struct epitem *epi, struct file *file
 		revents = xp_scan_poll(file, pt, depth);
 	else
 		revents = vfs_poll(file, pt);
-	/* as READ_ONCE(), by two instructions less */
-	return revents & data_race(epi->events);
+	/* READ_ONCE() costs two instructions more. Behind this the compiler can't read it again. */
+	revents &= data_race(epi->events);
+	OPTIMIZER_HIDE_VAR(revents);
+	return revents;
 }
 
 /*

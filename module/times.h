@@ -30,8 +30,9 @@ static inline void xp_times_wake(struct ep_wide *wide)
 	if ((u16)(woken - READ_ONCE(wide->delivered)) != U16_MAX)
 		WRITE_ONCE(wide->woken, woken + 1);
 	smp_mb(); /* pairs with xchg() in xp_times_take() */
+	/* a scan that took an earlier time may put it back meanwhile */
 	if (!READ_ONCE(wide->woken_ns))
-		WRITE_ONCE(wide->woken_ns, ktime_get_ns());
+		cmpxchg(&wide->woken_ns, 0, ktime_get_ns());
 }
 
 /* Before the file is polled, so that what comes later counts for the next event; under ep->mtx. */

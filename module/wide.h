@@ -33,6 +33,7 @@ struct ep_owner;
  * @delivered: those of them that events have told of [written under mtx; read without it by
  *	xp_times_wake()]
  * @cookie: slot (slots.h) and generation, or XPOLL_COOKIE_NONE [constant]
+ * @data: item.data, while item.next_closed is in its place [mtx]
  * @woken_ns: time of the first wake-up that no event has told of, or 0; see times.h [atomic]
  *
  * In brackets: what protects the field.
@@ -48,6 +49,7 @@ struct ep_wide {
 	u16 woken;
 	u16 delivered;
 	u64 cookie;
+	u64 data;
 	u64 woken_ns;
 };
 

@@ -5,4 +5,4 @@
 # guest: --smp 1 --append sysctl.kernel.hung_task_timeout_secs=0
 # program: xpoll-selftests
 # tests: EpollCallsRingTest.*xpoll*
-s/^\tif (unlikely(change->nonblock))$/\tif (!change->fd)/
+s/^\tif (likely(!change->nonblock)) {$/\tif (change->fd >= 0) {/

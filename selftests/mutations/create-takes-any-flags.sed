@@ -6,4 +6,4 @@
 # program: xpoll-selftests
 # tests: CreateTest.*xpoll*
 # options: --epoll-calls
-s/^\tif (!(flags & ~EPOLL_CLOEXEC))$/\tif (true)/
+s/^\tif (!(flags & ~EPOLL_CLOEXEC)) {$/\tif (true) {/

@@ -5,4 +5,4 @@
 # guest: --smp 1
 # program: xpoll-selftests
 # tests: WakeupTest.*xpoll*
-/ xp_scan_end(struct/,/^}/ s/^\t\txp_wake_waiter(ep, false, NULL, 0);$/\t\tbarrier();/
+/ xp_scan_leave(struct/,/^}/ s/^\t\txp_wake_waiter(ep, false, NULL, 0);$/\t\tbarrier();/

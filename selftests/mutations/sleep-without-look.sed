@@ -5,4 +5,4 @@
 # guest: --smp 4 --parallel
 # program: xpoll-selftests
 # tests: RaceArmTest.*xpoll*
-/^static bool xp_sleep(/,/__add_wait_queue/ s/^\tready = xp_ready_locked(ep);$/\tready = false;/
+/ xp_sleep(struct/,/^}/ s/^\tready = xp_is_ready_locked(ep, ring);$/\tready = false;/

@@ -5,4 +5,4 @@
 # guest: --smp 1
 # program: xpoll-selftests
 # tests: ExtendedTime*
-s/^\t\tWRITE_ONCE(wide->delivered, record->times.woken);$/\t\tbarrier();/
+s/^\t\tWRITE_ONCE(wide->delivered, times->woken);$/\t\tbarrier();/

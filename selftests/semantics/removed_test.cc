@@ -34,6 +34,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::Field;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 class RemovedTest : public XpollOnly {
  protected:
@@ -93,6 +94,16 @@ TEST_F(RemovedTest, CloseOfTheNumber) {
   const std::uint64_t cookie = add(file_.get(), EPOLLIN, XPOLL_CHANGE_CLOSE);
   file_.reset();
   expect_told(cookie);
+}
+
+// The record of the end goes through the list on which the watch kept the system awake.
+TEST_F(RemovedTest, OfAWatchThatKeepsTheSystemAwake) {
+  for (int i = 0; i < 2; ++i) {
+    const std::uint64_t cookie = add(file_.get(), EPOLLIN | EPOLLWAKEUP);
+    if (i) EXPECT_THAT(extended_events(ep_.get()), SizeIs(1));
+    ASSERT_THAT(backend_.del(ep_.get(), file_.get()), SyscallSucceeds());
+    expect_told(cookie);
+  }
 }
 
 TEST_F(RemovedTest, Dup2OntoTheNumber) {

@@ -20,7 +20,7 @@ KERNEL_C := $(sort $(wildcard module/*.[ch] module/arch/*/*.h uapi/linux/*.h too
 LINT_DRIFT := $(patsubst %,lint-drift-%,$(filter $(STOCK_KERNELS),$(KERNELS)))
 LINT_LAYERS := lint-layers-$(firstword $(KERNELS))
 LINT_STEPS := $(KERNELS:%=lint-sparse-%) $(LINT_DRIFT) $(LINT_LAYERS) lint-checkpatch lint-format lint-shell \
-	lint-tidy lint-man lint-examples lint-standard lint-direction
+	lint-tidy lint-man lint-examples lint-standard lint-direction lint-mutations
 # Generated files that the checked files include.
 TIDY_GENERATED := $(VM_EMBEDDED_INC) $(PROBES_SKELETONS)
 LINTED_PAGES := $(MAN_PAGES) $(PROBES_MAN) $(VM_MAN)
@@ -92,6 +92,10 @@ lint-standard:
 
 lint-direction:
 	$(LINT_STEP) direction -- selftests/static/direction
+
+# Each mutation still finds the line that it breaks.
+lint-mutations:
+	$(LINT_STEP) mutations -- selftests/mutations/run --apply-only
 
 lint-tidy:
 	$(PLUS)$(LINT_STEP) clang-tidy --live -- $(OTHER_MAKE) --keep-going tidy
