@@ -1,58 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // How long an urgent thread waits for the only processor during a call on an instance with many
 // watches.
+#include "longest_wait.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <atomic>
 #include <cstdint>
-#include <ctime>
 #include <functional>
 #include <iostream>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "instructions.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
-#include "urgent.h"
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
 #include "util/enter.h"
 #include "util/fault_gate.h"
 #include "util/matchers.h"
-#include "util/thread.h"
 #include "util/waiter.h"
 
 namespace xpoll::test {
 namespace {
 
 using Action = std::function<void()>;
-
-// Instructions that an urgent thread needed at most for a sleep of a few, while the caller ran
-// `action`.
-std::int64_t longest_wait(const Action& action) {
-  constexpr timespec kSleep{.tv_sec = 0, .tv_nsec = 20'000};
-  std::atomic<bool> begun = false;
-  std::atomic<bool> done = false;
-  std::int64_t longest = 0;
-  Thread thread([&] {
-    const Urgent urgent;
-    for (begun = true; !done;)
-      longest = std::max(
-          longest, instructions_of([&] { clock_nanosleep(CLOCK_MONOTONIC, 0, &kSleep, nullptr); }));
-  });
-  while (!begun) std::this_thread::yield();
-  action();
-  done = true;
-  thread.join();
-  return longest;
-}
 
 class LongestWaitTest : public XpollOnly {
  protected:
