@@ -57,7 +57,7 @@ static noinline void xp_fd_close_owned(const struct file *file, struct files_str
 asmlinkage void xp_fd_close(struct file *file, struct files_struct *files);
 asmlinkage __visible void xp_fd_close(struct file *file, struct files_struct *files)
 {
-	if (unlikely(!xp_owned_none(files)))
+	if (unlikely(!xp_owned_none(file, files)))
 		xp_fd_close_owned(file, files);
 }
 

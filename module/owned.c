@@ -38,6 +38,9 @@
 #define BYTES_PER_BUCKET (256 << 10)
 #define MIN_BUCKET_BITS 10
 #define MAX_BUCKET_BITS 20
+/* One count per 64 KiB: a user's watches that fill the quota put 13 into each. */
+#define BYTES_PER_COUNT (64 << 10)
+#define MAX_COUNT_BITS 20
 #define LOCK_BITS 6
 
 /* Set before the hook is attached. */
@@ -125,17 +128,18 @@ static struct ep_owner *xp_owner_charge(const struct files_struct *files, struct
 	return owner;
 }
 
-/* @nr items have left the tree. Each still has its reference. */
-static void xp_owner_uncharge(struct ep_owner *owner, unsigned int nr)
+/* @nr items of @file have left the tree. Each still has its reference. */
+static void xp_owner_uncharge(struct ep_owner *owner, const struct file *file, unsigned int nr)
 {
 	unsigned long hash = xp_owned_hash(owner->files);
 	spinlock_t *lock = xp_owned_lock(hash);
 
 	lockdep_assert_not_held(&owner->lock);
-	spin_lock(lock);
-	owner->nr -= nr;
 	/* pairs with xp_owned_none() and xp_fd_close_owned(): the items are on @ended, disarmed */
 	smp_wmb();
+	atomic_sub(nr, xp_owned_count(file, owner->files));
+	spin_lock(lock);
+	owner->nr -= nr;
 	if (!owner->nr)
 		hlist_del_rcu(&owner->node);
 	spin_unlock(lock);
@@ -223,13 +227,14 @@ int xp_owned_add(struct ep_wide *wide, const struct files_struct *files)
 	if (!owner)
 		return -ENOMEM;
 	wide->owner = owner;
+	atomic_inc(xp_owned_count(wide->item.file, files));
 	spin_lock(&owner->lock);
 	err = xp_owned_link(owner, wide);
 	wide->owned = !err;
 	spin_unlock(&owner->lock);
 	if (!err)
 		return 0;
-	xp_owner_uncharge(owner, 1);
+	xp_owner_uncharge(owner, wide->item.file, 1);
 	xp_owner_put(owner);
 	return err;
 }
@@ -281,7 +286,7 @@ void xp_owned_del(struct ep_wide *wide)
 	}
 	spin_unlock(&owner->lock);
 	if (owned)
-		xp_owner_uncharge(owner, 1);
+		xp_owner_uncharge(owner, wide->item.file, 1);
 	xp_owner_put(owner);
 }
 
@@ -372,7 +377,7 @@ unsigned int xp_owned_collect(struct ep_owner *owner, const struct file *file,
 	spin_unlock(&owner->lock);
 	rcu_read_unlock();
 	if (taken)
-		xp_owner_uncharge(owner, taken);
+		xp_owner_uncharge(owner, file, taken);
 	*more = taken == XP_ENDED_MAX;
 	return nr;
 }
@@ -382,27 +387,38 @@ void xp_owned_forget(void)
 	atomic_dec(&xp_owned_table.instances);
 }
 
-static unsigned int xp_owned_bits(void)
+static unsigned int xp_owned_bits(unsigned int bytes, unsigned int most)
 {
-	u64 wanted = ((u64)totalram_pages() << PAGE_SHIFT) / BYTES_PER_BUCKET;
+	u64 wanted = ((u64)totalram_pages() << PAGE_SHIFT) / bytes;
 
-	return clamp_t(unsigned int, ilog2(wanted), MIN_BUCKET_BITS, MAX_BUCKET_BITS);
+	return clamp_t(unsigned int, ilog2(wanted), MIN_BUCKET_BITS, most);
 }
 
 int xp_owned_make(void)
 {
-	unsigned int bits = xp_owned_bits(), i;
+	unsigned int bits = xp_owned_bits(BYTES_PER_BUCKET, MAX_BUCKET_BITS), i;
+	unsigned int count_bits = xp_owned_bits(BYTES_PER_COUNT, MAX_COUNT_BITS);
 
-	if (xp_owned_table.buckets)
+	if (xp_owned_table.counts)
 		return 0;
 	for (i = 0; i < ARRAY_SIZE(locks); i++)
 		spin_lock_init(&locks[i].lock);
 	xp_owned_table.shift = BITS_PER_LONG - bits;
+	xp_owned_table.count_shift = BITS_PER_LONG - count_bits;
 	xp_owned_table.buckets = kvcalloc(1UL << bits, sizeof(struct hlist_head), GFP_KERNEL);
-	return xp_owned_table.buckets ? 0 : -ENOMEM;
+	if (!xp_owned_table.buckets)
+		return -ENOMEM;
+	xp_owned_table.counts = kvcalloc(1UL << count_bits, sizeof(atomic_t), GFP_KERNEL);
+	if (xp_owned_table.counts)
+		return 0;
+	kvfree(xp_owned_table.buckets);
+	return -ENOMEM;
 }
 
 void xp_owned_exit(void)
 {
+	if (!xp_owned_table.counts)
+		return;
+	kvfree(xp_owned_table.counts);
 	kvfree(xp_owned_table.buckets);
 }

@@ -25,11 +25,15 @@ struct files_struct;
  * Every close in the system reads this, once the hook is attached. As struct xp_watched_table.
  * @instances: the number of instances that have had owned watches. It rarely changes, and as long
  *	as it is zero a close reads no bucket.
+ * @counts: how many watches of pairs of a file and an owner with this hash there are. Most closes in
+ *	a process with owned watches read a zero, and need no lock.
  */
 struct xp_owned_table {
 	struct hlist_head *buckets;
 	unsigned int shift;
 	atomic_t instances;
+	unsigned int count_shift;
+	atomic_t *counts;
 };
 
 extern struct xp_owned_table xp_owned_table;
@@ -51,16 +55,28 @@ static inline unsigned long xp_owned_hash(const struct files_struct *files)
 	return ((unsigned long)files * GOLDEN_RATIO_64) >> xp_owned_table.shift;
 }
 
+/* The number of watches of pairs with the same hash. */
+static inline atomic_t *xp_owned_count(const struct file *file, const struct files_struct *files)
+{
+	unsigned long key = (unsigned long)file ^ (unsigned long)files << 20;
+
+	return &xp_owned_table.counts[(key * GOLDEN_RATIO_64) >> xp_owned_table.count_shift];
+}
+
 /*
- * Is the bucket of @files empty, as for most? Without RCU, since every close asks. Why it misses
- * no watch is said in owned.c, and ADD raises @instances before it puts the first one there.
+ * Is the bucket of @files empty, as for most, or has it surely no watch of @file? Without RCU, since
+ * every close asks. Why it misses no watch is said in owned.c, and ADD raises @instances before it
+ * puts the first one there.
  */
-static inline bool xp_owned_none(const struct files_struct *files)
+static inline bool xp_owned_none(const struct file *file, const struct files_struct *files)
 {
 	if (!atomic_read(&xp_owned_table.instances))
 		return true;
 	/* pairs with xp_owner_uncharge() */
-	return !smp_load_acquire(&xp_owned_table.buckets[xp_owned_hash(files)].first);
+	if (!smp_load_acquire(&xp_owned_table.buckets[xp_owned_hash(files)].first))
+		return true;
+	/* pairs with xp_owner_uncharge() as well */
+	return !atomic_read_acquire(xp_owned_count(file, files));
 }
 
 struct ep_owner;
