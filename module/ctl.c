@@ -58,7 +58,7 @@ static inline int xp_ctl_lock(struct eventpoll *ep, const struct ep_change *chan
 static __always_inline int xp_ctl_modify(struct eventpoll *ep, struct epitem *epi,
 					 const struct ep_change *change, struct ep_found *found)
 {
-	poll_table pt XP_UNINITIALIZED;
+	struct poll_table_struct pt XP_UNINITIALIZED;
 
 	init_poll_funcptr(&pt, NULL);
 	return xp_modify(ep, epi, change->event.events, change->event.data, &pt, found);
@@ -388,7 +388,7 @@ void xp_ctl_trace_made(const struct file *epfile, const struct xpoll_change *fro
 	xp_ctl_trace(epfile, &change, err);
 }
 
-/* The operation is a constant in what a DEL and a plain ADD do, which saves them 20 instructions. */
+/* The operation is a constant in what a DEL and a plain ADD do, so neither tests for the others. */
 int xp_ctl_make(struct file *epfile, const struct xpoll_change *from, struct ep_found *found)
 {
 	const struct eventpoll *ep = epfile->private_data;

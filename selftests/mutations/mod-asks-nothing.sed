@@ -5,4 +5,4 @@
 # guest: --smp 1
 # program: xpoll-selftests
 # tests: OneshotTest.*xpoll*
-s/^\treturn xp_epitem_poll_held(epi, file, pt, 1);$/\treturn file ? 0 : xp_epitem_poll_held(epi, file, pt, 1);/
+s/^\tfound->revents = \(xp_modify_poll(epi, epi->file, pt)\);$/\tfound->revents = ep ? 0 : \1;/
