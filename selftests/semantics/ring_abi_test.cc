@@ -285,6 +285,28 @@ TEST_F(RingAbiTest, ChangeBySlotIsModOrDel) {
   EXPECT_THAT(ring.del_slot(slot), SyscallSucceedsWithValue(0));
 }
 
+// A slot and its generation, which is zero at first, would be a cookie elsewhere.
+TEST_F(RingAbiTest, LoneChangeIsBySlotToo) {
+  const RingInstance ring;
+  const unique_fd fd = make_eventfd(1);
+  struct xpoll_change change = change_of(EPOLL_CTL_MOD, ring.add(fd, EPOLLOUT | EPOLLET), kEdge, 7);
+  const auto make = [&](int op, unsigned flags) {
+    change.op = static_cast<__u16>(op);
+    change.flags = static_cast<__u16>(flags);
+    return ioctl(ring.get(), XPOLL_IOC_CHANGE, &change);
+  };
+  ring.take();
+  for (const int op : {EPOLL_CTL_MOD, EPOLL_CTL_DEL})
+    EXPECT_THAT(make(op, XPOLL_CHANGE_COOKIE), SyscallFailsWithErrno(EINVAL)) << op;
+  EXPECT_THAT(make(EPOLL_CTL_MOD, XPOLL_CHANGE_SLOT), SyscallSucceedsWithValue(0));
+  const auto events = ring.take();
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].data, 7U);
+  EXPECT_EQ(events[0].events, static_cast<std::uint32_t>(EPOLLIN));
+  EXPECT_THAT(make(EPOLL_CTL_DEL, XPOLL_CHANGE_SLOT), SyscallSucceedsWithValue(0));
+  EXPECT_THAT(make(EPOLL_CTL_DEL, XPOLL_CHANGE_SLOT), SyscallFailsWithErrno(ENOENT));
+}
+
 TEST_F(RingAbiTest, SlotWithoutAWatchIsEnoent) {
   const RingInstance ring(8);
   const unique_fd fd = make_eventfd();
