@@ -14,7 +14,6 @@
  * - the second scan of xp_scan_deliver() has code of its own: 4 for each wait against a loop
  */
 #include <linux/file.h>
-#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
@@ -193,13 +192,14 @@ static bool xp_keep_delivered(struct epitem *epi)
 	return false;
 }
 
-/* The most items that a scan polls, or events that it stores, between two rests. */
+/* The most items that a scan polls between two rests. */
 #define XP_SCANNED_MAX 64
 
-static noinline long xp_deliver_rest(long n, long maxevents)
+/* A scan rests in the middle. Return: how many items it polls before the next rest. */
+static noinline unsigned int xp_scan_rest(void)
 {
 	cond_resched();
-	return min(maxevents, n + XP_SCANNED_MAX);
+	return XP_SCANNED_MAX;
 }
 
 /*
@@ -214,10 +214,10 @@ static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event 
 				       long maxevents, struct list_head **rest,
 				       const struct ep_extended *extended)
 {
-	long n = 0, until_rest = min_t(long, maxevents, XP_SCANNED_MAX);
 	struct list_head *at = ep->rdllist.next;
 	struct poll_table_struct pt XP_UNINITIALIZED;
-	unsigned int idle = 0;
+	unsigned int left = XP_SCANNED_MAX;
+	long n = 0;
 
 	if (extended && xp_extended_begin(ep, extended)) {
 		*rest = at;
@@ -247,16 +247,12 @@ static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event 
 				break;
 			}
 			n++;
-		} else if (unlikely(!(++idle % XP_SCANNED_MAX))) {
-			cond_resched();
 		}
 		next = at->next;
 		if (!revents || !xp_keep_delivered(epi))
 			xp_rdllist_del(at, next);
 		at = next;
-	} while (at != &ep->rdllist &&
-		 (n < until_rest ||
-		  (n < maxevents && (until_rest = xp_deliver_rest(n, maxevents)))));
+	} while (at != &ep->rdllist && n < maxevents && (--left || (left = xp_scan_rest())));
 	if (extended)
 		xp_extended_end(ep, extended, n);
 	*rest = at;
@@ -351,14 +347,14 @@ long xp_scan_deliver_extended(struct eventpoll *ep, const struct ep_extended *ex
  */
 static unsigned int xp_count_ready(struct eventpoll *ep, unsigned int most)
 {
-	unsigned int ready = 0, polled = 0;
+	unsigned int ready = 0, left = XP_SCANNED_MAX;
 	struct epitem *epi, *next;
 	poll_table pt;
 
 	init_poll_funcptr(&pt, NULL);
 	list_for_each_entry_safe(epi, next, &ep->rdllist, rdllink) {
-		if (!(++polled % XP_SCANNED_MAX))
-			cond_resched();
+		if (!left--)
+			left = xp_scan_rest() - 1;
 		if (xp_epitem_poll(epi, &pt, 1, false)) {
 			if (++ready == most)
 				break;
@@ -417,13 +413,13 @@ long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 static struct list_head *xp_poll_until_ready(struct eventpoll *ep, int depth)
 {
 	struct epitem *epi, *next;
-	unsigned int polled = 0;
+	unsigned int left = XP_SCANNED_MAX;
 	poll_table pt;
 
 	init_poll_funcptr(&pt, NULL);
 	list_for_each_entry_safe(epi, next, &ep->rdllist, rdllink) {
-		if (!(++polled % XP_SCANNED_MAX))
-			cond_resched();
+		if (!left--)
+			left = xp_scan_rest() - 1;
 		if (xp_epitem_poll(epi, &pt, depth, false))
 			break;
 		xp_wakesource_relax(epi);
