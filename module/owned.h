@@ -25,8 +25,8 @@ struct files_struct;
  * Every close in the system reads this, once the hook is attached. As struct xp_watched_table.
  * @instances: the number of instances that have had owned watches. It rarely changes, and as long
  *	as it is zero a close reads no bucket.
- * @counts: how many watches of pairs of a file and an owner with this hash there are. Most closes in
- *	a process with owned watches read a zero, and need no lock.
+ * @counts: how many watches of pairs of a file and an owner with this hash there are. Most closes
+ *	in a process with owned watches read a zero, and need no lock.
  */
 struct xp_owned_table {
 	struct hlist_head *buckets;
@@ -64,9 +64,9 @@ static inline atomic_t *xp_owned_count(const struct file *file, const struct fil
 }
 
 /*
- * Is the bucket of @files empty, as for most, or has it surely no watch of @file? Without RCU, since
- * every close asks. Why it misses no watch is said in owned.c, and ADD raises @instances before it
- * puts the first one there.
+ * Is the bucket of @files empty, as for most, or has it surely no watch of @file? Without RCU,
+ * since every close asks. Why it misses no watch is said in owned.c, and ADD raises @instances
+ * before it puts the first one there.
  */
 static inline bool xp_owned_none(const struct file *file, const struct files_struct *files)
 {
