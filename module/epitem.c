@@ -207,11 +207,8 @@ static noinline void xp_epitem_end_more(struct epitem *epi)
 		xp_owned_del(wide);
 	if (wide->cookie != XPOLL_COOKIE_NONE)
 		xp_slot_give(epi->ep, (u32)wide->cookie);
-	if (wide->has & EP_WIDE_TELLS) {
-		/* the record of the end is queued like an item, and the source is gone */
-		RCU_INIT_POINTER(epi->ws, (void *)EP_WIDE);
+	if (wide->has & EP_WIDE_TELLS)
 		epi->next = EP_TELL_PTR;
-	}
 }
 
 int xp_epitem_number(struct ep_wide *wide)

@@ -24,6 +24,8 @@ void xp_removed_tell(struct epitem *epi)
 	epi->events = (__force __poll_t)XPOLL_EVENT_REMOVED | EPOLLET;
 	epi->next = EP_UNACTIVE_PTR;
 	xp_wide(epi)->woken_ns = 0;
+	/* its wakeup source was destroyed: a record keeps no system awake */
+	RCU_INIT_POINTER(epi->ws, (void *)EP_WIDE);
 
 	spin_lock_irq(&ep->wq.lock);
 	pollers = xp_callback_post(ep, epi);

@@ -203,10 +203,16 @@ int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t 
  * call for each change and another one for the wait. There one event ends the wait, whatever
  * minevents is, and memory that can't be accessed raises SIGSEGV.
  *
+ * With XPOLL_ENTER_EXTENDED in flags, events is the address of an array of struct xpoll_event,
+ * whose events tell more: bytes, times, cookies. The kernel writes enter->batch during the call, so
+ * no two threads may pass the same structure then. Native epoll and a module without
+ * XPOLL_FEATURE_EXTENDED do not know the flag.
+ *
  * Returns the number of events, or 0 if the timeout expired or there was no wait. enter->done,
  * enter->failed and each change's result say what became of the changes, after EINTR too.
  *
- * EINVAL  unknown flag, reserved fields that are not zero, or a number that is out of range
+ * EINVAL  unknown flag, reserved fields that are not zero, or a number that is out of range; or
+ *         XPOLL_ENTER_EXTENDED on an instance with a ready ring
  * EFAULT  memory that can't be accessed; no event is lost
  * EBADF   epfd is not open
  * EINTR   a signal was handled before an event came and before the timeout expired
@@ -215,8 +221,9 @@ int xpoll_enter(int epfd, struct xpoll_enter* enter);
 
 /*
  * Makes one change, as xpoll_enter() would, and returns its result. Unlike xpoll_ctl() it takes
- * XPOLL_CTL_UPSERT and flags. With EPOLL_CTL_ADD and XPOLL_CHANGE_COOKIE it replaces change->data
- * by the cookie of the watch. Native epoll has no such call.
+ * XPOLL_CTL_UPSERT and the flags XPOLL_CHANGE_* of <linux/xpoll.h>. With EPOLL_CTL_ADD and
+ * XPOLL_CHANGE_COOKIE it replaces change->data by the cookie of the watch. Native epoll has no such
+ * call.
  *
  * Returns 0. On an instance of native epoll, or of a module without XPOLL_FEATURE_COOKIE, the
  * function calls xpoll_ctl(), and flags fail with EINVAL.
