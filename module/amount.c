@@ -13,8 +13,8 @@ struct xp_socket_types xp_socket_types __ro_after_init;
  * A connection that begins or ends, or that has urgent data; or a listening socket. Before the
  * handshake is done the sequence numbers say nothing, or with Fast Open too little. A FIN counts as
  * a byte of @rcv_nxt, and SOCK_DONE tells that it came. A read stops at the mark of urgent data,
- * unless that is to be read in line, and what is behind the mark has no event of its own: so a number
- * of bytes would mislead code that stops after as many.
+ * unless that is to be read in line, and what is behind the mark has no event of its own: so a
+ * number of bytes would mislead code that stops after as many.
  */
 static u32 xp_amount_tcp_rare(const struct sock *sk)
 {

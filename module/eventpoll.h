@@ -68,8 +68,8 @@
  *
  * struct ep_owner, a table of descriptors with watches that end with their descriptors
  *	Found by its items, each of which holds a reference until it ends; and under RCU in the
- *	table of owned watches, where it is as long as it has items that have not ended. A close of a
- *	descriptor in it takes another reference. Freed a grace period after the last one.
+ *	table of owned watches, where it is as long as it has items that have not ended. A close
+ *	of a descriptor in it takes another reference. Freed a grace period after the last one.
  *
  *	One that tells of its end (removed.h) becomes a record then. A record is found by the ready
  *	list, and once it was delivered by @told of the instance. It holds nothing, and is freed by

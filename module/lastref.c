@@ -88,8 +88,8 @@ static void xp_lastref_end(struct epitem *epi, struct user_struct *user)
  * No two of these items have the same file: a scan that polls the file again, for another
  * item, drops one of two references, not the last one.
  *
- * An item that tells its end becomes the record of that now, so it can't carry the reference. A task
- * that waits for the record gets it, whoever does the final fput, and when.
+ * An item that tells its end becomes the record of that now, so it can't carry the reference. A
+ * task that waits for the record gets it, whoever does the final fput, and when.
  */
 void xp_lastref_give(struct eventpoll *ep)
 {

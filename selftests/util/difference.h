@@ -18,7 +18,8 @@ enum class Difference {
   // fails with EOPNOTSUPP as in a kernel without busy polling), because the necessary state of a
   // native instance is private to native epoll.
   kNoBusyPoll,
-  // IORING_OP_EPOLL_CTL, IORING_OP_EPOLL_WAIT and epoll's system calls, made without the library, fail with EINVAL on an
+  // IORING_OP_EPOLL_CTL, IORING_OP_EPOLL_WAIT and epoll's system calls, made without the library,
+  // fail with EINVAL on an
   // xpoll instance: they only accept native instances, unless XPOLL_FEATURE_EPOLL_CALLS is set.
   kUnknownToNativeCalls,
   // kcmp(2) with KCMP_EPOLL_TFD fails with EINVAL on an xpoll instance, because it reads native

@@ -75,11 +75,12 @@
 /*
  * Instances take epoll's own system calls, from every process: epoll_ctl(2), epoll_wait(2),
  * epoll_pwait(2), epoll_pwait2(2), and io_uring's IORING_OP_EPOLL_CTL and, where there is one,
- * IORING_OP_EPOLL_WAIT. They act as on a native instance; the differences are those of XPOLL_IOC_CTL and XPOLL_IOC_WAIT. Without
- * this bit they fail with EINVAL. It is set by the first XPOLL_IOC_PROCESS that opts a
- * process in, or by the module parameter epoll_calls, and stays set until the module is
- * unloaded. It does not get set where the kernel can't be hooked: where a BPF program is
- * attached to one of epoll's functions, or where the compiler left none to hook.
+ * IORING_OP_EPOLL_WAIT. They act as on a native instance; the differences are those of
+ * XPOLL_IOC_CTL and XPOLL_IOC_WAIT. Without this bit they fail with EINVAL. It is set by the
+ * first XPOLL_IOC_PROCESS that opts a process in, or by the module parameter epoll_calls, and
+ * stays set until the module is unloaded. It does not get set where the kernel can't be hooked:
+ * where a BPF program is attached to one of epoll's functions, or where the compiler left none
+ * to hook.
  */
 #define XPOLL_FEATURE_EPOLL_CALLS (1ULL << 8)
 /* XPOLL_IOC_ENTER is known. */
@@ -417,12 +418,12 @@ struct xpoll_change {
  *
  * @amount is told of a TCP socket: the connections to be accepted if it listens, else the bytes in
  * order; a listening UNIX socket; and a UDP socket, or a UNIX one of datagrams or packets: the
- * length of the first datagram, which may turn out to have a wrong checksum. It is not told of a TCP
- * socket whose connection is being set up, that has urgent data which is not to be read in line, or
- * whose data the kernel decrypts or redirects (kernel TLS, sockmap); of UNIX streams, pipes and all other files; of a
- * socket of datagrams that has none, or whose queue is in use at this moment; and of
- * XPOLL_IOC_POST's event. It is what was there when the event was stored; more may have come since,
- * and leads to another event. If the peer has closed a TCP connection at this moment it may be one
+ * length of the first datagram, which may turn out to have a wrong checksum. It is not told of a
+ * TCP socket whose connection is being set up, that has urgent data which is not to be read in
+ * line, or whose data the kernel decrypts or redirects (kernel TLS, sockmap); of UNIX streams, pipes
+ * and all other files; of a socket of datagrams that has none, or whose queue is in use at this
+ * moment; and of XPOLL_IOC_POST's event. It is what was there when the event was stored; more may
+ * have come since, and leads to another event. If the peer has closed a TCP connection at this moment it may be one
  * more. While another thread reads from the socket, or connects it anew, it may be any number.
  *
  * A wake-up that comes while the event is being stored counts for the next one. EPOLLONESHOT
