@@ -25,12 +25,12 @@ namespace {
 
 using xpoll::events;
 
-constexpr int kThreads = 4;
-constexpr events kServed = events::in | events::rdhup | events::oneshot;
+constexpr int thread_count = 4;
+constexpr events served = events::in | events::rdhup | events::oneshot;
 
-class Connection final : public xpoll::watch {
+class connection final : public xpoll::watch {
  public:
-  Connection(xpoll::watch_set& set, xpoll::unique_fd socket)
+  connection(xpoll::watch_set& set, xpoll::unique_fd socket)
       : set_(set), socket_(std::move(socket)) {}
 
   int fd() const noexcept { return socket_.get(); }
@@ -38,7 +38,7 @@ class Connection final : public xpoll::watch {
   void ready(const struct xpoll_event& event) noexcept override {
     // The last close ends the watch, too. The object goes when no thread can be here any more.
     if (echo())
-      set_.modify(xpoll::watch_id(event), kServed);
+      set_.modify(xpoll::watch_id(event), served);
     else
       socket_.reset();
   }
@@ -57,9 +57,9 @@ class Connection final : public xpoll::watch {
   xpoll::unique_fd socket_;
 };
 
-class Listener final : public xpoll::watch {
+class listener final : public xpoll::watch {
  public:
-  Listener(xpoll::watch_set& set, xpoll::unique_fd socket)
+  listener(xpoll::watch_set& set, xpoll::unique_fd socket)
       : set_(set), socket_(std::move(socket)) {}
 
   // Connections that come later lead to another event.
@@ -73,9 +73,9 @@ class Listener final : public xpoll::watch {
 
  private:
   void serve(xpoll::unique_fd socket) const noexcept try {
-    auto connection = std::make_unique<Connection>(set_, std::move(socket));
-    const int fd = connection->fd();
-    set_.add(fd, kServed, std::move(connection));
+    auto accepted = std::make_unique<connection>(set_, std::move(socket));
+    const int fd = accepted->fd();
+    set_.add(fd, served, std::move(accepted));
   } catch (const std::exception& error) {
     std::cerr << "watch-server: a connection is refused: " << error.what() << '\n';
   }
@@ -85,9 +85,9 @@ class Listener final : public xpoll::watch {
 };
 
 // Its signal stays pending, so every worker finds it.
-class Stopper final : public xpoll::watch {
+class stopper final : public xpoll::watch {
  public:
-  Stopper(std::atomic<bool>& stopping, xpoll::unique_fd signals)
+  stopper(std::atomic<bool>& stopping, xpoll::unique_fd signals)
       : stopping_(stopping), signals_(std::move(signals)) {}
 
   void ready(const struct xpoll_event&) noexcept override { stopping_ = true; }
@@ -104,12 +104,12 @@ void serve(std::uint16_t port) {
   auto socket = example::listen_on("127.0.0.1", port);
   const int fd = socket.get();
   std::cerr << "watch-server: listening on 127.0.0.1:" << example::port_of(fd) << '\n';
-  set.add(fd, events::in | events::edge, std::make_unique<Listener>(set, std::move(socket)));
+  set.add(fd, events::in | events::edge, std::make_unique<listener>(set, std::move(socket)));
   auto signals = example::termination_signals();
   const int signal_fd = signals.get();
-  set.add(signal_fd, events::in, std::make_unique<Stopper>(stopping, std::move(signals)));
+  set.add(signal_fd, events::in, std::make_unique<stopper>(stopping, std::move(signals)));
   std::vector<std::jthread> threads;
-  for (int i = 0; i < kThreads; ++i)
+  for (int i = 0; i < thread_count; ++i)
     threads.emplace_back([&] {
       xpoll::watch_set::worker worker(set);
       while (!stopping) worker.run();
