@@ -420,11 +420,12 @@ struct xpoll_change {
  * order; a listening UNIX socket; and a UDP socket, or a UNIX one of datagrams or packets: the
  * length of the first datagram, which may turn out to have a wrong checksum. It is not told of a
  * TCP socket whose connection is being set up, that has urgent data which is not to be read in
- * line, or whose data the kernel decrypts or redirects (kernel TLS, sockmap); of UNIX streams, pipes
- * and all other files; of a socket of datagrams that has none, or whose queue is in use at this
- * moment; and of XPOLL_IOC_POST's event. It is what was there when the event was stored; more may
- * have come since, and leads to another event. If the peer has closed a TCP connection at this moment it may be one
- * more. While another thread reads from the socket, or connects it anew, it may be any number.
+ * line, or whose data the kernel decrypts or redirects (kernel TLS, sockmap); of UNIX streams,
+ * pipes and all other files; of a socket of datagrams that has none, or whose queue is in use at
+ * this moment; and of XPOLL_IOC_POST's event. It is what was there when the event was stored;
+ * more may have come since, and leads to another event. If the peer has closed a TCP connection
+ * at this moment it may be one more. While another thread reads from the socket, or connects it
+ * anew, it may be any number.
  *
  * A wake-up that comes while the event is being stored counts for the next one. EPOLLONESHOT
  * watches do not count while they are disarmed.
