@@ -107,8 +107,8 @@
  * @features: XPOLL_FEATURE_* bits
  * @max_user_watches: largest number of watches of one user, those of native
  *	epoll included; the module parameter of that name. An instance's table of cookies, or
- *	of slots, which grows by doubling and does not shrink, counts as one watch for each 12
- *	of its entries but the first 16
+ *	of slots, counts as one watch for each 12 of its entries beyond the first 16. It grows
+ *	by doubling and does not shrink
  * @abi_version: XPOLL_ABI_VERSION of the module
  * @max_events: largest xpoll_wait.maxevents
  * @max_nests: largest number of links between instances in a chain
@@ -352,15 +352,15 @@ struct xpoll_change {
 #define XPOLL_CHANGE_ONLY (1U << 10)
 /*
  * Bit of xpoll_change.flags, for EPOLL_CTL_ADD and XPOLL_CTL_UPSERT: when the watch has ended, by
- * whatever way but the end of the instance, it has a last event, XPOLL_EVENT_REMOVED alone with the
- * watch's data. It is delivered once, by whatever call delivers events, and can't get lost. No wait
- * that begins to store events after it delivers an event of the watch. But another thread may still
- * have one from before: see xpoll_enter.batch.
+ * any cause but the end of the instance, it has a last event: XPOLL_EVENT_REMOVED alone, with the
+ * watch's data. The event is delivered once, by any call that delivers events, and can't get lost.
+ * A wait that begins to store events after that delivers no event of the watch. But another thread
+ * may still have an earlier one: see xpoll_enter.batch.
  *
- * DEL, by number or cookie, has the event too. The watch counts towards
- * xpoll_features.max_user_watches until the event was delivered, and so a program that does not
- * wait for events may reach the limit. XPOLL_IOC_STATS counts it as ended. UPSERT of a descriptor
- * that is watched leaves the watch what it is in this respect.
+ * DEL, by number or cookie, leads to the event too. The watch counts towards
+ * xpoll_features.max_user_watches until the event was delivered, so a program that does not wait
+ * for events may reach the limit. XPOLL_IOC_STATS counts it as ended. UPSERT of a descriptor that
+ * is watched neither sets nor clears this.
  */
 #define XPOLL_CHANGE_REMOVED (1U << 11)
 /*
@@ -371,8 +371,8 @@ struct xpoll_change {
 /*
  * Bit of xpoll_change.flags, for EPOLL_CTL_ADD and XPOLL_CTL_UPSERT: the watch keeps when and how
  * often it was woken, for xpoll_event.time_ns and .wakeups. A group's wake policy does not choose
- * among EPOLLEXCLUSIVE watches that do. UPSERT of a descriptor that is watched leaves the watch
- * what it is in this respect.
+ * among EPOLLEXCLUSIVE watches that do. UPSERT of a descriptor that is watched neither sets nor
+ * clears this.
  */
 #define XPOLL_CHANGE_TIME (1U << 12)
 
@@ -408,24 +408,30 @@ struct xpoll_change {
 /**
  * struct xpoll_event - an extended event, of XPOLL_ENTER_EXTENDED
  * @events: event bits
- * @wakeups: how often the file has told something that the watch waits for, since the last extended
- *	event of the watch: up to 65535, which stands for more, too; 0 without XPOLL_CHANGE_TIME
+ * @wakeups: how often the file has woken the watch, with an event that the watch waits for, since
+ *	the last extended event of the watch; does not grow beyond 65535; 0 without XPOLL_CHANGE_TIME
  * @amount: bytes that can be read, or connections that can be accepted, or XPOLL_AMOUNT_UNKNOWN
  * @data: the watch's
  * @cookie: the watch's, or XPOLL_COOKIE_NONE
  * @time_ns: when the first of @wakeups came, in nanoseconds on CLOCK_MONOTONIC of the caller's time
  *	namespace; 0 if @wakeups is 0, as for an event that was there when the watch was added
  *
- * @amount is told of a TCP socket: the connections to be accepted if it listens, else the bytes in
- * order; a listening UNIX socket; and a UDP socket, or a UNIX one of datagrams or packets: the
- * length of the first datagram, which may turn out to have a wrong checksum. It is not told of a
- * TCP socket whose connection is being set up, that has urgent data which is not to be read in
- * line, or whose data the kernel decrypts or redirects (kernel TLS, sockmap); of UNIX streams,
- * pipes and all other files; of a socket of datagrams that has none, or whose queue is in use at
- * this moment; and of XPOLL_IOC_POST's event. It is what was there when the event was stored;
- * more may have come since, and leads to another event. If the peer has closed a TCP connection
- * at this moment it may be one more. While another thread reads from the socket, or connects it
- * anew, it may be any number.
+ * @amount is known for
+ *  - a TCP socket: the connections to be accepted if it listens, otherwise the bytes in order;
+ *  - a listening UNIX socket: the connections to be accepted;
+ *  - a UDP socket, or a UNIX one of datagrams or packets: the length of the first datagram, which
+ *    may turn out to have a wrong checksum.
+ *
+ * It is unknown for
+ *  - a TCP socket whose connection is being set up, that has urgent data which is not to be read in
+ *    line, or whose data the kernel decrypts or redirects (kernel TLS, sockmap);
+ *  - a UNIX stream, a pipe, and any other file;
+ *  - a socket of datagrams that has none, or whose queue is locked at this moment;
+ *  - XPOLL_IOC_POST's event.
+ *
+ * It is the amount when the event was stored; more may have come since, and leads to another
+ * event. If the peer has closed a TCP connection at this moment, it may be too large by one. While
+ * another thread reads from the socket, or connects it anew, it may be any number.
  *
  * A wake-up that comes while the event is being stored counts for the next one. EPOLLONESHOT
  * watches do not count while they are disarmed.
@@ -460,14 +466,14 @@ struct xpoll_event {
  * @done: written by the kernel: number of changes that were made and whose results were
  *	stored, from the first one on
  * @failed: written by the kernel: number of those that failed
- * @batch: with XPOLL_ENTER_EXTENDED written by the kernel and not read: when it stores events, the
- *	number of the batch that they are, greater than that of each batch before. If it stores none
- *	it leaves @batch alone or stores 0. Otherwise zero. The kernel stores it, as one word if it
- *	is aligned, before another call can store later events. So if threads have a structure each,
- *	and set @batch to 0 when they have done with the events, a thread that got batch N knows
- *	which others may have events of batches before it: those with a @batch that is neither 0 nor
- *	N or more. Once each other one has been seen without such a @batch, nobody has an event of a
- *	watch whose XPOLL_EVENT_REMOVED was in batch N
+ * @batch: with XPOLL_ENTER_EXTENDED written by the kernel and not read; otherwise zero. A call that
+ *	stores events also stores the number of this batch of events, which is greater than that of
+ *	each earlier batch. A call that stores none leaves @batch alone or stores 0. The kernel
+ *	stores the number, as one word if it is aligned, before another call can store later events.
+ *	If each thread has a structure of its own, and sets @batch to 0 when it has handled its
+ *	events, a thread that got batch N knows which others may have events of earlier batches:
+ *	those whose @batch is neither 0 nor N or more. Once each other @batch was seen to be 0, or N
+ *	or more, no thread has an event of a watch whose XPOLL_EVENT_REMOVED was in batch N
  * @reserved: zero
  */
 struct xpoll_enter {
@@ -979,7 +985,7 @@ struct xpoll_wake_context {
  *   ENOMEM  no memory, which only the first call on an instance needs
  *   EINVAL  the first call on an instance: more than 500, 100, 50 or 10 wake-up paths of 1, 2, 3 or
  *           4 links lead from this instance through others that watch it. Later calls do not
- *           fail so, since EPOLL_CTL_ADD does not exceed these limits then
+ *           fail with this error, since EPOLL_CTL_ADD then refuses to exceed these limits
  */
 #define XPOLL_IOC_POST _IOW(XPOLL_IOC_MAGIC, 0x0C, __u64)
 
@@ -1024,13 +1030,13 @@ struct xpoll_wake_context {
  * watches of these instances.
  *
  * XPOLL_ENTER_RING waits until @minevents entries are in the ring, and returns their number.
- * An entry counts until it is taken, even if its watch has ended, here and for a wait with an
- * array, which may then return fewer events than @minevents. XPOLL_IOC_WAIT, and XPOLL_IOC_ENTER
+ * An entry counts until it is taken, even if its watch has ended. This also holds for a wait with
+ * an array, which may then return fewer events than @minevents. XPOLL_IOC_WAIT, and XPOLL_IOC_ENTER
  * without XPOLL_ENTER_RING, take events from the ring into the caller's array, as one consumer
  * more. XPOLL_IOC_POST puts an event with slot 0 into the ring; a call before the event is taken
  * replaces its data.
  *
- * EPOLL_CTL_MOD takes back the bits in the slot that the watch does not wait for any more.
+ * EPOLL_CTL_MOD removes from the slot the bits that the watch does not wait for any more.
  *
  * A watch that ends leaves an empty entry in the ring if it has not been taken. Its slot is
  * given to another watch once that has happened, and once no consumer owns it or is between
