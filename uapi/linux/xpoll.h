@@ -409,7 +409,8 @@ struct xpoll_change {
  * struct xpoll_event - an extended event, of XPOLL_ENTER_EXTENDED
  * @events: event bits
  * @wakeups: how often the file has woken the watch, with an event that the watch waits for, since
- *	the last extended event of the watch; does not grow beyond 65535; 0 without XPOLL_CHANGE_TIME
+ *	the last extended event of the watch; does not grow beyond 65535; 0 without
+ *	XPOLL_CHANGE_TIME
  * @amount: bytes that can be read, or connections that can be accepted, or XPOLL_AMOUNT_UNKNOWN
  * @data: the watch's
  * @cookie: the watch's, or XPOLL_COOKIE_NONE
