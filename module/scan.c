@@ -53,20 +53,31 @@ static __always_inline bool xp_scan_begin(struct eventpoll *ep)
 /* The most items that leave the overflow list under one hold of wq.lock. */
 #define XP_MERGED_MAX 64
 
-/*
- * Move the overflow list to the front of the ready list. An item that is on the ready
- * list already stays where it is: the next scan polls it anyway. An item keeps its @next
- * until it has left the overflow list, so the callback does not queue it meanwhile, and the
- * ready list is the scan's: the lock may be let go of.
- */
-static void xp_merge_overflow(struct eventpoll *ep)
-	__must_hold(&ep->wq.lock)
+static struct epitem *xp_overflow_take(struct eventpoll *ep)
 {
-	struct epitem *epi = ep->ovflist, *next;
-	unsigned int left = XP_MERGED_MAX;
+	struct epitem *first = ep->ovflist;
 
 	lockdep_assert_held(&ep->wq.lock);
 	ep->ovflist = NULL;
+	return first;
+}
+
+/*
+ * Move a list from xp_overflow_take() to the ready list: to its front, or if @late to its end. An
+ * item that is on the ready list already stays where it is: the next scan polls it anyway.
+ *
+ * The lock may be let go of, since an item keeps its @next until it has left this list, so the
+ * callback does not queue it meanwhile. Nobody else scans, or removes an item: the caller has the
+ * mutex.
+ */
+static void xp_overflow_merge(struct eventpoll *ep, struct epitem *epi, bool late)
+	__must_hold(&ep->wq.lock)
+{
+	unsigned int left = XP_MERGED_MAX;
+	struct epitem *next;
+
+	lockdep_assert_held(&ep->mtx);
+	lockdep_assert_held(&ep->wq.lock);
 	for (; epi; epi = next) {
 		if (!left--) {
 			spin_unlock_irq(&ep->wq.lock);
@@ -76,12 +87,15 @@ static void xp_merge_overflow(struct eventpoll *ep)
 		}
 		next = epi->next;
 		epi->next = EP_UNACTIVE_PTR;
-		if (list_empty(&epi->rdllink)) {
-			/* the latest item comes first, so the oldest ends up at the front */
+		if (!list_empty(&epi->rdllink))
+			continue;
+		/* the latest item comes first, so at the front the oldest ends up first */
+		if (late)
+			xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
+		else
 			list_add(&epi->rdllink, &ep->rdllist);
-			ep->arrivals++;
-			xp_wakesource_stay_awake(epi);
-		}
+		ep->arrivals++;
+		xp_wakesource_stay_awake(epi);
 	}
 }
 
@@ -104,36 +118,20 @@ static __always_inline void xp_scan_leave(struct eventpoll *ep, struct list_head
 /*
  * As xp_scan_leave(), if there is an overflow list. What became ready while the lock was let go of
  * is put behind all others after the scan has ended, so that it can't become more: an item that
- * becomes ready then goes to the ready list, which is not empty. Nobody else scans, or removes
- * an item, since the caller has the mutex.
+ * becomes ready then goes to the ready list, which is not empty.
  */
 static noinline void xp_scan_leave_overflow(struct eventpoll *ep, struct list_head *rest)
 	__must_hold(&ep->wq.lock)
 {
-	struct epitem *late, *epi, *next;
-	unsigned int left = XP_MERGED_MAX;
+	struct epitem *late;
 
-	xp_merge_overflow(ep);
-	late = ep->ovflist;
-	ep->ovflist = NULL;
+	xp_overflow_merge(ep, xp_overflow_take(ep), false);
+	late = xp_overflow_take(ep);
 	xp_scan_leave(ep, rest);
-	for (epi = late; epi; epi = next) {
-		if (!left--) {
-			spin_unlock_irq(&ep->wq.lock);
-			cond_resched();
-			spin_lock_irq(&ep->wq.lock);
-			left = XP_MERGED_MAX - 1;
-		}
-		next = epi->next;
-		epi->next = EP_UNACTIVE_PTR;
-		if (list_empty(&epi->rdllink)) {
-			xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
-			ep->arrivals++;
-			xp_wakesource_stay_awake(epi);
-		}
-	}
-	if (late)
-		xp_wake_waiter(ep, false, NULL, 0);
+	if (!late)
+		return;
+	xp_overflow_merge(ep, late, true);
+	xp_wake_waiter(ep, false, NULL, 0);
 }
 
 /*

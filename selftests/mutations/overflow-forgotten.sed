@@ -5,4 +5,4 @@
 # guest: --smp 1
 # program: xpoll-selftests
 # tests: EmptyScanTest.*xpoll*:EdgeTest.*xpoll*:LifetimeCloseTest.*xpoll*
-s/^\t\tif (list_empty(&epi->rdllink)) {$/\t\tif (list_empty(\&epi->rdllink) \&\& !ep) {/
+s/^\t\tif (!list_empty(&epi->rdllink))$/\t\tif (!list_empty(\&epi->rdllink) || ep)/
