@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
+#include <memory>
 
+#include "util/close_hook.h"
 #include "util/each_backend.h"
 #include "util/ktap.h"
 
@@ -35,5 +37,9 @@ int main(int argc, char** argv) {
   if (epoll_calls) xpoll::set_route(xpoll::Route::kEpollCalls);
   xpoll::test::set_native_only(native_only);
   xpoll::test::print_ktap();
+  if (!native_only) {
+    // GoogleTest takes ownership.
+    testing::AddGlobalTestEnvironment(std::make_unique<xpoll::test::CloseHook>().release());
+  }
   return RUN_ALL_TESTS();
 }

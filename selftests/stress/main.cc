@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "stress/rmmod_attempts.h"
+#include "util/close_hook.h"
 #include "util/ktap.h"
 
 namespace {
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
 
   xpoll::test::print_ktap();
   // GoogleTest takes ownership.
+  testing::AddGlobalTestEnvironment(std::make_unique<xpoll::test::CloseHook>().release());
   testing::AddGlobalTestEnvironment(std::make_unique<xpoll::test::RmmodAttempts>().release());
   return RUN_ALL_TESTS();
 }

@@ -4,8 +4,7 @@
 STRESS_BIN := $(BUILD)/xpoll-stress
 STRESS_SRC := $(sort $(wildcard selftests/stress/*.cc))
 STRESS_OBJ := $(STRESS_SRC:%.cc=$(BUILD)/obj/%.o)
-STRESS_RACES_SRC := $(sort $(wildcard selftests/semantics/race_*_test.cc)) $(addprefix selftests/semantics/,nest_race_test.cc \
-	wake_race_test.cc)
+STRESS_RACES_SRC := $(sort $(wildcard selftests/semantics/race_*_test.cc selftests/semantics/*_race_test.cc))
 STRESS_OTHER_OBJ := $(STRESS_RACES_SRC:%.cc=$(BUILD)/obj/%.o) $(BUILD)/obj/selftests/load/kernel_module.o
 
 .PHONY: stress
