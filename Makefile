@@ -276,7 +276,7 @@ help:
 #: make [all]       module for KERNEL, library, programs and tests, into build/
 #: make run         serve TCP connections on xpoll, then on native epoll, in a guest
 #: make check       build, unit tests and the tests in guests
-#: make lint        static checks: sparse, checkpatch, clang-format, shellcheck, clang-tidy
+#: make lint        static checks: sparse, checkpatch, coccicheck, clang-format, shellcheck, clang-tidy
 #: make check-unit, make check-guest
 #:                  parts of check. Parts of check-guest: check-preload (programs on xpoll-run), check-load
 #:                  (loading and unloading), check-fuzz (xpoll and native epoll in lockstep),

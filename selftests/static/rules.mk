@@ -19,7 +19,7 @@ KERNEL_C := $(sort $(wildcard module/*.[ch] module/arch/*/*.h uapi/linux/*.h too
 # A kernel built from source has no package of headers to modify.
 LINT_DRIFT := $(patsubst %,lint-drift-%,$(filter $(STOCK_KERNELS),$(KERNELS)))
 LINT_LAYERS := lint-layers-$(firstword $(KERNELS))
-LINT_STEPS := $(KERNELS:%=lint-sparse-%) $(LINT_DRIFT) $(LINT_LAYERS) lint-checkpatch lint-format lint-shell \
+LINT_STEPS := $(KERNELS:%=lint-sparse-%) $(LINT_DRIFT) $(LINT_LAYERS) lint-checkpatch lint-coccicheck lint-format lint-shell \
 	lint-tidy lint-man lint-examples lint-standard lint-direction lint-mutations
 # Generated files that the checked files include.
 TIDY_GENERATED := $(VM_EMBEDDED_INC) $(PROBES_SKELETONS)
@@ -63,6 +63,12 @@ lint-checkpatch:
 	directory=$$($(XPOLL_VM) checkpatch) || exit; \
 	tail -n +1 "$$directory"/* selftests/static/checkpatch* $(KERNEL_C) | \
 		$(LINT_STEP) checkpatch -- $(LINT_CACHED) checkpatch selftests/static/checkpatch "$$directory" $(KERNEL_C)
+
+lint-coccicheck:
+	directory=$$($(XPOLL_VM) source 6.1 scripts/coccinelle) || exit; \
+	{ spatch --version; find "$$directory" -name '*.cocci' -exec tail -n +1 {} +; \
+		tail -n +1 selftests/static/coccicheck* $(MODULE_SRC); } | \
+		$(LINT_STEP) coccicheck -- $(LINT_CACHED) coccicheck selftests/static/coccicheck "$$directory"
 
 lint-format:
 	{ clang-format --version; cat .clang-format tools/probes/bpf/.clang-format; tail -n +1 $(CXX_FORMATTED); } | \
