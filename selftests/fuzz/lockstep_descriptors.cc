@@ -150,9 +150,7 @@ void Lockstep::dev_null(int slot) {
 void Lockstep::dup(int from, int to) {
   if (slots_[from] == Kind::kRing) return nothing_to_do("dup");
   const Effects effects = effects_of_close({to});
-  const bool copied = both("dup", [&](World& world) -> long {
-    return dup3(world.fd(from), world.fd(to), O_CLOEXEC) < 0 ? -1 : 0;
-  });
+  const bool copied = both("dup", [&](World& world) -> long { return world.duplicate(from, to); });
   if (copied) slots_[to] = slots_[from];
   finish(effects);
 }

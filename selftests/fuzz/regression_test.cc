@@ -138,5 +138,17 @@ TEST_F(RegressionTest, APostWakesThePollersAgain) {
   lockstep.post(6, 0x0);
 }
 
+// Fault of the fuzzer: it did not notice that dup() had replaced the descriptor of a watch, which a
+// ring still finds by the number of its slot, and native epoll no longer by its descriptor.
+TEST_F(RegressionTest, AReplacedDescriptorIsNotThatOfTheWatchInARing) {
+  lockstep.ring(11);
+  lockstep.pipe(0, 18);
+  lockstep.pipe(8, 0);
+  lockstep.dup(18, 0);
+  lockstep.ring_enter(11, EPOLL_CTL_ADD, 18, 0x0, 0x0);
+  lockstep.dup(8, 18);
+  lockstep.ring_by_number(11, EPOLL_CTL_MOD, 18, 0x0, 0x0);
+}
+
 }  // namespace
 }  // namespace xpoll::fuzz

@@ -47,6 +47,12 @@ void World::place(int slot, unique_fd descriptor) {
   remember(slot);
 }
 
+int World::duplicate(int from, int to) {
+  if (dup3(fd(from), fd(to), O_CLOEXEC) < 0) return -1;
+  placed_[static_cast<std::size_t>(to)]++;
+  return 0;
+}
+
 void World::remember(int slot) {
   struct stat status {};
   checked(fstat(fd(slot), &status), "fstat");

@@ -41,6 +41,8 @@ class World {
 
   // Moves the descriptor to the slot and closes the previous one.
   void place(int slot, unique_fd fd);
+  // dup3(2) of a slot's descriptor. Returns 0, or -1 with errno.
+  int duplicate(int from, int to);
   // How often a descriptor was moved to the slot.
   int placed(int slot) const { return placed_[static_cast<std::size_t>(slot)]; }
 
