@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the close of a descriptor costs a process without watches that end with their descriptor,
-// while others have very many.
+// What watches that end with their descriptor cost: the close of a descriptor in a process that has
+// none, while others have very many; and the exit of a process that has many of one file.
 #include <fmt/format.h>
 #include <linux/xpoll.h>
 #include <poll.h>
@@ -38,9 +38,28 @@ class CloseCostTest : public XpollOnly {
       post(ready);
       return pause();
     });
-    pollfd fd{.fd = ready.get(), .events = POLLIN, .revents = 0};
-    checked(::poll(&fd, 1, -1), "poll");
+    wait_for(ready);
     return process;
+  }
+
+  // The instructions of the exit of a process that has added so many numbers of one file, which
+  // stays open, to an instance with these flags.
+  static std::int64_t cost_of_exit(std::uint32_t flags, int numbers) {
+    const unique_fd ep = create_instance(XPOLL_CLOEXEC | flags);
+    const unique_fd file = make_eventfd();
+    const unique_fd ready = make_eventfd();
+    const unique_fd go = make_eventfd();
+    Process process([&] {
+      for (int i = 0; i < numbers; ++i)
+        checked(backend().add(ep.get(), checked(dup(file.get()), "dup"), EPOLLIN), "add");
+      post(ready);
+      return wait_for(go);
+    });
+    wait_for(ready);
+    return instructions_of([&] {
+      post(go);
+      process.join();
+    });
   }
 
   // The instructions of a close of a dup, on average over many files, each at an address of its
@@ -66,6 +85,10 @@ class CloseCostTest : public XpollOnly {
 
  private:
   static constexpr Backend backend() { return Backend::xpoll(); }
+  static int wait_for(const unique_fd& eventfd) {
+    pollfd fd{.fd = eventfd.get(), .events = POLLIN, .revents = 0};
+    return checked(::poll(&fd, 1, -1), "poll");
+  }
   const DescriptorLimit room_{100'000};
 };
 
@@ -77,6 +100,17 @@ TEST_F(CloseCostTest, DoesNotGrowWithTheOwnedWatchesOfOtherProcesses) {
   std::cout << fmt::format("# a close: {} instructions, {} with many watches of others\n", few,
                            many);
   EXPECT_LE(many, few + few / 100);
+}
+
+TEST_F(CloseCostTest, OfAnExitWithManyNumbersOfOneFileIsAtMostThreeTimesThatOfPlainWatches) {
+  constexpr int kNumbers = 4000;
+  const std::int64_t plain = cost_of_exit(0, kNumbers);
+  const std::int64_t owned = cost_of_exit(XPOLL_CREATE_CLOSE_REMOVES, kNumbers);
+  const std::int64_t fewer = cost_of_exit(XPOLL_CREATE_CLOSE_REMOVES, kNumbers / 4);
+  std::cout << fmt::format("# an exit: {} instructions, {} with owned watches, {} with a quarter\n",
+                           plain, owned, fewer);
+  EXPECT_LE(owned, 3 * plain);
+  EXPECT_LE(owned, 5 * fewer);
 }
 
 }  // namespace

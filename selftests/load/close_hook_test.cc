@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The hook on each close of a descriptor: attached when it is first asked for, by another function
 // if one is taken, and not at all if both are.
+#include <atomic>
+#include <list>
 #include <string>
+#include <thread>
 
+#include "load/churn.h"
 #include "load/hooks.h"
 #include "load/kernel_log.h"
 #include "load/load_test.h"
 #include "tools/util/eventfd.h"
 #include "util/close_removes.h"
 #include "util/matchers.h"
+#include "util/stress.h"
+#include "util/thread.h"
 
 namespace xpoll::test {
 namespace {
@@ -82,6 +88,37 @@ TEST_F(CloseHookTest, WithBothTakenTheFlagsFailAndTheLogSaysWhy) {
   // Other watches work.
   ASSERT_THAT(backend_.add(ep.get(), file.get(), EPOLLIN), SyscallSucceeds());
   EXPECT_THAT(backend_.ready(ep.get()), Events(Event(file.get(), EPOLLIN)));
+}
+
+TEST_F(CloseHookTest, ThreadsThatAskForItAtTheSameTimeAllGetIt) {
+  constexpr int kThreads = 8;
+  xpoll_.must_load();
+  std::atomic<int> waiting{kThreads};
+  std::atomic<int> created{0};
+  std::list<Thread> threads;
+  for (int i = 0; i < kThreads; ++i)
+    threads.emplace_back([&] {
+      --waiting;
+      while (waiting > 0) std::this_thread::yield();
+      created += create_instance(XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES).valid();
+    });
+  for (Thread& thread : threads) thread.join();
+  EXPECT_EQ(created, kThreads);
+  EXPECT_THAT(hooked_close_functions(), ElementsAre(kFirst));
+  expect_works();
+}
+
+TEST_F(CloseHookTest, AttachedAndUnloadedWhileThreadsCloseDescriptors) {
+  const int cycles = stress_rounds(10);
+  const Churn churn(2);
+  for (int cycle = 0; cycle < cycles; ++cycle) {
+    SCOPED_TRACE(cycle);
+    xpoll_.must_load();
+    expect_works();
+    churn.wait_until_more();
+    ASSERT_THAT(xpoll_.unload(), SyscallSucceeds());
+    churn.wait_until_more();
+  }
 }
 
 }  // namespace

@@ -87,6 +87,20 @@ TEST_P(CloseRemovesEndTest, CloseRange) {
   expect_ended();
 }
 
+// The table is nobody else's, so there is nothing to unshare.
+TEST_P(CloseRemovesEndTest, CloseRangeThatUnsharesAPrivateTable) {
+  ::close(number_);
+  Process child([&] {
+    number_ = dup(file_.get());
+    if (add(ep_.get(), number_) < 0) return -1;
+    const auto number = static_cast<unsigned>(number_);
+    if (close_range(number, number, CLOSE_RANGE_UNSHARE) < 0) return -1;
+    return static_cast<int>(watched(ep_.get()));
+  });
+  EXPECT_THAT(child.join(), SyscallSucceedsWithValue(0));
+  expect_ended();
+}
+
 TEST_P(CloseRemovesEndTest, CloseByIoUring) {
   if (!IoRing::available()) GTEST_SKIP() << "no io_uring";
   IoRing ring;

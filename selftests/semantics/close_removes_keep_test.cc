@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What does not end a watch that ends with its descriptor: closes of other descriptors of its file.
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -79,6 +80,15 @@ TEST_P(CloseRemovesKeepTest, ThreadWithATableOfItsOwnClosesItsCopy) {
   Thread thread([&] {
     checked(unshare(CLONE_FILES), "unshare");
     ::close(file_.get());
+  });
+  thread.join();
+}
+
+// The thread gets a table of its own, without the number, which stays in the table of the others.
+TEST_P(CloseRemovesKeepTest, ThreadUnsharesItsTableByCloseRange) {
+  Thread thread([&] {
+    const auto number = static_cast<unsigned>(file_.get());
+    checked(close_range(number, number, CLOSE_RANGE_UNSHARE), "close_range");
   });
   thread.join();
 }
