@@ -6,4 +6,4 @@
 # program: xpoll-selftests
 # tests: HastyWaiterTest.*xpoll*
 s/^\tif (ready || list_empty_careful(&waiter.wait.entry))$/\tif (ready)/
-s/^\tready = list_empty(&waiter.wait.entry) || xp_ready_locked(ep);$/\tready = false;/
+s/^\tready = list_empty(&waiter.wait.entry) || xp_is_ready_locked(ep, ring);$/\tready = false;/
