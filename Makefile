@@ -162,6 +162,7 @@ ifeq ($(ARCH),amd64)
 include tools/vm/rules.mk
 include selftests/costs/rules.mk
 include selftests/bounds/rules.mk
+include selftests/mitigations/rules.mk
 include selftests/faults/rules.mk
 include selftests/vm/rules.mk
 include selftests/mutations/rules.mk
@@ -296,6 +297,8 @@ help:
 #:                  make bench-servers: instructions for each request to redis and nginx
 #: make bounds      how the work of each call grows with what it may have to go through, and how long others wait
 #:                  for the processor, beside native epoll; BOUNDS=REGEX picks
+#: make check-mitigations
+#:                  the hooks on kernels that work round processor faults in calls and returns
 #: make profile     where the instructions of these calls go, function by function
 #: make check-debug run the tests on kernels with KASAN, lockdep, KCSAN, PREEMPT_RT; QUICK=1: on 6.1-debug
 #: make mutations   break one line of the module at a time and check that a test notices

@@ -17,7 +17,7 @@ Examples:
       build/host/xpoll-apptests --xpoll-run build/host/xpoll-run \
       --packages "$(xpoll-vm packages $(cat selftests/apps/packages.txt))" \
       --node-modules "$(xpoll-vm npm selftests/apps/node)" --servers build/apps/servers \
-      --wakeup-test build/apps/epoll_wakeup_test --patience build/host/patience.so --gtest_filter='*StressNg*'
+      --wakeup-tests build/apps/wakeup --gtest_filter='*StressNg*'
 )help";
 
 }  // namespace
@@ -40,12 +40,9 @@ int main(int argc, char** argv) {
   app.add_option("--xpoll-run", settings.xpoll_run, "the launcher")
       ->required()
       ->check(CLI::ExistingFile);
-  app.add_option("--wakeup-test", settings.wakeup_test, "the kernel's epoll_wakeup_test")
+  app.add_option("--wakeup-tests", settings.wakeup_tests, "the kernel's epoll_wakeup_test")
       ->required()
-      ->check(CLI::ExistingFile);
-  app.add_option("--patience", settings.patience, "library that stretches its time limits")
-      ->required()
-      ->check(CLI::ExistingFile);
+      ->check(CLI::ExistingDirectory);
   app.add_option("--logs", settings.logs, "where the programs' output goes")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
 

@@ -5,7 +5,6 @@ APPTESTS_BIN := build/host/xpoll-apptests
 APPTESTS_SRC := $(sort $(wildcard selftests/apps/*.cc))
 APPTESTS_OBJ := $(APPTESTS_SRC:%.cc=build/host/obj/%.o)
 APPTESTS_LDLIBS := -lmemcached -lhiredis -lhttp_parser $(SELFTESTS_LDLIBS)
-PATIENCE := build/host/patience.so
 
 # Links to the directories into which the programs are unpacked.
 APPS_PACKAGES := build/apps/packages
@@ -24,7 +23,7 @@ $(APPS_NODE): FORCE | $(XPOLL_VM)
 	$(XPOLL_VM) npm selftests/apps/node >$@
 
 .PHONY: apptests
-apptests: $(APPTESTS_BIN) $(HTTP_EXAMPLES) $(PATIENCE) build/apps/epoll_wakeup_test $(SERVERS_FILES) $(APPS_PACKAGES) $(APPS_NODE)
+apptests: $(APPTESTS_BIN) $(HTTP_EXAMPLES) $(WAKEUP_TESTS) $(SERVERS_FILES) $(APPS_PACKAGES) $(APPS_NODE)
 
 $(eval $(call host-objects,$(APPTESTS_OBJ),$$(SELFTESTS_CXXFLAGS)))
 
@@ -77,17 +76,17 @@ PATIENCE_OBJ := build/host/obj/selftests/apps/patience/patience.o
 
 $(eval $(call cxx-objects,$(PATIENCE_OBJ),$$(SELFTESTS_CXXFLAGS) -fPIC))
 
-$(eval $(call cxx-program,$(PATIENCE),$(PATIENCE_OBJ),-shared))
-
-# The kernel's own epoll test, built by its own Makefile. 6.1's version serves all kernels: its expectations hold for
-# each, and checkpatch comes from the same package.
+# The kernel's own epoll test, built by its own Makefile, as a dynamic and as a static program. 6.1's version serves all
+# kernels: its expectations hold for each, and checkpatch comes from the same package.
+WAKEUP_TESTS := $(patsubst %,build/apps/wakeup/%/epoll_wakeup_test,dynamic static)
 KSELFTESTS := tools/testing/selftests
 WAKEUP_TEST_DIR := $(KSELFTESTS)/filesystems/epoll
-build/apps/epoll_wakeup_test: | $(XPOLL_VM)
+build/apps/wakeup/%/epoll_wakeup_test: $(PATIENCE_OBJ) | $(XPOLL_VM)
 	mkdir -p $(@D)
 	$(XPOLL_VM) source 6.1 $(WAKEUP_TEST_DIR) $(KSELFTESTS)/lib.mk $(KSELFTESTS)/kselftest.h \
 		$(KSELFTESTS)/kselftest_harness.h >$@.source
 	$(PLUS)$(OTHER_MAKE) -C "$$(cat $@.source)/$(WAKEUP_TEST_DIR)" OUTPUT=$(CURDIR)/$(@D) \
+		LDLIBS='$(CURDIR)/$(PATIENCE_OBJ) -lpthread$(if $(filter static,$*), -static)' \
 		>$@.log 2>&1 || { cat $@.log; exit 1; }
 
 # One row of the summary per kernel. APPTESTS selects tests. The emulated processors run in parallel, since two
@@ -99,8 +98,8 @@ APPS_TIMEOUT ?= 1800
 APPS_SETUP = $(if $(shell command -v npm),,npm)
 
 apps-row = $(APPTESTS_BIN) --packages "$$(cat $(APPS_PACKAGES))" --node-modules "$$(cat $(APPS_NODE))" \
-	--servers $(SERVERS) --xpoll-run $(XPOLL_RUN) --wakeup-test build/apps/epoll_wakeup_test \
-	--patience $(PATIENCE) --logs /out/logs $(if $(APPTESTS),--gtest_filter='$(APPTESTS)')
+	--servers $(SERVERS) --xpoll-run $(XPOLL_RUN) --wakeup-tests build/apps/wakeup \
+	--logs /out/logs $(if $(APPTESTS),--gtest_filter='$(APPTESTS)')
 apps-seconds = $(APPS_TIMEOUT)
 $(eval $(call guest-row,apps,$$(APPS_GUEST)))
 $(eval $(call check-target,check-apps,apptests $(PRELOAD) $(XPOLL_RUN) $(XPOLL_VM) module,$(APPS_ROWS)))

@@ -11,8 +11,7 @@ struct AppSettings {
   std::filesystem::path node_modules;  // directory from `xpoll-vm npm`
   std::filesystem::path servers;       // small servers in several languages
   std::filesystem::path xpoll_run;     // the launcher
-  std::filesystem::path wakeup_test;   // the kernel's epoll_wakeup_test
-  std::filesystem::path patience;      // the library that extends its time limits
+  std::filesystem::path wakeup_tests;  // the kernel's epoll_wakeup_test, in dynamic/ and static/
   std::filesystem::path logs;          // directory for the programs' output
 };
 

@@ -47,6 +47,10 @@ debug-guest-selftests-2 = $(debug-guest-selftests-1)
 debug-run-selftests-1 = $(call debug-half,0)
 debug-run-selftests-2 = $(call debug-half,1)
 
+# The tests of xpoll through the library again, by epoll's own system calls.
+debug-guest-calls = $(DEBUG_GUEST) $(debug-module)
+debug-run-calls = $(DEBUG_ROUNDS) $(SELFTESTS_BIN) --epoll-calls $(DEBUG_GTEST) --gtest_filter='*/xpoll*$(DEBUG_SELFTESTS_FILTER)'
+
 debug-guest-parallel = $(DEBUG_RACE_GUEST) $(debug-kcsan) $(debug-module)
 debug-run-parallel = $(SELFTESTS_BIN) $(DEBUG_GTEST) --gtest_filter='$(DEBUG_SELFTESTS_FILTER)'
 
@@ -55,7 +59,7 @@ debug-run-load = $(LOADTESTS_BIN) $(DEBUG_GTEST) --xpoll build/$(1)/xpoll.ko \
 	--blocker build/$(1)/blocker/blocker.ko
 
 debug-guest-cycles = $(DEBUG_GUEST)
-debug-run-cycles = env XPOLL_STRESS=25 $(LOADTESTS_BIN) $(DEBUG_GTEST) --gtest_filter='CycleTest.ManyTimes*' \
+debug-run-cycles = env XPOLL_STRESS=25 $(LOADTESTS_BIN) $(DEBUG_GTEST) --gtest_filter='CycleTest.ManyTimes*:EpollCallsLoadTest.LoadsAndUnloads*' \
 	--xpoll build/$(1)/xpoll.ko --blocker build/$(1)/blocker/blocker.ko
 
 debug-guest-faults = $(DEBUG_GUEST) $(debug-module)
@@ -76,6 +80,7 @@ debug-run-fuzz = $(FUZZ_NO_DELAY) $(XPOLL_FUZZ) --steps $(DEBUG_FUZZ_STEPS) --js
 
 DEBUG_PROGRAM_OF_selftests-1 := $(SELFTESTS_BIN)
 DEBUG_PROGRAM_OF_selftests-2 := $(SELFTESTS_BIN)
+DEBUG_PROGRAM_OF_calls := $(SELFTESTS_BIN)
 DEBUG_PROGRAM_OF_parallel := $(SELFTESTS_BIN)
 DEBUG_PROGRAM_OF_load := $(LOADTESTS_BIN)
 DEBUG_PROGRAM_OF_cycles := $(LOADTESTS_BIN)
@@ -88,9 +93,9 @@ DEBUG_PROGRAM_OF_fuzz := $(XPOLL_FUZZ)
 DEBUG_SELFTESTS := selftests-1 selftests-2
 # The suites for each profile, longest first, since they run in parallel. QUICK=1 is for CI: one kernel, fewer rounds
 # and steps, and no suites that reload the module.
-DEBUG_SUITES_debug := $(DEBUG_SELFTESTS) $(if $(QUICK),,load) stress $(if $(QUICK),,load-faults) faults ioctls fuzz
-DEBUG_SUITES_debug-rt := $(DEBUG_SELFTESTS) load stress
-DEBUG_SUITES_kcsan := cycles parallel stress
+DEBUG_SUITES_debug := $(DEBUG_SELFTESTS) $(if $(QUICK),,calls load) stress $(if $(QUICK),,load-faults) faults ioctls fuzz
+DEBUG_SUITES_debug-rt := $(DEBUG_SELFTESTS) calls load stress
+DEBUG_SUITES_kcsan := cycles parallel calls stress
 ifeq ($(QUICK),)
 DEBUG_RUN_KERNELS ?= 6.1-debug 6.12-debug 6.12-debug-rt 6.1-kcsan
 DEBUG_FUZZ_STEPS ?= 50000

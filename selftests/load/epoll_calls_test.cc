@@ -26,9 +26,8 @@ namespace {
 using std::chrono::steady_clock;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::UnorderedElementsAre;
+using testing::UnorderedElementsAreArray;
 
-constexpr const char* kFunctions[] = {"do_epoll_wait", "do_epoll_ctl", "do_epoll_create"};
 constexpr int kConnections = 5;
 // At least so long after an attempt that failed comes the next one, unless root asks for it.
 constexpr std::chrono::seconds kRetryInterval{10};
@@ -50,30 +49,35 @@ class EpollCallsLoadTest : public LoadTest {
     return write_text("/sys/module/xpoll/parameters/epoll_calls", value);
   }
 
-  static auto all_hooked() {
-    return UnorderedElementsAre(kFunctions[0], kFunctions[1], kFunctions[2]);
+  static void expect_all_hooked() {
+    EXPECT_THAT(hooked_epoll_functions(), UnorderedElementsAreArray(epoll_functions()));
+    EXPECT_TRUE(has_epoll_calls());
+  }
+  static void expect_none_hooked() {
+    EXPECT_THAT(hooked_epoll_functions(), IsEmpty());
+    EXPECT_FALSE(has_epoll_calls());
   }
 };
 
 TEST_F(EpollCallsLoadTest, NothingIsHookedBeforeAProcessOptsIn) {
   xpoll_.must_load();
-  EXPECT_THAT(hooked_epoll_functions(), IsEmpty());
+  expect_none_hooked();
   ASSERT_THAT(opt_in_and_end(), SyscallSucceeds());
-  EXPECT_THAT(hooked_epoll_functions(), all_hooked());
+  expect_all_hooked();
   xpoll_.must_unload();
   EXPECT_THAT(hooked_epoll_functions(), IsEmpty());
 }
 
 TEST_F(EpollCallsLoadTest, WithOneFunctionTakenNoneIsHookedAndIoctlsWork) {
-  for (const char* function : kFunctions) {
+  for (const std::string& function : epoll_functions()) {
     SCOPED_TRACE(function);
     const KernelLog log;
     {
-      const LoadedModule taken(blocker_, std::string("functions=") + function);
+      const LoadedModule taken(blocker_, "functions=" + function);
       xpoll_.must_load();
       EXPECT_THAT(set_process(XPOLL_PROCESS_XPOLL), SyscallFailsWithErrno(EOPNOTSUPP));
-      EXPECT_THAT(log.news(), HasSubstr(std::string("can't hook ") + function));
-      EXPECT_THAT(hooked_epoll_functions(), IsEmpty());
+      EXPECT_THAT(log.news(), HasSubstr("can't hook " + function));
+      expect_none_hooked();
       EXPECT_FALSE(creates_instances());
       Traffic().serve(kConnections);
     }
@@ -90,7 +94,7 @@ TEST_F(EpollCallsLoadTest, AFailedAttemptIsMadeAgainWhenTheParameterIsWritten) {
   }
   EXPECT_THAT(set_process(XPOLL_PROCESS_XPOLL), SyscallFailsWithErrno(EOPNOTSUPP));
   EXPECT_THAT(set_parameter("on"), SyscallSucceeds());
-  EXPECT_THAT(hooked_epoll_functions(), all_hooked());
+  expect_all_hooked();
   EXPECT_THAT(opt_in_and_end(), SyscallSucceeds());
 }
 
@@ -103,7 +107,7 @@ TEST_F(EpollCallsLoadTest, AnOptInTriesAgainLaterWhatAnotherUserPrevented) {
   }
   wait_until("an opt-in", [] { return set_process(XPOLL_PROCESS_XPOLL) == 0; });
   EXPECT_GE(steady_clock::now() - attempt, kRetryInterval);
-  EXPECT_THAT(hooked_epoll_functions(), all_hooked());
+  expect_all_hooked();
   EXPECT_TRUE(creates_instances());
   EXPECT_THAT(set_process(XPOLL_PROCESS_NATIVE), SyscallSucceedsWithValue(1));
 }
@@ -125,14 +129,14 @@ TEST_F(EpollCallsLoadTest, HowOftenProcessesOptInDoesNotDecideHowOftenItTries) {
 
 TEST_F(EpollCallsLoadTest, WhatTheModuleTookIsRefusedToOthersAndWorksOn) {
   xpoll_.must_load("epoll_calls=on");
-  for (const char* function : kFunctions)
-    EXPECT_THAT(blocker_.load(std::string("functions=") + function), SyscallFailsWithErrno(EBUSY));
+  for (const std::string& function : epoll_functions())
+    EXPECT_THAT(blocker_.load("functions=" + function), SyscallFailsWithErrno(EBUSY));
   EXPECT_THAT(opt_in_and_end(), SyscallSucceeds());
 }
 
 TEST_F(EpollCallsLoadTest, TheParameterHooksAtLoad) {
   xpoll_.must_load("epoll_calls=on");
-  EXPECT_THAT(hooked_epoll_functions(), all_hooked());
+  expect_all_hooked();
   EXPECT_THAT(set_parameter("off"), SyscallFailsWithErrno(EBUSY));
   EXPECT_THAT(read_text("/sys/module/xpoll/parameters/epoll_calls"), "on\n");
 }
@@ -140,16 +144,17 @@ TEST_F(EpollCallsLoadTest, TheParameterHooksAtLoad) {
 TEST_F(EpollCallsLoadTest, TheParameterAtLoadThatFindsAFunctionTakenDoesNotKeepItFromLoading) {
   const LoadedModule taken(blocker_, "functions=do_epoll_create");
   xpoll_.must_load("epoll_calls=on");
-  EXPECT_THAT(hooked_epoll_functions(), IsEmpty());
+  expect_none_hooked();
   Traffic().serve(1);
 }
 
 TEST_F(EpollCallsLoadTest, TheParameterForbids) {
   xpoll_.must_load("epoll_calls=off");
   EXPECT_THAT(set_process(XPOLL_PROCESS_XPOLL), SyscallFailsWithErrno(EOPNOTSUPP));
-  EXPECT_THAT(hooked_epoll_functions(), IsEmpty());
+  expect_none_hooked();
   EXPECT_THAT(set_parameter("auto"), SyscallSucceeds());
   EXPECT_THAT(opt_in_and_end(), SyscallSucceeds());
+  expect_all_hooked();
 }
 
 TEST_F(EpollCallsLoadTest, AnUnknownValueOfTheParameterIsRefused) {
@@ -185,7 +190,7 @@ void use_native_epoll(const std::atomic<bool>& stop, std::atomic<int>& rounds) {
 }
 
 TEST_F(EpollCallsLoadTest, LoadsAndUnloadsWhileOthersUseBothKinds) {
-  constexpr int kCycles = 8;
+  constexpr int kCycles = 20;  // XPOLL_STRESS=25 makes it 500
   std::atomic<bool> stop{false};
   std::atomic<int> rounds{0};
   Thread one([&] { use_native_epoll(stop, rounds); });

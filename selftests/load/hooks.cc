@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "load/hooks.h"
 
+#include <algorithm>
+#include <array>
 #include <sstream>
+#include <string_view>
 
 #include "load/pseudo_file.h"
 
@@ -21,6 +24,12 @@ std::vector<std::string> functions_that_call(const std::vector<std::string>& tra
   return hooked;
 }
 
+bool is_epoll_function(const std::string& name) {
+  constexpr std::array<std::string_view, 5> kNames{
+      "do_epoll_wait", "do_epoll_ctl", "do_epoll_ctl_file", "epoll_sendevents", "do_epoll_create"};
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
 }  // namespace
 
 std::vector<std::string> hooked_functions() {
@@ -32,7 +41,19 @@ std::vector<std::string> hooked_close_functions() {
 }
 
 std::vector<std::string> hooked_epoll_functions() {
-  return functions_that_call({"xp_wait_trampoline", "xp_ctl_trampoline", "xp_create_trampoline"});
+  return functions_that_call({"xp_wait_trampoline", "xp_ctl_trampoline", "xp_ctl_file_trampoline",
+                              "xp_sendevents_trampoline", "xp_create_trampoline"});
+}
+
+const std::vector<std::string>& epoll_functions() {
+  static const std::vector<std::string> functions = [] {
+    std::istringstream all(read_text("/sys/kernel/tracing/available_filter_functions"));
+    std::vector<std::string> found;
+    for (std::string line; std::getline(all, line);)
+      if (is_epoll_function(line)) found.push_back(line);
+    return found;
+  }();
+  return functions;
 }
 
 }  // namespace xpoll::test

@@ -16,5 +16,7 @@ std::vector<std::string> hooked_functions();
 std::vector<std::string> hooked_close_functions();
 // epoll's own functions that call xpoll directly.
 std::vector<std::string> hooked_epoll_functions();
+// Those of epoll's own functions which the module hooks that this kernel has.
+const std::vector<std::string>& epoll_functions();
 
 }  // namespace xpoll::test

@@ -34,15 +34,9 @@ namespace {
 
 class EpollCallsTest : public XpollOnly {};
 
-bool feature_is_set() {
-  struct xpoll_features features {};
-  checked(ioctl(open_device().get(), XPOLL_IOC_FEATURES, &features), "XPOLL_IOC_FEATURES");
-  return features.features & XPOLL_FEATURE_EPOLL_CALLS;
-}
-
 TEST_F(EpollCallsTest, TheFeatureIsSetOnceAProcessHasOptedIn) {
   ASSERT_THAT(in_opted_process([] { return 0; }), SyscallSucceeds());
-  EXPECT_TRUE(feature_is_set());
+  EXPECT_TRUE(has_epoll_calls());
 }
 
 TEST_F(EpollCallsTest, WorkOnAnInstanceThatWasCreatedByIoctlInAProcessThatDidNotOptIn) {
@@ -57,6 +51,7 @@ TEST_F(EpollCallsTest, WorkOnAnInstanceThatWasCreatedByIoctlInAProcessThatDidNot
 }
 
 TEST_F(EpollCallsTest, OfANativeInstanceStayNative) {
+  ASSERT_THAT(in_opted_process([] { return 0; }), SyscallSucceeds());
   const unique_fd other = backend_.instance();
   const unique_fd ep = Backend::native().instance();
   const unique_fd ready = make_eventfd(1);
@@ -67,7 +62,7 @@ TEST_F(EpollCallsTest, OfANativeInstanceStayNative) {
 TEST_F(EpollCallsTest, CreateNeedsOneDescriptor) {
   EXPECT_THAT(in_opted_process([] {
                 const DescriptorLimit limit = DescriptorLimit::left(1);
-                return epoll_create1(0);
+                return is_instance(checked(epoll_create1(0), "epoll_create1")) ? 0 : -1;
               }),
               SyscallSucceeds());
   EXPECT_THAT(in_opted_process([] {
@@ -135,34 +130,65 @@ TEST_F(EpollCallsTest, AWaitWhoseDescriptorIsClosedByAnotherThreadGoesOn) {
               SyscallSucceedsWithValue(1));
 }
 
-// Each call finds an instance, a native instance, an eventfd or a closed descriptor.
+// What the calls of threads met under a number: an instance, a native instance, an eventfd,
+// nothing.
+class Met {
+ public:
+  // `unwatched` is a file that no instance watches.
+  void call(int fd, int unwatched) {
+    epoll_event event{.events = EPOLLIN, .data = {}};
+    const int waited = epoll_wait(fd, &event, 1, 0);
+    if (waited == 1 && event.data.u64 == kInstance) ++instance_;
+    if (waited == 1 && event.data.u64 == kNative) ++native_;
+    if (waited < 0 && errno == EINVAL) ++other_;
+    if (waited < 0 && errno == EBADF) ++closed_;
+    if (waited < 0 && errno != EINVAL && errno != EBADF) ++wrong_;
+    const int removed = epoll_ctl(fd, EPOLL_CTL_DEL, unwatched, nullptr);
+    if (removed == 0 || (errno != EBADF && errno != EINVAL && errno != ENOENT)) ++wrong_;
+  }
+  bool each() const { return instance_ > 0 && native_ > 0 && other_ > 0 && closed_ > 0; }
+  int wrong() const { return wrong_; }
+
+  static constexpr std::uint64_t kInstance = 1;
+  static constexpr std::uint64_t kNative = 2;
+
+ private:
+  std::atomic<int> instance_{0};
+  std::atomic<int> native_{0};
+  std::atomic<int> other_{0};
+  std::atomic<int> closed_{0};
+  std::atomic<int> wrong_{0};
+};
+
 TEST_F(EpollCallsTest, WhileOtherThreadsReplaceTheDescriptorMeetOneOrTheOther) {
-  constexpr int kRounds = 2000;
-  EXPECT_THAT(in_opted_process([] {
-                const int fd = epoll_create1(EPOLL_CLOEXEC);
-                const unique_fd instance(dup(fd));
-                const unique_fd counter = make_eventfd(1);
+  const int rounds = stress_rounds(2000);
+  const unique_fd counter = make_eventfd(1);
+  const unique_fd unwatched = make_eventfd();
+  const auto watch_counter = [&](const unique_fd& ep, std::uint64_t data) {
+    epoll_event event{.events = EPOLLIN, .data = {.u64 = data}};
+    checked(epoll_ctl(ep.get(), EPOLL_CTL_ADD, counter.get(), &event), "epoll_ctl");
+  };
+  const unique_fd native = Backend::native().instance();
+  watch_counter(native, Met::kNative);
+  EXPECT_THAT(in_opted_process([&] {
+                const unique_fd instance(checked_fd(epoll_create1(EPOLL_CLOEXEC), "create"));
+                watch_counter(instance, Met::kInstance);
+                const int fd = checked(dup(instance.get()), "dup");
+                Met met;
                 std::atomic<bool> stop{false};
-                std::atomic<int> wrong{0};
                 const auto call = [&] {
-                  while (!stop) {
-                    epoll_event event{.events = EPOLLIN, .data = {}};
-                    const int waited = epoll_wait(fd, &event, 1, 0);
-                    wrong += waited < 0 && errno != EBADF && errno != EINVAL;
-                    const int added = epoll_ctl(fd, EPOLL_CTL_DEL, counter.get(), nullptr);
-                    wrong += added == 0 || (errno != EBADF && errno != EINVAL && errno != ENOENT);
-                  }
+                  while (!stop) met.call(fd, unwatched.get());
                 };
                 Thread one(call);
                 Thread other(call);
                 const SetAtExit end(stop);
-                const int rounds = stress_rounds(kRounds);
-                for (int i = 0; i < rounds; ++i) {
-                  checked(dup2(i % 2 ? instance.get() : counter.get(), fd), "dup2");
-                  if (i % 4 == 0) checked(close(fd), "close");
-                  if (i % 8 == 0) checked(dup2(unique_fd(epoll_create1(0)).get(), fd), "dup2");
+                for (int i = 0; i < rounds || !met.each(); ++i) {
+                  checked(dup2(native.get(), fd), "dup2");
+                  checked(dup2(counter.get(), fd), "dup2");
+                  checked(dup2(instance.get(), fd), "dup2");
+                  checked(close(fd), "close");
                 }
-                return wrong.load();
+                return met.wrong();
               }),
               SyscallSucceedsWithValue(0));
 }

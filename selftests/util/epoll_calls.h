@@ -13,6 +13,9 @@ namespace xpoll::test {
 // XPOLL_IOC_PROCESS without the library.
 int set_process(std::uint32_t mode, std::uint32_t group = 0, std::uint64_t key = 0);
 
+// Whether XPOLL_FEATURE_EPOLL_CALLS is set.
+bool has_epoll_calls();
+
 // Whether the descriptor is an xpoll instance, by its name in /proc.
 bool is_instance(int fd);
 // Whether epoll_create1(2) creates xpoll instances in this process. Throws if it fails.

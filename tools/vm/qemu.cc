@@ -37,9 +37,10 @@ void add_processor(Argv& argv, const Hardware& hardware, Architecture architectu
     add(argv, {"-accel", "kvm", "-cpu", "host,arch-capabilities=off"});
   } else {
     // QEMU's own hash in place of Arm's makes pointer authentication cheap.
-    const bool arm64 = architecture == Architecture::kArm64;
+    const std::string newest =
+        architecture == Architecture::kArm64 ? "max,pauth-impdef=on" : "max";
     add(argv, {"-accel", fmt::format("tcg,thread={}", hardware.parallel ? "multi" : "single"),
-               "-cpu", arm64 ? "max,pauth-impdef=on" : "max"});
+               "-cpu", hardware.cpu.empty() ? newest : hardware.cpu});
   }
   add(argv, {"-smp", std::to_string(hardware.cpus)});
   if (!hardware.plugin.empty()) add(argv, {"-plugin", hardware.plugin});
@@ -139,6 +140,7 @@ void check_hardware(const Hardware& hardware) {
         "--icount needs --accel tcg and --smp 1 without --parallel: instructions can be counted on "
         "one emulated CPU only");
   }
+  if (!hardware.cpu.empty() && !emulated) throw std::invalid_argument("--cpu needs --accel tcg");
   if (!hardware.plugin.empty() && !emulated) {
     throw std::invalid_argument("--qemu-plugin needs --accel tcg");
   }

@@ -25,6 +25,7 @@ struct Hardware {
   Accelerator accelerator = Accelerator::kTcg;
   bool parallel = false;  // with tcg: one host thread per virtual CPU
   bool icount = false;    // the guest's clock counts instructions, one per nanosecond
+  std::string cpu;        // empty, or the model of the emulated CPUs
   std::string plugin;     // empty, or file and arguments of a TCG plugin, separated by commas
   std::vector<Forward> forwards;
   std::vector<std::string> append;  // for the kernel's command line

@@ -103,6 +103,15 @@ TEST(QemuCommand, CountsInstructionsWhenAsked) {
   EXPECT_THAT(kernel_command_line({}, Architecture::kAmd64), Not(HasSubstr("nokaslr")));
 }
 
+TEST(QemuCommand, EmulatesTheProcessorThatWasAskedFor) {
+  Hardware hardware;
+  EXPECT_THAT(qemu_command(kernel(Share::k9p), hardware, {}), Contains("max"));
+  hardware.cpu = "max,vendor=AuthenticAMD";
+  EXPECT_THAT(qemu_command(kernel(Share::k9p), hardware, {}), Contains("max,vendor=AuthenticAMD"));
+  hardware.accelerator = Accelerator::kKvm;
+  EXPECT_THROW(check_hardware(hardware), std::invalid_argument);
+}
+
 TEST(QemuCommand, LoadsThePlugin) {
   Hardware hardware;
   hardware.plugin = "/p.so,depth=2";
