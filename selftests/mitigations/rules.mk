@@ -10,13 +10,13 @@ mitigations-cpu-intel := --cpu max,vendor=GenuineIntel,family=6,model=94,steppin
 mitigations-cpu-amd := --cpu max,vendor=AuthenticAMD,family=23,model=49 \
 	--append mitigations=auto --append retbleed=unret --append spec_rstack_overflow=safe-ret
 
-# $(call mitigations-rows,KIND)
+# $(call mitigations-rows,KIND): expands the options late, because they contain commas.
 define mitigations-rows
 $(1)-row = selftests/mitigations/with_mitigations $$(calls-row)
 $(1)-load-row = selftests/mitigations/with_mitigations $$(LOADTESTS_BIN) --xpoll build/$$*/xpoll.ko \
 	--blocker build/$$*/blocker/blocker.ko --gtest_filter='EpollCalls*:CloseHook*:CycleTest*'
-$$(eval $$(call guest-row,$(1),$$$$(MODULE_GUEST) $(mitigations-cpu-$(1))))
-$$(eval $$(call guest-row,$(1)-load,$$$$(filter-out --parallel,$$$$(GUEST)) $(mitigations-cpu-$(1))))
+$$(eval $$(call guest-row,$(1),$$$$(MODULE_GUEST) $$$$(mitigations-cpu-$(1))))
+$$(eval $$(call guest-row,$(1)-load,$$$$(filter-out --parallel,$$$$(GUEST)) $$$$(mitigations-cpu-$(1))))
 endef
 $(foreach kind,$(MITIGATIONS_KINDS),$(eval $(call mitigations-rows,$(kind))))
 
