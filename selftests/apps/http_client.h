@@ -16,6 +16,7 @@ class HttpClient {
  public:
   explicit HttpClient(std::uint16_t port) : port_(port) {}
 
+  void connect() { kept_.emplace(port_); }
   HttpResponse get(const std::string& path);
 
   std::uint64_t reopened() const { return reopened_; }

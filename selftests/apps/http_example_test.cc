@@ -17,6 +17,7 @@
 
 #include "apps/app_test.h"
 #include "apps/concurrently.h"
+#include "apps/held_instances.h"
 #include "apps/http_connection.h"
 #include "apps/http_files.h"
 #include "apps/http_traffic.h"
@@ -240,7 +241,14 @@ TEST_P(HttpExampleTest, AnswersManyConnectionsThatAreOpenAtOnce) {
       ASSERT_NO_FATAL_FAILURE(expect_is(response, file(i++ % 6)));
     }
   }
-  EXPECT_EQ(stop().at("requests"), 2 * kConnections);
+  EXPECT_EQ(held_instances(program_->pid(), Backend::xpoll()), 1);
+  EXPECT_EQ(held_instances(program_->pid(), Backend::native()), 0);
+  const nlohmann::json figures = stop();
+  EXPECT_EQ(figures.at("requests"), 2 * kConnections);
+  EXPECT_EQ(figures.at("most_open"), kConnections + 1);  // one was to see whether it listens
+  // The events came by the ring, many for each system call.
+  EXPECT_GE(figures.at("events"), 2 * kConnections);
+  EXPECT_LT(figures.at("enters"), figures.at("requests"));
 }
 
 class HttpExampleLimitTest : public HttpExampleTest {
@@ -259,7 +267,7 @@ class HttpExampleLimitTest : public HttpExampleTest {
     }
     const nlohmann::json figures = stop();
     EXPECT_EQ(figures.at("requests"), clients);
-    EXPECT_GT(clients, at_once);
+    EXPECT_EQ(figures.at("most_open"), at_once);
   }
 };
 XPOLL_ON_PLATFORMS(HttpExampleLimitTest, kCallbacks, kCoroutines);
@@ -270,11 +278,14 @@ TEST_P(HttpExampleLimitTest, LetsClientsWaitWhileItHasTheMostThatItTakes) {
 }
 
 TEST_P(HttpExampleLimitTest, LetsClientsWaitWhileItHasNoDescriptorLeft) {
+  constexpr std::size_t kDescriptors = 16;
+  constexpr std::size_t kOwn = 6;  // standard streams, the ring, the signals, the listening socket
   const Command limited = server(100);
-  std::vector<std::string> arguments{"--nofile=16:16", limited.program};
+  std::vector<std::string> arguments{fmt::format("--nofile={0}:{0}", kDescriptors),
+                                     limited.program};
   arguments.insert(arguments.end(), limited.arguments.begin(), limited.arguments.end());
   serve({.program = "prlimit", .arguments = arguments});
-  expect_answers_all(40, 16);
+  expect_answers_all(40, kDescriptors - kOwn);
 }
 
 TEST_P(HttpExampleTest, RefusesWhatItDoesNotServe) {
@@ -340,7 +351,7 @@ TEST_P(HttpExampleTest, SurvivesClientsThatAreGoneBeforeTheirResponse) {
   }
   HttpConnection connection(port_);
   expect_is(connection.get("/" + file(9).name), file(9));
-  stop();
+  EXPECT_GT(stop().at("lost"), 0);
 }
 
 }  // namespace

@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <functional>
-#include <optional>
+#include <list>
 #include <stdexcept>
+#include <utility>
 
 #include "apps/concurrently.h"
-#include "apps/http_client.h"
 #include "apps/random_bytes.h"
 
 namespace xpoll::test {
@@ -24,17 +24,15 @@ void must_be(const HttpResponse& response, const HttpFiles::File& file) {
 
 }  // namespace
 
-void HttpTraffic::ask(int client, int responses) {
+void HttpTraffic::ask(int client, int responses, Pair pair) {
   Random random(client);
-  std::optional<HttpClient> one;
-  std::optional<HttpClient> other;
   for (int i = 0; i < responses; ++i) {
-    if (i % kResponsesOfAPair == 0) {
-      one.emplace(port_);
-      other.emplace(port_);
+    if (i > 0 && i % kResponsesOfAPair == 0) {
+      pair.one.connect();
+      pair.other.connect();
     }
     const HttpFiles::File& file = files_.all()[below(random, files_.all().size())];
-    const HttpResponse response = (i % 2 == 0 ? one : other)->get("/" + file.name);
+    const HttpResponse response = (i % 2 == 0 ? pair.one : pair.other).get("/" + file.name);
     must_be(response, file);
     responses_ += 1;
     bytes_ += response.body.size();
@@ -42,9 +40,15 @@ void HttpTraffic::ask(int client, int responses) {
 }
 
 std::vector<std::string> HttpTraffic::run(int clients, int responses_of_each) {
+  std::list<Pair> pairs;
   std::vector<std::function<void()>> bodies;
-  for (int i = 0; i < clients; ++i)
-    bodies.emplace_back([this, i, responses_of_each] { ask(i, responses_of_each); });
+  for (int i = 0; i < clients; ++i) {
+    Pair& pair = pairs.emplace_back(HttpClient(port_), HttpClient(port_));
+    pair.one.connect();
+    pair.other.connect();
+    bodies.emplace_back(
+        [this, i, responses_of_each, &pair] { ask(i, responses_of_each, std::move(pair)); });
+  }
   return concurrently(bodies);
 }
 

@@ -6,12 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "apps/http_client.h"
 #include "apps/http_files.h"
 
 namespace xpoll::test {
 
 // Concurrent clients that request the files and compare each response with the expected one. Each
-// has two connections and replaces them now and then.
+// has two connections, which are all open before the first request, and replaces them now and then.
 class HttpTraffic {
  public:
   HttpTraffic(const HttpFiles& files, std::uint16_t port) : files_(files), port_(port) {}
@@ -23,7 +24,12 @@ class HttpTraffic {
   std::uint64_t bytes() const { return bytes_; }
 
  private:
-  void ask(int client, int responses);
+  struct Pair {
+    HttpClient one;
+    HttpClient other;
+  };
+
+  void ask(int client, int responses, Pair pair);
 
   const HttpFiles& files_;
   const std::uint16_t port_;

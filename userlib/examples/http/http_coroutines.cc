@@ -19,7 +19,7 @@ task serve_client(coroutines&, example::ring_loop& loop, xpoll::unique_fd connec
   example::async_socket socket(loop, std::move(connection));
   example::http_session session(files, counters);
   std::array<char, 16384> room;
-  ++counters.opened;
+  counters.open();
   while (!socket.lost() && !session.finished()) {
     if (!session.output().empty()) {
       session.sent(co_await socket.write(session.output()));

@@ -73,8 +73,9 @@ void serve_files(const options& chosen, const char* name,
                                         .most = chosen.connections,
                                         .stopping = [&] { return stop.came(); }});
   const nlohmann::ordered_json report{
-      {"connections", counters.opened}, {"closed", counters.closed}, {"lost", counters.lost},
-      {"requests", counters.requests},  {"events", loop.events()},   {"enters", loop.enters()}};
+      {"connections", counters.opened},  {"closed", counters.closed},     {"lost", counters.lost},
+      {"most_open", counters.most_open}, {"requests", counters.requests}, {"events", loop.events()},
+      {"enters", loop.enters()}};
   fmt::print("{}\n", report.dump());
 }
 

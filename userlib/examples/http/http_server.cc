@@ -21,7 +21,7 @@ void http_server::acceptor::advance() {
     if (!socket) return;
     auto made = std::make_unique<connection>(server_, std::move(*socket));
     server_.connections_.emplace(made.get(), std::move(made));
-    ++server_.counters_.opened;
+    server_.counters_.open();
   }
 }
 
