@@ -6,7 +6,6 @@
 #include <functional>
 #include <list>
 #include <stdexcept>
-#include <utility>
 
 #include "apps/concurrently.h"
 #include "apps/random_bytes.h"
@@ -24,13 +23,10 @@ void must_be(const HttpResponse& response, const HttpFiles::File& file) {
 
 }  // namespace
 
-void HttpTraffic::ask(int client, int responses, Pair pair) {
+void HttpTraffic::ask(int client, int responses, Pair& pair) {
   Random random(client);
   for (int i = 0; i < responses; ++i) {
-    if (i > 0 && i % kResponsesOfAPair == 0) {
-      pair.one.connect();
-      pair.other.connect();
-    }
+    if (i > 0 && i % kResponsesOfAPair == 0) pair.connect();
     const HttpFiles::File& file = files_.all()[below(random, files_.all().size())];
     const HttpResponse response = (i % 2 == 0 ? pair.one : pair.other).get("/" + file.name);
     must_be(response, file);
@@ -43,11 +39,8 @@ std::vector<std::string> HttpTraffic::run(int clients, int responses_of_each) {
   std::list<Pair> pairs;
   std::vector<std::function<void()>> bodies;
   for (int i = 0; i < clients; ++i) {
-    Pair& pair = pairs.emplace_back(HttpClient(port_), HttpClient(port_));
-    pair.one.connect();
-    pair.other.connect();
-    bodies.emplace_back(
-        [this, i, responses_of_each, &pair] { ask(i, responses_of_each, std::move(pair)); });
+    Pair& pair = pairs.emplace_back(port_);
+    bodies.emplace_back([this, i, responses_of_each, &pair] { ask(i, responses_of_each, pair); });
   }
   return concurrently(bodies);
 }

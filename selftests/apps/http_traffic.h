@@ -25,11 +25,16 @@ class HttpTraffic {
 
  private:
   struct Pair {
+    explicit Pair(std::uint16_t port) : one(port), other(port) { connect(); }
+    void connect() {
+      one.connect();
+      other.connect();
+    }
     HttpClient one;
     HttpClient other;
   };
 
-  void ask(int client, int responses, Pair pair);
+  void ask(int client, int responses, Pair& pair);
 
   const HttpFiles& files_;
   const std::uint16_t port_;
