@@ -2,6 +2,7 @@
 # build/host/xpoll-apptests runs unmodified programs of Debian, npm and the kernel tree on xpoll.
 
 APPTESTS_BIN := build/host/xpoll-apptests
+WAKEUP_TESTS := $(patsubst %,build/apps/wakeup/%/epoll_wakeup_test,dynamic static)
 APPTESTS_SRC := $(sort $(wildcard selftests/apps/*.cc))
 APPTESTS_OBJ := $(APPTESTS_SRC:%.cc=build/host/obj/%.o)
 APPTESTS_LDLIBS := -lmemcached -lhiredis -lhttp_parser $(SELFTESTS_LDLIBS)
@@ -78,7 +79,6 @@ $(eval $(call cxx-objects,$(PATIENCE_OBJ),$$(SELFTESTS_CXXFLAGS) -fPIC))
 
 # The kernel's own epoll test, built by its own Makefile, as a dynamic and as a static program. 6.1's version serves all
 # kernels: its expectations hold for each, and checkpatch comes from the same package.
-WAKEUP_TESTS := $(patsubst %,build/apps/wakeup/%/epoll_wakeup_test,dynamic static)
 KSELFTESTS := tools/testing/selftests
 WAKEUP_TEST_DIR := $(KSELFTESTS)/filesystems/epoll
 build/apps/wakeup/%/epoll_wakeup_test: $(PATIENCE_OBJ) | $(XPOLL_VM)
