@@ -179,7 +179,7 @@ struct xpoll_create_ring {
 /* Offset of the ring for mmap(2). */
 #define XPOLL_RING_OFFSET 0x10000000
 
-/* Bit of xpoll_ring_header.flags: XPOLL_IOC_ENTER would ask some watch whether it is ready. */
+/* Bit of xpoll_ring_header.flags: XPOLL_IOC_ENTER would poll the file of some watch. */
 #define XPOLL_RING_ENTER (1U << 0)
 
 /**
@@ -216,7 +216,7 @@ struct xpoll_ring_header {
 #define XPOLL_RING_QUEUED (1U << 31)
 
 /**
- * struct xpoll_ring_slot - what a watch has to tell
+ * struct xpoll_ring_slot - the events of a watch
  * @bits: event bits that the kernel adds, and XPOLL_RING_QUEUED
  * @reserved: zero
  * @data: the watch's, written by the kernel
@@ -346,8 +346,8 @@ struct xpoll_change {
 #define XPOLL_CHANGE_COOKIE (1U << 9)
 /*
  * Bit of xpoll_change.flags, for EPOLL_CTL_ADD, EPOLL_CTL_MOD and XPOLL_CTL_UPSERT: the watch
- * has the events in @events only. EPOLLERR and EPOLLHUP, which all other watches have, it has if
- * they are there. Holds until the next change of the watch.
+ * reports the events in @events only. It reports EPOLLERR and EPOLLHUP only if @events has them;
+ * all other watches always report them. The flag holds until the next change of the watch.
  */
 #define XPOLL_CHANGE_ONLY (1U << 10)
 /*
@@ -628,7 +628,7 @@ struct xpoll_candidate {
  *	for a listening socket too
  * @events: what the file reported: poll(2) bits, 0 if it is not known
  * @count: number of candidates, 2 to XPOLL_CANDIDATES_MAX: a single one is taken without
- *	asking the program
+ *	calling the program
  * @candidates: kernel address of an array of struct xpoll_candidate, which
  *	bpf_probe_read_kernel() reads. The first one is the one that
  *	XPOLL_WAKE_ROUND_ROBIN would take
@@ -713,9 +713,9 @@ struct xpoll_wake_context {
  *           such watches
  *   ENOMEM  no memory
  *   EBADF   the watch ends with its descriptor, and another thread closed it meanwhile
- *   EINVAL  EPOLL_CTL_ADD would give some file more than 500, 100, 50 or 10
- *           wake-up paths of 2, 3, 4 or 5 links; or an instance that has a ready ring, or has
- *           had an XPOLL_IOC_POST, as many of 1, 2, 3 or 4 links
+ *   EINVAL  EPOLL_CTL_ADD would give a file, or an instance that has a ready ring or has had an
+ *           XPOLL_IOC_POST, more than 500, 100, 50 or 10 wake-up paths over 1, 2, 3 or 4 links
+ *           between instances
  *
  * A call that fails changes nothing.
  */
@@ -873,7 +873,7 @@ struct xpoll_wake_context {
  * document.
  *
  * The group lives as long as such a process does, but after the last close of its device
- * file nothing can be asked of it.
+ * file no ioctl reaches it.
  *
  * Return: 1 if the process had XPOLL_PROCESS_XPOLL set before the call, otherwise 0.
  *
@@ -900,7 +900,7 @@ struct xpoll_wake_context {
  * failure. Other threads' calls may come between two changes. xpoll_change.result,
  * @done and @failed are written before the wait, so they are valid whatever the wait
  * returns, EINTR included. A pending signal does not keep changes from being made. A
- * fatal signal may, and then the results tell nobody.
+ * fatal signal may, and then the task ends before it could read the results.
  *
  * XPOLL_CTL_UPSERT makes no watch with EPOLLEXCLUSIVE, which could not be changed.
  *
@@ -942,12 +942,12 @@ struct xpoll_wake_context {
  * Values of xpoll_change.result, besides 0: the errors of XPOLL_IOC_CTL but EFAULT, negated,
  * and
  *   -EINVAL unknown flag, or one that is not for this op, or XPOLL_CHANGE_SLOT on an instance
- *           without a ring, or any other flag on one with a ring; before all others
+ *           without a ring, or any other flag on one with a ring; checked before all others
  *   -ENOENT XPOLL_CHANGE_SLOT and no watch has the slot, or its file is being closed
  *   -ENOENT XPOLL_CHANGE_COOKIE, and the watch with this cookie has ended, or there was none
  *   -ENOSPC XPOLL_CHANGE_COOKIE, and the instance has 2^26 watches with cookies
- *   -EOPNOTSUPP XPOLL_CHANGE_CLOSE, as XPOLL_CREATE_CLOSE_REMOVES for XPOLL_IOC_CREATE; before
- *           all others
+ *   -EOPNOTSUPP XPOLL_CHANGE_CLOSE, as XPOLL_CREATE_CLOSE_REMOVES for XPOLL_IOC_CREATE; checked
+ *           after these flags, and before all others
  *   -EINVAL XPOLL_CTL_UPSERT with EPOLLEXCLUSIVE, or of a native epoll instance, or of an
  *           EPOLLEXCLUSIVE watch; in the place of the same errors of EPOLL_CTL_ADD and _MOD
  */
@@ -976,17 +976,17 @@ struct xpoll_wake_context {
  * the event once, to one waiter, in the order in which it and watches became ready.
  *
  * An instance keeps one such event: a call before the event is delivered replaces its data,
- * and so several calls may lead to one event, with the data of the last of them. What is
- * to be said beyond that, say in memory, before the call.
+ * and so several calls may lead to one event, with the data of the last of them. If no message may
+ * be lost, write each to memory before the call, and let the waiter read this memory.
  *
  * Return: 0.
  *
  * Errors:
  *   EFAULT  the data can't be read
  *   ENOMEM  no memory, which only the first call on an instance needs
- *   EINVAL  the first call on an instance: more than 500, 100, 50 or 10 wake-up paths of 1, 2, 3 or
- *           4 links lead from this instance through others that watch it. Later calls do not
- *           fail with this error, since EPOLL_CTL_ADD then refuses to exceed these limits
+ *   EINVAL  the first call on an instance: more than 500, 100, 50 or 10 wake-up paths over 1, 2, 3
+ *           or 4 links between instances begin at this instance. Later calls do not fail with
+ *           this error, because EPOLL_CTL_ADD then refuses to exceed these limits
  */
 #define XPOLL_IOC_POST _IOW(XPOLL_IOC_MAGIC, 0x0C, __u64)
 
@@ -999,7 +999,7 @@ struct xpoll_wake_context {
  * xpoll_ring_header.size. A mapping does not hold the instance: its watches end with the last
  * close. The memory, xpoll_ring_header.size bytes, counts for the user's RLIMIT_MEMLOCK.
  *
- * When a watch has something to tell, the kernel adds the event bits to its slot's @bits.
+ * When a watch has an event, the kernel adds the event bits to its slot's @bits.
  * Unless XPOLL_RING_QUEUED was set there, it sets it, appends the slot's number to the index
  * array, at @tail modulo the number of slots, and increases @tail. Each slot is in the array
  * once at most, so that the array has room for all.
@@ -1018,17 +1018,17 @@ struct xpoll_wake_context {
  * and XPOLL_RING_QUEUED stays: the consumer has to give the watch up all the same, even if it has
  * closed the file.
  *
- * What the bits say: EPOLLIN, EPOLLRDNORM, EPOLLOUT and EPOLLWRNORM of pipes, eventfds, timerfds,
- * and UNIX, TCP and UDP sockets say what happened, as the file told it, and not what is: a read may
- * return EAGAIN, and of several bits that are ready only one may be told. Whatever else a watch
- * waits for, and other files, the kernel has to ask. It then sets XPOLL_RING_ENTER, and asks in
- * XPOLL_IOC_ENTER, or when a task waits there or polls the instance.
+ * EPOLLIN, EPOLLRDNORM, EPOLLOUT and EPOLLWRNORM of pipes, eventfds, timerfds, and UNIX, TCP and
+ * UDP sockets go to the ring when the file reports them. They may be out of date when they are
+ * taken: a read may return EAGAIN, and only one of several ready bits may be there. For all other
+ * bits and files the kernel sets XPOLL_RING_ENTER, and polls the file in XPOLL_IOC_ENTER, or when a
+ * task waits there or polls the instance.
  *
- * A watch with EPOLLONESHOT is disarmed when its event is put into the ring. One without
- * EPOLLET and EPOLLONESHOT is asked again by XPOLL_IOC_ENTER once its entry has been taken, and
- * put into the ring again if it is still ready; XPOLL_RING_ENTER is set as long as there is such
- * a watch. EPOLLWAKEUP is ignored. A group's wake policy does not choose among EPOLLEXCLUSIVE
- * watches of these instances.
+ * A watch with EPOLLONESHOT is disarmed when its event is put into the ring. For one without
+ * EPOLLET and EPOLLONESHOT, XPOLL_IOC_ENTER polls the file again once the entry has been taken,
+ * and puts the watch into the ring again if it is still ready; XPOLL_RING_ENTER is set as long as
+ * there is such a watch. EPOLLWAKEUP is ignored. A group's wake policy does not choose among
+ * EPOLLEXCLUSIVE watches of these instances.
  *
  * XPOLL_ENTER_RING waits until @minevents entries are in the ring, and returns their number.
  * An entry counts until it is taken, even if its watch has ended. This also holds for a wait with
@@ -1043,9 +1043,9 @@ struct xpoll_wake_context {
  * given to another watch once that has happened, and once no consumer owns it or is between
  * increasing @head and exchanging @bits. EPOLL_CTL_ADD fails with ENOSPC if no slot is free; it
  * looks at up to 1088 slots of watches that have ended, and the next call at others. A consumer
- * that has taken @bits at that moment may tell an event of the old watch with the data of the new
- * one, so that a read returns EAGAIN. A change with XPOLL_CHANGE_SLOT is one of the watch that has
- * the slot when the change is made: only a consumer that owns the slot, or knows that no other
+ * that has taken @bits at that moment may combine an event of the old watch with the data of the
+ * new one, so that a read returns EAGAIN. A change with XPOLL_CHANGE_SLOT is one of the watch that
+ * has the slot when the change is made: only a consumer that owns the slot, or knows that no other
  * thread ends the watch, knows which one that is.
  *
  * Whoever writes other values into the ring may lose events, or get false ones, of this
