@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The changes of ENTER, in batches: up to XP_BATCH_SIZE are copied to the stack, made under one
- * hold of the mutex, and their results are stored. A task can keep the others from the mutex no
- * longer than by that.
+ * hold of the mutex, and their results are stored. A task keeps the others from the mutex for no
+ * longer than one batch.
  *
  * A change that finds its item ready puts it on the ready list, and the wait after the changes
- * polls it again. For a ONESHOT item the last batch saves that (fusing): the event goes
- * straight to the caller's array, and disarms the item, so that the wait does not deliver it a
- * second time. Only if the ready list is empty, so that events keep their order; if nobody
- * polls the instance, since pollers would miss the event; and if the caller is content with one
- * event, since it may sleep otherwise, while others could take the event; and not if the caller
- * wants extended events, which a scan stores. Such an item is on no
- * list until the results are stored, all under the mutex. If they can't be stored, it goes to
- * the ready list after all, so no event is lost. Only the last batch fuses: after an event has
- * been delivered no results must be left whose storing could fail. So a short batch comes
- * first.
+ * polls it again. To save that poll for a ONESHOT item, the last batch itself stores the event in
+ * the caller's array and disarms the item. It delivers an event at once only if
+ * - the ready list is empty: events keep their order;
+ * - nobody polls the instance: pollers would miss the event;
+ * - one event ends the caller's wait (@minevents is 0 or 1): otherwise the task might sleep, while
+ *   others could take the event;
+ * - the caller wants no extended events, which only a scan stores.
+ * The item is on no list until the results are stored, all under the mutex. If they can't be
+ * stored, it goes to the ready list, so no event is lost. Only the last batch delivers events, after
+ * its results are stored: once an event is delivered, no result may be left whose storing could
+ * fail. So a short batch comes first.
  */
 #include <linux/minmax.h>
 #include <linux/sched.h>
@@ -41,8 +42,8 @@
 
 #define XP_BATCH_SIZE 16
 
-/* A ready item on no list. */
-struct fused {
+/* A ready item on no list, whose event the batch delivers. */
+struct pending {
 	struct epitem *epi;
 	__poll_t revents;
 };
@@ -55,11 +56,11 @@ struct fused {
  * @nr: number of @changes
  * @made: number of those made
  * @failed: number of those failed
- * @room: the most items in @fused: 0 if the batch must not fuse
- * @nfused: number of items in @fused
+ * @room: the most items in @pending: 0 if the batch must not deliver events
+ * @npending: number of items in @pending
  * @cookies: there are cookies to store
- * @fds: a bit for each descriptor in @fused, the number modulo 64
- * @fused: the items; they live as long as the mutex is held and no change is made by the same
+ * @fds: a bit for each descriptor in @pending, the number modulo 64
+ * @pending: the items; they live as long as the mutex is held and no change is made by the same
  *	descriptor
  * @changes: the caller's
  */
@@ -72,9 +73,9 @@ struct batch {
 	unsigned int made;
 	unsigned int failed;
 	unsigned int room;
-	unsigned int nfused;
+	unsigned int npending;
 	u64 fds;
-	struct fused fused[XP_BATCH_SIZE];
+	struct pending pending[XP_BATCH_SIZE];
 	struct xpoll_change changes[XP_BATCH_SIZE];
 };
 
@@ -140,8 +141,8 @@ static int xp_cookies_store(const struct batch *batch, struct xpoll_change __use
 	return 0;
 }
 
-/* Under the mutex: may the batch fuse? */
-static void xp_batch_may_fuse(struct batch *batch, unsigned int room)
+/* Under the mutex: may the batch deliver events? */
+static void xp_batch_may_deliver(struct batch *batch, unsigned int room)
 {
 	struct eventpoll *ep = xp_batch_instance(batch);
 
@@ -151,38 +152,38 @@ static void xp_batch_may_fuse(struct batch *batch, unsigned int room)
 }
 
 /*
- * Put the items of @fused, from @first on, on the ready list. What is there became ready later:
- * they were fused while the list was empty.
+ * Put the items of @pending, from @first on, on the ready list. What is there became ready later:
+ * they came into @pending while the list was empty.
  */
-static void xp_batch_unfuse(struct batch *batch, unsigned int first)
+static void xp_batch_list_pending(struct batch *batch, unsigned int first)
 {
 	unsigned int i;
 
-	for (i = batch->nfused; i-- > first;)
-		xp_make_ready_first(xp_batch_instance(batch), batch->fused[i].epi);
-	batch->nfused = 0;
+	for (i = batch->npending; i-- > first;)
+		xp_make_ready_first(xp_batch_instance(batch), batch->pending[i].epi);
+	batch->npending = 0;
 	batch->fds = 0;
 }
 
-/* Deliver the events of @fused. Return: their number. */
+/* Deliver the events of @pending. Return: their number. */
 static noinline int xp_batch_deliver(struct batch *batch)
 {
 	struct eventpoll *ep = xp_batch_instance(batch);
 	unsigned int i, n = 0;
 
 	lockdep_assert_held(&ep->mtx);
-	for (i = 0; i < batch->nfused; i++) {
-		struct epitem *epi = batch->fused[i].epi;
+	for (i = 0; i < batch->npending; i++) {
+		struct epitem *epi = batch->pending[i].epi;
 
 		/* on the list since, by a wake-up after the change: the wait delivers it */
 		if (!list_empty(&epi->rdllink))
 			continue;
-		if (xp_put_event(batch->uevents + n, batch->fused[i].revents, epi->data))
+		if (xp_put_event(batch->uevents + n, batch->pending[i].revents, epi->data))
 			break;
 		WRITE_ONCE(epi->events, READ_ONCE(epi->events) & EP_PRIVATE_BITS);
 		n++;
 	}
-	xp_batch_unfuse(batch, i);
+	xp_batch_list_pending(batch, i);
 	ep->counts.events += n;
 	return n;
 }
@@ -191,13 +192,13 @@ static noinline bool xp_batch_search(const struct batch *batch, int fd)
 {
 	unsigned int i;
 
-	for (i = 0; i < batch->nfused; i++)
-		if (batch->fused[i].epi->fd == fd)
+	for (i = 0; i < batch->npending; i++)
+		if (batch->pending[i].epi->fd == fd)
 			return true;
 	return false;
 }
 
-static inline bool xp_batch_has_fused(const struct batch *batch, int fd)
+static inline bool xp_batch_has_pending(const struct batch *batch, int fd)
 {
 	return (batch->fds & BIT_ULL(fd & 63)) && xp_batch_search(batch, fd);
 }
@@ -221,13 +222,13 @@ static __always_inline void xp_batch_found(struct batch *batch, struct epitem *e
 	__poll_t events = READ_ONCE(epi->events);
 
 	/* the list is read without its lock: what comes at this moment comes before or after */
-	if (batch->nfused == batch->room || !(events & EPOLLONESHOT) || (events & EPOLLWAKEUP) ||
+	if (batch->npending == batch->room || !(events & EPOLLONESHOT) || (events & EPOLLWAKEUP) ||
 	    !list_empty(&ep->rdllist)) {
 		xp_batch_list(batch, epi, revents);
 		return;
 	}
 	/* there is a place for each change */
-	batch->fused[batch->nfused++] = (struct fused) { .epi = epi, .revents = revents };
+	batch->pending[batch->npending++] = (struct pending) { .epi = epi, .revents = revents };
 	batch->fds |= BIT_ULL(epi->fd & 63);
 }
 
@@ -239,12 +240,12 @@ static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_chan
 	unsigned int room = batch->room;
 	int err;
 
-	xp_batch_unfuse(batch, 0);
+	xp_batch_list_pending(batch, 0);
 	xp_eventpoll_unlock(ep);
 	found->epi = NULL;
 	err = xp_ctl_make_nested(batch->epfile, change, found);
 	xp_eventpoll_lock(ep);
-	xp_batch_may_fuse(batch, room);
+	xp_batch_may_deliver(batch, room);
 	return err;
 }
 
@@ -327,11 +328,11 @@ static noinline int xp_batch_attach(struct batch *batch)
 	unsigned int room = batch->room;
 	int err;
 
-	xp_batch_unfuse(batch, 0);
+	xp_batch_list_pending(batch, 0);
 	xp_eventpoll_unlock(ep);
 	err = xp_closehook_attach();
 	xp_eventpoll_lock(ep);
-	xp_batch_may_fuse(batch, room);
+	xp_batch_may_deliver(batch, room);
 	return err;
 }
 
@@ -366,8 +367,8 @@ static int xp_batch_by_cookie(struct batch *batch, const struct xpoll_change *ch
 
 	if (!epi)
 		return -ENOENT;
-	if (xp_batch_has_fused(batch, epi->fd))
-		xp_batch_unfuse(batch, 0);
+	if (xp_batch_has_pending(batch, epi->fd))
+		xp_batch_list_pending(batch, 0);
 	if (change->op == EPOLL_CTL_DEL) {
 		xp_ctl_remove_by_cookie(batch->epfile, epi);
 		return 0;
@@ -383,8 +384,8 @@ static __always_inline int xp_batch_by_fd(struct batch *batch, const struct xpol
 {
 	int err;
 
-	if (unlikely(xp_batch_has_fused(batch, change->fd)))
-		xp_batch_unfuse(batch, 0);
+	if (unlikely(xp_batch_has_pending(batch, change->fd)))
+		xp_batch_list_pending(batch, 0);
 	found->epi = NULL;
 	err = xp_ctl_make(batch->epfile, change, found);
 	if (found->epi)
@@ -444,8 +445,8 @@ static __always_inline int xp_batch_modify_by_fd(struct batch *batch,
 	int err = -EBADF;
 	struct fd target;
 
-	if (unlikely(xp_batch_has_fused(batch, change->fd)))
-		xp_batch_unfuse(batch, 0);
+	if (unlikely(xp_batch_has_pending(batch, change->fd)))
+		xp_batch_list_pending(batch, 0);
 	target = xp_fdget(change->fd);
 	if (!fd_file(target))
 		return err;
@@ -549,15 +550,15 @@ static int xp_batch_run(struct batch *batch, const struct xpoll_enter *args,
 	batch->failed = 0;
 	batch->cookies = false;
 	xp_eventpoll_lock(ep);
-	xp_batch_may_fuse(batch, last ? room : 0);
+	xp_batch_may_deliver(batch, last ? room : 0);
 	*stopped = xp_batch_make(batch);
-	if (!batch->nfused)
+	if (!batch->npending)
 		xp_eventpoll_unlock(ep);
 	n = xp_results_store(batch, args, to, tally, last || *stopped);
-	if (!batch->nfused)
+	if (!batch->npending)
 		return n;
 	if (n)
-		xp_batch_unfuse(batch, 0);
+		xp_batch_list_pending(batch, 0);
 	else
 		n = xp_batch_deliver(batch);
 	xp_eventpoll_unlock(ep);
@@ -587,7 +588,7 @@ int xp_changes_make(struct file *epfile, const struct xpoll_enter *args,
 	batch.uevents = u64_to_user_ptr(args->events);
 	batch.stop = args->flags & XPOLL_ENTER_STOP;
 	batch.nr = args->nchanges % XP_BATCH_SIZE ?: XP_BATCH_SIZE;
-	batch.nfused = 0;
+	batch.npending = 0;
 	batch.fds = 0;
 	for (;;) {
 		n = xp_batch_run(&batch, args, to, &tally, room, stopped);
@@ -646,7 +647,7 @@ long xp_change(struct file *epfile, struct xpoll_change __user *from)
 	batch.epfile = epfile;
 	batch.cookies = false;
 	batch.room = 0;
-	batch.nfused = 0;
+	batch.npending = 0;
 	batch.fds = 0;
 	xp_eventpoll_lock(ep);
 	err = change->flags ? xp_batch_flagged(&batch, change) :

@@ -412,7 +412,7 @@ TEST_F(EnterMinimumTest, BelowItARearmedWatchIsLeftToOthers) {
     fds_.clear();
     watch(2);
     ASSERT_THAT(backend_.add(ep_.get(), ready.get(), events, 9), SyscallSucceeds());
-    ASSERT_EQ(backend_.ready(ep_.get()).size(), 1U);  // a change fuses only if nothing is listed
+    ASSERT_EQ(backend_.ready(ep_.get()).size(), 1U);  // a change delivers only if nothing is listed
     call_.changes = {change_of(EPOLL_CTL_MOD, ready.get(), events, 9)};
     ask(2);
     Entering sleeper(call_);
@@ -428,7 +428,7 @@ TEST_F(EnterMinimumTest, AChangedWatchThatIsWokenAgainCountsOnce) {
   const unique_fd ready = make_eventfd(1);
   watch(1);
   ASSERT_THAT(backend_.add(ep_.get(), ready.get(), EPOLLIN | EPOLLET, 9), SyscallSucceeds());
-  ASSERT_EQ(backend_.ready(ep_.get()).size(), 1U);  // a change fuses only if nothing is listed
+  ASSERT_EQ(backend_.ready(ep_.get()).size(), 1U);  // a change delivers only if nothing is listed
   call_.changes = {change_of(EPOLL_CTL_MOD, ready.get(), EPOLLIN | EPOLLET, 9)};
   ask(2);
   Entering sleeper(call_);

@@ -22,7 +22,7 @@ constexpr std::uint32_t kOnce = EPOLLIN | EPOLLONESHOT;
 constexpr std::uint32_t kEdge = EPOLLIN | EPOLLET;
 constexpr std::uint32_t kTriggers[] = {EPOLLIN, kOnce, kEdge, kEdge | EPOLLONESHOT};
 
-class EnterFuseTest : public XpollOnly {
+class EnterDeliverTest : public XpollOnly {
  protected:
   // Watches `count` ready eventfds, whose data are their indices, and takes their events.
   void watch(std::size_t count, std::uint32_t events) {
@@ -59,7 +59,7 @@ class EnterFuseTest : public XpollOnly {
   std::vector<unique_fd> fds_;
 };
 
-TEST_F(EnterFuseTest, RearmedOneshotsAreDeliveredInOrderByTheSameCall) {
+TEST_F(EnterDeliverTest, RearmedOneshotsAreDeliveredInOrderByTheSameCall) {
   for (const std::size_t count : {1U, 15U, 16U, 17U, 32U, 50U}) {
     fds_.clear();
     watch(count, kOnce);
@@ -72,7 +72,7 @@ TEST_F(EnterFuseTest, RearmedOneshotsAreDeliveredInOrderByTheSameCall) {
   }
 }
 
-TEST_F(EnterFuseTest, SixteenRearmedOneshotsNeedNoScan) {
+TEST_F(EnterDeliverTest, SixteenRearmedOneshotsNeedNoScan) {
   watch(16, kOnce);
   const struct xpoll_stats before = stats_of(ep_);
   Enter call(ep_.get(), mod_all(kOnce), 16);
@@ -82,7 +82,7 @@ TEST_F(EnterFuseTest, SixteenRearmedOneshotsNeedNoScan) {
   EXPECT_EQ(after.events, before.events + 16);
 }
 
-TEST_F(EnterFuseTest, ADeliveredOneshotIsDisarmed) {
+TEST_F(EnterDeliverTest, ADeliveredOneshotIsDisarmed) {
   watch(1, kOnce);
   Enter call(ep_.get(), mod_all(kOnce));
   ASSERT_THAT(call.call(), SyscallSucceedsWithValue(1));
@@ -90,7 +90,7 @@ TEST_F(EnterFuseTest, ADeliveredOneshotIsDisarmed) {
   EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
 }
 
-TEST_F(EnterFuseTest, ADeliveredEdgeIsReportedAgainOnlyAfterTheNextOne) {
+TEST_F(EnterDeliverTest, ADeliveredEdgeIsReportedAgainOnlyAfterTheNextOne) {
   watch(1, kEdge);
   Enter call(ep_.get(), mod_all(kEdge));
   ASSERT_THAT(call.call(), SyscallSucceedsWithValue(1));
@@ -99,7 +99,7 @@ TEST_F(EnterFuseTest, ADeliveredEdgeIsReportedAgainOnlyAfterTheNextOne) {
   EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(0, EPOLLIN)));
 }
 
-TEST_F(EnterFuseTest, ALevelWatchIsDeliveredOnceAndStaysReady) {
+TEST_F(EnterDeliverTest, ALevelWatchIsDeliveredOnceAndStaysReady) {
   watch(2, EPOLLIN);
   Enter call(ep_.get(), mod_all(EPOLLIN));
   EXPECT_THAT(call.call(), SyscallSucceedsWithValue(2));
@@ -107,7 +107,7 @@ TEST_F(EnterFuseTest, ALevelWatchIsDeliveredOnceAndStaysReady) {
   EXPECT_EQ(backend_.ready(ep_.get()).size(), 2U);
 }
 
-TEST_F(EnterFuseTest, AChangeThatIsNotReadyDeliversNothing) {
+TEST_F(EnterDeliverTest, AChangeThatIsNotReadyDeliversNothing) {
   watch(3, kOnce);
   take(fds_[1]);
   Enter call(ep_.get(), mod_all(kOnce));
@@ -117,7 +117,7 @@ TEST_F(EnterFuseTest, AChangeThatIsNotReadyDeliversNothing) {
   EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(1, EPOLLIN)));
 }
 
-TEST_F(EnterFuseTest, WhatWasReadyBeforeComesFirst) {
+TEST_F(EnterDeliverTest, WhatWasReadyBeforeComesFirst) {
   watch(4, kOnce);
   const unique_fd earlier = make_eventfd(1);
   ASSERT_THAT(backend_.add(ep_.get(), earlier.get(), kEdge, 99), SyscallSucceeds());
@@ -127,7 +127,7 @@ TEST_F(EnterFuseTest, WhatWasReadyBeforeComesFirst) {
 }
 
 // Else a program that re-arms as many watches as it takes events would never see the others.
-TEST_F(EnterFuseTest, RearmedWatchesDoNotKeepAnotherFromItsTurn) {
+TEST_F(EnterDeliverTest, RearmedWatchesDoNotKeepAnotherFromItsTurn) {
   watch(4, kOnce);
   const unique_fd other = make_eventfd(1);
   ASSERT_THAT(backend_.add(ep_.get(), other.get(), kOnce, 99), SyscallSucceeds());
@@ -136,7 +136,7 @@ TEST_F(EnterFuseTest, RearmedWatchesDoNotKeepAnotherFromItsTurn) {
   EXPECT_EQ(order(call.events()), (std::vector<std::uint64_t>{99, 0, 1, 2}));
 }
 
-TEST_F(EnterFuseTest, LevelWatchesAmongTheOthersKeepTheirPlaces) {
+TEST_F(EnterDeliverTest, LevelWatchesAmongTheOthersKeepTheirPlaces) {
   watch(3, kOnce);
   std::vector<struct xpoll_change> changes = mod_all(kOnce);
   changes[1].events = EPOLLIN;
@@ -145,7 +145,7 @@ TEST_F(EnterFuseTest, LevelWatchesAmongTheOthersKeepTheirPlaces) {
   EXPECT_EQ(order(call.events()), first(3));
 }
 
-TEST_F(EnterFuseTest, WhatDoesNotFitStaysReady) {
+TEST_F(EnterDeliverTest, WhatDoesNotFitStaysReady) {
   for (const std::uint32_t events : kTriggers) {
     fds_.clear();
     watch(5, events);
@@ -160,7 +160,7 @@ TEST_F(EnterFuseTest, WhatDoesNotFitStaysReady) {
   }
 }
 
-TEST_F(EnterFuseTest, AWatchThatIsChangedTwiceIsDeliveredOnceWithTheLastData) {
+TEST_F(EnterDeliverTest, AWatchThatIsChangedTwiceIsDeliveredOnceWithTheLastData) {
   watch(2, kOnce);
   Enter call(ep_.get(), {change_of(EPOLL_CTL_MOD, fds_[0].get(), kOnce, 7),
                          change_of(EPOLL_CTL_MOD, fds_[1].get(), kOnce, 8),
@@ -169,14 +169,14 @@ TEST_F(EnterFuseTest, AWatchThatIsChangedTwiceIsDeliveredOnceWithTheLastData) {
   EXPECT_THAT(call.events(), Events(Event(9, EPOLLIN), Event(8, EPOLLIN)));
 }
 
-TEST_F(EnterFuseTest, AWatchThatIsChangedToSomethingThatIsNotReadyIsNotDelivered) {
+TEST_F(EnterDeliverTest, AWatchThatIsChangedToSomethingThatIsNotReadyIsNotDelivered) {
   watch(1, kOnce);
   Enter call(ep_.get(), {change_of(EPOLL_CTL_MOD, fds_[0].get(), kOnce, 7),
                          change_of(EPOLL_CTL_MOD, fds_[0].get(), EPOLLPRI | EPOLLONESHOT, 9)});
   EXPECT_THAT(call.call(), SyscallSucceedsWithValue(0));
 }
 
-TEST_F(EnterFuseTest, AWatchThatIsRemovedAfterItsChangeIsNotDelivered) {
+TEST_F(EnterDeliverTest, AWatchThatIsRemovedAfterItsChangeIsNotDelivered) {
   watch(2, kOnce);
   Enter call(ep_.get(), {change_of(EPOLL_CTL_MOD, fds_[0].get(), kOnce, 7),
                          change_of(EPOLL_CTL_MOD, fds_[1].get(), kOnce, 8),
@@ -185,7 +185,7 @@ TEST_F(EnterFuseTest, AWatchThatIsRemovedAfterItsChangeIsNotDelivered) {
   EXPECT_THAT(call.events(), Events(Event(8, EPOLLIN)));
 }
 
-TEST_F(EnterFuseTest, AWatchThatIsRemovedAndAddedAgainIsDeliveredOnce) {
+TEST_F(EnterDeliverTest, AWatchThatIsRemovedAndAddedAgainIsDeliveredOnce) {
   watch(1, kOnce);
   Enter call(ep_.get(), {change_of(EPOLL_CTL_MOD, fds_[0].get(), kOnce, 7),
                          change_of(EPOLL_CTL_DEL, fds_[0].get()),
@@ -195,7 +195,7 @@ TEST_F(EnterFuseTest, AWatchThatIsRemovedAndAddedAgainIsDeliveredOnce) {
 }
 
 // Descriptors whose numbers differ by 64 have the same bit in the batch.
-TEST_F(EnterFuseTest, DescriptorsSixtyFourApartAreToldApart) {
+TEST_F(EnterDeliverTest, DescriptorsSixtyFourApartAreToldApart) {
   const unique_fd one = make_eventfd(1);
   const unique_fd other(dup2(make_eventfd(1).get(), one.get() + 64));
   ASSERT_TRUE(other.valid());
@@ -205,7 +205,7 @@ TEST_F(EnterFuseTest, DescriptorsSixtyFourApartAreToldApart) {
   EXPECT_THAT(call.events(), Events(Event(1, EPOLLIN), Event(2, EPOLLIN)));
 }
 
-TEST_F(EnterFuseTest, AnArrayThatCannotBeWrittenLosesNoEvent) {
+TEST_F(EnterDeliverTest, AnArrayThatCannotBeWrittenLosesNoEvent) {
   const GuardedMemory memory;
   for (const std::uint32_t events : kTriggers) {
     fds_.clear();
@@ -220,7 +220,7 @@ TEST_F(EnterFuseTest, AnArrayThatCannotBeWrittenLosesNoEvent) {
   }
 }
 
-TEST_F(EnterFuseTest, AFaultAtALaterEventReturnsTheEventsBeforeIt) {
+TEST_F(EnterDeliverTest, AFaultAtALaterEventReturnsTheEventsBeforeIt) {
   const GuardedMemory memory;
   for (const std::uint32_t events : kTriggers) {
     fds_.clear();
@@ -239,7 +239,7 @@ TEST_F(EnterFuseTest, AFaultAtALaterEventReturnsTheEventsBeforeIt) {
   }
 }
 
-TEST_F(EnterFuseTest, AnInstanceThatIsWatchedTellsItsWatcherOfEachEdge) {
+TEST_F(EnterDeliverTest, AnInstanceThatIsWatchedTellsItsWatcherOfEachEdge) {
   watch(1, kEdge);
   const unique_fd outer = backend_.instance();
   ASSERT_THAT(backend_.add(outer.get(), ep_.get(), kEdge), SyscallSucceeds());
@@ -249,7 +249,7 @@ TEST_F(EnterFuseTest, AnInstanceThatIsWatchedTellsItsWatcherOfEachEdge) {
   EXPECT_EQ(stats_of(outer).callbacks, before.callbacks + 1);
 }
 
-TEST_F(EnterFuseTest, ATaskThatPollsTheInstanceIsWoken) {
+TEST_F(EnterDeliverTest, ATaskThatPollsTheInstanceIsWoken) {
   watch(1, kEdge);
   Thread poller([this] {
     pollfd fd{.fd = ep_.get(), .events = POLLIN, .revents = 0};
