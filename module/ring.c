@@ -263,9 +263,9 @@ static bool xp_ring_is_direct(struct file *file)
 	       xp_is_anon_file(file, "[timerfd]");
 }
 
-/* The most slots in limbo that an addition looks at: if there are others, and if there are none. */
-#define XP_LIMBO_LOOK 64
-#define XP_LIMBO_SEARCH 1024
+/* The most ended slots that an addition looks at: if there are others, and if there are none. */
+#define XP_RECLAIM_LOOK 64
+#define XP_RECLAIM_SEARCH 1024
 
 /* May a consumer still find the slot in the ring, be taking it, or own it? The item has ended. */
 static bool xp_ring_holds(const struct ep_ring *ring, u32 slot, u64 until, u64 taken)
@@ -274,7 +274,7 @@ static bool xp_ring_holds(const struct ep_ring *ring, u32 slot, u64 until, u64 t
 }
 
 /*
- * Look at up to @most slots in limbo, and free those that no consumer holds. The others go to the
+ * Look at up to @most ended slots, and free those that no consumer holds. The others go to the
  * end of the queue, so that a slot that its owner never releases delays no other one.
  */
 static void xp_ring_reclaim(struct eventpoll *ep, u32 most)
@@ -303,11 +303,11 @@ static int xp_ring_take_slot(struct eventpoll *ep, struct epitem *epi, u32 *slot
 {
 	int err;
 
-	xp_ring_reclaim(ep, XP_LIMBO_LOOK);
+	xp_ring_reclaim(ep, XP_RECLAIM_LOOK);
 	err = xp_slot_take(ep, epi, slot);
 	if (err != -ENOSPC)
 		return err;
-	xp_ring_reclaim(ep, XP_LIMBO_SEARCH);
+	xp_ring_reclaim(ep, XP_RECLAIM_SEARCH);
 	return xp_slot_take(ep, epi, slot);
 }
 

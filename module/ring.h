@@ -7,7 +7,7 @@
  * them; of a slot whose item has ended, whether a consumer holds it; and as a consumer the index
  * array, whose numbers it checks.
  *
- * The ready list of such an instance has the items that the kernel has to ask, and each change of
+ * The ready list of such an instance has the items that the kernel has to poll, and each change of
  * it is made under wq.lock. So there is no overflow list, and @scan_seq does not change.
  */
 #ifndef XPOLL_RING_H
@@ -26,7 +26,7 @@
 struct vm_area_struct;
 
 /**
- * struct ep_ring_end - a slot in limbo: its item has ended, but it may be in the ring, or a
+ * struct ep_ring_end - an ended slot: its item has ended, but it may be in the ring, or a
  *	consumer may be taking or own it
  * @until: once @head has reached this, and the slot has no XPOLL_RING_QUEUED, it is free
  * @slot: its number
@@ -50,12 +50,12 @@ typedef __poll_t xp_ring_poll_t(struct file *file, poll_table *pt, int depth);
  *	by the kernel as a consumer]
  * @level: level-triggered items that are in the ring or were taken from it, by ep_ring_item.until
  *	[wq.lock]
- * @asking: a task asks items, of which one may be on no list [wq.lock]
+ * @asking: a task polls items, of which one may be on no list [wq.lock]
  * @post_data: data of the latest XPOLL_IOC_POST [wq.lock; read without a lock]
  * @poll: xp_ring_poll(); a pointer, since scans of either kind poll instances of either kind
  *	[constant]
  * @memory: file that holds the shared memory; so do its mappings [constant]
- * @ended: slots in limbo, an array of @nr, used as a queue [mtx, as all below]
+ * @ended: ended slots, an array of @nr, used as a queue [mtx, as all below]
  * @nr_ended: number of times that a slot has entered the queue, modulo 2^32
  * @nr_freed: number of times that one has left it, modulo 2^32
  *
@@ -82,7 +82,7 @@ struct ep_ring {
  * struct ep_ring_item - an item of an instance with a ring
  * @item: its epitem.next is EP_RING_PTR once it has left the ring
  * @slot: number of its slot [constant]
- * @direct: what the file's wake-ups tell need not be asked [constant]
+ * @direct: bits that the file's wake-ups report go to the ring without a poll [constant]
  * @until: its entry has been taken once @head has reached this [wq.lock]
  * @level: entry in ring->level [wq.lock]
  */
@@ -206,7 +206,7 @@ static inline void xp_ring_set_flags(struct ep_ring *ring, u32 flags)
 	WRITE_ONCE(ring->header->flags, flags);
 }
 
-/* An item has left a list: is there still one to be asked? Under wq.lock. */
+/* An item has left a list: is there still one to be polled? Under wq.lock. */
 static inline void xp_ring_settle_flags(struct eventpoll *ep)
 {
 	lockdep_assert_held(&ep->wq.lock);
@@ -246,7 +246,7 @@ static __always_inline bool xp_ring_push(struct ep_ring *ring, u32 slot, __poll_
 }
 
 /*
- * Put @happened into the ring if @item waits for it, disarm a ONESHOT item, and remember to ask
+ * Put @happened into the ring if @item waits for it, disarm a ONESHOT item, and remember to poll
  * a level-triggered one; under wq.lock. @events: the item's, read under the same hold of the lock.
  * A MOD writes them without it unless this may. Return: whether the item was appended.
  */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * As callback.c for the items of a ready ring. What a file tells by its wake-up goes to the ring
- * at once, if it tells that well enough: such events appear in the order in which they come. Other
- * wake-ups list the item, and a task asks it in ringscan.c.
+ * As callback.c, for the items of a ready ring. Bits that a wake-up reports reliably go to the ring
+ * at once, in order of arrival. Other wake-ups list the item, and a task polls its file in
+ * ringscan.c.
  *
- * Nobody is woken for a slot that was in the ring before, or that a consumer owns.
+ * No waiter is woken for a slot that was in the ring before, or that a consumer owns.
  */
 #include "callback.h"
 #include "rdllist.h"
@@ -12,7 +12,7 @@
 #include "ringcall.h"
 #include "trace.h"
 
-/* List the item to be asked. Return: whether it was not listed yet. */
+/* List the item to be polled. Return: whether it was not listed yet. */
 static bool xp_ring_list(struct eventpoll *ep, struct epitem *epi)
 {
 	lockdep_assert_held(&ep->wq.lock);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ask items whether they are ready, and take events from a ready ring for the caller's array.
+ * Poll items, and take events from a ready ring for the caller's array.
  *
- * A task asks the items that are listed when it begins, once each, and level-triggered ones that
+ * A task polls the items that are listed when it begins, once each, and level-triggered ones that
  * have been taken out of the ring: it reads @head once, so what becomes ready or is taken meanwhile
- * is for the next task. One that found no item listed needs no mutex.
+ * is for the next task. A task that finds no item listed takes no mutex.
  *
- * What a task has put into the ring wakes others. Only for the first event none is woken if the
- * task surely takes one itself, and the ring was empty: it is awake.
+ * A task that puts events into the ring wakes other waiters. It wakes none for the first event if
+ * the ring was empty and the task is certain to take an event itself.
  */
 #include <linux/file.h>
 #include <linux/nospec.h>
@@ -24,7 +24,7 @@
 #include "trace.h"
 #include "uevent.h"
 
-/* The most items that are moved under one hold of wq.lock, or events taken between two rests. */
+/* The most items moved under one hold of wq.lock, or events taken between two cond_resched(). */
 #define XP_MOVED_MAX 32
 
 static bool xp_ring_level_taken(struct ep_ring *ring, u64 taken)
@@ -35,7 +35,7 @@ static bool xp_ring_level_taken(struct ep_ring *ring, u64 taken)
 	return item && item->until <= taken;
 }
 
-/* Return: the number of entries. @ask: whether some item has to be asked, or is being asked. */
+/* Return: the number of entries. @ask: whether some item has to be polled, or is being polled. */
 static u32 xp_ring_look(struct eventpoll *ep, bool *ask)
 {
 	struct ep_ring *ring = ep->ring;
@@ -70,7 +70,7 @@ static bool xp_ring_move_level(struct eventpoll *ep, u64 taken)
 	return false;
 }
 
-/* Collect in @list what is to be asked. */
+/* Collect in @list the items to be polled. */
 static void xp_ring_collect(struct eventpoll *ep, struct list_head *list)
 {
 	struct ep_ring *ring = ep->ring;
@@ -102,7 +102,7 @@ static __poll_t xp_ring_poll_item(struct epitem *epi, poll_table *pt, int depth)
 }
 
 /*
- * Put what @revents says of @last, the item that was polled, into the ring. Take the next item off
+ * Put @revents of @last, the item that was polled, into the ring. Take the next item off
  * @list. Return: that item; NULL if there is none, or if the task is being killed.
  */
 static struct epitem *xp_ring_ask_next(struct eventpoll *ep, struct list_head *list,
@@ -290,8 +290,8 @@ static long xp_ring_ask_and_take(struct eventpoll *ep, struct epoll_event __user
 }
 
 /*
- * If none of the items that were asked is ready any more, others may have become ready before: look
- * again, once, as in xp_scan_deliver().
+ * If none of the items that were polled is ready any more, others may have become ready before:
+ * look again, once, as in xp_scan_deliver().
  */
 long xp_ring_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
 {
@@ -336,7 +336,7 @@ long xp_ring_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 	spin_lock_irq(&ep->wq.lock);
 	count = xp_ring_count(ep);
 	*enough = ep->arrivals;
-	/* an item that was listed since has arrived, but nobody has asked it: do not sleep */
+	/* an item that was listed since has arrived, but nobody has polled it: do not sleep */
 	if (list_empty(&ep->rdllist))
 		*enough += minimum - min(count, minimum);
 	if (!maxevents && count >= minimum)

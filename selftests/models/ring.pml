@@ -117,7 +117,7 @@ proctype del_and_add()
 	UNLOCK;
 #ifdef TAKEN_IS_FREE
 	head >= passed;
-#elif !defined(WITHOUT_LIMBO)
+#elif !defined(FREE_AT_ONCE)
 	(head >= passed && !queued[1]);
 #endif
 	atomic { bits[1] = 0; queued[1] = 0; until[1] = 0 }

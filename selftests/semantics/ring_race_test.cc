@@ -195,7 +195,7 @@ TEST_F(RingRaceTest, WatchesEndAndSlotsAreUsedAgainWhileEventsCome) {
          for (int round = stress_rounds(1000); round; --round)
            for (std::size_t i = 0; i < fds_.size(); ++i) {
              int slot = -1;
-             // a slot in limbo waits for the consumer
+             // an ended slot waits for the consumer
              while ((slot = ring_->change(EPOLL_CTL_ADD, fds_[i].get(), kEdge, i)) < 0)
                ASSERT_EQ(errno, ENOSPC);
              post(fds_[i]);
