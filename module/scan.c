@@ -190,11 +190,11 @@ static bool xp_keep_delivered(struct epitem *epi)
 	return false;
 }
 
-/* The most items that a scan polls between two rests. */
+/* The most items that a scan polls between two calls of cond_resched(). */
 #define XP_SCANNED_MAX 64
 
-/* A scan rests in the middle. Return: how many items it polls before the next rest. */
-static noinline unsigned int xp_scan_rest(void)
+/* Yield the processor during a scan. Return: how many items to poll before the next time. */
+static noinline unsigned int xp_scan_yield(void)
 {
 	cond_resched();
 	return XP_SCANNED_MAX;
@@ -250,7 +250,7 @@ static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event 
 		if (!revents || !xp_keep_delivered(epi))
 			xp_rdllist_del(at, next);
 		at = next;
-	} while (at != &ep->rdllist && n < maxevents && (--left || (left = xp_scan_rest())));
+	} while (at != &ep->rdllist && n < maxevents && (--left || (left = xp_scan_yield())));
 	if (extended)
 		xp_extended_end(ep, extended, n);
 	*rest = at;
@@ -352,7 +352,7 @@ static unsigned int xp_count_ready(struct eventpoll *ep, unsigned int most)
 	init_poll_funcptr(&pt, NULL);
 	list_for_each_entry_safe(epi, next, &ep->rdllist, rdllink) {
 		if (!left--)
-			left = xp_scan_rest() - 1;
+			left = xp_scan_yield() - 1;
 		if (xp_epitem_poll(epi, &pt, 1, false)) {
 			if (++ready == most)
 				break;
@@ -417,7 +417,7 @@ static struct list_head *xp_poll_until_ready(struct eventpoll *ep, int depth)
 	init_poll_funcptr(&pt, NULL);
 	list_for_each_entry_safe(epi, next, &ep->rdllist, rdllink) {
 		if (!left--)
-			left = xp_scan_rest() - 1;
+			left = xp_scan_yield() - 1;
 		if (xp_epitem_poll(epi, &pt, depth, false))
 			break;
 		xp_wakesource_relax(epi);

@@ -81,7 +81,7 @@ class LongestWaitTest : public XpollOnly {
 };
 
 // The first read makes the kernel find memory for so much text, for which 6.12 takes 676,000
-// instructions without a rest, however many of the lines the module writes.
+// instructions without yielding the processor, however many of the lines the module writes.
 TEST_F(LongestWaitTest, ForTheProcessorWhileFdinfoIsRead) {
   files_.resize(1'500);
   read_fdinfo();
