@@ -22,7 +22,10 @@
 #include "ftracehook.h"
 #include "process.h"
 
-/* Creation comes last and leaves first, so that what it returns works. */
+/*
+ * do_epoll_create() is hooked last and unhooked first, so that the other calls work on each
+ * instance that it returns.
+ */
 static struct xp_ftrace_hook hooks[] = {
 	{ "do_epoll_wait", xp_wait_trampoline },
 	{ "do_epoll_ctl", xp_ctl_trampoline },

@@ -5,10 +5,10 @@
  * timeouts and events from user space, for 32-bit programs too, and sets the signal mask and
  * restores it.
  *
- * Who holds the module: a call sleeps only between xp_decide() and its last use of the instance's
- * file, which holds the module, or with a reference of its own in xp_do_epoll_create(). The caller
- * of do_epoll_ctl_file() or epoll_sendevents() holds the instance's file. Before and after that it
- * does not sleep, so synchronize_rcu_tasks() waits for it at unload.
+ * A call sleeps only while something pins the module: the instance's file, from xp_decide() to the
+ * last use of the file, or the reference that xp_decide_create() took. The callers of
+ * do_epoll_ctl_file() and epoll_sendevents() hold the file. Before and after that a call does not
+ * sleep, so synchronize_rcu_tasks() waits for it at unload.
  */
 #include <linux/file.h>
 #include <linux/module.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A test after the hooks on epoll's functions are attached: enters the system calls where the
- * kernel's table of system calls does, and sees from the result that the call was diverted. So it
- * also finds a function that the compiler has put in line, or cloned, for one of its callers. It
+ * A test after the hooks on epoll's functions are attached. It calls the functions that the
+ * kernel's table of system calls has, and checks by the result that the hook diverted the call. So
+ * it also finds a function that the compiler has inlined, or cloned, for one of its callers. It
  * runs in a kernel thread. The descriptors are in the table that kernel threads share, where no
  * process can use them.
  */
@@ -37,7 +37,7 @@ static int xp_address(const char *function, unsigned long *address)
 	struct kprobe probe = { .symbol_name = function, .flags = KPROBE_FLAG_DISABLED };
 	int err = register_kprobe(&probe);
 
-	/* what a call returns that arrives; a missing function is none */
+	/* a diverted call returns -ENOENT, so return another error for a missing function */
 	if (err == -ENOENT)
 		return -ENXIO;
 	if (err)

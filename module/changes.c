@@ -13,9 +13,9 @@
  *   others could take the event;
  * - the caller wants no extended events, which only a scan stores.
  * The item is on no list until the results are stored, all under the mutex. If they can't be
- * stored, it goes to the ready list, so no event is lost. Only the last batch delivers events, after
- * its results are stored: once an event is delivered, no result may be left whose storing could
- * fail. So a short batch comes first.
+ * stored, it goes to the ready list, so no event is lost. Only the last batch delivers events,
+ * after its results are stored: once an event is delivered, no result may be left whose storing
+ * could fail. So a short batch comes first.
  */
 #include <linux/minmax.h>
 #include <linux/sched.h>

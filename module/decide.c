@@ -5,7 +5,8 @@
  * hold them (-fcall-saved-*), so that the trampoline need not save them. So nothing here may call
  * an ordinary function, nor what a debugging option would call: see arch/x86/decide.mk.
  *
- * RCU's read side is a region without preemption, since rcu_read_lock() may be a function.
+ * The RCU read-side critical section is a region with preemption disabled, because rcu_read_lock()
+ * may be a function call.
  */
 #include <linux/cache.h>
 #include <linux/fdtable.h>

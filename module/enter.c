@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ENTER: changes, then a wait. All arguments are checked before the first change, and what the
- * changes came to is in user space before the wait.
+ * ENTER: changes, then a wait. All arguments are checked before the first change, and the results
+ * of the changes are stored in user space before the wait.
  */
 #include <linux/bitfield.h>
 #include <linux/uaccess.h>
@@ -21,7 +21,10 @@
 
 static_assert(XPOLL_ENTER_ABSTIME == XPOLL_WAIT_ABSTIME);
 
-/* The call is made again with the same arguments: no change twice, and no time from the start. */
+/*
+ * A restarted call has the same arguments. So it must have no changes, which would be made twice,
+ * and no relative time, which would start anew.
+ */
 static bool xp_enter_may_restart(const struct xpoll_enter *args)
 {
 	return !args->nchanges && !args->min_wait_ns &&

@@ -66,14 +66,14 @@
  *	wait queues and the ready list, and before the table of watched files. A close uses the item
  *	under its owner's lock only, and whoever ends an item takes that lock.
  *
+ *	A wide item that reports its end (removed.h) becomes a record then. A record is found by
+ *	the ready list, and once it was delivered by @told of the instance. It holds nothing, and is
+ *	freed by the scan that has delivered it, or with the instance.
+ *
  * struct ep_owner, a table of descriptors with watches that end with their descriptors
  *	Found by its items, each of which holds a reference until it ends; and under RCU in the
  *	table of owned watches, where it is as long as it has items that have not ended. A close
  *	of a descriptor in it takes another reference. Freed a grace period after the last one.
- *
- *	One that tells of its end (removed.h) becomes a record then. A record is found by the ready
- *	list, and once it was delivered by @told of the instance. It holds nothing, and is freed by
- *	the scan that has delivered it, or with the instance.
  *
  * struct files_struct, the owner of a watch that ends with its descriptor
  *	NOT held, and followed only by a task that closes a descriptor in it or adds a watch of
@@ -217,7 +217,7 @@
  * (changes.c), all under one hold of @mtx.
  *
  * An instance with a ready ring has no scanned items and no overflow list. @rdllist has the items
- * that are to be asked; a task that asks takes each off the list under wq.lock, and holds @mtx.
+ * that are to be polled; a task that polls takes each off the list under wq.lock, and holds @mtx.
  *
  * A scan works on @rdllist itself, without wq.lock, so the callback must not touch @rdllink
  * meanwhile. No item is scanned or on the overflow list unless the scanning task holds @mtx.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A table with an entry for each thread-group ID that the kernel can give. A fork must not lose
- * what the parent has, and a tracepoint's probe may run without preemption, where PREEMPT_RT
- * can't allocate memory. So the table is allocated as a whole when the first process opts in.
+ * what the parent has, and a tracepoint's probe may run with preemption disabled, where PREEMPT_RT
+ * can't allocate memory. So the whole table is allocated at once when the first process opts in.
  *
  * An entry is written by the process itself (the ioctl, an exec), by its last thread's exit, or
  * by the fork before the process runs. The ID is not given again before all threads have gone
