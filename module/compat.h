@@ -86,7 +86,7 @@ static inline bool xp_file_put_keep_last(struct file *file)
 
 /*
  * What native epoll returns for an ioctl that it does not know. Since 6.9 it knows two, for
- * busy polling; these return what they do without CONFIG_NET_RX_BUSY_POLL.
+ * busy polling; these return what they do without CONFIG_NET_RX_BUSY_POLL, as xpoll's do then.
  */
 static inline long xp_native_ioctl(unsigned int cmd)
 {

@@ -8,6 +8,7 @@
 #include <linux/xpoll.h>
 
 #include "attach.h"
+#include "busypoll.h"
 #include "closehook.h"
 #include "device.h"
 #include "eventpoll.h"
@@ -126,7 +127,7 @@ static long xp_device_features(void __user *argp)
 			    XPOLL_FEATURE_CLOSE_REMOVES |
 			    XPOLL_FEATURE_COOKIE | XPOLL_FEATURE_ONLY |
 			    XPOLL_FEATURE_RESTART | XPOLL_FEATURE_EXTENDED |
-			    XPOLL_FEATURE_REMOVED,
+			    XPOLL_FEATURE_REMOVED | XP_BUSY_FEATURES,
 		.max_user_watches = xp_quota_limit(),
 		.abi_version = XPOLL_ABI_VERSION,
 		.max_events = EP_MAX_EVENTS,

@@ -16,7 +16,8 @@
  *	hook.c				adds an item to its file's wait queues
  *	ringscan.c			asks the items of a ready ring, and takes from it
  *	scan.c dispatch.c		polls the items of the ready list; chooses an instance
- *	ringcall.c			wake-ups of the files of a ready ring
+ *	ringcall.c busypoll.c		wake-ups of the files of a ready ring; polls the network device
+ *					before a wait sleeps
  *	lastref.c			a scan that got a file's last reference
  *	nest.c lastclose.c fdclose.c	limits of nesting; the hooks on every final fput and on
  *					every close of a descriptor
@@ -56,8 +57,10 @@
  *	overflow lists, and by its wait queue entries. Freed a grace period after it has
  *	left all of them, since RCU readers walk the table.
  *
- * struct sock, of which an extended event tells
+ * struct sock, of which an extended event tells, or whose device a wait polls
  *	Held by its file. A scan reads it while it has the reference to the file for ->poll().
+ *	xp_busy_learn() reads it while wq.lock or the mutex keeps an item of the file in the table
+ *	of watched files.
  *
  * struct ep_wide, an item with more fields
  *	Its first member is the item, and it lives as long. One that ends with its descriptor is
@@ -365,6 +368,8 @@
  *	@events of an item	written under mtx. A callback that reads the old ones of a
  *				ONESHOT item queues it once more, and the scan polls it;
  *				xp_modify_poll() has its own pair above
+ *	@busy			how a wait polls before it sleeps, and for how long; a number of
+ *				a NAPI that has ended is harmless
  *	@worker, a worker's	choose among waiters that would all do
  *	load and heartbeat,
  *	@policy, @heartbeat_ns
@@ -471,6 +476,20 @@ struct ep_counts {
 };
 
 /**
+ * struct ep_busy - busy polling (busypoll.h) [each read and written without a lock]
+ * @usecs: how long a wait polls the device before it sleeps; 0 for the module's parameter
+ * @budget: the most packets for each call of the driver; 0 for the kernel's default
+ * @prefer: prefer busy polling to interrupts
+ * @napi_id: number of the NAPI that waits poll; 0 for none
+ */
+struct ep_busy {
+	u32 usecs;
+	u16 budget;
+	bool prefer;
+	unsigned int napi_id;
+};
+
+/**
  * struct eventpoll - an instance
  * @wq: waiters, tasks in WAIT [its own lock]
  * @rdllist: items that may be ready, in order of delivery [wq.lock; during a scan changed by
@@ -509,6 +528,7 @@ struct ep_counts {
  * @pid: the process that created it [constant]
  * @group: the group that counts this instance, or NULL [constant until the release leaves it]
  * @group_link: place among the group's instances [the group's lock]
+ * @busy: busy polling
  * @gen: number of the last walk in nest.c that came down here [xp_nest_mutex, as all below]
  * @paths_gen: number of the last walk that counted @paths
  * @paths: the paths up that it counted, see paths.h
@@ -558,6 +578,9 @@ struct eventpoll {
 	struct hlist_head ended;
 	struct ep_group *group;
 	struct list_head group_link;
+#ifdef CONFIG_NET_RX_BUSY_POLL
+	struct ep_busy busy;
+#endif
 
 	u64 gen;
 	u64 paths_gen;

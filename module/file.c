@@ -12,6 +12,7 @@
 
 #include <linux/xpoll.h>
 
+#include "busypoll.h"
 #include "changes.h"
 #include "compat.h"
 #include "ctl.h"
@@ -160,6 +161,10 @@ static noinline long xp_eventpoll_command(struct file *file, unsigned int cmd, v
 		return xp_eventpoll_wake(ep, argp);
 	case XPOLL_IOC_WORKER:
 		return xp_eventpoll_worker(ep, argp);
+	case XPOLL_IOC_SET_BUSY_POLL:
+		return xp_busy_set(ep, argp);
+	case XPOLL_IOC_GET_BUSY_POLL:
+		return xp_busy_get(ep, argp);
 	}
 	return _IOC_TYPE(cmd) == XPOLL_IOC_MAGIC ? -ENOTTY : xp_native_ioctl(cmd);
 }

@@ -19,6 +19,7 @@
 
 #include <linux/xpoll.h>
 
+#include "busypoll.h"
 #include "calls.h"
 #include "choose.h"
 #include "deadline.h"
@@ -118,19 +119,24 @@ static __always_inline long xp_sleep_until_ready(struct eventpoll *ep,
 						 const struct ep_extended *extended)
 {
 	struct deadline end;
-	bool again = false;
+	bool again = false, busy;
 	long n = 0;
 
 	xp_deadline_set(&end, timeout_ns, flags);
 	/* the timeout expired during the first scan: on native epoll a signal counts then */
 	if (end.past && (flags & XP_WAIT_HOST_TIME) && signal_pending(current))
 		return -EINTR;
+	busy = xp_busy_usecs(ep);
 	while (!n && !end.past) {
 		if (signal_pending(current))
 			return -EINTR;
+		if (unlikely(busy))
+			xp_busy_poll(ep, &end);
 		if (!xp_sleep(ep, &end, FIELD_GET(XP_WAIT_WORKER, flags), again, ring))
 			continue;
 		again = true;
+		if (unlikely(busy))
+			xp_busy_learn(ep);
 		if (ring)
 			n = xp_ring_deliver(ep, uevents, maxevents);
 		else if (xp_ready(ep))

@@ -125,10 +125,13 @@ TEST_F(AbiDeviceTest, FeaturesNameWhatIsKnownAndNothingElse) {
       XPOLL_FEATURE_ENTER | XPOLL_FEATURE_POST | XPOLL_FEATURE_RING | XPOLL_FEATURE_CLOSE_REMOVES |
       XPOLL_FEATURE_COOKIE | XPOLL_FEATURE_ONLY | XPOLL_FEATURE_RESTART | XPOLL_FEATURE_EXTENDED |
       XPOLL_FEATURE_REMOVED;
-  // EPOLLWAKEUP depends on the kernel's configuration, epoll's calls on earlier tests.
+  // EPOLLWAKEUP and busy polling depend on the kernel's configuration, epoll's calls on earlier
+  // tests.
   const bool can_sleep = access("/sys/power/wakeup_count", F_OK) == 0;
-  EXPECT_EQ(features().features & ~XPOLL_FEATURE_EPOLL_CALLS,
-            kAlways | (can_sleep ? XPOLL_FEATURE_WAKEUP : 0));
+  const bool can_poll = access("/proc/sys/net/core/busy_poll", F_OK) == 0;
+  EXPECT_EQ(
+      features().features & ~XPOLL_FEATURE_EPOLL_CALLS,
+      kAlways | (can_sleep ? XPOLL_FEATURE_WAKEUP : 0) | (can_poll ? XPOLL_FEATURE_BUSY_POLL : 0));
 }
 
 TEST_F(AbiDeviceTest, CreateWithNoFileLeftInTheSystemIsEnfile) {

@@ -82,24 +82,6 @@ TEST_P(AbiFileTest, KcmpFindsTheWatchedFileOfANativeInstanceOnly) {
 // Native epoll has ioctls since 6.9.
 bool native_has_ioctls() { return running_kernel() >= KernelVersion{6, 9, 0}; }
 
-TEST_P(AbiFileTest, ParametersOfBusyPollingAreForNativeAlone) {
-  struct {
-    std::uint64_t parameters;
-  } argument{};
-  constexpr unsigned kNativeType = 0x8a;  // EPOLL_IOC_TYPE, which the C library's headers do not
-                                          // have yet
-  for (const unsigned long command :
-       {_IOR(kNativeType, 2, argument), _IOW(kNativeType, 1, argument)}) {
-    const int result = ioctl(backend_.instance().get(), command, &argument);
-    if (!native_has_ioctls())
-      EXPECT_THAT(result, SyscallFailsWithErrno(ENOTTY));
-    else if (differs(backend_, Difference::kNoBusyPoll))
-      EXPECT_THAT(result, SyscallFailsWithErrno(EOPNOTSUPP));
-    else
-      EXPECT_THAT(result, SyscallSucceeds());
-  }
-}
-
 TEST_P(AbiFileTest, CommandsOfOtherFilesAreEinvalSinceNativeHasItsOwnAndEnottyBefore) {
   const unique_fd ep = backend_.instance();
   const int expected = native_has_ioctls() ? EINVAL : ENOTTY;

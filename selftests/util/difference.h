@@ -14,10 +14,13 @@ enum class Difference {
   // Before 6.12.117, a wait on native epoll with timeout 0 may return 0 while another thread's scan
   // holds the ready items. On xpoll it never does.
   kFalseNothingReady,
-  // xpoll does not busy-poll network devices (net.core.busy_poll, and EPIOCSPARAMS from 6.9, which
-  // fails with EOPNOTSUPP as in a kernel without busy polling), because the necessary state of a
-  // native instance is private to native epoll.
-  kNoBusyPoll,
+  // net.core.busy_poll does not apply to xpoll's instances, since a module can't read it. The
+  // module
+  // parameter busy_poll does.
+  kBusyPollIsAParameter,
+  // A signal or the timeout ends a wait of xpoll that polls a network device. One on native epoll
+  // polls on for the whole time that was set.
+  kBusyPollEndsWithTheWait,
   // IORING_OP_EPOLL_CTL, IORING_OP_EPOLL_WAIT and epoll's system calls, made without the library,
   // fail with EINVAL on an
   // xpoll instance: they only accept native instances, unless XPOLL_FEATURE_EPOLL_CALLS is set.

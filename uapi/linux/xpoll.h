@@ -13,7 +13,8 @@
  *   an instance   created by XPOLL_IOC_CREATE[_KEYED] or XPOLL_IOC_CREATE_RING, or by
  *                 epoll_create(2) after XPOLL_IOC_PROCESS; takes XPOLL_IOC_CTL,
  *                 XPOLL_IOC_WAIT, XPOLL_IOC_ENTER, XPOLL_IOC_CHANGE, XPOLL_IOC_POST,
- *                 XPOLL_IOC_STATS, XPOLL_IOC_WAKE and XPOLL_IOC_WORKER, and mmap() of its
+ *                 XPOLL_IOC_STATS, XPOLL_IOC_WAKE, XPOLL_IOC_WORKER,
+ *                 XPOLL_IOC_SET_BUSY_POLL and XPOLL_IOC_GET_BUSY_POLL, and mmap() of its
  *                 ring if it has one, and of its table of workers once it has a wake policy;
  *                 with
  *                 XPOLL_FEATURE_EPOLL_CALLS also epoll's own system calls; can itself
@@ -28,10 +29,9 @@
  * - A command of type XPOLL_IOC_MAGIC that the descriptor does not know fails
  *   with ENOTTY. The size of a structure is part of its command's number, so a
  *   structure that grows gets a new number and the old one keeps working.
- *   Commands of other types fail with ENOTTY on the device, and on an instance as on
- *   native epoll without busy polling: before Linux 6.9 with ENOTTY; since then
- *   with EOPNOTSUPP for EPIOCSPARAMS and EPIOCGPARAMS, and with EINVAL for all
- *   others.
+ *   Commands of other types fail with ENOTTY on the device. On an instance they fail as on
+ *   native epoll, before Linux 6.9 with ENOTTY and since then with EINVAL, except for
+ *   XPOLL_IOC_SET_BUSY_POLL and XPOLL_IOC_GET_BUSY_POLL.
  * - A call fails with EBADF if the descriptor is not open, then with EFAULT if
  *   the argument structure can't be read, before anything else is checked.
  * - Any number of threads may make calls on the same descriptor at once.
@@ -101,6 +101,11 @@
 #define XPOLL_FEATURE_EXTENDED (1ULL << 16)
 /* XPOLL_CHANGE_REMOVED is known. */
 #define XPOLL_FEATURE_REMOVED (1ULL << 17)
+/*
+ * XPOLL_IOC_SET_BUSY_POLL and XPOLL_IOC_GET_BUSY_POLL are known: the kernel has
+ * CONFIG_NET_RX_BUSY_POLL.
+ */
+#define XPOLL_FEATURE_BUSY_POLL (1ULL << 18)
 
 /**
  * struct xpoll_features - what this module can do, and its limits
@@ -647,6 +652,24 @@ struct xpoll_wake_context {
 };
 
 /**
+ * struct xpoll_busy_poll - how waits on an instance poll network devices
+ * @usecs: how long a wait polls the device before it sleeps, in units of 1,024 ns, 2^31 - 1 at
+ *	most; 0 for the module parameter busy_poll, which is 0 unless an administrator sets it
+ * @budget: the most packets for each call of the device's driver, 0 for 8
+ * @prefer: 1 to prefer busy polling to interrupts, as SO_PREFER_BUSY_POLL does, else 0
+ * @reserved: must be zero
+ *
+ * The layout is that of struct epoll_params, which <linux/eventpoll.h> has since Linux 6.9. All
+ * fields of a new instance are 0.
+ */
+struct xpoll_busy_poll {
+	__u32 usecs;
+	__u16 budget;
+	__u8 prefer;
+	__u8 reserved;
+};
+
+/**
  * XPOLL_IOC_FEATURES - ask what the module can do
  *
  * On the device. Fills a struct xpoll_features.
@@ -1061,5 +1084,42 @@ struct xpoll_wake_context {
  *   EINVAL  another offset, a size greater than the ring's, a private mapping, or PROT_EXEC
  */
 #define XPOLL_IOC_CREATE_RING _IOW(XPOLL_IOC_MAGIC, 0x0D, struct xpoll_create_ring)
+
+/**
+ * XPOLL_IOC_SET_BUSY_POLL - let waits poll the network device before they sleep
+ *
+ * On an instance. Equals EPIOCSPARAMS, with a number that differs from those of the other calls
+ * in its type, and works on each kernel with XPOLL_FEATURE_BUSY_POLL. Applies to waits that
+ * begin later, by whatever call.
+ *
+ * A wait with a timeout other than 0 that finds nothing ready then calls the driver of the
+ * device from which the socket of the latest event that a waiter of the instance was woken for
+ * gets its packets. This ends when a watch is ready, when a signal comes, when the timeout expires, or
+ * after xpoll_busy_poll.usecs. In the last case the wait sleeps, and no wait polls a device until
+ * the next event. Only some drivers can be called so. A wait of XPOLL_IOC_ENTER for
+ * more than one event does not poll the device before its minimum is given up.
+ *
+ * Return: 0.
+ *
+ * Errors:
+ *   EFAULT     the structure can't be read
+ *   EINVAL     @reserved is not zero, @usecs is greater than 2^31 - 1, or @prefer is greater than 1
+ *   EPERM      @budget is greater than 64 and the caller does not have CAP_NET_ADMIN
+ *   EOPNOTSUPP the kernel has no busy polling; before Linux 6.9 ENOTTY, as on native epoll
+ */
+#define XPOLL_IOC_SET_BUSY_POLL _IOW(0x8A, 0x01, struct xpoll_busy_poll)
+
+/**
+ * XPOLL_IOC_GET_BUSY_POLL - what XPOLL_IOC_SET_BUSY_POLL has set
+ *
+ * On an instance. Equals EPIOCGPARAMS. Fills a struct xpoll_busy_poll.
+ *
+ * Return: 0.
+ *
+ * Errors:
+ *   EFAULT     the structure can't be written
+ *   EOPNOTSUPP as for XPOLL_IOC_SET_BUSY_POLL
+ */
+#define XPOLL_IOC_GET_BUSY_POLL _IOR(0x8A, 0x02, struct xpoll_busy_poll)
 
 #endif /* _UAPI_LINUX_XPOLL_H */

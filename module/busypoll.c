@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/capability.h>
+#include <linux/ktime.h>
+#include <linux/moduleparam.h>
+#include <linux/net.h>
+#include <linux/netdevice.h>
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+
+#include <net/busy_poll.h>
+#include <net/sock.h>
+
+#include "busypoll.h"
+#include "deadline.h"
+#include "ended.h"
+#include "epitem.h"
+#include "ring.h"
+#include "scan.h"
+#include "slots.h"
+
+static_assert(sizeof(struct xpoll_busy_poll) == 8);
+static_assert(offsetof(struct xpoll_busy_poll, budget) == 4);
+static_assert(offsetof(struct xpoll_busy_poll, prefer) == 6);
+static_assert(offsetof(struct xpoll_busy_poll, reserved) == 7);
+#ifdef EPIOCSPARAMS
+static_assert(XPOLL_IOC_SET_BUSY_POLL == EPIOCSPARAMS);
+static_assert(XPOLL_IOC_GET_BUSY_POLL == EPIOCGPARAMS);
+#endif
+
+unsigned int xp_busy_default_usecs;
+
+module_param_named(busy_poll, xp_busy_default_usecs, uint, 0644);
+MODULE_PARM_DESC(busy_poll,
+		 "microseconds for which waits poll the network device, in place of net.core.busy_poll (default: 0)");
+
+/* One call of napi_busy_loop(). @until: when it ends at the latest */
+struct ep_busy_loop {
+	const struct eventpoll *ep;
+	ktime_t until;
+};
+
+/*
+ * Whether a wait is likely to find an item ready, without a lock. A ring's user may write any
+ * @head, so the wait decides under wq.lock.
+ */
+static bool xp_busy_is_ready(const struct eventpoll *ep)
+{
+	const struct ep_ring *ring = ep->ring;
+
+	if (likely(!ring))
+		return xp_ready(ep);
+	return !list_empty(&ep->rdllist) ||
+	       READ_ONCE(ring->header->head) != (u32)READ_ONCE(ring->tail);
+}
+
+/* Called by the loop, with preemption disabled. */
+static bool xp_busy_loop_end(void *arg, unsigned long start_time)
+{
+	const struct ep_busy_loop *loop = arg;
+
+	return xp_busy_is_ready(loop->ep) || signal_pending(current) || ktime_get() >= loop->until;
+}
+
+/*
+ * The loop lets other tasks run when they need the processor. An event that the device brings in
+ * wakes the instance as always, in the call of the driver.
+ */
+void xp_busy_poll(struct eventpoll *ep, const struct deadline *end)
+{
+	unsigned int napi_id = READ_ONCE(ep->busy.napi_id);
+	u16 budget = READ_ONCE(ep->busy.budget) ?: BUSY_POLL_BUDGET;
+	struct ep_busy_loop loop = { .ep = ep };
+
+	if (napi_id < MIN_NAPI_ID)
+		return;
+	loop.until = ktime_add_us(ktime_get(), xp_busy_usecs(ep));
+	if (!end->never && end->expires < loop.until)
+		loop.until = end->expires;
+	napi_busy_loop(napi_id, xp_busy_loop_end, &loop, READ_ONCE(ep->busy.prefer), budget);
+	/* in vain: sleep from now on, until an event tells which device is in use */
+	if (!xp_busy_is_ready(ep) && !signal_pending(current))
+		WRITE_ONCE(ep->busy.napi_id, 0);
+}
+
+/* The caller keeps @epi in the table of watched files, so its file has not been released. */
+static void xp_busy_learn_item(struct eventpoll *ep, const struct epitem *epi)
+{
+	const struct socket *socket = sock_from_file(epi->file);
+	const struct sock *sk = socket ? READ_ONCE(socket->sk) : NULL;
+	unsigned int napi_id = sk ? READ_ONCE(sk->sk_napi_id) : 0;
+
+	if (napi_id >= MIN_NAPI_ID && napi_id != READ_ONCE(ep->busy.napi_id))
+		WRITE_ONCE(ep->busy.napi_id, napi_id);
+}
+
+/*
+ * The latest item on the ready list, unless a scan owns that. An item leaves the list under wq.lock
+ * before it leaves the table. Those that watch no file have one that is no socket.
+ */
+static bool xp_busy_learn_listed(struct eventpoll *ep)
+{
+	bool listed;
+
+	spin_lock_irq(&ep->wq.lock);
+	listed = !list_empty(&ep->rdllist);
+	if (listed && !xp_scan_running(ep))
+		xp_busy_learn_item(ep, list_last_entry(&ep->rdllist, struct epitem, rdllink));
+	spin_unlock_irq(&ep->wq.lock);
+	return listed;
+}
+
+/*
+ * The slot that was appended to the ring last. Its number is in shared memory and may be any; the
+ * mutex keeps an item that is found by it.
+ */
+static void xp_busy_learn_slot(struct eventpoll *ep)
+{
+	const struct ep_ring *ring = ep->ring;
+	const struct epitem *epi;
+	u32 last;
+
+	mutex_lock(&ep->mtx);
+	last = READ_ONCE(ring->tail) - 1;
+	epi = xp_slot_item(ep, READ_ONCE(ring->index[last & (ring->nr - 1)]));
+	if (epi)
+		xp_busy_learn_item(ep, epi);
+	xp_eventpoll_unlock(ep);
+}
+
+void xp_busy_learn(struct eventpoll *ep)
+{
+	if (!xp_busy_learn_listed(ep) && ep->ring)
+		xp_busy_learn_slot(ep);
+}
+
+long xp_busy_set(struct eventpoll *ep, const void __user *argp)
+{
+	struct xpoll_busy_poll params;
+
+	if (copy_from_user(&params, argp, sizeof(params)))
+		return -EFAULT;
+	if (params.reserved || params.usecs > S32_MAX || params.prefer > 1)
+		return -EINVAL;
+	if (params.budget > NAPI_POLL_WEIGHT && !capable(CAP_NET_ADMIN))
+		return -EPERM;
+	WRITE_ONCE(ep->busy.usecs, params.usecs);
+	WRITE_ONCE(ep->busy.budget, params.budget);
+	WRITE_ONCE(ep->busy.prefer, params.prefer);
+	return 0;
+}
+
+long xp_busy_get(const struct eventpoll *ep, void __user *argp)
+{
+	const struct xpoll_busy_poll params = {
+		.usecs = READ_ONCE(ep->busy.usecs),
+		.budget = READ_ONCE(ep->busy.budget),
+		.prefer = READ_ONCE(ep->busy.prefer),
+	};
+
+	return copy_to_user(argp, &params, sizeof(params)) ? -EFAULT : 0;
+}

@@ -1,0 +1,529 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Busy polling of the guest's network device, and its parameters. QEMU's user network answers
+// requests for TFTP, so no program is needed on the host.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <optional>
+#include <string>
+
+#include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "tools/util/file.h"
+#include "tools/util/wait_until.h"
+#include "util/difference.h"
+#include "util/each_backend.h"
+#include "util/guarded_memory.h"
+#include "util/kernel_version.h"
+#include "util/matchers.h"
+#include "util/process.h"
+#include "util/raw.h"
+#include "util/ring.h"
+#include "util/sleep_count.h"
+#include "util/task_state.h"
+#include "util/thread.h"
+
+namespace xpoll::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr const char* kSysctl = "/proc/sys/net/core/busy_poll";
+constexpr const char* kModuleParameter = "/sys/module/xpoll/parameters/busy_poll";
+constexpr uid_t kNobody = 65534;
+// NAPI_POLL_WEIGHT: a larger budget is for CAP_NET_ADMIN.
+constexpr int kMostBudget = 64;
+// Longer than a wait takes that an event, a signal or its timeout ends.
+constexpr std::uint32_t kLongUs = 30'000'000;
+// No wait that passes takes so long.
+constexpr int kWaitMs = 60'000;
+
+bool kernel_polls() { return access(kSysctl, F_OK) == 0; }
+// Native epoll's are called EPIOCSPARAMS and EPIOCGPARAMS.
+bool has_ioctls(Backend backend) {
+  return backend.is_xpoll() || running_kernel() >= KernelVersion{6, 9, 0};
+}
+
+struct xpoll_busy_poll parameters(std::uint32_t usecs, int budget = 0, int prefer = 0) {
+  struct xpoll_busy_poll parameters {};
+  parameters.usecs = usecs;
+  parameters.budget = static_cast<__u16>(budget);
+  parameters.prefer = static_cast<__u8>(prefer);
+  return parameters;
+}
+
+int set(const unique_fd& ep, const struct xpoll_busy_poll& parameters) {
+  return ioctl(ep.get(), XPOLL_IOC_SET_BUSY_POLL, &parameters);
+}
+
+struct xpoll_busy_poll get(const unique_fd& ep) {
+  // what the call does not write would show
+  struct xpoll_busy_poll parameters = {.usecs = 1, .budget = 1, .prefer = 1, .reserved = 1};
+  checked(ioctl(ep.get(), XPOLL_IOC_GET_BUSY_POLL, &parameters), "XPOLL_IOC_GET_BUSY_POLL");
+  return parameters;
+}
+
+MATCHER_P3(Parameters, usecs, budget, prefer, "") {
+  return arg.usecs == static_cast<std::uint32_t>(usecs) && arg.budget == budget &&
+         arg.prefer == prefer && arg.reserved == 0;
+}
+
+class BusyPollParametersTest : public EachBackend {
+ protected:
+  void SetUp() override {
+    EachBackend::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    ep_ = backend_.instance();
+    if (!kernel_polls()) GTEST_SKIP() << "the kernel has no busy polling";
+    if (!has_ioctls(backend_)) GTEST_SKIP() << "native epoll has these ioctls since 6.9";
+  }
+
+  unique_fd ep_;
+};
+XPOLL_FOR_EACH_BACKEND(BusyPollParametersTest);
+
+TEST_P(BusyPollParametersTest, AreZeroOnANewInstance) {
+  EXPECT_THAT(get(ep_), Parameters(0, 0, 0));
+}
+
+TEST_P(BusyPollParametersTest, AreWhatWasSetLast) {
+  ASSERT_THAT(set(ep_, parameters(64, 16, 1)), SyscallSucceeds());
+  EXPECT_THAT(get(ep_), Parameters(64, 16, 1));
+  ASSERT_THAT(set(ep_, parameters(0, kMostBudget, 0)), SyscallSucceeds());
+  EXPECT_THAT(get(ep_), Parameters(0, kMostBudget, 0));
+}
+
+TEST_P(BusyPollParametersTest, AreOfOneInstance) {
+  const unique_fd other = backend_.instance();
+  ASSERT_THAT(set(ep_, parameters(64, 16, 1)), SyscallSucceeds());
+  EXPECT_THAT(get(other), Parameters(0, 0, 0));
+}
+
+TEST_P(BusyPollParametersTest, AreSharedWithAChild) {
+  Process child([&] { return set(ep_, parameters(64, 16, 1)); });
+  ASSERT_THAT(child.join(), SyscallSucceeds());
+  EXPECT_THAT(get(ep_), Parameters(64, 16, 1));
+}
+
+TEST_P(BusyPollParametersTest, StayAfterWaits) {
+  const unique_fd file = make_eventfd(1);
+  ASSERT_THAT(set(ep_, parameters(64, 16, 1)), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep_.get(), file.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  EXPECT_THAT(backend_.ready(ep_.get(), 1), Events(Event(file.get(), EPOLLIN)));
+  EXPECT_THAT(backend_.ready(ep_.get(), 1), NoEvents());
+  EXPECT_THAT(get(ep_), Parameters(64, 16, 1));
+}
+
+TEST_P(BusyPollParametersTest, TheLongestTimeFitsIntoASignedNumber) {
+  ASSERT_THAT(set(ep_, parameters(0x7fff'ffff)), SyscallSucceeds());
+  EXPECT_THAT(set(ep_, parameters(0x8000'0000)), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(set(ep_, parameters(0xffff'ffff)), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(get(ep_), Parameters(0x7fff'ffff, 0, 0));
+}
+
+TEST_P(BusyPollParametersTest, PreferIsABool) {
+  EXPECT_THAT(set(ep_, parameters(1, 1, 2)), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(set(ep_, parameters(1, 1, 255)), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(get(ep_), Parameters(0, 0, 0));
+}
+
+TEST_P(BusyPollParametersTest, TheReservedByteIsZero) {
+  struct xpoll_busy_poll wrong = parameters(1);
+  wrong.reserved = 1;
+  EXPECT_THAT(set(ep_, wrong), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(get(ep_), Parameters(0, 0, 0));
+}
+
+TEST_P(BusyPollParametersTest, ALargeBudgetNeedsPrivilege) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to give it up";
+  ASSERT_THAT(set(ep_, parameters(1, 0xffff)), SyscallSucceeds());
+  EXPECT_THAT(get(ep_), Parameters(1, 0xffff, 0));
+  Process large([&] {
+    become_user(kNobody);
+    return set(ep_, parameters(2, kMostBudget + 1));
+  });
+  EXPECT_THAT(large.join(), SyscallFailsWithErrno(EPERM));
+  EXPECT_THAT(get(ep_), Parameters(1, 0xffff, 0));
+  Process most([&] {
+    become_user(kNobody);
+    return set(ep_, parameters(3, kMostBudget));
+  });
+  EXPECT_THAT(most.join(), SyscallSucceeds());
+  EXPECT_THAT(get(ep_), Parameters(3, kMostBudget, 0));
+}
+
+TEST_P(BusyPollParametersTest, OtherErrorsComeBeforeThatOfALargeBudget) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to give it up";
+  Process child([&] {
+    become_user(kNobody);
+    return set(ep_, parameters(1, kMostBudget + 1, 2));
+  });
+  EXPECT_THAT(child.join(), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_P(BusyPollParametersTest, AnArgumentThatCannotBeAccessedIsEfault) {
+  const GuardedMemory memory;
+  const auto* cut = memory.cut_after<struct xpoll_busy_poll>(sizeof(struct xpoll_busy_poll) - 1);
+  for (const void* argument : {static_cast<const void*>(nullptr), static_cast<const void*>(cut)}) {
+    EXPECT_THAT(ioctl(ep_.get(), XPOLL_IOC_SET_BUSY_POLL, argument), SyscallFailsWithErrno(EFAULT));
+    EXPECT_THAT(ioctl(ep_.get(), XPOLL_IOC_GET_BUSY_POLL, argument), SyscallFailsWithErrno(EFAULT));
+  }
+  EXPECT_THAT(get(ep_), Parameters(0, 0, 0));
+}
+
+TEST_P(BusyPollParametersTest, OtherSizesAreUnknown) {
+  const int unknown = running_kernel() >= KernelVersion{6, 9, 0} ? EINVAL : ENOTTY;
+  struct xpoll_busy_poll argument[2] = {};
+  for (const int more_bytes : {-8, -1, 1, 8}) {
+    EXPECT_THAT(ioctl(ep_.get(), with_size(XPOLL_IOC_SET_BUSY_POLL, more_bytes), argument),
+                SyscallFailsWithErrno(unknown));
+    EXPECT_THAT(ioctl(ep_.get(), with_size(XPOLL_IOC_GET_BUSY_POLL, more_bytes), argument),
+                SyscallFailsWithErrno(unknown));
+  }
+}
+
+using BusyPollFeatureTest = XpollOnly;
+
+TEST_F(BusyPollFeatureTest, IsToldIfTheKernelPolls) {
+  struct xpoll_features features {};
+  ASSERT_THAT(ioctl(open_device().get(), XPOLL_IOC_FEATURES, &features), SyscallSucceeds());
+  EXPECT_EQ((features.features & XPOLL_FEATURE_BUSY_POLL) != 0, kernel_polls());
+}
+
+TEST_F(BusyPollFeatureTest, WithoutItTheCallsFailAsOnNativeEpoll) {
+  if (kernel_polls()) GTEST_SKIP() << "the kernel has busy polling";
+  const int error = running_kernel() >= KernelVersion{6, 9, 0} ? EOPNOTSUPP : ENOTTY;
+  const unique_fd ep = backend_.instance();
+  struct xpoll_busy_poll argument {};
+  EXPECT_THAT(ioctl(ep.get(), XPOLL_IOC_SET_BUSY_POLL, &argument), SyscallFailsWithErrno(error));
+  EXPECT_THAT(ioctl(ep.get(), XPOLL_IOC_GET_BUSY_POLL, &argument), SyscallFailsWithErrno(error));
+}
+
+// Sets a file of the kernel's to a number while it lives.
+class Setting {
+ public:
+  Setting(const char* path, std::uint32_t value) : path_(path), before_(read_file(path)) {
+    write_file(path_, std::to_string(value));
+  }
+  Setting(const Setting&) = delete;
+  Setting& operator=(const Setting&) = delete;
+  ~Setting() { write_file(path_, before_); }
+
+ private:
+  const char* path_;
+  std::string before_;
+};
+
+// A UDP socket whose packets come through the guest's network device: QEMU answers each request.
+class Correspondent {
+ public:
+  Correspondent() : fd_(checked_fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket")) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(69);
+    inet_pton(AF_INET, "10.0.2.2", &address.sin_addr);
+    checked(connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)),
+            "connect to QEMU's user network");
+  }
+
+  int get() const { return fd_.get(); }
+  void ask() const {
+    constexpr char kRequest[] = "\0\1file\0octet";
+    checked(send(fd_.get(), kRequest, sizeof(kRequest), 0), "send");
+  }
+  void read_answer() const {
+    char answer[64];
+    checked(recv(fd_.get(), answer, sizeof(answer), 0), "recv");
+  }
+
+ private:
+  unique_fd fd_;
+};
+
+std::chrono::nanoseconds processor_time_of(pid_t tid) {
+  std::ifstream file("/proc/self/task/" + std::to_string(tid) + "/schedstat");
+  std::int64_t ns = 0;
+  file >> ns;
+  return std::chrono::nanoseconds(ns);
+}
+
+// A thread that waits once.
+class PollingWaiter {
+ public:
+  explicit PollingWaiter(const std::function<long()>& wait)
+      : thread_([this, wait] {
+          const long before = sleeps_of_this_thread();
+          result_ = wait();
+          error_ = errno;
+          sleeps_ = sleeps_of_this_thread() - before;
+          returned_ = true;
+        }) {}
+
+  bool has_returned() const { return returned_; }
+  Thread& thread() { return thread_; }
+
+  // It uses processor time, rather than sleep. Throws if it sleeps.
+  void wait_until_it_polls() const {
+    wait_until("the waiter polls", [this] {
+      if (is_asleep_in_wait(thread_.tid())) throw std::runtime_error("the waiter sleeps");
+      return processor_time_of(thread_.tid()) > milliseconds(30);
+    });
+    EXPECT_FALSE(has_returned());
+  }
+
+  // Returns the wait's result, and sets errno.
+  long join() {
+    thread_.join();
+    errno = error_;
+    return result_;
+  }
+  // The number of times that it has slept in the wait; after join().
+  long sleeps() const { return sleeps_; }
+
+ private:
+  std::atomic<bool> returned_{false};
+  long result_ = 0;
+  int error_ = 0;
+  long sleeps_ = 0;
+  Thread thread_;
+};
+
+class BusyPollTest : public EachBackend {
+ protected:
+  void SetUp() override {
+    EachBackend::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    if (!kernel_polls()) GTEST_SKIP() << "the kernel has no busy polling";
+    if (geteuid() != 0) GTEST_SKIP() << "needs root, for settings of the system";
+    ep_ = backend_.instance();
+    ASSERT_THAT(backend_.add(ep_.get(), correspondent_.get(), EPOLLIN | EPOLLET),
+                SyscallSucceeds());
+    ASSERT_THAT(backend_.add(ep_.get(), file_.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  }
+
+  // Waits poll for so long. Before 6.9, native epoll's can be told by the sysctl only.
+  void poll_for(std::uint32_t usecs) {
+    if (has_ioctls(backend_))
+      ASSERT_THAT(set(ep_, parameters(usecs)), SyscallSucceeds());
+    else
+      setting_.emplace(kSysctl, usecs);
+  }
+
+  long wait(int timeout_ms) const {
+    epoll_event event{};
+    return backend_.wait(ep_.get(), &event, 1, timeout_ms);
+  }
+
+  // The instance learns of the device by an event that a waiter is woken for.
+  void learn() const {
+    Thread waiter([this] { EXPECT_EQ(wait(kWaitMs), 1); });
+    waiter.wait_until_asleep_in_wait();
+    correspondent_.ask();
+    waiter.join();
+    correspondent_.read_answer();
+  }
+
+  unique_fd ep_;
+  const Correspondent correspondent_;
+  const unique_fd file_ = make_eventfd();
+  std::optional<Setting> setting_;
+};
+XPOLL_FOR_EACH_BACKEND(BusyPollTest);
+
+TEST_P(BusyPollTest, AWaitPollsUntilAnyWatchIsReady) {
+  poll_for(kLongUs);
+  learn();
+  PollingWaiter waiter([this] { return wait(kWaitMs); });
+  waiter.wait_until_it_polls();
+  post(file_);
+  EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  EXPECT_EQ(waiter.sleeps(), 0);
+}
+
+TEST_P(BusyPollTest, AWaitFindsAPacketWithoutASleep) {
+  poll_for(kLongUs);
+  learn();
+  for (int i = 0; i < 5; ++i) {
+    PollingWaiter waiter([this] { return wait(kWaitMs); });
+    waiter.wait_until_it_polls();
+    correspondent_.ask();
+    EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+    EXPECT_EQ(waiter.sleeps(), 0);
+    correspondent_.read_answer();
+  }
+}
+
+TEST_P(BusyPollTest, OtherCallsDoNotWaitForAWaitThatPolls) {
+  poll_for(kLongUs);
+  learn();
+  const unique_fd ready = make_eventfd(1);
+  unique_fd closed = make_eventfd();
+  ASSERT_THAT(backend_.add(ep_.get(), closed.get(), EPOLLIN), SyscallSucceeds());
+  PollingWaiter waiter([this] { return wait(kWaitMs); });
+  waiter.wait_until_it_polls();
+  EXPECT_THAT(backend_.add(ep_.get(), ready.get(), EPOLLPRI), SyscallSucceeds());
+  EXPECT_THAT(backend_.mod(ep_.get(), ready.get(), EPOLLPRI | EPOLLET), SyscallSucceeds());
+  EXPECT_THAT(backend_.del(ep_.get(), ready.get()), SyscallSucceeds());
+  EXPECT_THAT(wait(0), SyscallSucceedsWithValue(0));
+  closed.reset();
+  EXPECT_FALSE(waiter.has_returned());
+  post(file_);
+  EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+}
+
+TEST_P(BusyPollTest, AWaitWithTimeoutZeroDoesNotPoll) {
+  poll_for(kLongUs);
+  learn();
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(wait(0), SyscallSucceedsWithValue(0));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::microseconds(kLongUs));
+}
+
+TEST_P(BusyPollTest, ATimeoutEndsThePollingOfXpollOnly) {
+  const bool polls_on = !differs(backend_, Difference::kBusyPollEndsWithTheWait);
+  const std::uint32_t usecs = polls_on ? 300'000 : kLongUs;
+  poll_for(usecs);
+  learn();
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(wait(50), SyscallSucceedsWithValue(0));
+  const auto took = std::chrono::steady_clock::now() - begin;
+  EXPECT_GE(took, milliseconds(50));
+  EXPECT_EQ(took >= std::chrono::microseconds(usecs), polls_on);
+}
+
+TEST_P(BusyPollTest, ASignalEndsThePollingOfXpollOnly) {
+  const bool polls_on = !differs(backend_, Difference::kBusyPollEndsWithTheWait);
+  const std::uint32_t usecs = polls_on ? 1'000'000 : kLongUs;
+  poll_for(usecs);
+  learn();
+  struct sigaction action {};
+  action.sa_handler = [](int) {};
+  struct sigaction before {};
+  ASSERT_THAT(sigaction(SIGUSR1, &action, &before), SyscallSucceeds());
+  const auto begin = std::chrono::steady_clock::now();
+  PollingWaiter waiter([this] { return wait(kWaitMs); });
+  waiter.wait_until_it_polls();
+  waiter.thread().signal(SIGUSR1);
+  EXPECT_THAT(waiter.join(), SyscallFailsWithErrno(EINTR));
+  const auto took = std::chrono::steady_clock::now() - begin;
+  EXPECT_EQ(took >= std::chrono::microseconds(usecs), polls_on);
+  ASSERT_THAT(sigaction(SIGUSR1, &before, nullptr), SyscallSucceeds());
+}
+
+TEST_P(BusyPollTest, AfterPollingInVainWaitsSleepUntilTheNextEvent) {
+  constexpr std::uint32_t kShortUs = 100'000;
+  poll_for(kShortUs);
+  learn();
+  const auto processor_time_of_a_wait = [this] {
+    const auto before = processor_time_of(current_tid());
+    EXPECT_THAT(wait(200), SyscallSucceedsWithValue(0));
+    return processor_time_of(current_tid()) - before;
+  };
+  EXPECT_GE(processor_time_of_a_wait(), std::chrono::microseconds(kShortUs / 2));
+  EXPECT_LT(processor_time_of_a_wait(), std::chrono::microseconds(kShortUs / 2));
+  learn();
+  EXPECT_GE(processor_time_of_a_wait(), std::chrono::microseconds(kShortUs / 2));
+}
+
+TEST_P(BusyPollTest, AWaitSleepsBeforeAnEventTellsOfADevice) {
+  poll_for(kLongUs);
+  Thread waiter([this] { EXPECT_EQ(wait(kWaitMs), 1); });
+  waiter.wait_until_asleep_in_wait();
+  post(file_);
+  waiter.join();
+}
+
+TEST_P(BusyPollTest, AWaitSleepsWithoutParameters) {
+  learn();
+  learn();
+}
+
+TEST_P(BusyPollTest, TheTimeOfTheSystemAppliesToInstancesWithoutTheirOwn) {
+  const bool takes_parameter = differs(backend_, Difference::kBusyPollIsAParameter);
+  // what the other one says does not matter
+  setting_.emplace(takes_parameter ? kModuleParameter : kSysctl, kLongUs);
+  learn();
+  PollingWaiter waiter([this] { return wait(kWaitMs); });
+  waiter.wait_until_it_polls();
+  post(file_);
+  EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  EXPECT_EQ(waiter.sleeps(), 0);
+}
+
+class BusyPollXpollTest : public XpollOnly {
+ protected:
+  void SetUp() override {
+    XpollOnly::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    if (!kernel_polls()) GTEST_SKIP() << "the kernel has no busy polling";
+  }
+
+  // Waits by `wait`, which returns once an answer has come, and then without a sleep.
+  void expect_polling(const std::function<long()>& wait) const {
+    Thread sleeper([&] { EXPECT_EQ(wait(), 1); });
+    sleeper.wait_until_asleep_in_wait();
+    correspondent_.ask();
+    sleeper.join();
+    correspondent_.read_answer();
+    PollingWaiter waiter(wait);
+    waiter.wait_until_it_polls();
+    correspondent_.ask();
+    EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+    EXPECT_EQ(waiter.sleeps(), 0);
+  }
+
+  const Correspondent correspondent_;
+};
+
+TEST_F(BusyPollXpollTest, EnterPolls) {
+  const unique_fd ep = backend_.instance();
+  ASSERT_THAT(set(ep, parameters(kLongUs)), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep.get(), correspondent_.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  expect_polling([&] {
+    Enter enter(ep.get());
+    enter.arguments.timeout_ns = kWaitMs * 1'000'000LL;
+    return enter.call();
+  });
+}
+
+TEST_F(BusyPollXpollTest, ExtendedEventsPoll) {
+  const unique_fd ep = backend_.instance();
+  ASSERT_THAT(set(ep, parameters(kLongUs)), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep.get(), correspondent_.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  expect_polling([&] {
+    struct xpoll_event events[2];
+    Enter enter(ep.get());
+    enter.arguments.events = address(events);
+    enter.arguments.maxevents = 2;
+    enter.arguments.flags = XPOLL_ENTER_EXTENDED;
+    enter.arguments.timeout_ns = kWaitMs * 1'000'000LL;
+    return enter.call();
+  });
+}
+
+// An edge-triggered watch of a socket is told by the ring without a scan, a level-triggered one
+// with one.
+class BusyPollRingTest : public BusyPollXpollTest {
+ protected:
+  void expect_polling_of(std::uint32_t events) const {
+    const RingInstance ring;
+    ASSERT_THAT(set(ring.fd(), parameters(kLongUs)), SyscallSucceeds());
+    ASSERT_GE(ring.change(EPOLL_CTL_ADD, correspondent_.get(), events, 0), 0);
+    expect_polling([&] {
+      const long n = ring.enter(1, kWaitMs * 1'000'000LL);
+      EXPECT_EQ(ring.take().size(), 1U);
+      return n;
+    });
+  }
+};
+
+TEST_F(BusyPollRingTest, AWaitForAnEdgePolls) { expect_polling_of(EPOLLIN | EPOLLET); }
+TEST_F(BusyPollRingTest, AWaitForALevelPolls) { expect_polling_of(EPOLLIN); }
+
+}  // namespace
+}  // namespace xpoll::test
