@@ -653,8 +653,9 @@ struct xpoll_wake_context {
 
 /**
  * struct xpoll_busy_poll - how waits on an instance poll network devices
- * @usecs: how long a wait polls the device before it sleeps, in units of 1,024 ns, 2^31 - 1 at
- *	most; 0 for the module parameter busy_poll, which is 0 unless an administrator sets it
+ * @usecs: how long a wait polls the device before it sleeps, in microseconds, 2^31 - 1 at most;
+ *	0 for as long as the module parameter busy_poll says, which is 0, that is, not at all,
+ *	unless an administrator sets it
  * @budget: the most packets for each call of the device's driver, 0 for 8
  * @prefer: 1 to prefer busy polling to interrupts, as SO_PREFER_BUSY_POLL does, else 0
  * @reserved: must be zero
@@ -1088,16 +1089,19 @@ struct xpoll_busy_poll {
 /**
  * XPOLL_IOC_SET_BUSY_POLL - let waits poll the network device before they sleep
  *
- * On an instance. Equals EPIOCSPARAMS, with a number that differs from those of the other calls
- * in its type, and works on each kernel with XPOLL_FEATURE_BUSY_POLL. Applies to waits that
- * begin later, by whatever call.
+ * On an instance. The number is EPIOCSPARAMS of <linux/eventpoll.h>, and so differs from those of
+ * the other calls in its type. Works on each kernel that has XPOLL_FEATURE_BUSY_POLL, and applies
+ * to waits that begin later, by whatever call.
  *
- * A wait with a timeout other than 0 that finds nothing ready then calls the driver of the
- * device from which the socket of the latest event that a waiter of the instance was woken for
- * gets its packets. This ends when a watch is ready, when a signal comes, when the timeout expires, or
- * after xpoll_busy_poll.usecs. In the last case the wait sleeps, and no wait polls a device until
- * the next event. Only some drivers can be called so. A wait of XPOLL_IOC_ENTER for
- * more than one event does not poll the device before its minimum is given up.
+ * A wait with a timeout other than 0 that finds nothing ready polls a network device before it
+ * sleeps: the one that received the last packet of the socket whose event a waiter of this
+ * instance was woken for last. It stops when a watch is ready, when a signal comes, when the
+ * timeout expires, or after @usecs. If it polled in vain, further waits sleep at once, until an
+ * event tells again which device is in use. Few drivers can't be polled, and their packets wake
+ * the waiter as always. A wait of XPOLL_IOC_ENTER for several events polls once it is content
+ * with one. A consumer of a ready ring that makes no call polls no device.
+ *
+ * A device's irq-suspend-timeout has no effect on waits of xpoll.
  *
  * Return: 0.
  *
