@@ -335,6 +335,25 @@ void Worker::number(Random& random) {
         place.access == Access::kBad || (is_readable(place) && number > XPOLL_WORKERS_MAX));
 }
 
+void Worker::busy_poll(Random& random) {
+  constexpr std::uint32_t kMostUs = std::numeric_limits<std::int32_t>::max();
+  constexpr std::array<std::uint32_t, 5> kTimesUs{0, 1, 1'000, kMostUs, kMostUs + 1U};
+  const struct xpoll_busy_poll set {
+    .usecs = spoil(random, random.pick(kTimesUs)),
+    .budget = spoil(random, static_cast<__u16>(random.below(70))),
+    .prefer = spoil(random, static_cast<__u8>(random.below(2))), .reserved = spoil(random, __u8{0})
+  };
+  Place place = arguments_.outer.place(random, sizeof(set), bytes_of(set));
+  judge("SET_BUSY_POLL",
+        ioctl(slots_.pick_as_instance(random), XPOLL_IOC_SET_BUSY_POLL, place.address),
+        place.access == Access::kBad ||
+            (is_readable(place) && (set.usecs > kMostUs || set.prefer > 1 || set.reserved != 0)));
+  place = arguments_.outer.place(random, sizeof(set));
+  judge("GET_BUSY_POLL",
+        ioctl(slots_.pick_as_instance(random), XPOLL_IOC_GET_BUSY_POLL, place.address),
+        place.access == Access::kBad || place.access == Access::kReadOnly);
+}
+
 void Worker::unknown_command(Random& random) {
   constexpr std::array<unsigned long, 14> kKnown{
       XPOLL_IOC_FEATURES,    XPOLL_IOC_CREATE, XPOLL_IOC_CTL,  XPOLL_IOC_WAIT,

@@ -47,6 +47,7 @@ class Worker {
   void post(Random& random);
   void wake(Random& random);
   void number(Random& random);
+  void busy_poll(Random& random);
   void unknown_command(Random& random);
 
   // acts.cc: actions that give the calls something to act on
