@@ -163,6 +163,7 @@ include tools/vm/rules.mk
 include selftests/costs/rules.mk
 include selftests/bounds/rules.mk
 include selftests/mitigations/rules.mk
+include selftests/busypoll/rules.mk
 include selftests/faults/rules.mk
 include selftests/vm/rules.mk
 include selftests/mutations/rules.mk
@@ -299,6 +300,7 @@ help:
 #:                  for the processor, beside native epoll; BOUNDS=REGEX picks
 #: make check-mitigations
 #:                  the hooks on kernels that work round processor faults in calls and returns
+#: make busypoll    packets that busy polling finds without a sleep, and interrupts, over virtio-net, on both
 #: make profile     where the instructions of these calls go, function by function
 #: make check-debug run the tests on kernels with KASAN, lockdep, KCSAN, PREEMPT_RT; QUICK=1: on 6.1-debug
 #: make mutations   break one line of the module at a time and check that a test notices
