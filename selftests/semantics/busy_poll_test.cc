@@ -8,7 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <fstream>
+#include <ctime>
 #include <optional>
 #include <string>
 
@@ -32,6 +32,7 @@ namespace xpoll::test {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 constexpr const char* kSysctl = "/proc/sys/net/core/busy_poll";
 constexpr const char* kModuleParameter = "/sys/module/xpoll/parameters/busy_poll";
@@ -245,11 +246,17 @@ class Correspondent {
   unique_fd fd_;
 };
 
+// The number of the clock of a thread's processor time, which the C library tells for its own
+// handles of threads only.
+clockid_t processor_clock_of(pid_t tid) {
+  constexpr unsigned kThreadsProcessorTime = 6;
+  return static_cast<clockid_t>(~static_cast<unsigned>(tid) << 3 | kThreadsProcessorTime);
+}
+
 std::chrono::nanoseconds processor_time_of(pid_t tid) {
-  std::ifstream file("/proc/self/task/" + std::to_string(tid) + "/schedstat");
-  std::int64_t ns = 0;
-  file >> ns;
-  return std::chrono::nanoseconds(ns);
+  timespec time{};
+  checked(clock_gettime(processor_clock_of(tid), &time), "clock_gettime of a thread");
+  return seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 // A thread that waits once.
@@ -366,11 +373,13 @@ TEST_P(BusyPollTest, OtherCallsDoNotWaitForAWaitThatPolls) {
   ASSERT_THAT(backend_.add(ep_.get(), closed.get(), EPOLLIN), SyscallSucceeds());
   PollingWaiter waiter([this] { return wait(kWaitMs); });
   waiter.wait_until_it_polls();
+  const auto begin = std::chrono::steady_clock::now();
   EXPECT_THAT(backend_.add(ep_.get(), ready.get(), EPOLLPRI), SyscallSucceeds());
   EXPECT_THAT(backend_.mod(ep_.get(), ready.get(), EPOLLPRI | EPOLLET), SyscallSucceeds());
   EXPECT_THAT(backend_.del(ep_.get(), ready.get()), SyscallSucceeds());
   EXPECT_THAT(wait(0), SyscallSucceedsWithValue(0));
   closed.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::microseconds(kLongUs) / 2);
   EXPECT_FALSE(waiter.has_returned());
   post(file_);
   EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
