@@ -16,8 +16,8 @@
  *	hook.c				adds an item to its file's wait queues
  *	ringscan.c			asks the items of a ready ring, and takes from it
  *	scan.c dispatch.c		polls the items of the ready list; chooses an instance
- *	ringcall.c busypoll.c		wake-ups of the files of a ready ring; polls the network device
- *					before a wait sleeps
+ *	ringcall.c			wake-ups of the files of a ready ring
+ *	busypoll.c			polls the network device before a wait sleeps
  *	lastref.c			a scan that got a file's last reference
  *	nest.c lastclose.c fdclose.c	limits of nesting; the hooks on every final fput and on
  *					every close of a descriptor
