@@ -16,7 +16,7 @@
 #include "slots.h"
 
 #define FIRST_SLOTS 16U
-/* The most slots that are written while another task may want the processor. */
+/* The most slots that are copied while another task may want the processor. */
 #define SLOTS_BETWEEN_RESTS 4096U
 
 /* Return: the number of watches for which a table of @nr slots counts. */
@@ -50,7 +50,7 @@ void xp_slots_free(struct eventpoll *ep)
 	kfree(ep->slots);
 }
 
-/* Add slots to a table without a free one. Return: 0, -ENOSPC or -ENOMEM. */
+/* Add slots to a table that has used all. Return: 0, -ENOSPC or -ENOMEM. */
 static int xp_slots_grow(struct eventpoll *ep)
 {
 	struct ep_slots *slots = ep->slots;
@@ -65,18 +65,30 @@ static int xp_slots_grow(struct eventpoll *ep)
 		xp_quota_uncharge_many(ep->user, more);
 		return -ENOMEM;
 	}
-	for (i = 0; i < nr; i++) {
-		if (i < slots->nr)
-			grown[i] = slots->slots[i];
-		else
-			grown[i] = (struct ep_slot) { .next = i + 1 < nr ? i + 1 : XP_SLOT_END };
+	for (i = 0; i < slots->used; i++) {
+		grown[i] = slots->slots[i];
 		if (!(i % SLOTS_BETWEEN_RESTS))
 			cond_resched();
 	}
-	slots->free = slots->nr;
 	kvfree(slots->slots);
 	slots->slots = grown;
 	slots->nr = nr;
+	return 0;
+}
+
+/* Find a slot that was never taken. Return: 0, -ENOSPC or -ENOMEM. */
+static noinline int xp_slot_begin(struct eventpoll *ep, u32 *slot)
+{
+	struct ep_slots *slots = ep->slots;
+
+	if (slots->used == slots->nr) {
+		int err = xp_slots_grow(ep);
+
+		if (err)
+			return err;
+	}
+	*slot = slots->used++;
+	slots->slots[*slot].generation = 0;
 	return 0;
 }
 
@@ -84,17 +96,19 @@ int xp_slot_take(struct eventpoll *ep, struct epitem *epi, u32 *slot)
 {
 	struct ep_slots *slots = ep->slots;
 	struct ep_slot *taken;
+	int err;
 
 	lockdep_assert_held(&ep->mtx);
 	if (slots->free == XP_SLOT_END) {
-		int err = xp_slots_grow(ep);
-
+		err = xp_slot_begin(ep, slot);
 		if (err)
 			return err;
+		taken = &slots->slots[*slot];
+	} else {
+		*slot = slots->free;
+		taken = &slots->slots[*slot];
+		slots->free = taken->next;
 	}
-	*slot = slots->free;
-	taken = &slots->slots[*slot];
-	slots->free = taken->next;
 	taken->next = XP_SLOT_TAKEN;
 	taken->epi = epi;
 	return 0;
@@ -112,7 +126,7 @@ void xp_slot_give(struct eventpoll *ep, u32 slot)
 	struct ep_slot *given = &slots->slots[slot];
 
 	lockdep_assert_held(&ep->mtx);
-	if (WARN_ON_ONCE(slot >= slots->nr || given->next != XP_SLOT_TAKEN))
+	if (WARN_ON_ONCE(slot >= slots->used || given->next != XP_SLOT_TAKEN))
 		return;
 	given->epi = NULL;
 	given->generation++;

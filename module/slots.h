@@ -33,14 +33,16 @@ struct ep_slot {
 
 /**
  * struct ep_slots - the slots of an instance [its mtx]
- * @slots: an array of @nr
+ * @slots: an array of @nr, of which the first @used are set
  * @nr: number of slots that exist
+ * @used: number of those that have been taken once
  * @max: the most that may exist
- * @free: number of the first free one, or XP_SLOT_END
+ * @free: number of the first free one among the @used, or XP_SLOT_END
  */
 struct ep_slots {
 	struct ep_slot *slots;
 	u32 nr;
+	u32 used;
 	u32 max;
 	u32 free;
 };
@@ -69,9 +71,9 @@ static inline struct epitem *xp_slot_item(const struct eventpoll *ep, u32 slot)
 	const struct ep_slots *slots = ep->slots;
 
 	lockdep_assert_held(&ep->mtx);
-	if (!slots || slot >= slots->nr)
+	if (!slots || slot >= slots->used)
 		return NULL;
-	return slots->slots[array_index_nospec(slot, slots->nr)].epi;
+	return slots->slots[array_index_nospec(slot, slots->used)].epi;
 }
 
 /* Return: what identifies the item in @slot: slot | generation << 32. */
@@ -88,9 +90,9 @@ static inline struct epitem *xp_slot_find(const struct eventpoll *ep, u64 cookie
 	u32 slot = (u32)cookie;
 
 	lockdep_assert_held(&ep->mtx);
-	if (!slots || slot >= slots->nr)
+	if (!slots || slot >= slots->used)
 		return NULL;
-	slot = array_index_nospec(slot, slots->nr);
+	slot = array_index_nospec(slot, slots->used);
 	return slots->slots[slot].generation == cookie >> 32 ? slots->slots[slot].epi : NULL;
 }
 
