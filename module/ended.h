@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Items whose descriptors were closed. A close waits for no instance's mutex, since another task
- * may hold it for any time: it takes the item out of the table of owned watches, puts it on the
- * instance's list of ended items and disarms it (owned.c). Whoever has the mutex then removes the
- * items on the list.
+ * Items whose descriptors were closed while another task had the instance's mutex. A close does not
+ * wait for the mutex, since that task may hold it for any time: the close takes the item out of the
+ * table of owned watches, puts it on the instance's list of ended items and disarms it (owned.c).
+ * Whoever has the mutex then removes the items on the list.
  *
  * A disarmed item has no event, so scans need not look at the list. What looks an item up or arms
  * it does: it takes the mutex by xp_eventpoll_lock(). All who have the mutex let go of it by

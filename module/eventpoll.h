@@ -65,23 +65,26 @@
  * struct ep_wide, an item with more fields
  *	Its first member is the item, and it lives as long. One that ends with its descriptor is
  *	also found in the table of owned watches. It leaves that by the close of the descriptor, and
- *	is then found on the instance's list of ended items; or when it ends otherwise, after its
- *	wait queues and the ready list, and before the table of watched files. A close uses the item
- *	under its owner's lock only, and whoever ends an item takes that lock.
+ *	is then found on the instance's list of ended items, unless the close has got the mutex and
+ *	removes the item itself; or when it ends otherwise, after its wait queues and the ready list,
+ *	and before the table of watched files. A close without the mutex uses the item under its
+ *	owner's lock only, and whoever ends an item that has an owner takes that lock.
  *
  *	A wide item that reports its end (removed.h) becomes a record then. A record is found by
  *	the ready list, and once it was delivered by @told of the instance. It holds nothing, and is
  *	freed by the scan that has delivered it, or with the instance.
  *
  * struct ep_owner, a table of descriptors with watches that end with their descriptors
- *	Found by its items, each of which holds a reference until it ends; and under RCU in the
- *	table of owned watches, where it is as long as it has items that have not ended. A close
- *	of a descriptor in it takes another reference. Freed a grace period after the last one.
+ *	Found by its items until they end, or until a close takes them out that has got their
+ *	instance's mutex; and under RCU in the table of owned watches, where it is as long as it has
+ *	items that have not ended. It counts both kinds under its lock. A close of a descriptor in
+ *	it, and an addition, use it as RCU readers under its lock. Freed a grace period after the
+ *	last item has let it go.
  *
  * struct files_struct, the owner of a watch that ends with its descriptor
  *	NOT held, and followed only by a task that closes a descriptor in it or adds a watch of
  *	one, which keeps it. All other uses compare addresses. An address is not that of another
- *	table of descriptors as long as its struct ep_owner has items in its tree: the kernel
+ *	table of descriptors as long as its struct ep_owner has items in its trees: the kernel
  *	closes each descriptor of a table before it frees the table, and xp_fd_close() takes out
  *	the items of each.
  *
@@ -173,11 +176,12 @@
  * close of the descriptor, if the watch ends with it
  *	The closing task has a reference to the file. xp_fd_close() finds in the table of owned
  *	watches the items of this file and this table of descriptors whose numbers no longer mean
- *	the file. Under the owner's lock it takes a reference to the instance of each, takes the
- *	item out, puts it on @ended of the instance and disarms it. Without waiting it tries to
- *	take the mutex and remove the item. If another task has the mutex, that one removes it
- *	before or after it lets go (xp_eventpoll_unlock()).
- *	Until then the item is a disarmed one in the tree and the table of watched files, and its
+ *	the file. Under the owner's lock it takes a reference to their instance and tries to take the
+ *	mutex, without waiting. If it gets the mutex, it takes the items out, disarms them, and
+ *	removes them after it has let go of the owner's lock. If another task has the mutex, the
+ *	close takes the items out, puts them on @ended of the instance and disarms them, and that
+ *	task removes them before or after it lets go (xp_eventpoll_unlock()).
+ *	Until then such an item is a disarmed one in the tree and the table of watched files, and its
  *	quota is charged. The last close of the file, the release of the instance, or DEL may find
  *	it first: all of them have the mutex, and xp_owned_del() takes it off @ended.
  * release of the instance
@@ -237,7 +241,8 @@
  *	The tree, its items, their registration, and scans, which copy to user space and
  *	call ->poll(). Nested from the watching to the watched instance; the lockdep
  *	subclass is the number of links walked.
- *	A close of a descriptor only tries it: a holder may be blocked for any time, and a close may
+ *	A close of a descriptor only tries it, the first time under ep_owner.lock, which is taken
+ *	under this mutex elsewhere: a holder may be blocked for any time, and a close may
  *	run under locks that ->poll() takes, or that others need: seccomp's notify_lock (ADDFD
  *	with SETFD), cred_guard_mutex and exec_update_lock (exec), io_uring's uring_lock.
  * ep_wake.lock
@@ -258,12 +263,12 @@
  *	The bucket's chain and its files' lists. Taken inside the mutexes above or by itself,
  *	and no lock is taken under it.
  * ep_owner.lock
- *	The tree of an owner's files, and the lists of its items. Taken inside the mutexes above or
+ *	The trees of an owner's files, and the lists of its items. Taken inside the mutexes above or
  *	under RCU: by tasks that close descriptors in this table of descriptors, that add watches of
- *	them, or that remove such watches. An instance's wq.lock is taken under it, and no other.
+ *	them, or that remove such watches. An instance's wq.lock is taken under it, and the lock of
+ *	the owner's bucket, and no other; an instance's mutex is tried.
  * lock of a bucket in the table of owned watches (owned.c)
- *	The bucket's chain of owners. Taken inside the mutexes above or by itself, and no lock is
- *	taken under it.
+ *	The bucket's chain of owners. Taken under an owner's lock, and no lock is taken under it.
  * files_struct.file_lock
  *	Not ours. Taken under an instance's mutex to see whether a number is still a descriptor.
  * xp_closehook_mutex (closehook.c)
@@ -306,8 +311,9 @@
  *	xp_modify_poll()	smp_mb()			empty is not armed at last
  *
  *	xp_owner_uncharge()	smp_wmb()			no owner: the items of the
- *	xp_owned_none()		smp_load_acquire()		closer's number are on @ended,
- *	xp_fd_close_owned()	smp_acquire__after_ctrl_dep()	disarmed
+ *	xp_owned_none()		smp_load_acquire()		closer's number are disarmed, and
+ *	xp_owned_collect()	smp_acquire__after_ctrl_dep()	on @ended or in the hands of a
+ *								task that has the mutex
  *
  *	xp_ctl_insert_checked()	smp_store_release(@nesting)	false: @watchers is raised,
  *	xp_is_nested()		smp_load_acquire(@nesting)	or the addition failed
@@ -345,7 +351,8 @@
  *	xp_attached()		smp_load_acquire()		table of processes
  *
  *	put_files_struct()	atomic_dec_and_test(@count)	1: what the other threads did
- *	xp_decide()		atomic_read_acquire()		to the table of descriptors
+ *	xp_decide(),		atomic_read_acquire()		to the table of descriptors
+ *	xp_owned_stands()
  *
  *	fd_install()		rcu_assign_pointer()		an instance whose @f_op and
  *	xp_decide()		address dependency		@private_data are set
@@ -394,7 +401,7 @@
  *	and changes.c		(@wq); has yet to wait for the mutex for its scan (@poll_wait)
  *
  * xp_owned_end() in three steps: put the item on @ended, full barrier, disarm it. After that the
- * close tries to take the mutex. The holder stores to the mutex, full barrier, and loads @ended: of
+ * close tries to take the mutex once more. The holder stores to the mutex, full barrier, and loads @ended: of
  * these two tasks at least one sees the other's store, so the item is removed. A change stores
  * the item's new events, full barrier, and loads @ended before it lets go of the mutex: if that is
  * empty, the close has not disarmed the item yet, and its store comes last. Either way nobody who

@@ -2,10 +2,10 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
-#include <linux/rcupdate.h>
 #include <linux/sched.h>
 
 #include "ended.h"
+#include "epitem.h"
 #include "fdclose.h"
 #include "ftracehook.h"
 #include "owned.h"
@@ -16,36 +16,36 @@
  */
 static atomic_t inflight ____cacheline_aligned_in_smp = ATOMIC_INIT(0);
 
+/* Return: whether there may be more watches that end. */
+static bool xp_fd_close_some(const struct file *file, struct files_struct *files)
+{
+	struct xp_owned_taken taken;
+	struct hlist_node *next;
+	struct ep_wide *wide;
+
+	if (!xp_owned_collect(file, files, &taken))
+		return false;
+	if (likely(taken.locked)) {
+		hlist_for_each_entry_safe(wide, next, &taken.items, owned_link)
+			xp_epitem_remove(taken.ep, &wide->item);
+		xp_eventpoll_unlock(taken.ep);
+	} else {
+		xp_ended_flush(taken.ep);
+	}
+	xp_eventpoll_put(taken.ep);
+	return taken.more;
+}
+
 /*
  * Before @inflight is raised and after it is dropped a task does not sleep, as in lastclose.c, so
- * it takes no spinlock there. Each iteration ends watches. They don't become more: ADD of a
- * closed number fails.
+ * it takes no spinlock there. Each iteration but the last ends watches, at most XP_OWNED_MAX in
+ * all. They don't become more: ADD of a closed number fails.
  */
 static noinline void xp_fd_close_owned(const struct file *file, struct files_struct *files)
 {
-	struct eventpoll *eps[XP_ENDED_MAX];
-	struct ep_owner *owner;
-	unsigned int nr, i;
-	bool more;
-
-	rcu_read_lock();
-	owner = xp_owner_get(files);
-	if (owner)
-		atomic_inc(&inflight);
-	rcu_read_unlock();
-	if (!owner) {
-		smp_acquire__after_ctrl_dep(); /* pairs with xp_owner_uncharge() */
-		return;
-	}
-	do {
-		nr = xp_owned_collect(owner, file, files, eps, &more);
-		for (i = 0; i < nr; i++) {
-			xp_ended_flush(eps[i]);
-			xp_eventpoll_put(eps[i]);
-		}
+	atomic_inc(&inflight);
+	while (xp_fd_close_some(file, files))
 		cond_resched();
-	} while (more);
-	xp_owner_put(owner);
 	atomic_dec(&inflight);
 }
 

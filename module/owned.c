@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A bucket chains owners: tables of descriptors that have owned watches. An owner has a tree of its
+ * A bucket chains owners: tables of descriptors that have owned watches. An owner has trees of its
  * files, by the first item of each pair of a file and an owner. The first item begins the list of
  * the pair's items, which NULL ends. So a close passes some owners, as many as there are processes
  * with owned watches for each bucket, but none of their watches unless it is in this owner.
@@ -8,23 +8,25 @@
  * Chains are read under RCU or the bucket's lock, trees and lists under the owner's lock. A new
  * item goes behind the first one. If the first one leaves, the second takes its place.
  *
- * An owner is on the chain as long as it has items in its tree. Each of its items holds a reference
- * until the item ends, since one that is on ep->ended needs the lock, too; so does a close while it
- * looks at the owner.
+ * An owner is on the chain as long as it has items in its trees. It leaves the chain under its own
+ * lock and the bucket's: who has found it under RCU takes its lock, and then sees whether it has
+ * items. It lives until its last item has ended, since an item that is on ep->ended needs the lock,
+ * too.
  *
  * Why no close misses a watch: the table of descriptors changes under its file_lock. ADD puts the
  * item into this table and then looks under file_lock whether the number stands
  * (xp_owned_stands()). A close clears the number under file_lock and then looks here. Whichever
  * takes the lock second sees what the other one did. A table of descriptors that is about to be
  * freed is cleared without the lock, after the last task that could add a watch has let it go.
+ * While only one task uses the table of descriptors, that task alone adds and closes.
  */
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/rbtree.h>
 #include <linux/rculist.h>
-#include <linux/refcount.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -48,27 +50,29 @@ struct xp_owned_table xp_owned_table __read_mostly;
 
 /* As in watched.c. Neither the callback nor RCU takes them, so interrupts stay on. */
 static struct {
-	spinlock_t lock; /* chains of its buckets, @nr of the owners in them */
+	spinlock_t lock; /* chains of its buckets */
 } ____cacheline_aligned_in_smp locks[1 << LOCK_BITS];
+
+/* Pairs spread over several trees, so that those of most processes have few levels. */
+#define OWNER_TREE_BITS 5
 
 /**
  * struct ep_owner - a table of descriptors with owned watches
  * @node: node in the bucket's chain [bucket's lock; RCU]
  * @files: the table: a key, neither held nor followed [constant]
- * @nr: number of items that are in @pairs, or about to be; the owner is on the chain as long as it
- *	is not 0 [bucket's lock]
- * @refcount: one reference for each item, and for each close that looks at the owner [atomic]
  * @lock: protects what follows, the lists of the pairs, and ep_wide.owned of the items
- * @pairs: the first item of each pair, by file
+ * @nr: number of items in @pairs; once it is 0 the owner is not on the chain, and gets no more
+ * @items: number of items that have this owner: those in @pairs, and those on lists of ended items
+ * @pairs: the first item of each pair, by file, in the tree that the hash of the file selects
  * @rcu: for kfree_rcu()
  */
 struct ep_owner {
 	struct hlist_node node;
 	const struct files_struct *files;
+	spinlock_t lock; /* what follows, lists of the pairs, ep_wide.owned */
 	unsigned int nr;
-	refcount_t refcount;
-	spinlock_t lock; /* @pairs, lists of the pairs, ep_wide.owned */
-	struct rb_root pairs;
+	unsigned int items;
+	struct rb_root pairs[1 << OWNER_TREE_BITS];
 	struct rcu_head rcu;
 };
 
@@ -89,80 +93,41 @@ static struct ep_owner *xp_owner_find(const struct files_struct *files, unsigned
 	return NULL;
 }
 
-struct ep_owner *xp_owner_get(const struct files_struct *files)
-{
-	struct ep_owner *owner;
-
-	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "the table of owned watches is read outside RCU");
-	owner = xp_owner_find(files, xp_owned_hash(files));
-	return owner && refcount_inc_not_zero(&owner->refcount) ? owner : NULL;
-}
-
-void xp_owner_put(struct ep_owner *owner)
-{
-	if (refcount_dec_and_test(&owner->refcount))
-		kfree_rcu(owner, rcu);
-}
-
 /*
- * Return: the owner of @files, with one more item and a reference; @fresh, if it is not NULL,
- * becomes this if there is none; otherwise NULL.
+ * @nr items of @file have left the trees, and no close of their numbers needs to find them. The
+ * owner leaves the chain with the last one.
  */
-static struct ep_owner *xp_owner_charge(const struct files_struct *files, struct ep_owner *fresh)
-{
-	unsigned long hash = xp_owned_hash(files);
-	spinlock_t *lock = xp_owned_lock(hash);
-	struct ep_owner *owner;
-
-	spin_lock(lock);
-	owner = xp_owner_find(files, hash);
-	if (owner) {
-		refcount_inc(&owner->refcount);
-	} else if (fresh) {
-		owner = fresh;
-		hlist_add_head_rcu(&owner->node, &xp_owned_table.buckets[hash]);
-	}
-	if (owner)
-		owner->nr++;
-	spin_unlock(lock);
-	return owner;
-}
-
-/* @nr items of @file have left the tree. Each still has its reference. */
 static void xp_owner_uncharge(struct ep_owner *owner, const struct file *file, unsigned int nr)
 {
 	unsigned long hash = xp_owned_hash(owner->files);
 	spinlock_t *lock = xp_owned_lock(hash);
 
-	lockdep_assert_not_held(&owner->lock);
-	/* pairs with xp_owned_none() and xp_fd_close_owned(): the items are on @ended, disarmed */
+	lockdep_assert_held(&owner->lock);
+	/* pairs with xp_owned_none() and xp_owned_collect(): the items are disarmed */
 	smp_wmb();
 	atomic_sub(nr, xp_owned_count(file, owner->files));
-	spin_lock(lock);
 	owner->nr -= nr;
-	if (!owner->nr)
-		hlist_del_rcu(&owner->node);
+	if (owner->nr)
+		return;
+	spin_lock(lock);
+	hlist_del_rcu(&owner->node);
 	spin_unlock(lock);
 }
 
-/* Return: as xp_owner_charge(), made if there is none; NULL without memory. */
-static struct ep_owner *xp_owner_made(const struct files_struct *files)
+/*
+ * @nr items have this owner no more. Return: whether they were the last ones: the caller lets go of
+ * the lock and frees the owner.
+ */
+static bool xp_owner_drop(struct ep_owner *owner, unsigned int nr)
 {
-	struct ep_owner *owner = xp_owner_charge(files, NULL), *fresh;
+	lockdep_assert_held(&owner->lock);
+	owner->items -= nr;
+	return !owner->items;
+}
 
-	if (owner)
-		return owner;
-	fresh = kzalloc(sizeof(*fresh), GFP_KERNEL_ACCOUNT);
-	if (!fresh)
-		return NULL;
-	fresh->files = files;
-	refcount_set(&fresh->refcount, 1);
-	spin_lock_init(&fresh->lock);
-	fresh->pairs = RB_ROOT;
-	owner = xp_owner_charge(files, fresh);
-	if (owner != fresh)
-		kfree(fresh);
-	return owner;
+static struct rb_root *xp_owner_tree(struct ep_owner *owner, const struct file *file)
+{
+	return &owner->pairs[hash_ptr(file, OWNER_TREE_BITS)];
 }
 
 static int xp_pair_cmp(const void *file, const struct rb_node *node)
@@ -180,41 +145,90 @@ static int xp_pair_cmp_nodes(struct rb_node *node, const struct rb_node *other)
 }
 
 /* Return: the pair's first item, or NULL. */
-static struct ep_wide *xp_owned_first(const struct ep_owner *owner, const struct file *file)
+static struct ep_wide *xp_owned_first(struct ep_owner *owner, const struct file *file)
 {
 	struct rb_node *node;
 
 	lockdep_assert_held(&owner->lock);
-	node = rb_find(file, &owner->pairs, xp_pair_cmp);
+	node = rb_find(file, xp_owner_tree(owner, file), xp_pair_cmp);
 	return node ? rb_entry(node, struct ep_wide, owned_node) : NULL;
 }
 
 /* Return: 0, or -ENOSPC if the pair has too many items. */
 static int xp_owned_link(struct ep_owner *owner, struct ep_wide *wide)
 {
+	struct rb_root *tree = xp_owner_tree(owner, wide->item.file);
 	struct rb_node *node;
 	struct ep_wide *first;
 
 	lockdep_assert_held(&owner->lock);
 	INIT_HLIST_NODE(&wide->owned_link);
 	RB_CLEAR_NODE(&wide->owned_node);
-	node = rb_find_add(&wide->owned_node, &owner->pairs, xp_pair_cmp_nodes);
+	node = rb_find_add(&wide->owned_node, tree, xp_pair_cmp_nodes);
 	if (!node) {
 		wide->owned_nr = 1;
-		return 0;
+	} else {
+		first = rb_entry(node, struct ep_wide, owned_node);
+		if (first->owned_nr == XP_OWNED_MAX)
+			return -ENOSPC;
+		first->owned_nr++;
+		hlist_add_behind(&wide->owned_link, &first->owned_link);
 	}
-	first = rb_entry(node, struct ep_wide, owned_node);
-	if (first->owned_nr == XP_OWNED_MAX)
-		return -ENOSPC;
-	first->owned_nr++;
-	hlist_add_behind(&wide->owned_link, &first->owned_link);
+	wide->owner = owner;
+	wide->owned = true;
+	owner->nr++;
+	owner->items++;
 	return 0;
+}
+
+/* Return: as xp_owned_link(); -ENOENT if @files has no owner. */
+static int xp_owner_join(const struct files_struct *files, struct ep_wide *wide)
+{
+	struct ep_owner *owner;
+	int err = -ENOENT;
+
+	rcu_read_lock();
+	owner = xp_owner_find(files, xp_owned_hash(files));
+	if (owner) {
+		spin_lock(&owner->lock);
+		/* else it has left the chain since */
+		if (owner->nr)
+			err = xp_owned_link(owner, wide);
+		spin_unlock(&owner->lock);
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+/* Make an owner, with its first item. Return: 0; -EEXIST if there is one; or -ENOMEM. */
+static noinline int xp_owner_create(const struct files_struct *files, struct ep_wide *wide)
+{
+	struct ep_owner *owner = kzalloc(sizeof(*owner), GFP_KERNEL_ACCOUNT);
+	unsigned long hash = xp_owned_hash(files);
+	spinlock_t *lock = xp_owned_lock(hash);
+	bool exists;
+
+	if (!owner)
+		return -ENOMEM;
+	owner->files = files;
+	spin_lock_init(&owner->lock);
+	spin_lock(&owner->lock);
+	xp_owned_link(owner, wide); /* can't fail for the first one */
+	spin_lock(lock);
+	exists = xp_owner_find(files, hash);
+	if (!exists)
+		hlist_add_head_rcu(&owner->node, &xp_owned_table.buckets[hash]);
+	spin_unlock(lock);
+	spin_unlock(&owner->lock);
+	if (!exists)
+		return 0;
+	kfree(owner);
+	return -EEXIST;
 }
 
 int xp_owned_add(struct ep_wide *wide, const struct files_struct *files)
 {
 	struct eventpoll *ep = wide->item.ep;
-	struct ep_owner *owner;
 	int err;
 
 	lockdep_assert_held(&ep->mtx);
@@ -223,19 +237,15 @@ int xp_owned_add(struct ep_wide *wide, const struct files_struct *files)
 		ep->cleans = true;
 		atomic_inc(&xp_owned_table.instances);
 	}
-	owner = xp_owner_made(files);
-	if (!owner)
-		return -ENOMEM;
-	wide->owner = owner;
 	atomic_inc(xp_owned_count(wide->item.file, files));
-	spin_lock(&owner->lock);
-	err = xp_owned_link(owner, wide);
-	wide->owned = !err;
-	spin_unlock(&owner->lock);
-	if (!err)
-		return 0;
-	xp_owner_uncharge(owner, wide->item.file, 1);
-	xp_owner_put(owner);
+	/* once more only if another task has made the owner or removed its last item meanwhile */
+	do {
+		err = xp_owner_join(files, wide);
+		if (err == -ENOENT)
+			err = xp_owner_create(files, wide);
+	} while (err == -EEXIST);
+	if (err)
+		atomic_dec(xp_owned_count(wide->item.file, files));
 	return err;
 }
 
@@ -244,18 +254,19 @@ static void xp_owned_del_first(struct ep_owner *owner, struct ep_wide *first)
 {
 	struct ep_wide *second = hlist_entry_safe(first->owned_link.next, struct ep_wide,
 						  owned_link);
+	struct rb_root *tree = xp_owner_tree(owner, first->item.file);
 
 	if (second) {
 		second->owned_nr = first->owned_nr - 1;
 		second->owned_link.pprev = NULL;
-		rb_replace_node(&first->owned_node, &second->owned_node, &owner->pairs);
+		rb_replace_node(&first->owned_node, &second->owned_node, tree);
 	} else {
-		rb_erase(&first->owned_node, &owner->pairs);
+		rb_erase(&first->owned_node, tree);
 	}
 	RB_CLEAR_NODE(&first->owned_node);
 }
 
-/* Take an item out of the owner's tree. */
+/* Take an item out of the owner's trees. */
 static void xp_owned_unlink(struct ep_owner *owner, struct ep_wide *wide)
 {
 	lockdep_assert_held(&owner->lock);
@@ -272,22 +283,23 @@ void xp_owned_del(struct ep_wide *wide)
 {
 	struct eventpoll *ep = wide->item.ep;
 	struct ep_owner *owner = wide->owner;
-	bool owned;
+	bool last;
 
 	lockdep_assert_held(&ep->mtx);
 	spin_lock(&owner->lock);
-	owned = wide->owned;
-	if (owned) {
+	if (wide->owned) {
 		xp_owned_unlink(owner, wide);
+		xp_owner_uncharge(owner, wide->item.file, 1);
 	} else {
 		spin_lock_irq(&ep->wq.lock);
 		hlist_del(&wide->owned_link);
 		spin_unlock_irq(&ep->wq.lock);
 	}
+	last = xp_owner_drop(owner, 1);
 	spin_unlock(&owner->lock);
-	if (owned)
-		xp_owner_uncharge(owner, wide->item.file, 1);
-	xp_owner_put(owner);
+	wide->owner = NULL;
+	if (last)
+		kfree_rcu(owner, rcu);
 }
 
 bool xp_owned_stands(const struct ep_wide *wide, struct files_struct *files)
@@ -296,6 +308,9 @@ bool xp_owned_stands(const struct ep_wide *wide, struct files_struct *files)
 	bool stands;
 
 	lockdep_assert_held(&wide->item.ep->mtx);
+	/* only this task changes @files; pairs with put_files_struct() of those that did */
+	if (atomic_read_acquire(&files->count) == 1)
+		return files_lookup_fd_raw(files, wide->item.fd) == wide->item.file && wide->owned;
 	spin_lock(&files->file_lock);
 	stands = files_lookup_fd_locked(files, wide->item.fd) == wide->item.file;
 	spin_unlock(&files->file_lock);
@@ -318,67 +333,98 @@ static bool xp_owned_ended(const struct ep_wide *wide, struct files_struct *owne
 	       files_lookup_fd_raw(owner, wide->item.fd) != wide->item.file;
 }
 
+static void xp_owned_disarm(struct epitem *epi)
+{
+	WRITE_ONCE(epi->events, READ_ONCE(epi->events) & EP_PRIVATE_BITS);
+}
+
 /*
  * The caller holds the lock of the owner that @wide had, and a reference to the instance. The
  * holder of the instance's mutex may remove the item as soon as this lock is let go.
  */
 static void xp_owned_end(struct ep_wide *wide)
 {
-	struct epitem *epi = &wide->item;
-	struct eventpoll *ep = epi->ep;
+	struct eventpoll *ep = wide->item.ep;
 
 	spin_lock_irq(&ep->wq.lock);
 	hlist_add_head(&wide->owned_link, &ep->ended);
 	spin_unlock_irq(&ep->wq.lock);
 	/* pairs with smp_mb() in __xp_eventpoll_unlock(), and in xp_modify_poll() */
 	smp_mb();
-	WRITE_ONCE(epi->events, READ_ONCE(epi->events) & EP_PRIVATE_BITS);
+	xp_owned_disarm(&wide->item);
+}
+
+/* The same with the instance's mutex: the caller removes the item before it lets that go. */
+static void xp_owned_take(struct ep_wide *wide, struct xp_owned_taken *taken)
+{
+	lockdep_assert_held(&taken->ep->mtx);
+	hlist_add_head(&wide->owned_link, &taken->items);
+	wide->owner = NULL;
+	xp_owned_disarm(&wide->item);
 }
 
 /*
  * The instance of an item in the table exists: its file drops its reference only after its items
- * have left the table. So a reference is taken before the item leaves. At exit an instance often
- * has many of them, one after the other, and one reference is enough for these.
+ * have left the table. So a reference is taken before the item leaves, and one is enough for
+ * several items. The mutex is tried under the owner's lock, which is taken under the mutex
+ * elsewhere. Return: the number of items.
  */
-static unsigned int xp_owned_take(struct ep_owner *owner, const struct file *file,
-				  struct files_struct *files, struct eventpoll **eps,
-				  unsigned int *taken)
+static unsigned int xp_owned_collect_from(struct ep_owner *owner, const struct file *file,
+					  struct files_struct *files, struct xp_owned_taken *taken)
 {
 	struct ep_wide *wide, *next;
 	unsigned int nr = 0;
 
 	lockdep_assert_held(&owner->lock);
 	for (wide = xp_owned_first(owner, file); wide; wide = next) {
-		struct eventpoll *ep = wide->item.ep;
-
 		next = hlist_entry_safe(wide->owned_link.next, struct ep_wide, owned_link);
 		if (!xp_owned_ended(wide, files))
 			continue;
-		if (!nr || eps[nr - 1] != ep) {
-			refcount_inc(&ep->refcount);
-			eps[nr++] = ep;
-		}
-		xp_owned_unlink(owner, wide);
-		xp_owned_end(wide);
-		if (++*taken == XP_ENDED_MAX)
+		if (!nr) {
+			taken->ep = wide->item.ep;
+			refcount_inc(&taken->ep->refcount);
+			taken->locked = mutex_trylock(&taken->ep->mtx);
+		} else if (nr == XP_ENDED_MAX || wide->item.ep != taken->ep) {
+			taken->more = true;
 			break;
+		}
+		nr++;
+		xp_owned_unlink(owner, wide);
+		if (taken->locked)
+			xp_owned_take(wide, taken);
+		else
+			xp_owned_end(wide);
 	}
 	return nr;
 }
 
-unsigned int xp_owned_collect(struct ep_owner *owner, const struct file *file,
-			      struct files_struct *files, struct eventpoll **eps, bool *more)
+bool xp_owned_collect(const struct file *file, struct files_struct *files,
+		      struct xp_owned_taken *taken)
 {
-	unsigned int nr, taken = 0;
+	struct ep_owner *owner;
+	bool last = false;
+	unsigned int nr;
 
-	rcu_read_lock(); /* for the array of descriptors */
+	INIT_HLIST_HEAD(&taken->items);
+	taken->more = false;
+	rcu_read_lock(); /* for the owner, and the array of descriptors */
+	owner = xp_owner_find(files, xp_owned_hash(files));
+	if (!owner) {
+		rcu_read_unlock();
+		smp_acquire__after_ctrl_dep(); /* pairs with xp_owner_uncharge() */
+		return false;
+	}
 	spin_lock(&owner->lock);
-	nr = xp_owned_take(owner, file, files, eps, &taken);
+	nr = xp_owned_collect_from(owner, file, files, taken);
+	if (nr) {
+		xp_owner_uncharge(owner, file, nr);
+		/* items on @ended keep their owner */
+		last = taken->locked && xp_owner_drop(owner, nr);
+	}
 	spin_unlock(&owner->lock);
 	rcu_read_unlock();
-	if (taken)
-		xp_owner_uncharge(owner, file, taken);
-	*more = taken == XP_ENDED_MAX;
+	if (last)
+		kfree_rcu(owner, rcu);
 	return nr;
 }
 

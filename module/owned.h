@@ -79,19 +79,13 @@ static inline bool xp_owned_none(const struct file *file, const struct files_str
 	return !atomic_read_acquire(xp_owned_count(file, files));
 }
 
-struct ep_owner;
-
-/* Return: the owner of @files, with a reference; NULL if it has no owned watch. Under RCU. */
-struct ep_owner *xp_owner_get(const struct files_struct *files);
-void xp_owner_put(struct ep_owner *owner);
-
 /*
  * Put an item whose file, instance and descriptor are set into the table, and set its owner,
  * @files. The caller holds the mutex of the item's instance, here and in the next two. Return: 0;
  * -ENOSPC if there are XP_OWNED_MAX of the pair of file and owner; or -ENOMEM.
  */
 int xp_owned_add(struct ep_wide *wide, const struct files_struct *files);
-/* The item leaves the table, or the instance's list of ended items. */
+/* The item leaves the table, or the instance's list of ended items, and has no owner afterwards. */
 void xp_owned_del(struct ep_wide *wide);
 /*
  * Is the number of @wide, which xp_owned_add() put into the table, a descriptor of its file still,
@@ -103,14 +97,28 @@ bool xp_owned_stands(const struct ep_wide *wide, struct files_struct *files);
 /* The most items that leave the table under one hold of the owner's lock. */
 #define XP_ENDED_MAX 16
 
-/*
- * Take up to XP_ENDED_MAX watches of @file out of the table whose numbers have ended, disarm them,
- * and put them on the lists of their instances. The caller closes a descriptor of @file in @files,
- * whose owner this is. Store in @eps these instances, XP_ENDED_MAX at most, with a reference to
- * each; one may be there several times. @more: whether there may be more. Return: their number.
+/**
+ * struct xp_owned_taken - watches of one instance whose numbers have ended
+ * @ep: the instance, with a reference
+ * @locked: the caller has got the mutex of @ep, and removes @items. Otherwise another task had it,
+ *	and the items are on @ep->ended.
+ * @more: there may be more, of this instance or others
+ * @items: the items, by @owned_link
  */
-unsigned int xp_owned_collect(struct ep_owner *owner, const struct file *file,
-			      struct files_struct *files, struct eventpoll **eps, bool *more);
+struct xp_owned_taken {
+	struct eventpoll *ep;
+	bool locked;
+	bool more;
+	struct hlist_head items;
+};
+
+/*
+ * Take up to XP_ENDED_MAX watches of @file, of one instance, out of the table whose numbers have
+ * ended, and disarm them. The caller closes a descriptor of @file in @files. Return: whether there
+ * are any; if not, @taken is not set.
+ */
+bool xp_owned_collect(const struct file *file, struct files_struct *files,
+		      struct xp_owned_taken *taken);
 
 /* An instance that has had owned watches ends. */
 void xp_owned_forget(void);

@@ -19,10 +19,10 @@ struct ep_owner;
  * struct ep_wide - an item with more fields
  * @item: the item, by which the wide one is found
  * @owner: the table of descriptors in which item.fd is a number, if the watch ends with that
- *	number (owned.h), with a reference; otherwise NULL [constant]
+ *	number (owned.h); otherwise, or once the item has left the owner, NULL [mtx]
  * @owned_link: node in the list of the pair of item.file and @owner [owner's lock]; once the
- *	descriptor was closed: node in ep->ended
- * @owned_node: if the item is the first of its pair: node in the owner's tree [owner's lock]
+ *	descriptor was closed: node in ep->ended, or on the list of the close that removes the item
+ * @owned_node: if the item is the first of its pair: node in an owner's tree [owner's lock]
  * @owned_nr: if the item is the first of its pair: the number of the pair's items, XP_OWNED_MAX at
  *	most [owner's lock]
  * @owned: the item is in the table of owned watches; if it has an @owner and this is false, the

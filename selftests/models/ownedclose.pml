@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A watch that ends with its descriptor: ADD, MOD by cookie and DEL against closes of the number, which
- * never wait for the mutex. module/owned.c, fdclose.c, ended.c, and the code in ctl.c and epitem.c
+ * never wait for the mutex: a close that gets it at once removes the item itself. module/owned.c, fdclose.c, ended.c, and the code in ctl.c and epitem.c
  * that creates and removes items.
  *
  * One number of one file, which other descriptors keep open, and one instance. The number is closed,
@@ -33,14 +33,14 @@ bit number = 1;     /* a descriptor of the file; changes under file_lock */
 byte closes;        /* the times that it was cleared */
 byte returned;      /* the latest of these whose close() has returned */
 bit in_table;       /* of owned watches; under the owner's lock */
-bit on_list;        /* ep->ended; under the bucket's lock */
+bit on_list;        /* ep->ended; under the owner's lock */
 bit armed;
 bit in_tree;
 byte added_at;      /* @closes when the item in the tree was found to stand */
 bit deleted;        /* by DEL or with the instance, after that */
 
 bit mtx;
-bit bucket;
+bit owner;
 byte refcount = 1;
 byte users = 1;     /* references to the instance's own file */
 bit instance_open = 1;
@@ -54,19 +54,19 @@ inline lock_instance()
 	atomic { mtx == 0 -> TOUCH_INSTANCE; mtx = 1 }
 }
 
-inline lock_bucket()
+inline lock_owner()
 {
-	atomic { bucket == 0 -> bucket = 1 }
+	atomic { owner == 0 -> owner = 1 }
 }
 
 /* epitem.c: xp_epitem_remove() */
 inline remove_item()
 {
 	MUST(removed_twice, in_tree);
-	lock_bucket();
+	lock_owner();
 	in_table = 0;
 	on_list = 0;
-	bucket = 0;
+	owner = 0;
 	atomic { MUST(removed_twice, in_tree); in_tree = 0 }
 }
 
@@ -128,12 +128,13 @@ inline xp_eventpoll_put()
 /* fdclose.c: xp_fd_close() */
 inline xp_fd_close()
 {
-	/* owned.c: xp_owner_get(), without the lock */
+	/* owned.c: xp_owner_find(), without the lock */
 	found = in_table;
+	got_mutex = 0;
 	if
 	:: found ->
 		/* owned.c: xp_owned_collect() */
-		lock_bucket();
+		lock_owner();
 #ifdef WITHOUT_NUMBER
 		found = in_table;
 #else
@@ -145,25 +146,48 @@ inline xp_fd_close()
 #ifndef WITHOUT_INSTANCE_REF
 			refcount++;
 #endif
+			atomic {
+				if
+				:: !mtx -> mtx = 1; got_mutex = 1
+#ifdef WITHOUT_TRYLOCK
+				:: else -> got_mutex = 1
+#else
+				:: else
+#endif
+				fi
+			}
 #ifdef WITHOUT_TABLE_LAST
 			in_table = 0;
 #endif
+			if
+			:: got_mutex ->
+				/* owned.c: xp_owned_take() */
+				armed = 0
+			:: else ->
+				/* owned.c: xp_owned_end() */
 #ifdef WITHOUT_LIST_FIRST
-			armed = 0;
-			on_list = 1;
+				armed = 0;
+				on_list = 1
 #else
-			on_list = 1;
-			armed = 0;
+				on_list = 1;
+				armed = 0
 #endif
+			fi;
 			in_table = 0;
 		:: else
 		fi;
-		bucket = 0
+		owner = 0
 	:: else
 	fi;
 	if
 	:: found ->
-		xp_ended_flush();
+		if
+		:: got_mutex ->
+			/* epitem.c: xp_epitem_remove() of an item without an owner */
+			atomic { MUST(removed_twice, in_tree); in_tree = 0 }
+			unlock_instance()
+		:: else -> xp_ended_flush()
+		fi;
 #ifndef WITHOUT_INSTANCE_REF
 		xp_eventpoll_put()
 #endif
@@ -184,7 +208,7 @@ inline close_returns()
 /* close() of the number */
 proctype close_number()
 {
-	bit found;
+	bit found, got_mutex;
 	byte mine;
 
 	atomic { number = 0; closes++; mine = closes }
@@ -201,7 +225,7 @@ proctype close_number()
 /* dup2() of the same file onto the number, and another close() */
 proctype reuse()
 {
-	bit found;
+	bit found, got_mutex;
 	byte mine;
 
 	atomic { closes == 1 -> number = 1 }
@@ -254,11 +278,11 @@ proctype ctl_add()
 #ifdef WITHOUT_TABLE_FIRST
 			in_table = 1;
 #endif
-			lock_bucket();
+			lock_owner();
 #ifndef WITHOUT_STILL_OWNED
 			stands = stands && in_table;
 #endif
-			bucket = 0;
+			owner = 0;
 #ifdef WITHOUT_STANDS
 			stands = 1;
 #endif

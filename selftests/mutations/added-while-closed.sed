@@ -6,5 +6,5 @@
 # program: xpoll-selftests
 # tests: RaceCloseRemovesTest.Add*
 # Adds a pause, because emulated processors that run in turn rarely hit the short window.
-s/^\tif (wide->owner && !xp_owned_stands(wide, current->files))$/\tif (!wide)/
+/^static noinline int xp_ctl_added_wide(/,/^}/ s/^\tif (wide->owner && !xp_owned_stands(wide, current->files))$/\tif (!wide)/
 /^static noinline struct epitem \*xp_ctl_create_wide(/,/^}/ s/^\tepi = xp_epitem_create_wide/\tschedule_timeout_uninterruptible(1);\n&/

@@ -5,4 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: CloseRemovesHeldTest.*
-/^static void xp_owned_end(/,/^}/ s/^\tWRITE_ONCE(epi->events.*/\tbarrier();/
+/^static void xp_owned_end(/,/^}/ s/^\txp_owned_disarm(.*/\tbarrier();/
