@@ -9,8 +9,11 @@
 namespace bench_report {
 namespace {
 
+constexpr const char* kCalls = "server's system calls";
+
 /// A limit: one backend may cost at most this many times what another backend costs, at each place
-/// that matches; or at most this much, if there is no other backend.
+/// that matches; or at most this much, if there is no other backend. Without a unit it is a goal
+/// for costs and bytes.
 struct Goal {
   const char* name;
   const char* places;  // regular expression for "subject parameters"
@@ -18,6 +21,7 @@ struct Goal {
   const char* against;  // or null
   const char* free_of;  // baseline that both include, subtracted from both; or null
   double limit;
+  const char* unit = nullptr;
 };
 
 constexpr Goal kGoals[] = {
@@ -58,6 +62,14 @@ constexpr Goal kGoals[] = {
      "epoll_edge", nullptr, 1.00},
     {"echo, 64 of 1,000, from a ring, against io_uring's poll", "echo_\\w+ 64/1000", "ring",
      "io_uring", nullptr, 1.00},
+    {"edge-triggered echo with bytes known, against reading on", "echo_until_empty_tcp .*",
+     "xpoll_extended", "epoll", nullptr, 1.00},
+    {"edge-triggered echo with bytes known, calls for each request", "echo_until_empty_tcp 64/\\d+",
+     "xpoll_extended", nullptr, nullptr, 2.02, kCalls},
+    {"64 ADD with cookie that end with the descriptor, in one ENTER", "watch_add_\\w+ ",
+     "xpoll_enter", "epoll", nullptr, 1.05},
+    {"close that ends a watch, against DEL and close", "watch_end ", "xpoll", "epoll", nullptr,
+     0.80},
     {"close of an unwatched file, module loaded", "unwatched_close_\\w+ ", "loaded", "unloaded",
      nullptr, 1.01},
 };
@@ -76,6 +88,11 @@ constexpr Growth kGrowths[] = {
     {"wait with 1 ready, 1,000,000 watched against 10", "wait_level_eventfd", "xpoll", "1/1000000",
      "1/10", 1.05},
 };
+
+bool concerns(const Goal& goal, const Result& result) {
+  if (goal.unit != nullptr) return result.unit == goal.unit;
+  return result.is_cost() || result.unit == "bytes";
+}
 
 void judge_place(const Goal& goal, const Results& results, const Result& result,
                  std::vector<Verdict>& verdicts) {
@@ -99,7 +116,7 @@ void judge_place(const Goal& goal, const Results& results, const Result& result,
 void judge_goal(const Goal& goal, const Results& results, std::vector<Verdict>& verdicts) {
   const std::regex places{goal.places};
   for (const Result& result : results.all) {
-    if (result.backend != goal.backend || !(result.is_cost() || result.unit == "bytes")) continue;
+    if (result.backend != goal.backend || !concerns(goal, result)) continue;
     if (!std::regex_match(result.subject + " " + result.parameters, places)) continue;
     judge_place(goal, results, result, verdicts);
   }

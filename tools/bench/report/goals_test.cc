@@ -37,6 +37,17 @@ TEST(Goals, LeaveOutWhatIsNoCost) {
   EXPECT_THAT(judge(read_results(run)), SizeIs(1));
 }
 
+TEST(Goals, HoldTheCallsOfAnEchoThatKnowsTheBytes) {
+  nlohmann::json run = empty_run();
+  run["benchmarks"].push_back({{"name", "echo_until_empty_tcp/xpoll_extended/64/1000"},
+                               {"instructions", 20'000},
+                               {"calls", 3.0}});
+  const auto verdicts = judge(read_results(run));
+  ASSERT_THAT(verdicts, SizeIs(1));
+  EXPECT_DOUBLE_EQ(verdicts[0].ratio, 3.0);
+  EXPECT_FALSE(verdicts[0].met());
+}
+
 TEST(Goals, TakeAnUnwatchedWritesCostOutOfTheCallbacks) {
   const auto verdicts = judge(results_of({{"callback_eventfd/unwatched/100", 700},
                                           {"callback_eventfd/epoll/100", 900},

@@ -5,6 +5,7 @@
 
 #include "backend/calls.h"
 #include "backend/epoll.h"
+#include "backend/extended.h"
 #include "backend/poll.h"
 #include "backend/ring.h"
 #include "backend/select.h"
@@ -19,7 +20,8 @@ bool available(const Settings& settings) {
   constexpr bool kHooked = std::same_as<Backend, HookedEpoll> ||
                            std::same_as<Backend, BesideEpoll> || std::same_as<Backend, XpollCalls>;
   if (kHooked != settings.calls) return false;
-  if constexpr (std::same_as<Backend, Xpoll> || std::same_as<Backend, Ring>) return settings.xpoll;
+  if constexpr (std::derived_from<Backend, Xpoll> || std::same_as<Backend, Ring>)
+    return settings.xpoll;
   if constexpr (std::same_as<Backend, Uring>) return Uring::available();
   return true;
 }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <concepts>
+#include <stdexcept>
 
 #include "each_backend.h"
 #include "registry.h"
@@ -36,14 +37,37 @@ class EdgeEpoll : public Epoll {
   static constexpr const char* kName = "epoll_edge";
 };
 
+/// An edge-triggered server that knows nothing of its requests: it must read until it would block.
+class DrainingEpoll : public Epoll {};
+
 template <typename Backend>
-constexpr bool kEdge = std::same_as<Backend, EdgeEpoll> || std::same_as<Backend, Ring>;
+constexpr bool kEdge = std::same_as<Backend, EdgeEpoll> || std::same_as<Backend, Ring> ||
+                       std::same_as<Backend, DrainingEpoll> || std::same_as<Backend, ExtendedXpoll>;
 
 /// The number of system calls that the last wait made.
 int wait_calls(const Ring& ring) { return ring.entered() ? 1 : 0; }
 template <typename Backend>
 int wait_calls(const Backend& /*instance*/) {
   return 1;
+}
+
+/// What makes sure that a read has emptied the socket of the event at `index` of the last wait.
+/// Returns the number of system calls that it made.
+int finish_reading(const DrainingEpoll& server, int index) {
+  char byte = 0;
+  if (recv(server.ready_fd(index), &byte, sizeof(byte), MSG_DONTWAIT) >= 0 || errno != EAGAIN)
+    throw std::runtime_error("a request is longer than was sent");
+  return 1;
+}
+/// The event has told how much there is, and more would make another event.
+int finish_reading(const ExtendedXpoll& server, int index) {
+  if (server.amount(index) != sizeof(Message))
+    throw std::runtime_error("an event told another amount than was sent");
+  return 0;
+}
+template <typename Backend>
+int finish_reading(const Backend& /*server*/, int /*index*/) {
+  return 0;
 }
 
 /// Even members of the set are server ends, odd ones client ends.
@@ -58,9 +82,9 @@ class Echo {
     for (int client = 0; client < active_; ++client) send_message(set_[2 * client + 1], message_);
     for (int answered = 0; answered < active_;) {
       const int ready = xpoll::checked(server_.wait(-1), "wait");
-      for (int index = 0; index < ready; ++index) answer(server_.ready_fd(index));
+      for (int index = 0; index < ready; ++index) answer(index);
       answered += ready;
-      waits_ += wait_calls(server_);
+      calls_ += wait_calls(server_);
     }
     for (int client = 0; client < active_; ++client) {
       receive_message(set_[2 * client + 1], message_);
@@ -69,12 +93,14 @@ class Echo {
 
   /// The server's system calls per request.
   [[nodiscard]] double calls() const {
-    return (waits_ + 2.0 * static_cast<double>(answers_)) / static_cast<double>(answers_);
+    return static_cast<double>(calls_) / static_cast<double>(answers_);
   }
 
  private:
-  void answer(int fd) {
+  void answer(int index) {
+    const int fd = server_.ready_fd(index);
     receive_message(fd, message_);
+    calls_ += 2 + finish_reading(server_, index);
     send_message(fd, message_);
     ++answers_;
   }
@@ -83,7 +109,7 @@ class Echo {
   Backend& server_;
   const int active_;
   Message message_{};
-  double waits_ = 0;
+  std::int64_t calls_ = 0;
   std::int64_t answers_ = 0;
 };
 
@@ -104,6 +130,16 @@ struct Load {
   int watched;
 };
 
+template <typename Backend>
+void add_echo(const Settings& settings, const std::string& name, const Load& load) {
+  add_benchmark(
+      settings, name, Backend::kName,
+      [=](auto& state) {
+        run_echo<Backend>(state, settings, load.kind, load.active, load.watched);
+      },
+      load.active, load.watched);
+}
+
 }  // namespace
 
 void register_echo(const Settings& settings) {
@@ -115,14 +151,13 @@ void register_echo(const Settings& settings) {
         settings, [&]<typename Backend> {
           if constexpr (std::same_as<Backend, Ring>)
             if (load.watched >= Ring::kSlots) return;
-          add_benchmark(
-              settings, fmt::format("echo_{}", kind_name(load.kind)), Backend::kName,
-              [=](auto& state) {
-                run_echo<Backend>(state, settings, load.kind, load.active, load.watched);
-              },
-              load.active, load.watched);
+          add_echo<Backend>(settings, fmt::format("echo_{}", kind_name(load.kind)), load);
         });
   }
+  for (const Load& load : {Load{Kind::kTcp, 64, 1'000}, Load{Kind::kTcp, 1, 1}})
+    for_backends<DrainingEpoll, ExtendedXpoll>(settings, [&]<typename Backend> {
+      add_echo<Backend>(settings, "echo_until_empty_tcp", load);
+    });
 }
 
 }  // namespace bench
