@@ -214,9 +214,11 @@ static noinline void xp_epitem_end_more(struct epitem *epi)
 int xp_epitem_number(struct ep_wide *wide)
 {
 	struct eventpoll *ep = wide->item.ep;
+	int err = ep->slots ? 0 : xp_slots_make(ep, XP_SLOTS_MAX);
 	u32 slot;
-	int err = xp_slots_make(ep, XP_SLOTS_MAX) ?: xp_slot_take(ep, &wide->item, &slot);
 
+	if (!err)
+		err = xp_slot_take(ep, &wide->item, &slot);
 	if (!err)
 		wide->cookie = xp_slot_cookie(ep, slot);
 	return err;

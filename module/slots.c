@@ -51,7 +51,7 @@ void xp_slots_free(struct eventpoll *ep)
 }
 
 /* Add slots to a table that has used all. Return: 0, -ENOSPC or -ENOMEM. */
-static int xp_slots_grow(struct eventpoll *ep)
+static noinline int xp_slots_grow(struct eventpoll *ep)
 {
 	struct ep_slots *slots = ep->slots;
 	u32 nr = min(max(slots->nr * 2, FIRST_SLOTS), slots->max), i;
@@ -76,38 +76,24 @@ static int xp_slots_grow(struct eventpoll *ep)
 	return 0;
 }
 
-/* Find a slot that was never taken. Return: 0, -ENOSPC or -ENOMEM. */
-static noinline int xp_slot_begin(struct eventpoll *ep, u32 *slot)
-{
-	struct ep_slots *slots = ep->slots;
-
-	if (slots->used == slots->nr) {
-		int err = xp_slots_grow(ep);
-
-		if (err)
-			return err;
-	}
-	*slot = slots->used++;
-	slots->slots[*slot].generation = 0;
-	return 0;
-}
-
 int xp_slot_take(struct eventpoll *ep, struct epitem *epi, u32 *slot)
 {
 	struct ep_slots *slots = ep->slots;
 	struct ep_slot *taken;
-	int err;
 
 	lockdep_assert_held(&ep->mtx);
-	if (slots->free == XP_SLOT_END) {
-		err = xp_slot_begin(ep, slot);
-		if (err)
-			return err;
-		taken = &slots->slots[*slot];
-	} else {
+	if (slots->free != XP_SLOT_END) {
 		*slot = slots->free;
 		taken = &slots->slots[*slot];
 		slots->free = taken->next;
+	} else {
+		int err = slots->used < slots->nr ? 0 : xp_slots_grow(ep);
+
+		if (err)
+			return err;
+		*slot = slots->used++;
+		taken = &slots->slots[*slot];
+		taken->generation = 0;
 	}
 	taken->next = XP_SLOT_TAKEN;
 	taken->epi = epi;
