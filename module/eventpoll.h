@@ -65,10 +65,11 @@
  * struct ep_wide, an item with more fields
  *	Its first member is the item, and it lives as long. One that ends with its descriptor is
  *	also found in the table of owned watches. It leaves that by the close of the descriptor, and
- *	is then found on the instance's list of ended items, unless the close has got the mutex and
- *	removes the item itself; or when it ends otherwise, after its wait queues and the ready list,
- *	and before the table of watched files. A close without the mutex uses the item under its
- *	owner's lock only, and whoever ends an item that has an owner takes that lock.
+ *	is then found on the instance's list of ended items, unless the close has got the mutex
+ *	and removes the item itself; or when it ends otherwise, after its wait queues and the
+ *	ready list, and before the table of watched files. A close without the mutex uses the
+ *	item under its owner's lock only, and whoever ends an item that has an owner takes that
+ *	lock.
  *
  *	A wide item that reports its end (removed.h) becomes a record then. A record is found by
  *	the ready list, and once it was delivered by @told of the instance. It holds nothing, and is
@@ -176,14 +177,14 @@
  * close of the descriptor, if the watch ends with it
  *	The closing task has a reference to the file. xp_fd_close() finds in the table of owned
  *	watches the items of this file and this table of descriptors whose numbers no longer mean
- *	the file. Under the owner's lock it takes a reference to their instance and tries to take the
- *	mutex, without waiting. If it gets the mutex, it takes the items out, disarms them, and
- *	removes them after it has let go of the owner's lock. If another task has the mutex, the
- *	close takes the items out, puts them on @ended of the instance and disarms them, and that
- *	task removes them before or after it lets go (xp_eventpoll_unlock()).
- *	Until then such an item is a disarmed one in the tree and the table of watched files, and its
- *	quota is charged. The last close of the file, the release of the instance, or DEL may find
- *	it first: all of them have the mutex, and xp_owned_del() takes it off @ended.
+ *	the file. Under the owner's lock it takes a reference to their instance and tries to
+ *	take the mutex, without waiting. If it gets the mutex, it takes the items out, disarms
+ *	them, and removes them after it has let go of the owner's lock. If another task has the
+ *	mutex, the close takes the items out, puts them on @ended of the instance and disarms
+ *	them, and that task removes them before or after it lets go (xp_eventpoll_unlock()).
+ *	Until then such an item is a disarmed one in the tree and the table of watched files,
+ *	and its quota is charged. The last close of the file, the release of the instance, or
+ *	DEL may find it first: all of them have the mutex, and xp_owned_del() takes it off @ended.
  * release of the instance
  *	No ioctl runs, since each holds the instance's file. A watched file may be in its
  *	last close at the same time. Whichever task takes the mutex first removes the
@@ -401,11 +402,11 @@
  *	and changes.c		(@wq); has yet to wait for the mutex for its scan (@poll_wait)
  *
  * xp_owned_end() in three steps: put the item on @ended, full barrier, disarm it. After that the
- * close tries to take the mutex once more. The holder stores to the mutex, full barrier, and loads @ended: of
- * these two tasks at least one sees the other's store, so the item is removed. A change stores
- * the item's new events, full barrier, and loads @ended before it lets go of the mutex: if that is
- * empty, the close has not disarmed the item yet, and its store comes last. Either way nobody who
- * takes the mutex later finds the item armed. Such a change began before the close returned.
+ * close tries to take the mutex once more. The holder stores to the mutex, full barrier, and loads
+ * @ended: of these two tasks at least one sees the other's store, so the item is removed. A change
+ * stores the item's new events, full barrier, and loads @ended before it lets go of the mutex: if
+ * that is empty, the close has not disarmed the item yet, and its store comes last. Either way
+ * nobody who takes the mutex later finds the item armed. Such a change began before the close returned.
  *
  * The first pair lets a last close that finds no item of its file take no lock. It is
  * message passing:
