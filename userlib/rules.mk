@@ -41,7 +41,7 @@ $(LIBXPOLL_STATIC): $(LIBXPOLL_OBJ)
 
 # libxpoll-preload.so: libxpoll's own objects behind epoll's names.
 PRELOAD := $(BUILD)/libxpoll-preload.so
-PRELOAD_MAP := userlib/preload/preload$(if $(filter arm64,$(ARCH)),-arm64).map
+PRELOAD_MAP := userlib/preload/preload$(if $(filter arm64,$(PROGRAM_ARCH)),-arm64).map
 PRELOAD_SRC := $(sort $(wildcard userlib/preload/*.c))
 PRELOAD_C_OBJ := $(PRELOAD_SRC:%.c=$(BUILD)/obj/%.o)
 PRELOAD_OBJ := $(PRELOAD_C_OBJ) $(BUILD)/obj/userlib/preload/syscall.o

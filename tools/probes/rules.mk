@@ -20,7 +20,8 @@ $(PROBES_GEN)/types/vmlinux.h: $(VMLINUX_BTF)
 	@$(SAY) "  BTF     $@"
 	$(call vmlinux-h,$<) >$@
 
-$(eval $(call bpf-objects,$(PROBES_BPF_OBJ),$(PROBES_OBJ_DIR)/bpf/%.bpf.o,$(PROBES_DIR)/bpf/%.bpf.c,-Itools -I$(PROBES_TYPES)))
+$(eval $(call bpf-objects,$(PROBES_BPF_OBJ),$(PROBES_OBJ_DIR)/bpf/%.bpf.o,$(PROBES_DIR)/bpf/%.bpf.c,\
+	-Itools -I$(PROBES_TYPES) $$(BPF_USER_HEADERS)))
 $(PROBES_BPF_OBJ): | $(PROBES_TYPES)/vmlinux.h
 
 $(PROBES_SKELETONS): $(PROBES_GEN)/%.skel.h: $(PROBES_OBJ_DIR)/bpf/%.bpf.o

@@ -5,10 +5,10 @@
 BPFTOOL := PATH="$$PATH:/usr/sbin" bpftool
 # The macros that declare a program add a context parameter that many programs do not use.
 # BTF names the sources, whose directory must not show in what is installed: packages are built reproducibly.
-BPF_CFLAGS := -target bpf -mcpu=v3 -D__TARGET_ARCH_$(if $(filter arm64,$(ARCH)),arm64,x86) -O2 -g -ffile-compilation-dir=. -Wall -Wextra \
-	-Wno-unused-parameter $(WERROR)
-# For programs that include the kernel's user-space headers, which need the <asm/types.h> of the host's architecture.
-BPF_USER_HEADERS := -idirafter /usr/include/x86_64-linux-gnu
+BPF_CFLAGS := -target bpf -mcpu=v3 -D__TARGET_ARCH_$(if $(filter arm64,$(PROGRAM_ARCH)),arm64,x86) -O2 -g \
+	-ffile-compilation-dir=. -Wall -Wextra -Wno-unused-parameter $(WERROR)
+# For programs that include the kernel's user-space headers, which need the <asm/*.h> of the programs' architecture.
+BPF_USER_HEADERS = -idirafter $(SYSROOT)/usr/include/$(PROGRAM_TRIPLET)
 
 # $(call vmlinux-h,FILE): prints a header with the types of a file that has BTF.
 vmlinux-h = $(BPFTOOL) btf dump file $(1) format c

@@ -11,15 +11,7 @@
 #include <bpf/bpf_tracing.h>
 
 #include "counts.h"
-
-#define NR_IOCTL	 16
-#define NR_LISTEN	 50
-#define NR_EPOLL_CREATE	 213
-#define NR_EPOLL_WAIT	 232
-#define NR_EPOLL_CTL	 233
-#define NR_EPOLL_PWAIT	 281
-#define NR_EPOLL_CREATE1 291
-#define NR_EPOLL_PWAIT2	 441
+#include "probes/bpf/system_call.bpf.h"
 
 #define TASK_IS_DEAD 0x80
 
@@ -176,9 +168,9 @@ static bool is_xpoll_command(__u32 command)
 
 static void count_call(const struct pt_regs *regs, unsigned long nr)
 {
-	__u32 command = regs->si;
+	__u32 command = PT_REGS_PARM2_SYSCALL(regs);
 
-	if (nr == NR_IOCTL && is_xpoll_command(command))
+	if (nr == __NR_ioctl && is_xpoll_command(command))
 		add(&counts.xpoll_commands[command & (COUNTS_XPOLL_COMMANDS - 1)]);
 	else if (nr < COUNTS_SYSTEM_CALLS)
 		add(&counts.system_calls[nr]);
@@ -186,18 +178,11 @@ static void count_call(const struct pt_regs *regs, unsigned long nr)
 
 static bool is_wait(const struct pt_regs *regs, unsigned long nr)
 {
-	__u32 command = regs->si;
+	__u32 command = PT_REGS_PARM2_SYSCALL(regs);
 
-	switch (nr) {
-	case NR_EPOLL_WAIT:
-	case NR_EPOLL_PWAIT:
-	case NR_EPOLL_PWAIT2:
-		return true;
-	case NR_IOCTL:
+	if (nr == __NR_ioctl)
 		return is_xpoll_command(command) && (command & 0xff) == COUNTS_XPOLL_WAIT;
-	default:
-		return false;
-	}
+	return is_epoll_wait(nr);
 }
 
 static void begin_wait(struct task *task)
@@ -232,9 +217,9 @@ int BPF_PROG(on_call, struct pt_regs *regs, long nr)
 	count_call(regs, nr);
 	if (is_wait(regs, nr))
 		begin_wait(task);
-	else if (nr == NR_EPOLL_CTL)
+	else if (nr == __NR_epoll_ctl)
 		follow_native_instance((const struct task_struct *)bpf_get_current_task(),
-				       regs->di);
+				       PT_REGS_PARM1_SYSCALL(regs));
 	return 0;
 }
 
@@ -268,15 +253,15 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(on_return, struct pt_regs *regs, long result)
 {
 	struct task *task = current_task();
-	unsigned long nr = regs->orig_ax;
+	unsigned long nr = system_call(regs);
 
 	if (!task)
 		return 0;
 	if (task->waiting)
 		end_wait(task, result);
-	else if (nr == NR_LISTEN && !result)
+	else if (nr == __NR_listen && !result)
 		listening = true;
-	else if ((nr == NR_EPOLL_CREATE || nr == NR_EPOLL_CREATE1) && result >= 0)
+	else if (is_epoll_create(nr) && result >= 0)
 		add(&counts.native_instances);
 	return 0;
 }

@@ -9,16 +9,11 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#include "probes/bpf/system_call.bpf.h"
 #include "probes/bpf/top.h"
 #include "probes/bpf/top_instances.bpf.h"
 
 #define TASK_INTERRUPTIBLE 1
-
-/* System call numbers, which vmlinux.h lacks. */
-#define NR_IOCTL	16
-#define NR_EPOLL_WAIT	232
-#define NR_EPOLL_PWAIT	281
-#define NR_EPOLL_PWAIT2 441
 
 /* Return: the file, or NULL. */
 static __always_inline struct file *file_of_descriptor(const struct task_struct *task, int fd)
@@ -40,11 +35,13 @@ static __always_inline struct top_instance *instance_of_descriptor(const struct 
 	return file ? instance_at((u64)BPF_CORE_READ(file, private_data)) : NULL;
 }
 
-static __always_inline bool is_wait(u64 call, u64 second_argument)
+static __always_inline bool is_wait(const struct pt_regs *regs)
 {
-	if (call == NR_IOCTL)
-		return (second_argument & 0xffff) == TOP_XPOLL_WAIT;
-	return call == NR_EPOLL_WAIT || call == NR_EPOLL_PWAIT || call == NR_EPOLL_PWAIT2;
+	unsigned long call = system_call(regs);
+
+	if (call == __NR_ioctl)
+		return (PT_REGS_PARM2_SYSCALL(regs) & 0xffff) == TOP_XPOLL_WAIT;
+	return is_epoll_wait(call);
 }
 
 /*
@@ -55,9 +52,9 @@ static __always_inline struct top_instance *instance_waited_on(struct task_struc
 {
 	const struct pt_regs *regs = (const struct pt_regs *)bpf_task_pt_regs(task);
 
-	if (!(task->__state & TASK_INTERRUPTIBLE) || !is_wait(regs->orig_ax, regs->si))
+	if (!(task->__state & TASK_INTERRUPTIBLE) || !is_wait(regs))
 		return NULL;
-	return instance_of_descriptor(task, regs->di);
+	return instance_of_descriptor(task, PT_REGS_PARM1_SYSCALL(regs));
 }
 
 #endif /* XPOLL_PROBES_TOP_DESCRIPTORS_H */

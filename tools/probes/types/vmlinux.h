@@ -64,6 +64,28 @@ struct poll_table_struct;
 struct timespec64;
 
 /* The contexts of programs must match the kernel's definitions. */
+#ifdef __TARGET_ARCH_arm64
+struct user_pt_regs {
+	u64 regs[31];
+	u64 sp;
+	u64 pc;
+	u64 pstate;
+};
+
+struct pt_regs {
+	union {
+		struct user_pt_regs user_regs;
+		struct {
+			u64 regs[31];
+			u64 sp;
+			u64 pc;
+			u64 pstate;
+		};
+	};
+	u64 orig_x0;
+	s32 syscallno;
+};
+#else
 struct pt_regs {
 	unsigned long r15;
 	unsigned long r14;
@@ -87,6 +109,7 @@ struct pt_regs {
 	unsigned long sp;
 	unsigned long ss;
 };
+#endif
 
 struct bpf_raw_tracepoint_args {
 	__u64 args[0];
