@@ -54,7 +54,7 @@ ROTATED_KERNELS := $(filter-out 6.1-amd64 6.12-amd64,$(STOCK_KERNELS))
 
 DEBUG_KERNELS := 6.1-debug 6.1-kcsan 6.12-debug 6.12-debug-rt 6.12-kcsan
 
-# The processor of the guest and of its programs. The host's is amd64.
+# The processor of the guest and of its programs; amd64 stands for the host's.
 # The variable of the environment is the kernel's, for which x86-64 has other names.
 ifneq ($(origin ARCH),command line)
 ARCH := $(if $(filter arm64-%,$(KERNEL) $(KERNELS)),arm64,amd64)
@@ -158,6 +158,10 @@ include selftests/stress/rules.mk
 include selftests/ioctlfuzz/rules.mk
 include selftests/fuzz/rules.mk
 include tools/rules.mk
+include tools/probes/rules.mk
+include tools/probes/compare/rules.mk
+include tools/probes/top/rules.mk
+include selftests/probes/rules.mk
 ifeq ($(ARCH),amd64)
 include tools/vm/rules.mk
 include selftests/costs/rules.mk
@@ -171,10 +175,6 @@ include selftests/report/rules.mk
 include selftests/scripts/rules.mk
 include selftests/packages/rules.mk
 include selftests/python/rules.mk
-include tools/probes/rules.mk
-include selftests/probes/rules.mk
-include tools/probes/compare/rules.mk
-include tools/probes/top/rules.mk
 include tools/probes/trace/rules.mk
 include selftests/apps/rules.mk
 include tools/bench/rules.mk
@@ -259,7 +259,7 @@ shell-built: $(XPOLL_VM) build/$(KERNEL)/xpoll.ko staged
 STAGE := build/root$(if $(filter arm64,$(ARCH)),-arm64)
 .PHONY: staged
 staged: installable examples
-	+$(MAKE) --no-print-directory install-userlib $(if $(filter amd64,$(ARCH)),install-probes) \
+	+$(MAKE) --no-print-directory install-userlib install-probes \
 		DESTDIR='$(CURDIR)/$(STAGE)' PREFIX=/usr/local
 	PATH="$$PATH:/usr/sbin" makewhatis $(STAGE)/usr/local/share/man
 

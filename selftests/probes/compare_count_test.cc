@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Compares xpoll-compare's counts with those of the programs that it runs, and checks its remark.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <sys/syscall.h>
 
 #include "probes/compare_run.h"
 
@@ -26,16 +28,24 @@ const json& messages_over_one_connection() {
   return kReport;
 }
 
-// Three children and their parent call getppid (110), which nothing else calls. Then the parent
-// calls epoll_create1 (291), and epoll_wait (232) with timeout 0. Then it sleeps, and prints the
-// kernel's count of its context switches meanwhile.
+#ifdef SYS_epoll_wait
+constexpr int kWaitCall = SYS_epoll_wait;
+#else
+constexpr int kWaitCall = SYS_epoll_pwait;  // arm64 has no other
+#endif
+
+// Three children and their parent call getppid, which nothing else calls. Then the parent calls
+// epoll_create1, and epoll_wait with timeout 0; epoll_pwait takes a signal mask, and its size, too.
+// Then it sleeps, and prints the kernel's count of its context switches meanwhile.
 const CompareRun& run_of_a_family() {
   static const CompareRun kRun(
-      "--json $DIR/json -- perl -e '"
-      "for (1..3) { unless (fork) { syscall(110) for 1..100; exit } } 1 while wait > 0; "
-      "syscall(110) for 1..1000; "
-      "my $ep = syscall(291, 0); my $room = \"\\0\" x 12; "
-      "syscall(232, $ep, $room, 1, 0) for 1..50; "
+      "--json $DIR/json -- perl -e '" +
+      fmt::format("my ($getppid, $create, $wait) = ({}, {}, {}); ", SYS_getppid, SYS_epoll_create1,
+                  kWaitCall) +
+      "for (1..3) { unless (fork) { syscall($getppid) for 1..100; exit } } 1 while wait > 0; "
+      "syscall($getppid) for 1..1000; "
+      "my $ep = syscall($create, 0); my $room = \"\\0\" x 16; "
+      "syscall($wait, $ep, $room, 1, 0, 0, 8) for 1..50; "
       "sub count { open F, \"/proc/self/status\"; "
       "my ($n) = map { /^voluntary_ctxt.*?(\\d+)/ } <F>; $n } "
       "my $before = count; select undef, undef, undef, 0.001 for 1..500; "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The reports of xpoll-compare, and its error messages.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <sys/syscall.h>
 
 #include <cstdlib>
 #include <regex>
@@ -117,7 +119,8 @@ TEST(CompareReportTest, SaysThatACommandDidNotUseXpoll) {
 
 // Calls epoll_create1, without the library that xpoll-run preloads.
 TEST(CompareReportTest, SaysThatACommandHadInstancesOfTheOtherKind) {
-  const CompareRun compare("-- env --unset=LD_PRELOAD perl -e 'syscall(291, 0) for 1..3'");
+  const CompareRun compare(fmt::format(
+      "-- env --unset=LD_PRELOAD perl -e 'syscall({}, 0) for 1..3'", SYS_epoll_create1));
   EXPECT_EQ(compare.status(), 0) << compare.err();
   EXPECT_THAT(compare.out(),
               AllOf(HasSubstr("note: on xpoll: 3 of the instances were native epoll's"),

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # build/host/xpoll-probetests: runs the eBPF tools in a guest on known traffic.
 
-PROBETESTS_BIN := build/host/xpoll-probetests
+PROBETESTS_BIN := $(BUILD)/xpoll-probetests
 PROBETESTS_SRC := $(sort $(wildcard selftests/probes/*.cc))
-PROBETESTS_OBJ := $(PROBETESTS_SRC:%.cc=build/host/obj/%.o)
-PROBETESTS_SHARED_OBJ := $(addprefix build/host/obj/selftests/load/,kernel_module.o module_files.o) \
+PROBETESTS_OBJ := $(PROBETESTS_SRC:%.cc=$(BUILD)/obj/%.o)
+PROBETESTS_SHARED_OBJ := $(addprefix $(BUILD)/obj/selftests/load/,kernel_module.o module_files.o) \
 	$(addprefix $(PROBES_OBJ_DIR)/util/,attachable.o kernel_types.o)
 
 .PHONY: probetests

@@ -3,9 +3,9 @@
 # build/host/xpoll-NAME if NAME/main.cc exists. Its man page is man/xpoll-NAME.1.scd.
 
 PROBES_DIR := tools/probes
-PROBES_GEN := build/host/gen/probes
-PROBES_OBJ_DIR := build/host/obj/$(PROBES_DIR)
-PROBES_CXXFLAGS := $(TOOLS_CXXFLAGS) -Itools -Ibuild/host/gen
+PROBES_GEN := $(BUILD)/gen/probes
+PROBES_OBJ_DIR := $(BUILD)/obj/$(PROBES_DIR)
+PROBES_CXXFLAGS := $(TOOLS_CXXFLAGS) -Itools -I$(BUILD)/gen
 PROBES_LDLIBS := -lbpf -lfmt
 
 PROBES_BPF := $(patsubst $(PROBES_DIR)/bpf/%.bpf.c,%,$(sort $(wildcard $(PROBES_DIR)/bpf/*.bpf.c)))
@@ -29,22 +29,22 @@ $(PROBES_SKELETONS): $(PROBES_GEN)/%.skel.h: $(PROBES_OBJ_DIR)/bpf/%.bpf.o
 	$(BPFTOOL) gen skeleton $< name $*_bpf >$@
 
 PROBES_TOOLS := $(patsubst $(PROBES_DIR)/%/main.cc,%,$(sort $(wildcard $(PROBES_DIR)/*/main.cc)))
-PROBES_BIN := $(PROBES_TOOLS:%=build/host/xpoll-%)
+PROBES_BIN := $(PROBES_TOOLS:%=$(BUILD)/xpoll-%)
 
 # $(call probes-objects,DIR): objects of DIR for linking into programs.
-probes-objects = $(patsubst %.cc,build/host/obj/%.o,$(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(PROBES_DIR)/$(1)/*.cc))))
+probes-objects = $(patsubst %.cc,$(BUILD)/obj/%.o,$(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(PROBES_DIR)/$(1)/*.cc))))
 PROBES_UTIL_OBJ := $(call probes-objects,util)
 # The core of xpoll-path, for other programs that trace events: see path/tracer.h.
 PATH_LIB_OBJ := $(call probes-objects,path)
 
 PROBES_SRC := $(sort $(wildcard $(addprefix $(PROBES_DIR)/,util/*.cc $(addsuffix /*.cc,$(PROBES_TOOLS)))))
-PROBES_OBJ := $(PROBES_SRC:%.cc=build/host/obj/%.o)
+PROBES_OBJ := $(PROBES_SRC:%.cc=$(BUILD)/obj/%.o)
 
 $(eval $(call host-objects,$(PROBES_OBJ),$$(PROBES_CXXFLAGS)))
 $(PROBES_OBJ): | $(PROBES_SKELETONS)
 
 define probes-program
-build/host/xpoll-$(1): $$(PROBES_OBJ_DIR)/$(1)/main.o $$(sort $$(call probes-objects,$(1)) $$(PROBES_UTIL_OBJ) \
+$(BUILD)/xpoll-$(1): $$(PROBES_OBJ_DIR)/$(1)/main.o $$(sort $$(call probes-objects,$(1)) $$(PROBES_UTIL_OBJ) \
 		$(if $(filter compare,$(1)),$$(PATH_LIB_OBJ))) $$(TOOLS_UTIL)
 	@$$(SAY) "  LD      $$@"
 	$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PROBES_LDLIBS)
@@ -52,8 +52,8 @@ endef
 $(foreach tool,$(PROBES_TOOLS),$(eval $(call probes-program,$(tool))))
 
 # Tests that need no guest.
-PROBES_UNIT := build/host/probes-unit
-PROBES_UNIT_OBJ := $(patsubst %.cc,build/host/obj/%.o,$(filter %_test.cc,$(PROBES_SRC)))
+PROBES_UNIT := $(BUILD)/probes-unit
+PROBES_UNIT_OBJ := $(patsubst %.cc,$(BUILD)/obj/%.o,$(filter %_test.cc,$(PROBES_SRC)))
 $(eval $(call cxx-program,$(PROBES_UNIT),$(PROBES_UNIT_OBJ) $(sort $(PROBES_UTIL_OBJ) $(foreach \
 	tool,$(PROBES_TOOLS),$(call probes-objects,$(tool)))) $(TOOLS_UTIL),-lgmock -lgtest_main -lgtest $$(PROBES_LDLIBS) -pthread))
 
@@ -68,7 +68,7 @@ $(PROBES_MAN): build/man/%: $(PROBES_DIR)/man/%.scd
 	scdoc <$< >$@.tmp
 	mv $@.tmp $@
 
-tidy/$(PROBES_DIR)/%: TIDY_FLAGS += -Itools -Ibuild/host/gen
+tidy/$(PROBES_DIR)/%: TIDY_FLAGS += -Itools -I$(BUILD)/gen
 
 PROBES_INSTALLABLE := $(PROBES_BIN) $(PROBES_MAN)
 

@@ -22,7 +22,7 @@ constexpr std::array<const char*, COUNTS_XPOLL_COMMANDS> kXpollCommands{
 
 std::string call_name(int number) {
   const std::unique_ptr<char, decltype(&std::free)> name(
-      seccomp_syscall_resolve_num_arch(SCMP_ARCH_X86_64, number), &std::free);
+      seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number), &std::free);
   return name ? name.get() : fmt::format("system call {}", number);
 }
 

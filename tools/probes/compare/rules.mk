@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # xpoll-compare additionally needs the names of system calls.
 
-build/host/xpoll-compare $(PROBES_UNIT): PROBES_LDLIBS += -lseccomp
+$(BUILD)/xpoll-compare $(PROBES_UNIT): PROBES_LDLIBS += -lseccomp

@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # xpoll-top additionally needs the terminal library.
 
-build/host/xpoll-top $(PROBES_UNIT): PROBES_LDLIBS += -lncursesw -ltinfo
+$(BUILD)/xpoll-top $(PROBES_UNIT): PROBES_LDLIBS += -lncursesw -ltinfo
