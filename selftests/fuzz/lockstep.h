@@ -162,8 +162,9 @@ class Lockstep {
     int slot = 0;
     int placed = 0;  // World::placed() of the slot
     std::uint32_t events = 0;
-    int number = 0;                             // of its slot in the ring
-    std::array<std::uint32_t, 2> asked_bits{};  // told so far: native, xpoll
+    std::uint32_t woken = 0;              // which bits tell that they have become ready
+    int number = 0;                       // of its slot in the ring
+    std::array<std::uint32_t, 2> told{};  // so far: native, as far as it is compared; xpoll
   };
   using RingWatches = std::map<std::uint64_t, RingWatch>;     // by their data
   using RingEvents = std::map<std::uint64_t, std::uint32_t>;  // bits by data
@@ -180,7 +181,7 @@ class Lockstep {
                     const std::function<int(World&, epoll_event*)>& wait,
                     std::span<std::byte> memory = {});
   int enter_one(World& world, int instance, std::span<const std::int64_t> changes, int maxevents,
-                epoll_event* events, std::string& results);
+                epoll_event* events, std::vector<int>& results);
   void compare(std::string_view operation, const Effect& native, const Effect& xpoll);
   void count(std::string_view operation, const Effect& effect);
   void nothing_to_do(std::string_view operation);

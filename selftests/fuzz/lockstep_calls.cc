@@ -31,6 +31,21 @@ const char* operation_name(int op, bool nested) {
   }
 }
 
+const char* change_name(std::int64_t op) {
+  switch (op) {
+    case EPOLL_CTL_ADD:
+      return "enter ADD";
+    case EPOLL_CTL_MOD:
+      return "enter MOD";
+    case EPOLL_CTL_DEL:
+      return "enter DEL";
+    case Change::kUpsert:
+      return "enter UPSERT";
+    default:
+      return "enter other";
+  }
+}
+
 int result_of(int value) { return value < 0 ? -errno : 0; }
 
 // The results of calls of epoll_ctl(2) that do what ENTER does.
@@ -51,10 +66,10 @@ int change_by_calls(const World& world, int instance, const Change& change) {
 
 // Returns what the wait returns, and appends the results of the changes.
 int Lockstep::enter_one(World& world, int instance, std::span<const std::int64_t> changes,
-                        int maxevents, epoll_event* events, std::string& results) {
+                        int maxevents, epoll_event* events, std::vector<int>& results) {
   if (world.backend().is_native()) {
     for (const std::int64_t change : changes)
-      results += fmt::format(" {}", change_by_calls(world, instance, Change::unpack(change)));
+      results.push_back(change_by_calls(world, instance, Change::unpack(change)));
     return maxevents == 0 ? 0 : world.backend().wait(world.fd(instance), events, maxevents, 0);
   }
   std::vector<struct xpoll_change> all;
@@ -71,7 +86,7 @@ int Lockstep::enter_one(World& world, int instance, std::span<const std::int64_t
   arguments.maxevents = maxevents;
   const int value = ioctl(world.fd(instance), XPOLL_IOC_ENTER, &arguments);
   const int error = errno;
-  for (const struct xpoll_change& change : all) results += fmt::format(" {}", change.result);
+  for (const struct xpoll_change& change : all) results.push_back(change.result);
   errno = error;
   return value;
 }
@@ -98,16 +113,19 @@ void Lockstep::enter(int instance, int maxevents, std::int64_t first, std::int64
       (links > 0 && posts_with_many_links()))
     return nothing_to_do("enter");
   links_ += links;
-  std::array<std::string, 2> results;
+  std::array<std::vector<int>, 2> results;
   auto* next = results.data();
   wait_in_both("enter", [&](World& world, epoll_event* events) {
     return enter_one(world, instance, changes, maxevents, events, *next++);
   });
   if (results[0] != results[1])
-    throw Divergence(fmt::format("enter: native{}, xpoll{}", results[0], results[1]));
-  for (const std::int64_t change : changes)
-    stage_.outcomes.count("enter's changes",
-                          operation_name(static_cast<int>(change & 0xf), nested));
+    throw Divergence(fmt::format("enter: native [{}], xpoll [{}]", fmt::join(results[0], " "),
+                                 fmt::join(results[1], " ")));
+  for (std::size_t i = 0; i < changes.size(); i++) {
+    const int result = results[0][i];
+    count(change_name(Change::unpack(changes[i]).op),
+          {.value = result < 0 ? -1 : 0, .error = -result, .detail = {}});
+  }
   if (nested) nested_ = true;
   finish_watches(instance);
 }
