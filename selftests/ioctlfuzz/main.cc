@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ioctlfuzz/campaign.h"
+#include "ioctlfuzz/worker.h"
 #include "tools/util/text_table.h"
 #include "util/matchers.h"
 
@@ -15,6 +16,9 @@ namespace {
 using xpoll::ioctlfuzz::Coverage;
 using xpoll::ioctlfuzz::Options;
 using xpoll::ioctlfuzz::Tally;
+
+// So many steps make every call succeed often.
+constexpr std::uint64_t kEnoughSteps = 50'000;
 
 constexpr const char* kExamples = R"(
 For a guest that may crash, with xpoll loaded. Where the kernel has KCOV and the module is built with
@@ -26,7 +30,8 @@ Examples:
   xpoll-vm run --kernel 6.1-debug --smp 4 --module build/6.1-debug/kcov/xpoll.ko --out /tmp/fuzz \
       -- build/host/xpoll-ioctlfuzz --seed 1 --json /out/fuzz.json
 
-Exit status: 0 if every call gave a result that uapi/linux/xpoll.h allows, 1 otherwise.
+Exit status: 0 if every call gave a result that uapi/linux/xpoll.h allows, and, in 50,000 steps or
+more, each succeeded at least once; 1 otherwise.
 )";
 
 std::string name_of(int error) { return error == 0 ? "ok" : xpoll::test::errno_text(error); }
@@ -52,12 +57,24 @@ void print_coverage(const std::optional<Coverage>& coverage) {
                coverage->windows);
 }
 
+// Calls that reached nothing: the fuzzer does not test what it should.
+std::vector<std::string> never_succeeded(const Options& options, const Tally& tally) {
+  std::vector<std::string> never;
+  if (options.steps < kEnoughSteps) return never;
+  for (const std::string& call : xpoll::ioctlfuzz::calls_that_succeed()) {
+    const auto results = tally.counts().find(call);
+    if (results == tally.counts().end() || !results->second.contains(0)) never.push_back(call);
+  }
+  return never;
+}
+
 nlohmann::json to_json(const Options& options, const Tally& tally,
                        const std::optional<Coverage>& coverage) {
   nlohmann::json json{{"seed", options.seed},
                       {"steps", options.steps},
                       {"threads", options.threads},
-                      {"violations", tally.violations()}};
+                      {"violations", tally.violations()},
+                      {"never_succeeded", never_succeeded(options, tally)}};
   for (const auto& [call, results] : tally.counts())
     for (const auto& [error, times] : results) json["calls"][call][name_of(error)] = times;
   if (coverage) json["coverage"] = {{"places", coverage->places}, {"windows", coverage->windows}};
@@ -78,7 +95,9 @@ int fuzz(const Options& options, const std::string& json_path) {
   fmt::print("seed {}: {} steps, {} violations\n", options.seed, options.steps,
              tally.violations().size());
   if (!json_path.empty()) write(json_path, to_json(options, tally, coverage));
-  return tally.violations().empty() ? 0 : 1;
+  const std::vector<std::string> never = never_succeeded(options, tally);
+  if (!never.empty()) fmt::print("never succeeded: {}\n", fmt::join(never, ", "));
+  return tally.violations().empty() && never.empty() ? 0 : 1;
 }
 
 }  // namespace

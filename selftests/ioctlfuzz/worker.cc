@@ -59,6 +59,13 @@ bool is_lawful(std::string_view call, int error) {
 
 }  // namespace
 
+std::vector<std::string> calls_that_succeed() {
+  std::vector<std::string> calls;
+  for (const auto& [call, errors] : kErrors)
+    if (call != "unknown" && call != "unload") calls.emplace_back(call);
+  return calls;
+}
+
 void Arguments::meddle(Random& random) {
   const std::array<Cell*, 5> cells{&outer, &events, &sigmask, &time, &changes};
   random.pick(cells)->meddle(random);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "ioctlfuzz/cell.h"
 #include "ioctlfuzz/programs.h"
@@ -24,6 +25,9 @@ struct Arguments {
 
   void meddle(Random& random);
 };
+
+// The names of the calls that can succeed, by which the tally counts them.
+std::vector<std::string> calls_that_succeed();
 
 // One thread's calls. A call is determined by its number, apart from other threads' effects.
 class Worker {
