@@ -2,6 +2,7 @@
 // The wait of XPOLL_IOC_ENTER: timeouts, signals, the minimum of events.
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -34,8 +35,11 @@ class Entering {
  public:
   explicit Entering(Enter& call)
       : thread_([this, &call] {
+          const sigset_t before = blocked_signals();
           result_ = call.call();
           error_ = errno;
+          const sigset_t after = blocked_signals();
+          mask_is_back_ = std::memcmp(&before, &after, sizeof(before)) == 0;
         }) {}
 
   void wait_until_asleep() const { thread_.wait_until_asleep_in_wait(); }
@@ -45,10 +49,19 @@ class Entering {
     errno = error_;
     return result_;
   }
+  // After join(): whether the thread had the same signal mask before and after the call.
+  bool mask_is_back() const { return mask_is_back_; }
 
  private:
+  static sigset_t blocked_signals() {
+    sigset_t mask{};
+    pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+    return mask;
+  }
+
   int result_ = 0;
   int error_ = 0;
+  bool mask_is_back_ = false;
   Thread thread_;
 };
 
@@ -192,11 +205,14 @@ TEST_F(EnterSignalTest, ASignalDoesNotKeepChangesFromBeingMade) {
 TEST_F(EnterSignalTest, ASignalEndsASleepAndTheMaskIsBack) {
   watch(2);
   for (const unsigned minimum : {1U, 2U}) {
+    handled = 0;
     arguments_.minevents = minimum;
     Entering sleeper(call_);
     sleeper.wait_until_asleep();
     sleeper.signal(SIGUSR1);
     EXPECT_THAT(sleeper.join(), SyscallFailsWithErrno(EINTR));
+    EXPECT_TRUE(sleeper.mask_is_back());
+    EXPECT_EQ(handled, 1);
   }
 }
 

@@ -23,6 +23,8 @@
 #include "util/stats.h"
 #include "util/thread.h"
 #include "util/waiter.h"
+#include "util/wakeup_sources.h"
+#include "util/watched.h"
 
 namespace xpoll::test {
 namespace {
@@ -702,10 +704,19 @@ TEST_F(RingTest, ExclusiveWatchTellsOneInstanceThatWaits) {
 }
 
 TEST_F(RingTest, WakeupIsIgnored) {
+  if (access("/sys/class/wakeup", F_OK) < 0) GTEST_SKIP() << "this system can't sleep";
+  const auto before = wakeup_sources();
+  const auto expect_ignored = [&] {
+    EXPECT_FALSE(watches_of(ring_->get()).at(0).events & EPOLLWAKEUP);
+    EXPECT_EQ(wakeup_sources().size(), before.size());
+  };
   const int slot = ring_->add(fd_, kEdge | EPOLLWAKEUP);
   ASSERT_THAT(slot, SyscallSucceeds());
+  expect_ignored();
   EXPECT_THAT(ring_->mod_slot(slot, kEdge | EPOLLWAKEUP, 3), SyscallSucceeds());
+  expect_ignored();
   EXPECT_THAT(backend_.mod(ring_->get(), fd_.get(), kEdge | EPOLLWAKEUP, 3), SyscallSucceeds());
+  expect_ignored();
   post(fd_);
   EXPECT_THAT(ring_->take(), ElementsAre(RingEvent(3, EPOLLIN)));
 }

@@ -5,10 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
-#include <map>
-#include <string>
 
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
@@ -17,6 +14,7 @@
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/sleep_watch.h"
+#include "util/wakeup_sources.h"
 #include "util/watched.h"
 
 namespace xpoll::test {
@@ -43,15 +41,6 @@ bool has_block_suspend() {
   __user_cap_data_struct data[2];
   checked(static_cast<int>(syscall(SYS_capget, &header, data)), "capget");
   return capability_word(data, CAP_BLOCK_SUSPEND)->effective & (1U << CAP_BLOCK_SUSPEND % 32);
-}
-
-// The number of events that each wakeup source has signalled.
-std::map<std::string, long> wakeup_sources() {
-  std::map<std::string, long> sources;
-  for (const auto& source : std::filesystem::directory_iterator("/sys/class/wakeup")) {
-    std::ifstream(source.path() / "event_count") >> sources[source.path().filename()];
-  }
-  return sources;
 }
 
 class WakeupSourceTest : public EachBackend {
