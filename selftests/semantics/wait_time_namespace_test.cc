@@ -15,9 +15,11 @@
 #include <xpoll/xpoll.hpp>
 
 #include "util/each_backend.h"
+#include "util/enter.h"
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/raw.h"
+#include "util/ring.h"
 #include "util/time_namespace.h"
 
 namespace xpoll::test {
@@ -65,6 +67,35 @@ int wait_for_timespec(nanoseconds time) {
                          static_cast<std::int64_t>(address(&until)));
 }
 
+int enter_with_flags(std::uint32_t flags, std::int64_t timeout, unsigned minevents = 0) {
+  const unique_fd ep = Backend::xpoll().instance();
+  Enter enter(ep.get());
+  enter.arguments.flags = flags;
+  enter.arguments.timeout_ns = timeout;
+  enter.arguments.minevents = minevents;
+  return enter.call();
+}
+
+int enter_for_nanoseconds(nanoseconds time) {
+  return enter_with_flags(XPOLL_ENTER_ABSTIME, time.count());
+}
+
+int enter_for_two_events(nanoseconds time) {
+  return enter_with_flags(XPOLL_ENTER_ABSTIME, time.count(), 2);
+}
+
+int enter_for_extended_events(nanoseconds time) {
+  return enter_with_flags(XPOLL_ENTER_ABSTIME | XPOLL_ENTER_EXTENDED, time.count());
+}
+
+int enter_for_a_ring(nanoseconds time) {
+  const RingInstance ring;
+  Enter enter(ring.get(), {}, 0);
+  enter.arguments.flags = XPOLL_ENTER_ABSTIME | XPOLL_ENTER_RING;
+  enter.arguments.timeout_ns = time.count();
+  return enter.call();
+}
+
 int wait_by_poller(xpoll::poller poller, nanoseconds time) {
   std::array<epoll_event, 1> room;
   const xpoll::wait_result result = poller.wait(room, Clock::time_point(time));
@@ -86,6 +117,10 @@ int wait_by_adopting_poller(nanoseconds time) {
 constexpr std::array kSleepers{Sleeper{"clock_nanosleep", sleep_in_kernel},
                                Sleeper{"nanoseconds", wait_for_nanoseconds},
                                Sleeper{"timespec", wait_for_timespec},
+                               Sleeper{"enter", enter_for_nanoseconds},
+                               Sleeper{"enter_minimum", enter_for_two_events},
+                               Sleeper{"enter_extended", enter_for_extended_events},
+                               Sleeper{"enter_ring", enter_for_a_ring},
                                Sleeper{"poller", wait_by_xpoll_poller},
                                Sleeper{"native_poller", wait_by_native_poller},
                                Sleeper{"adopting_poller", wait_by_adopting_poller}};
