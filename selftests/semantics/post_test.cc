@@ -13,6 +13,7 @@
 #include "util/fault_gate.h"
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
+#include "util/one_processor.h"
 #include "util/stats.h"
 #include "util/thread.h"
 #include "util/waiter.h"
@@ -128,6 +129,26 @@ TEST_F(PostTest, ItWakesOneOfTwo) {
   ASSERT_THAT(post_event(ep_, 2), SyscallSucceeds());
   EXPECT_THAT(one->join(), SyscallSucceedsWithValue(1));
   EXPECT_THAT(one->events()[0], Event(2, EPOLLIN));
+}
+
+// The one that the first POST woke may take another event, or not come back.
+TEST_F(PostTest, OneThatIsPendingWakesTheNextWaiter) {
+  const OneProcessor here;
+  auto one = std::make_unique<Waiter>(backend_, ep_.get());
+  auto other = std::make_unique<Waiter>(backend_, ep_.get());
+  one->wait_until_asleep();
+  other->wait_until_asleep();
+  const auto before = stats_of(ep_).wakeups;
+  here.undisturbed([&] {
+    ASSERT_THAT(post_event(ep_, 1), SyscallSucceeds());
+    ASSERT_THAT(post_event(ep_, 2), SyscallSucceeds());
+  });
+  EXPECT_EQ(stats_of(ep_).wakeups - before, 2U);
+  EXPECT_THAT(other->join(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(other->events()[0], Event(2, EPOLLIN));
+  one->wait_until_asleep();
+  ASSERT_THAT(post_event(ep_, 3), SyscallSucceeds());
+  EXPECT_THAT(one->join(), SyscallSucceedsWithValue(1));
 }
 
 TEST_F(PostTest, PollAndSelectSeeItAndDoNotTakeIt) {
