@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <bit>
 #include <cstdint>
 #include <memory>
 
@@ -15,6 +16,7 @@
 #include "util/close_removes.h"
 #include "util/cookie.h"
 #include "util/enter.h"
+#include "util/ring.h"
 
 namespace xpoll::test {
 namespace {
@@ -247,13 +249,94 @@ void stats_of_an_instance(Subject& s) {
   };
 }
 
-void stats_of_a_group(Subject& s) {
-  const int device = s.keep(open_device());
-  const auto group = static_cast<__u32>(checked(ioctl(device, XPOLL_IOC_GROUP), "XPOLL_IOC_GROUP"));
-  for (int i = 0; i < s.size(); ++i) {
-    const struct xpoll_create create { .flags = XPOLL_CLOEXEC, .group = group };
-    s.keep(checked_fd(ioctl(device, XPOLL_IOC_CREATE, &create), "XPOLL_IOC_CREATE"));
+// A ring of `size()` slots or a few more, of which all but that of POST have a watch.
+std::shared_ptr<RingInstance> ring_of(Subject& s, std::uint32_t events, unsigned count) {
+  const std::uint32_t slots = std::bit_ceil(static_cast<unsigned>(s.size()));
+  auto ring = std::make_shared<RingInstance>(slots);
+  for (std::uint32_t i = 1; i < slots; ++i) s.watch(ring->get(), s.file(count), events);
+  return ring;
+}
+
+void post_to(const RingInstance& ring) {
+  const std::uint64_t data = 1;
+  checked(ioctl(ring.get(), XPOLL_IOC_POST, &data), "XPOLL_IOC_POST");
+}
+
+// What the kernel believes: as many entries as there can be, none of which is one any more.
+std::function<void()> hostile_head(const std::shared_ptr<RingInstance>& ring) {
+  const std::uint32_t most = 2 * ring->header().slots;
+  for (std::uint32_t i = 0; i < most; ++i) {
+    post_to(*ring);
+    ring->take();
   }
+  return [ring, most] { ring->header().head = ring->header().tail - most; };
+}
+
+void ring_enter_level(Subject& s) {
+  const auto ring = ring_of(s, EPOLLIN, 1);
+  s.prepare = [ring] { ring->take(); };
+  s.call = [ring] { checked(ring->enter(), "XPOLL_IOC_ENTER"); };
+}
+
+void ring_wait_level(Subject& s) {
+  const auto ring = ring_of(s, EPOLLIN, 1);
+  s.call = [&s, ring] { wait_for(s, ring->get(), s.size()); };
+}
+
+void ring_enter_hostile(Subject& s) {
+  const auto ring = ring_of(s, EPOLLIN, 0);
+  s.prepare = hostile_head(ring);
+  s.call = [ring] { checked(ring->enter(), "XPOLL_IOC_ENTER"); };
+}
+
+void ring_wait_hostile(Subject& s) {
+  const auto ring = ring_of(s, EPOLLIN | EPOLLET, 0);
+  s.prepare = hostile_head(ring);
+  s.call = [&s, ring] { wait_for(s, ring->get(), 1); };
+}
+
+void ring_post_hostile(Subject& s) {
+  const auto ring = ring_of(s, EPOLLIN | EPOLLET, 0);
+  s.prepare = hostile_head(ring);
+  s.call = [ring] { post_to(*ring); };
+}
+
+// Each slot is owned by a consumer that never gives it up, and its watch has ended.
+void ring_add_among_owned(Subject& s) {
+  const auto ring = ring_of(s, EPOLLIN | EPOLLET, 1);
+  struct xpoll_ring_event event {};
+  while (xpoll_ring_own(ring->ring(), &event))
+    checked(ring->del_slot(static_cast<int>(event.slot)), "del");
+  // one is given up, so that there is one for the call
+  ring->bits(1) = 0;
+  const int fd = s.file();
+  s.prepare = [&s, ring, fd] { s.backend().del(ring->get(), fd); };
+  s.call = [&s, ring, fd] { s.backend().add(ring->get(), fd, EPOLLIN); };
+}
+
+// Opens an instance that joins a group of `size()` instances.
+std::function<unique_fd()> group_of(Subject& s, int& device) {
+  device = s.keep(open_device());
+  const auto group = static_cast<__u32>(checked(ioctl(device, XPOLL_IOC_GROUP), "XPOLL_IOC_GROUP"));
+  const auto create = [device, group] {
+    const struct xpoll_create create { .flags = XPOLL_CLOEXEC, .group = group };
+    return checked_fd(ioctl(device, XPOLL_IOC_CREATE, &create), "XPOLL_IOC_CREATE");
+  };
+  for (int i = 0; i < s.size(); ++i) s.keep(create());
+  return create;
+}
+
+void create_in_a_group(Subject& s) {
+  int device = -1;
+  const auto create = group_of(s, device);
+  const auto created = std::make_shared<unique_fd>();
+  s.prepare = [created] { created->reset(); };
+  s.call = [create, created] { *created = create(); };
+}
+
+void stats_of_a_group(Subject& s) {
+  int device = -1;
+  group_of(s, device);
   s.call = [device] {
     struct xpoll_stats stats {};
     checked(ioctl(device, XPOLL_IOC_STATS, &stats), "XPOLL_IOC_STATS");
@@ -277,6 +360,7 @@ const std::vector<Case>& cases() {
   constexpr int kMany = 10'000;
   constexpr int kChanges = 4'000;  // XPOLL_CHANGES_MAX is 4096
   constexpr int kPaths = 500;
+  constexpr int kRingSlots = 8'000;
   static const std::vector<Case> all{
       {"ctl_add", "watches", true, {}, kMany, ctl_add},
       {"ctl_add_dup", "dups watched", true, {}, kMany, ctl_add_dup},
@@ -303,6 +387,13 @@ const std::vector<Case>& cases() {
        unwatched_close_among_owned},
       {"fdinfo", "watches", true, {}, kMany, fdinfo},
       {"stats", "watches", false, Growth::kNone, kMany, stats_of_an_instance},
+      {"ring_enter_level", "slots", false, Growth::kLinear, kRingSlots, ring_enter_level},
+      {"ring_wait_level", "slots", false, Growth::kLinear, kRingSlots, ring_wait_level},
+      {"ring_enter_hostile", "slots", false, Growth::kNone, kRingSlots, ring_enter_hostile},
+      {"ring_wait_hostile", "slots", false, Growth::kLinear, kRingSlots, ring_wait_hostile},
+      {"ring_post_hostile", "slots", false, Growth::kNone, kRingSlots, ring_post_hostile},
+      {"ring_add_owned", "owned slots", false, Growth::kNone, kRingSlots, ring_add_among_owned},
+      {"group_create", "instances", false, Growth::kNone, kMany, create_in_a_group},
       {"group_stats", "instances", false, Growth::kLinear, kMany, stats_of_a_group},
   };
   return all;
