@@ -33,10 +33,22 @@ module_param_named(busy_poll, xp_busy_default_usecs, uint, 0644);
 MODULE_PARM_DESC(busy_poll,
 		 "microseconds for which waits poll the network device, in place of net.core.busy_poll (default: 0)");
 
-/* One call of napi_busy_loop(). @until: when it ends at the latest */
+/*
+ * For how long one call of napi_busy_loop() polls. The task is not preempted by its own will in it,
+ * so synchronize_rcu_tasks() waits for it: ftrace, BPF trampolines, and this module's own hooks.
+ */
+#define XP_BUSY_SLICE (10 * NSEC_PER_MSEC)
+
+/*
+ * A busy poll. @until: when it ends at the latest
+ * @slice: when the current call of napi_busy_loop() does
+ * @polled: this call found the device
+ */
 struct ep_busy_loop {
 	const struct eventpoll *ep;
 	ktime_t until;
+	ktime_t slice;
+	bool polled;
 };
 
 /*
@@ -53,12 +65,19 @@ static bool xp_busy_is_ready(const struct eventpoll *ep)
 	       READ_ONCE(ring->header->head) != (u32)READ_ONCE(ring->tail);
 }
 
-/* Called by the loop, with preemption disabled. */
+static bool xp_busy_done(const struct ep_busy_loop *loop, ktime_t now)
+{
+	return xp_busy_is_ready(loop->ep) || signal_pending(current) || now >= loop->until;
+}
+
+/* Called by napi_busy_loop(), with preemption disabled. */
 static bool xp_busy_loop_end(void *arg, unsigned long start_time)
 {
-	const struct ep_busy_loop *loop = arg;
+	struct ep_busy_loop *loop = arg;
+	ktime_t now = ktime_get();
 
-	return xp_busy_is_ready(loop->ep) || signal_pending(current) || ktime_get() >= loop->until;
+	loop->polled = true;
+	return now >= loop->slice || xp_busy_done(loop, now);
 }
 
 /*
@@ -76,10 +95,19 @@ void xp_busy_poll(struct eventpoll *ep, const struct deadline *end)
 	loop.until = ktime_add_us(ktime_get(), xp_busy_usecs(ep));
 	if (!end->never && end->expires < loop.until)
 		loop.until = end->expires;
-	napi_busy_loop(napi_id, xp_busy_loop_end, &loop, READ_ONCE(ep->busy.prefer), budget);
-	/* in vain: sleep from now on, until an event tells which device is in use */
+	do {
+		loop.polled = false;
+		loop.slice = ktime_add_ns(ktime_get(), XP_BUSY_SLICE);
+		napi_busy_loop(napi_id, xp_busy_loop_end, &loop, READ_ONCE(ep->busy.prefer),
+			       budget);
+		cond_resched_tasks_rcu_qs();
+	} while (loop.polled && !xp_busy_done(&loop, ktime_get()));
+	/*
+	 * In vain: sleep from now on, until an event tells which device is in use. Another waiter
+	 * may have learned one meanwhile.
+	 */
 	if (!xp_busy_is_ready(ep) && !signal_pending(current))
-		WRITE_ONCE(ep->busy.napi_id, 0);
+		cmpxchg(&ep->busy.napi_id, napi_id, 0);
 }
 
 /* The caller keeps @epi in the table of watched files, so its file has not been released. */
@@ -111,7 +139,8 @@ static bool xp_busy_learn_listed(struct eventpoll *ep)
 
 /*
  * The slot that was appended to the ring last. Its number is in shared memory and may be any; the
- * mutex keeps an item that is found by it.
+ * mutex keeps an item that is found by it. A holder may be blocked for any time, so a wait does not
+ * wait for it to learn a device.
  */
 static void xp_busy_learn_slot(struct eventpoll *ep)
 {
@@ -119,7 +148,8 @@ static void xp_busy_learn_slot(struct eventpoll *ep)
 	const struct epitem *epi;
 	u32 last;
 
-	mutex_lock(&ep->mtx);
+	if (!mutex_trylock(&ep->mtx))
+		return;
 	last = READ_ONCE(ring->tail) - 1;
 	epi = xp_slot_item(ep, READ_ONCE(ring->index[last & (ring->nr - 1)]));
 	if (epi)
@@ -133,6 +163,22 @@ void xp_busy_learn(struct eventpoll *ep)
 		xp_busy_learn_slot(ep);
 }
 
+/*
+ * Whether a caller without CAP_NET_ADMIN may set @params. Kernels whose epoll has these parameters
+ * allow everybody all but large budgets. Others want that capability of whoever polls for longer
+ * than root has set, for more packets, or instead of interrupts (SO_BUSY_POLL, SO_BUSY_POLL_BUDGET
+ * and SO_PREFER_BUSY_POLL in net/core/sock.c).
+ */
+static bool xp_busy_allowed(const struct eventpoll *ep, const struct xpoll_busy_poll *params)
+{
+#ifdef EPIOCSPARAMS
+	return params->budget <= NAPI_POLL_WEIGHT;
+#else
+	return params->usecs <= xp_busy_usecs(ep) && params->budget <= BUSY_POLL_BUDGET &&
+	       !params->prefer;
+#endif
+}
+
 long xp_busy_set(struct eventpoll *ep, const void __user *argp)
 {
 	struct xpoll_busy_poll params;
@@ -141,7 +187,7 @@ long xp_busy_set(struct eventpoll *ep, const void __user *argp)
 		return -EFAULT;
 	if (params.reserved || params.usecs > S32_MAX || params.prefer > 1)
 		return -EINVAL;
-	if (params.budget > NAPI_POLL_WEIGHT && !capable(CAP_NET_ADMIN))
+	if (!xp_busy_allowed(ep, &params) && !capable(CAP_NET_ADMIN))
 		return -EPERM;
 	WRITE_ONCE(ep->busy.usecs, params.usecs);
 	WRITE_ONCE(ep->busy.budget, params.budget);

@@ -5,4 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: BusyPollTest.ASignal*
-s/ || signal_pending(current) || ktime_get() / || ktime_get() /
+s/ || signal_pending(current) || now >= loop->until/ || now >= loop->until/

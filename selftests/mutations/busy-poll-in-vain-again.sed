@@ -5,4 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: BusyPollTest.AfterPollingInVain*
-s/^\t\tWRITE_ONCE(ep->busy.napi_id, 0);$/\t\tbarrier();/
+s/^\t\tcmpxchg(&ep->busy.napi_id, napi_id, 0);$/\t\tbarrier();/

@@ -1101,14 +1101,19 @@ struct xpoll_busy_poll {
  * the waiter as always. A wait of XPOLL_IOC_ENTER for several events polls once it is content
  * with one. A consumer of a ready ring that makes no call polls no device.
  *
- * A device's irq-suspend-timeout has no effect on waits of xpoll.
+ * A device's irq-suspend-timeout has no effect on waits of xpoll. Wake policies and
+ * EPOLLEXCLUSIVE choose among tasks that sleep: a task that polls is awake and not chosen, but may
+ * take the event.
  *
  * Return: 0.
  *
  * Errors:
  *   EFAULT     the structure can't be read
  *   EINVAL     @reserved is not zero, @usecs is greater than 2^31 - 1, or @prefer is greater than 1
- *   EPERM      @budget is greater than 64 and the caller does not have CAP_NET_ADMIN
+ *   EPERM      the caller does not have CAP_NET_ADMIN, and @budget is greater than 64. Before Linux
+ *              6.9 also if @budget is greater than 8, @prefer is 1, or @usecs is greater than the
+ *              time that applies to the instance now: there no user without this capability can
+ *              poll a device for longer than root has set
  *   EOPNOTSUPP the kernel has no busy polling; before Linux 6.9 ENOTTY, as on native epoll
  */
 #define XPOLL_IOC_SET_BUSY_POLL _IOW(0x8A, 0x01, struct xpoll_busy_poll)

@@ -4,5 +4,5 @@
 # kernel: 6.1-amd64
 # guest: --smp 2
 # program: xpoll-selftests
-# tests: EnterChangeTest.*CannotBeWritten*:EnterFuseTest.*
-/^\tif (n)$/,/unfuse/ s/xp_batch_unfuse(batch, 0);/batch->nfused = 0;/
+# tests: EnterChangeTest.*CannotBeWritten*:EnterDeliverTest.*
+/^\tif (n)$/,/list_pending/ s/xp_batch_list_pending(batch, 0);/batch->npending = 0;/
