@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // XPOLL_IOC_CREATE_RING, additions to an instance with a ready ring, and mmap() of the ring.
-#include <sys/mman.h>
-
 #include "faults/fault_test.h"
 #include "faults/sweep.h"
 #include "tools/util/descriptors.h"
@@ -27,6 +25,18 @@ TEST_F(RingFaultTest, Create) {
       .undo = [&] { created.reset(); },
       .errors = {EFAULT, ENOMEM, ENFILE},
       .descriptors = [&] { return std::vector<int>{device.get()}; },
+  });
+}
+
+TEST_F(RingFaultTest, Map) {
+  const unique_fd fd = checked_fd(xpoll_ring_create(64, EPOLL_CLOEXEC), "xpoll_ring_create");
+  struct xpoll_ring ring {};
+  sweep_faults({
+      .call = [&] { return xpoll_ring_map(fd.get(), &ring); },
+      .undo = [&] { checked(xpoll_ring_unmap(&ring), "xpoll_ring_unmap"); },
+      .errors = {ENOMEM},
+      .descriptors = [&] { return std::vector<int>{fd.get()}; },
+      .instances = [&] { return std::vector<int>{fd.get()}; },
   });
 }
 
