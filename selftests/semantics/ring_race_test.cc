@@ -331,6 +331,7 @@ TEST_F(RingRaceTest, UserThatWritesAnythingHarmsOnlyItself) {
   EXPECT_THAT(taken, testing::ElementsAre(posted, posted));
   // it is usable again once its consumer has caught up
   for (const unique_fd& fd : fds_) backend_.del(ring_->get(), fd.get());
+  backend_.del(ring_->get(), counted.get());
   ring_->header().head = 0;
   std::vector<epoll_event> events(64);
   for (int round = 0; round < 100; ++round) backend_.wait(ring_->get(), events.data(), 64, 0);
