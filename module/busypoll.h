@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Busy polling: a wait that finds nothing ready calls the driver of a network device before it
- * sleeps. It does so without a lock of the module, after xp_scan_deliver() and before the sleep. While
- * it owns the device's NAPI, other users of that queue get their packets by it.
+ * sleeps. It does so without a lock of the module, after xp_scan_deliver() and before the sleep.
+ * While it owns the device's NAPI, other users of that queue get their packets by it.
  *
  * The device is that of the socket whose event a wait came for last, as far as the socket knows:
  * one number for each instance, of a NAPI. A NAPI may end at any time; the kernel looks it up by

@@ -406,7 +406,8 @@
  * @ended: of these two tasks at least one sees the other's store, so the item is removed. A change
  * stores the item's new events, full barrier, and loads @ended before it lets go of the mutex: if
  * that is empty, the close has not disarmed the item yet, and its store comes last. Either way
- * nobody who takes the mutex later finds the item armed. Such a change began before the close returned.
+ * nobody who takes the mutex later finds the item armed. Such a change began before the close
+ * returned.
  *
  * The first pair lets a last close that finds no item of its file take no lock. It is
  * message passing:

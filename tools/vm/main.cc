@@ -211,9 +211,10 @@ void add_guest_options(CLI::App& app, Options& options) {
   app.add_option("--forward", options.forwards,
                  "HOSTPORT:GUESTPORT over TCP on 127.0.0.1; 0 picks a free port; repeatable")
       ->allow_extra_args(false);
-  app.add_option("--cpu", hardware.cpu,
-                 "Model of the emulated CPUs and its properties, see 'qemu-system-x86_64 -cpu help'; "
-                 "without it all that QEMU can emulate");
+  app.add_option(
+      "--cpu", hardware.cpu,
+      "Model of the emulated CPUs and its properties, see 'qemu-system-x86_64 -cpu help'; "
+      "without it all that QEMU can emulate");
   app.add_option("--append", hardware.append, "Word for the kernel's command line; repeatable")
       ->allow_extra_args(false);
   app.add_option("--out", options.output, "Host directory, made if missing, writable as /out");

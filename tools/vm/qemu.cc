@@ -37,8 +37,7 @@ void add_processor(Argv& argv, const Hardware& hardware, Architecture architectu
     add(argv, {"-accel", "kvm", "-cpu", "host,arch-capabilities=off"});
   } else {
     // QEMU's own hash in place of Arm's makes pointer authentication cheap.
-    const std::string newest =
-        architecture == Architecture::kArm64 ? "max,pauth-impdef=on" : "max";
+    const std::string newest = architecture == Architecture::kArm64 ? "max,pauth-impdef=on" : "max";
     add(argv, {"-accel", fmt::format("tcg,thread={}", hardware.parallel ? "multi" : "single"),
                "-cpu", hardware.cpu.empty() ? newest : hardware.cpu});
   }
