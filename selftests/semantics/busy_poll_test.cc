@@ -249,11 +249,11 @@ class Correspondent {
   int get() const { return fd_.get(); }
   void ask() const {
     constexpr char kRequest[] = "\0\1file\0octet";
-    checked(send(fd_.get(), kRequest, sizeof(kRequest), 0), "send");
+    checked(static_cast<int>(send(fd_.get(), kRequest, sizeof(kRequest), 0)), "send");
   }
   void read_answer() const {
     char answer[64];
-    checked(recv(fd_.get(), answer, sizeof(answer), 0), "recv");
+    checked(static_cast<int>(recv(fd_.get(), answer, sizeof(answer), 0)), "recv");
   }
 
  private:
