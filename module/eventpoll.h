@@ -378,6 +378,8 @@
  *				xp_modify_poll() has its own pair above
  *	@busy			how a wait polls before it sleeps, and for how long; a number of
  *				a NAPI that has ended is harmless
+ *	@rdllist of an instance	xp_busy_is_ready() looks whether it is empty; the wait decides
+ *	with a ready ring	under wq.lock before it sleeps
  *	@worker, a worker's	choose among waiters that would all do
  *	load and heartbeat,
  *	@policy, @heartbeat_ns
