@@ -113,6 +113,8 @@ TEST_F(Runner, SeesALeakedSlabObject) { EXPECT_EQ(run_fault("slab"), kLeaked); }
 
 TEST_F(Runner, SeesAModuleThatStays) { EXPECT_EQ(run_fault("pin"), kUnloadFailed); }
 
+TEST_F(Runner, WaitsForAReferenceThatEndsByItself) { EXPECT_EQ(run_fault("linger"), 0); }
+
 TEST_F(Runner, SeesAModuleThatRefusesToLoad) {
   EXPECT_EQ(run_fault("refuse"), kModuleRefused);
   EXPECT_THAT(output("err"), HasSubstr("Operation not permitted"));

@@ -4,14 +4,17 @@
  */
 #include <linux/bug.h>
 #include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
 static char *fault = "none";
 module_param(fault, charp, 0444);
-MODULE_PARM_DESC(fault, "none, warn, oops, slab, memory, hang, lockup, refuse or pin");
+MODULE_PARM_DESC(fault, "none, warn, oops, slab, memory, hang, lockup, refuse, pin or linger");
 
 static struct kmem_cache *cache;
 
@@ -32,6 +35,19 @@ static void leak_memory(void)
 	void *memory = kmalloc(1234, GFP_KERNEL);
 
 	OPTIMIZER_HIDE_VAR(memory);
+}
+
+static int hold_for_a_while(void *unused)
+{
+	msleep(3000);
+	module_put_and_kthread_exit(0);
+}
+
+static void linger(void)
+{
+	__module_get(THIS_MODULE);
+	if (IS_ERR(kthread_run(hold_for_a_while, NULL, "vmtest")))
+		module_put(THIS_MODULE);
 }
 
 static int __init vmtest_init(void)
@@ -56,6 +72,8 @@ static int __init vmtest_init(void)
 		spin_forever();
 	else if (!strcmp(fault, "pin"))
 		__module_get(THIS_MODULE);
+	else if (!strcmp(fault, "linger"))
+		linger();
 	else if (!strcmp(fault, "refuse")) {
 		kmem_cache_destroy(cache);
 		return -EPERM;
