@@ -73,6 +73,8 @@ constexpr auto kPatterns = std::to_array<Pattern>({
 // Messages that a healthy kernel prints.
 constexpr auto kHarmless = std::to_array<std::string_view>({
     "Spectre V2 : WARNING: Unprivileged eBPF",
+    "RETBleed: WARNING: ",  // of a processor, real or emulated
+    "Speculative Return Stack Overflow: WARNING: ",
     "Lock dependency validator",
 });
 

@@ -13,6 +13,9 @@ using testing::HasSubstr;
 
 constexpr const char* kHealthy =
     "[    0.000000] Linux version 6.1.0-56-amd64\n"
+    "[    0.027841] RETBleed: WARNING: Spectre v2 mitigation leaves CPU vulnerable to RETBleed "
+    "attacks, data leaks possible!\n"
+    "[    0.037361] Speculative Return Stack Overflow: WARNING: See https://kernel.org/doc/html/\n"
     "[    0.100000] Lock dependency validator: Copyright (c) 2006 Red Hat, Inc., Ingo Molnar\n"
     "[    2.000000] xpoll: loading out-of-tree module taints kernel.\n"
     "[    2.000001] xpoll: module verification failed: signature and/or required key missing\n";
