@@ -81,6 +81,9 @@ static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct f
 	struct epitem *epi;
 	int err;
 
+	/* before the paths are counted; stays if the addition fails, which makes later ones stricter */
+	if (flags & XPOLL_CHANGE_REMOVED)
+		WRITE_ONCE(ep->tells, true);
 	epi = xp_epitem_create_wide(ep, target, change->fd, &change->event, place, owner);
 	if (IS_ERR(epi))
 		return epi;

@@ -369,6 +369,10 @@
  *	xp_ring_take_one(), consumers	smp_load_acquire(@tail)		and data of its slot
  *	in user space
  *
+ *	xp_ring_push()			smp_mb__before_atomic()		bits of a slot that has its
+ *	xp_ring_take_one(), consumers	exchange, acquire		entry already: its data, and
+ *	in user space							what the waker did before
+ *
  * Items in the table's chains and @ws of an item are published and read by RCU's macros.
  *
  * Accesses without a lock that need no order, each marked, of one word:
@@ -528,6 +532,8 @@ struct ep_busy {
  * @owns: it has had a watch that ends with its descriptor [mtx]
  * @cleans: it @owns, or has had a watch that tells of its end: before the mutex is let go, @ended
  *	and @told are looked at [mtx]
+ * @tells: it has had a watch that tells of its end, or a task is adding one [mtx; read under
+ *	xp_nest_mutex as well, after the mutex was held if the instance was not watched before]
  * @add_flags: XPOLL_CHANGE_* that each addition has [constant]
  * @counts: for STATS
  * @post: the instance's own event, NULL before the first XPOLL_IOC_POST [set once]
@@ -577,6 +583,7 @@ struct eventpoll {
 	bool nesting;
 	bool owns;
 	bool cleans;
+	bool tells;
 	u16 add_flags;
 
 	struct ep_wake *wake;

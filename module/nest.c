@@ -37,12 +37,13 @@
 #define PATH_LIMITS PATHS(EP_MAX_PATHS, 100, 50, 10)
 
 /*
- * Do wake-ups begin at @ep, without a file? Its paths are limited then as those of a file that
- * only @ep watches.
+ * Do wake-ups begin at @ep, without a file? Each event that no file reports must count here: of a
+ * ring, of POST, and of a watch that has ended. The paths up from @ep are limited then as those of
+ * a file that only @ep watches.
  */
 static bool xp_is_source(const struct eventpoll *ep)
 {
-	return ep->ring || atomic_read(&ep->posters);
+	return ep->ring || READ_ONCE(ep->tells) || atomic_read(&ep->posters);
 }
 
 static u64 generation;
@@ -126,7 +127,7 @@ static void xp_run_add(struct run *run, struct epitem *epi)
  */
 static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep, int level)
 {
-	bool promote, sources = xp_is_source(inner);
+	bool promote, sources;
 	struct rb_node *node;
 	int depth = 0, err;
 	struct run run;
@@ -136,8 +137,9 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 	err = mutex_lock_killable_nested(&inner->mtx, level);
 	if (err)
 		return err;
-	/* under the mutex, after each xp_ctl_add() that did not see @nesting */
+	/* both under the mutex, after each xp_ctl_add() that did not see @nesting */
 	promote = !atomic_read(&inner->watchers);
+	sources = xp_is_source(inner);
 	run.nr = 0;
 	for (node = rb_first(&inner->rbr); node && !err; node = rb_next(node)) {
 		struct eventpoll *next = xp_instance_in(node);
@@ -307,6 +309,7 @@ int xp_nest_check_paths(struct epitem *epi)
 {
 	struct eventpoll *ep = epi->ep, *inner = xp_eventpoll_of(epi->file);
 	struct run run = { .nr = 1, .items = { epi } };
+	int err = 0;
 
 	lockdep_assert_held(&xp_nest_mutex);
 	lockdep_assert_held(&ep->mtx);
@@ -315,7 +318,12 @@ int xp_nest_check_paths(struct epitem *epi)
 		xp_run_promote(&run);
 	if (!inner)
 		return xp_count_paths(ep) ?: xp_check_item(epi);
-	return inner->sources_below ? xp_check_sources_below(inner, 1) : 0;
+	/* the watch may be the first of @ep that tells of its end */
+	if (xp_is_source(ep))
+		err = xp_count_paths(ep) ?: xp_check_own(ep);
+	if (!err && inner->sources_below)
+		err = xp_check_sources_below(inner, 1);
+	return err;
 }
 
 /*

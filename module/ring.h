@@ -142,7 +142,9 @@ void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi, __poll_t ev
 /*
  * Change events and data of @epi; under ep->mtx. The callback disarms an armed ONESHOT item, a
  * level-triggered one may be on ring->level, and the callback may just tell what the item waits for
- * no more, so these need wq.lock.
+ * no more, so these need wq.lock. So does a change of the kind: a callback that reads the old events
+ * would neither list a level-triggered item nor disarm a ONESHOT one, and the poll that follows the
+ * change need not find what the waker stored, unless it comes after the callback's hold of the lock.
  */
 static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *epi,
 					   __poll_t events, u64 data)
@@ -156,7 +158,8 @@ static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *
 	WRITE_ONCE(ep->ring->slots[slot].data, data);
 	if (!armed) {
 		xp_ring_limit(ep->ring, slot, events);
-	} else if ((old & EPOLLONESHOT) || !(old & EPOLLET) || (armed & ~events)) {
+	} else if (!(old & events & EPOLLET) || ((old | events) & EPOLLONESHOT) ||
+		   (armed & ~events)) {
 		xp_ring_change_locked(ep, epi, events);
 		return;
 	}
@@ -222,8 +225,9 @@ static_assert(BITS_PER_LONG == 64);
 
 /*
  * Add @bits to a slot, and append it to the index array unless it is there; under wq.lock. Bits
- * come first: a consumer that takes the slot in between finds an empty entry later. No loop, as
- * one around cmpxchg() would be: another processor's writes could prolong it.
+ * come first: a consumer that takes the slot in between finds an empty entry later. No loop around
+ * cmpxchg(): another processor's writes could prolong it. On arm64 without LSE atomics each of
+ * these operations is a loop of its own, which only the processor keeps short.
  *
  * Return: whether the slot was appended.
  */
@@ -232,6 +236,8 @@ static __always_inline bool xp_ring_push(struct ep_ring *ring, u32 slot, __poll_
 	u32 *word = &ring->slots[slot].bits;
 	u64 tail = ring->tail;
 
+	/* pairs with a consumer's exchange: it may find the bits without having found a tail */
+	smp_mb__before_atomic();
 	atomic_or((__force u32)bits, (atomic_t *)word);
 	/* in the low half of a long, since the kernel is a little-endian 64-bit one */
 	if (test_and_set_bit(ilog2(XPOLL_RING_QUEUED), (unsigned long *)word))

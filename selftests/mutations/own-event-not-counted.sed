@@ -5,4 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: *NestPost*
-s/^\treturn ep->ring || atomic_read(&ep->posters);/\treturn false;/
+s/^\treturn ep->ring || READ_ONCE(ep->tells) || atomic_read(&ep->posters);/\treturn false;/

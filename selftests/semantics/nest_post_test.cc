@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An instance with an event of its own, by XPOLL_IOC_POST or in a ready ring, is where wake-ups
-// begin, as a file is. So the paths up from it are limited as those of a file that only it watches.
+// An instance with an event of its own, by XPOLL_IOC_POST, in a ready ring or at the end of a
+// watch, is where wake-ups begin, as a file is. So the paths up from it are limited as those of a
+// file that only it watches.
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
+#include "util/enter.h"
 #include "util/matchers.h"
 #include "util/nest.h"
 #include "util/race.h"
@@ -23,6 +26,12 @@ namespace {
 int post_event(int ep) {
   const std::uint64_t data = 1;
   return ioctl(ep, XPOLL_IOC_POST, &data);
+}
+
+int add_that_tells_of_its_end(int ep, const unique_fd& fd) {
+  struct xpoll_change change = change_of(EPOLL_CTL_ADD, fd.get(), EPOLLIN);
+  change.flags = XPOLL_CHANGE_REMOVED;
+  return ioctl(ep, XPOLL_IOC_CHANGE, &change);
 }
 
 // An instance that is watched by others, all of which are watched by a chain:
@@ -127,7 +136,53 @@ TEST_P(NestPostTest, ARingHasItsEventFromTheBeginning) {
   EXPECT_THAT(post_event(ring.get()), SyscallSucceeds());
 }
 
+TEST_P(NestPostTest, AfterTheEndOfAWatchThatTellsOfItOnePathMoreIsEinval) {
+  const unique_fd file = make_eventfd();
+  ASSERT_THAT(add_that_tells_of_its_end(ep_.get(), file), SyscallSucceeds());
+  ASSERT_THAT(Backend::xpoll().del(ep_.get(), file.get()), SyscallSucceeds());
+  Fan fan(ep_.get(), limit_.extra_links);
+  fan.add_paths(limit_.paths);
+  EXPECT_THAT(fan.add_path(), SyscallFailsWithErrno(EINVAL));
+}
+
+TEST_P(NestPostTest, AWatchOfAnInstanceThatTellsOfItsEndIsEinvalUntilOnePathIsGone) {
+  if (limit_.extra_links == 3) GTEST_SKIP() << "no link is left below";
+  const unique_fd below = Backend::xpoll().instance();
+  Fan fan(ep_.get(), limit_.extra_links);
+  fan.add_paths(limit_.paths + 1);
+  for (int round = 0; round < 2; ++round)
+    EXPECT_THAT(add_that_tells_of_its_end(ep_.get(), below), SyscallFailsWithErrno(EINVAL));
+  fan.close_newest();
+  ASSERT_THAT(add_that_tells_of_its_end(ep_.get(), below), SyscallSucceeds());
+  EXPECT_THAT(fan.add_path(), SyscallFailsWithErrno(EINVAL));
+}
+
 using NestPostGraphTest = XpollOnly;
+
+// Three levels of dup()ed descriptors above an instance would have 343 paths of three links.
+TEST_F(NestPostGraphTest, TheEndOfAWatchBelowAWideGraphRunsThroughFewPaths) {
+  constexpr int kWidth = 7;
+  constexpr std::uint64_t kMostPathsOfThreeLinks = 50;
+  const unique_fd below = backend_.instance();
+  const unique_fd bottom = backend_.instance();
+  ASSERT_THAT(add_that_tells_of_its_end(bottom.get(), below), SyscallSucceeds());
+  std::vector<unique_fd> levels;
+  levels.reserve(3);
+  std::vector<unique_fd> copies;
+  int refused = 0;
+  for (const unique_fd* lower = &bottom; levels.size() < 3; lower = &levels.back()) {
+    unique_fd upper = backend_.instance();
+    for (int copy = 0; copy < kWidth; ++copy) {
+      copies.push_back(checked_fd(dup(lower->get()), "dup"));
+      refused += backend_.add(upper.get(), copies.back().get(), EPOLLIN) < 0;
+    }
+    levels.push_back(std::move(upper));
+  }
+  EXPECT_GT(refused, 0);
+  ASSERT_THAT(backend_.del(bottom.get(), below.get()), SyscallSucceeds());
+  EXPECT_THAT(stats_of(levels.back()).callbacks,
+              testing::AllOf(testing::Gt(0U), testing::Le(kMostPathsOfThreeLinks)));
+}
 
 // Each instance of a level watches each one of the next level.
 TEST_F(NestPostGraphTest, APostUnderAWideAndDeepGraphRunsThroughNothing) {

@@ -365,7 +365,9 @@ struct xpoll_change {
  * DEL, by number or cookie, leads to the event too. The watch counts towards
  * xpoll_features.max_user_watches until the event was delivered, so a program that does not wait
  * for events may reach the limit. XPOLL_IOC_STATS counts it as ended. UPSERT of a descriptor that
- * is watched neither sets nor clears this.
+ * is watched neither sets nor clears this. Since such an event wakes whoever watches the instance,
+ * the ADD, and later ones that nest the instance, may exceed the limits of wake-up paths: see EINVAL
+ * of XPOLL_IOC_CTL.
  */
 #define XPOLL_CHANGE_REMOVED (1U << 11)
 /*
@@ -738,8 +740,8 @@ struct xpoll_busy_poll {
  *   ENOMEM  no memory
  *   EBADF   the watch ends with its descriptor, and another thread closed it meanwhile
  *   EINVAL  EPOLL_CTL_ADD would give a file, or an instance that has a ready ring or has had an
- *           XPOLL_IOC_POST, more than 500, 100, 50 or 10 wake-up paths over 1, 2, 3 or 4 links
- *           between instances
+ *           XPOLL_IOC_POST or a watch with XPOLL_CHANGE_REMOVED, more than 500, 100, 50 or 10
+ *           wake-up paths over 1, 2, 3 or 4 links between instances
  *
  * A call that fails changes nothing.
  */
