@@ -81,7 +81,7 @@ static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct f
 	struct epitem *epi;
 	int err;
 
-	/* before the paths are counted; stays if the addition fails, which makes later ones stricter */
+	/* before the paths up are counted */
 	if (flags & XPOLL_CHANGE_REMOVED)
 		WRITE_ONCE(ep->tells, true);
 	epi = xp_epitem_create_wide(ep, target, change->fd, &change->event, place, owner);
@@ -124,6 +124,7 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 {
 	struct xp_place place;
 	struct epitem *epi = xp_epitem_find_place(ep, target, change->fd, &place);
+	bool told = ep->tells;
 	__poll_t revents;
 	int err = 0;
 	u16 flags;
@@ -137,8 +138,10 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 		epi = xp_ctl_create_wide(ep, target, change, flags, &place, found);
 	else
 		epi = xp_epitem_create(ep, target, change->fd, &change->event, &place);
-	if (IS_ERR(epi))
+	if (IS_ERR(epi)) {
+		WRITE_ONCE(ep->tells, told);
 		return PTR_ERR(epi);
+	}
 
 	if (nested)
 		err = xp_nest_check_paths(epi);
@@ -150,6 +153,7 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 		err = xp_ctl_added_wide(ep, epi, flags);
 	if (err) {
 		xp_epitem_remove(ep, epi);
+		WRITE_ONCE(ep->tells, told);
 		return err;
 	}
 	ep->counts.watches++;

@@ -157,6 +157,16 @@ TEST_P(NestPostTest, AWatchOfAnInstanceThatTellsOfItsEndIsEinvalUntilOnePathIsGo
   EXPECT_THAT(fan.add_path(), SyscallFailsWithErrno(EINVAL));
 }
 
+TEST_P(NestPostTest, ARefusedWatchThatTellsOfItsEndLimitsNoLaterAdd) {
+  if (limit_.extra_links == 3) GTEST_SKIP() << "no link is left below";
+  const unique_fd below = Backend::xpoll().instance();
+  Fan fan(ep_.get(), limit_.extra_links);
+  fan.add_paths(limit_.paths + 1);
+  ASSERT_THAT(add_that_tells_of_its_end(ep_.get(), below), SyscallFailsWithErrno(EINVAL));
+  EXPECT_THAT(Backend::xpoll().ready(ep_.get()), NoEvents());
+  EXPECT_THAT(fan.add_path(), SyscallSucceeds());
+}
+
 using NestPostGraphTest = XpollOnly;
 
 // Three levels of dup()ed descriptors above an instance would have 343 paths of three links.

@@ -67,7 +67,7 @@ bench-run = out=$(BENCH_OUT)/$(1); $(RM) -r $$out; mkdir -p $$out/guest; \
 		$(BENCH_DIR)/guest.sh $(XPOLL_BENCH) build/$(1)/xpoll.ko $(BENCH_CLOCK) --filter '$(BENCH)' && \
 	$(BENCH_REPORT) merge --out $(BENCH_OUT)/$(1).json $$out/guest/*loaded.json && \
 	$(BENCH_REPORT) table $(BENCH_OUT)/$(1).json --markdown $(BENCH_OUT)/$(1).md \
-		--json $(BENCH_OUT)/$(1)-table.json --plots $(BENCH_OUT)/$(1) && \
+		--json $(BENCH_OUT)/$(1)-table.json --plots $(BENCH_OUT)/$(1) $(if $(BENCH),,--complete) && \
 	(cd $(BENCH_OUT)/$(1) && for plot in *.gp; do [ ! -e "$$plot" ] || gnuplot "$$plot"; done)
 
 # redis and nginx, of check-apps' packages.
@@ -92,7 +92,7 @@ bench-results: $(BENCH_REPORT)
 		results=$(BENCH_RESULTS)/$$kernel; mkdir -p $$results && \
 		find $$results -name '*.svg' ! -name 'profile-*' -delete && \
 		cp $(BENCH_OUT)/$$kernel.json $(BENCH_OUT)/$$kernel-table.json $(BENCH_OUT)/$$kernel/*.svg $$results && \
-		$(BENCH_REPORT) table $$results/$$kernel.json --markdown $$results/$$kernel.md --profiles $$results \
+		$(BENCH_REPORT) table $$results/$$kernel.json --markdown $$results/$$kernel.md --profiles $$results --complete \
 			>/dev/null || exit 1; \
 	done
 

@@ -166,7 +166,7 @@ struct xpoll_create_keyed {
 
 /**
  * struct xpoll_create_ring - a new instance with a ready ring
- * @flags: as in struct xpoll_create
+ * @flags: 0 or XPOLL_CLOEXEC
  * @group: as in struct xpoll_create
  * @key: as in struct xpoll_create_keyed
  * @slots: number of slots, a power of two, XPOLL_RING_SLOTS_MIN to XPOLL_RING_SLOTS_MAX.
@@ -366,8 +366,8 @@ struct xpoll_change {
  * xpoll_features.max_user_watches until the event was delivered, so a program that does not wait
  * for events may reach the limit. XPOLL_IOC_STATS counts it as ended. UPSERT of a descriptor that
  * is watched neither sets nor clears this. Since such an event wakes whoever watches the instance,
- * the ADD, and later ones that nest the instance, may exceed the limits of wake-up paths: see EINVAL
- * of XPOLL_IOC_CTL.
+ * the ADD, and later ones that nest the instance, may exceed the limits of wake-up paths: see
+ * EINVAL of XPOLL_IOC_CTL.
  */
 #define XPOLL_CHANGE_REMOVED (1U << 11)
 /*

@@ -12,7 +12,7 @@ namespace bench_report {
 struct Verdict {
   std::string goal;
   std::string where;  // subject and parameters
-  double ratio = 0;
+  double ratio = 0;   // or the difference, or the figure itself
   double limit = 0;
 
   [[nodiscard]] bool met() const { return ratio <= limit; }
@@ -20,5 +20,8 @@ struct Verdict {
 
 /// Judges every goal at every place where both sides were measured.
 std::vector<Verdict> judge(const Results& results);
+
+/// The names of the goals for which these results have no row. A whole run has one for each.
+std::vector<std::string> unjudged(const Results& results);
 
 }  // namespace bench_report

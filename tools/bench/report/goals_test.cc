@@ -65,6 +65,28 @@ TEST(Goals, HoldTheLoadedModuleAgainstNone) {
   EXPECT_FALSE(verdicts[0].met());
 }
 
+TEST(Goals, HoldDifferences) {
+  const auto verdicts = judge(results_of({{"extended_wait_tcp/plain/1000", 200},
+                                          {"extended_wait_tcp/extended/1000", 234},
+                                          {"watch_mod_tcp/by_number", 1000},
+                                          {"watch_mod_tcp/by_cookie", 951}}));
+  ASSERT_THAT(verdicts, SizeIs(2));
+  EXPECT_DOUBLE_EQ(verdicts[0].ratio, -49);
+  EXPECT_FALSE(verdicts[0].met());
+  EXPECT_DOUBLE_EQ(verdicts[1].ratio, 34);
+  EXPECT_TRUE(verdicts[1].met());
+}
+
+TEST(Goals, WithoutARowAreNamed) {
+  const Results none = results_of({});
+  const std::vector<std::string> all = unjudged(none);
+  EXPECT_THAT(all, testing::Contains("ADD"));
+  const std::vector<std::string> rest =
+      unjudged(results_of({{"ctl_add_tcp/epoll/1", 1}, {"ctl_add_tcp/xpoll/1", 1}}));
+  EXPECT_EQ(rest.size() + 1, all.size());
+  EXPECT_THAT(rest, testing::Not(testing::Contains("ADD")));
+}
+
 TEST(Goals, HoldManyWatchedAgainstFew) {
   const auto verdicts = judge(results_of(
       {{"wait_level_eventfd/xpoll/1/10", 100}, {"wait_level_eventfd/xpoll/1/1000000", 104}}));

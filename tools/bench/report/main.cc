@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "comparison.h"
+#include "goals.h"
 #include "plots.h"
 #include "results.h"
 #include "table.h"
@@ -34,6 +37,7 @@ struct Options {
   std::string json;
   std::string plots;
   std::string profiles;
+  bool complete = false;
   double threshold = 0.005;
 };
 
@@ -45,6 +49,13 @@ void write_json(const std::string& path, const nlohmann::json& json) {
   xpoll::write_file(path, json.dump(2) + "\n");
 }
 
+/// A goal that was judged nowhere looks as if it were met.
+void require_all_goals(const Results& results) {
+  const std::vector<std::string> missing = unjudged(results);
+  if (missing.empty()) return;
+  throw std::runtime_error(fmt::format("no row for these goals: {}", fmt::join(missing, "; ")));
+}
+
 void print_table(const Options& options) {
   const Results results = read_results(read_json(options.input));
   const std::string table = to_table(results, options.profiles);
@@ -52,6 +63,7 @@ void print_table(const Options& options) {
   if (!options.markdown.empty()) xpoll::write_file(options.markdown, table);
   if (!options.json.empty()) write_json(options.json, to_json(results));
   if (!options.plots.empty()) write_plots(to_plots(results), results.kernel, options.plots);
+  if (options.complete) require_all_goals(results);
 }
 
 void print_comparison(const Options& options) {
@@ -81,6 +93,7 @@ int dispatch(int argc, char** argv) {
   table->add_option("--profiles", options.profiles,
                     "Directory with profiles, to link from missed goals");
   table->add_option("--json", options.json, "Write it as JSON to this file");
+  table->add_flag("--complete", options.complete, "Fail if a goal has no row");
   CLI::App* compare = app.add_subcommand("compare", "What changed");
   compare->add_option("--base", options.base, "Earlier results")->required();
   compare->add_option("results", options.input, "Results now")->required();
