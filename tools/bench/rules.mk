@@ -16,7 +16,7 @@ BENCH_REPORT_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(BEN
 BENCH_REPORT_LIB_OBJ := $(BENCH_REPORT_LIB_SRC:%.cc=build/host/obj/%.o) $(TOOLS_UTIL)
 BENCH_REPORT_MAIN_OBJ := build/host/obj/$(BENCH_DIR)/report/main.o
 BENCH_UNIT := build/host/bench-unit
-BENCH_UNIT_SRC := $(sort $(wildcard $(addprefix $(BENCH_DIR)/,report/*_test.cc profile/*_test.cc)))
+BENCH_UNIT_SRC := $(sort $(wildcard $(addprefix $(BENCH_DIR)/,report/*_test.cc profile/*_test.cc contention/*_test.cc)))
 BENCH_UNIT_OBJ := $(BENCH_UNIT_SRC:%.cc=build/host/obj/%.o)
 
 # A regular expression for the names of benchmarks, such as ctl_add_.*/1000$$. Empty selects all.
@@ -32,11 +32,13 @@ BENCH_GUEST := $(if $(filter kvm,$(ACCEL)),--accel kvm --smp $(SMP),--icount) --
 BENCH_CLOCK := $(if $(filter kvm,$(ACCEL)),,--icount)
 
 include $(BENCH_DIR)/profile/rules.mk
+include $(BENCH_DIR)/contention/rules.mk
 
 # The test of the marks needs code that is compiled as the measured code is.
-BENCH_FAST_OBJ := $(BENCH_OBJ) $(PROFILE_PLUGIN_OBJ) $(filter %/mark_test.o,$(BENCH_UNIT_OBJ))
+BENCH_FAST_OBJ := $(BENCH_OBJ) $(PROFILE_PLUGIN_OBJ) $(CONTENTION_PLUGIN_OBJ) $(CONTENTION_OBJ) \
+	$(filter %/mark_test.o,$(BENCH_UNIT_OBJ))
 BENCH_OTHER_OBJ := $(filter-out $(BENCH_FAST_OBJ) %.a,$(BENCH_REPORT_LIB_OBJ) $(BENCH_REPORT_MAIN_OBJ) \
-	$(BENCH_PROFILE_LIB_OBJ) $(BENCH_PROFILE_MAIN_OBJ) $(BENCH_UNIT_OBJ))
+	$(BENCH_PROFILE_LIB_OBJ) $(BENCH_PROFILE_MAIN_OBJ) $(CONTENTION_REPORT_OBJ) $(BENCH_UNIT_OBJ))
 
 .PHONY: bench-tools
 bench-tools: $(XPOLL_BENCH) $(BENCH_REPORT)
@@ -52,6 +54,7 @@ $(eval $(call cxx-program,$(XPOLL_BENCH),$(BENCH_OBJ) $(TOOLS_UTIL) build/host/l
 $(eval $(call cxx-program,$(BENCH_REPORT),$(BENCH_REPORT_MAIN_OBJ) $(BENCH_REPORT_LIB_OBJ),-lfmt))
 
 $(eval $(call cxx-program,$(BENCH_UNIT),$(BENCH_UNIT_OBJ) $(BENCH_PROFILE_LIB_OBJ) \
+	build/host/obj/$(CONTENTION_DIR)/window.o \
 	$(BENCH_REPORT_LIB_OBJ),-lgmock -lgtest_main -lgtest -lfmt -pthread))
 
 BENCH_RESULTS := $(BENCH_DIR)/results
