@@ -302,6 +302,7 @@ help:
 #:                  the hooks on kernels that work round processor faults in calls and returns
 #: make busypoll    packets that busy polling finds without a sleep, and interrupts, over virtio-net, on both
 #: make profile     where the instructions of these calls go, function by function
+#: make contention  cache lines that processors take from each other, for each event; SMP=4 processors
 #: make check-debug run the tests on kernels with KASAN, lockdep, KCSAN, PREEMPT_RT; QUICK=1: on 6.1-debug
 #: make mutations   break one line of the module at a time and check that a test notices
 #: make coverage    lines of the module that the tests reach

@@ -150,7 +150,7 @@ nlohmann::json run(int most_threads, int events) {
 
 int main(int argc, char** argv) {
   int most_threads = 8;
-  int events = 8192;
+  int events = 16'384;
   std::string out;
   CLI::App app{"Lets threads contend for events, on native epoll and on xpoll."};
   app.footer(kExamples);
