@@ -143,8 +143,9 @@ void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi, __poll_t ev
  * Change events and data of @epi; under ep->mtx. The callback disarms an armed ONESHOT item, a
  * level-triggered one may be on ring->level, and the callback may just tell what the item waits for
  * no more, so these need wq.lock. So does a change of the kind: a callback that reads the old
- * events would neither list a level-triggered item nor disarm a ONESHOT one, and the poll after the
- * change finds for certain what the waker stored only if it follows the callback's hold of the lock.
+ * events would neither list a level-triggered item nor disarm a ONESHOT one, and the poll after
+ * the change finds for certain what the waker stored only if it follows the callback's hold of the
+ * lock.
  */
 static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *epi,
 					   __poll_t events, u64 data)
