@@ -268,17 +268,6 @@ TEST_P(EpollCallsRingTest, AddsAnInstanceToAnInstance) {
 }
 
 // So that a thread that waits for what is behind the gate can be joined after a failure.
-class OpenAtExit {
- public:
-  explicit OpenAtExit(FaultGate& gate) : gate_(gate) {}
-  OpenAtExit(const OpenAtExit&) = delete;
-  OpenAtExit& operator=(const OpenAtExit&) = delete;
-  ~OpenAtExit() { gate_.open(); }
-
- private:
-  FaultGate& gate_;
-};
-
 // Another thread's scan has the instance meanwhile, for as long as the test wants.
 TEST_P(EpollCallsRingTest, ASubmissionDoesNotWaitForAScan) {
   if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";

@@ -17,6 +17,7 @@
 #include "util/each_backend.h"
 #include "util/epoll_calls.h"
 #include "util/extended.h"
+#include "util/fault_gate.h"
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
 #include "util/process.h"
@@ -24,7 +25,9 @@
 #include "util/ring.h"
 #include "util/stats.h"
 #include "util/stress.h"
+#include "util/task_state.h"
 #include "util/thread.h"
+#include "util/waiter.h"
 #include "util/watched.h"
 
 namespace xpoll::test {
@@ -196,6 +199,29 @@ TEST_F(RemovedTest, NumberCanBeWatchedAtOnce) {
   EXPECT_EQ(events[1].events, EPOLLIN);
 }
 
+// The scan holds the file and polls the instance below, which another scan has. So the file's last
+// reference is the scan's, whose wait then delivers the end.
+TEST_F(RemovedTest, HasItsDataIfAScanHeldTheLastReference) {
+  if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+  const unique_fd inner = backend_.instance();
+  unique_fd middle = backend_.instance();
+  checked(backend_.add(inner.get(), file_.get(), EPOLLIN | EPOLLET), "add of an eventfd");
+  checked(backend_.add(middle.get(), inner.get(), EPOLLIN), "add of the inner instance");
+  add(middle);
+  FaultGate gate;
+  Waiter below(backend_, inner.get(), gate.array_gated_at(0), 1);
+  gate.wait_until_reached();
+  Waiter outer(backend_, ep_.get());
+  {
+    const OpenAtExit open(gate);
+    wait_until("the scan at the inner instance", [&] { return is_blocked_in_wait(outer.tid()); });
+    middle.reset();
+  }
+  EXPECT_THAT(below.join(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(outer.join(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(outer.events(), Events(Event(kData, XPOLL_EVENT_REMOVED)));
+}
+
 TEST_F(RemovedTest, EachCallThatDeliversEventsHasIt) {
   epoll_event event{};
   const auto end = [&] {
@@ -334,8 +360,9 @@ class RemovedRaceTest : public RemovedTest {
     for (const struct xpoll_event& event : wait.events())
       got.push_back({wait.arguments.batch, event});
   }
-  // Each cookie has told once, in a batch after all with its events.
+  // Each cookie has told once, in a batch after all with its events. Each event has its data.
   static void expect_in_order(const std::vector<Got>& got, std::size_t cookies) {
+    for (const Got& one : got) EXPECT_EQ(one.event.data, kData);
     std::map<std::uint64_t, std::uint64_t> told;
     for (const Got& one : got)
       if (one.event.events & XPOLL_EVENT_REMOVED) {

@@ -36,4 +36,16 @@ class FaultGate {
   bool open_ = false;
 };
 
+// Opens a gate at the end of its scope, also if the test fails there: the threads behind it end.
+class OpenAtExit {
+ public:
+  explicit OpenAtExit(FaultGate& gate) : gate_(gate) {}
+  OpenAtExit(const OpenAtExit&) = delete;
+  OpenAtExit& operator=(const OpenAtExit&) = delete;
+  ~OpenAtExit() { gate_.open(); }
+
+ private:
+  FaultGate& gate_;
+};
+
 }  // namespace xpoll::test
