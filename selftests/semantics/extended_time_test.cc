@@ -16,7 +16,7 @@
 #include "util/race.h"
 #include "util/stress.h"
 #include "util/time_namespace.h"
-#include "util/wake_policy.h"
+#include "util/wake_instances.h"
 
 namespace xpoll::test {
 namespace {
@@ -188,12 +188,30 @@ TEST_F(ExtendedTimeTest, IsThatOfTheCallersNamespace) {
   EXPECT_THAT(child.join(), SyscallSucceedsWithValue(0));
 }
 
-// A group's policy does not choose among these.
 TEST_F(ExtendedTimeTest, ExclusiveWatch) {
   add(file_, EPOLLIN | EPOLLEXCLUSIVE);
   const std::uint64_t before = monotonic_ns();
   post(file_);
   expect_woken(1, before, monotonic_ns());
+}
+
+using ExtendedTimePolicyTest = WakeInstancesTest;
+
+TEST_F(ExtendedTimePolicyTest, APolicyDoesNotChooseAmongWatchesThatKeepTheTime) {
+  ASSERT_THAT(set_policy(device_.get(), XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
+  for (int i = 0; i < 3; ++i) {
+    instances_.push_back(create());
+    struct xpoll_change add =
+        change_of(EPOLL_CTL_ADD, eventfd_.get(), EPOLLIN | EPOLLET | EPOLLEXCLUSIVE);
+    add.flags = XPOLL_CHANGE_TIME;
+    ASSERT_THAT(ioctl(instances_.back().get(), XPOLL_IOC_CHANGE, &add), SyscallSucceeds());
+  }
+  auto workers = start();
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(taker(workers, eventfd_), 0) << "the first one, as on native epoll: " << round;
+    workers[0] = start_one(0);
+  }
+  finish(workers, eventfd_);
 }
 
 class ExtendedTimeRaceTest : public ExtendedTimeTest {};
