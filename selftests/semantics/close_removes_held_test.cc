@@ -185,6 +185,9 @@ TEST_P(CloseRemovesHeldTest, LastCloseOfTheFileFindsTheClosedOne) {
   stop_a_scan();
   expect_close_to_return();
   Thread closer([&] { file_.reset(); });
+  Guard guard(*this);
+  wait_until_blocked_in(SYS_close, closer.tid());
+  guard.dismiss();
   let_the_scan_go(1);
   closer.join();
   EXPECT_EQ(watched(ep_.get()), 1U);

@@ -59,9 +59,11 @@ void wait_until_asleep_in_wait(pid_t tid) {
              [tid] { return is_asleep_in_wait(tid); });
 }
 
-void wait_until_blocked_in_ioctl(pid_t tid) {
-  wait_until("task " + std::to_string(tid) + " blocked in an ioctl",
-             [tid] { return system_call(tid) == SYS_ioctl && scheduler_state(tid) == 'D'; });
+void wait_until_blocked_in(long call, pid_t tid) {
+  wait_until("task " + std::to_string(tid) + " blocked in system call " + std::to_string(call),
+             [=] { return system_call(tid) == call && scheduler_state(tid) == 'D'; });
 }
+
+void wait_until_blocked_in_ioctl(pid_t tid) { wait_until_blocked_in(SYS_ioctl, tid); }
 
 }  // namespace xpoll::test

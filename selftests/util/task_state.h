@@ -15,7 +15,9 @@ bool is_blocked_in_wait(pid_t tid);
 
 void wait_until_asleep_in_wait(pid_t tid);
 
-// Waits until the task sleeps in an ioctl, uninterruptibly or killably, that is, on a lock.
+// Waits until the task sleeps in that system call, uninterruptibly or killably, that is, on a lock.
+void wait_until_blocked_in(long call, pid_t tid);
+// The same in an ioctl.
 void wait_until_blocked_in_ioctl(pid_t tid);
 
 }  // namespace xpoll::test
