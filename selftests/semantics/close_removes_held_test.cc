@@ -22,6 +22,7 @@
 #include "tools/util/sockets.h"
 #include "tools/util/wait_until.h"
 #include "util/close_removes.h"
+#include "util/cookie.h"
 #include "util/fault_gate.h"
 #include "util/fd_passing.h"
 #include "util/matchers.h"
@@ -224,6 +225,29 @@ TEST_P(CloseRemovesHeldTest, ClosedExclusiveWatchTakesNoWakeUp) {
   open_gate();
   EXPECT_THAT(one.join(), SyscallSucceedsWithValue(1));
   EXPECT_THAT(two.join(), SyscallSucceedsWithValue(1));
+}
+
+// Only the end of the second watch can wake the second waiter.
+TEST_P(CloseRemovesHeldTest, AWaiterIsToldOfTheEndOnceTheScanIsOver) {
+  const unique_fd empty = make_eventfd();
+  const int telling = checked(dup(empty.get()), "dup");
+  ASSERT_TRUE(
+      add_with_cookie(ep_.get(), telling, EPOLLIN, 5, XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_REMOVED));
+  take(front_);
+  checked(backend_.mod(ep_.get(), front_.get(), EPOLLIN | EPOLLET), "mod");
+  ::close(number_);
+  Waiter one(backend_, ep_.get(), gated_array(), 1);
+  Waiter two(backend_, ep_.get(), gated_array(), 1);
+  for (const Waiter* waiter : {&one, &two}) waiter->wait_until_asleep();
+  Guard guard(*this);
+  post(front_);
+  wait_until_stopped();
+  expect_to_return("the close returned", [&] { ::close(telling); });
+  guard.dismiss();
+  open_gate();
+  EXPECT_THAT(one.join(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(two.join(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(gated_array()[0], Event(5, XPOLL_EVENT_REMOVED));
 }
 
 constexpr int kSupervised = 200;
