@@ -146,6 +146,7 @@ void Lockstep::finish(Effects effects) {
   if (effects.packets) settle_traffic();
   settle_waits();
   compare_waits();
+  note_ready_in_rings();
   if (poll_after_each_step_) compare_readiness();
   if (effects.closes) compare_all_fdinfo();
 }

@@ -163,6 +163,8 @@ class Lockstep {
     int placed = 0;  // World::placed() of the slot
     std::uint32_t events = 0;
     std::uint32_t woken = 0;              // which bits tell that they have become ready
+    bool in_if_readable = false;          // it wakes with EPOLLIN only if it has that
+    std::uint32_t seen = 0;               // what was ready since all events were taken
     int number = 0;                       // of its slot in the ring
     std::array<std::uint32_t, 2> told{};  // so far: native, as far as it is compared; xpoll
   };
@@ -196,6 +198,9 @@ class Lockstep {
   RingWatches::iterator find_ring_watch(int instance, int slot);
   void forget_ended_watches(int instance);
   RingEvents take_from(const World& world, int instance, int way);
+  // What is ready now, by a level-triggered watch of each.
+  static RingEvents ready_in(const Ring& ring);
+  void note_ready_in_rings();
   void compare_ring(int instance, const RingEvents& native, const RingEvents& xpoll);
   void rearm(int instance, const RingWatches::value_type& watch);
 

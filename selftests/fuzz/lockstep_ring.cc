@@ -9,8 +9,10 @@
 // - so are bits that a wake-up tells of (woken_bits()), if native epoll told them and they are
 // still
 //   ready: they were told since the last change, and since the last time that they were not ready;
-// - an event, or a bit for which the kernel has to ask, that native epoll does not have was there
-//   before, and is not any more;
+// - an event, or a bit for which the kernel has to ask, that native epoll does not have is not
+//   there any more; EPOLLIN of what wakes with it only when it is ready (wakes_if_readable()) was
+//   there at the end of a step since the last time that all events were taken;
+// - EPOLLHUP and EPOLLRDHUP are there, since they stay;
 // - afterwards nothing is ready, unless a watch is level-triggered.
 #include <fmt/format.h>
 #include <poll.h>
@@ -55,6 +57,9 @@ std::uint32_t woken_bits(Kind kind) {
   return tells_room ? EPOLLIN | EPOLLOUT : EPOLLIN;
 }
 
+// Urgent data wakes with EPOLLIN, too, before a socket is readable.
+bool wakes_if_readable(Kind kind) { return kind != Kind::kTcp; }
+
 bool is_level(std::uint32_t events) { return !(events & (EPOLLET | EPOLLONESHOT)); }
 
 }  // namespace
@@ -91,6 +96,7 @@ void Lockstep::ring_change(std::string_view operation, RingCall call, int instan
   RingWatch watch = wanted;
   watch.placed = native_.placed(watch.slot);
   watch.woken = woken_bits(slots_[watch.slot]);
+  watch.in_if_readable = wakes_if_readable(slots_[watch.slot]);
   if (old != ring.watches.end()) watch.number = old->second.number;
   const bool by_number = call == RingCall::kNumber;
   if (by_number && (watch.number == 0 || slots_[watch.slot] == Kind::kNone))
@@ -190,12 +196,26 @@ void Lockstep::rearm(int instance, const RingWatches::value_type& watch) {
   stage_.outcomes.count("ring events", "re-armed");
 }
 
-void Lockstep::compare_ring(int instance, const RingEvents& native, const RingEvents& xpoll) {
-  Ring& ring = rings_[instance];
+Lockstep::RingEvents Lockstep::ready_in(const Ring& ring) {
   RingEvents ready;
   std::array<epoll_event, kRoom> room;
   const int count = checked(epoll_wait(ring.level.get(), room.data(), kRoom, 0), "epoll_wait");
   for (int i = 0; i < count; i++) ready[room[i].data.u64] |= room[i].events;
+  return ready;
+}
+
+void Lockstep::note_ready_in_rings() {
+  for (auto& [instance, ring] : rings_) {
+    if (slots_[instance] != Kind::kRing) continue;
+    for (const auto& [data, bits] : ready_in(ring))
+      if (const auto watch = ring.watches.find(data); watch != ring.watches.end())
+        watch->second.seen |= bits;
+  }
+}
+
+void Lockstep::compare_ring(int instance, const RingEvents& native, const RingEvents& xpoll) {
+  Ring& ring = rings_[instance];
+  RingEvents ready = ready_in(ring);
 
   const auto differ = [&](std::uint64_t data, std::string_view what) {
     const auto bits = [data](const RingEvents& events) {
@@ -219,6 +239,9 @@ void Lockstep::compare_ring(int instance, const RingEvents& native, const RingEv
     }
     RingWatch& watched = watch->second;
     if (bits & ~(watched.events | EPOLLERR | EPOLLHUP)) differ(data, "not asked for");
+    if (bits & (EPOLLHUP | EPOLLRDHUP) & ~ready[data]) differ(data, "an end that has not come");
+    if (watched.in_if_readable && (bits & EPOLLIN & ~watched.seen))
+      differ(data, "it was never readable");
     const bool once = watched.events & EPOLLONESHOT;
     if (event != native.end()) {
       watched.told[0] |= event->second & (kAsked | (watched.woken & ready[data]));
@@ -231,8 +254,10 @@ void Lockstep::compare_ring(int instance, const RingEvents& native, const RingEv
     stage_.outcomes.count("ring events", "in the ring only");
     if (once) rearm(instance, *watch);
   }
-  for (auto& [data, watch] : ring.watches)
+  for (auto& [data, watch] : ring.watches) {
     for (std::uint32_t& told : watch.told) told &= ~watch.woken | ready[data];
+    watch.seen = ready[data];
+  }
 }
 
 void Lockstep::ring_take_some(int instance, int most) {

@@ -166,9 +166,26 @@ TEST_F(LockstepRingTest, SeesAnEventTooMany) {
 
 TEST_F(LockstepRingTest, AnEventThatIsNotReadyAnyMoreIsNoDifference) {
   lockstep.ring_ctl(0, EPOLL_CTL_MOD, 1, EPOLLIN | EPOLLET, 1);
+  lockstep.write(1);
+  lockstep.read(1);
   eventfd_write(kSecond + 1, 1);
   EXPECT_NO_THROW(lockstep.ring_take(0, 0));
   EXPECT_EQ(stage.outcomes.of("ring events", "in the ring only"), 1);
+}
+
+TEST_F(LockstepRingTest, SeesThatAFileWasNeverReadable) {
+  lockstep.ring_ctl(0, EPOLL_CTL_MOD, 1, EPOLLIN | EPOLLET, 1);
+  lockstep.write(1);
+  lockstep.read(1);
+  lockstep.ring_take(0, 0);
+  eventfd_write(kSecond + 1, 1);
+  expect("it was never readable");
+}
+
+TEST_F(LockstepRingTest, SeesAnEndThatHasNotCome) {
+  lockstep.ring_ctl(0, EPOLL_CTL_MOD, 2, EPOLLRDHUP | EPOLLET, 2);
+  checked(::shutdown(kSecond + 3, SHUT_WR), "shutdown");
+  expect("an end that has not come");
 }
 
 TEST_F(LockstepRingTest, SeesOtherData) {
