@@ -111,6 +111,40 @@ TEST_P(BatchPoller, DeliversEventsBesideAFailureAndThrowsItInTheNextCall) {
   EXPECT_EQ(poller_.wait(room_).size(), 1U);
 }
 
+// A destructor calls remove(), before it closes the descriptor.
+TEST_P(BatchPoller, RemovesWhateverElseHasFailed) {
+  poller_.add(-1, events::in, {});
+  EXPECT_TRUE(poller_.wait(room_, 0ms).timed_out());
+  poller_.set(counter_, events::in, {});
+  EXPECT_NO_THROW(poller_.remove(counter_));
+  EXPECT_EQ(poller_.pending(), 0U);
+  EXPECT_EQ(errno_of([&] { (void)poller_.wait(room_, 0ms); }), EBADF);
+  EXPECT_TRUE(poller_.wait(room_, 0ms).timed_out());
+}
+
+TEST_P(BatchPoller, KeepsTheFailuresBeforeARemoveInOrder) {
+  poller_.add(counter_, events::in, {});
+  for (const int fd : {-1, -2, -3}) poller_.modify(fd, events::in, {});
+  EXPECT_EQ(poller_.wait(room_).size(), 1U);
+  for (const int fd : {-4, -5, -6}) poller_.add(fd, events::in, {});
+  const xpoll::change_failure* const first = poller_.failures().data();
+  poller_.remove(counter_);
+  std::vector<int> failed;
+  for (const xpoll::change_failure& failure : poller_.failures()) failed.push_back(failure.fd);
+  EXPECT_EQ(failed, (std::vector<int>{-1, -2, -3, -4, -5, -6}));
+  // adding a failure must not fail
+  EXPECT_EQ(poller_.failures().data(), first) << "allocated memory for a failure";
+}
+
+// However many changes are collected between two waits.
+TEST_P(BatchPoller, CollectsWhateverElseHasFailed) {
+  poller_.add(-1, events::in, {});
+  for (int i = 0; i < 2 * XPOLL_CHANGES_MAX; ++i)
+    EXPECT_NO_THROW(poller_.set(counter_, events::in, {}));
+  EXPECT_EQ(errno_of([&] { (void)poller_.wait(room_); }), EBADF);
+  EXPECT_EQ(poller_.wait(room_).size(), 1U);
+}
+
 TEST_P(BatchPoller, DoesNotThrowAFailureThatWasCleared) {
   poller_.add(-1, events::in, {});
   EXPECT_TRUE(poller_.wait(room_, 0ms).timed_out());

@@ -44,9 +44,10 @@ struct change_failure {
 /// several changes between two waits on it, change the type.
 ///
 /// So an error of add(), modify() or set() shows later. wait() returns its events all the same, and
-/// failures() has what failed. The wait(), flush() or remove() after that throws, unless the
-/// program has called clear_failures(). remove() leaves nothing to do, so the descriptor may be
-/// closed then; a descriptor that is closed while a change of it waits to be made is an error.
+/// failures() has what failed. The wait() or flush() after that throws the first failure and drops
+/// all, before it does anything else, unless the program has called clear_failures(). remove()
+/// does not throw what failed of another descriptor. It leaves nothing to do, so the descriptor may
+/// be closed then; a descriptor that is closed while a change of it waits to be made is an error.
 ///
 /// wait() allocates no memory. Threads may share a batch_poller if a lock serializes its functions;
 /// fd(), post() and wake() need none.
@@ -78,20 +79,20 @@ class batch_poller final {
 
   /// Makes all changes that wait to be made, then ends the watch of fd.
   void remove(int fd) {
-    flush();
+    make_changes();
     poller_.remove(fd);
   }
 
   /// Makes all changes that wait to be made, without a wait.
   void flush() {
     throw_failure();
-    while (!changes_.empty()) check(enter({}, 0, 0, {}));
+    make_changes();
   }
 
   /// The number of changes that wait to be made.
   [[nodiscard]] std::size_t pending() const noexcept { return changes_.size(); }
 
-  /// What failed in the last call.
+  /// What has failed since clear_failures(), or since wait() or flush() threw, in order.
   [[nodiscard]] std::span<const change_failure> failures() const noexcept { return failures_; }
   void clear_failures() noexcept { failures_.clear(); }
 
@@ -133,15 +134,20 @@ class batch_poller final {
   explicit batch_poller(poller&& owned) noexcept : poller_(std::move(owned)) {}
 
   void collect(int op, int fd, events interest, epoll_data_t data) {
-    if (changes_.size() == XPOLL_CHANGES_MAX) flush();
-    // as many may fail, and then no memory is to be allocated
-    failures_.reserve(changes_.size() + 1);
+    if (changes_.size() == XPOLL_CHANGES_MAX) make_changes();
+    // all of them may fail, and then no memory is to be allocated
+    const std::size_t most = failures_.size() + changes_.size() + 1;
+    if (most > failures_.capacity()) failures_.reserve(2 * most);
     xpoll_change change{};
     change.op = static_cast<std::uint16_t>(op);
     change.fd = fd;
     change.events = bits(interest);
     change.data = data.u64;
     changes_.push_back(change);
+  }
+
+  void make_changes() {
+    while (!changes_.empty()) check(enter({}, 0, 0, {}));
   }
 
   void throw_failure() {
