@@ -5,6 +5,7 @@
 #include <xpoll/ring.h>
 
 #include "create.h"
+#include "instance.h"
 
 static void* map(int epfd, size_t size) {
   return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, epfd, XPOLL_RING_OFFSET);
@@ -13,14 +14,17 @@ static void* map(int epfd, size_t size) {
 /* What the header says is read once: whoever has the ring mapped can change it. */
 static uint32_t load(const uint32_t* word) { return __atomic_load_n(word, __ATOMIC_RELAXED); }
 
-/* The ring's size is in its first page. Returns 0 if that can't be mapped. */
+/*
+ * The ring's size is in its first page. Returns 0 if that can't be mapped. Nothing is read before
+ * the kernel has said that it is a ring: a regular file may be shorter, and a driver may act on it.
+ */
 static size_t size_of_ring(int epfd) {
   const size_t page = (size_t)sysconf(_SC_PAGESIZE);
   struct xpoll_ring_header* header = map(epfd, page);
   size_t size;
 
   if (header == MAP_FAILED) return 0;
-  size = load(&header->size);
+  size = xpoll_is_instance(epfd) ? load(&header->size) : 0;
   munmap(header, page);
   if (size < sizeof(*header)) {
     errno = EINVAL;

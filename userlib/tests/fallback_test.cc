@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <unistd.h>
+#include <xpoll/ring.h>
+#include <xpoll/wake.h>
 #include <xpoll/xpoll.h>
 
 #include <algorithm>
@@ -111,6 +114,42 @@ TEST_F(Fallback, Pwait2RefusesAnInvalidTimeoutBeforeAnythingElse) {
 TEST(Create, RefusesUnknownFlagsWithoutADevice) {
   EXPECT_EQ(ask([] { return xpoll_create1(2); }), (answer{-1, EINVAL}));
   EXPECT_EQ(ask([] { return xpoll_create1(EPOLL_CLOEXEC | 2); }), (answer{-1, EINVAL}));
+}
+
+// Regular files, which can be mapped.
+class FallbackMap : public testing::Test {
+ public:
+  ~FallbackMap() override { close(file_); }
+
+ protected:
+  int map_ring() const {
+    struct xpoll_ring ring {};
+    return xpoll_ring_map(file_, &ring);
+  }
+
+  const int file_ = memfd_create("no instance", MFD_CLOEXEC);
+};
+
+// An access beyond the end of a file raises SIGBUS.
+TEST_F(FallbackMap, FindsNoRingInAShortFile) {
+  ASSERT_EQ(ftruncate(file_, 4096), 0);
+  EXPECT_EQ(ask([&] { return map_ring(); }), (answer{-1, EINVAL}));
+}
+
+TEST_F(FallbackMap, FindsNoRingInAFileThatLooksLikeOne) {
+  struct xpoll_ring_header header {};
+  header.slots = XPOLL_RING_SLOTS_MIN;
+  header.slots_offset = 1024;
+  header.index_offset = 2048;
+  header.size = 4096;
+  ASSERT_EQ(ftruncate(file_, XPOLL_RING_OFFSET + 4096), 0);
+  ASSERT_EQ(pwrite(file_, &header, sizeof(header), XPOLL_RING_OFFSET), ssize_t{sizeof(header)});
+  EXPECT_EQ(ask([&] { return map_ring(); }), (answer{-1, EINVAL}));
+}
+
+TEST_F(FallbackMap, FindsNoWorkersInAFile) {
+  ASSERT_EQ(ftruncate(file_, 4096), 0);
+  EXPECT_EQ(ask([&] { return xpoll_workers_map(file_) ? 0 : -1; }), (answer{-1, ENODEV}));
 }
 
 // xpoll_enter() has no native namesake: the changes and the wait are calls of their own there.

@@ -102,7 +102,7 @@ int xpoll_wake(int fd, const struct xpoll_wake* wake);
  *
  * Returns the table, or NULL with errno.
  *
- * ENODEV  fd has no policy, or its file can't be mapped
+ * ENODEV  fd has no policy, or is neither an instance nor a group
  * EACCES  fd is a file of another kind that is not open for reading and writing
  * ENOMEM  no memory, or too many mappings
  */
