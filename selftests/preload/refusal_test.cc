@@ -3,12 +3,14 @@
 // them natively only with --fallback.
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "command.h"
 #include "tools/util/temporary_directory.h"
@@ -105,6 +107,22 @@ TEST_F(Refusal, OfAProgramThatGainsPrivilege) {
   ASSERT_EQ(chown(group.c_str(), 0, kSomebody), 0);
   ASSERT_EQ(chmod(group.c_str(), 02755), 0);
   expect_refused(group, "set-group-ID");
+}
+
+// As distributions ship sudo. Root could read it.
+TEST_F(Refusal, OfAProgramThatGainsPrivilegeAndCannotBeRead) {
+  constexpr uid_t kSomebody = 1;
+  constexpr uid_t kNobody = 65534;
+  fs::permissions(directory_.path(), fs::perms{0711});
+  const std::string program = copy_of_victim("unreadable");
+  ASSERT_EQ(chown(program.c_str(), kSomebody, kSomebody), 0);
+  for (const auto& [mode, reason] : {std::pair{04711, "set-user-ID"}, {02711, "set-group-ID"}}) {
+    ASSERT_EQ(chmod(program.c_str(), mode), 0);
+    const Result result =
+        run({built("xpoll-run"), program, "identity"}, [] { checked(setuid(kNobody), "setuid"); });
+    EXPECT_EQ(result.status(), kRefused) << reason;
+    EXPECT_THAT(result.err, HasSubstr(reason));
+  }
 }
 
 TEST_F(Refusal, NotOfAProgramThatOnlyCouldGainPrivilege) {

@@ -36,17 +36,11 @@ std::optional<std::string> obstacle_in(const fs::path& program, const ElfFile& e
   return std::nullopt;
 }
 
-/// Not valid without read permission, which is no reason to refuse the program.
-xpoll::unique_fd open_program(const fs::path& image) {
-  return xpoll::unique_fd(open(image.c_str(), O_RDONLY | O_CLOEXEC));
-}
-
 }  // namespace
 
 std::optional<std::string> privilege_obstacle_of(const fs::path& program) {
   const fs::path image = interpreter_of(program);
-  const xpoll::unique_fd file = open_program(image);
-  const std::optional<std::string> privilege = privilege_gained(file.get());
+  const std::optional<std::string> privilege = privilege_gained(image);
   if (!privilege) return std::nullopt;
   return fmt::format("{} is {}: a program that gains privilege starts on native epoll",
                      image.native(), *privilege);
@@ -54,7 +48,8 @@ std::optional<std::string> privilege_obstacle_of(const fs::path& program) {
 
 std::optional<std::string> preload_obstacle_of(const fs::path& program) {
   const fs::path image = interpreter_of(program);
-  const ElfFile elf(open_program(image));
+  // Not valid without read permission, which is no reason to refuse the program.
+  const ElfFile elf(xpoll::unique_fd(open(image.c_str(), O_RDONLY | O_CLOEXEC)));
   return elf.valid() ? obstacle_in(image, elf) : std::nullopt;
 }
 

@@ -10,18 +10,22 @@
 namespace run {
 namespace {
 
-bool is_on_nosuid(int file) {
+namespace fs = std::filesystem;
+
+bool is_on_nosuid(const fs::path& file) {
   struct statvfs mount {};
-  return fstatvfs(file, &mount) == 0 && (mount.f_flag & ST_NOSUID) != 0;
+  return statvfs(file.c_str(), &mount) == 0 && (mount.f_flag & ST_NOSUID) != 0;
 }
 
-bool has_capabilities(int file) { return fgetxattr(file, "security.capability", nullptr, 0) > 0; }
+bool has_capabilities(const fs::path& file) {
+  return getxattr(file.c_str(), "security.capability", nullptr, 0) > 0;
+}
 
 }  // namespace
 
-std::optional<std::string> privilege_gained(int file) {
+std::optional<std::string> privilege_gained(const fs::path& file) {
   struct stat status {};
-  if (fstat(file, &status) != 0 || is_on_nosuid(file)) return std::nullopt;
+  if (stat(file.c_str(), &status) != 0 || is_on_nosuid(file)) return std::nullopt;
   // The kernel's rule: a set-group-ID bit without group execute permission once marked mandatory
   // locking.
   constexpr mode_t set_group = S_ISGID | S_IXGRP;
