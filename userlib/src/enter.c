@@ -7,8 +7,13 @@
 
 #define KNOWN_FLAGS (XPOLL_ENTER_ABSTIME | XPOLL_ENTER_STOP)
 
+/* Without a wait it is no cancellation point: nobody would learn which changes were made. */
+static bool is_wait(const struct xpoll_enter* enter) {
+  return enter->maxevents || enter->flags & XPOLL_ENTER_RING;
+}
+
 static int enter_ioctl(int epfd, struct xpoll_enter* enter) {
-  return xpoll_cancel_is_possible()
+  return xpoll_cancel_is_possible() && is_wait(enter)
              ? (int)xpoll_system_call_cancellably(SYS_ioctl, epfd, (long)XPOLL_IOC_ENTER,
                                                   (intptr_t)enter, 0, 0, 0)
              : xpoll_ioctl(epfd, XPOLL_IOC_ENTER, enter);
@@ -67,10 +72,9 @@ static bool make_changes(int epfd, struct xpoll_enter* enter) {
 
 static bool is_valid(const struct xpoll_enter* enter) {
   /* epoll's calls are never restarted, so XPOLL_ENTER_RESTART is unknown here. */
-  return !(enter->flags & ~KNOWN_FLAGS) && enter->worker <= XPOLL_WORKERS_MAX &&
-         !enter->batch && !enter->reserved[0] && !enter->reserved[1] &&
-         enter->maxevents >= 0 && enter->minevents <= (uint32_t)enter->maxevents &&
-         enter->nchanges <= XPOLL_CHANGES_MAX;
+  return !(enter->flags & ~KNOWN_FLAGS) && enter->worker <= XPOLL_WORKERS_MAX && !enter->batch &&
+         !enter->reserved[0] && !enter->reserved[1] && enter->maxevents >= 0 &&
+         enter->minevents <= (uint32_t)enter->maxevents && enter->nchanges <= XPOLL_CHANGES_MAX;
 }
 
 /* One call for each change, and one for the wait, which one event ends. */

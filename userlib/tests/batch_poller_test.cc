@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The poller that collects changes, on the kinds of instance on which poller_test.cc tests poller.
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -9,7 +10,10 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <fstream>
+#include <string>
 #include <system_error>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -33,6 +37,13 @@ int errno_of(Call call) {
     return error.code().value();
   }
   return 0;
+}
+
+bool has_watches(int epfd) {
+  std::ifstream info("/proc/self/fdinfo/" + std::to_string(epfd));
+  for (std::string line; std::getline(info, line);)
+    if (line.starts_with("tfd:")) return true;
+  return false;
 }
 
 batch_poller make_native() { return batch_poller::native(); }
@@ -166,6 +177,32 @@ TEST_P(BatchPoller, MakesSomeChangesWhenThereAreTooMany) {
   EXPECT_LE(poller_.pending(), std::size_t{XPOLL_CHANGES_MAX});
   EXPECT_EQ(poller_.wait(room_).size(), 1U);
   EXPECT_EQ(poller_.pending(), 0U);
+}
+
+TEST_P(BatchPoller, MakesChangesWithoutAWaitInAThreadThatIsToEnd) {
+  poller_.add(counter_, events::in, {});
+  bool removed = false;
+  std::thread thread([&] {
+    pthread_cancel(pthread_self());
+    poller_.flush();
+    poller_.remove(counter_);
+    removed = true;
+    pthread_testcancel();
+    FAIL() << "a cancelled thread goes on";
+  });
+  thread.join();
+  EXPECT_TRUE(removed);
+}
+
+TEST_P(BatchPoller, DoesNotRepeatTheChangesOfAWaitThatWasCancelled) {
+  poller_.add(counter_, events::pri, {});
+  std::thread thread([&] { (void)poller_.wait(room_); });
+  while (!has_watches(poller_.fd())) std::this_thread::yield();
+  pthread_cancel(thread.native_handle());
+  thread.join();
+  EXPECT_EQ(poller_.pending(), 0U);
+  EXPECT_TRUE(poller_.failures().empty());
+  EXPECT_NO_THROW(poller_.remove(counter_));
 }
 
 TEST_P(BatchPoller, WaitsForNoLessThanTheDurationOrTheDeadline) {

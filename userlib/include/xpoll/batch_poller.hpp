@@ -49,6 +49,9 @@ struct change_failure {
 /// does not throw what failed of another descriptor. It leaves nothing to do, so the descriptor may
 /// be closed then; a descriptor that is closed while a change of it waits to be made is an error.
 ///
+/// wait() is a cancellation point of pthread_cancel(3). Changes that it has made then are not made
+/// again. The other functions are no cancellation points.
+///
 /// wait() allocates no memory. Threads may share a batch_poller if a lock serializes its functions;
 /// fd(), post() and wake() need none.
 class batch_poller final {
@@ -187,10 +190,17 @@ class batch_poller final {
     call.sigmask = reinterpret_cast<std::uintptr_t>(options.sigmask);
     call.flags = flags;
     call.worker = options.worker;
-    const int count = xpoll_enter(fd(), &call);
-    settle(call.done);
-    return count;
+    // in a destructor: a thread that is cancelled in the wait has made the changes
+    const settler when_it_returns{*this, call};
+    return xpoll_enter(fd(), &call);
   }
+
+  struct settler {
+    batch_poller& owner;
+    const struct xpoll_enter& call;
+
+    ~settler() { owner.settle(call.done); }
+  };
 
   /// The first `done` changes have been made. Keeps errno.
   void settle(std::size_t done) noexcept {

@@ -28,8 +28,9 @@
  * space.
  *
  * Cancellation: the waits are cancellation points of pthread_cancel(3), as
- * epoll_wait(2) is; the other functions are not. A wait that is cancelled just as
- * it returns loses its events. To stop a thread without losing events, let it
+ * epoll_wait(2) is, xpoll_enter() with maxevents or XPOLL_ENTER_RING among them; the
+ * other functions are not. A wait that is cancelled just as it returns loses its
+ * events. To stop a thread without losing events, let it
  * watch an eventfd, or send it a signal that xpoll_pwait() unblocks.
  *
  * Errors: a function that fails returns -1 and sets errno. One that succeeds
@@ -209,7 +210,8 @@ int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t 
  * XPOLL_FEATURE_EXTENDED do not know the flag.
  *
  * Returns the number of events, or 0 if the timeout expired or there was no wait. enter->done,
- * enter->failed and each change's result say what became of the changes, after EINTR too.
+ * enter->failed and each change's result say what became of the changes, after EINTR too, and after
+ * the wait was cancelled if enter->done was 0 before.
  *
  * EINVAL  unknown flag, reserved fields that are not zero, or a number that is out of range; or
  *         XPOLL_ENTER_EXTENDED on an instance with a ready ring
