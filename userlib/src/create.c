@@ -83,7 +83,7 @@ static int create_by_call(int flags) {
   return fd;
 }
 
-int xpoll_create_in_group(int flags, struct xpoll_group group) {
+static int create_either_way(int flags, struct xpoll_group group) {
   struct wish wish = {.flags = flags, .group = group};
   int fd, by_call, saved_errno;
 
@@ -107,6 +107,15 @@ int xpoll_create_in_group(int flags, struct xpoll_group group) {
   errno = saved_errno;
   /* The device told to create so, but another thread has opted out since. */
   return wish.by_call ? xpoll_with_device(create_in_place, &wish) : -1;
+}
+
+int xpoll_create_in_group(int flags, struct xpoll_group group) {
+  const int errno_before = errno;
+  const int fd = create_either_way(flags, group);
+
+  /* One way may have failed before the other succeeded. */
+  if (fd >= 0) errno = errno_before;
+  return fd;
 }
 
 int xpoll_create1(int flags) { return xpoll_create_in_group(flags, (struct xpoll_group){0}); }

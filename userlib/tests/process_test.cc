@@ -150,6 +150,17 @@ TEST_F(Process, ThatIsOptedOutBehindTheLibraryStillCreatesAnInstance) {
   EXPECT_TRUE(is_instance(unique_fd(xpoll_create1(EPOLL_CLOEXEC))));
 }
 
+// In a sandbox, opted in by the process that started this one.
+TEST_F(Process, CreatesWithoutADeviceAndLeavesErrnoAlone) {
+  EXPECT_TRUE(in_child([] {
+    set_process(XPOLL_PROCESS_XPOLL);
+    if (chroot("/proc") != 0) return false;
+    errno = ERANGE;
+    const unique_fd created(xpoll_create1(EPOLL_CLOEXEC));
+    return errno == ERANGE && is_instance(created);
+  }));
+}
+
 TEST_F(Process, JoinsItsGroupEvenWhenTheGroupsDescriptorIsClosed) {
   std::optional<xpoll::group> group(xpoll::group::create(xpoll::wake_policy::round_robin()));
   process::opt_in(*group);
