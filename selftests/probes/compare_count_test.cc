@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <sys/syscall.h>
 
+#include <cstdint>
+
 #include "probes/compare_run.h"
 
 namespace xpoll::test {

@@ -3,6 +3,7 @@
 
 #include <sys/epoll.h>
 
+#include <cstdint>
 #include <memory>
 #include <tuple>
 
