@@ -7,9 +7,9 @@ trap 'echo "FAILED in line $LINENO: $BASH_COMMAND"' ERR
 export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 port=7379
 
-# A transcript shows what was typed.
+# A transcript shows what was typed, and after how many seconds.
 run() {
-	echo "# $*"
+	echo "[$SECONDS s] # $*"
 	"$@"
 }
 
