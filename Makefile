@@ -287,7 +287,7 @@ help:
 #: make check-python  the Python package, and CPython's own tests of epoll, selectors and asyncio with it
 #: make check-apps  redis, nginx, PostgreSQL, Node.js, Java and others on xpoll and on native epoll;
 #:                  APPS=1 makes it a part of check
-#: make fuzz        random steps on both implementations: STEPS=2000000 SEED=1
+#: make fuzz        random steps on both implementations: STEPS=2000000 SEED=1; CALLS=1 by epoll's own calls
 #: make model       verify the models of the wake-up and of the last-close protocol with spin
 #: make litmus      the module's pairs of barriers under the kernel's memory model, with herd7 of sid
 #: make fair        nginx and echo workers: how evenly they share connections on native epoll, with

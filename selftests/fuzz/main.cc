@@ -25,6 +25,7 @@ Examples:
   xpoll-fuzz --seed 1 --steps 100000
   xpoll-fuzz --seed 1 --episode 217 --steps 300      that episode alone, as the report named it
   xpoll-fuzz --seed 7 --steps 2000000 --progress --json /out/fuzz.json
+  xpoll-fuzz --epoll-calls --steps 100000            xpoll by epoll's own system calls
 
 In a guest:
   xpoll-vm run --kernel 6.1-amd64 --module build/6.1-amd64/xpoll.ko -- build/host/xpoll-fuzz
@@ -90,6 +91,7 @@ int main(int argc, char** argv) {
   campaign.steps = kEnoughSteps;
   bool progress = false;
   bool native_only = false;
+  bool epoll_calls = false;
   std::string json_file;
   app.add_option("--seed", campaign.seed, "Seed of the random steps")->capture_default_str();
   app.add_option("--steps", campaign.steps, "How many")->capture_default_str();
@@ -99,10 +101,13 @@ int main(int argc, char** argv) {
   app.add_flag(
       "--native-only", native_only,
       "Run both worlds on native epoll, to show that the fuzzer itself causes no difference");
+  app.add_flag("--epoll-calls", epoll_calls,
+               "Reach instances by epoll's own system calls instead of the library");
   app.add_flag("--progress", progress, "Show progress");
   CLI11_PARSE(app, argc, argv);
   try {
     std::signal(SIGPIPE, SIG_IGN);
+    if (epoll_calls) xpoll::set_route(xpoll::Route::kEpollCalls);
     return fuzz(campaign, native_only ? Backend::native() : Backend::xpoll(), progress, json_file);
   } catch (const std::exception& error) {
     fmt::print(stderr, "xpoll-fuzz: {}\n", error.what());

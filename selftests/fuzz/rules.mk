@@ -26,7 +26,7 @@ SEED ?= 1
 STEPS ?= 2000000
 CHECK_FUZZ_STEPS ?= 100000
 FUZZ_TIMEOUT ?= 14400
-FUZZ_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-fuzz))
+FUZZ_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-fuzz) $(KERNELS:%=guest/%-fuzz-calls))
 FUZZ_OUT := build/fuzz
 
 # One processor, which keeps packets and wake-ups in one order.
@@ -37,7 +37,9 @@ FUZZ_GUEST := --smp 1 --mem $(MEM) --accel $(ACCEL)
 FUZZ_NO_DELAY := sh -c 'ip route replace table local local 127.0.0.1 dev lo src 127.0.0.1 quickack 1 && exec "$$@"' sh
 
 fuzz-row = $(FUZZ_NO_DELAY) $(FUZZTESTS_BIN) --seed $(SEED) --steps $(CHECK_FUZZ_STEPS) --fuzz-json /out/fuzz.json
+fuzz-calls-row = $(fuzz-row) --epoll-calls
 $(eval $(call guest-row,fuzz,--module build/$$*/xpoll.ko $$(FUZZ_GUEST)))
+$(eval $(call guest-row,fuzz-calls,--module build/$$*/xpoll.ko $$(FUZZ_GUEST)))
 $(eval $(call check-target,check-fuzz,fuzzer module $(XPOLL_VM),$(FUZZ_ROWS)))
 
 # Runs as many steps as requested and stops at the first difference.
@@ -49,5 +51,5 @@ fuzz-built: fuzzer module $(XPOLL_VM)
 		out=$(FUZZ_OUT)/$$kernel; mkdir -p $$out; \
 		$(XPOLL_VM) run --kernel $$kernel --module build/$$kernel/xpoll.ko $(FUZZ_GUEST) --timeout $(FUZZ_TIMEOUT) \
 			--out $$out --json $$out/vm.json --log $$out/kernel.log -- $(FUZZ_NO_DELAY) \
-			$(XPOLL_FUZZ) --progress --seed $(SEED) --steps $(STEPS) --json /out/fuzz.json | tee $$out/fuzz.log; \
+			$(XPOLL_FUZZ) $(if $(CALLS),--epoll-calls) --progress --seed $(SEED) --steps $(STEPS) --json /out/fuzz.json | tee $$out/fuzz.log; \
 	done
