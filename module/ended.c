@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/sched.h>
 
+#include "callback.h"
 #include "ended.h"
 #include "epitem.h"
 #include "wide.h"
@@ -21,12 +22,26 @@ void xp_ended_drop(struct eventpoll *ep)
 	}
 }
 
+/*
+ * Wake whoever polls @ep once for all records that were made under this hold of the mutex. A file may
+ * be watched by any number of descriptors, and each wake-up runs through all paths up.
+ */
+static void xp_ended_unlock(struct eventpoll *ep)
+{
+	bool pollers = ep->wakes_pollers;
+
+	ep->wakes_pollers = false;
+	mutex_unlock(&ep->mtx);
+	smp_mb(); /* pairs with smp_mb() in xp_owned_end() */
+	if (pollers)
+		xp_wake_pollers(ep, NULL, 0);
+}
+
 void xp_ended_flush(struct eventpoll *ep)
 {
 	while (!hlist_empty(&ep->ended) && mutex_trylock(&ep->mtx)) {
 		xp_ended_drop(ep);
-		mutex_unlock(&ep->mtx);
-		smp_mb(); /* pairs with smp_mb() in xp_owned_end() */
+		xp_ended_unlock(ep);
 	}
 }
 
@@ -53,7 +68,6 @@ void __xp_eventpoll_unlock(struct eventpoll *ep)
 {
 	xp_ended_check(ep);
 	xp_told_free(ep);
-	mutex_unlock(&ep->mtx);
-	smp_mb(); /* pairs with smp_mb() in xp_owned_end() */
+	xp_ended_unlock(ep);
 	xp_ended_flush(ep);
 }

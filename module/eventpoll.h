@@ -532,6 +532,7 @@ struct ep_busy {
  * @owns: it has had a watch that ends with its descriptor [mtx]
  * @cleans: it @owns, or has had a watch that tells of its end: before the mutex is let go, @ended
  *	and @told are looked at [mtx]
+ * @wakes_pollers: whoever lets go of the mutex wakes @poll_wait, for a record [mtx]
  * @tells: it has had a watch that tells of its end, or a task is adding one [mtx; read under
  *	xp_nest_mutex as well, after the mutex was held if the instance was not watched before]
  * @add_flags: XPOLL_CHANGE_* that each addition has [constant]
@@ -583,6 +584,7 @@ struct eventpoll {
 	bool nesting;
 	bool owns;
 	bool cleans;
+	bool wakes_pollers;
 	bool tells;
 	u16 add_flags;
 

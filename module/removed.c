@@ -17,7 +17,6 @@ static_assert(XPOLL_EVENT_REMOVED == POLLREMOVE, "no file reports this bit");
 void xp_removed_tell(struct epitem *epi)
 {
 	struct eventpoll *ep = epi->ep;
-	bool pollers;
 
 	lockdep_assert_held(&ep->mtx);
 	WRITE_ONCE(epi->file, &xp_no_file);
@@ -28,11 +27,9 @@ void xp_removed_tell(struct epitem *epi)
 	RCU_INIT_POINTER(epi->ws, (void *)EP_WIDE);
 
 	spin_lock_irq(&ep->wq.lock);
-	pollers = xp_callback_post(ep, epi);
+	if (xp_callback_post(ep, epi))
+		ep->wakes_pollers = true;
 	spin_unlock_irq(&ep->wq.lock);
-
-	if (pollers)
-		xp_wake_pollers(ep, NULL, 0);
 }
 
 __poll_t xp_removed_poll(struct epitem *epi, bool deliver)

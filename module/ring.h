@@ -145,7 +145,8 @@ void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi, __poll_t ev
  * no more, so these need wq.lock. So does a change of the kind: a callback that reads the old
  * events would neither list a level-triggered item nor disarm a ONESHOT one, and the poll after
  * the change finds for certain what the waker stored only if it follows the callback's hold of the
- * lock.
+ * lock. And so does a bit more that needs a poll: the callback would tell those that need none, and
+ * leave it at that.
  */
 static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *epi,
 					   __poll_t events, u64 data)
@@ -160,7 +161,7 @@ static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *
 	if (!armed) {
 		xp_ring_limit(ep->ring, slot, events);
 	} else if (!(old & events & EPOLLET) || ((old | events) & EPOLLONESHOT) ||
-		   (armed & ~events)) {
+		   (armed & ~events) || (events & ~old & ~(XP_RING_TOLD | EP_PRIVATE_BITS))) {
 		xp_ring_change_locked(ep, epi, events);
 		return;
 	}

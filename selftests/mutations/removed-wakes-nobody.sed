@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: the end of a watch wakes nobody who polls the instance
-# file: module/removed.c
+# file: module/ended.c
 # kernel: 6.1-amd64
 # guest: --smp 1
 # program: xpoll-selftests

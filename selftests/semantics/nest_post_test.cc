@@ -2,6 +2,8 @@
 // An instance with an event of its own, by XPOLL_IOC_POST, in a ready ring or at the end of a
 // watch, is where wake-ups begin, as a file is. So the paths up from it are limited as those of a
 // file that only it watches.
+#include <fcntl.h>
+
 #include <optional>
 #include <string>
 #include <utility>
@@ -216,6 +218,23 @@ TEST_F(NestPostGraphTest, APostUnderAWideAndDeepGraphRunsThroughNothing) {
   }
   EXPECT_THAT(post_event(bottom.get()), SyscallFailsWithErrno(EINVAL));
   for (const unique_fd& top : tops) EXPECT_EQ(stats_of(top).callbacks, 0U);
+}
+
+// The watched instance has no file below it, so no limit of paths counts its watches.
+TEST_F(NestPostGraphTest, TheEndsOfManyWatchesOfAnInstanceWakeAWatcherOnce) {
+  constexpr int kNumbers = 100;
+  unique_fd below = backend_.instance();
+  const unique_fd bottom = backend_.instance();
+  const unique_fd top = backend_.instance();
+  for (int number = 0; number < kNumbers; ++number) {
+    // The watch outlives its number, which is different each time.
+    const unique_fd copy = checked_fd(fcntl(below.get(), F_DUPFD_CLOEXEC, 500 + number), "fcntl");
+    ASSERT_THAT(add_that_tells_of_its_end(bottom.get(), copy), SyscallSucceeds());
+  }
+  ASSERT_THAT(backend_.add(top.get(), bottom.get(), EPOLLIN), SyscallSucceeds());
+  below.reset();
+  EXPECT_THAT(Backend::xpoll().ready(bottom.get(), 0, 2 * kNumbers), testing::SizeIs(kNumbers));
+  EXPECT_EQ(stats_of(top).callbacks, 1U);
 }
 
 // The ADD gives the instance too many paths if it has an event: one of the two calls fails, not
