@@ -481,7 +481,11 @@ struct xpoll_event {
  *	If each thread has a structure of its own, and sets @batch to 0 when it has handled its
  *	events, a thread that got batch N knows which others may have events of earlier batches:
  *	those whose @batch is neither 0 nor N or more. Once each other @batch was seen to be 0, or N
- *	or more, no thread has an event of a watch whose XPOLL_EVENT_REMOVED was in batch N
+ *	or more, no thread has an event of a watch whose XPOLL_EVENT_REMOVED was in batch N.
+ *	Threads store the 0 with release semantics, and load each other's @batch with acquire
+ *	semantics. If nobody looks again later, so that the last thread with a batch has to find
+ *	what waits to be freed, these accesses are sequentially consistent, and so are those of
+ *	the word that says that something waits
  * @reserved: zero
  */
 struct xpoll_enter {
@@ -1039,7 +1043,8 @@ struct xpoll_busy_poll {
  *
  * To be alone with a watch, a consumer exchanges @bits for XPOLL_RING_QUEUED in place of 0.
  * As long as the bit is set the kernel adds bits, but appends nothing and wakes nobody. The
- * consumer then exchanges XPOLL_RING_QUEUED for 0 by compare-and-exchange. If that fails, @bits
+ * consumer then exchanges XPOLL_RING_QUEUED for 0 by compare-and-exchange, with release
+ * semantics: the next consumer of the watch finds what this one did. If that fails, @bits
  * have other events besides, which the consumer takes as before. When the watch ends its bits go,
  * and XPOLL_RING_QUEUED stays: the consumer has to give the watch up all the same, even if it has
  * closed the file.
