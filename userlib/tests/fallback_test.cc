@@ -130,6 +130,13 @@ class FallbackMap : public testing::Test {
   const int file_ = memfd_create("no instance", MFD_CLOEXEC);
 };
 
+TEST_F(Fallback, HasNoRingToWaitFor) {
+  for (const int epfd : {native_, counter_})
+    EXPECT_EQ(ask([&] { return xpoll_ring_wait(epfd, 1, 0); }), (answer{-1, EINVAL}));
+  for (const int epfd : {path_, -1})
+    EXPECT_EQ(ask([&] { return xpoll_ring_wait(epfd, 1, 0); }), (answer{-1, EBADF}));
+}
+
 // An access beyond the end of a file raises SIGBUS.
 TEST_F(FallbackMap, FindsNoRingInAShortFile) {
   ASSERT_EQ(ftruncate(file_, 4096), 0);

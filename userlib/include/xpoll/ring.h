@@ -25,7 +25,10 @@
  *
  * Threads: any number may take events by xpoll_ring_take(), xpoll_ring_own() and
  * xpoll_ring_release(). xpoll_ring_begin(), xpoll_ring_next() and xpoll_ring_end(), which cost
- * less, are for a program in which one thread alone takes events.
+ * less, are for a program in which one thread alone takes events: between begin and end neither
+ * another thread nor a signal handler may take any.
+ *
+ * Signals: all functions but xpoll_ring_create() may be called in a signal handler.
  *
  * The functions rely on what is in the ring. A process that has it mapped, too, can make them
  * access any memory of the caller's, so share an instance only with processes that are trusted.
@@ -100,7 +103,6 @@ int xpoll_ring_unmap(const struct xpoll_ring* ring);
  *
  * EINVAL  minevents is greater than the number of slots, or epfd is no instance with a ring
  * EBADF   epfd is not open
- * ENOTTY  epfd is not an instance of xpoll
  * EINTR   a signal was handled before an event came and before the timeout expired
  */
 int xpoll_ring_wait(int epfd, uint32_t minevents, int64_t timeout_ns);

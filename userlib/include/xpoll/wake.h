@@ -22,10 +22,14 @@
  *     xpoll_worker_load(&workers[n - 1], connections);
  *     count = xpoll_wait(epfd, ...);
  *
- * Threads, signals and errors: as <xpoll/xpoll.h> says. Any call on a descriptor that is neither an
- * instance nor a group fails with what the kernel says to an unknown ioctl(2) there: ENOTTY mostly,
- * EINVAL on native epoll since Linux 6.9, EBADF if it is not open. ENOTTY also comes from a module
- * without XPOLL_FEATURE_WAKE.
+ * Threads, cancellation and errors: as <xpoll/xpoll.h> says; xpoll_pwait_worker() is a wait.
+ *
+ * Signals: all functions but xpoll_group_create() and xpoll_process_in() may be called in a signal
+ * handler.
+ *
+ * Any call on a descriptor that is neither an instance nor a group fails with what the kernel says
+ * to an unknown ioctl(2) there: ENOTTY mostly, EINVAL on native epoll since Linux 6.9, EBADF if it
+ * is not open. ENOTTY also comes from a module without XPOLL_FEATURE_WAKE.
  */
 #ifndef XPOLL_WAKE_H
 #define XPOLL_WAKE_H

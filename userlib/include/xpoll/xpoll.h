@@ -28,10 +28,10 @@
  * space.
  *
  * Cancellation: the waits are cancellation points of pthread_cancel(3), as
- * epoll_wait(2) is, xpoll_enter() with maxevents or XPOLL_ENTER_RING among them; the
+ * epoll_wait(2) is, and so is xpoll_enter() with maxevents or XPOLL_ENTER_RING; the
  * other functions are not. A wait that is cancelled just as it returns loses its
- * events. To stop a thread without losing events, let it
- * watch an eventfd, or send it a signal that xpoll_pwait() unblocks.
+ * events. To stop a thread without losing events, let it watch an eventfd, or send it
+ * a signal that xpoll_pwait() unblocks.
  *
  * Errors: a function that fails returns -1 and sets errno. One that succeeds
  * leaves errno alone.
@@ -205,9 +205,11 @@ int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t 
  * minevents is, and memory that can't be accessed raises SIGSEGV.
  *
  * With XPOLL_ENTER_EXTENDED in flags, events is the address of an array of struct xpoll_event,
- * whose events tell more: bytes, times, cookies. The kernel writes enter->batch during the call, so
- * no two threads may pass the same structure then. Native epoll and a module without
+ * whose events tell more: bytes, times, cookies. Native epoll and a module without
  * XPOLL_FEATURE_EXTENDED do not know the flag.
+ *
+ * The function and the kernel write to *enter during the call, so no two threads may pass the same
+ * structure at once.
  *
  * Returns the number of events, or 0 if the timeout expired or there was no wait. enter->done,
  * enter->failed and each change's result say what became of the changes, after EINTR too, and after
@@ -227,8 +229,9 @@ int xpoll_enter(int epfd, struct xpoll_enter* enter);
  * XPOLL_CHANGE_COOKIE it replaces change->data by the cookie of the watch. Native epoll has no such
  * call.
  *
- * Returns 0. On an instance of native epoll, or of a module without XPOLL_FEATURE_COOKIE, the
- * function calls xpoll_ctl(), and flags fail with EINVAL.
+ * Returns 0; on an instance with a ready ring, for EPOLL_CTL_ADD and XPOLL_CTL_UPSERT, the slot of
+ * the watch, which is 1 or more. On an instance of native epoll, or of a module without
+ * XPOLL_FEATURE_COOKIE, the function calls xpoll_ctl(), and flags fail with EINVAL.
  *
  * EFAULT  *change can't be read; or the cookie can't be stored, and then the watch was added
  * EINVAL  unknown flag, or one that is not for this op
