@@ -25,6 +25,9 @@ $(LIBXPOLL_OBJ): $(BUILD)/obj/%.o: %.c
 	@$(SAY) "  CC      $<"
 	$(CC) $(USERLIB_CFLAGS) -MMD -MP -c -o $@ $<
 
+# With exceptions pthread_cleanup_push() needs libgcc_s, which a program in C may not have.
+$(BUILD)/obj/userlib/src/ring_cancel.o: USERLIB_CFLAGS += -fno-exceptions -fasynchronous-unwind-tables
+
 # Linked by the C compiler, so that a need for libstdc++ is an error.
 $(LIBXPOLL_SHARED): $(LIBXPOLL_OBJ) $(LIBXPOLL_MAP)
 	@$(SAY) "  LD      $@"

@@ -1047,7 +1047,8 @@ struct xpoll_busy_poll {
  * semantics: the next consumer of the watch finds what this one did. If that fails, @bits
  * have other events besides, which the consumer takes as before. When the watch ends its bits go,
  * and XPOLL_RING_QUEUED stays: the consumer has to give the watch up all the same, even if it has
- * closed the file.
+ * closed the file. So a consumer that is killed as the owner, or between increasing @head and
+ * exchanging @bits, leaves a watch that tells nothing and a slot that is not used again.
  *
  * EPOLLIN, EPOLLRDNORM, EPOLLOUT and EPOLLWRNORM of pipes, eventfds, timerfds, and UNIX, TCP and
  * UDP sockets go to the ring when the file reports them. They may be out of date when they are

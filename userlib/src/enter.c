@@ -13,10 +13,10 @@ static bool is_wait(const struct xpoll_enter* enter) {
 }
 
 static int enter_ioctl(int epfd, struct xpoll_enter* enter) {
-  return xpoll_cancel_is_possible() && is_wait(enter)
-             ? (int)xpoll_system_call_cancellably(SYS_ioctl, epfd, (long)XPOLL_IOC_ENTER,
-                                                  (intptr_t)enter, 0, 0, 0)
-             : xpoll_ioctl(epfd, XPOLL_IOC_ENTER, enter);
+  if (!xpoll_cancel_is_possible() || !is_wait(enter))
+    return xpoll_ioctl(epfd, XPOLL_IOC_ENTER, enter);
+  if (enter->flags & XPOLL_ENTER_RING) return xpoll_enter_ring(epfd, enter);
+  return xpoll_enter_cancellably(epfd, enter);
 }
 
 /*

@@ -87,6 +87,15 @@ static inline int xpoll_wait_ioctl(int epfd, struct xpoll_wait* arg) {
              : xpoll_ioctl(epfd, XPOLL_IOC_WAIT, arg);
 }
 
+/* A cancellation point. */
+static inline int xpoll_enter_cancellably(int epfd, struct xpoll_enter* enter) {
+  return (int)xpoll_system_call_cancellably(SYS_ioctl, epfd, (long)XPOLL_IOC_ENTER, (intptr_t)enter,
+                                            0, 0, 0);
+}
+
+/* The same with XPOLL_ENTER_RING. A thread that is cancelled passes its wake-up on. */
+int xpoll_enter_ring(int epfd, struct xpoll_enter* enter);
+
 /*
  * One of epoll's waits, by number; timeout is in milliseconds or the address of a timespec. A
  * cancellation point.

@@ -30,6 +30,17 @@
  *
  * Signals: all functions but xpoll_ring_create() may be called in a signal handler.
  *
+ * Cancellation: xpoll_ring_wait() is a cancellation point of pthread_cancel(3), the other functions
+ * are not. It takes no event, so none is lost, and if the thread was woken already, another thread
+ * is woken in its place.
+ *
+ * Where several processes share an instance, one that is killed between a wait and the taking of
+ * the event leaves the event to others, but these sleep on until the next one comes. If it is
+ * killed while it takes an event or owns a watch, nobody gets an event of that watch any more,
+ * whatever EPOLL_CTL_MOD says. End such a watch by EPOLL_CTL_DEL and add it anew; the ring then has
+ * a slot less for as long as the instance lives. A process that knows that the killed one owned the
+ * watch can call xpoll_ring_release() in its place.
+ *
  * The functions rely on what is in the ring. A process that has it mapped, too, can make them
  * access any memory of the caller's, so share an instance only with processes that are trusted.
  *
