@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // XPOLL_CHANGE_ONLY: a watch without EPOLLERR and EPOLLHUP, unless they are asked for.
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
 #include "tools/util/sockets.h"
 #include "util/close_removes.h"
 #include "util/cookie.h"
 #include "util/matchers.h"
+#include "util/sleep_watch.h"
+#include "util/waiter.h"
 
 namespace xpoll::test {
 namespace {
@@ -47,13 +53,50 @@ TEST_F(ChangeOnlyTest, AnEventThatIsAskedForIs) {
   EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(reader_.get(), EPOLLHUP)));
 }
 
-TEST_F(ChangeOnlyTest, HangUpLaterWakesNobody) {
+TEST_F(ChangeOnlyTest, HangUpLaterIsNotReported) {
   Pipe pipe = make_pipe();
   struct xpoll_change change = change_of(EPOLL_CTL_ADD, pipe.reader.get(), EPOLLIN | EPOLLET);
   change.flags = XPOLL_CHANGE_ONLY;
   ASSERT_THAT(make_change(ep_.get(), change), SyscallSucceeds());
   pipe.writer.reset();
   EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
+}
+
+// A socket to which nobody listens. What comes of a packet to it is an error, of which the socket
+// wakes whoever waits for EPOLLERR alone.
+unique_fd lonely_socket() {
+  sockaddr_in address{};
+  socklen_t length = sizeof(address);
+  {
+    const auto [closed, sender] = udp_pair();
+    checked(getsockname(closed.get(), reinterpret_cast<sockaddr*>(&address), &length), "name");
+  }
+  unique_fd fd = checked_fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+  checked(connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), length), "connect");
+  return fd;
+}
+
+TEST_F(ChangeOnlyTest, AnErrorLaterWakesNobody) {
+  const unique_fd socket = lonely_socket();
+  const unique_fd end = make_eventfd();
+  const unique_fd other = backend_.instance();
+  // it is behind the other one in the socket's queue, so it is woken last
+  ASSERT_THAT(backend_.add(other.get(), socket.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  struct xpoll_change change = change_of(EPOLL_CTL_ADD, socket.get(), EPOLLIN | EPOLLET);
+  change.flags = XPOLL_CHANGE_ONLY;
+  ASSERT_THAT(make_change(ep_.get(), change), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep_.get(), end.get(), EPOLLIN), SyscallSucceeds());
+  Waiter waiter(backend_, ep_.get());
+  Waiter woken(backend_, other.get());
+  const SleepWatch asleep(waiter.tid());
+  woken.wait_until_asleep();
+  checked(static_cast<int>(send(socket.get(), "", 1, 0)), "send");
+  EXPECT_THAT(woken.join(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(woken.events(), Events(Event(socket.get(), EPOLLERR)));
+  EXPECT_TRUE(asleep.undisturbed());
+  post(end);
+  EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(waiter.events(), Events(Event(end.get(), EPOLLIN)));
 }
 
 TEST_F(ChangeOnlyTest, HoldsUntilTheNextChange) {
