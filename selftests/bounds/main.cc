@@ -100,5 +100,6 @@ int main(int argc, char** argv) {
   }
   if (!path.empty()) std::ofstream(path) << all.dump(2) << '\n';
   std::cout << fmt::format("{} of {} cases are faults\n", faults, all.size());
-  return faults == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  if (all.empty()) std::cerr << "xpoll-bounds: no case has such a name\n";
+  return faults == 0 && !all.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
