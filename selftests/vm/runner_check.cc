@@ -113,7 +113,17 @@ TEST_F(Runner, SeesALeakedSlabObject) { EXPECT_EQ(run_fault("slab"), kLeaked); }
 
 TEST_F(Runner, SeesAModuleThatStays) { EXPECT_EQ(run_fault("pin"), kUnloadFailed); }
 
-TEST_F(Runner, WaitsForAReferenceThatEndsByItself) { EXPECT_EQ(run_fault("linger"), 0); }
+TEST_F(Runner, SeesLeakedMemory) {
+  if (!setting("KERNEL").ends_with("-debug")) GTEST_SKIP() << "the kernel has no kmemleak";
+  EXPECT_EQ(run_fault("memory", {"--mem", "2G"}), kLeaked);
+}
+
+TEST_F(Runner, WaitsForAReferenceThatEndsByItself) {
+  EXPECT_EQ(run({"--module", setting("MODULE"), "--module-param", "fault=linger"},
+                {"cat", "/sys/module/vmtest/refcnt"}),
+            0);
+  EXPECT_EQ(output("out"), "1\n") << "it ended before the command, so nobody waited for it";
+}
 
 TEST_F(Runner, SeesAModuleThatRefusesToLoad) {
   EXPECT_EQ(run_fault("refuse"), kModuleRefused);

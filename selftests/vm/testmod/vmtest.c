@@ -39,7 +39,7 @@ static void leak_memory(void)
 
 static int hold_for_a_while(void *unused)
 {
-	msleep(3000);
+	msleep(5000);
 	module_put_and_kthread_exit(0);
 }
 
