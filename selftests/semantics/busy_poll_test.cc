@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -424,7 +425,7 @@ TEST_P(BusyPollTest, ATimeoutEndsThePollingOfXpollOnly) {
 
 TEST_P(BusyPollTest, ASignalEndsThePollingOfXpollOnly) {
   const bool polls_on = !differs(backend_, Difference::kBusyPollEndsWithTheWait);
-  const std::uint32_t usecs = polls_on ? 1'000'000 : kLongUs;
+  const std::uint32_t usecs = polls_on ? 5'000'000 : kLongUs;
   poll_for(usecs);
   learn();
   struct sigaction action {};
@@ -458,7 +459,10 @@ TEST_P(BusyPollTest, AfterPollingInVainWaitsSleepUntilTheNextEvent) {
     return processor_time_of(current_tid()) - before;
   };
   EXPECT_GE(processor_time_of_a_wait(), std::chrono::microseconds(kShortUs / 2));
-  EXPECT_LT(processor_time_of_a_wait(), std::chrono::microseconds(kShortUs / 2));
+  // a guest counts a pause of its host as processor time of whoever runs
+  auto least = processor_time_of_a_wait();
+  for (int i = 0; i < 4; ++i) least = std::min(least, processor_time_of_a_wait());
+  EXPECT_LT(least, std::chrono::microseconds(kShortUs / 2));
   learn();
   EXPECT_GE(processor_time_of_a_wait(), std::chrono::microseconds(kShortUs / 2));
 }
