@@ -53,6 +53,28 @@ TEST_F(ChangeOnlyTest, AnEventThatIsAskedForIs) {
   EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(reader_.get(), EPOLLHUP)));
 }
 
+TEST_F(ChangeOnlyTest, AnErrorThatIsAskedForIs) {
+  Pipe pipe = make_pipe();
+  pipe.reader.reset();  // POLLERR, and POLLOUT
+  struct xpoll_change change = change_of(EPOLL_CTL_ADD, pipe.writer.get(), EPOLLERR);
+  change.flags = XPOLL_CHANGE_ONLY;
+  ASSERT_THAT(make_change(ep_.get(), change), SyscallSucceeds());
+  EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(pipe.writer.get(), EPOLLERR)));
+}
+
+TEST_F(ChangeOnlyTest, UpsertThatAdds) {
+  ASSERT_THAT(only(XPOLL_CTL_UPSERT, EPOLLIN), SyscallSucceeds());
+  EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
+  EXPECT_EQ(watches_of(ep_.get()).at(0).events, static_cast<std::uint32_t>(EPOLLIN));
+}
+
+TEST_F(ChangeOnlyTest, GoesWithExclusive) {
+  ASSERT_THAT(only(EPOLL_CTL_ADD, EPOLLIN | EPOLLEXCLUSIVE), SyscallSucceeds());
+  EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
+  EXPECT_EQ(watches_of(ep_.get()).at(0).events,
+            static_cast<std::uint32_t>(EPOLLIN | EPOLLEXCLUSIVE));
+}
+
 TEST_F(ChangeOnlyTest, HangUpLaterIsNotReported) {
   Pipe pipe = make_pipe();
   struct xpoll_change change = change_of(EPOLL_CTL_ADD, pipe.reader.get(), EPOLLIN | EPOLLET);
