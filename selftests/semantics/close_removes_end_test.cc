@@ -12,7 +12,9 @@
 #include "tools/util/eventfd.h"
 #include "tools/util/sockets.h"
 #include "tools/util/wait_until.h"
+#include "tools/util/watch_limit.h"
 #include "util/close_removes.h"
+#include "util/descriptor_limit.h"
 #include "util/fd_passing.h"
 #include "util/io_ring.h"
 #include "util/matchers.h"
@@ -146,6 +148,45 @@ TEST_P(CloseRemovesEndTest, ExitWithManyNumbersOfOneFile) {
   });
   ASSERT_THAT(child.join(), SyscallSucceedsWithValue(kNumbers));
   expect_ended();
+}
+
+// The process goes on, with the table of the other threads.
+TEST_P(CloseRemovesEndTest, ExitOfAThreadWithATableOfItsOwn) {
+  ::close(number_);
+  Thread thread([&] {
+    checked(unshare(CLONE_FILES), "unshare");
+    checked(add(ep_.get(), checked(dup(file_.get()), "dup")), "add");
+    EXPECT_EQ(watched(ep_.get()), 1U);
+  });
+  thread.join();
+  // the thread is joined before it lets its table go
+  wait_until("the watch's end", [&] { return watched(ep_.get()) == 0; });
+  expect_ended();
+}
+
+TEST_P(CloseRemovesEndTest, CountsAsAWatchUntilItEnds) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to change the limit";
+  constexpr std::size_t kLimit = 1000;
+  const DescriptorLimit room(4096);
+  const ScopedWatchLimit limit(backend_, kLimit);
+  std::vector<unique_fd> files;  // more than can be watched, and open all the time
+  while (files.size() <= kLimit) files.push_back(make_eventfd());
+  Process user([&] {
+    become_user(4'244);
+    const unique_fd ep = instance();
+    const auto adds_as_many_as_allowed = [&] {
+      std::size_t added = 0;
+      while (added < files.size() && add(ep.get(), files[added].get()) == 0) ++added;
+      return added == kLimit && errno == ENOSPC;
+    };
+    Process other([&] { return adds_as_many_as_allowed() ? 0 : -1; });
+    if (other.join() < 0) return 1;
+    if (!adds_as_many_as_allowed()) return 2;  // the other one's exit gave them back
+    const unique_fd dup = duplicate(files[0]);
+    files[0].reset();
+    return add(ep.get(), files[kLimit].get()) < 0 ? 3 : 0;
+  });
+  EXPECT_THAT(user.join(), SyscallSucceedsWithValue(0));
 }
 
 TEST_P(CloseRemovesEndTest, KillOfTheProcessThatAddedIt) {
