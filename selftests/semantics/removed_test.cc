@@ -140,6 +140,36 @@ TEST_F(RemovedTest, UpsertThatAdds) {
   expect_told(XPOLL_COOKIE_NONE);
 }
 
+TEST_F(RemovedTest, UpsertOfWhatIsWatchedLeavesItAsItIs) {
+  const auto upsert = [&](unsigned flags) {
+    struct xpoll_change change = change_of(XPOLL_CTL_UPSERT, file_.get(), EPOLLIN, kData);
+    change.flags = static_cast<__u16>(flags);
+    return ioctl(ep_.get(), XPOLL_IOC_CHANGE, &change);
+  };
+  const std::uint64_t cookie = add(file_);
+  ASSERT_THAT(upsert(0), SyscallSucceeds());
+  ASSERT_THAT(backend_.del(ep_.get(), file_.get()), SyscallSucceeds());
+  expect_told(cookie);
+  // with a cookie, so that it is an item of the same kind
+  ASSERT_TRUE(add_with_cookie(ep_.get(), file_.get()));
+  ASSERT_THAT(upsert(XPOLL_CHANGE_REMOVED), SyscallSucceeds());
+  ASSERT_THAT(backend_.del(ep_.get(), file_.get()), SyscallSucceeds());
+  EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
+}
+
+TEST_F(RemovedTest, ExclusiveWatch) {
+  const std::uint64_t cookie = add(file_.get(), EPOLLIN | EPOLLEXCLUSIVE);
+  file_.reset();
+  expect_told(cookie);
+}
+
+TEST_F(RemovedTest, DisarmedWatch) {
+  const std::uint64_t cookie = add(file_.get(), EPOLLIN | EPOLLONESHOT);
+  ASSERT_THAT(backend_.ready(ep_.get()), Events(Event(kData, EPOLLIN)));
+  file_.reset();
+  expect_told(cookie);
+}
+
 TEST_F(RemovedTest, HasTheDataOfTheLastChange) {
   const std::uint64_t cookie = add(file_);
   ASSERT_THAT(mod_by_cookie(ep_.get(), cookie, EPOLLIN, 5), SyscallSucceeds());
@@ -323,6 +353,26 @@ TEST_F(RemovedTest, CountsAsAWatchUntilItIsDelivered) {
     if (backend_.del(ep.get(), file.get()) < 0) return 6;
     ExtendedWait all(ep.get(), kLimit);
     return all.call() == kLimit ? 0 : 7;
+  });
+  EXPECT_THAT(user.join(), SyscallSucceedsWithValue(0));
+}
+
+TEST_F(RemovedTest, DoesNotCountOnceTheInstanceHasEnded) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to change the limit";
+  constexpr int kLimit = 1000;
+  const ScopedWatchLimit limit(backend_, kLimit);
+  Process user([&] {
+    become_user(4'245);
+    const unique_fd file = make_eventfd();
+    for (int round = 0; round < 2; ++round) {
+      const unique_fd ep = backend_.instance();
+      int ended = 0;
+      while (add_with_cookie(ep.get(), file.get(), EPOLLIN, 1, XPOLL_CHANGE_REMOVED)) {
+        if (backend_.del(ep.get(), file.get()) < 0 || ++ended > kLimit) return 1;
+      }
+      if (errno != ENOSPC || ended != kLimit) return 2 + round;
+    }
+    return 0;
   });
   EXPECT_THAT(user.join(), SyscallSucceedsWithValue(0));
 }
