@@ -7,6 +7,7 @@
 
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
+#include "util/cookie.h"
 #include "util/each_backend.h"
 #include "util/extended.h"
 #include "util/guarded_memory.h"
@@ -103,6 +104,26 @@ TEST_F(ExtendedTimeTest, UpsertAdds) {
   const std::uint64_t again = monotonic_ns();
   post(file_);
   expect_woken(1, again, monotonic_ns());
+}
+
+TEST_F(ExtendedTimeTest, UpsertOfWhatIsWatchedDoesNotSetIt) {
+  for (const unsigned flags : {0U, XPOLL_CHANGE_COOKIE}) {
+    const unique_fd file = make_eventfd();
+    ASSERT_THAT(change(EPOLL_CTL_ADD, file, EPOLLIN | EPOLLET, flags), SyscallSucceeds());
+    ASSERT_THAT(change(XPOLL_CTL_UPSERT, file, EPOLLIN | EPOLLET), SyscallSucceeds());
+    post(file);
+    expect_none();
+  }
+}
+
+TEST_F(ExtendedTimeTest, ModByCookieKeepsIt) {
+  const std::uint64_t cookie =
+      add_with_cookie(ep_.get(), file_.get(), EPOLLOUT | EPOLLET, 1, XPOLL_CHANGE_TIME).value();
+  ASSERT_TRUE(ready());
+  ASSERT_THAT(mod_by_cookie(ep_.get(), cookie, EPOLLIN), SyscallSucceeds());
+  const std::uint64_t before = monotonic_ns();
+  post(file_);
+  expect_woken(1, before, monotonic_ns());
 }
 
 TEST_F(ExtendedTimeTest, FlagIsForAdditions) {
