@@ -267,7 +267,6 @@ TEST_P(EpollCallsRingTest, AddsAnInstanceToAnInstance) {
   EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(3, EPOLLIN)));
 }
 
-// So that a thread that waits for what is behind the gate can be joined after a failure.
 // Another thread's scan has the instance meanwhile, for as long as the test wants.
 TEST_P(EpollCallsRingTest, ASubmissionDoesNotWaitForAScan) {
   if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
