@@ -9,6 +9,7 @@
  *	attach.c			when epoll's own functions are hooked
  *	calltest.c calls.c		the test of these hooks; what runs in place of the functions
  *	file.c				operations of an instance's file
+ *	instances.c			the list of all instances, for root
  *	enter.c				ENTER: changes, then a wait
  *	changes.c minimum.c		its changes; a wait for several events
  *	closehook.c			when the hook on each close is attached
@@ -50,7 +51,13 @@
  *	of a descriptor take another for as long as they work on the instance. They find it
  *	by an item in the table of watched files, under the bucket's lock, or of owned watches,
  *	under the owner's. The epitems hold no reference: all of them are gone before the file
- *	drops its own. Freed with the last reference, never under its own mutex.
+ *	drops its own. Also found in the list of all instances, from before its descriptor exists
+ *	until ->release() has removed the items; a reader of that list copies from it under
+ *	xp_instances_lock and takes no reference. Freed with the last reference, never under its
+ *	own mutex.
+ *
+ * struct xp_instances_walk, a reader of the list of all instances (instances.c)
+ *	Found by its open file, which frees it, and in that list by its place.
  *
  * struct epitem, a watched descriptor, or item
  *	Found in its instance's tree, in the table of watched files, on the ready and
@@ -280,6 +287,9 @@
  *	under the lock of the module's parameters or by itself, and under none of the others.
  * ep_group.lock (group.c)
  *	Taken under none of these, and no lock is taken under it.
+ * xp_instances_lock (instances.c)
+ *	The list of all instances, and the places of its readers. Held for a few steps whose number
+ *	only root raises. Taken under none of these, and no lock is taken under it.
  *
  * With CONFIG_PREEMPT_RT all of them sleep.
  *
@@ -388,6 +398,7 @@
  *	load and heartbeat,
  *	@policy, @heartbeat_ns
  *	ep_counts		statistics
+ *	what instances.c copies	figures of one moment
  *	@file_items.first,	xp_check_item() reads them under xp_nest_mutex, under which
  *	@bucket_link.pprev	alone an item gets to this place
  *	@watchers		read under xp_nest_mutex, which an addition holds, or under
@@ -451,6 +462,7 @@
 #include <linux/poll.h>
 #include <linux/rbtree.h>
 #include <linux/refcount.h>
+#include <linux/sched.h>
 #include <linux/wait.h>
 
 struct ep_group;
@@ -504,6 +516,18 @@ struct ep_busy {
 	unsigned int napi_id;
 };
 
+#ifdef CONFIG_DEBUG_FS
+/**
+ * struct ep_listed - a place in the list of all instances, of an instance or of a reader
+ * @link: entry in the list [xp_instances_lock]
+ * @id: number of the instance, from 1 on, which no other one gets; 0 for a reader [constant]
+ */
+struct ep_listed {
+	struct list_head link;
+	u64 id;
+};
+#endif
+
 /**
  * struct eventpoll - an instance
  * @wq: waiters, tasks in WAIT [its own lock]
@@ -547,6 +571,8 @@ struct ep_busy {
  * @group: the group that counts this instance, or NULL [constant until the release leaves it]
  * @group_link: place among the group's instances [the group's lock]
  * @busy: busy polling
+ * @listed: place in the list of all instances
+ * @comm: name of the thread that created it, at that time [constant once listed]
  * @gen: number of the last walk in nest.c that came down here [xp_nest_mutex, as all below]
  * @paths_gen: number of the last walk that counted @paths
  * @paths: the paths up that it counted, see paths.h
@@ -600,6 +626,10 @@ struct eventpoll {
 	struct list_head group_link;
 #ifdef CONFIG_NET_RX_BUSY_POLL
 	struct ep_busy busy;
+#endif
+#ifdef CONFIG_DEBUG_FS
+	struct ep_listed listed;
+	char comm[TASK_COMM_LEN];
 #endif
 
 	u64 gen;

@@ -23,6 +23,7 @@
 #include "eventpoll.h"
 #include "file.h"
 #include "group.h"
+#include "instances.h"
 #include "post.h"
 #include "ring.h"
 #include "ringscan.h"
@@ -42,6 +43,7 @@ static int xp_eventpoll_release(struct inode *inode, struct file *file)
 	struct eventpoll *ep = file->private_data;
 
 	xp_eventpoll_clear(ep);
+	xp_instances_del(ep);
 	/* here, since the last reference may be that of a task that closes somebody else's file */
 	if (ep->group)
 		xp_group_leave(ep);
@@ -279,6 +281,7 @@ static struct file *xp_eventpoll_file(int flags, struct ep_group *group, u32 slo
 	atomic_inc(&xp_instances);
 	if (group)
 		xp_group_join(group, ep);
+	xp_instances_add(ep);
 	return file;
 
 put_group:

@@ -130,6 +130,11 @@ int xp_group_id(struct file *device)
 	return IS_ERR(group) ? PTR_ERR(group) : group->id;
 }
 
+u32 xp_group_number(const struct ep_group *group)
+{
+	return group->id;
+}
+
 int xp_group_key(const struct file *device, u64 *key)
 {
 	const struct ep_group *group = xp_group_of(device);

@@ -24,6 +24,8 @@ void xp_group_release(struct file *device);
 
 /* Return: the number of @device's group, which the first call creates; or -errno. */
 int xp_group_id(struct file *device);
+/* Return: the same of a group that the caller has a reference to, or that an instance has. */
+u32 xp_group_number(const struct ep_group *group);
 
 /* Return: 0, or -ENODATA if @device has no group. */
 int xp_group_stats(const struct file *device, struct xpoll_stats *stats);

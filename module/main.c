@@ -15,6 +15,7 @@
 #include "epitem.h"
 #include "ftracehook.h"
 #include "group.h"
+#include "instances.h"
 #include "lastclose.h"
 #include "lastref.h"
 #include "quota.h"
@@ -49,6 +50,7 @@ static int __init xp_init(void)
 	err = xp_device_init();
 	if (err)
 		goto exit_attach;
+	xp_instances_init();
 	return 0;
 
 exit_attach:
@@ -72,6 +74,7 @@ exit_watched:
  */
 static void __exit xp_exit(void)
 {
+	xp_instances_exit();
 	xp_device_exit();
 	xp_attach_exit();
 	xp_group_exit();
