@@ -6,6 +6,7 @@
 #include "probes/top/display.h"
 #include "probes/top/exclusive_files.h"
 #include "probes/top/histogram_ledger.h"
+#include "probes/top/instance_list.h"
 #include "probes/top/ledger.h"
 #include "probes/top/options.h"
 #include "probes/top/probes.h"
@@ -95,5 +96,6 @@ void run(const Options& options) {
 
 int main(int argc, char** argv) {
   const Options options = parse_options(argc, argv);
-  return probes::run_tool("xpoll-top", [&] { run(options); });
+  return probes::run_tool("xpoll-top",
+                          [&] { options.instances ? show_instances(options) : run(options); });
 }

@@ -2,8 +2,10 @@
 #include "probes/top/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 
+#include "probes/top/instance_list.h"
 #include "tools/util/version.h"
 
 namespace top {
@@ -31,6 +33,11 @@ With --histograms, for each instance:
                wait that delivers the event
   service time microseconds from that return to the thread's next wait
   -            not known: see the lines at the beginning, and xpoll-top(1)
+With --instances, for each instance of xpoll, since it was created:
+  COMMAND, PID the thread and the process that created it, which may have ended
+  STATE        ready: it may have an event; waiting: a thread waits
+  SLOTS        size of its ready ring
+  WATCHERS     watches of other instances that watch this one
 
 Examples:
   xpoll-top                                all instances, each second, busiest first
@@ -39,11 +46,12 @@ Examples:
   xpoll-top --xpoll --pid 4711
   xpoll-top --workers --command nginx      does each worker get its share, does one hang?
   xpoll-top --histograms --pid 4711 --count 1 --interval 10
+  xpoll-top --instances --sort watches     who created instances, and has the most watches? no eBPF
   xpoll-top --json --count 1 --interval 60 | jq '.instances[] | {command, kind, events}'
 
 On a terminal: q ends, s sorts by the next column, f filters by command, w changes between
 instances and workers.
-It takes root, or CAP_BPF and CAP_PERFMON. While it runs, xpoll can't be unloaded.
+It takes root, or CAP_BPF and CAP_PERFMON; --instances takes root. While it runs, xpoll can't be unloaded.
 )help";
 
 }  // namespace
@@ -64,18 +72,33 @@ Options parse_options(int argc, char** argv) {
                  "Only instances held by processes whose name contains this");
   CLI::Option* only_native = app.add_flag("--native", native, "Only native epoll");
   app.add_flag("--xpoll", xpoll, "Only xpoll")->excludes(only_native);
-  app.add_option("--interval", options.interval, "Seconds")
-      ->check(CLI::Range(0.01, 86400.0))
-      ->capture_default_str();
-  app.add_option("--count", options.count, "Stop after so many intervals; 0: on Ctrl-C")
-      ->capture_default_str();
+  CLI::Option* interval = app.add_option("--interval", options.interval, "Seconds")
+                              ->check(CLI::Range(0.01, 86400.0))
+                              ->capture_default_str();
+  CLI::Option* count =
+      app.add_option("--count", options.count, "Stop after so many intervals; 0: on Ctrl-C")
+          ->capture_default_str();
   app.add_flag("--json", options.json,
                "Print a line of JSON for each interval, and one for the sum");
-  app.add_flag("--workers", options.workers,
-               "Show the threads that wait on instances: the share of the events that each of them "
-               "gets, and how long it is outside its waits");
-  app.add_flag("--histograms", options.histograms,
-               "Add histograms of wake latency and service time to each interval; no screen");
+  CLI::Option* workers = app.add_flag(
+      "--workers", options.workers,
+      "Show the threads that wait on instances: the share of the events that each of them "
+      "gets, and how long it is outside its waits");
+  CLI::Option* histograms =
+      app.add_flag("--histograms", options.histograms,
+                   "Add histograms of wake latency and service time to each interval; no screen");
+  app.add_flag("--instances", options.instances,
+               "Print the kernel's list of the instances of xpoll once, without eBPF programs")
+      ->excludes(only_native)
+      ->excludes(interval)
+      ->excludes(count)
+      ->excludes(workers)
+      ->excludes(histograms);
+  app.callback([&options] {
+    if (options.instances && std::ranges::count(list_sort_keys(), options.selection.sort) == 0)
+      throw CLI::ValidationError("--sort",
+                                 options.selection.sort + " is not known with --instances");
+  });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

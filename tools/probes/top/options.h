@@ -17,6 +17,7 @@ struct Options {
   bool json = false;
   bool workers = false;
   bool histograms = false;
+  bool instances = false;
 };
 
 /// Exits after --help and on a usage error.
