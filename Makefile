@@ -156,6 +156,7 @@ include selftests/load/rules.mk
 include selftests/preload/rules.mk
 include selftests/stress/rules.mk
 include selftests/ioctlfuzz/rules.mk
+include selftests/attack/rules.mk
 include selftests/fuzz/rules.mk
 include tools/rules.mk
 include tools/probes/rules.mk
@@ -214,7 +215,7 @@ run-built: demo $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
 		$(GUEST) --timeout $(CHECK_TIMEOUT)
 
 # They run here, so they are none of another architecture.
-UNIT_TESTS := $(if $(filter amd64,$(ARCH)),$(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(BENCH_UNIT) $(PROBES_UNIT) \
+UNIT_TESTS := $(if $(filter amd64,$(ARCH)),$(VM_UNIT) $(REPORT_UNIT) $(USERLIB_UNIT) $(MODEL_UNIT) $(DEBUG_UNIT) $(ATTACK_UNIT) $(BENCH_UNIT) $(PROBES_UNIT) \
 	$(FAIR_UNIT))
 UNIT_ROWS := $(addprefix unit/,$(UNIT_TESTS))
 # Far longer than any of them takes. One that hangs fails.
@@ -296,6 +297,7 @@ help:
 #: make bench       instructions for each call, on select, poll, epoll, io_uring and xpoll, with icount;
 #:                  BENCH=REGEX picks, make bench-compare BASE=FILE shows what changed;
 #:                  make bench-servers: instructions for each request to redis and nginx
+#: make attack      processes without privilege against a service, on native epoll and on xpoll in turn: MINUTES=60
 #: make bounds      how the work of each call grows with what it may have to go through, and how long others wait
 #:                  for the processor, beside native epoll; BOUNDS=REGEX picks
 #: make check-mitigations

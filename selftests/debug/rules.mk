@@ -72,6 +72,11 @@ debug-run-load-faults = $(FAULTS_BIN) $(DEBUG_GTEST) --xpoll build/$(1)/xpoll.ko
 debug-guest-ioctls = --smp 4 --mem 2G $(DEBUG_PATIENCE) --module build/$(1)/kcov/xpoll.ko
 debug-run-ioctls = $(IOCTLFUZZ_BIN) --steps $(DEBUG_FUZZ_STEPS) --json /out/fuzz.json
 
+# Half of the time is native epoll's, whose figures are the measure.
+DEBUG_ATTACK_MINUTES ?= 10
+debug-guest-attack = --smp 2 --mem 2G --parallel $(DEBUG_PATIENCE) $(debug-module)
+debug-run-attack = $(ATTACK_BIN) --minutes $(DEBUG_ATTACK_MINUTES) --json /out/fuzz.json
+
 debug-guest-stress = $(DEBUG_RACE_GUEST) $(debug-kcsan) $(debug-module)
 debug-run-stress = $(DEBUG_ROUNDS) $(STRESS_BIN) $(DEBUG_GTEST) --gtest_filter='$(DEBUG_XPOLL_ONLY)'
 
@@ -87,13 +92,14 @@ DEBUG_PROGRAM_OF_cycles := $(LOADTESTS_BIN)
 DEBUG_PROGRAM_OF_faults := $(FAULTS_BIN)
 DEBUG_PROGRAM_OF_load-faults := $(FAULTS_BIN)
 DEBUG_PROGRAM_OF_ioctls := $(IOCTLFUZZ_BIN)
+DEBUG_PROGRAM_OF_attack := $(ATTACK_BIN)
 DEBUG_PROGRAM_OF_stress := $(STRESS_BIN)
 DEBUG_PROGRAM_OF_fuzz := $(XPOLL_FUZZ)
 
 DEBUG_SELFTESTS := selftests-1 selftests-2
 # The suites for each profile, longest first, since they run in parallel. QUICK=1 is for CI: one kernel, fewer rounds
 # and steps, and no suites that reload the module.
-DEBUG_SUITES_debug := $(DEBUG_SELFTESTS) $(if $(QUICK),,calls load) stress $(if $(QUICK),,load-faults) faults ioctls fuzz
+DEBUG_SUITES_debug := $(DEBUG_SELFTESTS) $(if $(QUICK),,calls load attack) stress $(if $(QUICK),,load-faults) faults ioctls fuzz
 DEBUG_SUITES_debug-rt := $(DEBUG_SELFTESTS) calls load stress
 DEBUG_SUITES_kcsan := cycles parallel calls stress
 ifeq ($(QUICK),)

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "attack/outcome.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace xpoll::attack {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+
+Slice slice(const std::string& backend, std::uint64_t requests, std::uint64_t longest_ns = 1) {
+  Slice slice;
+  slice.backend = backend;
+  slice.seconds = 10;
+  slice.requests = requests;
+  slice.longest_ns = longest_ns;
+  return slice;
+}
+
+Outcome of(const Slice& native, const Slice& xpoll) {
+  Outcome outcome(7, {.factor = 2, .pause_factor = 10, .pause_floor_seconds = 5});
+  outcome.add(native);
+  outcome.add(xpoll);
+  return outcome;
+}
+
+TEST(AttackOutcome, TheRatioIsOfRatesOfAllSlices) {
+  Outcome outcome = of(slice("native", 1000), slice("xpoll", 700));
+  outcome.add(slice("xpoll", 300));
+  EXPECT_DOUBLE_EQ(outcome.ratio(""), 2);
+  EXPECT_FALSE(outcome.exceeds(""));
+  EXPECT_THAT(outcome.faults(), IsEmpty());
+}
+
+TEST(AttackOutcome, EachActByItselfHasARatio) {
+  Outcome outcome = of(slice("native", 1000), slice("xpoll", 1000));
+  Slice native = slice("native", 900);
+  Slice xpoll = slice("xpoll", 300);
+  native.act = xpoll.act = "nest";
+  outcome.add(native);
+  outcome.add(xpoll);
+  EXPECT_DOUBLE_EQ(outcome.ratio("nest"), 3);
+  EXPECT_TRUE(outcome.exceeds("nest"));
+  EXPECT_THAT(outcome.faults(), Contains(HasSubstr("attacked by nest")));
+  // Further slices tell that it was an accident.
+  xpoll.requests = 1500;
+  outcome.add(native);
+  outcome.add(xpoll);
+  EXPECT_FALSE(outcome.exceeds("nest"));
+  EXPECT_THAT(outcome.faults(), IsEmpty());
+}
+
+TEST(AttackOutcome, FewerRequestsThanTheFactorAllowsAreAFault) {
+  EXPECT_THAT(of(slice("native", 1000), slice("xpoll", 499)).faults(),
+              Contains(HasSubstr("2.00 times as many requests")));
+}
+
+TEST(AttackOutcome, AVictimThatNeverHadAReplyIsAFault) {
+  EXPECT_FALSE(of(slice("native", 1000), slice("xpoll", 0)).faults().empty());
+  EXPECT_FALSE(of(slice("native", 0), slice("xpoll", 0)).faults().empty());
+}
+
+TEST(AttackOutcome, APauseIsAFaultAboveTheFloorAndNativesPauseTimesTheFactor) {
+  EXPECT_THAT(of(slice("native", 9, kSecond / 10), slice("xpoll", 9, 5 * kSecond)).faults(),
+              IsEmpty());
+  EXPECT_THAT(of(slice("native", 9, kSecond / 10), slice("xpoll", 9, 6 * kSecond)).faults(),
+              Contains(HasSubstr("paused for 6.00 s")));
+  EXPECT_THAT(of(slice("native", 9, kSecond), slice("xpoll", 9, 9 * kSecond)).faults(), IsEmpty());
+}
+
+TEST(AttackOutcome, ACallOfTheVictimThatFailsOnXpollIsAFault) {
+  Slice failed = slice("xpoll", 1000);
+  failed.failures = 3;
+  failed.failure = "ENOMEM";
+  EXPECT_THAT(of(slice("native", 1000), failed).faults(), Contains(HasSubstr("ENOMEM")));
+}
+
+TEST(AttackOutcome, AnActThatNeverDidAnythingIsAFaultUnlessItIsOptional) {
+  Outcome outcome = of(slice("native", 9), slice("xpoll", 9));
+  outcome.add("xpoll", "nest", {.started = 20, .effects = 0}, true);
+  outcome.add("xpoll", "seldom", {.started = 19, .effects = 0}, false);
+  EXPECT_THAT(outcome.faults(), IsEmpty());
+  outcome.add("xpoll", "dups", {.started = 20, .effects = 0}, false);
+  EXPECT_THAT(outcome.faults(), Contains(HasSubstr("dups on xpoll did nothing")));
+  EXPECT_EQ(outcome.json().at("steps"), 59);
+}
+
+}  // namespace
+}  // namespace xpoll::attack
