@@ -61,8 +61,7 @@ static bool xp_busy_is_ready(const struct eventpoll *ep)
 
 	if (likely(!ring))
 		return xp_ready(ep);
-	return !list_empty(&ep->rdllist) ||
-	       READ_ONCE(ring->header->head) != (u32)READ_ONCE(ring->tail);
+	return !list_empty(&ep->rdllist) || xp_ring_seems_ready(ring);
 }
 
 static bool xp_busy_done(const struct ep_busy_loop *loop, ktime_t now)

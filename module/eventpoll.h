@@ -571,8 +571,6 @@ struct ep_listed {
  * @group: the group that counts this instance, or NULL [constant until the release leaves it]
  * @group_link: place among the group's instances [the group's lock]
  * @busy: busy polling
- * @listed: place in the list of all instances
- * @comm: name of the thread that created it, at that time [constant once listed]
  * @gen: number of the last walk in nest.c that came down here [xp_nest_mutex, as all below]
  * @paths_gen: number of the last walk that counted @paths
  * @paths: the paths up that it counted, see paths.h
@@ -583,6 +581,9 @@ struct ep_listed {
  * @watched_above: false if no instance that watches this one is watched itself
  * @nests: while a wake-up runs on @poll_wait, the lockdep subclass for @poll_wait of an
  *	instance that watches this one [poll_wait's lock]
+ * @comm: name of the thread that created it, at that time [constant once listed]
+ * @listed: place in the list of all instances. Last, apart from what waits read: others that create
+ *	and close instances write it
  *
  * In brackets: what protects the field.
  */
@@ -627,10 +628,6 @@ struct eventpoll {
 #ifdef CONFIG_NET_RX_BUSY_POLL
 	struct ep_busy busy;
 #endif
-#ifdef CONFIG_DEBUG_FS
-	struct ep_listed listed;
-	char comm[TASK_COMM_LEN];
-#endif
 
 	u64 gen;
 	u64 paths_gen;
@@ -643,6 +640,10 @@ struct eventpoll {
 	bool watched_above;
 #ifdef CONFIG_DEBUG_LOCK_ALLOC
 	u8 nests;
+#endif
+#ifdef CONFIG_DEBUG_FS
+	char comm[TASK_COMM_LEN];
+	struct ep_listed listed;
 #endif
 };
 

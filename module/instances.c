@@ -5,15 +5,16 @@
  * A reader keeps its place in the list by an entry of its own. For each line it takes the lock
  * once, copies what it shows of one instance, and moves its place. An instance is in the list while
  * its file holds a reference to it, so the copy needs none, and no reader frees an instance. The
- * lock is held for a copy of constant size, or to pass the places of other readers, which only root
- * adds.
+ * lock is held for a copy of constant size, and to pass the places of other readers, which are few.
  */
 #include <linux/compiler.h>
 #include <linux/cred.h>
 #include <linux/debugfs.h>
+#include <linux/err.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -28,11 +29,15 @@
 #include "scan.h"
 #include "stats.h"
 
-/* Protects the list, @link of its entries, and xp_latest_id. */
+/* The most open files. A descriptor of root's that leaks must not make the lock a long one. */
+#define XP_INSTANCES_READERS 64
+
+/* Protects all that follows, and @link of the entries. */
 static DEFINE_SPINLOCK(xp_instances_lock);
 /* Instances, and places of readers. */
 static LIST_HEAD(xp_listed);
 static u64 xp_latest_id;
+static unsigned int xp_readers;
 static struct dentry *xp_directory;
 
 void xp_instances_add(struct eventpoll *ep)
@@ -81,12 +86,6 @@ struct xp_instances_walk {
 	struct xp_instance_line line;
 };
 
-/* May a waiter find an event in the ring? Without a lock, so of one moment. */
-static bool xp_ring_seems_ready(const struct ep_ring *ring)
-{
-	return ring && (u32)READ_ONCE(ring->tail) != READ_ONCE(ring->header->head);
-}
-
 static void xp_instance_copy(struct xp_instance_line *line, struct eventpoll *ep)
 {
 	lockdep_assert_held(&xp_instances_lock);
@@ -97,7 +96,7 @@ static void xp_instance_copy(struct xp_instance_line *line, struct eventpoll *ep
 		.group = ep->group ? xp_group_number(ep->group) : 0,
 		.slots = ep->ring ? ep->ring->nr : 0,
 		.watchers = atomic_read(&ep->watchers),
-		.ready = xp_ready(ep) || xp_ring_seems_ready(ep->ring),
+		.ready = xp_ready(ep) || (ep->ring && xp_ring_seems_ready(ep->ring)),
 		.waiting = waitqueue_active(&ep->wq) || /* of one moment */
 			   READ_ONCE(ep->several.rb_leftmost),
 		.close_removes = ep->add_flags & XPOLL_CHANGE_CLOSE,
@@ -169,6 +168,8 @@ static void *xp_instances_next(struct seq_file *m, void *v, loff_t *pos)
 
 	++*pos;
 	cond_resched();
+	if (fatal_signal_pending(current))
+		return ERR_PTR(-EINTR);
 	spin_lock(&xp_instances_lock);
 	line = xp_walk_on(walk);
 	spin_unlock(&xp_instances_lock);
@@ -212,14 +213,21 @@ static const struct seq_operations xp_instances_ops = {
 static int xp_instances_open(struct inode *inode, struct file *file)
 {
 	struct xp_instances_walk *walk;
+	bool full;
 
 	walk = __seq_open_private(file, &xp_instances_ops, sizeof(*walk));
 	if (!walk)
 		return -ENOMEM;
 	spin_lock(&xp_instances_lock);
-	list_add(&walk->place.link, &xp_listed);
+	full = xp_readers == XP_INSTANCES_READERS;
+	if (!full) {
+		xp_readers++;
+		list_add(&walk->place.link, &xp_listed);
+	}
 	spin_unlock(&xp_instances_lock);
-	return 0;
+	if (full)
+		seq_release_private(inode, file);
+	return full ? -EBUSY : 0;
 }
 
 static int xp_instances_release(struct inode *inode, struct file *file)
@@ -229,6 +237,7 @@ static int xp_instances_release(struct inode *inode, struct file *file)
 
 	spin_lock(&xp_instances_lock);
 	list_del(&walk->place.link);
+	xp_readers--;
 	spin_unlock(&xp_instances_lock);
 	return seq_release_private(inode, file);
 }

@@ -207,8 +207,15 @@ static inline void xp_ring_set_flags(struct ep_ring *ring, u32 flags)
 {
 	if (ring->flags == flags)
 		return;
-	ring->flags = flags;
+	WRITE_ONCE(ring->flags, flags);
 	WRITE_ONCE(ring->header->flags, flags);
+}
+
+/* May a wait find an event in the ring, or a file to be polled? Without a lock, so of one moment. */
+static inline bool xp_ring_seems_ready(const struct ep_ring *ring)
+{
+	return READ_ONCE(ring->flags) ||
+	       (u32)READ_ONCE(ring->tail) != READ_ONCE(ring->header->head);
 }
 
 /* An item has left a list: is there still one to be polled? Under wq.lock. */

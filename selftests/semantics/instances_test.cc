@@ -191,6 +191,25 @@ TEST_F(InstancesTest, ARingIsReadyWhileItHasAnEntry) {
   EXPECT_FALSE(only("a ring").ready);
 }
 
+// The entry is taken, and the next wait polls the file all the same.
+TEST_F(InstancesTest, ARingIsReadyAsLongAsALevelTriggeredWatchMayBe) {
+  set_name("a ring");
+  const RingInstance ring;
+  const unique_fd file = make_eventfd(1);
+  ASSERT_THAT(ring.add(file, EPOLLIN), SyscallSucceeds());
+  EXPECT_EQ(ring.take().size(), 1U);
+  EXPECT_TRUE(only("a ring").ready);
+}
+
+TEST_F(InstancesTest, IsOpen64TimesAtMost) {
+  std::vector<unique_fd> files;
+  for (int count = 0; count < 64; ++count)
+    files.push_back(checked_fd(open(kInstanceList, O_RDONLY | O_CLOEXEC), kInstanceList));
+  EXPECT_THAT(open(kInstanceList, O_RDONLY | O_CLOEXEC), SyscallFailsWithErrno(EBUSY));
+  files.pop_back();
+  files.push_back(checked_fd(open(kInstanceList, O_RDONLY | O_CLOEXEC), kInstanceList));
+}
+
 TEST_F(InstancesTest, AnInstanceThatAnotherWatchesHasAWatcher) {
   const unique_fd inner = named("inner");
   const unique_fd outer = named("outer");

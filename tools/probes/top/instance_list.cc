@@ -2,6 +2,8 @@
 #include "probes/top/instance_list.h"
 
 #include <fmt/format.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -62,6 +64,11 @@ std::string state_of(const ListedInstance& instance) {
 
 std::string or_dash(std::uint32_t number) { return number ? std::to_string(number) : "-"; }
 
+bool is_debugfs_mounted() {
+  struct statfs mounted {};
+  return ::statfs("/sys/kernel/debug", &mounted) == 0 && mounted.f_type == DEBUGFS_MAGIC;
+}
+
 std::string list_text() {
   try {
     return xpoll::read_file(xpoll::kInstanceList);
@@ -71,10 +78,12 @@ std::string list_text() {
       throw probes::Unavailable(fmt::format("{}: the list of instances is for root", why));
     if (access(kDevice, F_OK) != 0)
       throw probes::Unavailable("xpoll is not loaded, so there is no instance: modprobe xpoll");
-    throw probes::Unavailable(
-        fmt::format("{}: the list of instances needs debugfs, mounted by: mount -t debugfs debugfs "
-                    "/sys/kernel/debug; without --instances xpoll-top uses eBPF programs instead",
-                    why));
+    if (error.code().value() != ENOENT) throw;
+    throw probes::Unavailable(fmt::format(
+        "{}: {}; without --instances xpoll-top uses eBPF programs instead", why,
+        is_debugfs_mounted() ? "the module that is loaded, or its kernel, has no list of instances"
+                             : "the list of instances needs debugfs, mounted by: mount -t debugfs "
+                               "debugfs /sys/kernel/debug"));
   }
 }
 
