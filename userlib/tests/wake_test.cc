@@ -111,6 +111,15 @@ TEST(WorkerTable, HasTheEntriesOneToTheLastAndNoOther) {
   EXPECT_THROW(table.beat(XPOLL_WORKERS_MAX + 1), std::out_of_range);
 }
 
+TEST(WorkerTable, HasNoEntryIfItHasNoPage) {
+  worker_table none(nullptr);
+  EXPECT_THROW(none.load(1, 0), std::out_of_range);
+  worker_table moved_from(map_page());
+  const worker_table moved(std::move(moved_from));
+  // NOLINTNEXTLINE(bugprone-use-after-move): it is what this is about
+  EXPECT_THROW(moved_from.beat(1), std::out_of_range);
+}
+
 TEST(WorkerTable, UnmapsItsPageAtTheEndOfTheLastOwner) {
   xpoll_worker* const page = map_page();
   {

@@ -174,6 +174,36 @@ TEST_F(WatchSet, ClosesItsDescriptorInReady) {
   EXPECT_EQ(destroyed_, 1);
 }
 
+TEST_F(WatchSet, MovesUnderAWorker) {
+  int calls = 0;
+  watch_set::worker worker(*set_);
+  set_ = std::make_unique<watch_set>(std::move(*set_));
+  const watch_id id = add([&](Probe&, const xpoll_event&) { ++calls; });
+  EXPECT_EQ(worker.run(0ms), 1U);
+  EXPECT_EQ(calls, 1);
+  EXPECT_TRUE(set_->remove(id));
+  EXPECT_EQ(worker.run(0ms), 1U);
+  EXPECT_EQ(destroyed_, 1);
+}
+
+// Its events, which it has not handled yet, would be overwritten.
+TEST_F(WatchSet, RefusesToRunAWorkerThatRuns) {
+  watch_set::worker worker(*set_);
+  int refused = 0;
+  for (int i = 0; i < 2; ++i)
+    add([&](Probe& probe, const xpoll_event&) {
+      probe.close();
+      try {
+        worker.run(0ms);
+      } catch (const std::system_error& error) {
+        if (error.code().value() == EDEADLK) ++refused;
+      }
+    });
+  while (set_->size() > 0) worker.run(0ms);
+  EXPECT_EQ(refused, 2);
+  EXPECT_EQ(destroyed_, 2);
+}
+
 TEST_F(WatchSet, WaitsForAnotherWorkersBatch) {
   std::atomic<bool> inside = false;
   std::atomic<bool> leave = false;

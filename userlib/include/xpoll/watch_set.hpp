@@ -81,6 +81,7 @@ class watch_set final {
 
   /// All workers have ended. Ends the watches that are left.
   ~watch_set() = default;
+  /// Its workers go on, and serve the new set. Nobody may call a function of the set meanwhile.
   watch_set(watch_set&&) noexcept = default;
   watch_set& operator=(watch_set&&) = delete;
 
@@ -128,6 +129,10 @@ class watch_set final {
   static constexpr std::uint64_t needed =
       XPOLL_FEATURE_EXTENDED | XPOLL_FEATURE_REMOVED | XPOLL_FEATURE_COOKIE;
 
+  static __u64 load(__u64* batch) noexcept {
+    return std::atomic_ref(*batch).load(std::memory_order_seq_cst);
+  }
+
   struct entry {
     std::unique_ptr<watch> object;
     /// With the last event. What add() did comes before it, and before a worker that loads it.
@@ -137,6 +142,33 @@ class watch_set final {
 
   struct state {
     explicit state(poller&& made) noexcept : instance(std::move(made)) {}
+
+    void retire(entry& of, std::uint64_t batch) {
+      const std::scoped_lock lock(mutex);
+      of.batch = batch;
+      ended.splice(ended.end(), live, of.self);
+      waiting.store(ended.size(), std::memory_order_seq_cst);
+    }
+
+    /// Destroys what no worker can use. A worker calls this after it has cleared its batch, and
+    /// looks at `waiting` then; one that retires an object looks at the batches after that. So the
+    /// last worker with a batch destroys the object.
+    void reclaim() {
+      std::list<entry> free;
+      if (waiting.load(std::memory_order_seq_cst) == 0) return;
+      {
+        const std::scoped_lock lock(mutex);
+        std::uint64_t oldest = UINT64_MAX;
+        for (__u64* const batch : batches)
+          if (const std::uint64_t number = load(batch)) oldest = std::min(oldest, number);
+        for (auto at = ended.begin(); at != ended.end();) {
+          const auto next = std::next(at);
+          if (at->batch <= oldest) free.splice(free.end(), ended, at);
+          at = next;
+        }
+        waiting.store(ended.size(), std::memory_order_seq_cst);
+      }
+    }
 
     poller instance;
     std::mutex mutex;
@@ -148,37 +180,6 @@ class watch_set final {
 
   explicit watch_set(poller&& made) : state_(std::make_unique<state>(std::move(made))) {}
 
-  static __u64 load(__u64* batch) noexcept {
-    return std::atomic_ref(*batch).load(std::memory_order_seq_cst);
-  }
-
-  void retire(entry& of, std::uint64_t batch) {
-    const std::scoped_lock lock(state_->mutex);
-    of.batch = batch;
-    state_->ended.splice(state_->ended.end(), state_->live, of.self);
-    state_->waiting.store(state_->ended.size(), std::memory_order_seq_cst);
-  }
-
-  /// Destroys what no worker can use. A worker calls this after it has cleared its batch, and looks
-  /// at `waiting` then; one that retires an object looks at the batches after that. So the last
-  /// worker with a batch destroys the object.
-  void reclaim() {
-    std::list<entry> free;
-    if (state_->waiting.load(std::memory_order_seq_cst) == 0) return;
-    {
-      const std::scoped_lock lock(state_->mutex);
-      std::uint64_t oldest = UINT64_MAX;
-      for (__u64* const batch : state_->batches)
-        if (const std::uint64_t number = load(batch)) oldest = std::min(oldest, number);
-      for (auto at = state_->ended.begin(); at != state_->ended.end();) {
-        const auto next = std::next(at);
-        if (at->batch <= oldest) free.splice(free.end(), state_->ended, at);
-        at = next;
-      }
-      state_->waiting.store(state_->ended.size(), std::memory_order_seq_cst);
-    }
-  }
-
   std::unique_ptr<state> state_;
 };
 
@@ -186,26 +187,27 @@ class watch_set final {
 class watch_set::worker final {
  public:
   /// room: the most events of one wait.
-  explicit worker(watch_set& set, std::size_t room = 64) : set_(set), events_(room) {
+  explicit worker(watch_set& set, std::size_t room = 64) : set_(*set.state_), events_(room) {
     call_.events = reinterpret_cast<std::uintptr_t>(events_.data());
     call_.maxevents = static_cast<std::int32_t>(room);
     call_.flags = XPOLL_ENTER_EXTENDED;
-    const std::scoped_lock lock(set_.state_->mutex);
-    set_.state_->batches.push_back(batch());
+    const std::scoped_lock lock(set_.mutex);
+    set_.batches.push_back(batch());
   }
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
   ~worker() {
     {
-      const std::scoped_lock lock(set_.state_->mutex);
-      std::erase(set_.state_->batches, batch());
+      const std::scoped_lock lock(set_.mutex);
+      std::erase(set_.batches, batch());
     }
     set_.reclaim();
   }
 
   /// Waits, calls ready() of the watches that have events, and destroys objects that are free.
   /// Returns the number of events, last ones included; 0 if the timeout expired or a signal was
-  /// handled.
+  /// handled. Throws EDEADLK if ready() calls run() of the worker that called it, whose events are
+  /// not handled yet.
   std::size_t run() { return run_ns(-1); }
   template <class Rep, class Period>
   std::size_t run(std::chrono::duration<Rep, Period> timeout) {
@@ -217,10 +219,16 @@ class watch_set::worker final {
   __u64* batch() noexcept { return &call_.batch; }
 
   std::size_t run_ns(std::int64_t timeout) {
+    if (handling_) {
+      errno = EDEADLK;
+      detail::fail("xpoll::watch_set::worker::run");
+    }
     call_.timeout_ns = timeout;
-    const int count = xpoll_enter(set_.fd(), &call_);
+    const int count = xpoll_enter(set_.instance.fd(), &call_);
     const int error = errno;
+    handling_ = true;
     if (count > 0) handle(static_cast<std::size_t>(count));
+    handling_ = false;
     std::atomic_ref(*batch()).store(0U, std::memory_order_seq_cst);
     set_.reclaim();
     if (count >= 0) return static_cast<std::size_t>(count);
@@ -242,9 +250,10 @@ class watch_set::worker final {
     }
   }
 
-  watch_set& set_;
+  state& set_;
   std::vector<struct xpoll_event> events_;
   struct xpoll_enter call_ {};
+  bool handling_ = false;
 };
 
 }  // namespace xpoll

@@ -17,7 +17,8 @@ namespace xpoll {
 /// children. load() and beat() may be called from any number of threads at once.
 class worker_table final {
  public:
-  /// Takes ownership of what xpoll_workers_map() returned; nullptr means none.
+  /// Takes ownership of what xpoll_workers_map() returned; nullptr means none. A table that has
+  /// been moved from has no workers either.
   explicit worker_table(xpoll_worker* workers) noexcept : workers_(workers) {}
   worker_table(worker_table&& other) noexcept : workers_(std::exchange(other.workers_, nullptr)) {}
   worker_table& operator=(worker_table&& other) noexcept {
@@ -37,7 +38,7 @@ class worker_table final {
 
  private:
   xpoll_worker& entry(std::uint32_t worker) const {
-    if (worker < 1 || worker > XPOLL_WORKERS_MAX)
+    if (!workers_ || worker < 1 || worker > XPOLL_WORKERS_MAX)
       throw std::out_of_range("xpoll::worker_table: no worker has this number");
     return workers_[worker - 1];
   }
