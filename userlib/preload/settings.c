@@ -42,20 +42,26 @@ static uint64_t ring_refusals_from(const char* text) {
   return end == text + 5 && !*end ? number | RING_REFUSALS_KNOWN : 0;
 }
 
+/*
+ * secure_getenv(): /etc/ld.so.preload puts the library into programs that gain privilege as well,
+ * and the user who starts one must not choose for it.
+ */
 static bool is_set(const char* name) {
-  const char* value = getenv(name);
+  const char* value = secure_getenv(name);
 
   return value && !strcmp(value, "1");
 }
 
 static uint64_t read_environment(void) {
-  return number_from(getenv("XPOLL_GROUP"), 10, GROUP) | (is_set("XPOLL_FALLBACK") ? FALLBACK : 0) |
-         (is_set("XPOLL_IO_URING") ? IO_URING : 0) |
+  return number_from(secure_getenv("XPOLL_GROUP"), 10, GROUP) |
+         (is_set("XPOLL_FALLBACK") ? FALLBACK : 0) | (is_set("XPOLL_IO_URING") ? IO_URING : 0) |
          (is_set("XPOLL_CLOSE_REMOVES") ? CLOSE_REMOVES : 0) |
-         ring_refusals_from(getenv("XPOLL_RING_REFUSALS")) << RING_REFUSALS_SHIFT;
+         ring_refusals_from(secure_getenv("XPOLL_RING_REFUSALS")) << RING_REFUSALS_SHIFT;
 }
 
-static uint64_t read_key(void) { return number_from(getenv("XPOLL_GROUP_KEY"), 16, UINT64_MAX); }
+static uint64_t read_key(void) {
+  return number_from(secure_getenv("XPOLL_GROUP_KEY"), 16, UINT64_MAX);
+}
 
 struct settings settings_get(void) {
   uint64_t word = atomic_load_explicit(&known_settings, memory_order_acquire);
