@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """asyncio on a loop of xpoll."""
 import asyncio
+import importlib.util
 import os
 import signal
 import sys
 import threading
 import unittest
+import unittest.mock
 
 import xpoll.asyncio
 
@@ -33,6 +35,38 @@ async def serve_clients(count, lines):
     async with await asyncio.start_server(echo, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         return await asyncio.gather(*(client(port, lines) for _ in range(count)))
+
+
+class PolicyTest(unittest.TestCase):
+    """Needs no module."""
+
+    def load_anew(self):
+        spec = importlib.util.find_spec("xpoll.asyncio")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    def test_is_asyncios_with_other_loops(self):
+        policy = self.load_anew().EventLoopPolicy
+        self.assertTrue(issubclass(policy, asyncio.DefaultEventLoopPolicy))
+        self.assertEqual(f"{policy.__module__}.{policy.__qualname__}", "xpoll.asyncio.EventLoopPolicy")
+
+    def test_is_the_same_each_time(self):
+        module = self.load_anew()
+        self.assertIs(module.EventLoopPolicy, module.EventLoopPolicy)
+
+    def test_is_missing_where_asyncio_has_none(self):
+        with unittest.mock.patch.object(asyncio, "DefaultEventLoopPolicy"):
+            del asyncio.DefaultEventLoopPolicy
+            module = self.load_anew()
+            self.assertTrue(callable(module.new_event_loop))
+            self.assertFalse(hasattr(module, "EventLoopPolicy"))
+            with self.assertRaisesRegex(AttributeError, "DefaultEventLoopPolicy.*new_event_loop"):
+                module.EventLoopPolicy
+
+    def test_has_no_other_names(self):
+        with self.assertRaisesRegex(AttributeError, "'xpoll.asyncio' has no attribute 'Policy'"):
+            self.load_anew().Policy
 
 
 class LoopTest(unittest.TestCase):
