@@ -70,7 +70,7 @@ debug-guest-load-faults = $(DEBUG_GUEST)
 debug-run-load-faults = $(FAULTS_BIN) $(DEBUG_GTEST) --xpoll build/$(1)/xpoll.ko --gtest_filter='LoadFault*'
 
 debug-guest-ioctls = --smp 4 --mem 2G $(DEBUG_PATIENCE) --module build/$(1)/kcov/xpoll.ko
-debug-run-ioctls = $(IOCTLFUZZ_BIN) --steps $(DEBUG_FUZZ_STEPS) --json /out/fuzz.json
+debug-run-ioctls = $(IOCTLFUZZ_BIN) --coverage --steps $(DEBUG_FUZZ_STEPS) --json /out/fuzz.json
 
 # Half of the time is native epoll's, whose figures are the measure.
 DEBUG_ATTACK_MINUTES ?= 10
