@@ -492,6 +492,13 @@ TEST_P(BusyPollTest, TheTimeOfTheSystemAppliesToInstancesWithoutTheirOwn) {
   EXPECT_EQ(waiter.sleeps(), 0);
 }
 
+TEST_P(BusyPollTest, TheTimeOfTheOtherBackendDoesNotApply) {
+  const bool takes_parameter = differs(backend_, Difference::kBusyPollIsAParameter);
+  setting_.emplace(takes_parameter ? kSysctl : kModuleParameter, kLongUs);
+  learn();
+  learn();  // sleeps first
+}
+
 class BusyPollXpollTest : public XpollOnly {
  protected:
   void SetUp() override {
