@@ -138,6 +138,17 @@ TEST_F(RegressionTest, APostWakesThePollersAgain) {
   lockstep.post(6, 0x0);
 }
 
+// Fault of the fuzzer: it did not notice that an event said that the file was readable.
+TEST_F(RegressionTest, RoomForOutputDoesNotMakeASocketReadable) {
+  lockstep.ring(0);
+  lockstep.unix_pair(2, 3, SOCK_STREAM);
+  lockstep.ring_ctl(0, EPOLL_CTL_ADD, 2, EPOLLIN | EPOLLOUT | EPOLLET, 0x2);
+  lockstep.ring_take(0, 0);
+  lockstep.write(2, 1);
+  lockstep.read(3, 1);
+  lockstep.ring_take(0, 0);
+}
+
 // Fault of the fuzzer: it did not notice that dup() had replaced the descriptor of a watch, which a
 // ring still finds by the number of its slot, and native epoll no longer by its descriptor.
 TEST_F(RegressionTest, AReplacedDescriptorIsNotThatOfTheWatchInARing) {
