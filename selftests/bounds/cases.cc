@@ -16,6 +16,7 @@
 #include "util/close_removes.h"
 #include "util/cookie.h"
 #include "util/enter.h"
+#include "util/extended.h"
 #include "util/ring.h"
 
 namespace xpoll::test {
@@ -234,6 +235,39 @@ void unwatched_close_among_owned(Subject& s) {
   close_of_a_dup(s, s.keep(create_instance(XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES)));
 }
 
+// One file's numbers, all of which end with their descriptor.
+void close_of_an_owned_number(Subject& s) {
+  const int ep = s.keep(create_instance(XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES));
+  const int fd = s.file();
+  for (int i = 0; i < s.size(); ++i) s.watch(ep, s.dup_of(fd));
+  const auto number = std::make_shared<unique_fd>();
+  s.prepare = [&s, ep, fd, number] {
+    *number = checked_fd(dup(fd), "dup");
+    s.watch(ep, number->get());
+  };
+  s.call = [number] { number->reset(); };
+}
+
+void wait_all_removed(Subject& s) {
+  const int ep = s.instance();
+  const int fd = s.file();
+  s.prepare = [&s, ep, fd] {
+    for (int i = 0; i < s.size(); ++i) {
+      add_with_cookie(ep, fd, EPOLLIN, 1, XPOLL_CHANGE_REMOVED).value();
+      checked(s.backend().del(ep, fd), "del");
+    }
+  };
+  s.call = [&s, ep] { wait_for(s, ep, s.size()); };
+}
+
+void wait_extended(Subject& s) {
+  const int ep = s.instance();
+  s.watch_files(ep, 1);
+  s.call = [&s, ep] {
+    checked(ExtendedWait(ep, static_cast<std::size_t>(s.size())).call(), "XPOLL_IOC_ENTER");
+  };
+}
+
 void fdinfo(Subject& s) {
   const int ep = s.instance();
   s.watch_files(ep);
@@ -361,6 +395,7 @@ const std::vector<Case>& cases() {
   constexpr int kChanges = 4'000;  // XPOLL_CHANGES_MAX is 4096
   constexpr int kPaths = 500;
   constexpr int kRingSlots = 8'000;
+  constexpr int kNumbers = 250;  // a file may have 256
   static const std::vector<Case> all{
       {"ctl_add", "watches", true, {}, kMany, ctl_add},
       {"ctl_add_dup", "dups watched", true, {}, kMany, ctl_add_dup},
@@ -385,6 +420,9 @@ const std::vector<Case>& cases() {
       {"unwatched_close", "watches of others", true, {}, kMany, unwatched_close},
       {"unwatched_close_owned", "owned watches", false, Growth::kNone, kMany,
        unwatched_close_among_owned},
+      {"close_owned", "numbers owned", false, Growth::kLinear, kNumbers, close_of_an_owned_number},
+      {"wait_all_removed", "ends", false, Growth::kLinear, kMany, wait_all_removed},
+      {"wait_extended", "events", false, Growth::kLinear, kMany, wait_extended},
       {"fdinfo", "watches", true, {}, kMany, fdinfo},
       {"stats", "watches", false, Growth::kNone, kMany, stats_of_an_instance},
       {"ring_enter_level", "slots", false, Growth::kLinear, kRingSlots, ring_enter_level},
