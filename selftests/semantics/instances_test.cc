@@ -336,7 +336,13 @@ TEST_F(InstancesTest, EachOfManyIsListedOnceBesideCreationAndCloses) {
   constexpr int kMany = 10000;
   const DescriptorLimit limit(kMany + 500);
   std::vector<unique_fd> instances;
-  for (int i = 0; i < kMany; ++i) instances.push_back(named(fmt::format("n{}", i)));
+  // The library would open the device each time.
+  const unique_fd device = open_device();
+  const struct xpoll_create create { .flags = XPOLL_CLOEXEC, .group = 0 };
+  for (int i = 0; i < kMany; ++i) {
+    set_name(fmt::format("n{}", i));
+    instances.push_back(checked_fd(ioctl(device.get(), XPOLL_IOC_CREATE, &create), "create"));
+  }
   std::atomic<bool> over{false};
   std::atomic<long> created{0};
   std::thread churn([&] {

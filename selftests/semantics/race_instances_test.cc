@@ -28,7 +28,7 @@
 namespace xpoll::test {
 namespace {
 
-constexpr int kRounds = 300;
+constexpr int kRounds = 80;
 constexpr int kCreators = 3;
 constexpr int kReaders = 3;
 
