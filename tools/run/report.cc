@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "tools/util/json_text.h"
 #include "tools/util/text_table.h"
 
 namespace run {
@@ -103,8 +104,7 @@ bool write_json(const xpoll::unique_fd& file, const Outcome& outcome) {
                                       {"way", names_of(outcome.way).json},
                                       {"refused_rings", outcome.refused_rings},
                                       {"stats", stats}};
-  const std::string text =
-      report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+  const std::string text = xpoll::json_text(report, 2) + '\n';
   return write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 

@@ -16,6 +16,7 @@
 #include "prepared_kernel.h"
 #include "terminal.h"
 #include "tools/util/file.h"
+#include "tools/util/json_text.h"
 #include "verdict.h"
 
 namespace xpoll::vm {
@@ -79,8 +80,7 @@ void write_records(const PreparedKernel& kernel, const GuestRun& run, const Verd
                       {"seconds", attempts.seconds}};
   if (run.boot_seconds) json["boot_seconds"] = *run.boot_seconds;
   if (run.status) json["command_status"] = *run.status;
-  write_file(*records.json,
-             json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_file(*records.json, json_text(json, 2) + "\n");
 }
 
 /**

@@ -21,6 +21,7 @@
 #include "plan.h"
 #include "probes/util/preconditions.h"
 #include "text.h"
+#include "tools/util/json_text.h"
 #include "tools/util/version.h"
 
 namespace {
@@ -124,9 +125,7 @@ void write_file(const fs::path& path, const std::string& text) {
 void report(const Options& options, const compare::Comparison& comparison) {
   const auto histograms = options.histograms ? compare::Histograms::yes : compare::Histograms::no;
   fmt::print("{}", to_text(comparison, histograms, probes::Terminal(stdout)));
-  using nlohmann::json;
-  write_file(options.json,
-             to_json(comparison).dump(2, ' ', false, json::error_handler_t::replace) + '\n');
+  write_file(options.json, xpoll::json_text(to_json(comparison), 2) + '\n');
   if (!options.svg.empty())
     write_file(options.svg,
                to_picture(comparison, {.head = true, .histograms = options.histograms}));

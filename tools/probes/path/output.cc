@@ -10,6 +10,7 @@
 #include "probes/path/summary_text.h"
 #include "probes/path/timeline.h"
 #include "probes/path/worker_text.h"
+#include "tools/util/json_text.h"
 
 namespace probes::path {
 namespace {
@@ -19,7 +20,7 @@ using Json = nlohmann::ordered_json;
 void print_json(const char* type, const Json& content) {
   Json json{{"type", type}};
   json.update(content);
-  fmt::print("{}\n", json.dump());
+  fmt::print("{}\n", xpoll::json_text(json));
 }
 
 Json uses_json(const std::vector<ProbeUse>& uses) {

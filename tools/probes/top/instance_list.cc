@@ -15,6 +15,7 @@
 
 #include "probes/util/unavailable.h"
 #include "tools/util/file.h"
+#include "tools/util/json_text.h"
 #include "tools/util/text_table.h"
 
 namespace top {
@@ -152,9 +153,7 @@ void show_instances(const Options& options) {
     fmt::print("{}", instance_table(instances));
     return;
   }
-  // A name need not be UTF-8.
-  fmt::print("{}\n", to_json(instances).dump(-1, ' ', false,
-                                             nlohmann::ordered_json::error_handler_t::replace));
+  fmt::print("{}\n", xpoll::json_text(to_json(instances)));
 }
 
 }  // namespace top

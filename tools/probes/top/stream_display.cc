@@ -12,6 +12,7 @@
 #include "probes/top/table.h"
 #include "probes/top/worker_table.h"
 #include "probes/util/terminal.h"
+#include "tools/util/json_text.h"
 
 namespace top {
 namespace {
@@ -50,7 +51,7 @@ std::string StreamDisplay::json_of(const Interval& interval) const {
   if (workers_)
     json["groups"] = to_json(groups_of(interval.rows, interval.workers), interval.seconds);
   if (histograms_) json["histograms"] = histograms_json(interval.rows);
-  return json.dump();
+  return xpoll::json_text(json);
 }
 
 void StreamDisplay::end(const Total& total) {
@@ -60,7 +61,7 @@ void StreamDisplay::end(const Total& total) {
   }
   nlohmann::ordered_json json = to_json(total, watched_);
   json["notes"] = notes_;
-  put(json.dump() + '\n');
+  put(xpoll::json_text(json) + '\n');
 }
 
 }  // namespace top
