@@ -63,7 +63,7 @@ TEST_F(WakeCalls, WaitIgnoresTheWorkerOnANativeInstance) {
   epoll_event event{.events = EPOLLIN, .data = {.u64 = 7}};
   ASSERT_EQ(epoll_ctl(native_.get(), EPOLL_CTL_ADD, counter_.get(), &event), 0);
   ASSERT_EQ(xpoll_pwait_worker(native_.get(), room_.data(), 2, -1, 0, nullptr, 3), 1);
-  EXPECT_EQ(room_.front().data.u64, 7U);
+  EXPECT_EQ(std::uint64_t{room_.front().data.u64}, 7U);
 }
 
 TEST_F(WakeCalls, WaitRefusesAWorkerBeyondTheTableOnANativeInstance) {

@@ -57,7 +57,7 @@ TEST_F(PollerFlags, CookieNamesAWatch) {
   file.reset();
   EXPECT_TRUE(instance.modify(which, events::in, {.u64 = 2}));
   ASSERT_EQ(ready(instance).size(), 1U);
-  EXPECT_EQ(ready(instance)[0].data.u64, 2U);
+  EXPECT_EQ(std::uint64_t{ready(instance)[0].data.u64}, 2U);
   EXPECT_TRUE(instance.remove(which));
   EXPECT_FALSE(instance.remove(which));
   EXPECT_FALSE(instance.modify(which, events::in, {.u64 = 3}));
@@ -73,7 +73,7 @@ TEST_F(PollerFlags, WatchEndsWithItsDescriptorAndSaysSo) {
   const auto events = ready(instance);
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].events, static_cast<std::uint32_t>(XPOLL_EVENT_REMOVED));
-  EXPECT_EQ(events[0].data.u64, 1U);
+  EXPECT_EQ(std::uint64_t{events[0].data.u64}, 1U);
 }
 
 TEST_F(PollerFlags, OnlyWhatIsAskedFor) {
