@@ -99,6 +99,27 @@ TEST_F(EnterFaultTest, AddOfAWatchThatEndsWithItsDescriptor) {
   sweep_add(EPOLL_CTL_ADD, pty.slave, EPOLLIN | EPOLLWAKEUP, XPOLL_CHANGE_CLOSE);
 }
 
+// An addition that fails late must not tell of an end.
+TEST_F(EnterFaultTest, AddOfAWatchThatTellsOfItsEnd) {
+  const Pty pty = make_pty();
+  struct xpoll_change add = change_of(EPOLL_CTL_ADD, pty.slave.get(), EPOLLIN | EPOLLWAKEUP);
+  add.flags = XPOLL_CHANGE_REMOVED | XPOLL_CHANGE_CLOSE | XPOLL_CHANGE_COOKIE;
+  const auto undo = [&] {
+    checked(backend_.del(ep_.get(), pty.slave.get()), "del");
+    EXPECT_EQ(extended_events(ep_.get()).size(), 1U);
+  };
+  // the first cookie of an instance makes a table, which stays
+  ASSERT_THAT(enter(add), SyscallSucceedsWithValue(0));
+  undo();
+  sweep_faults({
+      .call = [&] { return enter(add); },
+      .undo = undo,
+      .errors = {EFAULT, ENOMEM},
+      .descriptors = instance_,
+      .instances = instance_,
+  });
+}
+
 TEST_F(EnterFaultTest, WaitWithASignalMask) {
   const unique_fd eventfd = make_eventfd(1);
   ASSERT_THAT(backend_.add(ep_.get(), eventfd.get(), EPOLLIN), SyscallSucceeds());
