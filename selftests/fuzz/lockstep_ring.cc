@@ -97,7 +97,10 @@ void Lockstep::ring_change(std::string_view operation, RingCall call, int instan
   watch.placed = native_.placed(watch.slot);
   watch.woken = woken_bits(slots_[watch.slot]);
   watch.in_if_readable = wakes_if_readable(slots_[watch.slot]);
-  if (old != ring.watches.end()) watch.number = old->second.number;
+  if (old != ring.watches.end()) {
+    watch.number = old->second.number;
+    watch.seen = old->second.seen;  // the ring keeps bits that the watch still waits for
+  }
   const bool by_number = call == RingCall::kNumber;
   if (by_number && (watch.number == 0 || slots_[watch.slot] == Kind::kNone))
     return nothing_to_do(operation);

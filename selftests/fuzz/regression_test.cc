@@ -149,6 +149,17 @@ TEST_F(RegressionTest, RoomForOutputDoesNotMakeASocketReadable) {
   lockstep.ring_take(0, 0);
 }
 
+// Fault of the fuzzer: it forgot at a change that the file had been readable.
+TEST_F(RegressionTest, AChangeKeepsWhatARingHasOfTheWatchAndItWaitsFor) {
+  lockstep.ring(12);
+  lockstep.unix_pair(4, 3, SOCK_STREAM);
+  lockstep.ring_ctl(12, EPOLL_CTL_ADD, 3, EPOLLIN, 0x0);
+  lockstep.write(4, 1);
+  lockstep.drain(3);
+  lockstep.ring_enter(12, EPOLL_CTL_MOD, 3, EPOLLIN, 0x0);
+  lockstep.ring_take(12, 0);
+}
+
 // Fault of the fuzzer: it did not notice that dup() had replaced the descriptor of a watch, which a
 // ring still finds by the number of its slot, and native epoll no longer by its descriptor.
 TEST_F(RegressionTest, AReplacedDescriptorIsNotThatOfTheWatchInARing) {
