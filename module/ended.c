@@ -23,8 +23,8 @@ void xp_ended_drop(struct eventpoll *ep)
 }
 
 /*
- * Wake whoever polls @ep once for all records that were made under this hold of the mutex. A file may
- * be watched by any number of descriptors, and each wake-up runs through all paths up.
+ * Wake whoever polls @ep once for all records that were made under this hold of the mutex. A file
+ * may be watched by any number of descriptors, and each wake-up runs through all paths up.
  */
 static void xp_ended_unlock(struct eventpoll *ep)
 {

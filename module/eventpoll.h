@@ -288,8 +288,9 @@
  * ep_group.lock (group.c)
  *	Taken under none of these, and no lock is taken under it.
  * xp_instances_lock (instances.c)
- *	The list of all instances, and the places of its readers. Held for a few steps whose number
- *	only root raises. Taken under none of these, and no lock is taken under it.
+ *	The list of all instances, and the places of its readers. Held for the copy of one line, and
+ *	to pass the places of other readers, 63 at most. Taken under none of these, and no lock is
+ *	taken under it.
  *
  * With CONFIG_PREEMPT_RT all of them sleep.
  *

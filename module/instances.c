@@ -29,7 +29,10 @@
 #include "scan.h"
 #include "stats.h"
 
-/* The most open files. A descriptor of root's that leaks must not make the lock a long one. */
+/*
+ * The maximum number of open files: readers pass each other's places under the lock, so descriptors
+ * that a process of root leaks must not prolong its hold.
+ */
 #define XP_INSTANCES_READERS 64
 
 /* Protects all that follows, and @link of the entries. */
@@ -146,7 +149,10 @@ static void xp_walk_begin(struct xp_instances_walk *walk)
 	walk->line.id = 0;
 }
 
-/* A read begins, with the line that did not fit into the last one; with the heads at first. */
+/*
+ * A read begins: the first one with the names of the columns, a later one with the line that did
+ * not fit into the one before.
+ */
 static void *xp_instances_start(struct seq_file *m, loff_t *pos)
 {
 	struct xp_instances_walk *walk = m->private;

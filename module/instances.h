@@ -10,7 +10,10 @@ struct eventpoll;
 
 #ifdef CONFIG_DEBUG_FS
 
-/* After the last step of loading that can fail: who opens the file holds the module. */
+/*
+ * Called after the last step of loading that can fail: a task that has opened the file holds the
+ * module, so loading could not be undone.
+ */
 void xp_instances_init(void);
 /* No task is in the file's functions afterwards. */
 void xp_instances_exit(void);

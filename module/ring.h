@@ -140,13 +140,17 @@ static inline void xp_ring_limit(struct ep_ring *ring, u32 slot, __poll_t events
 void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi, __poll_t events);
 
 /*
- * Change events and data of @epi; under ep->mtx. The callback disarms an armed ONESHOT item, a
- * level-triggered one may be on ring->level, and the callback may just tell what the item waits for
- * no more, so these need wq.lock. So does a change of the kind: a callback that reads the old
- * events would neither list a level-triggered item nor disarm a ONESHOT one, and the poll after
- * the change finds for certain what the waker stored only if it follows the callback's hold of the
- * lock. And so does a bit more that needs a poll: the callback would tell those that need none, and
- * leave it at that.
+ * Change events and data of @epi; under ep->mtx. These changes need wq.lock:
+ *
+ *	ONESHOT			the callback may disarm the item
+ *	level-triggered		the item may be on ring->level
+ *	fewer bits		the callback may just tell one that is given up
+ *	another kind		a callback that reads the old events neither lists a level-triggered
+ *				item nor disarms a ONESHOT one; the poll after the change finds for
+ *				certain what its waker stored only if it follows the callback's hold
+ *				of the lock
+ *	a new bit that		a callback that reads the old events tells the other bits and asks
+ *	needs a poll		for no poll
  */
 static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *epi,
 					   __poll_t events, u64 data)
@@ -211,7 +215,7 @@ static inline void xp_ring_set_flags(struct ep_ring *ring, u32 flags)
 	WRITE_ONCE(ring->header->flags, flags);
 }
 
-/* May a wait find an event in the ring, or a file to be polled? Without a lock, so of one moment. */
+/* May a wait find an event in the ring, or a file to be polled? Of one moment: without a lock. */
 static inline bool xp_ring_seems_ready(const struct ep_ring *ring)
 {
 	return READ_ONCE(ring->flags) ||

@@ -192,8 +192,8 @@ Slice run_slice(const Options& options, Backend backend, std::uint64_t seed, con
   return slice;
 }
 
-// The module attaches it once, and with parallel emulated processors not beside calls of the
-// function.
+// Before other processes run: where QEMU emulates processors in parallel, one that calls the
+// function while its text is patched may get stuck (docs/testing.md).
 void attach_close_hook() {
   const struct xpoll_create create {
     .flags = XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES, .group = 0

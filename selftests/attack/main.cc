@@ -23,8 +23,9 @@ Examples:
   xpoll-attack --seed 7 --minutes 1 --act nest_wide     one act alone
   make attack MINUTES=60
 
-Exit status: 0 if the service on xpoll kept within the limits, none of its calls failed, and each act
-did something; 1 otherwise.
+Exit status: 0 if native epoll's rate is at most --factor times xpoll's, the longest pause on xpoll is at
+most 10 s or 10 times native epoll's, no call of the service on xpoll failed, and each act that started
+20 times had an effect, optional ones apart; 1 otherwise.
 )";
 
 void write(const std::string& path, const nlohmann::ordered_json& json) {

@@ -366,7 +366,7 @@ struct xpoll_change {
  * xpoll_features.max_user_watches until the event was delivered, so a program that does not wait
  * for events may reach the limit. XPOLL_IOC_STATS counts it as ended. UPSERT of a descriptor that
  * is watched neither sets nor clears this. Since such an event wakes whoever watches the instance,
- * the ADD, and later ones that nest the instance, may exceed the limits of wake-up paths: see
+ * this ADD, and a later one that nests the instance, fail if there are too many wake-up paths: see
  * EINVAL of XPOLL_IOC_CTL.
  */
 #define XPOLL_CHANGE_REMOVED (1U << 11)
@@ -483,9 +483,9 @@ struct xpoll_event {
  *	those whose @batch is neither 0 nor N or more. Once each other @batch was seen to be 0, or N
  *	or more, no thread has an event of a watch whose XPOLL_EVENT_REMOVED was in batch N.
  *	Threads store the 0 with release semantics, and load each other's @batch with acquire
- *	semantics. If nobody looks again later, so that the last thread with a batch has to find
- *	what waits to be freed, these accesses are sequentially consistent, and so are those of
- *	the word that says that something waits
+ *	semantics. If no thread looks again later, the last thread with a batch has to find what
+ *	waits to be freed. Then these accesses, and those of the word that says that something
+ *	waits, must be sequentially consistent
  * @reserved: zero
  */
 struct xpoll_enter {

@@ -16,7 +16,7 @@ static uint32_t load(const uint32_t* word) { return __atomic_load_n(word, __ATOM
 
 /*
  * The ring's size is in its first page. Returns 0 if that can't be mapped. Nothing is read before
- * the kernel has said that it is a ring: a regular file may be shorter, and a driver may act on it.
+ * the kernel has said that epfd is an instance: a regular file may be shorter, and a driver may act on it.
  */
 static size_t size_of_ring(int epfd) {
   const size_t page = (size_t)sysconf(_SC_PAGESIZE);

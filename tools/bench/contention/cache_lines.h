@@ -15,9 +15,9 @@ enum class Access {
   kFetched,    // a read of a line that another processor wrote since this one's last access
 };
 
-/// Who touched which cache line, without capacity and without false alarms by eviction: a table
-/// with one entry for each index, in which a line replaces another one of the same index and begins
-/// untouched. Processors call it at the same time.
+/// Who touched which cache line: a table with one entry for each index. A line that takes the entry
+/// of another one begins untouched, so this never counts as an access of another processor, but may
+/// hide one. Processors call it at the same time.
 class CacheLines {
  public:
   static constexpr unsigned kProcessors = 16;

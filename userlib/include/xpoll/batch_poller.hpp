@@ -39,15 +39,17 @@ struct change_failure {
   int error;
 };
 
-/// Has the functions of poller, and collects changes: add(), modify() and set() are made by the
-/// next wait(), flush() or remove(), in order and in one system call. To put a program that makes
-/// several changes between two waits on it, change the type.
+/// Has the functions of poller, and collects changes: the next wait(), flush() or remove() makes
+/// what add(), modify() and set() ask for, in order and in one system call. If XPOLL_CHANGES_MAX
+/// changes wait, the next one makes these first. To put a program that makes several changes
+/// between two waits on it, change the type.
 ///
 /// So an error of add(), modify() or set() shows later. wait() returns its events all the same, and
-/// failures() has what failed. The wait() or flush() after that throws the first failure and drops
-/// all, before it does anything else, unless the program has called clear_failures(). remove()
-/// does not throw what failed of another descriptor. It leaves nothing to do, so the descriptor may
-/// be closed then; a descriptor that is closed while a change of it waits to be made is an error.
+/// failures() has what failed. The wait() or flush() after that throws the first failure and
+/// forgets the others, before it makes changes or waits, unless the program has called
+/// clear_failures(). remove() does not throw what failed of another descriptor. It leaves nothing
+/// to do, so the descriptor may be closed then; a descriptor that is closed while a change of it
+/// waits to be made is an error.
 ///
 /// wait() is a cancellation point of pthread_cancel(3). Changes that it has made then are not made
 /// again. The other functions are no cancellation points.

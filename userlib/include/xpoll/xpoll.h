@@ -28,10 +28,10 @@
  * space.
  *
  * Cancellation: the waits are cancellation points of pthread_cancel(3), as
- * epoll_wait(2) is, and so is xpoll_enter() with maxevents or XPOLL_ENTER_RING; the
- * other functions are not. A wait that is cancelled just as it returns loses its
- * events. To stop a thread without losing events, let it watch an eventfd, or send it
- * a signal that xpoll_pwait() unblocks.
+ * epoll_wait(2) is, and so is xpoll_enter() if maxevents is not 0 or flags has XPOLL_ENTER_RING;
+ * the other functions are not. A wait that is cancelled just as it returns loses its events. To
+ * stop a thread without losing events, let it watch an eventfd, or send it a signal that
+ * xpoll_pwait() unblocks.
  *
  * Errors: a function that fails returns -1 and sets errno. One that succeeds
  * leaves errno alone.
