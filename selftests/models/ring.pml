@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A ready ring with two watches, edge-triggered, and two consumers in user space: xp_ring_push() in
- * module/ring.h, xp_ring_callback() in ringcall.c, the sleep in wait.c, xp_ring_leave() and
+ * A ready ring with two watches, edge-triggered, and two consumers in user space: xp_ring_push(),
+ * xp_ring_tell() and xp_ring_change() in module/ring.h, xp_ring_callback() in ringcall.c, the sleep in wait.c, xp_ring_leave() and
  * xp_ring_reclaim() in ring.c; xpoll_ring_take(), _own() and _release() in userlib's ring.h.
  *
  * A source gives a file data of several kinds, and the callback puts the watch's bits into its slot, sets QUEUED and
  * appends the slot's number if it was clear. A consumer takes the number at the head, exchanges the
  * slot's bits and reads what these tell. It sleeps if the ring is empty. With OWN it leaves
  * QUEUED set until it is done, and then gives the slot up if nothing has come. With END the second
- * watch ends once, and another one, of a file with data, gets its slot.
+ * watch ends once, and another one, of a file with data, gets its slot. With ONESHOT the callback
+ * disarms the watch, and the consumer that has handled an event arms it by MOD, which polls the file.
  *
  * Abstracted away: the head and the tail do not wrap around, but the array does; the order of
  * memory accesses, which acquire and release keep; level-triggered watches and those that are
  * asked; hostile users.
  *
  * PROPERTY: lost, when both consumers sleep no file has data.
- * PROPERTY: two_owners, with OWN no two consumers handle a watch at once.
+ * PROPERTY: two_owners, with OWN or ONESHOT no two consumers handle a watch at once.
  * PROPERTY: twice, no slot is in the index array twice.
  */
 bit lost, two_owners, twice; /* never set; their names in assertions show the property */
@@ -32,6 +33,7 @@ bit queued[SLOTS];
 byte index[SLOTS];
 byte head, tail;
 byte until[SLOTS];  /* ep_ring_item.until */
+bit armed[SLOTS] = 1;
 byte inside[SLOTS]; /* consumers that handle the slot's watch */
 bit waiting[2];
 bit lock;           /* wq.lock */
@@ -59,9 +61,8 @@ inline set_queued(slot, was)
 	atomic { was = queued[slot]; queued[slot] = 1 }
 }
 
-inline push(slot, kind, was)
+inline append(slot, kind, was)
 {
-	LOCK;
 #ifdef QUEUED_FIRST
 	set_queued(slot, was);
 	atomic { bits[slot] = bits[slot] | kind }
@@ -78,8 +79,48 @@ inline push(slot, kind, was)
 		index[tail % SLOTS] = slot;
 		atomic { tail++; until[slot] = tail }
 		wake_one()
+	fi
+}
+
+/* What is told by a callback, or by a MOD that found it. */
+inline push(slot, kind, was)
+{
+	LOCK;
+#ifdef ONESHOT
+	if
+	:: armed[slot] ->
+#ifndef STAYS_ARMED
+		armed[slot] = 0;
+#endif
+		append(slot, kind, was)
+	:: else
 	fi;
+#else
+	append(slot, kind, was);
+#endif
 	UNLOCK
+}
+
+/* MOD arms the watch again, and then polls the file. @found, @was: variables of the caller's */
+inline rearm(slot, found, was)
+{
+#ifdef ONESHOT
+#ifdef POLL_FIRST
+	found = data[slot];
+	armed[slot] = 1;
+#else
+	armed[slot] = 1;
+	found = data[slot];
+#endif
+#ifndef WITHOUT_POLL
+	if
+	:: found -> push(slot, found, was)
+	:: else
+	fi
+#endif
+#else
+	skip
+#endif
 }
 
 proctype source(byte slot)
@@ -136,7 +177,7 @@ inline handle(slot, got)
 {
 	atomic {
 		inside[slot]++;
-#ifdef OWN
+#if defined(OWN) || defined(ONESHOT)
 		MUST(two_owners, inside[slot] == 1)
 #endif
 	}
@@ -172,7 +213,7 @@ inline release(slot, got)
 proctype consumer(byte id)
 {
 	byte at, slot, got;
-	bit popped;
+	bit popped, was;
 
 	do
 	:: head != tail ->
@@ -208,7 +249,7 @@ proctype consumer(byte id)
 			od
 #else
 			if
-			:: got -> handle(slot, got)
+			:: got -> handle(slot, got); rearm(slot, got, was)
 			:: else
 			fi
 #endif
