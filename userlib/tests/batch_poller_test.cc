@@ -3,21 +3,20 @@
 #include <gtest/gtest.h>
 #include <pthread.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
 #include <xpoll/xpoll.hpp>
+
+#include "errno_of.hpp"
+#include "pollers.hpp"
 
 namespace {
 
@@ -29,16 +28,6 @@ using xpoll::events;
 static_assert(!std::is_copy_constructible_v<batch_poller>);
 static_assert(std::is_nothrow_move_constructible_v<batch_poller>);
 
-template <class Call>
-int errno_of(Call call) {
-  try {
-    call();
-  } catch (const std::system_error& error) {
-    return error.code().value();
-  }
-  return 0;
-}
-
 bool has_watches(int epfd) {
   std::ifstream info("/proc/self/fdinfo/" + std::to_string(epfd));
   for (std::string line; std::getline(info, line);)
@@ -46,33 +35,13 @@ bool has_watches(int epfd) {
   return false;
 }
 
-batch_poller make_native() { return batch_poller::native(); }
-batch_poller make_adopted() { return batch_poller::adopt(epoll_create1(EPOLL_CLOEXEC)); }
-batch_poller make_xpoll() { return batch_poller::create(); }
-
-struct kind {
-  const char* name;
-  batch_poller (*make)();
-};
-
-std::vector<kind> kinds_here() {
-  std::vector<kind> kinds{{"Native", make_native}, {"Adopted", make_adopted}};
-  if (access("/dev/xpoll", F_OK) == 0) kinds.push_back({"Xpoll", make_xpoll});
-  return kinds;
-}
-
-class BatchPoller : public testing::TestWithParam<kind> {
- public:
-  ~BatchPoller() override { close(counter_); }
-
+class BatchPoller : public PollerTest<batch_poller> {
  protected:
-  batch_poller poller_ = GetParam().make();
-  int counter_ = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
-  std::array<epoll_event, 4> room_{};
+  BatchPoller() : PollerTest(1) {}
 };
 
-INSTANTIATE_TEST_SUITE_P(, BatchPoller, testing::ValuesIn(kinds_here()),
-                         [](const auto& param) { return param.param.name; });
+INSTANTIATE_TEST_SUITE_P(, BatchPoller, testing::ValuesIn(poller_kinds<batch_poller>()),
+                         BatchPoller::name);
 
 TEST_P(BatchPoller, MakesItsChangesWithTheNextWait) {
   poller_.add(counter_, events::out, {.u64 = 1});

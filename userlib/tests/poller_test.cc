@@ -8,7 +8,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -18,8 +17,10 @@
 #include <system_error>
 #include <type_traits>
 #include <utility>
-#include <vector>
 #include <xpoll/xpoll.hpp>
+
+#include "errno_of.hpp"
+#include "pollers.hpp"
 
 namespace {
 
@@ -34,43 +35,12 @@ static_assert(std::is_nothrow_move_assignable_v<poller>);
 
 bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 
-template <class Call>
-int errno_of(Call call) {
-  try {
-    call();
-  } catch (const std::system_error& error) {
-    return error.code().value();
-  }
-  return 0;
-}
-
-poller make_native() { return poller::native(); }
-poller make_adopted() { return poller::adopt(epoll_create1(EPOLL_CLOEXEC)); }
-poller make_xpoll() { return poller::create(); }
-
-struct kind {
-  const char* name;
-  poller (*make)();
-};
-
-std::vector<kind> kinds_here() {
-  std::vector<kind> kinds{{"Native", make_native}, {"Adopted", make_adopted}};
-  if (access("/dev/xpoll", F_OK) == 0) kinds.push_back({"Xpoll", make_xpoll});
-  return kinds;
-}
-
-class Poller : public testing::TestWithParam<kind> {
- public:
-  ~Poller() override { close(counter_); }
-
+class Poller : public PollerTest<poller> {
  protected:
-  poller poller_ = GetParam().make();
-  int counter_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  std::array<epoll_event, 4> room_{};
+  Poller() : PollerTest(0) {}
 };
 
-INSTANTIATE_TEST_SUITE_P(, Poller, testing::ValuesIn(kinds_here()),
-                         [](const auto& param) { return param.param.name; });
+INSTANTIATE_TEST_SUITE_P(, Poller, testing::ValuesIn(poller_kinds<poller>()), Poller::name);
 
 // Whether there is a device or not.
 TEST(PollerOfXpoll, NamesTheDeviceWhereItCannotBeMade) {

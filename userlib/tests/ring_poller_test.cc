@@ -9,11 +9,12 @@
 #include <chrono>
 #include <csignal>
 #include <iterator>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
 #include <xpoll/xpoll.hpp>
+
+#include "errno_of.hpp"
 
 namespace {
 
@@ -26,16 +27,6 @@ static_assert(std::is_nothrow_move_constructible_v<ring_poller>);
 static_assert(std::input_iterator<ring_poller::taken_events::iterator>);
 
 constexpr events edge = events::in | events::edge;
-
-template <class Call>
-int errno_of(Call call) {
-  try {
-    call();
-  } catch (const std::system_error& error) {
-    return error.code().value();
-  }
-  return 0;
-}
 
 std::vector<std::uint64_t> data_of(const xpoll::wait_result& result) {
   std::vector<std::uint64_t> data;
