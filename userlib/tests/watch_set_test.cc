@@ -9,14 +9,18 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <climits>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 #include <xpoll/unique_fd.hpp>
 #include <xpoll/xpoll.hpp>
+
+#include "errno_of.hpp"
 
 namespace {
 
@@ -92,17 +96,10 @@ TEST_F(PollerFlags, OnlyWhatIsAskedFor) {
 TEST_F(PollerFlags, NativeInstanceRefusesThem) {
   auto instance = poller::native();
   const unique_fd file = make_eventfd(1);
-  const auto refused = [](const std::function<void()>& call) {
-    try {
-      call();
-    } catch (const std::system_error& error) {
-      return error.code().value() == EINVAL;
-    }
-    return false;
-  };
-  EXPECT_TRUE(refused([&] { instance.add(file.get(), events::in, {}, change_flags::close); }));
-  EXPECT_TRUE(refused([&] { instance.modify(cookie{0}, events::in, {}); }));
-  EXPECT_TRUE(refused([&] { instance.remove(cookie{0}); }));
+  EXPECT_EQ(errno_of([&] { instance.add(file.get(), events::in, {}, change_flags::close); }),
+            EINVAL);
+  EXPECT_EQ(errno_of([&] { instance.modify(cookie{0}, events::in, {}); }), EINVAL);
+  EXPECT_EQ(errno_of([&] { instance.remove(cookie{0}); }), EINVAL);
 }
 
 // An object that others destroy at the worst moment: its plain members race with its destructor
@@ -193,11 +190,7 @@ TEST_F(WatchSet, RefusesToRunAWorkerThatRuns) {
   for (int i = 0; i < 2; ++i)
     add([&](Probe& probe, const xpoll_event&) {
       probe.close();
-      try {
-        worker.run(0ms);
-      } catch (const std::system_error& error) {
-        if (error.code().value() == EDEADLK) ++refused;
-      }
+      if (errno_of([&] { worker.run(0ms); }) == EDEADLK) ++refused;
     });
   while (set_->size() > 0) worker.run(0ms);
   EXPECT_EQ(refused, 2);
@@ -242,12 +235,28 @@ TEST_F(WatchSet, SleepingWorkersDelayNothing) {
 }
 
 TEST_F(WatchSet, AdditionThatFailsDestroysTheObject) {
-  EXPECT_THROW(set_->add(-1, events::in,
-                         std::make_unique<Probe>(unique_fd(), destroyed_,
-                                                 [](Probe&, const xpoll_event&) {})),
-               std::system_error);
+  auto probe = std::make_unique<Probe>(unique_fd(), destroyed_, [](Probe&, const xpoll_event&) {});
+  EXPECT_EQ(errno_of([&] { set_->add(-1, events::in, std::move(probe)); }), EBADF);
   EXPECT_EQ(destroyed_, 1);
   EXPECT_EQ(set_->size(), 0U);
+}
+
+TEST_F(WatchSet, AdditionOfNoObjectWatchesNothing) {
+  const unique_fd file = make_eventfd(1);
+  EXPECT_EQ(errno_of([&] { set_->add(file.get(), events::in, nullptr); }), EINVAL);
+  EXPECT_EQ(set_->size(), 0U);
+  watch_set::worker worker(*set_);
+  EXPECT_EQ(worker.run(0ms), 0U);
+}
+
+// The kernel takes 0 for a call that does not wait.
+TEST_F(WatchSet, RefusesAWorkerWithoutRoom) {
+  EXPECT_EQ(errno_of([&] { const watch_set::worker worker(*set_, 0); }), EINVAL);
+}
+
+TEST_F(WatchSet, RefusesAWorkerWithMoreRoomThanTheKernelTakes) {
+  constexpr std::size_t kMost = INT_MAX / sizeof(xpoll_event);
+  EXPECT_EQ(errno_of([&] { const watch_set::worker worker(*set_, kMost + 1); }), EINVAL);
 }
 
 TEST_F(WatchSet, EndDestroysTheRest) {

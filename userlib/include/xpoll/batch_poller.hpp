@@ -168,10 +168,7 @@ class batch_poller final {
   wait_result wait_ns(std::span<epoll_event> room, std::int64_t timeout, unsigned flags,
                       wait_options options) {
     throw_failure();
-    if (room.empty()) {
-      errno = EINVAL;
-      detail::fail("xpoll_enter");
-    }
+    if (room.empty()) detail::fail("xpoll_enter", EINVAL);
     const int count = enter(room, timeout, flags, options);
     if (count < 0 && errno == EINTR) return wait_result::signal();
     if (check(count) == 0) return wait_result::timeout();

@@ -8,8 +8,8 @@
 
 namespace xpoll::detail {
 
-[[noreturn]] inline void fail(const char* call) {
-  throw std::system_error(errno, std::system_category(), call);
+[[noreturn]] inline void fail(const char* call, int error = errno) {
+  throw std::system_error(error, std::system_category(), call);
 }
 
 /// What a call returned, unless it failed.

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -72,10 +73,7 @@ class watch_set final {
   static watch_set create() {
     struct xpoll_features module {};
     detail::check(xpoll_features(&module), "xpoll_features: /dev/xpoll");
-    if ((module.features & needed) != needed) {
-      errno = EOPNOTSUPP;
-      detail::fail("xpoll_features");
-    }
+    if ((module.features & needed) != needed) detail::fail("xpoll_features", EOPNOTSUPP);
     return watch_set{poller::create()};
   }
 
@@ -88,8 +86,10 @@ class watch_set final {
   [[nodiscard]] int fd() const noexcept { return state_->instance.fd(); }
 
   /// Watches fd. An event may come before this returns. flags: change_flags::close, only and time.
+  /// Throws EINVAL if there is no object.
   watch_id add(int fd, events interest, std::unique_ptr<watch> object,
                change_flags flags = change_flags::none) {
+    if (!object) detail::fail("xpoll::watch_set::add", EINVAL);
     std::list<entry> one;
     entry& added = one.emplace_back();
     added.object = std::move(object);
@@ -143,7 +143,9 @@ class watch_set final {
   struct state {
     explicit state(poller&& made) noexcept : instance(std::move(made)) {}
 
-    void retire(entry& of, std::uint64_t batch) {
+    /// A lock that fails ends the program: a last event that is lost would keep the object for
+    /// good.
+    void retire(entry& of, std::uint64_t batch) noexcept {
       const std::scoped_lock lock(mutex);
       of.batch = batch;
       ended.splice(ended.end(), live, of.self);
@@ -186,8 +188,10 @@ class watch_set final {
 /// Serves a set's watches. Each thread has one of its own.
 class watch_set::worker final {
  public:
-  /// room: the most events of one wait.
-  explicit worker(watch_set& set, std::size_t room = 64) : set_(*set.state_), events_(room) {
+  /// room: the most events of one wait, 1 to INT_MAX / sizeof(xpoll_event). Throws EINVAL for
+  /// another number.
+  explicit worker(watch_set& set, std::size_t room = 64)
+      : set_(*set.state_), events_(checked(room)) {
     call_.events = reinterpret_cast<std::uintptr_t>(events_.data());
     call_.maxevents = static_cast<std::int32_t>(room);
     call_.flags = XPOLL_ENTER_EXTENDED;
@@ -215,14 +219,18 @@ class watch_set::worker final {
   }
 
  private:
+  /// The kernel takes 0 for a call without a wait.
+  static std::size_t checked(std::size_t room) {
+    if (room == 0 || room > INT_MAX / sizeof(struct xpoll_event))
+      detail::fail("xpoll::watch_set::worker", EINVAL);
+    return room;
+  }
+
   /// The kernel writes it during the call.
   __u64* batch() noexcept { return &call_.batch; }
 
   std::size_t run_ns(std::int64_t timeout) {
-    if (handling_) {
-      errno = EDEADLK;
-      detail::fail("xpoll::watch_set::worker::run");
-    }
+    if (handling_) detail::fail("xpoll::watch_set::worker::run", EDEADLK);
     call_.timeout_ns = timeout;
     const int count = xpoll_enter(set_.instance.fd(), &call_);
     const int error = errno;
@@ -233,11 +241,10 @@ class watch_set::worker final {
     set_.reclaim();
     if (count >= 0) return static_cast<std::size_t>(count);
     if (error == EINTR) return 0;
-    errno = error;
-    detail::fail("xpoll_enter");
+    detail::fail("xpoll_enter", error);
   }
 
-  void handle(std::size_t count) {
+  void handle(std::size_t count) noexcept {
     const std::uint64_t number = load(batch());
     for (std::size_t i = 0; i < count; ++i) {
       const struct xpoll_event& event = events_[i];
