@@ -56,7 +56,7 @@ struct change_failure {
 ///
 /// wait() allocates no memory. Threads may share a batch_poller if a lock serializes its functions;
 /// fd(), post() and wake() need none.
-class batch_poller final {
+class [[nodiscard]] batch_poller final {
  public:
   static batch_poller create() { return batch_poller{poller::create()}; }
   static batch_poller create(const group& owner) { return batch_poller{poller::create(owner)}; }

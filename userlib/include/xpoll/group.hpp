@@ -18,7 +18,7 @@ namespace xpoll {
 ///
 /// Errors are thrown as std::system_error with errno's value; <xpoll/wake.h> lists them by call.
 /// Any number of threads may use a group at once; moving and destroying is not thread-safe.
-class group final {
+class [[nodiscard]] group final {
  public:
   /// A new group with a policy. Its descriptor is close-on-exec.
   static group create(wake_policy policy) {

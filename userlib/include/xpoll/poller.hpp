@@ -54,7 +54,7 @@ struct wait_options {
 ///     poller.add(fd, xpoll::events::in, {.fd = fd});
 ///     std::array<epoll_event, 64> room;
 ///     for (const epoll_event& event : poller.wait(room, 100ms)) ...
-class poller final {
+class [[nodiscard]] poller final {
  public:
   /// A new instance of xpoll, close-on-exec. Throws ENOENT where the module is not loaded.
   static poller create() {

@@ -43,7 +43,7 @@ namespace xpoll {
 ///       for (const xpoll_ring_event& event : poller.take()) ...
 ///       poller.sleep();
 ///     }
-class ring_poller final {
+class [[nodiscard]] ring_poller final {
  public:
   static constexpr std::uint32_t default_slots = 1024;
 

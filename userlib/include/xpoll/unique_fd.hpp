@@ -11,7 +11,7 @@ namespace xpoll {
 
 /// Owns one file descriptor or none. Only one thread at a time may use the object; any number may
 /// use the descriptor.
-class unique_fd final {
+class [[nodiscard]] unique_fd final {
  public:
   unique_fd() = default;
   /// Takes ownership of the descriptor; a negative number means none.

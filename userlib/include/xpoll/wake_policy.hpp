@@ -11,7 +11,7 @@
 namespace xpoll {
 
 /// Who is woken if several could be; <linux/xpoll.h> has the rules (XPOLL_IOC_WAKE).
-class wake_policy final {
+class [[nodiscard]] wake_policy final {
  public:
   /// As on native epoll; the default.
   static constexpr wake_policy native() noexcept { return {XPOLL_WAKE_NATIVE, 0}; }

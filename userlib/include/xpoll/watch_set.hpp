@@ -65,7 +65,7 @@ struct watch_id {
 /// came in batches with smaller numbers. The kernel writes the number of the batch that a worker
 /// has into the worker, and the worker clears it. So once each worker has had none, or a later one,
 /// the object is free.
-class watch_set final {
+class [[nodiscard]] watch_set final {
  public:
   class worker;
 
@@ -186,7 +186,7 @@ class watch_set final {
 };
 
 /// Serves a set's watches. Each thread has one of its own.
-class watch_set::worker final {
+class [[nodiscard]] watch_set::worker final {
  public:
   /// room: the most events of one wait, 1 to INT_MAX / sizeof(xpoll_event). Throws EINVAL for
   /// another number.

@@ -15,7 +15,7 @@ namespace xpoll {
 /// Owns a mapping of the table of workers of a group or an instance, which group::workers() and
 /// poller::workers() return. It outlives both, and a process that forks shares it with its
 /// children. load() and beat() may be called from any number of threads at once.
-class worker_table final {
+class [[nodiscard]] worker_table final {
  public:
   /// Takes ownership of what xpoll_workers_map() returned; nullptr means none. A table that has
   /// been moved from has no workers either.
