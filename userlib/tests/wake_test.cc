@@ -81,6 +81,21 @@ TEST_F(WakeCalls, PollerThrowsThemOnANativeInstance) {
   EXPECT_THROW(poller.set_worker(1), std::system_error);
 }
 
+// The module's flag, which xpoll_create1() takes, too.
+TEST(GroupOfXpoll, TakesAnInstanceWhoseWatchesEndWithTheirDescriptors) {
+  if (access("/dev/xpoll", F_OK) != 0) GTEST_SKIP() << "there is no module";
+  const xpoll::unique_fd group(xpoll_group_create(EPOLL_CLOEXEC));
+  for (const int flag : {0, XPOLL_CREATE_CLOSE_REMOVES}) {
+    const xpoll::unique_fd instance(xpoll_create_in(group.get(), EPOLL_CLOEXEC | flag));
+    xpoll::unique_fd file(eventfd(1, EFD_CLOEXEC));
+    const xpoll::unique_fd dup(::dup(file.get()));
+    epoll_event event{.events = EPOLLIN, .data = {}};
+    ASSERT_EQ(xpoll_ctl(instance.get(), EPOLL_CTL_ADD, file.get(), &event), 0);
+    file.reset();
+    EXPECT_EQ(xpoll_wait(instance.get(), &event, 1, 0), flag ? 0 : 1);
+  }
+}
+
 std::size_t page_size() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
 
 // A page such as xpoll_workers_map() returns.

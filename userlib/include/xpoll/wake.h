@@ -58,13 +58,15 @@ extern "C" {
 int xpoll_group_create(int flags);
 
 /*
- * Creates an instance in a group. flags is 0 or EPOLL_CLOEXEC. The instance takes the group's
- * policy and table for its own waiters as well.
+ * Creates an instance in a group. flags is 0 or has EPOLL_CLOEXEC and XPOLL_CREATE_CLOSE_REMOVES,
+ * as for xpoll_create1(). The instance takes the group's policy and table for its own waiters as
+ * well.
  *
  * Returns the descriptor, which has the lowest free number.
  *
- * EINVAL  unknown flag
- * EMFILE, ENFILE, ENOMEM  as xpoll_create1()
+ * EINVAL  unknown flag, or the module is without XPOLL_FEATURE_CLOSE_REMOVES
+ * EOPNOTSUPP, EMFILE, ENFILE, ENOMEM  as xpoll_create1()
+ * ENOSPC  group is an open /dev/xpoll that has no group yet, and no number is free for it
  */
 int xpoll_create_in(int group, int flags);
 
@@ -95,6 +97,7 @@ int xpoll_process_in(int group);
  * EPERM   XPOLL_WAKE_BPF, and the caller has neither CAP_SYS_ADMIN nor both of CAP_BPF and
  *         CAP_PERFMON
  * EBADF   XPOLL_WAKE_BPF, and prog_fd is not open
+ * ENOSPC  fd is an open /dev/xpoll that has no group yet, and no number is free for it
  * ENOMEM  no memory
  */
 int xpoll_wake(int fd, const struct xpoll_wake* wake);
@@ -112,7 +115,14 @@ int xpoll_wake(int fd, const struct xpoll_wake* wake);
  */
 struct xpoll_worker* xpoll_workers_map(int fd);
 
-/* Unmaps what xpoll_workers_map() returned. Returns 0. EINVAL if workers is no such address. */
+/*
+ * Unmaps what xpoll_workers_map() returned. Given the address of another page, it unmaps that one,
+ * whatever is there.
+ *
+ * Returns 0.
+ *
+ * EINVAL  workers is not the address of a page
+ */
 int xpoll_workers_unmap(struct xpoll_worker* workers);
 
 /*

@@ -126,9 +126,13 @@ int xpoll_process(uint32_t mode);
  * EEXIST  EPOLL_CTL_ADD of a watched descriptor
  * ENOENT  EPOLL_CTL_MOD or EPOLL_CTL_DEL of a descriptor that is not watched
  * EINVAL  EPOLL_CTL_MOD of an EPOLLEXCLUSIVE watch; unknown op
- * ENOSPC  the user has xpoll_features.max_user_watches watches already
+ * ENOSPC  the user has xpoll_features.max_user_watches watches already; or epfd has
+ *         XPOLL_CREATE_CLOSE_REMOVES, and the file has 256 such watches in this process
  * ENOMEM  no memory
- * EINVAL  too many wake-up paths through nested instances
+ * EBADF   epfd has XPOLL_CREATE_CLOSE_REMOVES, and another thread closed fd meanwhile
+ * EINVAL  too many wake-up paths lead through nested instances from one file; or from one
+ *         instance that has a ready ring, or has had xpoll_post() or a watch with
+ *         XPOLL_CHANGE_REMOVED
  */
 int xpoll_ctl(int epfd, int op, int fd, struct epoll_event* event);
 
