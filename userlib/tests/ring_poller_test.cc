@@ -65,6 +65,19 @@ TEST_F(RingPoller, WaitAsksLevelWatches) {
     EXPECT_EQ(data_of(poller.wait(room_, 0ms)), std::vector<std::uint64_t>{7});
 }
 
+TEST_F(RingPoller, MustEnterToAskALevelWatchAgain) {
+  auto poller = ring_poller::create(8);
+  poller.add(counter_, events::in, {.u64 = 7});
+  EXPECT_FALSE(poller.must_enter());
+  count();
+  EXPECT_EQ(data_of(poller.wait(room_, 0ms)), std::vector<std::uint64_t>{7});
+  EXPECT_TRUE(poller.must_enter());
+  eventfd_t value = 0;
+  ASSERT_EQ(eventfd_read(counter_, &value), 0);
+  EXPECT_FALSE(poller.sleep(0ms));
+  EXPECT_FALSE(poller.must_enter());
+}
+
 TEST_F(RingPoller, WaitFillsNoMoreThanTheRoom) {
   auto poller = ring_poller::create(16);
   std::array<int, 6> fds{};

@@ -43,7 +43,7 @@ void ring_loop::forget(const watched& object) {
 
 void ring_loop::turn() {
   // While nothing has to be changed and no watch has to be asked, events need no system call.
-  if (!changes_.empty() || !again_.empty() || poller_.must_sleep() || !take_events()) {
+  if (!changes_.empty() || !again_.empty() || poller_.must_enter() || !take_events()) {
     enter();
     take_events();
   }

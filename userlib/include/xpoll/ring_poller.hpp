@@ -25,9 +25,10 @@
 
 namespace xpoll {
 
-/// Has the functions of poller, and takes events from a ready ring: wait() makes a system call only
-/// if the ring is empty, or if some watch has to be asked. <xpoll/ring.h> says what the events
-/// tell, and which watches profit. To put a program on it, change the type.
+/// Has the functions of poller but native(), create(group) and those that take a cookie or
+/// change_flags. It takes events from a ready ring: wait() makes a system call only if the ring is
+/// empty, or if some watch has to be asked. <xpoll/ring.h> says what the events tell, and which
+/// watches profit. To put a program on it, change the type.
 ///
 /// One difference from poller: of several threads that wait, one is woken for each entry. While a
 /// watch with neither edge nor oneshot stays ready, a poller wakes the next thread as soon as one
@@ -153,8 +154,12 @@ class [[nodiscard]] ring_poller final {
   }
   bool sleep(std::uint32_t minimum = 1) { return sleep_ns(-1, minimum); }
 
-  /// Whether sleep() would ask some watch.
-  [[nodiscard]] bool must_sleep() const noexcept { return xpoll_ring_must_enter(&ring_); }
+  /// Whether some watch has to be asked, which the next sleep() or wait() does.
+  [[nodiscard]] bool must_enter() const noexcept { return xpoll_ring_must_enter(&ring_); }
+  /// The former name of must_enter().
+  [[deprecated("use must_enter()")]] [[nodiscard]] bool must_sleep() const noexcept {
+    return must_enter();
+  }
 
   /// The mapped ring, for the functions of <xpoll/ring.h>.
   [[nodiscard]] const xpoll_ring& ring() const noexcept { return ring_; }
@@ -169,7 +174,7 @@ class [[nodiscard]] ring_poller final {
   /// Returns the number of events. None if a watch has to be asked: the call that asks takes them.
   std::size_t take(std::span<epoll_event> room) noexcept {
     std::size_t count = 0;
-    if (must_sleep()) return 0;
+    if (must_enter()) return 0;
     for (xpoll_ring_event event; count < room.size() && xpoll_ring_take(&ring_, &event); ++count)
       room[count] = {event.events, {.u64 = event.data}};
     return count;
