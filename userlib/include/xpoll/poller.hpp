@@ -171,9 +171,7 @@ class [[nodiscard]] poller final {
   }
 
   bool by_cookie(cookie which, struct xpoll_change change) {
-    const __u16 flags = change.flags;
     xpoll_change_by_cookie(&change, which.value);
-    change.flags |= flags;
     const int ret = xpoll_ctl_change(fd_.get(), &change);
     if (ret < 0 && errno == ENOENT) return false;
     return detail::check(ret, "xpoll_ctl_change") == 0;

@@ -248,9 +248,12 @@ int xpoll_enter(int epfd, struct xpoll_enter* enter);
  */
 int xpoll_ctl_change(int epfd, struct xpoll_change* change);
 
-/* Has the change, EPOLL_CTL_MOD or EPOLL_CTL_DEL, name its watch by this cookie. */
+/*
+ * Has the change, EPOLL_CTL_MOD or EPOLL_CTL_DEL, name its watch by this cookie. Adds a flag to
+ * those that the caller has set, and sets fd and result.
+ */
 static inline void xpoll_change_by_cookie(struct xpoll_change* change, uint64_t cookie) {
-  change->flags = XPOLL_CHANGE_COOKIE;
+  change->flags |= XPOLL_CHANGE_COOKIE;
   change->fd = (int32_t)(uint32_t)cookie;
   change->result = (int32_t)(uint32_t)(cookie >> 32);
 }
