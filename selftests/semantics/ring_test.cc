@@ -361,11 +361,11 @@ TEST_F(RingTest, ConsumerThatHasTakenOnlyTheNumberKeepsTheSlotFromOthers) {
   }
   post(fds[0]);
   std::uint32_t number = 0;
-  ASSERT_TRUE(xpoll_ring_pop(tiny.ring(), &number));
+  ASSERT_TRUE(xpoll_ring_pop_(tiny.ring(), &number));
   ASSERT_THAT(tiny.del_slot(static_cast<int>(number)), SyscallSucceeds());
   EXPECT_THAT(tiny.add(fd_, kEdge), SyscallFailsWithErrno(ENOSPC));
   struct xpoll_ring_event event {};
-  EXPECT_FALSE(xpoll_ring_exchange(tiny.ring(), number, 0, &event)) << "the watch has ended";
+  EXPECT_FALSE(xpoll_ring_exchange_(tiny.ring(), number, 0, &event)) << "the watch has ended";
   EXPECT_THAT(tiny.add(fd_, kEdge), SyscallSucceedsWithValue(static_cast<int>(number)));
   const std::uint64_t data = 99;
   ASSERT_THAT(ioctl(tiny.get(), XPOLL_IOC_POST, &data), SyscallSucceeds());

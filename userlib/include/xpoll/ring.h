@@ -44,7 +44,8 @@
  * The functions rely on what is in the ring. A process that has it mapped, too, can make them
  * access any memory of the caller's, so share an instance only with processes that are trusted.
  *
- * Functions that return int and fail return -1 and set errno.
+ * Functions that return int and fail return -1 and set errno. A function whose name ends with an
+ * underscore is for those here only, and may change.
  */
 #ifndef XPOLL_RING_H
 #define XPOLL_RING_H
@@ -87,7 +88,7 @@ struct xpoll_ring_event {
  * ENOMEM  no memory, or the ring would exceed RLIMIT_MEMLOCK
  * ENOENT, ENODEV, ENXIO, EACCES, EMFILE, ENFILE  as xpoll_create1()
  */
-int xpoll_ring_create(uint32_t slots, int flags);
+int xpoll_ring_create(uint32_t slots, int flags) __THROW;
 
 /*
  * Maps the ring of an instance, which the caller may have inherited or received, and fills *ring.
@@ -100,10 +101,10 @@ int xpoll_ring_create(uint32_t slots, int flags);
  *         the ring says of itself
  * ENOMEM  no memory, or too many mappings
  */
-int xpoll_ring_map(int epfd, struct xpoll_ring* ring);
+int xpoll_ring_map(int epfd, struct xpoll_ring* ring) __THROW;
 
 /* Unmaps what xpoll_ring_map() mapped. Returns 0, or fails as munmap(2) does. */
-int xpoll_ring_unmap(const struct xpoll_ring* ring);
+int xpoll_ring_unmap(const struct xpoll_ring* ring) __THROW;
 
 /*
  * Has the kernel ask the watches that have to be asked, and waits until minevents events are in the
@@ -124,8 +125,8 @@ static inline bool xpoll_ring_must_enter(const struct xpoll_ring* ring) {
 }
 
 /* Takes a slot's bits, leaves others there, and fills *event. Returns false if there were none. */
-static inline bool xpoll_ring_exchange(const struct xpoll_ring* ring, uint32_t number,
-                                       uint32_t leave, struct xpoll_ring_event* event) {
+static inline bool xpoll_ring_exchange_(const struct xpoll_ring* ring, uint32_t number,
+                                        uint32_t leave, struct xpoll_ring_event* event) {
   struct xpoll_ring_slot* slot = &ring->slots[number];
 
   event->events = __atomic_exchange_n(&slot->bits, leave, __ATOMIC_ACQUIRE) & ~XPOLL_RING_QUEUED;
@@ -136,7 +137,7 @@ static inline bool xpoll_ring_exchange(const struct xpoll_ring* ring, uint32_t n
 }
 
 /* Takes the number of the next slot. Returns false if the ring is empty. */
-static inline bool xpoll_ring_pop(const struct xpoll_ring* ring, uint32_t* number) {
+static inline bool xpoll_ring_pop_(const struct xpoll_ring* ring, uint32_t* number) {
   for (;;) {
     struct xpoll_ring_header* header = ring->header;
     /* acquire: the tail that is read after it is not older, so no entry is in front of the head */
@@ -157,8 +158,8 @@ static inline bool xpoll_ring_take(const struct xpoll_ring* ring, struct xpoll_r
   uint32_t number;
 
   do {
-    if (!xpoll_ring_pop(ring, &number)) return false;
-  } while (__builtin_expect(!xpoll_ring_exchange(ring, number, 0, event), 0));
+    if (!xpoll_ring_pop_(ring, &number)) return false;
+  } while (__builtin_expect(!xpoll_ring_exchange_(ring, number, 0, event), 0));
   return true;
 }
 
@@ -188,8 +189,8 @@ static inline bool xpoll_ring_release(const struct xpoll_ring* ring,
 static inline bool xpoll_ring_own(const struct xpoll_ring* ring, struct xpoll_ring_event* event) {
   uint32_t number;
 
-  while (xpoll_ring_pop(ring, &number)) {
-    if (xpoll_ring_exchange(ring, number, XPOLL_RING_QUEUED, event)) return true;
+  while (xpoll_ring_pop_(ring, &number)) {
+    if (xpoll_ring_exchange_(ring, number, XPOLL_RING_QUEUED, event)) return true;
     /* an empty entry, unless an event has come since */
     if (xpoll_ring_release(ring, event)) return true;
   }
@@ -215,7 +216,7 @@ static inline bool xpoll_ring_next(struct xpoll_ring_walk* walk, struct xpoll_ri
   const struct xpoll_ring* ring = &walk->ring;
 
   while (walk->at != walk->end)
-    if (__builtin_expect(xpoll_ring_exchange(ring, ring->index[walk->at++ & ring->mask], 0, event),
+    if (__builtin_expect(xpoll_ring_exchange_(ring, ring->index[walk->at++ & ring->mask], 0, event),
                          1))
       return true;
   return false;

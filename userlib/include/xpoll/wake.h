@@ -55,7 +55,7 @@ extern "C" {
  * ENOSPC  no number is free
  * ENOENT, ENODEV, ENXIO, EACCES, ENOTTY, EMFILE, ENFILE, ENOMEM  as xpoll_create1()
  */
-int xpoll_group_create(int flags);
+int xpoll_group_create(int flags) __THROW;
 
 /*
  * Creates an instance in a group. flags is 0 or has EPOLL_CLOEXEC and XPOLL_CREATE_CLOSE_REMOVES,
@@ -68,7 +68,7 @@ int xpoll_group_create(int flags);
  * EOPNOTSUPP, EMFILE, ENFILE, ENOMEM  as xpoll_create1()
  * ENOSPC  group is an open /dev/xpoll that has no group yet, and no number is free for it
  */
-int xpoll_create_in(int group, int flags);
+int xpoll_create_in(int group, int flags) __THROW;
 
 /*
  * xpoll_process(XPOLL_PROCESS_XPOLL) for instances in a group: those that epoll_create(2) creates
@@ -81,7 +81,7 @@ int xpoll_create_in(int group, int flags);
  * ENOTTY  group is not the descriptor of a group, or the module is too old
  *         for the call
  */
-int xpoll_process_in(int group);
+int xpoll_process_in(int group) __THROW;
 
 /*
  * Chooses who is woken, by struct xpoll_wake of <linux/xpoll.h>: of the waiters of an instance, or
@@ -100,7 +100,7 @@ int xpoll_process_in(int group);
  * ENOSPC  fd is an open /dev/xpoll that has no group yet, and no number is free for it
  * ENOMEM  no memory
  */
-int xpoll_wake(int fd, const struct xpoll_wake* wake);
+int xpoll_wake(int fd, const struct xpoll_wake* wake) __THROW;
 
 /*
  * Maps the table of workers of fd, an instance or a group that has a policy, for reading and
@@ -113,7 +113,7 @@ int xpoll_wake(int fd, const struct xpoll_wake* wake);
  * EACCES  fd is a file of another kind that is not open for reading and writing
  * ENOMEM  no memory, or too many mappings
  */
-struct xpoll_worker* xpoll_workers_map(int fd);
+struct xpoll_worker* xpoll_workers_map(int fd) __THROW;
 
 /*
  * Unmaps what xpoll_workers_map() returned. Given the address of another page, it unmaps that one,
@@ -123,7 +123,7 @@ struct xpoll_worker* xpoll_workers_map(int fd);
  *
  * EINVAL  workers is not the address of a page
  */
-int xpoll_workers_unmap(struct xpoll_worker* workers);
+int xpoll_workers_unmap(struct xpoll_worker* workers) __THROW;
 
 /*
  * Says which worker an instance belongs to, 1 to XPOLL_WORKERS_MAX, or 0 for none. The number
@@ -133,7 +133,7 @@ int xpoll_workers_unmap(struct xpoll_worker* workers);
  *
  * EINVAL  worker is greater than XPOLL_WORKERS_MAX
  */
-int xpoll_set_worker(int epfd, uint32_t worker);
+int xpoll_set_worker(int epfd, uint32_t worker) __THROW;
 
 /*
  * xpoll_pwait_ns() by a worker, 1 to XPOLL_WORKERS_MAX, or 0 for none: the number stands for the

@@ -71,14 +71,14 @@ extern "C" {
  * ENFILE  the system has too many files open
  * ENOMEM  no memory
  */
-int xpoll_create1(int flags);
+int xpoll_create1(int flags) __THROW;
 
 /*
  * Stores the features and limits of the module: see struct xpoll_features in
  * <linux/xpoll.h>. Fails as xpoll_create1() does, except for EINVAL, and with
  * EFAULT if *features can't be written.
  */
-int xpoll_features(struct xpoll_features* features);
+int xpoll_features(struct xpoll_features* features) __THROW;
 
 /*
  * Says what epoll_create(2) and epoll_create1(2) create in this process, whoever
@@ -103,7 +103,7 @@ int xpoll_features(struct xpoll_features* features);
  * ENOTTY      the module is too old for the call, or /dev/xpoll is not the module's
  * ENOENT, ENODEV, ENXIO, EACCES, EMFILE, ENFILE, ENOMEM  as xpoll_create1()
  */
-int xpoll_process(uint32_t mode);
+int xpoll_process(uint32_t mode) __THROW;
 
 /*
  * Adds (EPOLL_CTL_ADD), changes (EPOLL_CTL_MOD) or removes (EPOLL_CTL_DEL) the
@@ -134,7 +134,7 @@ int xpoll_process(uint32_t mode);
  *         instance that has a ready ring, or has had xpoll_post() or a watch with
  *         XPOLL_CHANGE_REMOVED
  */
-int xpoll_ctl(int epfd, int op, int fd, struct epoll_event* event);
+int xpoll_ctl(int epfd, int op, int fd, struct epoll_event* event) __THROW;
 
 /*
  * Waits until at least one watched descriptor is ready, and stores up to
@@ -246,7 +246,7 @@ int xpoll_enter(int epfd, struct xpoll_enter* enter);
  * EBADF   XPOLL_CHANGE_CLOSE: another thread closed the descriptor meanwhile
  * EBADF, EPERM, EINVAL, ELOOP, EEXIST, ENOENT, ENOSPC, ENOMEM  as xpoll_ctl()
  */
-int xpoll_ctl_change(int epfd, struct xpoll_change* change);
+int xpoll_ctl_change(int epfd, struct xpoll_change* change) __THROW;
 
 /*
  * Has the change, EPOLL_CTL_MOD or EPOLL_CTL_DEL, name its watch by this cookie. Adds a flag to
@@ -271,7 +271,7 @@ static inline void xpoll_change_by_cookie(struct xpoll_change* change, uint64_t 
  * EINVAL          the first call on an instance: too many wake-up paths lead from it through
  *                 instances that watch it, see xpoll_post(3)
  */
-int xpoll_post(int epfd, uint64_t data);
+int xpoll_post(int epfd, uint64_t data) __THROW;
 
 #ifdef __cplusplus
 }
