@@ -3,10 +3,6 @@
 #ifndef XPOLL_BATCH_POLLER_HPP
 #define XPOLL_BATCH_POLLER_HPP
 
-#if __cplusplus < 202002L
-#error "xpoll's C++ headers need C++20: compile with -std=c++20 or later"
-#endif
-
 #include <sys/epoll.h>
 #include <xpoll/xpoll.h>
 
@@ -22,6 +18,7 @@
 #include <utility>
 #include <vector>
 #include <xpoll/check.hpp>
+#include <xpoll/cxx20.hpp>
 #include <xpoll/events.hpp>
 #include <xpoll/group.hpp>
 #include <xpoll/poller.hpp>

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What a watch can have besides what epoll's have, and the number that names it.
+// What a watch can have besides what epoll's have.
 #ifndef XPOLL_CHANGE_FLAGS_HPP
 #define XPOLL_CHANGE_FLAGS_HPP
 
 #include <linux/xpoll.h>
 
 #include <cstdint>
+#include <xpoll/cxx20.hpp>
 
 namespace xpoll {
 
@@ -23,14 +24,6 @@ constexpr std::uint16_t bits(change_flags set) noexcept { return static_cast<std
 constexpr change_flags operator|(change_flags a, change_flags b) noexcept {
   return change_flags{static_cast<std::uint16_t>(bits(a) | bits(b))};
 }
-
-/// Names a watch of an instance, also after its descriptor was closed or reused. Never names a
-/// later watch.
-struct cookie {
-  std::uint64_t value = XPOLL_COOKIE_NONE;
-
-  friend constexpr bool operator==(cookie, cookie) noexcept = default;
-};
 
 }  // namespace xpoll
 

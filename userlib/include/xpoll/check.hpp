@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <xpoll/cxx20.hpp>
 
 namespace xpoll::detail {
 

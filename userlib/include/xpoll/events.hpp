@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 
 #include <cstdint>
+#include <xpoll/cxx20.hpp>
 
 namespace xpoll {
 

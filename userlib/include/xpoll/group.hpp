@@ -6,6 +6,7 @@
 #include <xpoll/wake.h>
 
 #include <xpoll/check.hpp>
+#include <xpoll/cxx20.hpp>
 #include <xpoll/unique_fd.hpp>
 #include <xpoll/wake_policy.hpp>
 #include <xpoll/worker_table.hpp>

@@ -3,12 +3,7 @@
 #ifndef XPOLL_POLLER_HPP
 #define XPOLL_POLLER_HPP
 
-#if __cplusplus < 202002L
-#error "xpoll's C++ headers need C++20: compile with -std=c++20 or later"
-#endif
-
 #include <sys/epoll.h>
-#include <unistd.h>
 #include <xpoll/wake.h>
 #include <xpoll/xpoll.h>
 
@@ -22,9 +17,10 @@
 #include <cstdlib>
 #include <ratio>
 #include <span>
-#include <utility>
 #include <xpoll/change_flags.hpp>
 #include <xpoll/check.hpp>
+#include <xpoll/cookie.hpp>
+#include <xpoll/cxx20.hpp>
 #include <xpoll/events.hpp>
 #include <xpoll/group.hpp>
 #include <xpoll/timeout.hpp>

@@ -7,6 +7,7 @@
 #include <xpoll/xpoll.h>
 
 #include <xpoll/check.hpp>
+#include <xpoll/cxx20.hpp>
 #include <xpoll/group.hpp>
 
 /// Lets code that knows nothing of xpoll run on it: libraries of this process, processes that it

@@ -3,13 +3,10 @@
 #ifndef XPOLL_RING_POLLER_HPP
 #define XPOLL_RING_POLLER_HPP
 
-#if __cplusplus < 202002L
-#error "xpoll's C++ headers need C++20: compile with -std=c++20 or later"
-#endif
-
 #include <sys/epoll.h>
 #include <xpoll/ring.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -17,8 +14,10 @@
 #include <span>
 #include <utility>
 #include <xpoll/check.hpp>
+#include <xpoll/cxx20.hpp>
 #include <xpoll/events.hpp>
 #include <xpoll/poller.hpp>
+#include <xpoll/timeout.hpp>
 #include <xpoll/wait_result.hpp>
 #include <xpoll/wake_policy.hpp>
 #include <xpoll/worker_table.hpp>

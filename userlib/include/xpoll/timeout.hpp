@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <xpoll/cxx20.hpp>
 
 namespace xpoll::detail {
 

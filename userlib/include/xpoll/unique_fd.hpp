@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <utility>
+#include <xpoll/cxx20.hpp>
 
 namespace xpoll {
 

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <span>
+#include <xpoll/cxx20.hpp>
 
 namespace xpoll {
 

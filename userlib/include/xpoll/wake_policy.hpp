@@ -6,6 +6,7 @@
 #include <linux/xpoll.h>
 
 #include <chrono>
+#include <xpoll/cxx20.hpp>
 #include <xpoll/timeout.hpp>
 
 namespace xpoll {

@@ -3,10 +3,6 @@
 #ifndef XPOLL_WATCH_SET_HPP
 #define XPOLL_WATCH_SET_HPP
 
-#if __cplusplus < 202002L
-#error "xpoll's C++ headers need C++20: compile with -std=c++20 or later"
-#endif
-
 #include <xpoll/xpoll.h>
 
 #include <algorithm>
@@ -24,6 +20,8 @@
 #include <vector>
 #include <xpoll/change_flags.hpp>
 #include <xpoll/check.hpp>
+#include <xpoll/cookie.hpp>
+#include <xpoll/cxx20.hpp>
 #include <xpoll/events.hpp>
 #include <xpoll/poller.hpp>
 #include <xpoll/timeout.hpp>

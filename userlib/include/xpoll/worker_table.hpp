@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <utility>
 #include <xpoll/check.hpp>
+#include <xpoll/cxx20.hpp>
 
 namespace xpoll {
 

@@ -3,14 +3,12 @@
 #ifndef XPOLL_XPOLL_HPP
 #define XPOLL_XPOLL_HPP
 
-#if __cplusplus < 202002L
-#error "xpoll's C++ headers need C++20: compile with -std=c++20 or later"
-#endif
-
 #include <xpoll/xpoll.h>
 
 #include <xpoll/batch_poller.hpp>
 #include <xpoll/change_flags.hpp>
+#include <xpoll/cookie.hpp>
+#include <xpoll/cxx20.hpp>
 #include <xpoll/events.hpp>
 #include <xpoll/group.hpp>
 #include <xpoll/poller.hpp>
