@@ -8,8 +8,8 @@
 #include <sys/syscall.h>
 
 #include "../src/create.h"
+#include "../src/system_call.h"
 #include "settings.h"
-#include "system_call.h"
 
 /* The group ends with whoever asked for it. Who outlives that, a daemon say, counts no more. */
 static int create_counted(int flags, struct xpoll_group group) {
@@ -38,7 +38,7 @@ int preload_create1(int flags) {
   ret = create_counted(flags | (settings.close_removes ? XPOLL_CREATE_CLOSE_REMOVES : 0),
                        settings.group);
   if (ret < 0 && settings.fallback && !is_native_error(errno))
-    ret = (int)with_errno(xpoll_system_call(SYS_epoll_create1, flags, 0, 0, 0, 0, 0));
+    ret = (int)xpoll_with_errno(xpoll_system_call(SYS_epoll_create1, flags, 0, 0, 0, 0, 0));
   if (ret >= 0) errno = errno_before;
   return ret;
 }

@@ -8,7 +8,6 @@
 #include "../src/instance.h"
 #include "../src/timeout.h"
 #include "create.h"
-#include "system_call.h"
 
 long epoll_system_call(long number, long a, long b, long c, long d, long e, long f);
 
@@ -75,8 +74,8 @@ static long by_call(long number, long a, long b, long c, long d, long e, long f)
 }
 
 static long call_on_instance(long number, long a, long b, long c, long d, long e, long f) {
-  return with_errno(xpoll_hint(&xpoll_calls_hint) ? by_call(number, a, b, c, d, e, f)
-                                                  : by_ioctl(number, a, b, c, d, e, f));
+  return xpoll_with_errno(xpoll_hint(&xpoll_calls_hint) ? by_call(number, a, b, c, d, e, f)
+                                                        : by_ioctl(number, a, b, c, d, e, f));
 }
 
 /* What syscall() does for epoll's numbers; called from syscall.S. */

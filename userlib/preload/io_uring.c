@@ -11,8 +11,8 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 
+#include "../src/system_call.h"
 #include "settings.h"
-#include "system_call.h"
 
 long io_uring_setup_system_call(long entries, long params);
 
@@ -40,7 +40,7 @@ static void tell_of_refusal(uint32_t name) {
 
 static long refuse(uint32_t ring_refusals) {
   if (ring_refusals & RING_REFUSALS_KNOWN) tell_of_refusal(ring_refusals);
-  return system_call_failed(-ENOSYS);
+  return xpoll_with_errno(-ENOSYS);
 }
 
 /* What syscall() does for io_uring_setup; called from syscall.S. */
@@ -48,5 +48,5 @@ long io_uring_setup_system_call(long entries, long params) {
   struct settings settings = settings_get();
 
   if (!settings.io_uring) return refuse(settings.ring_refusals);
-  return with_errno(xpoll_system_call(SYS_io_uring_setup, entries, params, 0, 0, 0, 0));
+  return xpoll_with_errno(xpoll_system_call(SYS_io_uring_setup, entries, params, 0, 0, 0, 0));
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "system_call.h"
+#include "../src/system_call.h"
 
-#include <errno.h>
+long system_call_failed(long error);
 
-long system_call_failed(long error) {
-  errno = (int)-error;
-  return -1;
-}
+/* What syscall() does with an error; called from syscall.S. */
+long system_call_failed(long error) { return xpoll_with_errno(error); }

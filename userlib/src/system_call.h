@@ -89,9 +89,9 @@ static inline int xpoll_ioctl(int fd, unsigned long command, void* arg) {
 #endif
 
 /* As the C library returns it. */
-static inline int xpoll_with_errno(int ret) {
+static inline long xpoll_with_errno(long ret) {
   if (__builtin_expect(ret >= 0, 1)) return ret;
-  errno = -ret;
+  errno = (int)-ret;
   return -1;
 }
 

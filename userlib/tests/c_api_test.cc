@@ -6,8 +6,6 @@
 #include <xpoll/wake.h>
 #include <xpoll/xpoll.h>
 
-#include <cstdint>
-
 namespace {
 
 // What is no cancellation point throws nothing, as in <sys/epoll.h>.

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -131,8 +130,6 @@ class [[nodiscard]] batch_poller final {
   }
 
  private:
-  static constexpr std::size_t most_events = INT_MAX / sizeof(epoll_event);
-
   explicit batch_poller(poller&& owned) noexcept : poller_(std::move(owned)) {}
 
   void collect(int op, int fd, events interest, epoll_data_t data) {
@@ -174,7 +171,7 @@ class [[nodiscard]] batch_poller final {
 
   int enter(std::span<epoll_event> room, std::int64_t timeout, unsigned flags,
             wait_options options) {
-    const auto length = static_cast<std::uint32_t>(std::min(room.size(), most_events));
+    const auto length = static_cast<std::uint32_t>(std::min(room.size(), detail::most_events));
     struct xpoll_enter call {};
     call.changes = reinterpret_cast<std::uintptr_t>(changes_.data());
     call.nchanges = static_cast<std::uint32_t>(changes_.size());

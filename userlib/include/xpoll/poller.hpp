@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <climits>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
@@ -152,7 +151,6 @@ class [[nodiscard]] poller final {
 
  private:
   static constexpr std::int64_t no_limit = -1;
-  static constexpr std::size_t most_events = INT_MAX / sizeof(epoll_event);
 
   poller(int fd, bool native) noexcept : fd_(fd), native_(native) {}
 
@@ -183,7 +181,7 @@ class [[nodiscard]] poller final {
 
   wait_result wait_ns(std::span<epoll_event> room, std::int64_t timeout, unsigned flags,
                       wait_options options) {
-    const auto length = static_cast<int>(std::min(room.size(), most_events));
+    const auto length = static_cast<int>(std::min(room.size(), detail::most_events));
     const int count = native_ ? native_wait(room.data(), length, timeout, options.sigmask)
                               : xpoll_pwait_worker(fd(), room.data(), length, timeout, flags,
                                                    options.sigmask, options.worker);

@@ -5,11 +5,19 @@
 
 #include <sys/epoll.h>
 
+#include <climits>
 #include <cstddef>
 #include <span>
 #include <xpoll/cxx20.hpp>
 
 namespace xpoll {
+
+namespace detail {
+
+/// A wait takes no more events.
+inline constexpr std::size_t most_events = INT_MAX / sizeof(epoll_event);
+
+}  // namespace detail
 
 /// Events, an expired timeout, or a signal that was handled first. It is a range of the events,
 /// which are in the memory that the caller passed to poller::wait() and are valid as long as that
