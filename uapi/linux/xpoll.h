@@ -35,6 +35,7 @@
  * - A call fails with EBADF if the descriptor is not open, then with EFAULT if
  *   the argument structure can't be read, before anything else is checked.
  * - Any number of threads may make calls on the same descriptor at once.
+ * - A fatal signal may end any call with EINTR, which no program sees, because the process ends.
  * - Event arrays are arrays of struct epoll_event from <sys/epoll.h> (in the
  *   kernel <linux/eventpoll.h>), 12 bytes each on x86, unless XPOLL_ENTER_EXTENDED
  *   asks for others, and the event bits are epoll's.
@@ -297,7 +298,7 @@ struct xpoll_wait {
  * @op: EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CTL_DEL or XPOLL_CTL_UPSERT
  * @flags: XPOLL_CHANGE_* bits
  * @fd: as in struct xpoll_ctl. MOD and DEL with XPOLL_CHANGE_COOKIE: the low 32 bits of the
- *	watch's cookie
+ *	watch's cookie. With XPOLL_CHANGE_SLOT: the number of the watch's slot
  * @events: event bits; EPOLL_CTL_DEL ignores them, as @data
  * @result: written by the kernel: 0, or a negated errno. On an instance with a ready ring
  *	EPOLL_CTL_ADD and XPOLL_CTL_UPSERT return the watch's slot, 1 or more, in place of 0.
@@ -324,8 +325,8 @@ struct xpoll_change {
  * table, io_uring. A copy in a child of fork(2), one that SCM_RIGHTS or pidfd_getfd(2) has passed,
  * or a dup(2), each has a number of its own: closing it ends no watch of this one, and while
  * there is one, closing this one ends the watch all the same. After unshare(CLONE_FILES) a close in
- * the new table ends no watch of the old one. dup2(2) of the same open file onto the number is
- * no end, because the number means the same file still.
+ * the new table ends no watch of the old one. dup2(2) of the same open file onto the number does
+ * not end the watch, because the number still refers to the same file.
  *
  * When the call that closes the number returns, the watch has ended. It waits for no call on the
  * instance: if one is under way in another thread, that one may still return an event of the watch
@@ -334,8 +335,8 @@ struct xpoll_change {
  * that closes it has returned, the watch may end or go on.
  *
  * A close in the table looks at all such watches of the open file in this table: there are 256 at
- * most. Each counts as one towards xpoll_features.max_user_watches, though it takes a third more
- * memory than a watch without flags.
+ * most. Each counts as one towards xpoll_features.max_user_watches, though it takes 320 bytes in
+ * place of the 192 of a watch without flags.
  *
  * UPSERT of a descriptor that is watched leaves the watch what it is in this respect.
  */
@@ -395,10 +396,10 @@ struct xpoll_change {
 /* Events stay in the ready ring: the call returns the number of entries. */
 #define XPOLL_ENTER_RING (1U << 2)
 /*
- * A wait that was interrupted without a signal handler's running goes on by itself: by SIGSTOP and
- * SIGCONT, a debugger, or the freezer when the system was suspended. If a handler runs, the call
- * fails with EINTR as always. Only without changes and @min_wait_ns, and with
- * XPOLL_ENTER_ABSTIME if @timeout_ns is greater than 0.
+ * If no signal handler runs, the wait goes on where it would fail with EINTR: after SIGSTOP and
+ * SIGCONT, a stop by a debugger, or a freeze when the system was suspended. If a handler runs, the
+ * call fails with EINTR as always. @nchanges and @min_wait_ns must be 0, and a @timeout_ns greater
+ * than 0 needs XPOLL_ENTER_ABSTIME, otherwise EINVAL.
  */
 #define XPOLL_ENTER_RESTART (1U << 16)
 /*
@@ -478,14 +479,13 @@ struct xpoll_event {
  *	stores events also stores the number of this batch of events, which is greater than that of
  *	each earlier batch. A call that stores none leaves @batch alone or stores 0. The kernel
  *	stores the number, as one word if it is aligned, before another call can store later events.
- *	If each thread has a structure of its own, and sets @batch to 0 when it has handled its
- *	events, a thread that got batch N knows which others may have events of earlier batches:
- *	those whose @batch is neither 0 nor N or more. Once each other @batch was seen to be 0, or N
- *	or more, no thread has an event of a watch whose XPOLL_EVENT_REMOVED was in batch N.
- *	Threads store the 0 with release semantics, and load each other's @batch with acquire
- *	semantics. If no thread looks again later, the last thread with a batch has to find what
- *	waits to be freed. Then these accesses, and those of the word that says that something
- *	waits, must be sequentially consistent
+ *	Use: each thread has a structure of its own, and sets @batch to 0 when it has handled its
+ *	events. If a thread gets XPOLL_EVENT_REMOVED of a watch in batch N, another thread may have
+ *	an earlier event of the watch as long as its @batch is between 1 and N - 1. Once each other
+ *	@batch was seen to be 0, or N or more, no thread has one. Store the 0 with release
+ *	semantics, and load the others' @batch with acquire semantics. If nobody looks again later,
+ *	the thread that stores its 0 last has to free the watch's data. Then these accesses, and
+ *	those of the word that says that data waits to be freed, must be sequentially consistent
  * @reserved: zero
  */
 struct xpoll_enter {
@@ -510,7 +510,7 @@ struct xpoll_enter {
  * struct xpoll_stats - what instances have done
  * @instances: instances counted here: 1, or all that were ever in the group
  * @open_instances: those of @instances that still exist
- * @watches: EPOLL_CTL_ADD calls that succeeded
+ * @watches: watches that were added, by EPOLL_CTL_ADD or XPOLL_CTL_UPSERT
  * @open_watches: watches that exist now
  * @callbacks: wake-ups of watched files that reached a watch, whether it waits
  *	for their events or not
@@ -518,7 +518,8 @@ struct xpoll_enter {
  *	may not have needed it
  * @scans: times that a wait looked through the ready watches; it delivers nothing
  *	if none of them is ready any more
- * @events: events delivered
+ * @events: events delivered; on an instance with a ready ring: events put into the ring, whoever
+ *	takes them
  * @overflows: watches that became ready while a wait or a poll of the instance
  *	looked through the ready watches, and were kept for the next one
  * @reserved: zero
@@ -659,9 +660,9 @@ struct xpoll_wake_context {
 
 /**
  * struct xpoll_busy_poll - how waits on an instance poll network devices
- * @usecs: how long a wait polls the device before it sleeps, in microseconds, 2^31 - 1 at most;
- *	0 for as long as the module parameter busy_poll says, which is 0, that is, not at all,
- *	unless an administrator sets it
+ * @usecs: how long a wait polls the device before it sleeps, in microseconds, 2^31 - 1 at most.
+ *	0: as long as the module parameter busy_poll says. That is 0 too, which means not at all,
+ *	unless an administrator has set it
  * @budget: the most packets for each call of the device's driver, 0 for 8
  * @prefer: 1 to prefer busy polling to interrupts, as SO_PREFER_BUSY_POLL does, else 0
  * @reserved: must be zero
@@ -698,8 +699,10 @@ struct xpoll_busy_poll {
  * Errors:
  *   EINVAL  unknown flag
  *   EOPNOTSUPP XPOLL_CREATE_CLOSE_REMOVES, and the kernel function that every close of a
- *           descriptor calls can't be hooked, because BPF programs are attached to it and to
- *           its substitute; a call tries again, but only 10 seconds after an attempt that failed
+ *           descriptor calls can't be hooked. If BPF programs are attached to it and to its
+ *           substitute, a call tries again, but only 10 seconds after an attempt that failed,
+ *           whoever made it. After any other error, which the kernel's log has, all calls fail
+ *           until the module is loaded anew
  *   ESRCH   @group is neither 0 nor the number of a group that the caller may join:
  *           one that was created on this open file, or on an open file that the
  *           caller's effective user opened. The error does not tell whether another
@@ -740,7 +743,8 @@ struct xpoll_busy_poll {
  *   EINVAL  EPOLL_CTL_MOD of an EPOLLEXCLUSIVE watch; unknown op
  *   ENOSPC  the user already has xpoll_features.max_user_watches watches; or the watch ends
  *           with its descriptor, and in this table of descriptors the open file has 256
- *           such watches
+ *           such watches; or no slot of the instance's ready ring is free
+ *           (XPOLL_IOC_CREATE_RING)
  *   ENOMEM  no memory
  *   EBADF   the watch ends with its descriptor, and another thread closed it meanwhile
  *   EINVAL  EPOLL_CTL_ADD would give a file, or an instance that has a ready ring or has had an
@@ -1071,14 +1075,14 @@ struct xpoll_busy_poll {
  *
  * EPOLL_CTL_MOD removes from the slot the bits that the watch does not wait for any more.
  *
- * A watch that ends leaves an empty entry in the ring if it has not been taken. Its slot is
- * given to another watch once that has happened, and once no consumer owns it or is between
- * increasing @head and exchanging @bits. EPOLL_CTL_ADD fails with ENOSPC if no slot is free; it
- * looks at up to 1088 slots of watches that have ended, and the next call at others. A consumer
- * that has taken @bits at that moment may combine an event of the old watch with the data of the
- * new one, so that a read returns EAGAIN. A change with XPOLL_CHANGE_SLOT is one of the watch that
- * has the slot when the change is made: only a consumer that owns the slot, or knows that no other
- * thread ends the watch, knows which one that is.
+ * If the entry of a watch has not been taken when the watch ends, it stays in the ring as an empty
+ * entry. The slot is given to another watch once the entry has been taken and no consumer owns the
+ * slot or is between increasing @head and exchanging @bits. EPOLL_CTL_ADD fails with ENOSPC if no
+ * slot is free; it looks at up to 1088 slots of watches that have ended, and the next call at
+ * others. A consumer that has taken @bits at that moment may combine an event of the old watch
+ * with the data of the new one, so that a read returns EAGAIN. A change with XPOLL_CHANGE_SLOT is
+ * one of the watch that has the slot when the change is made: only a consumer that owns the slot,
+ * or knows that no other thread ends the watch, knows which one that is.
  *
  * Whoever writes other values into the ring may lose events, or get false ones, of this
  * instance.
@@ -1105,7 +1109,7 @@ struct xpoll_busy_poll {
  * sleeps: the one that received the last packet of the socket whose event a waiter of this
  * instance was woken for last. It stops when a watch is ready, when a signal comes, when the
  * timeout expires, or after @usecs. If it polled in vain, further waits sleep at once, until an
- * event tells again which device is in use. Few drivers can't be polled, and their packets wake
+ * event tells again which device is in use. A few drivers can't be polled: their packets wake
  * the waiter as always. A wait of XPOLL_IOC_ENTER for several events polls once it is content
  * with one. A consumer of a ready ring that makes no call polls no device.
  *
