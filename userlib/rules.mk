@@ -146,7 +146,8 @@ $(eval $(call bpf-objects,$(WAKE_PROGRAMS),$(BUILD)/wake/%.bpf.o,userlib/example
 # Manual pages.
 MAN_PAGES := $(patsubst userlib/man/%.scd,build/man/%,$(sort $(wildcard userlib/man/*.scd)))
 # Names that a page describes besides its own: alias:page.
-MAN_ALIASES := xpoll_process_in.3:xpoll_process.3 xpoll_pwait.3:xpoll_wait.3 xpoll_pwait2.3:xpoll_wait.3 xpoll_pwait_ns.3:xpoll_wait.3 \
+MAN_ALIASES := xpoll_change_by_cookie.3:xpoll_ctl_change.3 xpoll_process_in.3:xpoll_process.3 \
+	xpoll_pwait.3:xpoll_wait.3 xpoll_pwait2.3:xpoll_wait.3 xpoll_pwait_ns.3:xpoll_wait.3 \
 	$(patsubst %,xpoll_ring_%.3:xpoll_ring.3, begin create end map must_enter next own release take unmap wait) \
 	$(patsubst %,xpoll_%.3:xpoll_wake.3, \
 	create_in group_create pwait_worker set_worker worker_beat worker_load workers_map workers_unmap)
