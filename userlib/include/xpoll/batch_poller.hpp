@@ -37,8 +37,9 @@ struct change_failure {
 
 /// Has the functions of poller but those that take a cookie or change_flags, and collects changes:
 /// the next wait(), flush() or remove() makes what add(), modify() and set() ask for, in order and
-/// in one system call. If XPOLL_CHANGES_MAX changes wait, the next one makes these first. To put a
-/// program that makes several changes between two waits on it, change the type.
+/// in one system call. If XPOLL_CHANGES_MAX changes are pending, the next add(), modify() or set()
+/// makes them first, in a call of its own. To put a program that makes several changes between two
+/// waits on it, change the type.
 ///
 /// So an error of add(), modify() or set() shows later. wait() returns its events all the same, and
 /// failures() has what failed. The wait() or flush() after that throws the first failure and

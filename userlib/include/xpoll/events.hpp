@@ -17,8 +17,8 @@ enum class events : std::uint32_t {
   pri = EPOLLPRI,
   out = EPOLLOUT,
   rdhup = EPOLLRDHUP,
-  err = EPOLLERR,  ///< always reported
-  hup = EPOLLHUP,  ///< always reported
+  err = EPOLLERR,  ///< always reported, unless the watch has change_flags::only
+  hup = EPOLLHUP,  ///< always reported, unless the watch has change_flags::only
   exclusive = EPOLLEXCLUSIVE,
   wakeup = EPOLLWAKEUP,
   oneshot = EPOLLONESHOT,

@@ -34,7 +34,7 @@ class [[nodiscard]] group final {
   /// Changes the policy.
   void wake(wake_policy policy) { detail::check(xpoll_wake(fd(), &policy.get()), "xpoll_wake"); }
 
-  /// Maps the table in which the workers tell their loads and heartbeats.
+  /// Maps the table in which the workers publish their loads and heartbeats.
   [[nodiscard]] worker_table workers() const { return detail::map_workers(fd()); }
 
  private:

@@ -84,8 +84,10 @@ class [[nodiscard]] poller final {
     ctl(EPOLL_CTL_MOD, fd, interest, data);
   }
 
-  /// Watches fd with what flags say besides, and returns a number that names the watch. Throws on
-  /// native instances, as the next two do.
+  /// Watches fd as the other add() does, with flags, and returns a cookie that names the watch.
+  /// change_flags::time is for extended events, which wait() does not return: call xpoll_enter()
+  /// with fd(). With change_flags::removed, wait() also returns the last event, whose only bit is
+  /// XPOLL_EVENT_REMOVED. Throws EINVAL on native instances, as the next two do.
   cookie add(int fd, events interest, epoll_data_t data, change_flags flags) {
     struct xpoll_change change = changed(EPOLL_CTL_ADD, interest, data, flags);
     change.flags |= XPOLL_CHANGE_COOKIE;
@@ -116,8 +118,8 @@ class [[nodiscard]] poller final {
   /// Chooses who is woken among the threads that wait on this instance. Throws on native instances.
   void wake(wake_policy policy) { detail::check(xpoll_wake(fd(), &policy.get()), "xpoll_wake"); }
 
-  /// Maps the table in which the instance's workers tell their loads and heartbeats: its own after
-  /// wake(), its group's before. Throws ENODEV if it has none.
+  /// Maps the table in which the instance's workers publish their loads and heartbeats: its own
+  /// after wake(), its group's before. Throws ENODEV if it has none.
   [[nodiscard]] worker_table workers() const { return detail::map_workers(fd()); }
 
   /// Says which worker of the group the instance belongs to, 1 to XPOLL_WORKERS_MAX, or 0 for none.

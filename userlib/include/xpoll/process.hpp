@@ -26,7 +26,7 @@ inline bool opt_in(const group& owner) {
   return detail::check(xpoll_process_in(owner.fd()), "xpoll_process_in") == 1;
 }
 
-/// From now on epoll_create(2) creates native instances. Returns whether it did not before.
+/// From now on epoll_create(2) creates native instances. Returns whether the process was opted in.
 inline bool opt_out() {
   return detail::check(xpoll_process(XPOLL_PROCESS_NATIVE), "xpoll_process") == 1;
 }

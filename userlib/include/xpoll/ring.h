@@ -20,8 +20,8 @@
  * the place of the descriptor.
  *
  * A program whose watches all have EPOLLET or EPOLLONESHOT, on pipes, eventfds, timerfds, and UNIX,
- * TCP and UDP sockets, hears most events from the ring alone. Where xpoll_ring_must_enter() is
- * true, call xpoll_ring_wait() as well: some watch has to be asked.
+ * TCP and UDP sockets, gets most events from the ring alone. If xpoll_ring_must_enter() returns
+ * true, call xpoll_ring_wait() as well: the kernel has to poll the file of some watch.
  *
  * Threads: any number may take events by xpoll_ring_take(), xpoll_ring_own() and
  * xpoll_ring_release(). xpoll_ring_begin(), xpoll_ring_next() and xpoll_ring_end(), which cost
@@ -107,9 +107,10 @@ int xpoll_ring_map(int epfd, struct xpoll_ring* ring) __THROW;
 int xpoll_ring_unmap(const struct xpoll_ring* ring) __THROW;
 
 /*
- * Has the kernel ask the watches that have to be asked, and waits until minevents events are in the
- * ring, or one if that is 0; up to the number of slots. timeout_ns is in nanoseconds: negative to
- * wait without limit, 0 not to wait. xpoll_enter() with XPOLL_ENTER_RING can do more.
+ * Has the kernel poll the files whose events do not go to the ring by themselves, and waits until
+ * minevents events are in the ring, 1 if that is 0, at most the number of slots. timeout_ns is in
+ * nanoseconds: negative to wait without limit, 0 not to wait. xpoll_enter() with XPOLL_ENTER_RING
+ * also makes changes, takes an absolute timeout, min_wait_ns and a signal mask.
  *
  * Returns the number of entries in the ring, of which some may be empty.
  *
@@ -119,7 +120,7 @@ int xpoll_ring_unmap(const struct xpoll_ring* ring) __THROW;
  */
 int xpoll_ring_wait(int epfd, uint32_t minevents, int64_t timeout_ns);
 
-/* Whether xpoll_ring_wait() would ask some watch. */
+/* Whether xpoll_ring_wait() would poll the file of some watch. */
 static inline bool xpoll_ring_must_enter(const struct xpoll_ring* ring) {
   return __atomic_load_n(&ring->header->flags, __ATOMIC_RELAXED) & XPOLL_RING_ENTER;
 }
@@ -164,9 +165,10 @@ static inline bool xpoll_ring_take(const struct xpoll_ring* ring, struct xpoll_r
 }
 
 /*
- * Gives up the watch of event->slot, if it has told nothing since. Otherwise fills *event with what
- * it told; the caller still owns it then. Returns whether that is so. Call it also if the watch has
- * ended meanwhile, by EPOLL_CTL_DEL or a close: no other watch gets the slot before.
+ * Gives up the watch of event->slot and returns false, unless the watch has had events since the
+ * caller owns it. Then stores these in *event and returns true, and the caller still owns the
+ * watch. Call it also if the watch has ended meanwhile, by EPOLL_CTL_DEL or a close: its slot is
+ * not used again before.
  */
 static inline bool xpoll_ring_release(const struct xpoll_ring* ring,
                                       struct xpoll_ring_event* event) {
@@ -183,8 +185,9 @@ static inline bool xpoll_ring_release(const struct xpoll_ring* ring,
 }
 
 /*
- * As xpoll_ring_take(), and the caller owns the watch until it calls xpoll_ring_release(): nobody
- * is told of the watch's events meanwhile. This re-arms a watch without a system call.
+ * As xpoll_ring_take(), and the caller owns the watch until xpoll_ring_release() returns false: no
+ * thread gets an event of the watch meanwhile, as if it had EPOLLONESHOT, and it is re-armed
+ * without a system call.
  */
 static inline bool xpoll_ring_own(const struct xpoll_ring* ring, struct xpoll_ring_event* event) {
   uint32_t number;

@@ -26,13 +26,16 @@ namespace xpoll {
 
 /// Has the functions of poller but native(), create(group) and those that take a cookie or
 /// change_flags. It takes events from a ready ring: wait() makes a system call only if the ring is
-/// empty, or if some watch has to be asked. <xpoll/ring.h> says what the events tell, and which
-/// watches profit. To put a program on it, change the type.
+/// empty, or if the kernel has to poll the file of some watch. <xpoll/ring.h> says what the events
+/// tell, and which watches need no call. To put a program on it, change the type.
 ///
-/// One difference from poller: of several threads that wait, one is woken for each entry. While a
-/// watch with neither edge nor oneshot stays ready, a poller wakes the next thread as soon as one
-/// has taken the event. Here the next call that waits, of any thread, asks that watch again;
-/// threads that are asleep already are not told.
+/// Errors are thrown as std::system_error with errno's value; <xpoll/ring.h> and <xpoll/xpoll.h>
+/// list them by call.
+///
+/// One difference from poller concerns level-triggered watches that several threads wait for. While
+/// such a watch stays ready, a poller wakes the next thread as soon as one has taken the event.
+/// Here the file is polled again by the next call that waits, of any thread; threads that sleep
+/// already are not woken.
 ///
 /// wait() allocates no memory. Any number of threads may use a ring_poller at once, but take() only
 /// if no other thread takes events; moving and destroying is not thread-safe.
@@ -145,15 +148,15 @@ class [[nodiscard]] ring_poller final {
   /// the walk before the next take(), wait() or sleep().
   taken_events take() noexcept { return taken_events{&ring_}; }
 
-  /// Has watches asked that have to be asked, and waits until minimum events are in the ring, for
-  /// at most this long. Returns whether there is one; false after a signal, too.
+  /// Polls the files of watches as xpoll_ring_wait() does, and waits until minimum events are in
+  /// the ring, for at most this long. Returns whether the ring has an event; false after a signal.
   template <class Rep, class Period>
   bool sleep(std::chrono::duration<Rep, Period> timeout, std::uint32_t minimum = 1) {
     return sleep_ns(detail::timeout_ns(timeout), minimum);
   }
   bool sleep(std::uint32_t minimum = 1) { return sleep_ns(-1, minimum); }
 
-  /// Whether some watch has to be asked, which the next sleep() or wait() does.
+  /// Whether the next sleep() or wait() polls the file of some watch.
   [[nodiscard]] bool must_enter() const noexcept { return xpoll_ring_must_enter(&ring_); }
   /// The former name of must_enter().
   [[deprecated("use must_enter()")]] [[nodiscard]] bool must_sleep() const noexcept {
@@ -170,7 +173,8 @@ class [[nodiscard]] ring_poller final {
     detail::fail("xpoll_ring_map");
   }
 
-  /// Returns the number of events. None if a watch has to be asked: the call that asks takes them.
+  /// Returns the number of events. None if a file has to be polled: the call that polls it takes
+  /// them.
   std::size_t take(std::span<epoll_event> room) noexcept {
     std::size_t count = 0;
     if (must_enter()) return 0;

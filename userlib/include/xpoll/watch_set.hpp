@@ -57,7 +57,8 @@ struct watch_id {
 };
 
 /// Owns an instance of xpoll and its watches. Errors are thrown as std::system_error with errno's
-/// value. Any number of threads may use a set at once; it outlives its workers.
+/// value: those of xpoll_ctl_change() and xpoll_enter() in <xpoll/xpoll.h>. Any number of threads
+/// may use a set at once. Destroy its workers before it.
 ///
 /// How it works: the last event of a watch comes in a batch of one worker, and its earlier events
 /// came in batches with smaller numbers. The kernel writes the number of the batch that a worker

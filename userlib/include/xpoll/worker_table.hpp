@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The page in which workers tell their loads and heartbeats.
+// The page in which workers publish their loads and heartbeats.
 #ifndef XPOLL_WORKER_TABLE_HPP
 #define XPOLL_WORKER_TABLE_HPP
 

@@ -90,7 +90,7 @@ int xpoll_features(struct xpoll_features* features) __THROW;
  *
  * Programs need no library then: they reach an instance by epoll's own system
  * calls, in any language and linked in any way, and by io_uring's
- * IORING_OP_EPOLL_CTL.
+ * IORING_OP_EPOLL_CTL and IORING_OP_EPOLL_WAIT.
  *
  * Returns 1 if XPOLL_PROCESS_XPOLL was set before the call, otherwise 0.
  *
@@ -126,8 +126,9 @@ int xpoll_process(uint32_t mode) __THROW;
  * EEXIST  EPOLL_CTL_ADD of a watched descriptor
  * ENOENT  EPOLL_CTL_MOD or EPOLL_CTL_DEL of a descriptor that is not watched
  * EINVAL  EPOLL_CTL_MOD of an EPOLLEXCLUSIVE watch; unknown op
- * ENOSPC  the user has xpoll_features.max_user_watches watches already; or epfd has
- *         XPOLL_CREATE_CLOSE_REMOVES, and the file has 256 such watches in this process
+ * ENOSPC  the user has xpoll_features.max_user_watches watches already; or no slot of the
+ *         ready ring is free; or epfd has XPOLL_CREATE_CLOSE_REMOVES, and the file has 256
+ *         such watches in this process
  * ENOMEM  no memory
  * EBADF   epfd has XPOLL_CREATE_CLOSE_REMOVES, and another thread closed fd meanwhile
  * EINVAL  too many wake-up paths lead through nested instances from one file; or from one
@@ -206,7 +207,8 @@ int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t 
  *
  * On an instance of native epoll, or of a module without XPOLL_FEATURE_ENTER, the function makes a
  * call for each change and another one for the wait. There one event ends the wait, whatever
- * minevents is, and memory that can't be accessed raises SIGSEGV.
+ * minevents is, worker has no effect on native epoll, and changes that can't be accessed raise
+ * SIGSEGV.
  *
  * With XPOLL_ENTER_EXTENDED in flags, events is the address of an array of struct xpoll_event,
  * whose events tell more: bytes, times, cookies. Native epoll and a module without
@@ -219,8 +221,10 @@ int xpoll_pwait_ns(int epfd, struct epoll_event* events, int maxevents, int64_t 
  * enter->failed and each change's result say what became of the changes, after EINTR too, and after
  * the wait was cancelled if enter->done was 0 before.
  *
- * EINVAL  unknown flag, reserved fields that are not zero, or a number that is out of range; or
- *         XPOLL_ENTER_EXTENDED on an instance with a ready ring
+ * EINVAL  unknown flag, or one that native epoll or the module does not know; reserved fields, or
+ *         without XPOLL_ENTER_EXTENDED batch, that are not zero; a number that is out of range;
+ *         XPOLL_ENTER_RING on an instance without a ring or with maxevents, XPOLL_ENTER_EXTENDED on
+ *         one with a ring; XPOLL_ENTER_RESTART with changes, min_wait_ns or a relative timeout
  * EFAULT  memory that can't be accessed; no event is lost
  * EBADF   epfd is not open
  * EINTR   a signal was handled before an event came and before the timeout expired
