@@ -18,7 +18,7 @@
 static void xp_wake_front(struct eventpoll *ep, bool sync)
 {
 	trace_xpoll_wake(ep, true, sync);
-	ep->counts.wakeups++;
+	ep->wake_counts.wakeups++;
 	if (sync)
 		__wake_up_locked_sync_key(&ep->wq, TASK_NORMAL, NULL);
 	else
@@ -113,7 +113,7 @@ static __always_inline void xp_queue_item(struct eventpoll *ep, struct epitem *e
 			return;
 		epi->next = ep->ovflist;
 		ep->ovflist = epi;
-		ep->counts.overflows++;
+		ep->wake_counts.overflows++;
 		trace_xpoll_queue(ep, epi->file, epi->fd, true);
 	} else {
 		if (!list_empty(&epi->rdllink))
@@ -153,7 +153,7 @@ static __always_inline int __xp_callback(wait_queue_entry_t *wait, int sync, voi
 	__poll_t events;
 
 	spin_lock_irqsave(&ep->wq.lock, flags);
-	ep->counts.callbacks++;
+	ep->wake_counts.callbacks++;
 	events = xp_events_of(epi, happened);
 	trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
 
@@ -208,7 +208,7 @@ bool xp_callback_offer(struct epitem *epi, int sync, __poll_t happened, unsigned
 	spin_lock_irqsave(&ep->wq.lock, flags);
 	taken = xp_waiter_takes_event(ep, epi, happened, left);
 	if (taken) {
-		ep->counts.callbacks++;
+		ep->wake_counts.callbacks++;
 		trace_xpoll_callback(ep, epi->file, epi->fd, READ_ONCE(epi->events), happened,
 				     sync);
 		xp_queue_item(ep, epi);

@@ -398,7 +398,8 @@
  *	@worker, a worker's	choose among waiters that would all do
  *	load and heartbeat,
  *	@policy, @heartbeat_ns
- *	ep_counts		statistics
+ *	ep_counts, and		statistics
+ *	ep_wake_counts
  *	what instances.c copies	figures of one moment
  *	@file_items.first,	xp_check_item() reads them under xp_nest_mutex, under which
  *	@bucket_link.pprev	alone an item gets to this place
@@ -482,14 +483,11 @@ struct wakeup_source;
 #define EP_MAX_EVENTS (INT_MAX / sizeof(struct epoll_event))
 
 /**
- * struct ep_counts - what an instance has done
+ * struct ep_counts - what calls on an instance have done
  * @watches: additions that succeeded [mtx]
  * @open_watches: items that exist [mtx]
  * @scans: scans on behalf of WAIT [mtx]
  * @events: events delivered [mtx; of an instance with a ring wq.lock]
- * @callbacks: wake-ups that called xp_callback() [wq.lock]
- * @wakeups: wake-ups given to waiters [wq.lock]
- * @overflows: items put on the overflow list [wq.lock]
  *
  * In brackets: the lock under which it is written. stats.c reads without.
  */
@@ -498,6 +496,15 @@ struct ep_counts {
 	u64 open_watches;
 	u64 scans;
 	u64 events;
+};
+
+/**
+ * struct ep_wake_counts - what wake-ups of an instance have done [as above; wq.lock]
+ * @callbacks: wake-ups that called xp_callback()
+ * @wakeups: wake-ups given to waiters
+ * @overflows: items put on the overflow list
+ */
+struct ep_wake_counts {
 	u64 callbacks;
 	u64 wakeups;
 	u64 overflows;
@@ -539,12 +546,27 @@ struct ep_listed {
  * @arrivals: number of times that an item was put on @rdllist [wq.lock]
  * @scan_seq: odd while a scan runs [mtx and wq.lock; read without a lock by xp_ready()]
  * @ring: the ready ring, or NULL [constant]
- * @closed: items whose files' last references the scan got [mtx]
- * @told: records of watches that have ended, which the scan has delivered [mtx]
+ * @wake: the policy for waiters, or NULL [wq.lock]
+ * @wake_counts: for STATS [wq.lock]
  * @poll_wait: tasks and instances that poll this instance [its own lock]
  * @mtx: see LOCKS
- * @rbr: the items, by file and descriptor [mtx]
+ * @closed: items whose files' last references the scan got [mtx]
  * @ws: keeps the system awake while a scan holds EPOLLWAKEUP items [mtx]
+ * @owns: it has had a watch that ends with its descriptor [mtx]
+ * @cleans: it @owns, or has had a watch that tells of its end: before the mutex is let go, @ended
+ *	and @told are looked at [mtx]
+ * @wakes_pollers: whoever lets go of the mutex wakes @poll_wait, for a record [mtx]
+ * @tells: it has had a watch that tells of its end, or a task is adding one [mtx; read under
+ *	xp_nest_mutex as well, after the mutex was held if the instance was not watched before]
+ * @nesting: a task is adding this instance to another [written under xp_nest_mutex]
+ * @add_flags: XPOLL_CHANGE_* that each addition has [constant]
+ * @counts: for STATS
+ * @rbr: the items, by file and descriptor [mtx]
+ * @told: records of watches that have ended, which the scan has delivered [mtx]
+ * @post: the instance's own event, NULL before the first XPOLL_IOC_POST [set once]
+ * @slots: numbers for the items, NULL if they need none [mtx]
+ * @ended: items whose descriptors were closed [wq.lock; taken off under mtx as well; read without
+ *	a lock by xp_ended_check() and xp_ended_flush()]
  * @user: the user whose quota is charged for the watches [constant]
  * @file: the instance's own file, the key that finds its watchers; neither held nor
  *	followed [constant]
@@ -553,20 +575,6 @@ struct ep_listed {
  * @refcount: see OBJECTS [atomic]
  * @posters: number of tasks that made its first XPOLL_IOC_POST, or are about to; those that fail
  *	are taken off again [atomic]
- * @nesting: a task is adding this instance to another [written under xp_nest_mutex]
- * @owns: it has had a watch that ends with its descriptor [mtx]
- * @cleans: it @owns, or has had a watch that tells of its end: before the mutex is let go, @ended
- *	and @told are looked at [mtx]
- * @wakes_pollers: whoever lets go of the mutex wakes @poll_wait, for a record [mtx]
- * @tells: it has had a watch that tells of its end, or a task is adding one [mtx; read under
- *	xp_nest_mutex as well, after the mutex was held if the instance was not watched before]
- * @add_flags: XPOLL_CHANGE_* that each addition has [constant]
- * @counts: for STATS
- * @post: the instance's own event, NULL before the first XPOLL_IOC_POST [set once]
- * @slots: numbers for the items, NULL if they need none [mtx]
- * @ended: items whose descriptors were closed [wq.lock; taken off under mtx as well; read without
- *	a lock by xp_ended_check() and xp_ended_flush()]
- * @wake: the policy for waiters, or NULL [wq.lock]
  * @worker: number in the group's table of workers, or 0 [read and written without a lock]
  * @pid: the process that created it [constant]
  * @group: the group that counts this instance, or NULL [constant until the release leaves it]
@@ -586,44 +594,46 @@ struct ep_listed {
  * @listed: place in the list of all instances. Last, apart from what waits read: others that create
  *	and close instances write it
  *
- * In brackets: what protects the field.
+ * In brackets: what protects the field. The first two cache lines are all of the instance that a
+ * wake-up with nobody waiting accesses; what scans and changes write under @mtx begins behind them.
  */
 struct eventpoll {
 	wait_queue_head_t wq;
 	struct list_head rdllist;
 	struct epitem *ovflist;
 	struct rb_root_cached several;
+
 	unsigned int arrivals;
 	unsigned int scan_seq;
 	struct ep_ring *ring;
-	struct epitem *closed;
-	struct epitem *told;
-
+	struct ep_wake *wake;
+	struct ep_wake_counts wake_counts;
 	wait_queue_head_t poll_wait;
-	struct mutex mtx; /* see LOCKS */
-	struct rb_root rbr;
 
+	struct mutex mtx; /* see LOCKS */
+	struct epitem *closed;
 	struct wakeup_source *ws;
+	bool owns;
+	bool cleans;
+	bool wakes_pollers;
+	bool tells;
+	bool nesting;
+	u16 add_flags;
+
+	struct ep_counts counts;
+	struct rb_root rbr;
+	struct epitem *told;
+	struct ep_post *post;
+	struct ep_slots *slots;
+	struct hlist_head ended;
+
 	struct user_struct *user;
 	struct file *file;
 	atomic_t watchers;
 	refcount_t refcount;
 	atomic_t posters;
-	bool nesting;
-	bool owns;
-	bool cleans;
-	bool wakes_pollers;
-	bool tells;
-	u16 add_flags;
-
-	struct ep_wake *wake;
 	u32 worker;
 	pid_t pid;
-
-	struct ep_counts counts;
-	struct ep_post *post;
-	struct ep_slots *slots;
-	struct hlist_head ended;
 	struct ep_group *group;
 	struct list_head group_link;
 #ifdef CONFIG_NET_RX_BUSY_POLL
@@ -647,6 +657,10 @@ struct eventpoll {
 	struct ep_listed listed;
 #endif
 };
+
+/* as that says, where no debugging and no PREEMPT_RT makes a lock larger */
+static_assert(sizeof(spinlock_t) > sizeof(u32) ||
+	      offsetof(struct eventpoll, poll_wait.head.prev) == 2 * 64);
 
 /*
  * @user: whose quota is charged; NULL for the module itself. Takes over the caller's

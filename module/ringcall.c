@@ -46,7 +46,7 @@ int xp_ring_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void
 	__poll_t events;
 
 	spin_lock_irqsave(&ep->wq.lock, flags);
-	ep->counts.callbacks++;
+	ep->wake_counts.callbacks++;
 	events = xp_events_of(epi, happened);
 	trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
 

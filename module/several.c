@@ -44,6 +44,6 @@ bool xp_several_wake_first(struct eventpoll *ep, bool sync)
 	if (!wake_up_process(first->task))
 		return false;
 	trace_xpoll_wake(ep, true, sync);
-	ep->counts.wakeups++;
+	ep->wake_counts.wakeups++;
 	return true;
 }
