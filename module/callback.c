@@ -83,7 +83,7 @@ static __always_inline void xp_make_ready_at(struct eventpoll *ep, struct epitem
 		else
 			xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
 		ep->arrivals++;
-		trace_xpoll_queue(ep, epi->file, epi->fd, false);
+		xp_trace_queue(epi, false);
 		xp_wakesource_stay_awake(epi);
 		xp_wake_waiter(ep, false, epi, 0);
 		pollers = xp_has_pollers(ep);
@@ -114,13 +114,13 @@ static __always_inline void xp_queue_item(struct eventpoll *ep, struct epitem *e
 		epi->next = ep->ovflist;
 		ep->ovflist = epi;
 		ep->wake_counts.overflows++;
-		trace_xpoll_queue(ep, epi->file, epi->fd, true);
+		xp_trace_queue(epi, true);
 	} else {
 		if (!list_empty(&epi->rdllink))
 			return;
 		xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
 		ep->arrivals++;
-		trace_xpoll_queue(ep, epi->file, epi->fd, false);
+		xp_trace_queue(epi, false);
 	}
 	xp_wakesource_stay_awake(epi);
 }
@@ -155,7 +155,7 @@ static __always_inline int __xp_callback(wait_queue_entry_t *wait, int sync, voi
 	spin_lock_irqsave(&ep->wq.lock, flags);
 	ep->wake_counts.callbacks++;
 	events = xp_events_of(epi, happened);
-	trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
+	xp_trace_callback(epi, events, happened, sync);
 
 	if (xp_wants(events, happened)) {
 		if (times)
@@ -209,8 +209,7 @@ bool xp_callback_offer(struct epitem *epi, int sync, __poll_t happened, unsigned
 	taken = xp_waiter_takes_event(ep, epi, happened, left);
 	if (taken) {
 		ep->wake_counts.callbacks++;
-		trace_xpoll_callback(ep, epi->file, epi->fd, READ_ONCE(epi->events), happened,
-				     sync);
+		xp_trace_callback(epi, READ_ONCE(epi->events), happened, sync);
 		xp_queue_item(ep, epi);
 		xp_several_wake(ep, sync);
 		xp_wake_front(ep, sync);

@@ -21,7 +21,7 @@ static bool xp_ring_list(struct eventpoll *ep, struct epitem *epi)
 	xp_rdllist_add_tail(&epi->rdllink, &ep->rdllist);
 	xp_ring_set_flags(ep->ring, XPOLL_RING_ENTER);
 	ep->arrivals++;
-	trace_xpoll_queue(ep, epi->file, epi->fd, false);
+	xp_trace_queue(epi, false);
 	return true;
 }
 
@@ -48,7 +48,7 @@ int xp_ring_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void
 	spin_lock_irqsave(&ep->wq.lock, flags);
 	ep->wake_counts.callbacks++;
 	events = xp_events_of(epi, happened);
-	trace_xpoll_callback(ep, epi->file, epi->fd, events, happened, sync);
+	xp_trace_callback(epi, events, happened, sync);
 
 	if (xp_wants(events, happened) && xp_ring_hear(ep, epi, events, happened)) {
 		if (xp_wake_waiter(ep, sync, epi, happened))
