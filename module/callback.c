@@ -143,48 +143,28 @@ void xp_callback_free(wait_queue_entry_t *wait)
 	smp_store_release(&pwq->whead, NULL);
 }
 
-static __always_inline int __xp_callback(wait_queue_entry_t *wait, int sync, void *key, bool times)
+static __always_inline bool xp_hear(struct eventpoll *ep, struct epitem *epi, __poll_t events,
+				    __poll_t happened)
 {
-	struct epitem *epi = wait->private;
-	struct eventpoll *ep = epi->ep;
-	__poll_t happened = key_to_poll(key);
-	bool pollers = false, consumed = false;
-	unsigned long flags;
-	__poll_t events;
+	xp_queue_item(ep, epi);
+	return true;
+}
 
-	spin_lock_irqsave(&ep->wq.lock, flags);
-	ep->wake_counts.callbacks++;
-	events = xp_events_of(epi, happened);
-	xp_trace_callback(epi, events, happened, sync);
-
-	if (xp_wants(events, happened)) {
-		if (times)
-			xp_times_wake(xp_wide(epi));
-		xp_queue_item(ep, epi);
-		if (xp_wake_waiter(ep, sync, epi, happened))
-			consumed = xp_consumes(events, happened);
-		pollers = xp_has_pollers(ep);
-	}
-	spin_unlock_irqrestore(&ep->wq.lock, flags);
-
-	if (pollers)
-		xp_wake_pollers(ep, epi, happened & EPOLL_URING_WAKE);
-
-	if (unlikely(happened & POLLFREE))
-		xp_callback_free(wait);
-
-	/* the waker uses this only for an exclusive wait queue entry */
-	return consumed;
+static __always_inline bool xp_hear_times(struct eventpoll *ep, struct epitem *epi,
+					  __poll_t events, __poll_t happened)
+{
+	xp_times_wake(xp_wide(epi));
+	return xp_hear(ep, epi, events, happened);
 }
 
 int xp_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
 {
-	return __xp_callback(wait, sync, key, false);
+	return xp_callback_by(wait, sync, key, xp_hear);
 }
 
 int xp_callback_times(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
 {
-	return __xp_callback(wait, sync, key, true);
+	return xp_callback_by(wait, sync, key, xp_hear_times);
 }
 
 /* Whether a waiter of @ep is likely to take @epi's event; it is the first in the queue then. */

@@ -132,6 +132,46 @@ static inline bool xp_has_pollers(struct eventpoll *ep)
 void xp_callback_free(wait_queue_entry_t *wait);
 
 /*
+ * What to do with a wake-up that @epi waits for. @events: as xp_events_of(). The caller holds
+ * wq.lock. Return: whether it is news for a waiter.
+ */
+typedef bool xp_hear_t(struct eventpoll *ep, struct epitem *epi, __poll_t events,
+		       __poll_t happened);
+
+/* The body of each callback. @hear: inline, in place of a call. */
+static __always_inline int xp_callback_by(wait_queue_entry_t *wait, int sync, void *key,
+					  xp_hear_t *hear)
+{
+	struct epitem *epi = wait->private;
+	struct eventpoll *ep = epi->ep;
+	__poll_t happened = key_to_poll(key);
+	bool pollers = false, consumed = false;
+	unsigned long flags;
+	__poll_t events;
+
+	spin_lock_irqsave(&ep->wq.lock, flags);
+	ep->wake_counts.callbacks++;
+	events = xp_events_of(epi, happened);
+	xp_trace_callback(epi, events, happened, sync);
+
+	if (xp_wants(events, happened) && hear(ep, epi, events, happened)) {
+		if (xp_wake_waiter(ep, sync, epi, happened))
+			consumed = xp_consumes(events, happened);
+		pollers = xp_has_pollers(ep);
+	}
+	spin_unlock_irqrestore(&ep->wq.lock, flags);
+
+	if (pollers)
+		xp_wake_pollers(ep, epi, happened & EPOLL_URING_WAKE);
+
+	if (unlikely(happened & POLLFREE))
+		xp_callback_free(wait);
+
+	/* the waker uses this only for an exclusive wait queue entry */
+	return consumed;
+}
+
+/*
  * Queue @epi, the item of the instance's own event (post.h), and wake a waiter. The caller
  * holds wq.lock. Return: whether the caller has to wake the pollers.
  */

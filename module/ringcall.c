@@ -25,7 +25,6 @@ static bool xp_ring_list(struct eventpoll *ep, struct epitem *epi)
 	return true;
 }
 
-/* Return: whether this is news for a waiter. */
 static __always_inline bool xp_ring_hear(struct eventpoll *ep, struct epitem *epi, __poll_t events,
 					 __poll_t happened)
 {
@@ -38,33 +37,7 @@ static __always_inline bool xp_ring_hear(struct eventpoll *ep, struct epitem *ep
 
 int xp_ring_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
 {
-	struct epitem *epi = wait->private;
-	struct eventpoll *ep = epi->ep;
-	__poll_t happened = key_to_poll(key);
-	bool pollers = false, consumed = false;
-	unsigned long flags;
-	__poll_t events;
-
-	spin_lock_irqsave(&ep->wq.lock, flags);
-	ep->wake_counts.callbacks++;
-	events = xp_events_of(epi, happened);
-	xp_trace_callback(epi, events, happened, sync);
-
-	if (xp_wants(events, happened) && xp_ring_hear(ep, epi, events, happened)) {
-		if (xp_wake_waiter(ep, sync, epi, happened))
-			consumed = xp_consumes(events, happened);
-		pollers = xp_has_pollers(ep);
-	}
-	spin_unlock_irqrestore(&ep->wq.lock, flags);
-
-	if (pollers)
-		xp_wake_pollers(ep, epi, happened & EPOLL_URING_WAKE);
-
-	if (unlikely(happened & POLLFREE))
-		xp_callback_free(wait);
-
-	/* the waker uses this only for an exclusive wait queue entry */
-	return consumed;
+	return xp_callback_by(wait, sync, key, xp_ring_hear);
 }
 
 void xp_ring_found(struct eventpoll *ep, struct epitem *epi, __poll_t revents)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: the hook stays on a wait queue whose owner frees it (CVE-2019-2215)
-# file: module/callback.c
+# file: module/callback.h
 # kernel: 6.1-debug
 # guest: --smp 1
 # program: xpoll-selftests
