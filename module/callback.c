@@ -73,11 +73,12 @@ void xp_wake_pollers(struct eventpoll *ep, const struct epitem *from, __poll_t f
 
 static __always_inline void xp_make_ready_at(struct eventpoll *ep, struct epitem *epi, bool first)
 {
-	bool pollers = false;
+	bool idle;
 
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
-	if (list_empty(&epi->rdllink)) {
+	idle = list_empty(&epi->rdllink);
+	if (idle) {
 		if (first)
 			list_add(&epi->rdllink, &ep->rdllist);
 		else
@@ -85,13 +86,8 @@ static __always_inline void xp_make_ready_at(struct eventpoll *ep, struct epitem
 		ep->arrivals++;
 		xp_trace_queue(epi, false);
 		xp_wakesource_stay_awake(epi);
-		xp_wake_waiter(ep, false, epi, 0);
-		pollers = xp_has_pollers(ep);
 	}
-	spin_unlock_irq(&ep->wq.lock);
-
-	if (pollers)
-		xp_wake_pollers(ep, NULL, 0);
+	xp_unlock_and_wake(ep, epi, idle);
 }
 
 void xp_make_ready(struct eventpoll *ep, struct epitem *epi)

@@ -124,6 +124,35 @@ static inline bool xp_has_pollers(struct eventpoll *ep)
 	return waitqueue_active(&ep->poll_wait);
 }
 
+/* Let go of wq.lock. @news: an event of @epi, or of none; wake a waiter before, and pollers after. */
+static inline void xp_unlock_and_wake(struct eventpoll *ep, const struct epitem *epi, bool news)
+	__releases(&ep->wq.lock)
+{
+	bool pollers = false;
+
+	if (news) {
+		xp_wake_waiter(ep, false, epi, 0);
+		pollers = xp_has_pollers(ep);
+	}
+	spin_unlock_irq(&ep->wq.lock);
+
+	if (pollers)
+		xp_wake_pollers(ep, NULL, 0);
+}
+
+/*
+ * The task may have taken a wake-up that it does not use, so it wakes another waiter. @ready: may a
+ * wait find an event? Called under wq.lock.
+ */
+static inline long xp_pass_on(struct eventpoll *ep, bool (*ready)(const struct eventpoll *ep))
+{
+	spin_lock_irq(&ep->wq.lock);
+	if (ready(ep))
+		xp_wake_waiter(ep, false, NULL, 0);
+	spin_unlock_irq(&ep->wq.lock);
+	return -EINTR;
+}
+
 /*
  * The queue that @wait is on is about to be freed: take @wait off it. The caller holds
  * the queue's lock. Once whead is NULL, xp_unhook() does not wait for that lock, and the

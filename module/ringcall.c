@@ -42,36 +42,26 @@ int xp_ring_callback(wait_queue_entry_t *wait, unsigned int mode, int sync, void
 
 void xp_ring_found(struct eventpoll *ep, struct epitem *epi, __poll_t revents)
 {
-	bool pollers = false;
+	bool news;
 
 	lockdep_assert_held(&ep->mtx);
 	spin_lock_irq(&ep->wq.lock);
-	if (xp_ring_tell(ep, xp_ring_item(epi), READ_ONCE(epi->events), revents)) {
-		xp_wake_waiter(ep, false, epi, 0);
-		pollers = xp_has_pollers(ep);
-	}
-	spin_unlock_irq(&ep->wq.lock);
-
-	if (pollers)
-		xp_wake_pollers(ep, NULL, 0);
+	news = xp_ring_tell(ep, xp_ring_item(epi), READ_ONCE(epi->events), revents);
+	xp_unlock_and_wake(ep, epi, news);
 }
 
 void xp_ring_post(struct eventpoll *ep, u64 data)
 {
 	struct ep_ring *ring = ep->ring;
-	bool pollers = false;
+	bool news;
 
 	spin_lock_irq(&ep->wq.lock);
 	WRITE_ONCE(ring->post_data, data);
 	WRITE_ONCE(ring->slots[0].data, data);
-	if (xp_ring_push(ring, 0, EPOLLIN)) {
+	news = xp_ring_push(ring, 0, EPOLLIN);
+	if (news) {
 		ep->arrivals++;
 		ep->counts.events++;
-		xp_wake_waiter(ep, false, NULL, 0);
-		pollers = xp_has_pollers(ep);
 	}
-	spin_unlock_irq(&ep->wq.lock);
-
-	if (pollers)
-		xp_wake_pollers(ep, NULL, 0);
+	xp_unlock_and_wake(ep, NULL, news);
 }

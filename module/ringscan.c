@@ -191,22 +191,18 @@ static void xp_ring_appended(struct ep_ring *ring, struct epitem *epi)
 /* An event that was taken could not be stored. */
 static void xp_ring_put_back(struct eventpoll *ep, u32 slot, __poll_t bits)
 {
-	bool pollers = false;
+	bool news;
 
 	spin_lock_irq(&ep->wq.lock);
-	if (xp_ring_push(ep->ring, slot, bits)) {
+	news = xp_ring_push(ep->ring, slot, bits);
+	if (news) {
 		struct epitem *epi = slot ? xp_slot_item(ep, slot) : NULL;
 
 		if (epi)
 			xp_ring_appended(ep->ring, epi);
 		ep->arrivals++;
-		xp_wake_waiter(ep, false, NULL, 0);
-		pollers = xp_has_pollers(ep);
 	}
-	spin_unlock_irq(&ep->wq.lock);
-
-	if (pollers)
-		xp_wake_pollers(ep, NULL, 0);
+	xp_unlock_and_wake(ep, NULL, news);
 }
 
 /*
@@ -258,16 +254,6 @@ static long xp_ring_take(struct eventpoll *ep, struct epoll_event __user *uevent
 	return n;
 }
 
-/* As xp_pass_on() in scan.c. */
-static long xp_ring_pass_on(struct eventpoll *ep)
-{
-	spin_lock_irq(&ep->wq.lock);
-	if (xp_ring_ready_locked(ep))
-		xp_wake_waiter(ep, false, NULL, 0);
-	spin_unlock_irq(&ep->wq.lock);
-	return -EINTR;
-}
-
 /* @spare: as for xp_ring_ask(). Return: the number of events in the array, or -errno. */
 static long xp_ring_ask_and_take(struct eventpoll *ep, struct epoll_event __user *uevents,
 				 int maxevents, bool ask, bool spare, unsigned int minimum)
@@ -298,7 +284,7 @@ long xp_ring_deliver(struct eventpoll *ep, struct epoll_event __user *uevents, i
 	unsigned int rounds;
 
 	if (fatal_signal_pending(current))
-		return xp_ring_pass_on(ep);
+		return xp_pass_on(ep, xp_ring_ready_locked);
 	for (rounds = 2; rounds; rounds--) {
 		bool ask;
 		u32 count = xp_ring_look(ep, &ask);
@@ -327,7 +313,7 @@ long xp_ring_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 	long n = 0;
 
 	if (fatal_signal_pending(current))
-		return xp_ring_pass_on(ep);
+		return xp_pass_on(ep, xp_ring_ready_locked);
 	xp_ring_look(ep, &ask);
 	if (ask || maxevents)
 		n = xp_ring_ask_and_take(ep, uevents, maxevents, ask, false, minimum);

@@ -278,22 +278,12 @@ static __always_inline long xp_scan_once(struct eventpoll *ep, struct epoll_even
 	return n;
 }
 
-/* The task may have taken a wake-up that it does not use, so it wakes another waiter. */
-static long xp_pass_on(struct eventpoll *ep)
-{
-	spin_lock_irq(&ep->wq.lock);
-	if (xp_ready_locked(ep))
-		xp_wake_waiter(ep, false, NULL, 0);
-	spin_unlock_irq(&ep->wq.lock);
-	return -EINTR;
-}
-
 /* A task that is being killed does not scan. */
 static __always_inline long xp_scan_unless_killed(struct eventpoll *ep,
 						  struct epoll_event __user *uevents, int maxevents)
 {
 	if (fatal_signal_pending(current))
-		return xp_pass_on(ep);
+		return xp_pass_on(ep, xp_ready_locked);
 	return xp_scan_once(ep, uevents, maxevents, NULL);
 }
 
@@ -324,7 +314,7 @@ static noinline long xp_scan_extended(struct eventpoll *ep, const struct ep_exte
 	const struct ep_extended to = *extended;
 
 	if (fatal_signal_pending(current))
-		return xp_pass_on(ep);
+		return xp_pass_on(ep, xp_ready_locked);
 	return xp_scan_once(ep, NULL, maxevents, &to);
 }
 
@@ -383,7 +373,7 @@ long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 	long n = 0;
 
 	if (fatal_signal_pending(current))
-		return xp_pass_on(ep);
+		return xp_pass_on(ep, xp_ready_locked);
 	mutex_lock(&ep->mtx);
 	ep->counts.scans++;
 	/* before the scan: what arrives during it counts, twice at worst */

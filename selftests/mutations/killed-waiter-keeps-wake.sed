@@ -5,4 +5,4 @@
 # guest: --smp 1
 # program: xpoll-selftests
 # tests: KilledWaiterTest.*
-s/^\t\treturn xp_pass_on(ep);$/\t\treturn ep ? -EINTR : xp_pass_on(ep);/
+s/^\t\treturn \(xp_pass_on(ep, xp_ready_locked)\);$/\t\treturn ep ? -EINTR : \1;/
