@@ -329,29 +329,30 @@ long xp_scan_deliver_extended(struct eventpoll *ep, const struct ep_extended *ex
 }
 
 /*
- * Poll the items until @most are ready. An item that is not ready leaves the list.
- *
- * Return: the number of ready items, @most at most.
+ * Poll the items until *@wanted are ready, and take from that how many are. An item that is not
+ * ready leaves the list, so that the next scan need not poll it. Return: the entry of the last of
+ * those that were wanted, or the list's head if there are fewer.
  */
-static unsigned int xp_count_ready(struct eventpoll *ep, unsigned int most)
+static struct list_head *xp_poll_until_ready(struct eventpoll *ep, int depth,
+					     unsigned int *wanted)
 {
-	unsigned int ready = 0, left = XP_SCANNED_MAX;
 	struct epitem *epi, *next;
+	unsigned int left = XP_SCANNED_MAX;
 	poll_table pt;
 
 	init_poll_funcptr(&pt, NULL);
 	list_for_each_entry_safe(epi, next, &ep->rdllist, rdllink) {
 		if (!left--)
 			left = xp_scan_yield() - 1;
-		if (xp_epitem_poll(epi, &pt, 1, false)) {
-			if (++ready == most)
+		if (xp_epitem_poll(epi, &pt, depth, false)) {
+			if (!--*wanted)
 				break;
 			continue;
 		}
 		xp_wakesource_relax(epi);
 		list_del_init(&epi->rdllink);
 	}
-	return ready;
+	return &epi->rdllink;
 }
 
 static unsigned int xp_arrivals(struct eventpoll *ep)
@@ -369,7 +370,7 @@ long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 			     unsigned int minimum, unsigned int *enough)
 {
 	struct list_head *rest = &ep->rdllist;
-	unsigned int ready = 0;
+	unsigned int wanted = minimum;
 	long n = 0;
 
 	if (fatal_signal_pending(current))
@@ -377,49 +378,27 @@ long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 	mutex_lock(&ep->mtx);
 	ep->counts.scans++;
 	/* before the scan: what arrives during it counts, twice at worst */
-	*enough = xp_arrivals(ep) + minimum;
+	*enough = xp_arrivals(ep);
 	if (xp_scan_begin(ep)) {
 		trace_xpoll_scan_begin(ep, maxevents);
-		ready = xp_count_ready(ep, minimum);
-		if (ready == minimum)
+		xp_poll_until_ready(ep, 1, &wanted);
+		if (!wanted)
 			n = extended ? xp_deliver(ep, NULL, maxevents, &rest, extended) :
 				       xp_deliver(ep, uevents, maxevents, &rest, NULL);
 		xp_scan_end(ep, rest);
 		trace_xpoll_scan_end(ep, n);
 	}
-	*enough -= ready;
+	*enough += wanted;
 	if (n > 0)
 		ep->counts.events += n;
 	xp_eventpoll_unlock(ep);
 	return n;
 }
 
-/*
- * Poll the items until one is ready. An item that is not ready leaves the list, so that
- * the next scan need not poll it. Return: the ready item's entry, or the list's head.
- */
-static struct list_head *xp_poll_until_ready(struct eventpoll *ep, int depth)
-{
-	struct epitem *epi, *next;
-	unsigned int left = XP_SCANNED_MAX;
-	poll_table pt;
-
-	init_poll_funcptr(&pt, NULL);
-	list_for_each_entry_safe(epi, next, &ep->rdllist, rdllink) {
-		if (!left--)
-			left = xp_scan_yield() - 1;
-		if (xp_epitem_poll(epi, &pt, depth, false))
-			break;
-		xp_wakesource_relax(epi);
-		list_del_init(&epi->rdllink);
-	}
-	return &epi->rdllink;
-}
-
 __poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth)
 {
 	struct eventpoll *ep = file->private_data;
-	bool ready = false;
+	unsigned int wanted = 1;
 
 	if (unlikely(ep->ring))
 		return ep->ring->poll(file, pt, depth);
@@ -430,11 +409,10 @@ __poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth)
 		struct list_head *first;
 
 		trace_xpoll_scan_begin(ep, 0);
-		first = xp_poll_until_ready(ep, depth + 1);
-		ready = first != &ep->rdllist;
+		first = xp_poll_until_ready(ep, depth + 1, &wanted);
 		xp_scan_end(ep, first);
-		trace_xpoll_scan_end(ep, ready);
+		trace_xpoll_scan_end(ep, !wanted);
 	}
 	xp_eventpoll_unlock(ep);
-	return ready ? EPOLLIN | EPOLLRDNORM : 0;
+	return wanted ? 0 : EPOLLIN | EPOLLRDNORM;
 }
