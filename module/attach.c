@@ -5,10 +5,7 @@
  * any of them is missing or occupied, or if the test of the hooks fails, none stays hooked, and
  * instances are reached by ioctl(2) only.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/kernel.h>
-#include <linux/ktime.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -16,6 +13,7 @@
 #include <linux/sysfs.h>
 
 #include "attach.h"
+#include "attempt.h"
 #include "calltest.h"
 #include "compat.h"
 #include "divert.h"
@@ -38,19 +36,10 @@ static struct xp_ftrace_hook hooks[] = {
 	{ "do_epoll_create", xp_create_trampoline },
 };
 
-/* Protects all that follows. Nested in the lock of the module's parameters. */
-static DEFINE_MUTEX(xp_attach_mutex);
+/* Its lock protects all that follows, and is nested in the lock of the module's parameters. */
+static struct xp_attempt xp_hooks = XP_ATTEMPT(xp_hooks);
 /* Neither still loading nor already unloading. */
 static bool ready;
-static bool attached; /* read without the mutex by xp_attached() */
-
-/*
- * No attempt before this time: one failed, and the parameter has not been written since. The user
- * of an occupied function may go away, so a later opt-in tries again. But an attempt patches the
- * kernel's text on all processors, and everybody may opt in.
- */
-static ktime_t not_before;
-#define XP_RETRY_INTERVAL (10 * NSEC_PER_SEC)
 
 static const char *const policies[] = { "auto", "on", "off" };
 /* Values of the parameter: indices of policies[]. */
@@ -100,52 +89,32 @@ static int xp_attach_all(void)
 
 static int xp_attach_locked(void)
 {
-	int err;
-
-	lockdep_assert_held(&xp_attach_mutex);
-	if (attached)
-		return 0;
-	if (!ready || policy == POLICY_OFF || ktime_get() < not_before)
+	lockdep_assert_held(&xp_hooks.lock);
+	if (!ready || policy == POLICY_OFF)
 		return -EOPNOTSUPP;
-	err = xp_attach_all();
-	if (err) {
-		pr_notice("epoll's own system calls don't take instances: %d\n", err);
-		if (err == -ENOMEM)
-			return err;
-		/* all but an occupied function will be the same next time */
-		WRITE_ONCE(not_before, err == -EBUSY ? ktime_get() + XP_RETRY_INTERVAL : KTIME_MAX);
-		return -EOPNOTSUPP;
-	}
-	/* pairs with xp_attached() */
-	smp_store_release(&attached, true);
-	return 0;
+	return xp_attempt_make(&xp_hooks, xp_attach_all,
+			       "epoll's own system calls don't take instances");
 }
 
 int xp_attach(void)
 {
 	int err;
 
-	/* no task that holds the mutex and does not run delays the others */
+	/* no task that holds the lock and does not run delays the others */
 	if (xp_attached())
 		return 0;
-	/* after a failure a task does not wait for the attempt of another one */
-	if (READ_ONCE(not_before)) {
-		if (!mutex_trylock(&xp_attach_mutex))
-			return -EOPNOTSUPP;
-	} else {
-		err = mutex_lock_killable(&xp_attach_mutex);
-		if (err)
-			return err;
-	}
+	err = xp_attempt_lock(&xp_hooks);
+	if (err)
+		return err;
 	err = xp_attach_locked();
-	mutex_unlock(&xp_attach_mutex);
+	mutex_unlock(&xp_hooks.lock);
 	return err;
 }
 
 bool xp_attached(void)
 {
-	/* what xp_attach_all() set up is there, and stays while the caller holds the device open */
-	return smp_load_acquire(&attached);
+	/* what xp_attach_all() set up stays while the caller holds the device open */
+	return xp_attempt_done(&xp_hooks);
 }
 
 /* The kernel may read and write parameters before xp_attach_init() and after xp_attach_exit(). */
@@ -155,16 +124,16 @@ static int xp_policy_set(const char *val, const struct kernel_param *kp)
 
 	if (value < 0)
 		return -EINVAL;
-	mutex_lock(&xp_attach_mutex);
-	if (value == POLICY_OFF && attached) {
+	mutex_lock(&xp_hooks.lock);
+	if (value == POLICY_OFF && xp_hooks.done) {
 		err = -EBUSY;
 	} else {
 		policy = value;
-		WRITE_ONCE(not_before, 0);
+		WRITE_ONCE(xp_hooks.not_before, 0);
 		if (ready && value == POLICY_ON)
 			err = xp_attach_locked();
 	}
-	mutex_unlock(&xp_attach_mutex);
+	mutex_unlock(&xp_hooks.lock);
 	return err;
 }
 
@@ -184,21 +153,21 @@ MODULE_PARM_DESC(epoll_calls,
 
 void __init xp_attach_init(void)
 {
-	mutex_lock(&xp_attach_mutex);
+	mutex_lock(&xp_hooks.lock);
 	ready = true;
 	if (policy == POLICY_ON)
 		xp_attach_locked(); /* logs a failure; instances work by ioctl(2) all the same */
-	mutex_unlock(&xp_attach_mutex);
+	mutex_unlock(&xp_hooks.lock);
 }
 
 void xp_attach_exit(void)
 {
-	mutex_lock(&xp_attach_mutex);
+	mutex_lock(&xp_hooks.lock);
 	ready = false;
-	if (attached) {
-		WRITE_ONCE(attached, false);
+	if (xp_hooks.done) {
+		WRITE_ONCE(xp_hooks.done, false);
 		xp_hooks_detach(ARRAY_SIZE(hooks));
 		xp_process_stop();
 	}
-	mutex_unlock(&xp_attach_mutex);
+	mutex_unlock(&xp_hooks.lock);
 }

@@ -34,7 +34,7 @@
  *					EXCLUSIVE watches of one file in a group
  *	ring.c				the memory of a ready ring, and the slots in it
  *	slots.c				numbers for the items of an instance
- *	wake.c paths.c wakesource.c quota.c stats.c ftracehook.c decide.c amount.c
+ *	wake.c paths.c wakesource.c quota.c stats.c attempt.c ftracehook.c decide.c amount.c
  *
  * An inline function counts as a part of each file that includes it. A scan that polls a
  * watched instance recurses within scan.c, or calls ringscan.c by the pointer in the instance's
@@ -279,10 +279,10 @@
  *	The bucket's chain of owners. Taken under an owner's lock, and no lock is taken under it.
  * files_struct.file_lock
  *	Not ours. Taken under an instance's mutex to see whether a number is still a descriptor.
- * xp_closehook_mutex (closehook.c)
+ * xp_closehook.lock (closehook.c)
  *	Attaching the hook on each close. Taken under none of the others. The test of the hook takes
  *	the mutex of an instance of its own under it.
- * xp_attach_mutex (attach.c)
+ * xp_hooks.lock (attach.c)
  *	Attaching and detaching the hooks on epoll's functions, and all that this takes. Taken
  *	under the lock of the module's parameters or by itself, and under none of the others.
  * ep_group.lock (group.c)
@@ -359,8 +359,8 @@
  *	xp_post_make()		cmpxchg(@post)			an event whose fields are set
  *	xp_post()		smp_load_acquire(@post)
  *
- *	xp_attach_locked()	smp_store_release(@attached)	hooks that work, and the
- *	xp_attached()		smp_load_acquire()		table of processes
+ *	xp_attempt_make()	smp_store_release(@done)	hooks that work, and the table
+ *	xp_attempt_done()	smp_load_acquire()		of processes or owned watches
  *
  *	put_files_struct()	atomic_dec_and_test(@count)	1: what the other threads did
  *	xp_decide(),		atomic_read_acquire()		to the table of descriptors
