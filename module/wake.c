@@ -7,10 +7,10 @@
 #include <linux/mman.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/time_namespace.h>
 #include <linux/uaccess.h>
 
 #include "compat.h"
+#include "deadline.h"
 #include "wake.h"
 
 static_assert(sizeof(struct xpoll_worker) * XPOLL_WORKERS_MAX <= PAGE_SIZE);
@@ -82,12 +82,10 @@ void xp_wake_drop(struct xp_wake_request *request)
 
 void xp_wake_apply(struct ep_wake *wake, struct xp_wake_request *request)
 {
-	struct timespec64 offset = {};
 	struct bpf_prog *old;
 
-	timens_add_monotonic(&offset);
 	mutex_lock(&wake->lock);
-	WRITE_ONCE(wake->clock_offset_ns, timespec64_to_ns(&offset));
+	WRITE_ONCE(wake->clock_offset_ns, xp_time_offset());
 	WRITE_ONCE(wake->heartbeat_ns, request->args.heartbeat_ns);
 	old = rcu_replace_pointer(wake->prog, request->prog, lockdep_is_held(&wake->lock));
 	WRITE_ONCE(wake->policy, request->args.policy);
