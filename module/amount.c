@@ -6,6 +6,7 @@
 #include <linux/xpoll.h>
 
 #include "amount.h"
+#include "sockof.h"
 
 struct xp_socket_types xp_socket_types __ro_after_init;
 
@@ -100,9 +101,7 @@ u32 xp_amount_other(struct sock *sk)
 
 u32 xp_amount_of_file(struct file *file)
 {
-	const struct socket *socket = sock_from_file(file);
-
-	return socket ? xp_amount_other(READ_ONCE(socket->sk)) : XPOLL_AMOUNT_UNKNOWN;
+	return xp_amount_other(xp_sock_of(file));
 }
 
 /* Return: the protocol of a new socket of TCP, or NULL. */

@@ -2,7 +2,6 @@
 #include <linux/capability.h>
 #include <linux/ktime.h>
 #include <linux/moduleparam.h>
-#include <linux/net.h>
 #include <linux/netdevice.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
@@ -17,6 +16,7 @@
 #include "ring.h"
 #include "scan.h"
 #include "slots.h"
+#include "sockof.h"
 
 static_assert(sizeof(struct xpoll_busy_poll) == 8);
 static_assert(offsetof(struct xpoll_busy_poll, budget) == 4);
@@ -112,8 +112,7 @@ void xp_busy_poll(struct eventpoll *ep, const struct deadline *end)
 /* The caller keeps @epi in the table of watched files, so its file has not been released. */
 static void xp_busy_learn_item(struct eventpoll *ep, const struct epitem *epi)
 {
-	const struct socket *socket = sock_from_file(epi->file);
-	const struct sock *sk = socket ? READ_ONCE(socket->sk) : NULL;
+	const struct sock *sk = xp_sock_of(epi->file);
 	unsigned int napi_id = sk ? READ_ONCE(sk->sk_napi_id) : 0;
 
 	if (napi_id >= MIN_NAPI_ID && napi_id != READ_ONCE(ep->busy.napi_id))

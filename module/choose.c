@@ -6,7 +6,6 @@
  */
 #include <linux/bpf.h>
 #include <linux/filter.h>
-#include <linux/net.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/sched/signal.h>
@@ -15,6 +14,7 @@
 #include "choose.h"
 #include "compat.h"
 #include "epitem.h"
+#include "sockof.h"
 #include "wake.h"
 
 /* The program may read as many arguments as a raw tracepoint has. */
@@ -23,8 +23,7 @@ static_assert(sizeof(struct xpoll_wake_context) == MAX_BPF_FUNC_ARGS * sizeof(u6
 /* sk_hash is a hash of addresses and ports only in the socket of a TCP connection. */
 static u32 xp_flow_hash(struct file *file)
 {
-	const struct socket *socket = sock_from_file(file);
-	const struct sock *sk = socket ? READ_ONCE(socket->sk) : NULL;
+	const struct sock *sk = xp_sock_of(file);
 
 	if (!sk || sk->sk_protocol != IPPROTO_TCP || sk->sk_type != SOCK_STREAM ||
 	    (sk->sk_family != AF_INET && sk->sk_family != AF_INET6) ||

@@ -13,7 +13,6 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/net.h>
 #include <linux/overflow.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/user.h>
@@ -26,6 +25,7 @@
 #include "compat.h"
 #include "ring.h"
 #include "slots.h"
+#include "sockof.h"
 
 /* A consumer and the kernel must not write to the same cache line. */
 static_assert(offsetof(struct xpoll_ring_header, tail) % SMP_CACHE_BYTES == 0);
@@ -255,10 +255,10 @@ static bool xp_ring_is_direct_socket(const struct sock *sk)
 /* Does a wake-up of @file, to which the caller has a reference, tell XP_RING_TOLD well enough? */
 static bool xp_ring_is_direct(struct file *file)
 {
-	const struct socket *sock = sock_from_file(file);
+	const struct sock *sk = xp_sock_of(file);
 
-	if (sock)
-		return sock->sk && xp_ring_is_direct_socket(sock->sk);
+	if (sk)
+		return xp_ring_is_direct_socket(sk);
 	return S_ISFIFO(file_inode(file)->i_mode) || xp_is_anon_file(file, "[eventfd]") ||
 	       xp_is_anon_file(file, "[timerfd]");
 }
