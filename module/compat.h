@@ -111,15 +111,6 @@ static inline unsigned long xp_unmapped_area(struct file *file, unsigned long ad
 #endif
 }
 
-static inline void xp_vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
-{
-#ifdef XP_HAVE_VM_FLAGS_SET
-	vm_flags_set(vma, flags);
-#else	/* until 6.3 */
-	vma->vm_flags |= flags;
-#endif
-}
-
 /* Set and clear flags of a mapping that ->mmap() sets up. */
 static inline void xp_vm_flags_mod(struct vm_area_struct *vma, vm_flags_t set, vm_flags_t clear)
 {

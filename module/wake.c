@@ -101,7 +101,7 @@ int xp_wake_mmap(const struct ep_wake *wake, struct vm_area_struct *vma)
 	if (!(vma->vm_flags & VM_MAYSHARE) || vma->vm_pgoff ||
 	    vma->vm_end - vma->vm_start != PAGE_SIZE)
 		return -EINVAL;
-	xp_vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);
+	xp_vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP, 0);
 	return vm_insert_page(vma, vma->vm_start, virt_to_page(wake->workers));
 }
 
