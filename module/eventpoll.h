@@ -414,7 +414,7 @@
  *	xp_processes		itself: whoever knows of the descriptor sees it, since
  *				fd_install() is a release
  *	entries of xp_table	written by the process itself or before it runs
- *	max_user_watches	a limit
+ *	xp_max_user_watches	a limit
  *	waitqueue_active()	of @wq and @poll_wait, under wq.lock. A waiter queues itself
  *				under it; a poller queues itself, then takes it for its scan
  *	the same in dispatch.c	whoever is missed is not chosen, but is woken in native order

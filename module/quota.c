@@ -5,14 +5,12 @@
  */
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
-#include <linux/percpu_counter.h>
-#include <linux/sched/user.h>
 
 #include "quota.h"
 
 #define LIMIT_NOT_GIVEN (-1L)
 
-static long max_user_watches = LIMIT_NOT_GIVEN;
+long xp_max_user_watches = LIMIT_NOT_GIVEN;
 
 static int xp_quota_set(const char *val, const struct kernel_param *kp)
 {
@@ -20,7 +18,7 @@ static int xp_quota_set(const char *val, const struct kernel_param *kp)
 
 	if (kstrtol(val, 0, &limit) || limit < 0)
 		return -EINVAL;
-	WRITE_ONCE(max_user_watches, limit);
+	WRITE_ONCE(xp_max_user_watches, limit);
 	return 0;
 }
 
@@ -29,7 +27,7 @@ static const struct kernel_param_ops xp_quota_ops = {
 	.get = param_get_long,
 };
 
-module_param_cb(max_user_watches, &xp_quota_ops, &max_user_watches, 0644);
+module_param_cb(max_user_watches, &xp_quota_ops, &xp_max_user_watches, 0644);
 MODULE_PARM_DESC(max_user_watches,
 		 "watches that one user may hold, native epoll's included (default: 4 % of low memory)");
 
@@ -38,45 +36,8 @@ void __init xp_quota_init(unsigned long cost)
 {
 	struct sysinfo si;
 
-	if (max_user_watches != LIMIT_NOT_GIVEN)
+	if (xp_max_user_watches != LIMIT_NOT_GIVEN)
 		return;
 	si_meminfo(&si);
-	max_user_watches = (((si.totalram - si.totalhigh) / 25) << PAGE_SHIFT) / cost;
-}
-
-long xp_quota_limit(void)
-{
-	return READ_ONCE(max_user_watches);
-}
-
-int xp_quota_charge(struct user_struct *user)
-{
-	if (!user)
-		return 0;
-	if (percpu_counter_compare(&user->epoll_watches, xp_quota_limit()) >= 0)
-		return -ENOSPC;
-	percpu_counter_inc(&user->epoll_watches);
-	return 0;
-}
-
-int xp_quota_charge_many(struct user_struct *user, u32 watches)
-{
-	if (!user || !watches)
-		return 0;
-	if (percpu_counter_compare(&user->epoll_watches, xp_quota_limit() - watches) > 0)
-		return -ENOSPC;
-	percpu_counter_add(&user->epoll_watches, watches);
-	return 0;
-}
-
-void xp_quota_uncharge_many(struct user_struct *user, u32 watches)
-{
-	if (user && watches)
-		percpu_counter_sub(&user->epoll_watches, watches);
-}
-
-void xp_quota_uncharge(struct user_struct *user)
-{
-	if (user)
-		percpu_counter_dec(&user->epoll_watches);
+	xp_max_user_watches = (((si.totalram - si.totalhigh) / 25) << PAGE_SHIFT) / cost;
 }
