@@ -22,7 +22,6 @@
  */
 #include <linux/fdtable.h>
 #include <linux/file.h>
-#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/rbtree.h>
@@ -30,6 +29,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "buckets.h"
 #include "owned.h"
 
 /*
@@ -433,17 +433,11 @@ void xp_owned_forget(void)
 	atomic_dec(&xp_owned_table.instances);
 }
 
-static unsigned int xp_owned_bits(unsigned int bytes, unsigned int most)
-{
-	u64 wanted = ((u64)totalram_pages() << PAGE_SHIFT) / bytes;
-
-	return clamp_t(unsigned int, ilog2(wanted), MIN_BUCKET_BITS, most);
-}
-
 int xp_owned_make(void)
 {
-	unsigned int bits = xp_owned_bits(BYTES_PER_BUCKET, MAX_BUCKET_BITS), i;
-	unsigned int count_bits = xp_owned_bits(BYTES_PER_COUNT, MAX_COUNT_BITS);
+	unsigned int bits = xp_bucket_bits(BYTES_PER_BUCKET, MIN_BUCKET_BITS, MAX_BUCKET_BITS);
+	unsigned int count_bits = xp_bucket_bits(BYTES_PER_COUNT, MIN_BUCKET_BITS, MAX_COUNT_BITS);
+	unsigned int i;
 
 	if (xp_owned_table.counts)
 		return 0;

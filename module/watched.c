@@ -21,6 +21,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "buckets.h"
 #include "epitem.h"
 #include "paths.h"
 #include "watched.h"
@@ -275,8 +276,7 @@ bool xp_watched_collect(const struct file *file, const struct eventpoll *ep, u64
 
 int __init xp_watched_init(void)
 {
-	u64 wanted = ((u64)totalram_pages() << PAGE_SHIFT) / BYTES_PER_BUCKET;
-	unsigned int bits = clamp_t(unsigned int, ilog2(wanted), MIN_BUCKET_BITS, MAX_BUCKET_BITS);
+	unsigned int bits = xp_bucket_bits(BYTES_PER_BUCKET, MIN_BUCKET_BITS, MAX_BUCKET_BITS);
 	unsigned int i;
 
 	BUILD_BUG_ON(BITS_PER_LONG != 64); /* xp_watched_hash() */
