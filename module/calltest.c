@@ -15,7 +15,6 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/time64.h>
-#include <linux/workqueue.h>
 
 #include "calltest.h"
 #include "compat.h"
@@ -24,6 +23,7 @@
 #include "eventpoll.h"
 #include "file.h"
 #include "process.h"
+#include "worker.h"
 
 /* On the stack of xp_calltest(). */
 struct calltest {
@@ -249,9 +249,6 @@ int xp_calltest(void)
 {
 	struct calltest test = { .err = 0 };
 
-	INIT_WORK_ONSTACK(&test.work, xp_calltest_work);
-	schedule_work(&test.work);
-	flush_work(&test.work);
-	destroy_work_on_stack(&test.work);
+	xp_run_in_worker(&test.work, xp_calltest_work);
 	return test.err;
 }

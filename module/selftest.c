@@ -15,12 +15,12 @@
 #include <linux/file.h>
 #include <linux/module.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 
 #include "ended.h"
 #include "epitem.h"
 #include "hook.h"
 #include "selftest.h"
+#include "worker.h"
 
 /**
  * struct selftest - one test, on the stack of the task that runs it
@@ -125,10 +125,7 @@ static void xp_selftest_work(struct work_struct *work)
 static void xp_selftest_run(struct selftest *test)
 {
 	init_waitqueue_head(&test->queue);
-	INIT_WORK_ONSTACK(&test->work, xp_selftest_work);
-	schedule_work(&test->work);
-	flush_work(&test->work);
-	destroy_work_on_stack(&test->work);
+	xp_run_in_worker(&test->work, xp_selftest_work);
 }
 
 /* A table of descriptors in use, in which nothing is open: the hook has to look the number up. */
