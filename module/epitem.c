@@ -339,29 +339,16 @@ int __init xp_epitem_init(void)
 {
 	epi_cache = kmem_cache_create("xpoll_epi", sizeof(struct epitem), 0,
 				      SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
-	if (!epi_cache)
-		return -ENOMEM;
 	pwq_cache = kmem_cache_create("xpoll_pwq", sizeof(struct eppoll_entry), 0,
 				      SLAB_ACCOUNT, NULL);
-	if (!pwq_cache)
-		goto destroy_epi;
 	/* larger than what the user's limit counts: the memory control group counts it all */
 	ring_cache = kmem_cache_create("xpoll_ring", sizeof(struct ep_ring_item), 0,
 				       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
-	if (!ring_cache)
-		goto destroy_pwq;
 	wide_cache = kmem_cache_create("xpoll_wide", sizeof(struct ep_wide), 0,
 				       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
-	if (!wide_cache)
-		goto destroy_ring;
-	return 0;
-
-destroy_ring:
-	kmem_cache_destroy(ring_cache);
-destroy_pwq:
-	kmem_cache_destroy(pwq_cache);
-destroy_epi:
-	kmem_cache_destroy(epi_cache);
+	if (epi_cache && pwq_cache && ring_cache && wide_cache)
+		return 0;
+	xp_epitem_exit();
 	return -ENOMEM;
 }
 
