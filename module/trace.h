@@ -156,7 +156,7 @@ TRACE_EVENT(xpoll_wait_enter,
 		  __entry->maxevents, __entry->timeout_ns, __entry->flags)
 );
 
-TRACE_EVENT(xpoll_wait_return,
+DECLARE_EVENT_CLASS(xpoll_ret,
 	TP_PROTO(const struct eventpoll *ep, int ret),
 	TP_ARGS(ep, ret),
 	TP_STRUCT__entry(
@@ -168,6 +168,11 @@ TRACE_EVENT(xpoll_wait_return,
 		__entry->ret = ret;
 	),
 	TP_printk("ep=%p ret=%d", __entry->ep, __entry->ret)
+);
+
+DEFINE_EVENT(xpoll_ret, xpoll_wait_return,
+	TP_PROTO(const struct eventpoll *ep, int ret),
+	TP_ARGS(ep, ret)
 );
 
 /* A scan begins: for a waiter with room for events, or for a poll of the instance (room 0). */
@@ -186,18 +191,9 @@ TRACE_EVENT(xpoll_scan_begin,
 );
 
 /* ret: number of events delivered, or -errno; for a poll, whether anything is ready */
-TRACE_EVENT(xpoll_scan_end,
+DEFINE_EVENT(xpoll_ret, xpoll_scan_end,
 	TP_PROTO(const struct eventpoll *ep, int ret),
-	TP_ARGS(ep, ret),
-	TP_STRUCT__entry(
-		__field(const void *, ep)
-		__field(int, ret)
-	),
-	TP_fast_assign(
-		__entry->ep = ep;
-		__entry->ret = ret;
-	),
-	TP_printk("ep=%p ret=%d", __entry->ep, __entry->ret)
+	TP_ARGS(ep, ret)
 );
 
 /*
