@@ -203,15 +203,10 @@ static inline bool xp_batch_has_pending(const struct batch *batch, int fd)
 	return (batch->fds & BIT_ULL(fd & 63)) && xp_batch_search(batch, fd);
 }
 
-/* List a ready item; on an instance with a ring, put its event there. */
+/* Out of line, since a batch delivers most of what it finds. */
 static noinline void xp_batch_list(struct batch *batch, struct epitem *epi, __poll_t revents)
 {
-	struct eventpoll *ep = xp_batch_instance(batch);
-
-	if (unlikely(ep->ring))
-		xp_ring_found(ep, epi, revents);
-	else
-		xp_make_ready(ep, epi);
+	xp_list_found(xp_batch_instance(batch), epi, revents);
 }
 
 /* A change found @epi ready. */

@@ -11,7 +11,6 @@
 
 #include <linux/xpoll.h>
 
-#include "callback.h"
 #include "compat.h"
 #include "ctl.h"
 #include "ended.h"
@@ -24,7 +23,6 @@
 #include "owned.h"
 #include "paths.h"
 #include "ring.h"
-#include "ringcall.h"
 #include "slots.h"
 #include "trace.h"
 #include "wakesource.h"
@@ -171,12 +169,8 @@ static noinline int xp_ctl_slot(struct eventpoll *ep, const struct file *target,
 
 static inline void xp_ctl_found(struct eventpoll *ep, const struct ep_found *found)
 {
-	if (!found->epi)
-		return;
-	if (unlikely(ep->ring))
-		xp_ring_found(ep, found->epi, found->revents);
-	else
-		xp_make_ready(ep, found->epi);
+	if (found->epi)
+		xp_list_found(ep, found->epi, found->revents);
 }
 
 /* xp_ctl_add() says what @nesting is for. Return: 0 or -errno; with a ring, the watch's slot. */

@@ -9,10 +9,12 @@
 #include <linux/poll.h>
 
 #include "anonfile.h"
+#include "callback.h"
 #include "ctl.h"
 #include "epitem.h"
 #include "poll.h"
 #include "ring.h"
+#include "ringcall.h"
 #include "wakesource.h"
 
 /* The bits that EPOLLEXCLUSIVE allows. */
@@ -95,6 +97,15 @@ static __always_inline int xp_modify(struct eventpoll *ep, struct epitem *epi, _
 	if (found->revents)
 		found->epi = epi;
 	return 0;
+}
+
+/* A change found @epi ready: list it; on an instance with a ring, put @revents there. */
+static inline void xp_list_found(struct eventpoll *ep, struct epitem *epi, __poll_t revents)
+{
+	if (unlikely(ep->ring))
+		xp_ring_found(ep, epi, revents);
+	else
+		xp_make_ready(ep, epi);
 }
 
 #endif /* XPOLL_MODIFY_H */
