@@ -347,28 +347,41 @@ static u16 xp_flags_of(int op)
 	return 0;
 }
 
+/* MOD or DEL by cookie: the flag alone, so that it saves these the tests for others. */
+static inline bool xp_is_by_cookie(const struct xpoll_change *change)
+{
+	return change->flags == XPOLL_CHANGE_COOKIE &&
+	       (change->op == EPOLL_CTL_MOD || change->op == EPOLL_CTL_DEL);
+}
+
 /* Return: the item that has the cookie of @change, or NULL. */
 static struct epitem *xp_change_item(const struct eventpoll *ep, const struct xpoll_change *change)
 {
 	return xp_slot_find(ep, (u32)change->fd | (u64)(u32)change->result << 32);
 }
 
-/* EPOLL_CTL_MOD or _DEL by cookie. */
+/* EPOLL_CTL_MOD or _DEL of @epi, which has the cookie of @change. As xp_ctl_make(). */
+static __always_inline int xp_by_cookie(struct file *epfile, struct epitem *epi,
+					const struct xpoll_change *change, struct ep_found *found)
+{
+	found->epi = NULL;
+	if (change->op == EPOLL_CTL_MOD)
+		return xp_ctl_modify_by_cookie(epfile, epi, change, found);
+	xp_ctl_remove_by_cookie(epfile, epi);
+	return 0;
+}
+
 static int xp_batch_by_cookie(struct batch *batch, const struct xpoll_change *change)
 {
 	struct epitem *epi = xp_change_item(xp_batch_instance(batch), change);
-	struct ep_found found = {};
+	struct ep_found found;
 	int err;
 
 	if (!epi)
 		return -ENOENT;
 	if (xp_batch_has_pending(batch, epi->fd))
 		xp_batch_list_pending(batch, 0);
-	if (change->op == EPOLL_CTL_DEL) {
-		xp_ctl_remove_by_cookie(batch->epfile, epi);
-		return 0;
-	}
-	err = xp_ctl_modify_by_cookie(batch->epfile, epi, change, &found);
+	err = xp_by_cookie(batch->epfile, epi, change, &found);
 	if (found.epi)
 		xp_batch_found(batch, found.epi, found.revents);
 	return err;
@@ -398,9 +411,7 @@ static noinline int xp_batch_flagged(struct batch *batch, struct xpoll_change *c
 
 	if (xp_batch_instance(batch)->ring)
 		return xp_batch_slot(batch, change);
-	/* the first of these saves a MOD or DEL by cookie the others */
-	if (change->flags == XPOLL_CHANGE_COOKIE &&
-	    (change->op == EPOLL_CTL_MOD || change->op == EPOLL_CTL_DEL))
+	if (xp_is_by_cookie(change))
 		return xp_batch_by_cookie(batch, change);
 	if (change->flags & ~xp_flags_of(change->op))
 		return -EINVAL;
@@ -600,23 +611,18 @@ int xp_changes_make(struct file *epfile, const struct xpoll_enter *args,
 	return n;
 }
 
-/* EPOLL_CTL_MOD or _DEL by cookie, by itself; under the mutex. */
+/* Under the mutex. */
 static __always_inline long xp_change_by_cookie(struct file *epfile,
 						const struct xpoll_change *change)
 {
-	struct ep_found found XP_UNINITIALIZED;
 	struct eventpoll *ep = epfile->private_data;
 	struct epitem *epi = xp_change_item(ep, change);
+	struct ep_found found XP_UNINITIALIZED;
 	long err;
 
 	if (!epi)
 		return -ENOENT;
-	if (change->op == EPOLL_CTL_DEL) {
-		xp_ctl_remove_by_cookie(epfile, epi);
-		return 0;
-	}
-	found.epi = NULL;
-	err = xp_ctl_modify_by_cookie(epfile, epi, change, &found);
+	err = xp_by_cookie(epfile, epi, change, &found);
 	if (found.epi)
 		xp_make_ready(ep, found.epi);
 	return err;
@@ -632,8 +638,7 @@ long xp_change(struct file *epfile, struct xpoll_change __user *from)
 
 	if (xp_changes_read(change, from, 1))
 		return -EFAULT;
-	if (change->flags == XPOLL_CHANGE_COOKIE &&
-	    (change->op == EPOLL_CTL_MOD || change->op == EPOLL_CTL_DEL) && !ep->ring) {
+	if (xp_is_by_cookie(change) && !ep->ring) {
 		xp_eventpoll_lock(ep);
 		err = xp_change_by_cookie(epfile, change);
 		xp_eventpoll_unlock(ep);
