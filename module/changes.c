@@ -24,6 +24,8 @@
 
 #include <linux/xpoll.h>
 
+#include "batch.h"
+#include "bycookie.h"
 #include "callback.h"
 #include "changes.h"
 #include "closehook.h"
@@ -34,112 +36,9 @@
 #include "fdget.h"
 #include "lastref.h"
 #include "modify.h"
-#include "ring.h"
-#include "ringcall.h"
-#include "slots.h"
+#include "slotchange.h"
 #include "trace.h"
 #include "uevent.h"
-
-#define XP_BATCH_SIZE 16
-
-/* A ready item on no list, whose event the batch delivers. */
-struct pending {
-	struct epitem *epi;
-	__poll_t revents;
-};
-
-/**
- * struct batch - changes that are made under one hold of the mutex
- * @epfile: the instance's file
- * @uevents: the caller's array of events
- * @stop: the first change that fails ends the batch
- * @nr: number of @changes
- * @made: number of those made
- * @failed: number of those failed
- * @room: the most items in @pending: 0 if the batch must not deliver events
- * @npending: number of items in @pending
- * @cookies: there are cookies to store
- * @fds: a bit for each descriptor in @pending, the number modulo 64
- * @pending: the items; they live as long as the mutex is held and no change is made by the same
- *	descriptor
- * @changes: the caller's
- */
-struct batch {
-	struct file *epfile;
-	struct epoll_event __user *uevents;
-	bool stop;
-	bool cookies;
-	unsigned int nr;
-	unsigned int made;
-	unsigned int failed;
-	unsigned int room;
-	unsigned int npending;
-	u64 fds;
-	struct pending pending[XP_BATCH_SIZE];
-	struct xpoll_change changes[XP_BATCH_SIZE];
-};
-
-static inline struct eventpoll *xp_batch_instance(const struct batch *batch)
-{
-	return batch->epfile->private_data;
-}
-
-/* Reads each change as three words, which are fewer than its fields. */
-static __always_inline int xp_changes_read(struct xpoll_change *changes,
-					   const struct xpoll_change __user *from, unsigned int nr)
-{
-	const u64 __user *word = (const u64 __user *)from;
-	u64 *to = (u64 *)changes, *end = (u64 *)(changes + nr);
-
-	BUILD_BUG_ON(sizeof(*from) != 3 * sizeof(u64));
-	if (!user_read_access_begin(from, nr * sizeof(*from)))
-		return -EFAULT;
-	for (; to < end; word += 3, to += 3) {
-		unsafe_get_user(to[0], &word[0], fault);
-		unsafe_get_user(to[1], &word[1], fault);
-		unsafe_get_user(to[2], &word[2], fault);
-	}
-	user_read_access_end();
-	return 0;
-fault:
-	user_read_access_end();
-	return -EFAULT;
-}
-
-/* No index: UBSAN would check it by a call, which must not be made while user memory is open. */
-static int xp_batch_store(const struct batch *batch, struct xpoll_change __user *to)
-{
-	const struct xpoll_change *from = batch->changes, *end = from + batch->made;
-
-	if (!user_write_access_begin(to, batch->made * sizeof(*to)))
-		return -EFAULT;
-	for (; from < end; from++, to++)
-		unsafe_put_user(from->result, &to->result, fault);
-	user_write_access_end();
-	return 0;
-fault:
-	user_write_access_end();
-	return -EFAULT;
-}
-
-static bool xp_change_has_cookie(const struct xpoll_change *change)
-{
-	return (change->flags & XPOLL_CHANGE_COOKIE) && change->op == EPOLL_CTL_ADD &&
-	       !change->result;
-}
-
-static int xp_cookies_store(const struct batch *batch, struct xpoll_change __user *to)
-{
-	unsigned int i;
-
-	for (i = 0; i < batch->made; i++) {
-		const struct xpoll_change *change = &batch->changes[i];
-
-		if (xp_change_has_cookie(change) && put_user(change->data, &to[i].data))
-			return -EFAULT;
-	}
-	return 0;
-}
 
 /* Under the mutex: may the batch deliver events? */
 static void xp_batch_may_deliver(struct batch *batch, unsigned int room)
@@ -244,75 +143,6 @@ static noinline int xp_batch_nested(struct batch *batch, const struct xpoll_chan
 	return err;
 }
 
-/* MOD by slot. The descriptor may be closed, so nobody holds the file. */
-static __always_inline int xp_ring_modify(struct eventpoll *ep, const struct xpoll_change *change,
-					  poll_table *pt)
-{
-	__poll_t events = ((__force __poll_t)change->events & ~EPOLLWAKEUP) | EPOLLERR | EPOLLHUP;
-	struct epitem *epi = xp_slot_item(ep, change->fd);
-	struct file *file;
-	__poll_t revents;
-
-	if (events & EPOLLEXCLUSIVE)
-		return -EINVAL;
-	if (!epi)
-		return -ENOENT;
-	if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
-		return -EINVAL;
-	file = epi->file;
-	if (!xp_file_get_live(file))
-		return -ENOENT;
-	xp_ring_change(ep, epi, events, change->data);
-	revents = xp_modify_poll(epi, file, pt);
-	if (unlikely(xp_file_put_keep_last(epi->file))) {
-		xp_lastref_keep(epi);
-		xp_lastref_give(ep);
-		return 0;
-	}
-	if (revents)
-		xp_ring_found(ep, epi, revents);
-	return 0;
-}
-
-static __always_inline int xp_batch_modify_slot(struct batch *batch,
-						const struct xpoll_change *change, poll_table *pt)
-{
-	int err = xp_ring_modify(xp_batch_instance(batch), change, pt);
-
-	if (trace_xpoll_ctl_enabled())
-		xp_ctl_trace_slot(batch->epfile, change, err);
-	return err;
-}
-
-static int xp_batch_remove_slot(struct batch *batch, u32 slot)
-{
-	struct eventpoll *ep = xp_batch_instance(batch);
-	struct epitem *epi = xp_slot_item(ep, slot);
-
-	if (!epi)
-		return -ENOENT;
-	xp_epitem_remove(ep, epi);
-	return 0;
-}
-
-/* A change with flags on an instance with a ring. */
-static noinline int xp_batch_slot(struct batch *batch, const struct xpoll_change *change)
-{
-	poll_table pt;
-	int err = -EINVAL;
-
-	if (change->flags != XPOLL_CHANGE_SLOT)
-		return -EINVAL;
-	init_poll_funcptr(&pt, NULL);
-	if (change->op == EPOLL_CTL_MOD)
-		return xp_batch_modify_slot(batch, change, &pt);
-	if (change->op == EPOLL_CTL_DEL)
-		err = xp_batch_remove_slot(batch, change->fd);
-	if (trace_xpoll_ctl_enabled())
-		xp_ctl_trace_slot(batch->epfile, change, err);
-	return err;
-}
-
 /*
  * Let go of the mutex to attach the hook on each close, which takes a while, and which the
  * hook's test needs.
@@ -344,30 +174,6 @@ static u16 xp_flags_of(int op)
 	case EPOLL_CTL_MOD:
 		return XPOLL_CHANGE_COOKIE | XPOLL_CHANGE_ONLY;
 	}
-	return 0;
-}
-
-/* MOD or DEL by cookie: the flag alone, so that it saves these the tests for others. */
-static inline bool xp_is_by_cookie(const struct xpoll_change *change)
-{
-	return change->flags == XPOLL_CHANGE_COOKIE &&
-	       (change->op == EPOLL_CTL_MOD || change->op == EPOLL_CTL_DEL);
-}
-
-/* Return: the item that has the cookie of @change, or NULL. */
-static struct epitem *xp_change_item(const struct eventpoll *ep, const struct xpoll_change *change)
-{
-	return xp_slot_find(ep, (u32)change->fd | (u64)(u32)change->result << 32);
-}
-
-/* EPOLL_CTL_MOD or _DEL of @epi, which has the cookie of @change. As xp_ctl_make(). */
-static __always_inline int xp_by_cookie(struct file *epfile, struct epitem *epi,
-					const struct xpoll_change *change, struct ep_found *found)
-{
-	found->epi = NULL;
-	if (change->op == EPOLL_CTL_MOD)
-		return xp_ctl_modify_by_cookie(epfile, epi, change, found);
-	xp_ctl_remove_by_cookie(epfile, epi);
 	return 0;
 }
 
@@ -403,8 +209,7 @@ static __always_inline int xp_batch_by_fd(struct batch *batch, const struct xpol
 	return err;
 }
 
-/* A change with flags. */
-static noinline int xp_batch_flagged(struct batch *batch, struct xpoll_change *change)
+noinline int xp_batch_flagged(struct batch *batch, struct xpoll_change *change)
 {
 	struct ep_found found;
 	int err = 0;
@@ -504,25 +309,6 @@ static __always_inline bool xp_batch_make(struct batch *batch)
 	return false;
 }
 
-/* What has been done so far, by all batches. */
-struct tally {
-	u32 done;
-	u32 failed;
-};
-
-static int xp_tally_store(const struct tally *tally, struct xpoll_enter __user *to)
-{
-	if (!user_write_access_begin(to, sizeof(*to)))
-		return -EFAULT;
-	unsafe_put_user(tally->done, &to->done, fault);
-	unsafe_put_user(tally->failed, &to->failed, fault);
-	user_write_access_end();
-	return 0;
-fault:
-	user_write_access_end();
-	return -EFAULT;
-}
-
 static int xp_results_store(struct batch *batch, const struct xpoll_enter *args,
 			    struct xpoll_enter __user *to, struct tally *tally, bool last)
 {
@@ -609,51 +395,4 @@ int xp_changes_make(struct file *epfile, const struct xpoll_enter *args,
 	if (n < 0)
 		xp_tally_store(&tally, to);
 	return n;
-}
-
-/* Under the mutex. */
-static __always_inline long xp_change_by_cookie(struct file *epfile,
-						const struct xpoll_change *change)
-{
-	struct eventpoll *ep = epfile->private_data;
-	struct epitem *epi = xp_change_item(ep, change);
-	struct ep_found found XP_UNINITIALIZED;
-	long err;
-
-	if (!epi)
-		return -ENOENT;
-	err = xp_by_cookie(epfile, epi, change, &found);
-	if (found.epi)
-		xp_make_ready(ep, found.epi);
-	return err;
-}
-
-long xp_change(struct file *epfile, struct xpoll_change __user *from)
-{
-	struct eventpoll *ep = epfile->private_data;
-	struct batch batch XP_UNINITIALIZED;
-	struct xpoll_change *change = &batch.changes[0];
-	struct ep_found found XP_UNINITIALIZED;
-	long err;
-
-	if (xp_changes_read(change, from, 1))
-		return -EFAULT;
-	if (xp_is_by_cookie(change) && !ep->ring) {
-		xp_eventpoll_lock(ep);
-		err = xp_change_by_cookie(epfile, change);
-		xp_eventpoll_unlock(ep);
-		return err;
-	}
-	batch.epfile = epfile;
-	batch.cookies = false;
-	batch.room = 0;
-	batch.npending = 0;
-	batch.fds = 0;
-	xp_eventpoll_lock(ep);
-	err = change->flags ? xp_batch_flagged(&batch, change) :
-			      xp_batch_by_fd(&batch, change, &found);
-	xp_eventpoll_unlock(ep);
-	if (batch.cookies && put_user(change->data, &from->data))
-		return -EFAULT;
-	return err;
 }

@@ -19,7 +19,4 @@ struct xpoll_enter;
 int xp_changes_make(struct file *epfile, const struct xpoll_enter *args,
 		    struct xpoll_enter __user *to, bool *stopped);
 
-/* XPOLL_IOC_CHANGE on the instance of @epfile. Return: 0 or -errno. */
-long xp_change(struct file *epfile, struct xpoll_change __user *from);
-
 #endif /* XPOLL_CHANGES_H */

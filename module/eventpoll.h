@@ -10,9 +10,9 @@
  *	calltest.c calls.c		the test of these hooks; what runs in place of the functions
  *	file.c				operations of an instance's file
  *	instances.c			the list of all instances, for root
- *	enter.c				ENTER: changes, then a wait
- *	changes.c minimum.c		its changes; a wait for several events
- *	closehook.c			when the hook on each close is attached
+ *	enter.c change.c		ENTER: changes, then a wait; one change by itself
+ *	changes.c minimum.c		changes of ENTER; a wait for several events
+ *	slotchange.c closehook.c	changes by slot; when the hook on each close is attached
  *	ctl.c wait.c post.c selftest.c	the other ioctls; the test at load
  *	hook.c				adds an item to its file's wait queues
  *	ringscan.c			asks the items of a ready ring, and takes from it

@@ -13,7 +13,7 @@
 #include <linux/xpoll.h>
 
 #include "busypoll.h"
-#include "changes.h"
+#include "change.h"
 #include "compat.h"
 #include "ctl.h"
 #include "decide.h"
