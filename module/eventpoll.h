@@ -32,8 +32,8 @@
  *	owned.c				the table of watches that end with their descriptor
  *	watched.c group.c peers.c	the table of watched files; groups of instances;
  *					EXCLUSIVE watches of one file in a group
- *	ring.c				the memory of a ready ring, and the slots in it
- *	slots.c				numbers for the items of an instance
+ *	ring.c				the slots of a ready ring
+ *	slots.c ringmemory.c		numbers for the items of an instance; a ready ring's memory
  *	wake.c paths.c wakesource.c quota.c stats.c attempt.c ftracehook.c decide.c amount.c
  *
  * An inline function counts as a part of each file that includes it. A scan that polls a

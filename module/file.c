@@ -26,6 +26,7 @@
 #include "instances.h"
 #include "post.h"
 #include "ring.h"
+#include "ringmemory.h"
 #include "ringscan.h"
 #include "scan.h"
 #include "stats.h"

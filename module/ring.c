@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The memory of a ready ring, and the slots of its items.
- *
- * The memory belongs to a file of its own, which a mapping holds in place of the instance's file:
- * so the instance ends with its last descriptor though the ring is still mapped. The file frees
- * the pages and gives back what the user was charged.
- */
-#include <linux/anon_inodes.h>
-#include <linux/capability.h>
+/* The slots of a ready ring, and its items. */
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/module.h>
-#include <linux/overflow.h>
-#include <linux/sched/signal.h>
-#include <linux/sched/user.h>
 #include <linux/slab.h>
 #include <linux/stat.h>
-#include <linux/vmalloc.h>
 #include <net/sock.h>
 
 #include "anonfile.h"
-#include "compat.h"
 #include "ring.h"
+#include "ringmemory.h"
 #include "slots.h"
 #include "sockof.h"
 
@@ -35,155 +22,20 @@ static_assert(sizeof(struct xpoll_ring_header) <= PAGE_SIZE);
 static_assert(offsetof(struct xpoll_ring_slot, bits) % sizeof(long) == 0 &&
 	      sizeof(struct xpoll_ring_slot) % sizeof(long) == 0);
 
-/**
- * struct ring_memory - private_data of its file; constant
- * @pages: an array of @nr
- * @nr: number of pages
- * @address: where the kernel has them
- * @user: the user that is charged, with a reference
- */
-struct ring_memory {
-	struct page **pages;
-	unsigned int nr;
-	void *address;
-	struct user_struct *user;
-};
-
-/* As io_uring and perf count it: for the user, not for the process. Return: 0 or -ENOMEM. */
-static int xp_memory_charge(struct user_struct *user, unsigned int pages)
-{
-	unsigned long limit = rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
-	long locked = atomic_long_add_return(pages, &user->locked_vm);
-
-	if (locked <= limit || capable(CAP_IPC_LOCK))
-		return 0;
-	atomic_long_sub(pages, &user->locked_vm);
-	return -ENOMEM;
-}
-
-static void xp_memory_free(struct ring_memory *memory)
-{
-	unsigned int i;
-
-	vunmap(memory->address);
-	/* each mapping of a page holds a reference to it */
-	for (i = 0; i < memory->nr; i++)
-		put_page(memory->pages[i]);
-	kvfree(memory->pages);
-	kfree(memory);
-}
-
-static struct ring_memory *xp_memory_alloc(unsigned int pages)
-{
-	struct ring_memory *memory = kzalloc(sizeof(*memory), GFP_KERNEL_ACCOUNT);
-
-	if (!memory)
-		return NULL;
-	memory->pages = kvmalloc_array(pages, sizeof(*memory->pages), GFP_KERNEL_ACCOUNT);
-	if (!memory->pages)
-		goto free;
-	for (; memory->nr < pages; memory->nr++) {
-		struct page *page = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-
-		if (!page)
-			goto free;
-		memory->pages[memory->nr] = page;
-		cond_resched();
-	}
-	memory->address = vmap(memory->pages, pages, VM_MAP, PAGE_KERNEL);
-	if (memory->address)
-		return memory;
-free:
-	xp_memory_free(memory);
-	return NULL;
-}
-
-static int xp_memory_release(struct inode *inode, struct file *file)
-{
-	struct ring_memory *memory = file->private_data;
-
-	atomic_long_sub(memory->nr, &memory->user->locked_vm);
-	free_uid(memory->user);
-	xp_memory_free(memory);
-	return 0;
-}
-
-static const struct file_operations xp_memory_fops = {
-	.owner		= THIS_MODULE,
-	.release	= xp_memory_release,
-	.llseek		= noop_llseek,
-};
-
-/* Return: a file with @pages pages of zeroes, for which @user is charged; or -errno. */
-static struct file *xp_memory_file(struct user_struct *user, unsigned int pages)
-{
-	struct ring_memory *memory;
-	struct file *file;
-	int err = xp_memory_charge(user, pages);
-
-	if (err)
-		return ERR_PTR(err);
-	memory = xp_memory_alloc(pages);
-	if (!memory) {
-		file = ERR_PTR(-ENOMEM);
-		goto uncharge;
-	}
-	file = anon_inode_getfile("[xpoll-ring]", &xp_memory_fops, memory, O_RDWR);
-	if (IS_ERR(file)) {
-		xp_memory_free(memory);
-		goto uncharge;
-	}
-	memory->user = get_uid(user);
-	return file;
-
-uncharge:
-	atomic_long_sub(pages, &user->locked_vm);
-	return file;
-}
-
-static vm_fault_t xp_ring_fault(struct vm_fault *vmf)
-{
-	const struct ring_memory *memory = vmf->vma->vm_file->private_data;
-	pgoff_t nr = vmf->pgoff - (XPOLL_RING_OFFSET >> PAGE_SHIFT);
-
-	if (nr >= memory->nr)
-		return VM_FAULT_SIGBUS;
-	vmf->page = memory->pages[nr];
-	get_page(vmf->page);
-	return 0;
-}
-
-static const struct vm_operations_struct xp_ring_vm_ops = {
-	.fault = xp_ring_fault,
-};
-
-int xp_ring_mmap(const struct ep_ring *ring, struct vm_area_struct *vma)
-{
-	const struct ring_memory *memory = ring->memory->private_data;
-
-	if (!(vma->vm_flags & VM_MAYSHARE) || (vma->vm_flags & VM_EXEC) ||
-	    vma->vm_pgoff != XPOLL_RING_OFFSET >> PAGE_SHIFT || vma_pages(vma) > memory->nr)
-		return -EINVAL;
-	xp_vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
-	vma->vm_ops = &xp_ring_vm_ops;
-	vma_set_file(vma, ring->memory);
-	return 0;
-}
-
 /* @ring has its memory: set the geometry, for the kernel and for users. */
-static void xp_ring_lay_out(struct ep_ring *ring, u32 slots)
+static void xp_ring_lay_out(struct ep_ring *ring, u32 slots, unsigned int pages)
 {
-	const struct ring_memory *memory = ring->memory->private_data;
-	struct xpoll_ring_header *header = memory->address;
+	void *memory = xp_ring_memory_address(ring->memory);
+	struct xpoll_ring_header *header = memory;
 	size_t index_offset = PAGE_SIZE + slots * sizeof(*ring->slots);
 
 	header->slots = slots;
 	header->slots_offset = PAGE_SIZE;
 	header->index_offset = index_offset;
-	header->size = memory->nr << PAGE_SHIFT;
+	header->size = pages << PAGE_SHIFT;
 	ring->header = header;
-	ring->slots = memory->address + PAGE_SIZE;
-	ring->index = memory->address + index_offset;
+	ring->slots = memory + PAGE_SIZE;
+	ring->index = memory + index_offset;
 	ring->nr = slots;
 	INIT_LIST_HEAD(&ring->level);
 }
@@ -191,6 +43,7 @@ static void xp_ring_lay_out(struct ep_ring *ring, u32 slots)
 static struct ep_ring *xp_ring_alloc(struct user_struct *user, u32 slots)
 {
 	size_t size = PAGE_SIZE + slots * (sizeof(struct xpoll_ring_slot) + sizeof(u32));
+	unsigned int pages = DIV_ROUND_UP(size, PAGE_SIZE);
 	struct ep_ring *ring = kzalloc(sizeof(*ring), GFP_KERNEL_ACCOUNT);
 	struct file *memory = ERR_PTR(-ENOMEM);
 
@@ -199,10 +52,10 @@ static struct ep_ring *xp_ring_alloc(struct user_struct *user, u32 slots)
 	ring->ended = kvmalloc_array(slots, sizeof(*ring->ended), GFP_KERNEL_ACCOUNT);
 	if (!ring->ended)
 		goto free;
-	memory = xp_memory_file(user, DIV_ROUND_UP(size, PAGE_SIZE));
+	memory = xp_ring_memory_file(user, pages);
 	if (!IS_ERR(memory)) {
 		ring->memory = memory;
-		xp_ring_lay_out(ring, slots);
+		xp_ring_lay_out(ring, slots, pages);
 		return ring;
 	}
 	kvfree(ring->ended);

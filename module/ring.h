@@ -23,8 +23,6 @@
 
 #include "epitem.h"
 
-struct vm_area_struct;
-
 /**
  * struct ep_ring_end - an ended slot: its item has ended, but it may be in the ring, or a
  *	consumer may be taking or own it
@@ -113,7 +111,6 @@ static inline bool xp_ring_slots_valid(u32 slots)
 int xp_ring_make(struct eventpoll *ep, u32 slots, xp_ring_poll_t *poll);
 /* Nobody uses @ep any more. The memory lives on as long as it is mapped. */
 void xp_ring_free(struct ep_ring *ring);
-int xp_ring_mmap(const struct ep_ring *ring, struct vm_area_struct *vma);
 
 /* Give the new item @epi a slot; under ep->mtx. Return: 0, -ENOSPC or -ENOMEM. */
 int xp_ring_join(struct eventpoll *ep, struct epitem *epi);
