@@ -90,9 +90,8 @@ void xp_wake_first(struct eventpoll *ep, bool sync, const struct epitem *epi, __
 
 /*
  * Wake one waiter: one that waits for several events, if there are enough; else the one that the
- * policy chooses, or the first in the queue. @epi: the
- * item whose event it is, or NULL. @happened: what its file reported, or 0. Return: whether
- * one surely takes the event.
+ * policy chooses, or the first in the queue. @epi: the item whose event it is, or NULL. @happened:
+ * what its file reported, or 0. Return: whether one surely takes the event.
  */
 static inline bool xp_wake_waiter(struct eventpoll *ep, bool sync, const struct epitem *epi,
 				  __poll_t happened)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All differences between the kernels that xpoll builds for, except two handlers in
- * ftracehook.c. What differs between processors is in arch/.
+ * Differences between the kernels that xpoll builds for. Elsewhere are only two handlers in
+ * ftracehook.c, EPIOCSPARAMS in busypoll.c, and which of epoll's functions there are
+ * (XP_HAVE_EPOLL_KEY, XP_HAVE_SENDEVENTS). What differs between processors is in arch/.
  *
  * A macro of the kernel's headers, or XP_HAVE_* from a probe of these headers in Kbuild,
  * shows each difference. The version does not, because distributions backport.

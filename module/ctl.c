@@ -375,7 +375,7 @@ static __always_inline void xp_ctl_trace(const struct file *epfile, const struct
 			(__force __poll_t)change->event.events, change->event.data, err);
 }
 
-/* Tracers know no UPSERT. @watches: counts.watches before the change, under the mutex. */
+/* An UPSERT is told as what it did. @watches: counts.watches before the change, under the mutex. */
 void xp_ctl_trace_made(const struct file *epfile, const struct xpoll_change *from, u64 watches,
 		       int err)
 {

@@ -23,7 +23,7 @@ void xp_lastref_exit(void);
 
 /*
  * Keep the caller's reference to the file of @epi, the last one, until the scan ends. If the item
- * tells of its end, pass it to a worker.
+ * tells of its end, its data moves to ep_wide.data meanwhile.
  */
 void xp_lastref_keep(struct epitem *epi);
 

@@ -15,15 +15,14 @@ enum class Difference {
   // holds the ready items. On xpoll it never does.
   kFalseNothingReady,
   // net.core.busy_poll does not apply to xpoll's instances, since a module can't read it. The
-  // module
-  // parameter busy_poll does.
+  // module parameter busy_poll does.
   kBusyPollIsAParameter,
   // A signal or the timeout ends a wait of xpoll that polls a network device. One on native epoll
   // polls on for the whole time that was set.
   kBusyPollEndsWithTheWait,
   // IORING_OP_EPOLL_CTL, IORING_OP_EPOLL_WAIT and epoll's system calls, made without the library,
-  // fail with EINVAL on an
-  // xpoll instance: they only accept native instances, unless XPOLL_FEATURE_EPOLL_CALLS is set.
+  // fail with EINVAL on an xpoll instance: they only accept native instances, unless
+  // XPOLL_FEATURE_EPOLL_CALLS is set.
   kUnknownToNativeCalls,
   // kcmp(2) with KCMP_EPOLL_TFD fails with EINVAL on an xpoll instance, because it reads native
   // epoll's structures.

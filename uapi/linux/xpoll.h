@@ -16,8 +16,7 @@
  *                 XPOLL_IOC_STATS, XPOLL_IOC_WAKE, XPOLL_IOC_WORKER,
  *                 XPOLL_IOC_SET_BUSY_POLL and XPOLL_IOC_GET_BUSY_POLL, and mmap() of its
  *                 ring if it has one, and of its table of workers once it has a wake policy;
- *                 with
- *                 XPOLL_FEATURE_EPOLL_CALLS also epoll's own system calls; can itself
+ *                 with XPOLL_FEATURE_EPOLL_CALLS also epoll's own system calls; can itself
  *                 be polled
  *
  * Rules that hold for every call:
@@ -897,9 +896,8 @@ struct xpoll_busy_poll {
  * process. Processes that it forks inherit what is set at that time, with the group, and a
  * program keeps it that the process executes. A program that runs in secure-execution
  * mode (AT_SECURE in getauxval(3)), as a set-user-ID program does, starts with
- * XPOLL_PROCESS_NATIVE. An instance
- * that exists stays what it is. When the module is unloaded, all processes create native
- * instances again.
+ * XPOLL_PROCESS_NATIVE. An instance that exists stays what it is. When the module is
+ * unloaded, all processes create native instances again.
  *
  * The instances' descriptors differ from native ones in the name in /proc/PID/fd, which
  * is [xpoll], and EPOLL_CTL_ADD of a native instance to one of them fails with EINVAL
