@@ -13,6 +13,7 @@
 
 #include <linux/xpoll.h>
 
+#include "compat.h"
 #include "eventpoll.h"
 
 struct deadline;
@@ -45,8 +46,6 @@ long xp_busy_set(struct eventpoll *ep, const void __user *argp);
 long xp_busy_get(const struct eventpoll *ep, void __user *argp);
 
 #else
-
-#include "compat.h"
 
 #define XP_BUSY_FEATURES 0
 

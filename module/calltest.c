@@ -17,7 +17,6 @@
 #include <linux/time64.h>
 
 #include "calltest.h"
-#include "compat.h"
 #include "divert.h"
 #include "entries.h"
 #include "eventpoll.h"

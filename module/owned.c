@@ -452,13 +452,12 @@ int xp_owned_make(void)
 	if (xp_owned_table.counts)
 		return 0;
 	kvfree(xp_owned_table.buckets);
+	xp_owned_table.buckets = NULL;
 	return -ENOMEM;
 }
 
 void xp_owned_exit(void)
 {
-	if (!xp_owned_table.counts)
-		return;
 	kvfree(xp_owned_table.counts);
 	kvfree(xp_owned_table.buckets);
 }

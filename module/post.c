@@ -8,7 +8,6 @@
 #include <linux/uaccess.h>
 
 #include "callback.h"
-#include "compat.h"
 #include "nest.h"
 #include "post.h"
 #include "removed.h"

@@ -272,8 +272,6 @@ void xp_process_stop(void)
 	struct ep_optin *optin;
 	unsigned long key;
 
-	if (!xp_table)
-		return;
 	xp_probes_unregister(ARRAY_SIZE(probes));
 	rcu_barrier(); /* works that wait for a grace period are queued then */
 	xp_process_free();
