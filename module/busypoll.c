@@ -18,15 +18,6 @@
 #include "slots.h"
 #include "sockof.h"
 
-static_assert(sizeof(struct xpoll_busy_poll) == 8);
-static_assert(offsetof(struct xpoll_busy_poll, budget) == 4);
-static_assert(offsetof(struct xpoll_busy_poll, prefer) == 6);
-static_assert(offsetof(struct xpoll_busy_poll, reserved) == 7);
-#ifdef EPIOCSPARAMS
-static_assert(XPOLL_IOC_SET_BUSY_POLL == EPIOCSPARAMS);
-static_assert(XPOLL_IOC_GET_BUSY_POLL == EPIOCGPARAMS);
-#endif
-
 unsigned int xp_busy_default_usecs;
 
 module_param_named(busy_poll, xp_busy_default_usecs, uint, 0644);

@@ -19,8 +19,6 @@
 #include "trace.h"
 #include "wait.h"
 
-static_assert(XPOLL_ENTER_ABSTIME == XPOLL_WAIT_ABSTIME);
-
 /*
  * A restarted call has the same arguments. So it must have no changes, which would be made twice,
  * and no relative time, which would start anew.

@@ -9,7 +9,7 @@
  *	attach.c			when epoll's own functions are hooked
  *	calltest.c calls.c		the test of these hooks; what runs in place of the functions
  *	file.c				operations of an instance's file
- *	instances.c			the list of all instances, for root
+ *	instances.c fdinfo.c		the list of all instances, for root; one in /proc/PID/fdinfo
  *	enter.c change.c		ENTER: changes, then a wait; one change by itself
  *	changes.c minimum.c		changes of ENTER; a wait for several events
  *	slotchange.c closehook.c	changes by slot; when the hook on each close is attached
