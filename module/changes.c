@@ -30,6 +30,7 @@
 #include "changes.h"
 #include "closehook.h"
 #include "compat.h"
+#include "compat_file.h"
 #include "ctl.h"
 #include "ended.h"
 #include "epitem.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Differences between the kernels that xpoll builds for. Elsewhere are only two handlers in
- * ftracehook.c, EPIOCSPARAMS in abi.c and busypoll.c, and which of epoll's functions there are
- * (XP_HAVE_EPOLL_KEY, XP_HAVE_SENDEVENTS). What differs between processors is in arch/.
+ * Differences between the kernels that xpoll builds for, apart from those of files and of ftrace
+ * (compat_file.h, compat_ftrace.h). Elsewhere are only two handlers in ftracehook.c, EPIOCSPARAMS
+ * in abi.c and busypoll.c, and which of epoll's functions there are (XP_HAVE_EPOLL_KEY,
+ * XP_HAVE_SENDEVENTS). What differs between processors is in arch/.
  *
  * A macro of the kernel's headers, or XP_HAVE_* from a probe of these headers in Kbuild,
  * shows each difference. The version does not, because distributions backport.
@@ -12,66 +13,10 @@
 
 #include <linux/bug.h>
 #include <linux/fs.h>
-#include <linux/file.h>
-#include <linux/ftrace.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 
 #include "eventpoll.h"
-
-/*
- * Take a reference to @file unless its count is zero, which it is once the final fput has
- * begun. The caller makes sure that @file is not freed. Return: whether it took one.
- */
-static inline bool xp_file_get_live(struct file *file)
-{
-#ifdef XP_HAVE_F_COUNT
-	return atomic_long_inc_not_zero(&file->f_count);
-#else	/* struct file has a file_ref_t since 6.13 */
-	return get_file_active(&file);
-#endif
-}
-
-/* As xp_file_get_live(), without a call of another function. */
-static __always_inline bool xp_file_get_live_inline(struct file *file)
-{
-#ifdef XP_HAVE_F_COUNT
-	return atomic_long_inc_not_zero(&file->f_count);
-#else	/* negative: a dead count, or one that overflowed */
-	return atomic_long_inc_unless_negative(&file->f_ref.refcnt);
-#endif
-}
-
-/*
- * Drop a reference to @file, unless it is the last one, which the caller keeps. Return:
- * whether it is the last one.
- */
-static inline bool xp_file_put_keep_last(struct file *file)
-{
-#ifdef XP_HAVE_F_COUNT
-	/*
-	 * This is cheaper than a check before each drop. No other task changes a count of
-	 * zero, so this one may set it back.
-	 */
-	if (likely(!atomic_long_dec_and_test(&file->f_count)))
-		return false;
-	atomic_long_set(&file->f_count, 1);
-	return true;
-#else
-	/*
-	 * A file_ref_t counts the references beyond the first. A task that fails to take
-	 * a reference changes a dead count, so a dead count can't be set back as above.
-	 */
-	return atomic_long_dec_if_positive(&file->f_ref.refcnt) < 0;
-#endif
-}
-
-/* The initial value of a struct file of which xp_file_get_live() takes no reference. */
-#ifdef XP_HAVE_F_COUNT
-#define XP_DEAD_FILE { .f_count = ATOMIC_LONG_INIT(0) }
-#else
-#define XP_DEAD_FILE { .f_ref.refcnt = ATOMIC_LONG_INIT(FILE_REF_DEAD) }
-#endif
 
 /*
  * If @condition is true, data is corrupt: warn, or BUG() with CONFIG_BUG_ON_DATA_CORRUPTION.
@@ -141,53 +86,5 @@ static inline void xp_vm_flags_mod(struct vm_area_struct *vma, vm_flags_t set, v
 #else
 #define XP_UNINITIALIZED
 #endif
-
-/* Since 6.12 a struct fd packs its file with flags. */
-#ifndef fd_file
-#define fd_file(f) ((f).file)
-#define XP_FD_FLAGS(f) ((f).flags)
-#define XP_BORROWED_FD(f) ((struct fd) { .file = (f) })
-#else
-#define XP_FD_FLAGS(f) ((f).word)
-#define XP_BORROWED_FD(f) BORROWED_FD(f)
-#endif
-
-#ifdef XP_HAVE_DIRECT_MULTI
-
-/*
- * Until 6.4 the interface for several functions is separate (*_direct_multi). Until 6.2
- * the handler that ftrace puts into @ops looks up the trampoline in a table, which may be
- * freed meanwhile if others register many direct calls. So @handler, which knows the
- * trampoline, replaces it.
- */
-static inline int xp_ftrace_attach_direct(struct ftrace_ops *ops, unsigned long trampoline,
-					  ftrace_func_t handler)
-{
-	int err = register_ftrace_direct_multi(ops, trampoline);
-
-	if (!err)
-		WRITE_ONCE(ops->func, handler);
-	return err;
-}
-
-static inline int xp_ftrace_detach_direct(struct ftrace_ops *ops, unsigned long trampoline)
-{
-	return unregister_ftrace_direct_multi(ops, trampoline);
-}
-
-#else
-
-static inline int xp_ftrace_attach_direct(struct ftrace_ops *ops, unsigned long trampoline,
-					  ftrace_func_t handler)
-{
-	return register_ftrace_direct(ops, trampoline);
-}
-
-static inline int xp_ftrace_detach_direct(struct ftrace_ops *ops, unsigned long trampoline)
-{
-	return unregister_ftrace_direct(ops, trampoline, false);
-}
-
-#endif /* XP_HAVE_DIRECT_MULTI */
 
 #endif /* XPOLL_COMPAT_H */

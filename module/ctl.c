@@ -12,6 +12,7 @@
 #include <linux/xpoll.h>
 
 #include "compat.h"
+#include "compat_file.h"
 #include "ctl.h"
 #include "ended.h"
 #include "epitem.h"

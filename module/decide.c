@@ -13,7 +13,7 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 
-#include "compat.h"
+#include "compat_file.h"
 #include "decide.h"
 #include "divert.h"
 #include "eventpoll.h"

@@ -6,7 +6,7 @@
 #include <linux/file.h>
 #include <linux/sched.h>
 
-#include "compat.h"
+#include "compat_file.h"
 
 /*
  * fdget(), inline where the table of descriptors is not shared: 15 guest instructions less on

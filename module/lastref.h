@@ -14,7 +14,7 @@
 
 #include <linux/file.h>
 
-#include "compat.h"
+#include "compat_file.h"
 #include "eventpoll.h"
 
 int xp_lastref_init(void);

@@ -6,7 +6,7 @@
 #include <linux/compiler.h>
 #include <linux/poll.h>
 
-#include "compat.h"
+#include "compat_file.h"
 #include "epitem.h"
 #include "lastref.h"
 #include "scan.h"

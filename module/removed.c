@@ -2,7 +2,7 @@
 #include <linux/xpoll.h>
 
 #include "callback.h"
-#include "compat.h"
+#include "compat_file.h"
 #include "removed.h"
 
 struct file xp_no_file = XP_DEAD_FILE;

@@ -20,6 +20,7 @@
 
 #include "callback.h"
 #include "compat.h"
+#include "compat_file.h"
 #include "ended.h"
 #include "epitem.h"
 #include "extended.h"

@@ -4,7 +4,7 @@
 #define XPOLL_SLOTCHANGE_H
 
 #include "batch.h"
-#include "compat.h"
+#include "compat_file.h"
 #include "ctl.h"
 #include "lastref.h"
 #include "modify.h"

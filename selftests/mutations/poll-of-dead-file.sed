@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a scan polls a file whose last reference is gone (CVE-2024-38580)
-# file: module/compat.h
+# file: module/compat_file.h
 # kernel: 6.1-debug
 # guest: --smp 4
 # program: xpoll-selftests
