@@ -10,7 +10,7 @@
  * - xp_put_event() opens user access once: 16 for each event against two __put_user(),
  *   7 against user_write_access_begin()
  * - xp_deliver() walks the list by hand: 4 for each event against
- *   list_for_each_entry_safe()
+ *   list_for_each_entry_safe(), and 3 against a walk by entries of the list instead of items
  * - the second scan of xp_scan_deliver() has code of its own: 4 for each wait against a loop
  */
 #include <linux/file.h>
@@ -213,18 +213,17 @@ static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event 
 				       long maxevents, struct list_head **rest,
 				       const struct ep_extended *extended)
 {
-	struct list_head *at = ep->rdllist.next;
+	struct epitem *epi = list_entry(ep->rdllist.next, struct epitem, rdllink);
 	struct poll_table_struct pt XP_UNINITIALIZED;
 	unsigned int left = XP_SCANNED_MAX;
 	long n = 0;
 
 	if (extended && xp_extended_begin(ep, extended)) {
-		*rest = at;
+		*rest = &epi->rdllink;
 		return -EFAULT;
 	}
 	init_poll_funcptr(&pt, NULL);
 	do {
-		struct epitem *epi = list_entry(at, struct epitem, rdllink);
 		struct ep_record record XP_UNINITIALIZED;
 		struct list_head *next;
 		__poll_t revents;
@@ -247,14 +246,15 @@ static __always_inline long xp_deliver(struct eventpoll *ep, struct epoll_event 
 			}
 			n++;
 		}
-		next = at->next;
+		next = epi->rdllink.next;
 		if (!revents || !xp_keep_delivered(epi))
-			xp_rdllist_del(at, next);
-		at = next;
-	} while (at != &ep->rdllist && n < maxevents && (--left || (left = xp_scan_yield())));
+			xp_rdllist_del(&epi->rdllink, next);
+		epi = list_entry(next, struct epitem, rdllink);
+	} while (&epi->rdllink != &ep->rdllist && n < maxevents &&
+		 (--left || (left = xp_scan_yield())));
 	if (extended)
 		xp_extended_end(ep, extended, n);
-	*rest = at;
+	*rest = &epi->rdllink;
 	return n;
 }
 
