@@ -70,6 +70,35 @@ static noinline int xp_ctl_modify_found(struct eventpoll *ep, struct epitem *epi
 	return xp_ctl_modify(ep, epi, change, found);
 }
 
+/* The end of a watch of @target will be an event of @ep, and the last close one of @target. */
+static void xp_ctl_tell(struct eventpoll *ep, const struct file *target, struct ep_found *found)
+{
+	struct eventpoll *inner = xp_eventpoll_of(target);
+
+	lockdep_assert_held(&ep->mtx);
+	found->tells = ep->tells;
+	WRITE_ONCE(ep->tells, true);
+	if (inner) {
+		lockdep_assert_held(&xp_nest_mutex);
+		found->told_of = inner->told_of;
+		inner->told_of = true;
+	}
+}
+
+/* A failed addition limits no paths. */
+static noinline void xp_ctl_untell(struct eventpoll *ep, const struct file *target,
+				   const struct ep_found *found)
+{
+	struct eventpoll *inner = xp_eventpoll_of(target);
+
+	lockdep_assert_held(&ep->mtx);
+	WRITE_ONCE(ep->tells, found->tells);
+	if (inner) {
+		lockdep_assert_held(&xp_nest_mutex);
+		inner->told_of = found->told_of;
+	}
+}
+
 /* Create a wide item. @flags: XPOLL_CHANGE_*. Return: as xp_epitem_create_wide(). */
 static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct file *target,
 						  const struct ep_change *change, u16 flags,
@@ -82,7 +111,7 @@ static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct f
 
 	/* before the paths up are counted */
 	if (flags & XPOLL_CHANGE_REMOVED)
-		WRITE_ONCE(ep->tells, true);
+		xp_ctl_tell(ep, target, found);
 	epi = xp_epitem_create_wide(ep, target, change->fd, &change->event, place, owner);
 	if (IS_ERR(epi))
 		return epi;
@@ -123,7 +152,6 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 {
 	struct xp_place place;
 	struct epitem *epi = xp_epitem_find_place(ep, target, change->fd, &place);
-	bool told = ep->tells;
 	__poll_t revents;
 	int err = 0;
 	u16 flags;
@@ -138,8 +166,8 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 	else
 		epi = xp_epitem_create(ep, target, change->fd, &change->event, &place);
 	if (IS_ERR(epi)) {
-		WRITE_ONCE(ep->tells, told);
-		return PTR_ERR(epi);
+		err = PTR_ERR(epi);
+		goto failed;
 	}
 
 	if (nested)
@@ -152,14 +180,17 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 		err = xp_ctl_added_wide(ep, epi, flags);
 	if (err) {
 		xp_epitem_remove(ep, epi);
-		WRITE_ONCE(ep->tells, told);
-		return err;
+		goto failed;
 	}
 	ep->counts.watches++;
 	found->revents = revents;
 	if (revents)
 		found->epi = epi;
 	return 0;
+failed:
+	if (flags & XPOLL_CHANGE_REMOVED)
+		xp_ctl_untell(ep, target, found);
+	return err;
 }
 
 /* Return: the slot of the watch that a change added or changed, on an instance with a ring. */

@@ -12,11 +12,14 @@ struct xpoll_change;
 
 /*
  * An item that a change found ready, with what is ready; @epi is NULL if it did not. @cookie: that
- * of the watch that an addition with XPOLL_CHANGE_COOKIE added.
+ * of the watch that an addition with XPOLL_CHANGE_COOKIE added. @tells and @told_of: those of the two
+ * instances before an addition with XPOLL_CHANGE_REMOVED.
  */
 struct ep_found {
 	struct epitem *epi;
 	__poll_t revents;
+	bool tells;
+	bool told_of;
 	u64 cookie;
 };
 

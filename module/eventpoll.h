@@ -317,7 +317,7 @@
  *								in the callback
  *
  *	xp_owned_end()		smp_mb()			a close that finds the mutex
- *	__xp_eventpoll_unlock()	smp_mb()			taken: the holder sees @ended
+ *	xp_ended_unlock()	smp_mb()			taken: the holder sees @ended
  *
  *	xp_owned_end()		smp_mb()			a change that finds @ended
  *	xp_modify_poll()	smp_mb()			empty is not armed at last
@@ -558,6 +558,8 @@ struct ep_listed {
  * @wakes_pollers: whoever lets go of the mutex wakes @poll_wait, for a record [mtx]
  * @tells: it has had a watch that tells of its end, or a task is adding one [mtx; read under
  *	xp_nest_mutex as well, after the mutex was held if the instance was not watched before]
+ * @told_of: another instance has had a watch of this one that tells of its end, or a task is
+ *	adding one [xp_nest_mutex]
  * @nesting: a task is adding this instance to another [written under xp_nest_mutex]
  * @add_flags: XPOLL_CHANGE_* that each addition has [constant]
  * @counts: for STATS
@@ -586,7 +588,7 @@ struct ep_listed {
  * @next_ended: once a walk has dropped the last reference: next of such instances
  * @depth: length of the longest chain down that @gen found
  * @sources_below: whether @gen found where wake-ups begin: a file that is no instance, or this or
- *	another instance, if it has an event of its own
+ *	another instance, if it has an event of its own or other instances tell of its end
  * @watched_above: false if no instance that watches this one is watched itself
  * @nests: while a wake-up runs on @poll_wait, the lockdep subclass for @poll_wait of an
  *	instance that watches this one [poll_wait's lock]
@@ -617,6 +619,7 @@ struct eventpoll {
 	bool cleans;
 	bool wakes_pollers;
 	bool tells;
+	bool told_of;
 	bool nesting;
 	u16 add_flags;
 

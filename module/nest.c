@@ -139,7 +139,7 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 		return err;
 	/* both under the mutex, after each xp_ctl_add() that did not see @nesting */
 	promote = !atomic_read(&inner->watchers);
-	sources = xp_is_source(inner);
+	sources = xp_is_source(inner) || inner->told_of;
 	run.nr = 0;
 	for (node = rb_first(&inner->rbr); node && !err; node = rb_next(node)) {
 		struct eventpoll *next = xp_instance_in(node);
@@ -261,10 +261,17 @@ static inline int xp_check_item(const struct epitem *epi)
 	return xp_check_file(epi->file);
 }
 
-/* May a wake-up begin at @ep, the paths up from which are known? */
+/*
+ * Check the wake-ups that begin at @ep, the paths up from which are known; and those that its last
+ * close causes, as if the instances that tell of it watched a file.
+ */
 static int xp_check_own(const struct eventpoll *ep)
 {
-	return xp_paths_exceed(ep->paths, PATH_LIMITS) ? -EINVAL : 0;
+	if (xp_is_source(ep) && xp_paths_exceed(ep->paths, PATH_LIMITS))
+		return -EINVAL;
+	if (ep->told_of && xp_paths_exceed(ep->paths >> PATHS_BITS, PATH_LIMITS))
+		return -EINVAL;
+	return 0;
 }
 
 /* If only @ep watches @inner, compute its paths from those of @ep, without the table. */
@@ -282,9 +289,7 @@ static int xp_check_sources_below(struct eventpoll *ep, int level)
 	struct rb_node *node;
 	int err;
 
-	err = xp_count_paths(ep);
-	if (!err && xp_is_source(ep))
-		err = xp_check_own(ep);
+	err = xp_count_paths(ep) ?: xp_check_own(ep);
 	err = err ?: mutex_lock_killable_nested(&ep->mtx, level);
 	if (err)
 		return err;
@@ -318,10 +323,11 @@ int xp_nest_check_paths(struct epitem *epi)
 		xp_run_promote(&run);
 	if (!inner)
 		return xp_count_paths(ep) ?: xp_check_item(epi);
-	/* the watch may be the first of @ep that tells of its end */
-	if (xp_is_source(ep))
+	/* The watch may be the first of @ep that tells of its end. Other events have been checked. */
+	if (ep->tells)
 		err = xp_count_paths(ep) ?: xp_check_own(ep);
-	if (!err && inner->sources_below)
+	/* the walk that set @sources_below did not know of this watch */
+	if (!err && (inner->sources_below || inner->told_of))
 		err = xp_check_sources_below(inner, 1);
 	return err;
 }

@@ -196,6 +196,96 @@ TEST_F(NestPostGraphTest, TheEndOfAWatchBelowAWideGraphRunsThroughFewPaths) {
               testing::AllOf(testing::Gt(0U), testing::Le(kMostPathsOfThreeLinks)));
 }
 
+// Instances that all tell of the end of the same one: below <- middle, middle, ... <- joint <- top.
+class NestPostManyTellTest : public XpollOnly {
+ protected:
+  static constexpr unsigned kMostPathsOfTwoLinks = 100;
+
+  void SetUp() override {
+    XpollOnly::SetUp();
+    if (HasFatalFailure() || IsSkipped()) return;
+    ASSERT_THAT(backend_.add(top_.get(), joint_.get(), EPOLLIN), SyscallSucceeds());
+  }
+
+  int tell(const unique_fd& middle) { return add_that_tells_of_its_end(middle.get(), below_); }
+  int nest(const unique_fd& middle) { return backend_.add(joint_.get(), middle.get(), EPOLLIN); }
+  const unique_fd& next() {
+    middles_.push_back(backend_.instance());
+    return middles_.back();
+  }
+  void expect_few_callbacks_of_the_close() {
+    below_.reset();
+    EXPECT_THAT(stats_of(top_).callbacks,
+                testing::AllOf(testing::Gt(0U), testing::Le(kMostPathsOfTwoLinks)));
+  }
+
+  unique_fd below_ = backend_.instance();
+  const unique_fd joint_ = backend_.instance();
+  const unique_fd top_ = backend_.instance();
+
+ private:
+  std::vector<unique_fd> middles_;
+};
+
+TEST_F(NestPostManyTellTest, TheOneMoreThatWouldTellIsEinval) {
+  for (unsigned i = 0; i < kMostPathsOfTwoLinks; ++i) {
+    const unique_fd& middle = next();
+    ASSERT_THAT(nest(middle), SyscallSucceeds());
+    ASSERT_THAT(tell(middle), SyscallSucceeds());
+  }
+  const unique_fd& one_more = next();
+  ASSERT_THAT(nest(one_more), SyscallSucceeds());
+  EXPECT_THAT(tell(one_more), SyscallFailsWithErrno(EINVAL));
+  expect_few_callbacks_of_the_close();
+}
+
+TEST_F(NestPostManyTellTest, TheOneMoreThatWouldBeNestedIsEinval) {
+  for (unsigned i = 0; i < kMostPathsOfTwoLinks; ++i) {
+    const unique_fd& middle = next();
+    ASSERT_THAT(tell(middle), SyscallSucceeds());
+    ASSERT_THAT(nest(middle), SyscallSucceeds());
+  }
+  const unique_fd& one_more = next();
+  ASSERT_THAT(tell(one_more), SyscallSucceeds());
+  EXPECT_THAT(nest(one_more), SyscallFailsWithErrno(EINVAL));
+  expect_few_callbacks_of_the_close();
+}
+
+TEST_F(NestPostManyTellTest, ARefusedWatchDoesNotLimitThePathsUpFromItsInstance) {
+  const auto watch_plainly = [&] {
+    const unique_fd& middle = next();
+    ASSERT_THAT(nest(middle), SyscallSucceeds());
+    ASSERT_THAT(backend_.add(middle.get(), below_.get(), EPOLLIN), SyscallSucceeds());
+  };
+  for (unsigned i = 0; i < kMostPathsOfTwoLinks; ++i) watch_plainly();
+  const unique_fd& one_more = next();
+  ASSERT_THAT(nest(one_more), SyscallSucceeds());
+  ASSERT_THAT(tell(one_more), SyscallFailsWithErrno(EINVAL));
+  watch_plainly();
+}
+
+// The POST counts as an event of the instance until it is refused.
+TEST_F(NestPostGraphTest, APostThatIsBeingRefusedFailsNoAddBelow) {
+  const DescriptorLimit room{4096};
+  const unique_fd ep = backend_.instance();
+  const unique_fd below = backend_.instance();
+  Fan fan(ep.get(), 0);
+  fan.add_paths(501);
+  race(
+      stress_rounds(100), [] {},
+      {[&] {
+         for (int i = 0; i < 20; ++i)
+           ASSERT_THAT(post_event(ep.get()), SyscallFailsWithErrno(EINVAL));
+       },
+       [&] {
+         for (int i = 0; i < 20; ++i) {
+           ASSERT_THAT(backend_.add(ep.get(), below.get(), EPOLLIN), SyscallSucceeds());
+           ASSERT_THAT(backend_.del(ep.get(), below.get()), SyscallSucceeds());
+         }
+       }},
+      [] {});
+}
+
 // Each instance of a level watches each one of the next level.
 TEST_F(NestPostGraphTest, APostUnderAWideAndDeepGraphRunsThroughNothing) {
   constexpr std::size_t kWidth = 8;

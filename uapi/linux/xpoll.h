@@ -748,7 +748,8 @@ struct xpoll_busy_poll {
  *   EBADF   the watch ends with its descriptor, and another thread closed it meanwhile
  *   EINVAL  EPOLL_CTL_ADD would give a file, or an instance that has a ready ring or has had an
  *           XPOLL_IOC_POST or a watch with XPOLL_CHANGE_REMOVED, more than 500, 100, 50 or 10
- *           wake-up paths over 1, 2, 3 or 4 links between instances
+ *           wake-up paths over 1, 2, 3 or 4 links between instances. An instance that others have
+ *           watched with XPOLL_CHANGE_REMOVED counts as a file, too
  *
  * A call that fails changes nothing.
  */

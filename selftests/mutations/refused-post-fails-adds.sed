@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# what: an addition counts a POST that is about to be refused
+# file: module/nest.c
+# kernel: 6.1-amd64
+# guest: --smp 2
+# program: xpoll-selftests
+# tests: *NestPost*
+s/^\tif (ep->tells)$/\tif (xp_is_source(ep))/
