@@ -174,12 +174,11 @@ static void *xp_instances_next(struct seq_file *m, void *v, loff_t *pos)
 
 	++*pos;
 	cond_resched();
-	if (fatal_signal_pending(current))
-		return ERR_PTR(-EINTR);
 	spin_lock(&xp_instances_lock);
 	line = xp_walk_on(walk);
 	spin_unlock(&xp_instances_lock);
-	return line;
+	/* After the step: who reads on from @pos, in another process, begins with that line. */
+	return line && fatal_signal_pending(current) ? ERR_PTR(-EINTR) : line;
 }
 
 static void xp_instances_stop(struct seq_file *m, void *v)

@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,11 +27,13 @@
 #include "util/close_removes.h"
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
+#include "util/fault_gate.h"
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/raw.h"
 #include "util/ring.h"
 #include "util/stress.h"
+#include "util/task_state.h"
 #include "util/thread.h"
 
 namespace xpoll::test {
@@ -131,6 +134,29 @@ TEST_F(InstancesTest, TheProcessAndUserAreThoseOfTheCreator) {
   post(listed);
   EXPECT_EQ(child.join(), 0);
   EXPECT_THAT(listed_as("child"), IsEmpty());
+}
+
+// A signal that kills the task ends its read after the line that it has shown.
+TEST_F(InstancesTest, AReaderGoesOnWhereAKilledOneOfTheSameFileEnded) {
+  if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+  const unique_fd ep = named("killed");
+  const unique_fd file = open_file(kInstanceList, O_RDONLY);
+  FaultGate gate;
+  Thread first([&] { pread(file.get(), gate.array_gated_at(0), 1, 0); });
+  const OpenAtExit open(gate);
+  gate.wait_until_reached();
+  Process second([&] {
+    char byte = 0;
+    return static_cast<int>(pread(file.get(), &byte, 1, 0));
+  });
+  wait_until_blocked_in(SYS_pread64, second.pid());
+  kill(second.pid(), SIGKILL);
+  gate.open();
+  EXPECT_EQ(second.join_killed(), SIGKILL);
+  first.join();
+  std::string text(1 << 16, '\0');
+  ASSERT_THAT(pread(file.get(), text.data(), text.size(), 1), SyscallSucceeds());
+  EXPECT_THAT(text, testing::HasSubstr(" killed\n"));
 }
 
 TEST_F(InstancesTest, TheFiguresAreThoseOfTheInstance) {

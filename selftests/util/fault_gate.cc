@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <stdexcept>
+#include <utility>
 
 #include "tools/util/wait_until.h"
 
@@ -45,7 +46,7 @@ FaultGate::FaultGate()
 }
 
 FaultGate::~FaultGate() {
-  if (!open_) open();
+  open();
   munmap(pages_, 2 * page_size_);
 }
 
@@ -63,7 +64,7 @@ void FaultGate::wait_until_reached() {
 }
 
 void FaultGate::open() {
-  open_ = true;
+  if (std::exchange(open_, true)) return;
   uffdio_zeropage zero{};
   zero.range.start = reinterpret_cast<std::uintptr_t>(pages_ + page_size_);
   zero.range.len = page_size_;

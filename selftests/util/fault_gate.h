@@ -26,7 +26,7 @@ class FaultGate {
   epoll_event* array_gated_at(int k) const;
   // Returns when a thread is blocked at the gate. Throws if none comes.
   void wait_until_reached();
-  // Lets that thread and all later ones pass.
+  // Lets that thread and all later ones pass. May be called again.
   void open();
 
  private:
