@@ -52,7 +52,8 @@ static bool xp_busy_is_ready(const struct eventpoll *ep)
 
 	if (likely(!ring))
 		return xp_ready(ep);
-	return !list_empty(&ep->rdllist) || xp_ring_seems_ready(ring);
+	/* Not @flags, which are set as long as a consumer owns a level-triggered slot. */
+	return !list_empty(&ep->rdllist) || xp_ring_seems_filled(ring);
 }
 
 static bool xp_busy_done(const struct ep_busy_loop *loop, ktime_t now)

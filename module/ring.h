@@ -136,6 +136,14 @@ static inline void xp_ring_limit(struct ep_ring *ring, u32 slot, __poll_t events
 /* Change the events of @epi, which may be one that wq.lock protects; under ep->mtx. */
 void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi, __poll_t events);
 
+/* May a wake-up tell a bit of each? */
+static inline bool xp_ring_same_direction(__poll_t some, __poll_t others)
+{
+	const __poll_t in = EPOLLIN | EPOLLRDNORM, out = EPOLLOUT | EPOLLWRNORM;
+
+	return ((some & in) && (others & in)) || ((some & out) && (others & out));
+}
+
 /*
  * Change events and data of @epi; under ep->mtx. These changes need wq.lock:
  *
@@ -148,12 +156,14 @@ void xp_ring_change_locked(struct eventpoll *ep, struct epitem *epi, __poll_t ev
  *				of the lock
  *	a new bit that		a callback that reads the old events tells the other bits and asks
  *	needs a poll		for no poll
+ *	a new bit beside one	a wake-up that tells both: a callback that reads the old events finds
+ *	of the same direction	the one that it knows, without the barrier in xp_events_of()
  */
 static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *epi,
 					   __poll_t events, u64 data)
 {
 	__poll_t old = READ_ONCE(epi->events);
-	__poll_t armed = old & ~EP_PRIVATE_BITS;
+	__poll_t armed = old & ~EP_PRIVATE_BITS, more = events & ~old & ~EP_PRIVATE_BITS;
 	u32 slot = xp_ring_item(epi)->slot;
 
 	lockdep_assert_held(&ep->mtx);
@@ -162,7 +172,8 @@ static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *
 	if (!armed) {
 		xp_ring_limit(ep->ring, slot, events);
 	} else if (!(old & events & EPOLLET) || ((old | events) & EPOLLONESHOT) ||
-		   (armed & ~events) || (events & ~old & ~(XP_RING_TOLD | EP_PRIVATE_BITS))) {
+		   (armed & ~events) || (more & ~XP_RING_TOLD) ||
+		   xp_ring_same_direction(armed, more)) {
 		xp_ring_change_locked(ep, epi, events);
 		return;
 	}
@@ -212,11 +223,16 @@ static inline void xp_ring_set_flags(struct ep_ring *ring, u32 flags)
 	WRITE_ONCE(ring->header->flags, flags);
 }
 
+/* Is there an entry in the ring? Of one moment: without a lock. */
+static inline bool xp_ring_seems_filled(const struct ep_ring *ring)
+{
+	return (u32)READ_ONCE(ring->tail) != READ_ONCE(ring->header->head);
+}
+
 /* May a wait find an event in the ring, or a file to be polled? Of one moment: without a lock. */
 static inline bool xp_ring_seems_ready(const struct ep_ring *ring)
 {
-	return READ_ONCE(ring->flags) ||
-	       (u32)READ_ONCE(ring->tail) != READ_ONCE(ring->header->head);
+	return READ_ONCE(ring->flags) || xp_ring_seems_filled(ring);
 }
 
 /* An item has left a list: is there still one to be polled? Under wq.lock. */
