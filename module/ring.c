@@ -49,16 +49,20 @@ static struct ep_ring *xp_ring_alloc(struct user_struct *user, u32 slots)
 
 	if (!ring)
 		return ERR_CAST(memory);
-	ring->ended = kvmalloc_array(slots, sizeof(*ring->ended), GFP_KERNEL_ACCOUNT);
-	if (!ring->ended)
-		goto free;
+	/* first, since the limit may refuse it */
 	memory = xp_ring_memory_file(user, pages);
-	if (!IS_ERR(memory)) {
-		ring->memory = memory;
-		xp_ring_lay_out(ring, slots, pages);
-		return ring;
+	if (IS_ERR(memory))
+		goto free;
+	ring->ended = kvmalloc_array(slots, sizeof(*ring->ended), GFP_KERNEL_ACCOUNT);
+	if (!ring->ended) {
+		fput(memory);
+		memory = ERR_PTR(-ENOMEM);
+		goto free;
 	}
-	kvfree(ring->ended);
+	ring->memory = memory;
+	xp_ring_lay_out(ring, slots, pages);
+	return ring;
+
 free:
 	kfree(ring);
 	return ERR_CAST(memory);

@@ -41,12 +41,14 @@ struct ring_memory {
 static int xp_memory_charge(struct user_struct *user, unsigned int pages)
 {
 	unsigned long limit = rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
-	long locked = atomic_long_add_return(pages, &user->locked_vm);
+	long locked = atomic_long_read(&user->locked_vm);
 
-	if (locked <= limit || capable(CAP_IPC_LOCK))
-		return 0;
-	atomic_long_sub(pages, &user->locked_vm);
-	return -ENOMEM;
+	/* never above the limit, not even for a moment: other calls of the user would fail then */
+	do {
+		if (locked + pages > limit && !capable(CAP_IPC_LOCK))
+			return -ENOMEM;
+	} while (!atomic_long_try_cmpxchg(&user->locked_vm, &locked, locked + pages));
+	return 0;
 }
 
 static void xp_memory_free(struct ring_memory *memory)
@@ -128,6 +130,10 @@ uncharge:
 	return file;
 }
 
+/*
+ * The fault enters the page itself: a page that it returned would be counted as written data of
+ * the inode that all anonymous files share, whose times everybody sees.
+ */
 static vm_fault_t xp_ring_fault(struct vm_fault *vmf)
 {
 	const struct ring_memory *memory = vmf->vma->vm_file->private_data;
@@ -135,9 +141,7 @@ static vm_fault_t xp_ring_fault(struct vm_fault *vmf)
 
 	if (nr >= memory->nr)
 		return VM_FAULT_SIGBUS;
-	vmf->page = memory->pages[nr];
-	get_page(vmf->page);
-	return 0;
+	return vmf_insert_page(vmf->vma, vmf->address, memory->pages[nr]);
 }
 
 static const struct vm_operations_struct xp_ring_vm_ops = {
@@ -158,7 +162,7 @@ int xp_ring_mmap(const struct ep_ring *ring, struct vm_area_struct *vma)
 	if (!(vma->vm_flags & VM_MAYSHARE) || (vma->vm_flags & VM_EXEC) ||
 	    vma->vm_pgoff != XPOLL_RING_OFFSET >> PAGE_SHIFT || vma_pages(vma) > memory->nr)
 		return -EINVAL;
-	xp_vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
+	xp_vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP | VM_MIXEDMAP, VM_MAYEXEC);
 	vma->vm_ops = &xp_ring_vm_ops;
 	vma_set_file(vma, ring->memory);
 	return 0;
