@@ -35,8 +35,11 @@ static void xp_sleep_below(struct eventpoll *ep, struct deadline *end, unsigned 
 		end->past = !schedule_hrtimeout_range(end->never ? NULL : &end->expires,
 						      end->slack, HRTIMER_MODE_ABS);
 	__set_current_state(TASK_RUNNING);
-	if (!sleep)
+	if (!sleep) {
+		/* as in xp_sleep_until_ready() */
+		cond_resched_tasks_rcu_qs();
 		return;
+	}
 
 	/* even if a wake-up took it out: that one may still be using it */
 	spin_lock_irq(&ep->wq.lock);

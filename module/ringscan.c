@@ -269,9 +269,6 @@ static long xp_ring_ask_and_take(struct eventpoll *ep, struct epoll_event __user
 	xp_eventpoll_unlock(ep);
 	if (pollers)
 		xp_wake_pollers(ep, NULL, 0);
-	/* a hostile user can make a ring that is empty look full, so that the task comes again */
-	if (!n)
-		cond_resched();
 	return n;
 }
 

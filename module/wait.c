@@ -13,6 +13,7 @@
 #include <linux/file.h>
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/time.h>
 #include <linux/uaccess.h>
@@ -145,6 +146,12 @@ static __always_inline long xp_sleep_until_ready(struct eventpoll *ep,
 		/* xp_sleep() does not see that the timeout expired if it did not sleep */
 		if (!n && !end.never && ktime_get() >= end.expires)
 			end.past = true;
+		/*
+		 * A hostile user can make an empty instance look ready again and again. Such a task
+		 * does not sleep, and synchronize_rcu_tasks() waits for it.
+		 */
+		if (!n)
+			cond_resched_tasks_rcu_qs();
 	}
 	return n;
 }
