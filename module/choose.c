@@ -13,6 +13,7 @@
 
 #include "choose.h"
 #include "compat.h"
+#include "compat_bpf.h"
 #include "epitem.h"
 #include "sockof.h"
 #include "wake.h"
@@ -51,9 +52,9 @@ static u32 xp_run_prog(const struct ep_wake *wake, const struct xpoll_wake_conte
 	old_run_ctx = bpf_set_run_ctx(&run_ctx.run_ctx);
 	prog = rcu_dereference(wake->prog);
 	if (prog) {
-		if (likely(this_cpu_inc_return(*prog->active) == 1))
+		if (likely(xp_prog_enter(prog)))
 			n = bpf_prog_run(prog, context);
-		this_cpu_dec(*prog->active);
+		xp_prog_leave(prog);
 	}
 	bpf_reset_run_ctx(old_run_ctx);
 	preempt_enable();

@@ -62,7 +62,7 @@ static inline void xp_vm_flags_mod(struct vm_area_struct *vma, vm_flags_t set, v
 {
 #ifdef XP_HAVE_VM_FLAGS_SET
 	vm_flags_mod(vma, set, clear);
-#else
+#else	/* until 6.3 */
 	vma->vm_flags = (vma->vm_flags | set) & ~clear;
 #endif
 }

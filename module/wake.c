@@ -10,6 +10,7 @@
 #include <linux/uaccess.h>
 
 #include "compat.h"
+#include "compat_bpf.h"
 #include "deadline.h"
 #include "wake.h"
 
@@ -54,9 +55,17 @@ void xp_wake_put(struct ep_wake *wake)
 /* Whoever may load such a program may also have it run here. */
 static struct bpf_prog *xp_prog_get(int fd)
 {
+	struct bpf_prog *prog;
+
 	if (!bpf_capable() || !perfmon_capable())
 		return ERR_PTR(-EPERM);
-	return bpf_prog_get_type_dev(fd, BPF_PROG_TYPE_RAW_TRACEPOINT, false);
+	prog = bpf_prog_get_type_dev(fd, BPF_PROG_TYPE_RAW_TRACEPOINT, false);
+	/* it would run under spinlocks, and is freed without regard to plain RCU */
+	if (!IS_ERR(prog) && xp_prog_sleeps(prog)) {
+		bpf_prog_put(prog);
+		return ERR_PTR(-EINVAL);
+	}
+	return prog;
 }
 
 int xp_wake_request(struct xp_wake_request *request, const void __user *argp)
@@ -98,10 +107,10 @@ int xp_wake_mmap(const struct ep_wake *wake, struct vm_area_struct *vma)
 	if (!wake)
 		return -ENODEV;
 	/* a shared mapping of a file that is open for reading only has no VM_SHARED */
-	if (!(vma->vm_flags & VM_MAYSHARE) || vma->vm_pgoff ||
+	if (!(vma->vm_flags & VM_MAYSHARE) || (vma->vm_flags & VM_EXEC) || vma->vm_pgoff ||
 	    vma->vm_end - vma->vm_start != PAGE_SIZE)
 		return -EINVAL;
-	xp_vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP, 0);
+	xp_vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
 	return vm_insert_page(vma, vma->vm_start, virt_to_page(wake->workers));
 }
 

@@ -188,6 +188,16 @@ TEST_F(WakeInstancesTest, TableOfADeviceOpenForReadingIsMappedForReading) {
   EXPECT_EQ(table.first().load, 7U);
 }
 
+TEST_F(WakeAbiTest, TableCannotBeExecuted) {
+  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
+  EXPECT_LT(Mapping(ep_.get(), PROT_READ | PROT_EXEC).result(), 0);
+  EXPECT_TRUE(errno == EINVAL || errno == EPERM) << errno_text(errno);
+  const Mapping table(ep_.get(), PROT_READ);
+  ASSERT_THAT(table.result(), SyscallSucceeds());
+  EXPECT_THAT(mprotect(table.at(), WorkerTable::size(), PROT_READ | PROT_EXEC),
+              SyscallFailsWithErrno(EACCES));
+}
+
 TEST_F(WakeAbiTest, MappedTableDoesNotGrow) {
   ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
   WorkerTable table(ep_.get());

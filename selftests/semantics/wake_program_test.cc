@@ -35,6 +35,13 @@ unique_fd second_candidates(std::uint8_t width, std::size_t field, int more = 0)
                             bpf::add(0, more), bpf::kExit});
 }
 
+TEST_F(WakeWaitersTest, ProgramThatMaySleepIsEinval) {
+  const unique_fd program = bpf::load_sleepable({bpf::set_register(0, 0), bpf::kExit});
+  if (!program.valid())
+    GTEST_SKIP() << "no such program for raw tracepoints: " << errno_text(errno);
+  EXPECT_THAT(set_program(ep_.get(), program.get()), SyscallFailsWithErrno(EINVAL));
+}
+
 TEST_F(WakeWaitersTest, ProgramReadsTheCandidatesLoad) {
   const unique_fd program = second_candidates(BPF_DW, offsetof(xpoll_candidate, load));
   ASSERT_THAT(set_program(ep_.get(), program.get()), SyscallSucceeds());

@@ -16,13 +16,14 @@ int sys_bpf(bpf_cmd command, bpf_attr& attributes) {
   return static_cast<int>(syscall(SYS_bpf, command, &attributes, sizeof(attributes)));
 }
 
-int try_load(const Program& program, bpf_prog_type type) {
+int try_load(const Program& program, bpf_prog_type type, std::uint32_t flags = 0) {
   static constexpr char kLicense[] = "GPL";
   bpf_attr attributes{};
   attributes.prog_type = type;
   attributes.insns = address(program.data());
   attributes.insn_cnt = static_cast<std::uint32_t>(program.size());
   attributes.license = address(kLicense);
+  attributes.prog_flags = flags;
   return sys_bpf(BPF_PROG_LOAD, attributes);
 }
 
@@ -34,6 +35,10 @@ bool allows(const Program& program) {
 
 unique_fd load_program(const Program& program, bpf_prog_type type) {
   return checked_fd(try_load(program, type), "BPF_PROG_LOAD");
+}
+
+unique_fd load_sleepable(const Program& program) {
+  return unique_fd(try_load(program, BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_F_SLEEPABLE));
 }
 
 unique_fd load_constant(int index) { return load_program({set_register(0, index), kExit}); }

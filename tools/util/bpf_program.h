@@ -47,6 +47,8 @@ using Program = std::vector<bpf_insn>;
 // Whether this kernel can load the program.
 bool allows(const Program& program);
 unique_fd load_program(const Program& program, bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT);
+// A program for raw tracepoints that may sleep; invalid, with errno, if the kernel has none.
+unique_fd load_sleepable(const Program& program);
 // A program that always chooses the candidate with this index.
 unique_fd load_constant(int index);
 
