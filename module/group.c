@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/cred.h>
 #include <linux/fs.h>
+#include <linux/pid_namespace.h>
 #include <linux/random.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -18,7 +19,9 @@
  * @refcount: one reference of the device file, and one of each instance
  * @id: number that finds the group while the device file is open [constant]
  * @user: user who opened the device file, and may join by the number alone [constant]
- * @key: a task of any user may join with it [constant]
+ * @pid_ns: PID namespace of the task that created the group. A task of another one may not: it can
+ *	be in a container that has no user namespace of its own [constant]
+ * @key: any task may join with it [constant]
  * @wake: the wake policy, or NULL [written once, under lock]
  * @rcu: for kfree_rcu()
  * @lock: protects what follows. Held for a walk through all instances of the group, which a fatal
@@ -32,6 +35,7 @@ struct ep_group {
 	refcount_t refcount;
 	u32 id;
 	kuid_t user;
+	struct pid_namespace *pid_ns;
 	u64 key;
 	struct ep_wake *wake;
 	struct rcu_head rcu;
@@ -53,6 +57,7 @@ static struct ep_group *xp_group_create(const struct cred *maker)
 	if (!group)
 		return ERR_PTR(-ENOMEM);
 	group->user = maker->euid;
+	group->pid_ns = get_pid_ns(task_active_pid_ns(current));
 	group->key = get_random_u64() ?: 1; /* 0 is no key */
 	refcount_set(&group->refcount, 1);
 	mutex_init(&group->lock);
@@ -61,6 +66,7 @@ static struct ep_group *xp_group_create(const struct cred *maker)
 	err = xa_alloc_cyclic(&xp_groups, &group->id, group, XA_LIMIT(1, INT_MAX), &xp_next_group,
 			      GFP_KERNEL);
 	if (err < 0) {
+		put_pid_ns(group->pid_ns);
 		kfree(group);
 		return ERR_PTR(err == -EBUSY ? -ENOSPC : err);
 	}
@@ -78,6 +84,7 @@ void xp_group_put(struct ep_group *group)
 		return;
 	mutex_destroy(&group->lock);
 	xp_wake_put(group->wake);
+	put_pid_ns(group->pid_ns);
 	kfree_rcu(group, rcu);
 }
 
@@ -149,7 +156,8 @@ int xp_group_key(const struct file *device, u64 *key)
 static bool xp_group_admits(const struct ep_group *group, const struct file *device, u64 key)
 {
 	return group == xp_group_of(device) || key == group->key ||
-	       uid_eq(group->user, current_euid());
+	       (uid_eq(group->user, current_euid()) &&
+		group->pid_ns == task_active_pid_ns(current));
 }
 
 struct ep_group *xp_group_get(const struct file *device, u32 id, u64 key)

@@ -204,6 +204,24 @@ TEST_F(GroupOfAnotherUserTest, IsEsrchToAnotherUserWhoIsRootInAUserNamespace) {
               SyscallFailsWithErrno(ESRCH));
 }
 
+// A container may have no user namespace, so that its root is the host's.
+TEST_F(GroupOfAnotherUserTest, IsEsrchByItsNumberInAnotherPidNamespace) {
+  const std::uint64_t key = key_of(device_);
+  const auto in_another = [](const std::function<int()>& body) {
+    Process parent([&] {
+      checked(unshare(CLONE_NEWPID), "unshare");
+      Process child(body);
+      return child.join();
+    });
+    return parent.join();
+  };
+  if (in_another([] { return 0; }) < 0) GTEST_SKIP() << "PID namespaces are not permitted";
+  EXPECT_THAT(in_another([this] { return create_in(id_); }), SyscallFailsWithErrno(ESRCH));
+  EXPECT_THAT(in_another([&] { return create_in(id_, key); }), SyscallSucceeds());
+  EXPECT_THAT(in_another([this] { return create_in(id_, device_); }), SyscallSucceeds());
+  EXPECT_EQ(stats().instances, 2U);
+}
+
 TEST_F(GroupOfAnotherUserTest, CountsWhatIsCreatedOnItsOwnOpenDevice) {
   EXPECT_THAT(as_stranger([this] { return create_in(id_, device_); }), SyscallSucceeds());
   EXPECT_EQ(stats().instances, 1U);
