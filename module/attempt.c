@@ -33,7 +33,7 @@ int xp_attempt_make(struct xp_attempt *attempt, int (*set_up)(void), const char 
 	pr_notice("%s: %d\n", failed, err);
 	if (err == -ENOMEM)
 		return err;
-	WRITE_ONCE(attempt->not_before,
-		   err == -EBUSY ? ktime_get() + XP_RETRY_INTERVAL : KTIME_MAX);
+	WRITE_ONCE(attempt->not_before, err == -EBUSY || err == -ENOSPC ?
+						ktime_get() + XP_RETRY_INTERVAL : KTIME_MAX);
 	return -EOPNOTSUPP;
 }

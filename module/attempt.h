@@ -30,9 +30,9 @@ int xp_attempt_lock(struct xp_attempt *attempt);
 
 /*
  * Attach the hooks by @set_up, unless they are; under the lock. Return: 0; -ENOMEM; or -EOPNOTSUPP
- * if that failed: for 10 seconds after -EBUSY, since the user of an occupied function may go away;
- * until @not_before is cleared after another failure, which will be the same next time. Logs
- * @failed with the reason.
+ * if that failed: for 10 seconds after -EBUSY, since the user of an occupied function may go away,
+ * and after -ENOSPC, since root's watches, which a test needs, may be used up; until @not_before is
+ * cleared after another failure, which will be the same next time. Logs @failed with the reason.
  */
 int xp_attempt_make(struct xp_attempt *attempt, int (*set_up)(void), const char *failed);
 

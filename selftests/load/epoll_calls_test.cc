@@ -112,6 +112,19 @@ TEST_F(EpollCallsLoadTest, AnOptInTriesAgainLaterWhatAnotherUserPrevented) {
   EXPECT_THAT(set_process(XPOLL_PROCESS_NATIVE), SyscallSucceedsWithValue(1));
 }
 
+// The test of the hooks needs a native watch.
+TEST_F(EpollCallsLoadTest, AnOptInTriesAgainLaterIfRootHadAllItsWatches) {
+  constexpr const char* kLimit = "/proc/sys/fs/epoll/max_user_watches";
+  const std::string limit = read_text(kLimit);
+  xpoll_.must_load();
+  must_write(kLimit, "0");
+  EXPECT_THAT(set_process(XPOLL_PROCESS_XPOLL), SyscallFailsWithErrno(EOPNOTSUPP));
+  must_write(kLimit, limit);
+  wait_until("an opt-in", [] { return set_process(XPOLL_PROCESS_XPOLL) == 0; });
+  expect_all_hooked();
+  EXPECT_THAT(set_process(XPOLL_PROCESS_NATIVE), SyscallSucceedsWithValue(1));
+}
+
 TEST_F(EpollCallsLoadTest, HowOftenProcessesOptInDoesNotDecideHowOftenItTries) {
   const LoadedModule taken(blocker_, "functions=do_epoll_create");
   xpoll_.must_load();
