@@ -134,6 +134,19 @@ static u32 xp_entry_set(pid_t tgid, u32 entry)
 	return before;
 }
 
+/*
+ * As xp_entry_set(), by the process itself. If the entry before needs a grace period to end, wait
+ * for one, so that a loop creates entries no faster than they end.
+ */
+static u32 xp_entry_replace(u32 entry)
+{
+	u32 before = xp_entry_set(current->tgid, entry);
+
+	if ((before & ~EP_CLOSE_REMOVES) > EP_WITHOUT_GROUP)
+		synchronize_rcu();
+	return before;
+}
+
 static noinline void xp_process_inherit(const struct task_struct *parent,
 					const struct task_struct *child)
 {
@@ -287,7 +300,7 @@ int xp_process_opt_in(struct ep_group *group, int flags)
 	int entry = group ? xp_optin_create(group) : EP_WITHOUT_GROUP;
 	u32 more = flags & XPOLL_CREATE_CLOSE_REMOVES ? EP_CLOSE_REMOVES : 0;
 
-	return entry < 0 ? entry : !!xp_entry_set(current->tgid, entry | more);
+	return entry < 0 ? entry : !!xp_entry_replace(entry | more);
 }
 
 /* Hold RCU to use the entry as a key: who reads it under RCU finds no other one by it. */
@@ -306,7 +319,7 @@ bool xp_process_opted(void)
 
 bool xp_process_opt_out(void)
 {
-	return xp_process_opted() && xp_entry_set(current->tgid, EP_OUT);
+	return xp_process_opted() && xp_entry_replace(EP_OUT);
 }
 
 struct ep_group *xp_process_group(int *flags)
