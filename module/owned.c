@@ -349,7 +349,7 @@ static void xp_owned_end(struct ep_wide *wide)
 	spin_lock_irq(&ep->wq.lock);
 	hlist_add_head(&wide->owned_link, &ep->ended);
 	spin_unlock_irq(&ep->wq.lock);
-	/* pairs with smp_mb() in __xp_eventpoll_unlock(), and in xp_modify_poll() */
+	/* pairs with smp_mb() in xp_ended_unlock(), and in xp_modify_poll() */
 	smp_mb();
 	xp_owned_disarm(&wide->item);
 }
