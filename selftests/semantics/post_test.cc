@@ -16,6 +16,7 @@
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
 #include "util/one_processor.h"
+#include "util/sleep_watch.h"
 #include "util/stats.h"
 #include "util/thread.h"
 #include "util/waiter.h"
@@ -123,11 +124,12 @@ TEST_F(PostTest, ItWakesOneOfTwo) {
   auto other = std::make_unique<Waiter>(backend_, ep_.get());
   one->wait_until_asleep();
   other->wait_until_asleep();
+  const SleepWatch asleep(one->tid());
   ASSERT_THAT(post_event(ep_, 1), SyscallSucceeds());
   // native epoll's order: who came last is woken first
   EXPECT_THAT(other->join(), SyscallSucceedsWithValue(1));
   EXPECT_THAT(other->events()[0], Event(1, EPOLLIN));
-  one->wait_until_asleep();
+  EXPECT_TRUE(asleep.undisturbed());
   ASSERT_THAT(post_event(ep_, 2), SyscallSucceeds());
   EXPECT_THAT(one->join(), SyscallSucceedsWithValue(1));
   EXPECT_THAT(one->events()[0], Event(2, EPOLLIN));

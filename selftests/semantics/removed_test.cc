@@ -23,6 +23,7 @@
 #include "util/process.h"
 #include "util/race.h"
 #include "util/ring.h"
+#include "util/sleep_watch.h"
 #include "util/stats.h"
 #include "util/stress.h"
 #include "util/task_state.h"
@@ -287,6 +288,21 @@ TEST_F(RemovedTest, WakesAWaiter) {
   waiter.join();
   ASSERT_EQ(wait.events().size(), 1U);
   EXPECT_EQ(wait.events()[0].cookie, cookie);
+}
+
+TEST_F(RemovedTest, WakesOneOfTwoWaiters) {
+  file_ = make_eventfd();
+  add(file_);
+  Waiter first(backend_, ep_.get());
+  const SleepWatch asleep(first.tid());
+  Waiter second(backend_, ep_.get());
+  second.wait_until_asleep();
+  file_.reset();
+  EXPECT_THAT(second.join(), SyscallSucceedsWithValue(1));
+  EXPECT_TRUE(asleep.undisturbed());
+  file_ = make_eventfd(1);
+  ASSERT_THAT(backend_.add(ep_.get(), file_.get(), EPOLLIN), SyscallSucceeds());
+  EXPECT_THAT(first.join(), SyscallSucceedsWithValue(1));
 }
 
 TEST_F(RemovedTest, MakesTheInstanceReadable) {

@@ -20,6 +20,7 @@
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/sleep_watch.h"
 #include "util/stats.h"
 #include "util/thread.h"
 #include "util/waiter.h"
@@ -684,6 +685,20 @@ TEST_F(RingTest, PostIsAnEventOfSlotZero) {
   data = 7;
   ASSERT_THAT(ioctl(ring_->get(), XPOLL_IOC_POST, &data), SyscallSucceeds());
   EXPECT_THAT(backend_.ready(ring_->get()), Events(Event(7, EPOLLIN)));
+}
+
+TEST_F(RingTest, PostWakesOneOfTwo) {
+  const std::uint64_t data = 1;
+  Thread first([&] { EXPECT_EQ(ring_->enter(1, -1), 1); });
+  const SleepWatch asleep(first.tid());
+  Thread second([&] { EXPECT_EQ(ring_->enter(1, -1), 1); });
+  second.wait_until_asleep_in_wait();
+  ASSERT_THAT(ioctl(ring_->get(), XPOLL_IOC_POST, &data), SyscallSucceeds());
+  second.join();
+  EXPECT_TRUE(asleep.undisturbed());
+  EXPECT_EQ(ring_->take().size(), 1U);
+  ASSERT_THAT(ioctl(ring_->get(), XPOLL_IOC_POST, &data), SyscallSucceeds());
+  first.join();
 }
 
 TEST_F(RingTest, ExclusiveWatchTellsOneInstanceThatWaits) {
