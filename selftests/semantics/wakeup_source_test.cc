@@ -6,10 +6,14 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <functional>
+#include <utility>
 
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "tools/util/wait_until.h"
+#include "util/close_removes.h"
+#include "util/cookie.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
 #include "util/process.h"
@@ -131,6 +135,52 @@ TEST_P(WakeupSourceTest, EventSignalsAWakeupSourceThatLivesAsLongAsTheWatch) {
   ASSERT_THAT(backend_.del(ep_.get(), eventfd_.get()), SyscallSucceeds());
   ep_.reset();
   EXPECT_EQ(wakeup_sources().size(), before.size());
+}
+
+// Each of these calls has a check of its own.
+using WakeupSourceChangeTest = XpollOnly;
+
+TEST_F(WakeupSourceChangeTest, BitIsDroppedSilentlyWithoutTheCapability) {
+  if (!has_block_suspend() || !system_can_sleep()) GTEST_SKIP() << "no EPOLLWAKEUP";
+  constexpr std::uint32_t kAwake = EPOLLIN | EPOLLWAKEUP;
+  const unique_fd ep = backend_.instance();
+  const unique_fd file = make_eventfd();
+  const std::uint64_t cookie = add_with_cookie(ep.get(), file.get()).value();
+  const auto is_kept = [&] { return (watches_of(ep.get()).at(0).events & EPOLLWAKEUP) != 0; };
+  const auto single = [&](int op) {
+    struct xpoll_change change = change_of(op, file.get(), kAwake);
+    return ioctl(ep.get(), XPOLL_IOC_CHANGE, &change);
+  };
+  const auto enter = [&](int op) {
+    return make_change(ep.get(), change_of(op, file.get(), kAwake));
+  };
+  const auto without_capability = [](const std::function<int()>& call) {
+    Process child([&] {
+      drop_block_suspend();
+      return call();
+    });
+    return child.join();
+  };
+  const std::pair<const char*, std::function<int()>> ways[] = {
+      {"MOD by cookie", [&] { return mod_by_cookie(ep.get(), cookie, kAwake); }},
+      {"CHANGE, MOD", [&] { return single(EPOLL_CTL_MOD); }},
+      {"CHANGE, UPSERT", [&] { return single(XPOLL_CTL_UPSERT); }},
+      {"ENTER, MOD", [&] { return enter(EPOLL_CTL_MOD); }},
+      {"ENTER, UPSERT", [&] { return enter(XPOLL_CTL_UPSERT); }},
+  };
+  for (const auto& way : ways) {
+    SCOPED_TRACE(way.first);
+    ASSERT_THAT(way.second(), SyscallSucceeds());
+    EXPECT_TRUE(is_kept());
+    ASSERT_THAT(backend_.mod(ep.get(), file.get(), EPOLLIN), SyscallSucceeds());
+    ASSERT_THAT(without_capability(way.second), SyscallSucceeds());
+    EXPECT_FALSE(is_kept());
+  }
+  for (const int op : {EPOLL_CTL_ADD + 0, XPOLL_CTL_UPSERT + 0}) {
+    ASSERT_THAT(backend_.del(ep.get(), file.get()), SyscallSucceeds());
+    ASSERT_THAT(without_capability([&] { return enter(op); }), SyscallSucceeds());
+    EXPECT_FALSE(is_kept());
+  }
 }
 
 }  // namespace
