@@ -12,6 +12,7 @@
 #include "load/load_test.h"
 #include "tools/util/eventfd.h"
 #include "util/close_removes.h"
+#include "util/enter.h"
 #include "util/matchers.h"
 #include "util/stress.h"
 #include "util/thread.h"
@@ -61,6 +62,24 @@ TEST_F(CloseHookTest, AnAdditionAsksForItToo) {
   const unique_fd file = make_eventfd(1);
   ASSERT_THAT(add_with_flags(ep.get(), file.get(), EPOLLIN, XPOLL_CHANGE_CLOSE), SyscallSucceeds());
   EXPECT_THAT(hooked_close_functions(), ElementsAre(kFirst));
+}
+
+// The mutex is let go meanwhile, so another thread may end what was found ready before.
+TEST_F(CloseHookTest, AWatchThatEndsWhileAnAdditionAttachesItIsNotDelivered) {
+  xpoll_.must_load();
+  const unique_fd ep(create(XPOLL_CLOEXEC));
+  const unique_fd one = make_eventfd(1);
+  const unique_fd other = make_eventfd(1);
+  Enter call(ep.get(), {change_of(EPOLL_CTL_ADD, one.get(), EPOLLIN | EPOLLONESHOT),
+                        change_of(EPOLL_CTL_ADD, other.get(), EPOLLIN | EPOLLONESHOT)});
+  call.changes[1].flags = XPOLL_CHANGE_CLOSE;
+  Thread deleting([&] {
+    // It waits for the mutex, which is free only while the hook is attached and after the call.
+    while (backend_.del(ep.get(), one.get()) < 0) std::this_thread::yield();
+  });
+  ASSERT_THAT(call.call(), SyscallSucceeds());
+  deleting.join();
+  EXPECT_THAT(call.events(), Events(Event(other.get(), EPOLLIN)));
 }
 
 TEST_F(CloseHookTest, WithTheFirstTakenItWorksThroughTheSecond) {

@@ -78,7 +78,7 @@ TEST_F(CloseRemovesAbiTest, WatchWithoutTheFlagStaysAsOnNativeEpoll) {
   EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(stays, EPOLLIN)));
 }
 
-// A server may add hundreds in one call; the first one attaches the hook.
+// A server may add hundreds in one call.
 TEST_F(CloseRemovesAbiTest, AdditionsOfOneCallAreOfBothKinds) {
   constexpr int kDescriptors = 40;
   std::vector<unique_fd> fds;

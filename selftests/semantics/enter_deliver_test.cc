@@ -4,15 +4,18 @@
 // list; nothing but STATS shows that.
 #include <sys/poll.h>
 
+#include <optional>
 #include <vector>
 
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "util/each_backend.h"
 #include "util/enter.h"
+#include "util/fault_gate.h"
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
 #include "util/stats.h"
+#include "util/task_state.h"
 #include "util/waiter.h"
 
 namespace xpoll::test {
@@ -260,6 +263,41 @@ TEST_F(EnterDeliverTest, ATaskThatPollsTheInstanceIsWoken) {
   Enter call(ep_.get(), mod_all(kEdge), 0);
   EXPECT_THAT(call.call(), SyscallSucceedsWithValue(0));
   poller.join();
+}
+
+// The mutex is let go for the change of an instance. Here that waits for an ADD, which has the
+// mutex of all nesting and waits for a scan.
+TEST_F(EnterDeliverTest, AWatchThatEndsWhileANestedChangeWaitsIsNotDelivered) {
+  if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+  const unique_fd ready = make_eventfd(1);
+  const unique_fd scanned = backend_.instance();
+  const unique_fd above = backend_.instance();
+  const unique_fd inner = backend_.instance();
+  for (const unique_fd* ep : {&scanned, &inner})
+    ASSERT_THAT(backend_.add(ep->get(), ready.get(), EPOLLIN), SyscallSucceeds());
+  FaultGate gate;
+  Waiter scan(backend_, scanned.get(), gate.array_gated_at(0), 1);
+  gate.wait_until_reached();
+  const unique_fd one = make_eventfd(1);
+  Enter call(ep_.get(), {change_of(EPOLL_CTL_ADD, one.get(), kOnce, 1),
+                         change_of(EPOLL_CTL_ADD, inner.get(), kOnce, 2)});
+  int count = -1;
+  std::optional<Thread> entering;
+  Thread nesting(
+      [&] { EXPECT_THAT(backend_.add(above.get(), scanned.get(), EPOLLIN), SyscallSucceeds()); });
+  {
+    const OpenAtExit open(gate);
+    wait_until_blocked_in_ioctl(nesting.tid());
+    entering.emplace([&] { count = call.call(); });
+    wait_until_blocked_in_ioctl(entering->tid());
+    EXPECT_THAT(backend_.del(ep_.get(), one.get()), SyscallSucceeds());
+  }
+  entering->join();
+  nesting.join();
+  EXPECT_THAT(scan.join(), SyscallSucceedsWithValue(1));
+  EXPECT_EQ(count, 1);
+  EXPECT_THAT(call.events(), Events(Event(2, EPOLLIN)));
+  EXPECT_THAT(call.results(), testing::ElementsAre(0, 0));
 }
 
 }  // namespace
