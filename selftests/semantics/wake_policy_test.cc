@@ -3,6 +3,7 @@
 #include <linux/bpf.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
@@ -17,6 +18,7 @@
 #include "tools/util/sockets.h"
 #include "tools/util/wait_until.h"
 #include "util/each_backend.h"
+#include "util/enter.h"
 #include "util/io_ring.h"
 #include "util/matchers.h"
 #include "util/monotonic.h"
@@ -46,6 +48,39 @@ TEST_F(WakeWaitersTest, NativeWakesTheOneThatCameLast) {
       EXPECT_EQ(taker(workers, eventfd_), expected) << "policy before: " << before;
       workers[expected] = nullptr;
     }
+  }
+}
+
+TEST_F(WakeWaitersTest, TheWorkerOfEnterCountsAsThatOfAWait) {
+  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_LEAST_LOADED), SyscallSucceeds());
+  WorkerTable table(ep_.get());
+  table[1].load = 2;
+  table[2].load = 1;
+  for (const std::uint32_t flags : {0U, 0U + XPOLL_ENTER_EXTENDED}) {
+    SCOPED_TRACE(flags);
+    std::atomic<int> first{0};
+    const auto wait = [&](int worker) {
+      struct xpoll_event room {};  // larger than an epoll_event
+      Enter enter(ep_.get(), {}, 1);
+      enter.arguments.events = address(&room);
+      enter.arguments.flags = flags;
+      enter.arguments.timeout_ns = -1;
+      enter.arguments.worker = static_cast<__u32>(worker);
+      EXPECT_EQ(enter.call(), 1);
+      int none = 0;
+      first.compare_exchange_strong(none, worker);
+    };
+    // Without numbers the one that has waited longest would be woken.
+    Thread busy([&] { wait(1); });
+    busy.wait_until_asleep_in_wait();
+    Thread idle([&] { wait(2); });
+    idle.wait_until_asleep_in_wait();
+    post(eventfd_);
+    wait_until("one of them returns", [&] { return first != 0; });
+    EXPECT_EQ(first, 2);
+    post(eventfd_);
+    busy.join();
+    idle.join();
   }
 }
 
