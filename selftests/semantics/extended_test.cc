@@ -320,6 +320,22 @@ TEST_F(ExtendedTest, WaitsForAMinimum) {
   EXPECT_THAT(wait.call(), SyscallSucceedsWithValue(2));
 }
 
+TEST_F(ExtendedTest, ABatchOfSeveralHasANumberOfItsOwn) {
+  const unique_fd first = make_eventfd(1);
+  const unique_fd second = make_eventfd(1);
+  add(first);
+  add(second);
+  std::uint64_t last = 0;
+  for (const unsigned minimum : {1, 2, 2, 1, 2}) {
+    ExtendedWait wait(ep_.get());
+    wait.arguments.timeout_ns = -1;
+    wait.arguments.minevents = minimum;
+    ASSERT_THAT(wait.call(), SyscallSucceedsWithValue(2));
+    EXPECT_GT(wait.arguments.batch, last);
+    last = wait.arguments.batch;
+  }
+}
+
 TEST_F(ExtendedTest, BatchesAreNumbered) {
   const unique_fd file = make_eventfd(1);
   add(file);
