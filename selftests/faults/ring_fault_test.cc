@@ -1,20 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // XPOLL_IOC_CREATE_RING, additions to an instance with a ready ring, and mmap() of the ring.
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "faults/fault_test.h"
 #include "faults/sweep.h"
 #include "tools/util/descriptors.h"
 #include "util/matchers.h"
+#include "util/process.h"
 #include "util/raw.h"
 #include "util/ring.h"
 
 namespace xpoll::test {
 namespace {
 
+// The least limit of locked memory, in pages, with which the user may create a ring: it shows what
+// the user is charged for. The real user is charged, and the effective one has no capability.
+int pages_needed(const unique_fd& device) {
+  Process child([&] {
+    const auto arguments = ring_arguments(64);
+    struct rlimit limit {};
+    checked(getrlimit(RLIMIT_MEMLOCK, &limit), "getrlimit");
+    checked(setresuid(getuid(), 65534, 65534), "setresuid");
+    const auto page = static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
+    for (rlim_t pages = 1; pages * page <= limit.rlim_max; ++pages) {
+      limit.rlim_cur = pages * page;
+      checked(setrlimit(RLIMIT_MEMLOCK, &limit), "setrlimit");
+      if (unique_fd(ioctl(device.get(), XPOLL_IOC_CREATE_RING, &arguments)).valid())
+        return static_cast<int>(pages);
+    }
+    return -1;
+  });
+  return child.join();
+}
+
 class RingFaultTest : public FaultTest {};
 
 TEST_F(RingFaultTest, Create) {
   const unique_fd device = open_device();
   const auto arguments = ring_arguments(64);
+  const int before = pages_needed(device);
+  ASSERT_GT(before, 0);
   unique_fd created;
   sweep_faults({
       .call =
@@ -26,6 +52,7 @@ TEST_F(RingFaultTest, Create) {
       .errors = {EFAULT, ENOMEM, ENFILE},
       .descriptors = [&] { return std::vector<int>{device.get()}; },
   });
+  EXPECT_EQ(pages_needed(device), before);
 }
 
 TEST_F(RingFaultTest, Map) {

@@ -11,11 +11,14 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
+#include "tools/util/file.h"
 #include "tools/util/wait_until.h"
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
@@ -30,6 +33,13 @@ namespace xpoll::test {
 namespace {
 
 constexpr std::uint32_t kEdge = EPOLLIN | EPOLLET;
+
+// Kilobytes that programs could get.
+std::size_t available_memory() {
+  constexpr std::string_view kField = "MemAvailable:";
+  const std::string text = read_file("/proc/meminfo");
+  return std::stoul(text.substr(text.find(kField) + kField.size()));
+}
 
 class RingAbiTest : public XpollOnly {
  protected:
@@ -86,7 +96,7 @@ TEST_F(RingAbiTest, UnknownFlagsAndReservedFieldsAreEinval) {
   }
 }
 
-TEST_F(RingAbiTest, ItJoinsAGroupByItsNumberAndKey) {
+TEST_F(RingAbiTest, ItJoinsAGroupByItsNumber) {
   auto arguments = ring_arguments(8);
   arguments.group = static_cast<std::uint32_t>(ioctl(device_.get(), XPOLL_IOC_GROUP));
   const unique_fd member(ioctl(device_.get(), XPOLL_IOC_CREATE_RING, &arguments));
@@ -94,6 +104,26 @@ TEST_F(RingAbiTest, ItJoinsAGroupByItsNumberAndKey) {
   EXPECT_EQ(stats_of(device_).open_instances, 1U);
   arguments.group += 1000;
   EXPECT_THAT(create(arguments), SyscallFailsWithErrno(ESRCH));
+}
+
+TEST_F(RingAbiTest, ItJoinsAGroupOfAnotherUserByItsKey) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to become another user";
+  auto arguments = ring_arguments(8);
+  arguments.group = static_cast<std::uint32_t>(ioctl(device_.get(), XPOLL_IOC_GROUP));
+  __u64 key = 0;
+  ASSERT_THAT(ioctl(device_.get(), XPOLL_IOC_KEY, &key), SyscallSucceeds());
+  const auto create_with = [&](__u64 with) {
+    arguments.key = with;
+    Process stranger([&] {
+      become_user(54321);
+      return ioctl(open_device().get(), XPOLL_IOC_CREATE_RING, &arguments);
+    });
+    return stranger.join();
+  };
+  for (const __u64 wrong : {__u64{0}, ~key})
+    EXPECT_THAT(create_with(wrong), SyscallFailsWithErrno(ESRCH));
+  EXPECT_THAT(create_with(key), SyscallSucceeds());
+  EXPECT_EQ(stats_of(device_).instances, 1U);
 }
 
 TEST_F(RingAbiTest, OnAnInstanceItIsEnotty) {
@@ -140,6 +170,15 @@ TEST_F(RingAbiTest, MemoryCountsForTheLimitUntilItIsUnmapped) {
     return ioctl(device_.get(), XPOLL_IOC_CREATE_RING, &small) < 0 ? 4 : 0;
   });
   EXPECT_EQ(child.join(), 0);
+}
+
+TEST_F(RingAbiTest, MemoryIsFreedWithTheInstanceAndItsLastMapping) {
+  constexpr int kRounds = 20;
+  const std::size_t before = available_memory();
+  std::size_t used = 0;
+  for (int round = 0; round < kRounds; ++round)
+    used += RingInstance(XPOLL_RING_SLOTS_MAX).header().size / 1024;
+  EXPECT_GT(available_memory() + used / 2, before);
 }
 
 TEST_F(RingAbiTest, HeaderSaysWhereThePartsAre) {
