@@ -3,6 +3,7 @@
 // requests for TFTP, so no program is needed on the host.
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <csignal>
 #include <ctime>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -22,6 +24,7 @@
 #include "util/guarded_memory.h"
 #include "util/kernel_version.h"
 #include "util/matchers.h"
+#include "util/monotonic.h"
 #include "util/process.h"
 #include "util/raw.h"
 #include "util/ring.h"
@@ -151,6 +154,16 @@ TEST_P(BusyPollParametersTest, ALargeBudgetNeedsPrivilege) {
   });
   EXPECT_THAT(large.join(), SyscallFailsWithErrno(EPERM));
   EXPECT_THAT(get(ep_), Parameters(1, 0xffff, 0));
+}
+
+TEST_P(BusyPollParametersTest, RootOfAUserNamespaceHasNoPrivilege) {
+  if (Process([] { return unshare(CLONE_NEWUSER); }).join() < 0)
+    GTEST_SKIP() << "user namespaces are not permitted";
+  Process child([&] {
+    checked(unshare(CLONE_NEWUSER), "unshare");
+    return set(ep_, parameters(1, kMostBudget + 1));
+  });
+  EXPECT_THAT(child.join(), SyscallFailsWithErrno(EPERM));
 }
 
 // As SO_BUSY_POLL and its like: only epoll of Linux 6.9 and newer lets everybody poll for any time.
@@ -380,6 +393,27 @@ TEST_P(BusyPollTest, AWaitFindsAPacketWithoutASleep) {
   }
 }
 
+TEST_P(BusyPollTest, AWaitWithoutTimeoutPolls) {
+  poll_for(kLongUs);
+  learn();
+  PollingWaiter waiter([this] { return wait(-1); });
+  const PostAtExit end(file_);
+  waiter.wait_until_it_polls();
+  post(file_);
+  EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+  EXPECT_EQ(waiter.sleeps(), 0);
+}
+
+TEST_P(BusyPollTest, AWaitSleepsOnceItsTimeOfPollingIsOver) {
+  poll_for(100'000);
+  learn();
+  Thread waiter([this] { EXPECT_EQ(wait(kWaitMs), 1); });
+  waiter.wait_until_asleep_in_wait();
+  EXPECT_GT(processor_time_of(waiter.tid()), milliseconds(30)) << "it did not poll";
+  post(file_);
+  waiter.join();
+}
+
 TEST_P(BusyPollTest, OtherCallsDoNotWaitForAWaitThatPolls) {
   poll_for(kLongUs);
   learn();
@@ -548,6 +582,78 @@ TEST_F(BusyPollXpollTest, ExtendedEventsPoll) {
     enter.arguments.timeout_ns = kWaitMs * 1'000'000LL;
     return enter.call();
   });
+}
+
+TEST_F(BusyPollXpollTest, AWaitUntilATimePolls) {
+  const unique_fd ep = backend_.instance();
+  ASSERT_THAT(set(ep, parameters(kLongUs)), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep.get(), correspondent_.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  expect_polling([&] {
+    Enter enter(ep.get());
+    enter.arguments.flags = XPOLL_ENTER_ABSTIME;
+    enter.arguments.timeout_ns = static_cast<std::int64_t>(monotonic_ns()) + kWaitMs * 1'000'000LL;
+    return enter.call();
+  });
+}
+
+TEST_F(BusyPollXpollTest, AWaitForSeveralPollsOnceOneIsEnough) {
+  const unique_fd ep = backend_.instance();
+  ASSERT_THAT(set(ep, parameters(kLongUs)), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep.get(), correspondent_.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  const auto wait = [&] {
+    Enter enter(ep.get());
+    enter.arguments.minevents = 2;
+    enter.arguments.min_wait_ns = 1;
+    enter.arguments.timeout_ns = kWaitMs * 1'000'000LL;
+    return enter.call();
+  };
+  Thread sleeper([&] { EXPECT_EQ(wait(), 1); });
+  sleeper.wait_until_asleep_in_wait();
+  correspondent_.ask();
+  sleeper.join();
+  correspondent_.read_answer();
+  PollingWaiter waiter(wait);
+  // It may have slept until the minimum's time had passed.
+  wait_until("the waiter polls",
+             [&] { return processor_time_of(waiter.thread().tid()) > milliseconds(30); });
+  correspondent_.ask();
+  EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+}
+
+TEST_F(BusyPollXpollTest, TheBudgetIsThatOfTheInstance) {
+  constexpr const char* kTracing = "/sys/kernel/tracing";
+  constexpr const char* kEvent = "/sys/kernel/tracing/events/napi/napi_poll/enable";
+  if (access(kEvent, W_OK) != 0) GTEST_SKIP() << "no trace events";
+  const unique_fd ep = backend_.instance();
+  ASSERT_THAT(set(ep, parameters(kLongUs, 5)), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep.get(), correspondent_.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  const std::string trace = std::string(kTracing) + "/trace";
+  write_file(trace, "");  // forgets what was traced before
+  const Setting traced(kEvent, 1);
+  expect_polling([&] {
+    Enter enter(ep.get());
+    enter.arguments.timeout_ns = kWaitMs * 1'000'000LL;
+    return enter.call();
+  });
+  EXPECT_THAT(read_file(trace), testing::HasSubstr(" budget 5\n"));
+}
+
+TEST_F(BusyPollXpollTest, WithoutPrivilegeAUserSetsUpToTheTimeOfTheParameter) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to give it up";
+  const bool any = has_ioctls(Backend::native());
+  const unique_fd ep = backend_.instance();
+  const Setting setting(kModuleParameter, 20);
+  const auto set_as_nobody = [&](std::uint32_t usecs) {
+    Process child([&] {
+      become_user(kNobody);
+      return set(ep, parameters(usecs));
+    });
+    return child.join() == 0 ? 0 : errno;
+  };
+  EXPECT_EQ(set_as_nobody(21), any ? 0 : EPERM);
+  ASSERT_THAT(set(ep, parameters(0)), SyscallSucceeds());
+  EXPECT_EQ(set_as_nobody(20), 0);
+  EXPECT_THAT(get(ep), Parameters(20, 0, 0));
 }
 
 // An edge-triggered watch of a socket is told by the ring without a scan, a level-triggered one
