@@ -67,12 +67,14 @@ int wait_for_timespec(nanoseconds time) {
                          static_cast<std::int64_t>(address(&until)));
 }
 
-int enter_with_flags(std::uint32_t flags, std::int64_t timeout, unsigned minevents = 0) {
+int enter_with_flags(std::uint32_t flags, std::int64_t timeout, unsigned minevents = 0,
+                     std::uint64_t min_wait_ns = 0) {
   const unique_fd ep = Backend::xpoll().instance();
   Enter enter(ep.get());
   enter.arguments.flags = flags;
   enter.arguments.timeout_ns = timeout;
   enter.arguments.minevents = minevents;
+  enter.arguments.min_wait_ns = min_wait_ns;
   return enter.call();
 }
 
@@ -82,6 +84,11 @@ int enter_for_nanoseconds(nanoseconds time) {
 
 int enter_for_two_events(nanoseconds time) {
   return enter_with_flags(XPOLL_ENTER_ABSTIME, time.count(), 2);
+}
+
+// For one event, once the time of the minimum has passed.
+int enter_after_its_minimum(nanoseconds time) {
+  return enter_with_flags(XPOLL_ENTER_ABSTIME, time.count(), 2, 1);
 }
 
 int enter_for_extended_events(nanoseconds time) {
@@ -119,6 +126,7 @@ constexpr std::array kSleepers{Sleeper{"clock_nanosleep", sleep_in_kernel},
                                Sleeper{"timespec", wait_for_timespec},
                                Sleeper{"enter", enter_for_nanoseconds},
                                Sleeper{"enter_minimum", enter_for_two_events},
+                               Sleeper{"enter_minimum_passed", enter_after_its_minimum},
                                Sleeper{"enter_extended", enter_for_extended_events},
                                Sleeper{"enter_ring", enter_for_a_ring},
                                Sleeper{"poller", wait_by_xpoll_poller},
