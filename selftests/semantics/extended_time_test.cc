@@ -10,6 +10,7 @@
 #include "util/cookie.h"
 #include "util/each_backend.h"
 #include "util/extended.h"
+#include "util/fault_gate.h"
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
 #include "util/monotonic.h"
@@ -81,6 +82,31 @@ TEST_F(ExtendedTimeTest, CountsFromTheLastEvent) {
   post(file_);
   expect_woken(1, before, monotonic_ns());
   expect_none();
+}
+
+TEST_F(ExtendedTimeTest, AWakeUpDuringTheStoreCountsForTheNextEvent) {
+  if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+  FaultGate gate;
+  add(file_, EPOLLIN | EPOLLET);
+  post(file_);
+  const auto* event = reinterpret_cast<const struct xpoll_event*>(gate.array_gated_at(0));
+  ExtendedWait wait(ep_.get(), 1);
+  wait.arguments.events = address(event);
+  int count = -1;
+  std::uint64_t before = 0;
+  std::uint64_t after = 0;
+  Thread waiter([&] { count = wait.call(); });
+  {
+    const OpenAtExit open(gate);
+    gate.wait_until_reached();
+    before = monotonic_ns();
+    post(file_);
+    after = monotonic_ns();
+  }
+  waiter.join();
+  ASSERT_EQ(count, 1);
+  EXPECT_EQ(event->wakeups, 1U);
+  expect_woken(1, before, after);
 }
 
 TEST_F(ExtendedTimeTest, ReadyWhenAdded) {

@@ -57,7 +57,8 @@ class RemovedTest : public XpollOnly {
                                   Field("data", &xpoll_event::data, kData),
                                   Field("cookie", &xpoll_event::cookie, cookie),
                                   Field("amount", &xpoll_event::amount, XPOLL_AMOUNT_UNKNOWN),
-                                  Field("wakeups", &xpoll_event::wakeups, 0))));
+                                  Field("wakeups", &xpoll_event::wakeups, 0),
+                                  Field("time_ns", &xpoll_event::time_ns, 0U))));
     EXPECT_THAT(extended_events(ep_.get()), IsEmpty());
     EXPECT_EQ(watches_of(ep_.get()).size(), 0U);
   }
@@ -83,6 +84,13 @@ TEST_F(RemovedTest, DelByCookie) {
   const std::uint64_t cookie = add(file_);
   ASSERT_THAT(del_by_cookie(ep_.get(), cookie), SyscallSucceeds());
   EXPECT_THAT(del_by_cookie(ep_.get(), cookie), SyscallFailsWithErrno(ENOENT));
+  expect_told(cookie);
+}
+
+TEST_F(RemovedTest, HasNoTimeOfEarlierWakeUps) {
+  const std::uint64_t cookie = add(file_.get(), EPOLLIN, XPOLL_CHANGE_TIME);
+  post(file_);
+  ASSERT_THAT(del_by_cookie(ep_.get(), cookie), SyscallSucceeds());
   expect_told(cookie);
 }
 
