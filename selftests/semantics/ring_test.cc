@@ -16,6 +16,7 @@
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "tools/util/sockets.h"
+#include "tools/util/wait_until.h"
 #include "util/each_backend.h"
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
@@ -24,6 +25,7 @@
 #include "util/stats.h"
 #include "util/thread.h"
 #include "util/waiter.h"
+#include "util/wake_instances.h"
 #include "util/wakeup_sources.h"
 #include "util/watched.h"
 
@@ -60,6 +62,26 @@ TEST_F(RingTest, EventComesWithoutACall) {
     EXPECT_THAT(ring_->take(), IsEmpty());
   }
   EXPECT_FALSE(ring_->must_enter());
+}
+
+TEST_F(RingTest, SocketsOfTheInternetTellByThemselves) {
+  const TcpPair tcp = tcp_pair();
+  const auto udp = udp_pair();
+  for (const auto& pair :
+       {std::pair{&tcp.client, &tcp.server}, std::pair{&udp.first, &udp.second}}) {
+    const unique_fd& to = *pair.second;
+    const RingInstance ring;
+    ASSERT_THAT(ring.add(to, kEdge), SyscallSucceeds());
+    ASSERT_THAT(send(pair.first->get(), "x", 1, 0), SyscallSucceedsWithValue(1));
+    wait_until("the packet", [&] {
+      struct pollfd poller {
+        to.get(), POLLIN, 0
+      };
+      return poll(&poller, 1, 0) == 1;
+    });
+    EXPECT_FALSE(ring.must_enter());
+    EXPECT_THAT(ring.take(), ElementsAre(RingEvent(to.get(), EPOLLIN)));
+  }
 }
 
 TEST_F(RingTest, WhatIsReadyWhenItIsAddedComesAtOnce) {
@@ -656,6 +678,20 @@ TEST_F(RingTest, BelowTheMinimumOneIsEnoughAfterItsTime) {
   EXPECT_THAT(xpoll_enter(ring_->get(), &call), SyscallSucceedsWithValue(1));
 }
 
+TEST_F(RingTest, EntryOfAWatchThatHasEndedCountsForAMinimum) {
+  const unique_fd other = make_eventfd(1);
+  post(fd_);
+  ASSERT_THAT(ring_->add(fd_, kEdge), SyscallSucceeds());
+  ASSERT_THAT(ring_->add(other, kEdge), SyscallSucceeds());
+  ASSERT_THAT(backend_.del(ring_->get(), fd_.get()), SyscallSucceeds());
+  EXPECT_THAT(ring_->enter(2, 60'000'000'000), SyscallSucceedsWithValue(2));
+  Enter call(ring_->get());
+  call.arguments.minevents = 2;
+  call.arguments.timeout_ns = 60'000'000'000;
+  EXPECT_THAT(call.call(), SyscallSucceedsWithValue(1));
+  EXPECT_THAT(call.events(), Events(Event(other.get(), EPOLLIN)));
+}
+
 TEST_F(RingTest, SleepEndsWithItsTimeout) {
   EXPECT_THAT(ring_->enter(1, 1'000'000), SyscallSucceedsWithValue(0));
   EXPECT_THAT(ring_->enter(2, 1'000'000), SyscallSucceedsWithValue(0));
@@ -764,6 +800,25 @@ TEST_F(RingTest, StatisticsCountWhatCameIntoTheRing) {
   EXPECT_EQ(stats.callbacks, 3U);
   EXPECT_EQ(stats.events, 3U);
   EXPECT_EQ(stats.watches, 1U);
+}
+
+using RingPolicyTest = WakeInstancesTest;
+
+TEST_F(RingPolicyTest, APolicyDoesNotChooseAmongInstancesWithARing) {
+  ASSERT_THAT(set_policy(device_.get(), XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
+  for (int i = 0; i < 3; ++i) {
+    auto arguments = ring_arguments(8);
+    arguments.group = group();
+    instances_.push_back(
+        checked_fd(ioctl(device_.get(), XPOLL_IOC_CREATE_RING, &arguments), "create"));
+    edge_watch(instances_.back().get(), eventfd_, EPOLLEXCLUSIVE);
+  }
+  auto workers = start();
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(taker(workers, eventfd_), 0) << "the first one, as on native epoll: " << round;
+    workers[0] = start_one(0);
+  }
+  finish(workers, eventfd_);
 }
 
 }  // namespace
