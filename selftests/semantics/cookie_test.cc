@@ -4,6 +4,7 @@
 
 #include <sys/mman.h>
 
+#include <cstddef>
 #include <cstring>
 #include <set>
 #include <vector>
@@ -183,6 +184,25 @@ TEST_F(CookieTest, OneThatCantBeStoredLeavesTheWatch) {
   EXPECT_EQ(watched(), 1U);
   munmap(page, 4096);
   EXPECT_THAT(ioctl(ep_.get(), XPOLL_IOC_CHANGE, page), SyscallFailsWithErrno(EFAULT));
+}
+
+// The result is on one page, the cookie on the next.
+TEST_F(CookieTest, OneThatEnterCantStoreIsEfaultAndNoEventIsLost) {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  void* pages = mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(pages, MAP_FAILED);
+  char* const second = static_cast<char*>(pages) + page;
+  auto* const change =
+      reinterpret_cast<struct xpoll_change*>(second - offsetof(struct xpoll_change, data));
+  *change = change_of(EPOLL_CTL_ADD, file_.get(), EPOLLIN | EPOLLONESHOT);
+  change->flags = XPOLL_CHANGE_COOKIE;
+  ASSERT_EQ(mprotect(second, page, PROT_READ), 0);
+  Enter call(ep_.get());
+  call.put_changes(change, 1);
+  EXPECT_THAT(call.call(), SyscallFailsWithErrno(EFAULT));
+  EXPECT_EQ(call.arguments.done, 0U);
+  EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(file_.get(), EPOLLIN)));
+  munmap(pages, 2 * page);
 }
 
 TEST_F(CookieTest, ChangeWithoutFlagsIsThatOfCtl) {
