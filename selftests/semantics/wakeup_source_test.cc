@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // EPOLLWAKEUP: a watch that keeps the system awake until its event is handled.
 #include <linux/capability.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,6 +73,17 @@ TEST_P(WakeupSourceTest, BitIsDroppedSilentlyWithoutTheCapability) {
   EXPECT_FALSE(is_kept());
   post(eventfd_);
   EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(eventfd_.get(), EPOLLIN)));
+}
+
+TEST_P(WakeupSourceTest, RootOfAUserNamespaceLacksTheCapability) {
+  if (Process([] { return unshare(CLONE_NEWUSER); }).join() < 0)
+    GTEST_SKIP() << "user namespaces are not permitted";
+  Process child([&] {
+    checked(unshare(CLONE_NEWUSER), "unshare");
+    return backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLWAKEUP);
+  });
+  ASSERT_THAT(child.join(), SyscallSucceeds());
+  EXPECT_FALSE(is_kept());
 }
 
 TEST_P(WakeupSourceTest, BitIsDroppedSilentlyByModToo) {
