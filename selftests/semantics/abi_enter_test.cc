@@ -119,6 +119,13 @@ TEST_F(AbiEnterTest, AnotherSizeOfTheSignalSetIsEinval) {
                       {0, 4, kSigsetSize - 1, kSigsetSize + 1, 128, ~0U});
 }
 
+TEST_F(AbiEnterTest, RestartWithChangesIsEinvalBeforeTheSignalSetIsRead) {
+  arguments_.flags = XPOLL_ENTER_RESTART;
+  arguments_.sigmask = kOutsideUserSpace;
+  arguments_.sigsetsize = kSigsetSize;
+  expect_refused(EINVAL);
+}
+
 TEST_F(AbiEnterTest, WithoutASignalSetItsSizeIsIgnored) {
   arguments_.sigsetsize = 77;
   EXPECT_THAT(enter_.call(), SyscallSucceedsWithValue(1));

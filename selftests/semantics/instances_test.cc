@@ -27,6 +27,7 @@
 #include "util/close_removes.h"
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
+#include "util/enter.h"
 #include "util/fault_gate.h"
 #include "util/matchers.h"
 #include "util/process.h"
@@ -188,6 +189,20 @@ TEST_F(InstancesTest, AWaiterIsListed) {
   thread.join();
   EXPECT_FALSE(only("waiter").waiting);
   EXPECT_EQ(only("waiter").wakeups, 1U);
+  // Those that wait for several events have a list of their own.
+  take(file);
+  const unique_fd other = make_eventfd();
+  ASSERT_THAT(backend_.add(ep.get(), other.get(), EPOLLIN), SyscallSucceeds());
+  Enter several(ep.get());
+  several.arguments.minevents = 2;
+  several.arguments.timeout_ns = -1;
+  Thread patient([&] { EXPECT_EQ(several.call(), 2); });
+  patient.wait_until_asleep_in_wait();
+  EXPECT_TRUE(only("waiter").waiting);
+  post(file);
+  post(other);
+  patient.join();
+  EXPECT_FALSE(only("waiter").waiting);
 }
 
 TEST_F(InstancesTest, GroupAndRingAndFlagsAreListed) {

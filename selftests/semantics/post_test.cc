@@ -111,6 +111,18 @@ TEST_F(PostTest, ItCountsForAMinimum) {
   sleeper.join();
 }
 
+TEST_F(PostTest, AloneItIsBelowAMinimumOfTwo) {
+  Enter call(ep_.get());
+  call.arguments.minevents = 2;
+  call.arguments.timeout_ns = -1;
+  Thread sleeper([&] { EXPECT_EQ(call.call(), 2); });
+  const SleepWatch asleep(sleeper.tid());
+  ASSERT_THAT(post_event(ep_), SyscallSucceeds());
+  EXPECT_TRUE(asleep.undisturbed());
+  ASSERT_THAT(backend_.add(ep_.get(), ready_.get(), EPOLLIN), SyscallSucceeds());
+  sleeper.join();
+}
+
 TEST_F(PostTest, AnotherThreadWakesAWaiter) {
   Waiter waiter(backend_, ep_.get());
   waiter.wait_until_asleep();
