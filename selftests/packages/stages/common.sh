@@ -18,6 +18,32 @@ fail() {
 	exit 1
 }
 
+# Warnings of the kernel, which "quiet" keeps from the console, fail the stage as well.
+ended() {
+	local status=$?
+	if dmesg | grep -E 'WARNING: |BUG: |Oops|general protection|still has objects|Call Trace:'; then
+		echo 'FAILED: the kernel complained'
+		dmesg >/dev/ttyS0
+		status=1
+	fi
+	exit $status
+}
+trap ended EXIT
+
+newest_kernel() {
+	find /lib/modules -mindepth 1 -maxdepth 1 -printf '%f\n' | sort --version-sort | tail -n 1
+}
+
+expect_newest_kernel() {
+	run uname -r
+	[ "$(uname -r)" = "$(newest_kernel)" ] || fail 'not the newer kernel'
+}
+
+# Where signatures are not enforced, an unsigned module loads as well.
+expect_signed() {
+	[ "$(modinfo --field signer xpoll)" = 'DKMS module signing key' ] || fail 'dkms has not signed the module'
+}
+
 # redis on xpoll, as a user without privilege, in the background. Its process is $redis.
 start_redis() {
 	rm -f /tmp/stats.json
