@@ -198,7 +198,8 @@ void attach_close_hook() {
   const struct xpoll_create create {
     .flags = XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES, .group = 0
   };
-  checked_fd(ioctl(test::open_device().get(), XPOLL_IOC_CREATE, &create), "XPOLL_IOC_CREATE");
+  static_cast<void>(
+      checked_fd(ioctl(test::open_device().get(), XPOLL_IOC_CREATE, &create), "XPOLL_IOC_CREATE"));
 }
 
 // All acts together, then two of them by themselves, and so on.

@@ -11,7 +11,7 @@ namespace xpoll::test {
 void CloseHook::SetUp() {
   // The tests themselves say what it means that there is no device.
   if (access(kDevice, F_OK) < 0) return;
-  create_instance(XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES);
+  static_cast<void>(create_instance(XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES));
 }
 
 }  // namespace xpoll::test

@@ -37,7 +37,7 @@ class ListeningSocket : public Pollable {
  public:
   const unique_fd& fd() const override { return listener_.fd(); }
   void make_readable() override { client_ = listener_.connect(); }
-  void make_unreadable() override { listener_.accept(); }
+  void make_unreadable() override { static_cast<void>(listener_.accept()); }
 
  private:
   TcpListener listener_;
