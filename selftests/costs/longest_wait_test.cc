@@ -23,6 +23,7 @@
 #include "util/enter.h"
 #include "util/fault_gate.h"
 #include "util/matchers.h"
+#include "util/requires.h"
 #include "util/waiter.h"
 
 namespace xpoll::test {
@@ -116,7 +117,7 @@ TEST_F(LongestWaitTest, ForTheProcessorWhileAMinimumIsCounted) {
 
 // They became ready while the scan was stopped at a page fault.
 TEST_F(LongestWaitTest, ForTheProcessorWhileManyLeaveTheOverflowList) {
-  if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+  XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   const unique_fd front = make_eventfd(1);
   ASSERT_THAT(backend_.add(ep_.get(), front.get(), EPOLLIN), SyscallSucceeds());
   FaultGate gate;

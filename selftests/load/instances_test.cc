@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The list of all instances in debugfs, while the module is loaded and unloaded.
 #include <fcntl.h>
-#include <linux/magic.h>
-#include <sys/statfs.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -11,6 +9,7 @@
 #include "load/load_test.h"
 #include "tools/util/file.h"
 #include "tools/util/listed_instances.h"
+#include "util/debugfs.h"
 #include "util/matchers.h"
 #include "util/stress.h"
 #include "util/thread.h"
@@ -23,9 +22,7 @@ constexpr int kCycles = 10;
 class InstanceListLoadTest : public LoadTest {
  protected:
   void SetUp() override {
-    struct statfs fs {};
-    checked(statfs("/sys/kernel/debug", &fs), "/sys/kernel/debug");
-    if (fs.f_type != DEBUGFS_MAGIC) GTEST_SKIP() << "a kernel without debugfs";
+    XPOLL_REQUIRE(has_debugfs(), "debugfs");
     LoadTest::SetUp();
   }
   void TearDown() override {

@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "tools/util/temporary_directory.h"
+#include "util/requires.h"
 
 namespace xpoll::test {
 namespace {
@@ -24,8 +25,7 @@ const Words kChanges{"changes-by-ring"};
 class Ring : public testing::Test {
  protected:
   void SetUp() override {
-    if (run(natively(kSetsUp)).out != "ring = 0, errno untouched\n")
-      GTEST_SKIP() << "a kernel without io_uring";
+    XPOLL_REQUIRE(run(natively(kSetsUp)).out == "ring = 0, errno untouched\n", "io_uring");
   }
 };
 

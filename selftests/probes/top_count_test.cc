@@ -14,6 +14,7 @@
 #include "util/fault_gate.h"
 #include "util/matchers.h"
 #include "util/one_processor.h"
+#include "util/requires.h"
 #include "util/thread.h"
 #include "util/waiter.h"
 
@@ -142,7 +143,7 @@ TEST_P(TopCountTest, NothingIsLostWhenAllProcessorsCount) {
 }
 
 TEST_P(TopCountTest, AnEventThatComesDuringAScanIsAnOverflow) {
-  if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
+  XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   post(watched_);
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());
   shared->begin();
@@ -161,7 +162,7 @@ TEST_P(TopCountTest, AnEventThatComesDuringAScanIsAnOverflow) {
 
 // A scan that is held up for some time takes at least that time.
 TEST_P(TopCountTest, TheTimeOfAScanIsMeasuredOrNotToldAtAll) {
-  if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
+  XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   using Clock = std::chrono::steady_clock;
   post(watched_);
   ASSERT_THAT(add_eventfd(watched_, EPOLLIN | EPOLLET), SyscallSucceeds());

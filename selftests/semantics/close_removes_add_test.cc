@@ -10,6 +10,7 @@
 #include "util/io_ring.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/requires.h"
 
 namespace xpoll::test {
 namespace {
@@ -71,7 +72,7 @@ TEST_F(CloseRemovesAddTest, ByEachIoctl) {
 
 // The table is that of the process, whichever task of the kernel makes the call.
 TEST_F(CloseRemovesAddTest, ByIoUring) {
-  if (!IoRing::available()) GTEST_SKIP() << "no io_uring";
+  XPOLL_REQUIRE(IoRing::available(), "io_uring");
   EXPECT_EQ(add_by_ring_and_close(0, 0), 0);
   EXPECT_EQ(add_by_ring_and_close(IOSQE_ASYNC, 0), 0) << "by a worker of the kernel";
   EXPECT_EQ(add_by_ring_and_close(0, IORING_SETUP_SQPOLL), 0)

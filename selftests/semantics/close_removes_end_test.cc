@@ -19,6 +19,7 @@
 #include "util/io_ring.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/requires.h"
 #include "util/thread.h"
 
 namespace xpoll::test {
@@ -104,7 +105,7 @@ TEST_P(CloseRemovesEndTest, CloseRangeThatUnsharesAPrivateTable) {
 }
 
 TEST_P(CloseRemovesEndTest, CloseByIoUring) {
-  if (!IoRing::available()) GTEST_SKIP() << "no io_uring";
+  XPOLL_REQUIRE(IoRing::available(), "io_uring");
   IoRing ring;
   io_uring_sqe request{};
   request.opcode = IORING_OP_CLOSE;

@@ -27,6 +27,7 @@
 #include "util/fd_passing.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/requires.h"
 #include "util/stats.h"
 #include "util/task_state.h"
 #include "util/thread.h"
@@ -38,7 +39,7 @@ namespace {
 class CloseRemovesHeldTest : public CloseRemovesTest {
  protected:
   void SetUp() override {
-    if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+    XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
     CloseRemovesTest::SetUp();
     if (HasFatalFailure() || IsSkipped()) return;
     gate_.emplace();

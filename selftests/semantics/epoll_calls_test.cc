@@ -25,6 +25,7 @@
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/raw.h"
+#include "util/requires.h"
 #include "util/stress.h"
 #include "util/thread.h"
 #include "util/waiter.h"
@@ -199,8 +200,7 @@ class EpollCallsRingTest : public EachBackend {
   void SetUp() override {
     EachBackend::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
-    Process probe([] { return IoRing::available() ? 0 : -1; });
-    if (probe.join() < 0) GTEST_SKIP() << "io_uring is not permitted";
+    XPOLL_REQUIRE(IoRing::available_to_child(), "io_uring");
     ASSERT_THAT(in_opted_process([] { return 0; }), SyscallSucceeds());
     ep_ = backend_.instance();
   }
@@ -269,7 +269,7 @@ TEST_P(EpollCallsRingTest, AddsAnInstanceToAnInstance) {
 
 // Another thread's scan has the instance meanwhile, for as long as the test wants.
 TEST_P(EpollCallsRingTest, ASubmissionDoesNotWaitForAScan) {
-  if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+  XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   ASSERT_THAT(backend_.add(ep_.get(), ready_.get(), EPOLLIN), SyscallSucceeds());
   const unique_fd second = make_eventfd(1);
   const unique_fd below = backend_.instance();

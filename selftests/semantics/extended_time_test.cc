@@ -16,6 +16,7 @@
 #include "util/monotonic.h"
 #include "util/process.h"
 #include "util/race.h"
+#include "util/requires.h"
 #include "util/stress.h"
 #include "util/time_namespace.h"
 #include "util/wake_instances.h"
@@ -220,7 +221,7 @@ TEST_F(ExtendedTimeTest, CountHasALimit) {
 }
 
 TEST_F(ExtendedTimeTest, IsThatOfTheCallersNamespace) {
-  if (!has_time_namespaces()) GTEST_SKIP() << "no time namespaces";
+  XPOLL_REQUIRE(has_time_namespaces(), "time namespaces");
   add(file_);
   post(file_);
   Process child([&] {

@@ -3,11 +3,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <linux/magic.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,6 +23,7 @@
 #include "tools/util/file.h"
 #include "tools/util/listed_instances.h"
 #include "util/close_removes.h"
+#include "util/debugfs.h"
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
 #include "util/enter.h"
@@ -58,15 +57,8 @@ void await(const unique_fd& eventfd) {
 
 std::vector<ListedInstance> listed() { return parse_listed_instances(read_file(kInstanceList)); }
 
-class InstancesTest : public XpollOnly {
+class InstancesTest : public DebugfsTest {
  protected:
-  void SetUp() override {
-    XpollOnly::SetUp();
-    if (HasFatalFailure() || IsSkipped()) return;
-    struct statfs fs {};
-    checked(statfs("/sys/kernel/debug", &fs), "/sys/kernel/debug");
-    if (fs.f_type != DEBUGFS_MAGIC) GTEST_SKIP() << "a kernel without debugfs";
-  }
   void TearDown() override { set_name(name_before_); }
 
   unique_fd named(const std::string& name) const {

@@ -18,6 +18,7 @@
 #include "util/each_backend.h"
 #include "util/fault_gate.h"
 #include "util/matchers.h"
+#include "util/requires.h"
 #include "util/sleep_watch.h"
 #include "util/tcp_state.h"
 #include "util/thread.h"
@@ -190,7 +191,7 @@ TEST_P(LifetimeCloseTest, ClosingTheInstanceLeavesTheFileAlone) {
 }
 
 TEST_P(LifetimeCloseTest, LastCloseDuringAScanWaitsForItAndLeavesNothing) {
-  if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+  XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   const unique_fd ep = backend_.instance();
   const unique_fd first = make_eventfd(1);
   unique_fd second = make_eventfd(1);

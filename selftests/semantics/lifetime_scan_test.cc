@@ -16,6 +16,7 @@
 #include "util/fault_gate.h"
 #include "util/matchers.h"
 #include "util/raw.h"
+#include "util/requires.h"
 #include "util/sleep_watch.h"
 #include "util/stats.h"
 #include "util/task_state.h"
@@ -47,7 +48,7 @@ enum class Sleeper { kWait, kPoll, kSelect, kNativeEpoll };
 class LifetimeScanTest : public testing::TestWithParam<std::tuple<Backend, Sleeper>> {
  protected:
   void SetUp() override {
-    if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+    XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
     if (backend_.is_xpoll()) {
       require_xpoll();
       if (HasFatalFailure() || IsSkipped()) return;

@@ -14,6 +14,7 @@
 #include "util/fault_gate.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/requires.h"
 #include "util/task_state.h"
 #include "util/waiter.h"
 
@@ -24,7 +25,7 @@ class NestKillTest : public XpollOnly {
  protected:
   void SetUp() override {
     XpollOnly::SetUp();
-    if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
+    XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
     for (const unique_fd* ep : {&outer_, &inner_, &below_})
       ASSERT_THAT(backend_.add(ep->get(), ready_.get(), EPOLLIN), SyscallSucceeds());
     ASSERT_THAT(backend_.add(inner_.get(), below_.get(), EPOLLIN), SyscallSucceeds());

@@ -12,6 +12,7 @@
 #include "util/each_backend.h"
 #include "util/fault_gate.h"
 #include "util/matchers.h"
+#include "util/requires.h"
 #include "util/sleep_watch.h"
 #include "util/thread.h"
 #include "util/waiter.h"
@@ -84,7 +85,7 @@ class OrderDuringScanTest : public OrderTest {
  protected:
   void SetUp() override {
     OrderTest::SetUp();
-    if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+    XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   }
 
   // Runs `during` while a wait for at most maxevents is stopped at its k-th event, and returns the

@@ -11,6 +11,7 @@
 #include "util/each_backend.h"
 #include "util/fault_gate.h"
 #include "util/matchers.h"
+#include "util/requires.h"
 #include "util/stress.h"
 #include "util/thread.h"
 #include "util/waiter.h"
@@ -23,7 +24,7 @@ class OverflowTest : public EachBackend {
   void SetUp() override {
     EachBackend::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
-    if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+    XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   }
 };
 XPOLL_FOR_EACH_BACKEND(OverflowTest);

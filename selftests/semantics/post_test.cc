@@ -16,6 +16,7 @@
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
 #include "util/one_processor.h"
+#include "util/requires.h"
 #include "util/sleep_watch.h"
 #include "util/stats.h"
 #include "util/thread.h"
@@ -227,7 +228,7 @@ TEST_F(PostTest, AnArrayThatCannotBeWrittenDoesNotLoseIt) {
 
 // During a scan that has not reached the event, one that delivers it, and after that.
 TEST_F(PostTest, OneDuringAScanIsDelivered) {
-  if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
+  XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   for (const int gated : {0, 1}) {
     const unique_fd ep = backend_.instance();
     ASSERT_THAT(backend_.add(ep.get(), ready_.get(), EPOLLIN | EPOLLET, 1), SyscallSucceeds());

@@ -2,9 +2,7 @@
 // Readers of the list of all instances, while instances with watches, groups and rings come and go.
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/magic.h>
 #include <sys/prctl.h>
-#include <sys/statfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,7 +16,7 @@
 #include "tools/util/eventfd.h"
 #include "tools/util/file.h"
 #include "tools/util/listed_instances.h"
-#include "util/each_backend.h"
+#include "util/debugfs.h"
 #include "util/matchers.h"
 #include "util/raw.h"
 #include "util/ring.h"
@@ -32,16 +30,8 @@ constexpr int kRounds = 80;
 constexpr int kCreators = 3;
 constexpr int kReaders = 3;
 
-class RaceInstancesTest : public XpollOnly {
+class RaceInstancesTest : public DebugfsTest {
  protected:
-  void SetUp() override {
-    XpollOnly::SetUp();
-    if (HasFatalFailure() || IsSkipped()) return;
-    struct statfs fs {};
-    checked(statfs("/sys/kernel/debug", &fs), "/sys/kernel/debug");
-    if (fs.f_type != DEBUGFS_MAGIC) GTEST_SKIP() << "a kernel without debugfs";
-  }
-
   // Instances of each kind, which exist at once and close in another order.
   void create_and_close() const {
     const unique_fd device = open_device();

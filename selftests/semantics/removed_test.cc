@@ -22,6 +22,7 @@
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/race.h"
+#include "util/requires.h"
 #include "util/ring.h"
 #include "util/sleep_watch.h"
 #include "util/stats.h"
@@ -241,7 +242,7 @@ TEST_F(RemovedTest, NumberCanBeWatchedAtOnce) {
 // The scan holds the file and polls the instance below, which another scan has. So the file's last
 // reference is the scan's, whose wait then delivers the end.
 TEST_F(RemovedTest, HasItsDataIfAScanHeldTheLastReference) {
-  if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+  XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   const unique_fd inner = backend_.instance();
   unique_fd middle = backend_.instance();
   checked(backend_.add(inner.get(), file_.get(), EPOLLIN | EPOLLET), "add of an eventfd");

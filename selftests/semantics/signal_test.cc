@@ -14,6 +14,8 @@
 #include "util/fault_gate.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/requires.h"
+#include "util/signals.h"
 #include "util/stress.h"
 #include "util/task_state.h"
 #include "util/thread.h"
@@ -141,7 +143,7 @@ TEST_P(SignalTest, PendingSignalThatTheMaskLetsInEndsAFiniteWait) {
 
 // Another wait is in a scan. When that ends, nothing is ready and this wait's timeout has expired.
 TEST_P(SignalTest, PendingSignalEndsAWaitWhoseTimeoutExpiredDuringAnotherScan) {
-  if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
+  XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   const unique_fd ep = backend_.instance();
   const unique_fd eventfd = make_eventfd(1);
   ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN | EPOLLET), SyscallSucceeds());

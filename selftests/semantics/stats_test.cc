@@ -9,6 +9,7 @@
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
 #include "util/raw.h"
+#include "util/requires.h"
 #include "util/waiter.h"
 
 namespace xpoll::test {
@@ -119,7 +120,7 @@ TEST_F(StatsTest, AnEventWithoutAWaiterWakesNone) {
 }
 
 TEST_F(StatsTest, AnEventThatComesDuringAScanIsAnOverflow) {
-  if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
+  XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   const unique_fd first = make_eventfd(1);
   const unique_fd second = make_eventfd(1);
   for (const unique_fd* fd : {&first, &second, &watched_})

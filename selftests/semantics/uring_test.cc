@@ -8,6 +8,7 @@
 #include "util/io_ring.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/requires.h"
 
 namespace xpoll::test {
 namespace {
@@ -38,8 +39,7 @@ class UringTest : public EachBackend {
   void SetUp() override {
     EachBackend::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
-    Process probe([] { return IoRing::available() ? 0 : -1; });
-    if (probe.join() < 0) GTEST_SKIP() << "io_uring is not permitted";
+    XPOLL_REQUIRE(IoRing::available_to_child(), "io_uring");
     ep_ = backend_.instance();
   }
 

@@ -19,6 +19,7 @@
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/raw.h"
+#include "util/requires.h"
 #include "util/ring.h"
 #include "util/time_namespace.h"
 
@@ -170,7 +171,7 @@ class TimeNamespaceTest : public testing::TestWithParam<std::tuple<Sleeper, seco
   static constexpr int kClockNotShifted = 2;
 
   void SetUp() override {
-    if (!has_time_namespaces()) GTEST_SKIP() << "no time namespaces";
+    XPOLL_REQUIRE(has_time_namespaces(), "time namespaces");
     require_xpoll();
   }
 

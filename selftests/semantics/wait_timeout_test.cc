@@ -11,6 +11,7 @@
 #include "util/each_backend.h"
 #include "util/fault_gate.h"
 #include "util/matchers.h"
+#include "util/requires.h"
 #include "util/sleep_count.h"
 #include "util/sleep_watch.h"
 #include "util/task_state.h"
@@ -70,7 +71,7 @@ TEST_P(WaitTimeout, MillisecondsAreSleptInFull) {
 
 // The first wait is in its scan when the second one begins. When the scan ends, nothing is ready.
 TEST_P(WaitTimeout, TimeSpentOnAnotherScanCounts) {
-  if (!FaultGate::available()) GTEST_SKIP() << "needs userfaultfd";
+  XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   const unique_fd ep = backend_.instance();
   const unique_fd eventfd = make_eventfd(1);
   ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN | EPOLLET), SyscallSucceeds());

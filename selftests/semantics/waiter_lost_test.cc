@@ -13,6 +13,7 @@
 #include "util/fault_gate.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/requires.h"
 #include "util/sleep_watch.h"
 #include "util/waiter.h"
 
@@ -114,7 +115,7 @@ class EmptyScanTest : public EachBackend {};
 XPOLL_FOR_EACH_BACKEND(EmptyScanTest);
 
 TEST_P(EmptyScanTest, EventThatArrivesDuringAScanThatFindsNothingEndsTheWait) {
-  if (!FaultGate::available()) GTEST_SKIP() << "userfaultfd is not permitted";
+  XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
   const unique_fd outer = backend_.instance();
   const unique_fd inner = backend_.instance();
   const unique_fd early = make_eventfd();

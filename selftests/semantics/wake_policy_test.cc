@@ -25,6 +25,7 @@
 #include "util/one_processor.h"
 #include "util/process.h"
 #include "util/raw.h"
+#include "util/requires.h"
 #include "util/stats.h"
 #include "util/time_namespace.h"
 #include "util/wake_instances.h"
@@ -175,7 +176,7 @@ TEST_F(WakeWaitersTest, HeartbeatOfAnyAgeWillDoWithoutALimit) {
 // The namespace's clock is ahead, and a heartbeat is too old on it. On the clock outside it would
 // be in the future.
 TEST_F(WakeWaitersTest, HeartbeatsAreTakenOnTheClockOfTheNamespaceThatSetThePolicy) {
-  if (!has_time_namespaces()) GTEST_SKIP() << "no time namespaces";
+  XPOLL_REQUIRE(has_time_namespaces(), "time namespaces");
   constexpr seconds kAhead(1'000'000);
   constexpr seconds kLimit(500'000);
   const auto limit_heartbeats = [&] {
@@ -373,7 +374,7 @@ TEST_F(WakeInstancesTest, EventWithoutAWaiterIsReadyInEveryInstance) {
 // A ring wakes all waiters for its completions, with EPOLLIN. In the second round the first
 // instance does not have the turn.
 TEST_F(WakeInstancesTest, EventForAllReachesEveryInstance) {
-  if (!IoRing::available()) GTEST_SKIP() << "needs io_uring";
+  XPOLL_REQUIRE(IoRing::available(), "io_uring");
   IoRing ring;
   watch(XPOLL_WAKE_ROUND_ROBIN, 3, ring.fd());
   for (int round = 0; round < kRounds; ++round) {
@@ -390,7 +391,7 @@ TEST_F(WakeInstancesTest, EventForAllReachesEveryInstance) {
 
 // In the second round the instance with the turn comes after the first one.
 TEST_F(WakeInstancesTest, EventForAllWakesOneWaiterOfEachInstance) {
-  if (!IoRing::available()) GTEST_SKIP() << "needs io_uring";
+  XPOLL_REQUIRE(IoRing::available(), "io_uring");
   IoRing ring;
   watch(XPOLL_WAKE_ROUND_ROBIN, 2, ring.fd());
   for (int round = 0; round < 2; ++round) {

@@ -18,6 +18,7 @@
 #include "util/each_backend.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/requires.h"
 #include "util/sleep_watch.h"
 #include "util/wakeup_sources.h"
 #include "util/watched.h"
@@ -116,7 +117,7 @@ bool has_ended(const Process& process) {
 }
 
 TEST_P(WakeupSourceTest, EventKeepsTheSystemAwakeUntilItIsDealtWith) {
-  if (!system_can_sleep()) GTEST_SKIP() << "the kernel has no CONFIG_PM_SLEEP";
+  XPOLL_REQUIRE(system_can_sleep(), "CONFIG_PM_SLEEP");
   ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLWAKEUP), SyscallSucceeds());
   post(eventfd_);
   // A read of the count blocks while a wakeup source is active.
@@ -135,7 +136,7 @@ TEST_P(WakeupSourceTest, EventKeepsTheSystemAwakeUntilItIsDealtWith) {
 }
 
 TEST_P(WakeupSourceTest, EventSignalsAWakeupSourceThatLivesAsLongAsTheWatch) {
-  if (!system_can_sleep()) GTEST_SKIP() << "the kernel has no CONFIG_PM_SLEEP";
+  XPOLL_REQUIRE(system_can_sleep(), "CONFIG_PM_SLEEP");
   const auto before = wakeup_sources();
   ASSERT_THAT(backend_.add(ep_.get(), eventfd_.get(), EPOLLIN | EPOLLWAKEUP), SyscallSucceeds());
   post(eventfd_);

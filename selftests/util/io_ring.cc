@@ -8,6 +8,8 @@
 #include <atomic>
 #include <stdexcept>
 
+#include "process.h"
+
 namespace xpoll::test {
 namespace {
 
@@ -34,6 +36,11 @@ void store(unsigned* shared, unsigned value) {
 bool IoRing::available() {
   io_uring_params params{};
   return unique_fd(set_up(params)).valid();
+}
+
+bool IoRing::available_to_child() {
+  Process child([] { return available() ? 1 : 0; });
+  return child.join() == 1;
 }
 
 IoRing::IoRing(unsigned setup) : params_{.flags = setup} {

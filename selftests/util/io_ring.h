@@ -15,6 +15,8 @@ class IoRing {
  public:
   // A kernel may be built or configured without io_uring.
   static bool available();
+  // The same, asked in a child: a ring's end interrupts later waits of its owner for a while.
+  static bool available_to_child();
 
   // `setup` are IORING_SETUP_* flags. With IORING_SETUP_SQPOLL a thread of the kernel submits.
   explicit IoRing(unsigned setup = 0);
