@@ -11,11 +11,7 @@ namespace {
 
 class ParameterTest : public LoadTest {
  protected:
-  static std::uint64_t limit_in_features() {
-    struct xpoll_features features {};
-    checked(ioctl(open_device().get(), XPOLL_IOC_FEATURES, &features), "XPOLL_IOC_FEATURES");
-    return features.max_user_watches;
-  }
+  static std::uint64_t limit_in_features() { return module_features().max_user_watches; }
 };
 
 TEST_F(ParameterTest, TheLimitIsWhatWasGivenAtLoad) {

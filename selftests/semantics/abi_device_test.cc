@@ -21,8 +21,6 @@
 namespace xpoll::test {
 namespace {
 
-constexpr uid_t kUnprivileged = 54321;
-
 class AbiDeviceTest : public XpollOnly {
  protected:
   int call(unsigned long command, const void* argument) {

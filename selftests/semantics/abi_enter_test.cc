@@ -47,9 +47,7 @@ class AbiEnterTest : public XpollOnly {
 };
 
 TEST_F(AbiEnterTest, FeaturesSayThatItIsKnown) {
-  struct xpoll_features features {};
-  ASSERT_THAT(ioctl(open_device().get(), XPOLL_IOC_FEATURES, &features), SyscallSucceeds());
-  EXPECT_TRUE(features.features & XPOLL_FEATURE_ENTER);
+  EXPECT_TRUE(module_features().features & XPOLL_FEATURE_ENTER);
 }
 
 TEST_F(AbiEnterTest, AnArgumentThatCannotBeReadIsEfault) {
@@ -140,8 +138,7 @@ TEST_F(AbiEnterTest, ASignalSetThatCannotBeReadIsEfault) {
 }
 
 TEST_F(AbiEnterTest, MaxeventsThatIsNegativeOrTooLargeIsEinval) {
-  struct xpoll_features features {};
-  ASSERT_THAT(ioctl(open_device().get(), XPOLL_IOC_FEATURES, &features), SyscallSucceeds());
+  const struct xpoll_features features = module_features();
   for (const int maxevents :
        {-1, std::numeric_limits<int>::min(), static_cast<int>(features.max_events + 1)}) {
     arguments_.maxevents = maxevents;

@@ -149,8 +149,7 @@ TEST_F(AbiWaitTest, NoRoomForAnEventIsEinval) {
 }
 
 TEST_F(AbiWaitTest, MaxEventsIsWhatFeaturesSay) {
-  struct xpoll_features features {};
-  ASSERT_THAT(ioctl(open_device().get(), XPOLL_IOC_FEATURES, &features), SyscallSucceeds());
+  const struct xpoll_features features = module_features();
   watch_ready();
   arguments_.maxevents = static_cast<int>(features.max_events);
   EXPECT_THAT(call(arguments_), SyscallSucceedsWithValue(1));

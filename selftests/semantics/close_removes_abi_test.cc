@@ -23,16 +23,13 @@ class CloseRemovesAbiTest : public XpollOnly {
     change.flags = XPOLL_CHANGE_CLOSE;
     return make_change(epfd, change);
   }
-  static std::size_t watched(int epfd) { return watches_of(epfd).size(); }
 
   const unique_fd ep_ = backend_.instance();
   unique_fd file_ = make_eventfd(1);
 };
 
 TEST_F(CloseRemovesAbiTest, FeatureIsTold) {
-  struct xpoll_features features {};
-  ASSERT_THAT(ioctl(open_device().get(), XPOLL_IOC_FEATURES, &features), SyscallSucceeds());
-  EXPECT_TRUE(features.features & XPOLL_FEATURE_CLOSE_REMOVES);
+  EXPECT_TRUE(module_features().features & XPOLL_FEATURE_CLOSE_REMOVES);
 }
 
 TEST_F(CloseRemovesAbiTest, FlagIsForAdditions) {
@@ -92,7 +89,7 @@ TEST_F(CloseRemovesAbiTest, AdditionsOfOneCallAreOfBothKinds) {
   ASSERT_THAT(call.call(), SyscallSucceedsWithValue(kDescriptors));
   EXPECT_THAT(call.results(), testing::Each(0));
   fds.clear();
-  EXPECT_EQ(watched(ep_.get()), kDescriptors / 2U);
+  EXPECT_EQ(watch_count(ep_.get()), kDescriptors / 2U);
 }
 
 TEST_F(CloseRemovesAbiTest, FileMayHaveThisManyInOneTable) {
@@ -103,13 +100,13 @@ TEST_F(CloseRemovesAbiTest, FileMayHaveThisManyInOneTable) {
     ASSERT_THAT(with_flag(EPOLL_CTL_ADD, ep_.get(), fds.back().get()), SyscallSucceeds());
   }
   EXPECT_THAT(with_flag(EPOLL_CTL_ADD, ep_.get(), file_.get()), SyscallFailsWithErrno(ENOSPC));
-  EXPECT_EQ(watched(ep_.get()), kMost);
+  EXPECT_EQ(watch_count(ep_.get()), kMost);
   // Another file and another table have their own.
   const unique_fd other = make_eventfd();
   EXPECT_THAT(with_flag(EPOLL_CTL_ADD, ep_.get(), other.get()), SyscallSucceeds());
   Process child([&] { return with_flag(EPOLL_CTL_ADD, ep_.get(), file_.get()); });
   EXPECT_THAT(child.join(), SyscallSucceeds());
-  EXPECT_EQ(watched(ep_.get()), kMost + 1);
+  EXPECT_EQ(watch_count(ep_.get()), kMost + 1);
   // Whichever leaves, one more may come.
   for (int i = 0; i < 3 * kMost; ++i) {
     fds.erase(i % 2 == 0 ? fds.begin() : fds.end() - 1);
@@ -120,7 +117,7 @@ TEST_F(CloseRemovesAbiTest, FileMayHaveThisManyInOneTable) {
   fds.pop_back();
   EXPECT_THAT(with_flag(EPOLL_CTL_ADD, ep_.get(), file_.get()), SyscallSucceeds());
   fds.clear();
-  EXPECT_EQ(watched(ep_.get()), 2U);
+  EXPECT_EQ(watch_count(ep_.get()), 2U);
 }
 
 TEST_F(CloseRemovesAbiTest, CreateTakesTheFlagAndNoOther) {
@@ -139,7 +136,7 @@ TEST_F(CloseRemovesAbiTest, CreateTakesTheFlagAndNoOther) {
   ASSERT_THAT(backend_.add(closed.get(), file_.get(), EPOLLIN), SyscallSucceeds());
   const unique_fd dup = duplicate(file_);
   file_.reset();
-  EXPECT_EQ(watched(closed.get()), 0U);
+  EXPECT_EQ(watch_count(closed.get()), 0U);
 }
 
 int call_process(const struct xpoll_process& process) {

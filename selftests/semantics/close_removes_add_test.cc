@@ -17,8 +17,6 @@ namespace {
 
 class CloseRemovesAddTest : public XpollOnly {
  protected:
-  std::size_t watched() const { return watches_of(ep_.get()).size(); }
-
   // Adds a number of the file by an io_uring, as a process that has opted in, and closes it. The
   // ring is a child's, because its end interrupts the waits of its owner.
   int add_by_ring_and_close(unsigned flags, unsigned setup) const {
@@ -35,9 +33,9 @@ class CloseRemovesAddTest : public XpollOnly {
       request.addr = address(&event);
       ring.submit(request);
       if (ring.complete(1).at(0).res != 0) return 1;
-      if (watched() != 1) return 2;
+      if (watch_count(ep_.get()) != 1) return 2;
       ::close(number);
-      return watched() == 0 ? 0 : 3;
+      return watch_count(ep_.get()) == 0 ? 0 : 3;
     });
   }
 
@@ -64,9 +62,9 @@ TEST_F(CloseRemovesAddTest, ByEachIoctl) {
     SCOPED_TRACE(name);
     unique_fd number = duplicate(file_);
     ASSERT_THAT(add(number.get()), SyscallSucceeds());
-    EXPECT_EQ(watched(), 1U);
+    EXPECT_EQ(watch_count(ep_.get()), 1U);
     number.reset();
-    EXPECT_EQ(watched(), 0U);
+    EXPECT_EQ(watch_count(ep_.get()), 0U);
   }
 }
 

@@ -37,7 +37,7 @@ class CloseRemovesEndTest : public CloseRemovesTest {
   }
 
   void expect_ended() const {
-    EXPECT_EQ(watched(ep_.get()), 0U);
+    EXPECT_EQ(watch_count(ep_.get()), 0U);
     post(file_);
     EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
   }
@@ -63,7 +63,7 @@ TEST_P(CloseRemovesEndTest, CloseWhileAForkedChildHasACopy) {
     return fcntl(number_, F_GETFD);
   });
   ::close(number_);
-  EXPECT_EQ(watched(ep_.get()), 0U);
+  EXPECT_EQ(watch_count(ep_.get()), 0U);
   EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
   write_all(end.writer, "x");
   EXPECT_THAT(child.join(), SyscallSucceeds());
@@ -98,7 +98,7 @@ TEST_P(CloseRemovesEndTest, CloseRangeThatUnsharesAPrivateTable) {
     if (add(ep_.get(), number_) < 0) return -1;
     const auto number = static_cast<unsigned>(number_);
     if (close_range(number, number, CLOSE_RANGE_UNSHARE) < 0) return -1;
-    return static_cast<int>(watched(ep_.get()));
+    return static_cast<int>(watch_count(ep_.get()));
   });
   EXPECT_THAT(child.join(), SyscallSucceedsWithValue(0));
   expect_ended();
@@ -145,7 +145,7 @@ TEST_P(CloseRemovesEndTest, ExitWithManyNumbersOfOneFile) {
   Process child([&] {
     for (int i = 0; i < kNumbers; ++i)
       if (add(ep_.get(), dup(file_.get())) < 0) return -1;
-    return static_cast<int>(watched(ep_.get()));
+    return static_cast<int>(watch_count(ep_.get()));
   });
   ASSERT_THAT(child.join(), SyscallSucceedsWithValue(kNumbers));
   expect_ended();
@@ -157,11 +157,11 @@ TEST_P(CloseRemovesEndTest, ExitOfAThreadWithATableOfItsOwn) {
   Thread thread([&] {
     checked(unshare(CLONE_FILES), "unshare");
     checked(add(ep_.get(), checked(dup(file_.get()), "dup")), "add");
-    EXPECT_EQ(watched(ep_.get()), 1U);
+    EXPECT_EQ(watch_count(ep_.get()), 1U);
   });
   thread.join();
   // the thread is joined before it lets its table go
-  wait_until("the watch's end", [&] { return watched(ep_.get()) == 0; });
+  wait_until("the watch's end", [&] { return watch_count(ep_.get()) == 0; });
   expect_ended();
 }
 
@@ -193,7 +193,7 @@ TEST_P(CloseRemovesEndTest, CountsAsAWatchUntilItEnds) {
 TEST_P(CloseRemovesEndTest, KillOfTheProcessThatAddedIt) {
   ::close(number_);
   Process child([&] { return add(ep_.get(), file_.get()) < 0 ? -1 : pause(); });
-  wait_until("the child's watch", [&] { return watched(ep_.get()) == 1; });
+  wait_until("the child's watch", [&] { return watch_count(ep_.get()) == 1; });
   child.kill_and_reap();
   expect_ended();
 }
@@ -206,12 +206,7 @@ TEST_P(CloseRemovesEndTest, ExecOfACloseOnExecDescriptor) {
     return execl("/bin/cat", "cat", nullptr);
   });
   // The child reports nothing, since it becomes another program, which runs until the pipe's end.
-  wait_until("the program executed", [&] {
-    char name[16] = {};
-    const unique_fd comm = checked_fd(
-        open(("/proc/" + std::to_string(child.pid()) + "/comm").c_str(), O_RDONLY), "open");
-    return read(comm.get(), name, sizeof(name)) == 4;
-  });
+  child.wait_until_executed("cat");
   expect_ended();
   child.kill_and_reap();
 }
@@ -221,7 +216,7 @@ TEST_P(CloseRemovesEndTest, CloseOfTheSendersNumberInFlight) {
   send_fd(sender, number_);
   file_.reset();
   ::close(number_);
-  EXPECT_EQ(watched(ep_.get()), 0U);
+  EXPECT_EQ(watch_count(ep_.get()), 0U);
   EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
   const unique_fd arrived = recv_fd(receiver);
   EXPECT_THAT(add(ep_.get(), arrived.get()), SyscallSucceeds());
@@ -234,7 +229,7 @@ TEST_P(CloseRemovesEndTest, CloseOfAWatchedInstance) {
   ASSERT_THAT(add(outer.get(), ep_.get()), SyscallSucceeds());
   ASSERT_THAT(backend_.ready(outer.get()), Events(Event(ep_.get(), EPOLLIN)));
   ep_.reset();
-  EXPECT_EQ(watched(outer.get()), 0U);
+  EXPECT_EQ(watch_count(outer.get()), 0U);
   EXPECT_THAT(backend_.ready(outer.get()), NoEvents());
   EXPECT_THAT(backend_.ready(dup.get()), Events(Event(number_, EPOLLIN)));
 }
@@ -281,7 +276,7 @@ TEST_P(CloseRemovesEndTest, DelBeforeTheClose) {
 TEST_P(CloseRemovesEndTest, LastCloseOfTheFile) {
   file_.reset();
   ::close(number_);
-  EXPECT_EQ(watched(ep_.get()), 0U);
+  EXPECT_EQ(watch_count(ep_.get()), 0U);
   EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
 }
 

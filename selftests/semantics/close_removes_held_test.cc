@@ -156,11 +156,11 @@ TEST_P(CloseRemovesHeldTest, Dup2OverItReturns) {
 
 TEST_P(CloseRemovesHeldTest, KillOfTheProcessThatAddedItEndsIt) {
   Process child([&] { return add(ep_.get(), dup(file_.get())) < 0 ? -1 : pause(); });
-  wait_until("the child's watch", [&] { return watched(ep_.get()) == 3; });
+  wait_until("the child's watch", [&] { return watch_count(ep_.get()) == 3; });
   stop_a_scan();
   expect_to_return("the child was killed", [&] { child.kill_and_reap(); });
   let_the_scan_go(2);
-  EXPECT_EQ(watched(ep_.get()), 2U);
+  EXPECT_EQ(watch_count(ep_.get()), 2U);
 }
 
 TEST_P(CloseRemovesHeldTest, NumberOfTheSameFileCanBeAddedAgain) {
@@ -192,7 +192,7 @@ TEST_P(CloseRemovesHeldTest, LastCloseOfTheFileFindsTheClosedOne) {
   guard.dismiss();
   let_the_scan_go(1);
   closer.join();
-  EXPECT_EQ(watched(ep_.get()), 1U);
+  EXPECT_EQ(watch_count(ep_.get()), 1U);
 }
 
 TEST_P(CloseRemovesHeldTest, InstanceCanBeClosedAfterIt) {

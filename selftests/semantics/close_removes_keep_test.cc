@@ -34,7 +34,7 @@ class CloseRemovesKeepTest : public CloseRemovesTest {
     // The watch still ends with its own number.
     const unique_fd dup = duplicate(file_);
     file_.reset();
-    EXPECT_EQ(watched(ep_.get()), 0U);
+    EXPECT_EQ(watch_count(ep_.get()), 0U);
   }
 
   unique_fd ep_;
@@ -130,7 +130,7 @@ TEST_P(CloseRemovesKeepTest, WatchInAnotherProcessEnds) {
   ASSERT_THAT(backend_.del(ep_.get(), file_.get()), SyscallSucceeds());
   Process child([&] { return add(ep_.get(), file_.get()); });
   ASSERT_THAT(child.join(), SyscallSucceeds());
-  EXPECT_EQ(watched(ep_.get()), 0U);
+  EXPECT_EQ(watch_count(ep_.get()), 0U);
   ASSERT_THAT(add(ep_.get(), file_.get()), SyscallSucceeds());
 }
 
@@ -144,15 +144,10 @@ TEST_P(CloseRemovesKeepTest, ExecOfADescriptorThatStaysOpen) {
       return -1;
     return execl("/bin/cat", "cat", nullptr);
   });
-  wait_until("the program executed", [&] {
-    char name[16] = {};
-    const unique_fd comm = checked_fd(
-        open(("/proc/" + std::to_string(child.pid()) + "/comm").c_str(), O_RDONLY), "open");
-    return read(comm.get(), name, sizeof(name)) == 4;
-  });
-  EXPECT_EQ(watched(ep_.get()), 2U);
+  child.wait_until_executed("cat");
+  EXPECT_EQ(watch_count(ep_.get()), 2U);
   child.kill_and_reap();
-  EXPECT_EQ(watched(ep_.get()), 1U);
+  EXPECT_EQ(watch_count(ep_.get()), 1U);
 }
 
 }  // namespace

@@ -28,16 +28,13 @@ class CookieTest : public XpollOnly {
   std::uint64_t add(const unique_fd& file, std::uint32_t events = EPOLLIN) const {
     return add_with_cookie(ep_.get(), file.get(), events).value();
   }
-  std::size_t watched() const { return watches_of(ep_.get()).size(); }
 
   const unique_fd ep_ = backend_.instance();
   unique_fd file_ = make_eventfd(1);
 };
 
 TEST_F(CookieTest, FeatureIsTold) {
-  struct xpoll_features features {};
-  ASSERT_THAT(ioctl(open_device().get(), XPOLL_IOC_FEATURES, &features), SyscallSucceeds());
-  EXPECT_TRUE(features.features & XPOLL_FEATURE_COOKIE);
+  EXPECT_TRUE(module_features().features & XPOLL_FEATURE_COOKIE);
 }
 
 TEST_F(CookieTest, ModAndDelByCookie) {
@@ -47,7 +44,7 @@ TEST_F(CookieTest, ModAndDelByCookie) {
   EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(77, EPOLLOUT)));
   EXPECT_THAT(del_by_cookie(ep_.get(), cookie), SyscallSucceeds());
   EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
-  EXPECT_EQ(watched(), 0U);
+  EXPECT_EQ(watch_count(ep_.get()), 0U);
 }
 
 TEST_F(CookieTest, ByNumberTheWatchIsAsAnyOther) {
@@ -67,7 +64,7 @@ TEST_F(CookieTest, WorksAfterTheNumberWasClosed) {
   EXPECT_THAT(mod_by_cookie(ep_.get(), cookie, EPOLLIN | EPOLLOUT, 3), SyscallSucceeds());
   EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(3, EPOLLIN | EPOLLOUT)));
   EXPECT_THAT(del_by_cookie(ep_.get(), cookie), SyscallSucceeds());
-  EXPECT_EQ(watched(), 0U);
+  EXPECT_EQ(watch_count(ep_.get()), 0U);
 }
 
 TEST_F(CookieTest, MeansTheOldWatchAfterTheNumberWasReused) {
@@ -98,7 +95,7 @@ TEST_F(CookieTest, AnotherProcessUsesIt) {
     return del_by_cookie(ep_.get(), cookie);
   });
   EXPECT_THAT(other.join(), SyscallSucceeds());
-  EXPECT_EQ(watched(), 0U);
+  EXPECT_EQ(watch_count(ep_.get()), 0U);
 }
 
 TEST_F(CookieTest, StaleOneIsEnoent) {
@@ -181,7 +178,7 @@ TEST_F(CookieTest, OneThatCantBeStoredLeavesTheWatch) {
   std::memcpy(page, &change, sizeof(change));
   ASSERT_EQ(mprotect(page, 4096, PROT_READ), 0);
   EXPECT_THAT(ioctl(ep_.get(), XPOLL_IOC_CHANGE, page), SyscallFailsWithErrno(EFAULT));
-  EXPECT_EQ(watched(), 1U);
+  EXPECT_EQ(watch_count(ep_.get()), 1U);
   munmap(page, 4096);
   EXPECT_THAT(ioctl(ep_.get(), XPOLL_IOC_CHANGE, page), SyscallFailsWithErrno(EFAULT));
 }
@@ -249,7 +246,7 @@ TEST_F(CookieTest, ManyInOneCall) {
     Enter del(ep_.get(), dels, count);
     ASSERT_THAT(del.call(), SyscallSucceedsWithValue(0));
     EXPECT_THAT(del.results(), testing::Each(0));
-    EXPECT_EQ(watched(), 0U);
+    EXPECT_EQ(watch_count(ep_.get()), 0U);
   }
 }
 

@@ -53,12 +53,6 @@ class Entering {
   bool mask_is_back() const { return mask_is_back_; }
 
  private:
-  static sigset_t blocked_signals() {
-    sigset_t mask{};
-    pthread_sigmask(SIG_BLOCK, nullptr, &mask);
-    return mask;
-  }
-
   int result_ = 0;
   int error_ = 0;
   bool mask_is_back_ = false;
@@ -158,12 +152,6 @@ class EnterSignalTest : public EnterWaitTest {
   }
 
  protected:
-  static bool is_blocked() {
-    sigset_t mask;
-    pthread_sigmask(SIG_BLOCK, nullptr, &mask);
-    return sigismember(&mask, SIGUSR1) == 1;
-  }
-
   sigset_t nothing_{};
   const unique_fd idle_ = make_eventfd();
 
@@ -178,7 +166,7 @@ TEST_F(EnterSignalTest, ASignalThatTheMaskLetsInIsEintrAndTheResultsAreThere) {
   pthread_kill(pthread_self(), SIGUSR1);
   EXPECT_THAT(call_.call(), SyscallFailsWithErrno(EINTR));
   EXPECT_EQ(handled, 1);
-  EXPECT_TRUE(is_blocked());
+  EXPECT_TRUE(is_blocked(SIGUSR1));
   EXPECT_THAT(call_.results(), testing::ElementsAre(0, -EEXIST));
   EXPECT_EQ(arguments_.done, 2U);
   EXPECT_EQ(arguments_.failed, 1U);
@@ -191,7 +179,7 @@ TEST_F(EnterSignalTest, WhatTheChangesFoundReadyBeatsASignal) {
     pthread_kill(pthread_self(), SIGUSR1);
     EXPECT_THAT(call_.call(), SyscallSucceedsWithValue(1));
     EXPECT_EQ(handled, 0);
-    EXPECT_TRUE(is_blocked());
+    EXPECT_TRUE(is_blocked(SIGUSR1));
   }
 }
 

@@ -188,7 +188,7 @@ TEST_P(FdinfoTest, AWatchedInstanceIsShownAsAnyFile) {
 TEST_P(FdinfoTest, WakeupIsNotShownForAnUnprivilegedUser) {
   const unique_fd watched = make_eventfd();
   Process child([&] {
-    become_user(54321);
+    become_user(kUnprivileged);
     return backend_.add(ep_.get(), watched.get(), EPOLLIN | EPOLLWAKEUP, 0);
   });
   ASSERT_THAT(child.join(), SyscallSucceeds());

@@ -148,7 +148,7 @@ TEST_P(LifetimeCloseTest, OtherWatchesOfTheInstanceStay) {
   ASSERT_THAT(backend_.add(ep.get(), stays.get(), EPOLLIN), SyscallSucceeds());
   goes.reset();
   EXPECT_THAT(backend_.ready(ep.get()), Events(Event(stays.get(), EPOLLIN)));
-  EXPECT_EQ(watches_of(ep.get()).size(), 1U);
+  EXPECT_EQ(watch_count(ep.get()), 1U);
 }
 
 TEST_P(LifetimeCloseTest, WatchesOfSeveralInstancesEndTogether) {
@@ -208,7 +208,7 @@ TEST_P(LifetimeCloseTest, LastCloseDuringAScanWaitsForItAndLeavesNothing) {
   // A file without a descriptor counts as not ready.
   EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
   EXPECT_THAT(events[0], Event(first.get(), EPOLLIN));
-  EXPECT_EQ(watches_of(ep.get()).size(), 1U);
+  EXPECT_EQ(watch_count(ep.get()), 1U);
 }
 
 }  // namespace

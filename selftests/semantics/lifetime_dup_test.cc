@@ -112,7 +112,7 @@ TEST_P(LifetimeDupTest, EveryEntryOfAFileEndsWithItsLastDescriptor) {
   ASSERT_THAT(backend_.add(ep.get(), pipe.writer.get(), 0), SyscallSucceeds());
   ASSERT_THAT(backend_.add(ep.get(), dup.get(), 0), SyscallSucceeds());
   pipe.writer.reset();
-  EXPECT_EQ(watches_of(ep.get()).size(), 2U);
+  EXPECT_EQ(watch_count(ep.get()), 2U);
   dup.reset();
   EXPECT_THAT(watches_of(ep.get()), testing::IsEmpty());
   char byte;

@@ -65,7 +65,7 @@ TEST_P(LifetimeProcessTest, KillEndsTheWatches) {
     return result < 0 ? result : pause();
   });
   const std::vector<unique_fd> peers = accept_all(listener, 3);
-  wait_until("the child's sockets watched", [&] { return watches_of(ep.get()).size() == 3; });
+  wait_until("the child's sockets watched", [&] { return watch_count(ep.get()) == 3; });
   child.kill_and_reap();
   expect_ended(ep, peers);
 }
@@ -113,7 +113,7 @@ TEST_P(LifetimeProcessTest, KillOfAProcessWithManyThreadsEndsTheWatches) {
     return 0;
   });
   const std::vector<unique_fd> peers = accept_all(listener, 3);
-  wait_until("the child's sockets watched", [&] { return watches_of(ep.get()).size() == 3; });
+  wait_until("the child's sockets watched", [&] { return watch_count(ep.get()) == 3; });
   child.kill_and_reap();
   expect_ended(ep, peers);
 }

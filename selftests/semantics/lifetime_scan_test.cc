@@ -84,7 +84,7 @@ class LifetimeScanTest : public testing::TestWithParam<std::tuple<Backend, Sleep
   bool middle_is_open(bool unless_counted) const {
     return device_.valid() ? stats_of(device_).open_instances == 3 : unless_counted;
   }
-  bool middle_is_watched() const { return watches_of(outer_.get()).size() == 2; }
+  bool middle_is_watched() const { return watch_count(outer_.get()) == 2; }
 
   const Backend backend_ = std::get<Backend>(GetParam());
   const unique_fd end_ = make_eventfd();

@@ -44,7 +44,7 @@ XPOLL_FOR_EACH_BACKEND(LifetimeScmTest);
 TEST_P(LifetimeScmTest, DestructionOfTheQueueEndsTheWatch) {
   auto [left, right] = unix_pair();
   move_into_queue_of(left);
-  EXPECT_EQ(watches_of(ep_.get()).size(), 1U);
+  EXPECT_EQ(watch_count(ep_.get()), 1U);
   left.reset();
   right.reset();
   wait_until_nothing_watched(ep_.get());
@@ -106,7 +106,7 @@ TEST_P(LifetimeScmTest, InstanceInAQueueEndsWithIt) {
   ASSERT_THAT(backend_.add(outer.get(), ep_.get(), EPOLLIN), SyscallSucceeds());
   send_fd(left, ep_.get());
   ep_.reset();
-  EXPECT_EQ(watches_of(outer.get()).size(), 1U);
+  EXPECT_EQ(watch_count(outer.get()), 1U);
   left.reset();
   right.reset();
   wait_until_nothing_watched(outer.get());

@@ -20,7 +20,6 @@
 namespace xpoll::test {
 namespace {
 
-constexpr uid_t kUnprivileged = 54321;
 constexpr const char* kUsers = "/sys/module/xpoll/refcnt";
 
 class ModuleTest : public XpollOnly {

@@ -39,7 +39,7 @@ class PollfreeTest : public EachBackend {
   void orphan(std::uint32_t events = EPOLLIN) {
     Process child([&] { return add_in_child(events); });
     ASSERT_THAT(child.join(), SyscallSucceeds());
-    ASSERT_EQ(watches_of(ep_.get()).size(), 1U);
+    ASSERT_EQ(watch_count(ep_.get()), 1U);
   }
 
   static sigset_t current_mask() {
@@ -107,7 +107,7 @@ TEST_P(PollfreeTest, WaiterSleepsOnThroughTheOwnersEnd) {
   const unique_fd eventfd = make_eventfd();
   ASSERT_THAT(backend_.add(ep_.get(), eventfd.get(), EPOLLIN), SyscallSucceeds());
   Process owner([&] { return add_in_child() < 0 ? -1 : pause(); });
-  wait_until("the signalfd watched", [&] { return watches_of(ep_.get()).size() == 2; });
+  wait_until("the signalfd watched", [&] { return watch_count(ep_.get()) == 2; });
   Waiter waiter(backend_, ep_.get());
   waiter.wait_until_asleep();
   owner.kill_and_reap();
@@ -132,7 +132,7 @@ TEST_P(PollfreeTest, OwnersEndRacesWithDel) {
       if (add_in_child() < 0) return -1;
       return static_cast<int>(read(go.reader.get(), &byte, 1));
     });
-    wait_until("the signalfd watched", [&] { return watches_of(ep_.get()).size() == 1; });
+    wait_until("the signalfd watched", [&] { return watch_count(ep_.get()) == 1; });
     write_all(go.writer, "x");
     ASSERT_THAT(backend_.del(ep_.get(), signalfd_.get()), SyscallSucceeds());
     ASSERT_THAT(owner.join(), SyscallSucceedsWithValue(1));
@@ -149,7 +149,7 @@ TEST_P(PollfreeTest, OwnersEndRacesWithTheInstancesClose) {
       ep_.reset();
       return static_cast<int>(read(go.reader.get(), &byte, 1));
     });
-    wait_until("the signalfd watched", [&] { return watches_of(ep_.get()).size() == 1; });
+    wait_until("the signalfd watched", [&] { return watch_count(ep_.get()) == 1; });
     write_all(go.writer, "x");
     ep_.reset();
     ASSERT_THAT(owner.join(), SyscallSucceedsWithValue(1));

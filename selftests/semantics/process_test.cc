@@ -33,7 +33,6 @@
 namespace xpoll::test {
 namespace {
 
-constexpr uid_t kUnprivileged = 54321;
 constexpr const char* kLastPid = "/proc/sys/kernel/ns_last_pid";
 
 class ProcessTest : public XpollOnly {

@@ -27,16 +27,6 @@ namespace {
 constexpr int kRounds = 250;
 constexpr int kFewRounds = 40;  // for a test that starts processes
 
-struct Result {
-  int value = 0;
-  int error = 0;
-  void set(int result) {
-    value = result;
-    error = errno;
-  }
-  bool is_ok_or(int lawful_error) const { return value >= 0 || error == lawful_error; }
-};
-
 class RaceCloseRemovesTest : public CloseRemovesTest {
  protected:
   // A new instance, and a number of the file, which stays open and ready.
@@ -47,7 +37,7 @@ class RaceCloseRemovesTest : public CloseRemovesTest {
   void close_number() const { ::close(number_); }
   void expect_ended() {
     if (!ep_.valid()) return;
-    EXPECT_EQ(watched(ep_.get()), 0U);
+    EXPECT_EQ(watch_count(ep_.get()), 0U);
     EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
   }
   bool is_watched(int number) const {
@@ -62,7 +52,7 @@ class RaceCloseRemovesTest : public CloseRemovesTest {
   const unique_fd file_ = make_eventfd(1);
   unique_fd ep_;
   int number_ = -1;
-  Result result_;
+  RaceResult result_;
 };
 XPOLL_CLOSE_REMOVES(RaceCloseRemovesTest);
 
@@ -77,7 +67,7 @@ TEST_P(RaceCloseRemovesTest, AddAndClose) {
 }
 
 TEST_P(RaceCloseRemovesTest, AddCloseAndDel) {
-  Result del;
+  RaceResult del;
   race(
       stress_rounds(kRounds), [&] { prepare(); },
       {[&] { result_.set(add(ep_.get(), number_)); }, [&] { close_number(); },

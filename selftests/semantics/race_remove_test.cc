@@ -25,16 +25,6 @@
 namespace xpoll::test {
 namespace {
 
-struct Result {
-  int value = 0;
-  int error = 0;
-  void set(int result) {
-    value = result;
-    error = errno;
-  }
-  bool is_ok_or(int lawful_error) const { return value == 0 || error == lawful_error; }
-};
-
 class RaceRemoveTest : public EachBackend {
  protected:
   // A new instance, and a watched UNIX stream socket whose peer sees the last close immediately.
@@ -61,7 +51,7 @@ class RaceRemoveTest : public EachBackend {
   unique_fd peer_;
   unique_fd watched_;
   int number_ = -1;
-  Result result_;
+  RaceResult result_;
 };
 XPOLL_FOR_EACH_BACKEND(RaceRemoveTest);
 
@@ -218,7 +208,7 @@ TEST_P(RaceRemoveTest, NestIsBuiltAndTornDownFromBothEnds) {
   unique_fd top;
   unique_fd bottom;
   const unique_fd eventfd = make_eventfd();
-  std::array<Result, 2> adds;
+  std::array<RaceResult, 2> adds;
   race(
       stress_rounds(kRounds),
       [&] {

@@ -46,12 +46,6 @@ bool is_pending(int signal) {
   return sigismember(&pending, signal) == 1;
 }
 
-bool is_blocked(int signal) {
-  sigset_t mask;
-  pthread_sigmask(SIG_BLOCK, nullptr, &mask);
-  return sigismember(&mask, signal) == 1;
-}
-
 // Bit n-1 is signal n.
 std::uint64_t blocked_signals_of(pid_t tid) {
   std::ifstream status("/proc/" + std::to_string(tid) + "/status");

@@ -46,7 +46,6 @@ class CloseRemovesTest : public testing::TestWithParam<CloseRemoves> {
     if (GetParam() == CloseRemoves::kByInstance) return backend_.add(epfd, fd, events);
     return add_with_flags(epfd, fd, events, XPOLL_CHANGE_CLOSE);
   }
-  static std::size_t watched(int epfd) { return watches_of(epfd).size(); }
 
   static constexpr Backend backend_ = Backend::xpoll();
 };

@@ -20,11 +20,7 @@ int set_process(std::uint32_t mode, std::uint32_t group, std::uint64_t key) {
   return ioctl(open_device().get(), XPOLL_IOC_PROCESS, &process);
 }
 
-bool has_epoll_calls() {
-  struct xpoll_features features {};
-  checked(ioctl(open_device().get(), XPOLL_IOC_FEATURES, &features), "XPOLL_IOC_FEATURES");
-  return features.features & XPOLL_FEATURE_EPOLL_CALLS;
-}
+bool has_epoll_calls() { return module_features().features & XPOLL_FEATURE_EPOLL_CALLS; }
 
 bool is_instance(int fd) {
   return std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", fd)) == "anon_inode:[xpoll]";

@@ -14,6 +14,8 @@
 
 #include "task_state.h"
 #include "tools/util/descriptors.h"
+#include "tools/util/file.h"
+#include "tools/util/wait_until.h"
 
 namespace xpoll::test {
 namespace {
@@ -54,6 +56,11 @@ Process::~Process() {
 }
 
 void Process::wait_until_asleep_in_wait() const { xpoll::test::wait_until_asleep_in_wait(pid_); }
+
+void Process::wait_until_executed(const std::string& name) const {
+  wait_until("the program executed",
+             [&] { return read_file("/proc/" + std::to_string(pid_) + "/comm") == name + '\n'; });
+}
 
 int Process::reap() {
   int status = 0;

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <string>
 
 #include "tools/util/checked.h"
 
@@ -22,6 +23,8 @@ class Process {
 
   pid_t pid() const { return pid_; }
   void wait_until_asleep_in_wait() const;
+  // Waits until the child executes the program of this name.
+  void wait_until_executed(const std::string& name) const;
 
   // Returns the body's result and sets errno to the child's: EXPECT_THAT(p.join(),
   // SyscallFailsWithErrno(E)). Throws if the child died instead of returning.
@@ -43,5 +46,8 @@ class Process {
 // Permanently gives up root in this process: sets user and group to `id`, and drops supplementary
 // groups and capabilities.
 void become_user(uid_t id);
+
+// A user who has no privilege and owns nothing.
+constexpr uid_t kUnprivileged = 54321;
 
 }  // namespace xpoll::test

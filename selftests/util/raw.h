@@ -21,6 +21,13 @@ inline std::uint64_t address(const void* pointer) {
 
 inline unique_fd open_device() { return checked_fd(open(kDevice, O_RDWR | O_CLOEXEC), kDevice); }
 
+// What the module says of itself.
+inline struct xpoll_features module_features() {
+  struct xpoll_features features {};
+  checked(ioctl(open_device().get(), XPOLL_IOC_FEATURES, &features), "XPOLL_IOC_FEATURES");
+  return features;
+}
+
 // Valid arguments of a wait that does not block. Tests change one of them.
 inline struct xpoll_wait wait_arguments(epoll_event* events, int maxevents) {
   struct xpoll_wait arguments {};

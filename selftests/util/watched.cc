@@ -32,6 +32,8 @@ std::vector<Watch> watches_of(int epfd) {
   return watches;
 }
 
+std::size_t watch_count(int epfd) { return watches_of(epfd).size(); }
+
 void wait_until_nothing_watched(int epfd) {
   wait_until("nothing watched", [epfd] { return watches_of(epfd).empty(); });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct Watch {
 // The "tfd:" lines of /proc/self/fdinfo/EPFD, unchanged.
 std::vector<std::string> fdinfo_lines(int epfd);
 std::vector<Watch> watches_of(int epfd);
+std::size_t watch_count(int epfd);
 
 // Waits until nothing is watched. After another process has ended, the kernel may still be
 // completing a last close.
