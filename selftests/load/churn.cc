@@ -18,7 +18,7 @@ void Churn::wait_until_more() const {
 
 void Churn::close_forever() {
   while (!stop_) {
-    make_eventfd();
+    static_cast<void>(make_eventfd());
     make_pipe();
     unix_pair();
     ++closes_;

@@ -96,7 +96,7 @@ TEST_F(GroupTest, SumsOverOpenInstances) {
 }
 
 TEST_F(GroupTest, KeepsWhatEndedInstancesCounted) {
-  used_instance();
+  static_cast<void>(used_instance());
   const unique_fd open = used_instance();
   EXPECT_EQ(stats().instances, 2U);
   EXPECT_EQ(stats().open_instances, 1U);
@@ -109,7 +109,7 @@ TEST_F(GroupTest, DoesNotCountInstancesThatAreNotInIt) {
   const unique_fd device = open_device();
   ASSERT_GT(id_of(device), 0);
   const unique_fd none = backend_.instance();
-  used_instance();
+  static_cast<void>(used_instance());
   EXPECT_EQ(stats().instances, 1U);
   EXPECT_EQ(stats_of(device).instances, 0U);
 }
@@ -134,7 +134,7 @@ TEST_F(GroupTest, DoesNotCountACreationWithNoDescriptorLeft) {
 
 TEST_F(GroupTest, CountsWhatAnotherProcessCreatesByItsNumber) {
   Process child([this] {
-    used_instance();
+    static_cast<void>(used_instance());
     return 0;
   });
   ASSERT_THAT(child.join(), SyscallSucceeds());
