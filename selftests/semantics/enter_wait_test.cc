@@ -13,6 +13,7 @@
 #include "util/enter.h"
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
+#include "util/signals.h"
 #include "util/sleep_count.h"
 #include "util/stats.h"
 #include "util/thread.h"

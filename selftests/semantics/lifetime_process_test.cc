@@ -149,12 +149,7 @@ TEST_P(LifetimeProcessTest, ExecKeepsTheWatchesOfDescriptorsThatStayOpen) {
   watched.reader.reset();
   write_all(watched.writer, "x");
   EXPECT_THAT(backend_.ready(ep.get(), -1), Events(Event(number, EPOLLIN)));
-  wait_until("the child is cat", [&] {
-    char name[16] = {};
-    const unique_fd comm = checked_fd(
-        open(("/proc/" + std::to_string(child.pid()) + "/comm").c_str(), O_RDONLY), "open");
-    return read(comm.get(), name, sizeof(name)) == 4 && std::string_view(name, 3) == "cat";
-  });
+  child.wait_until_executed("cat");
   EXPECT_THAT(backend_.ready(ep.get(), -1), Events(Event(number, EPOLLIN)));
   child.kill_and_reap();
   wait_until_nothing_watched(ep.get());
