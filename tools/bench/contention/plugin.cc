@@ -12,7 +12,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -21,6 +20,7 @@
 #include "contention/window.h"
 #include "profile/mark.h"
 #include "profile/qemu_plugin.h"
+#include "util/plugin_option.h"
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version;
 int qemu_plugin_version = 1;
@@ -201,15 +201,8 @@ void on_translation(qemu_plugin_id_t /*id*/, qemu_plugin_tb* block) {
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t* /*info*/,
                                            int argc, char** argv) {
-  constexpr std::string_view kOut = "out=";
-  for (int index = 0; index < argc; ++index) {
-    const std::string_view argument = argv[index];
-    if (argument.starts_with(kOut)) output() = argument.substr(kOut.size());
-  }
-  if (output().empty()) {
-    std::fputs("plugin for contention: out=FILE is missing\n", stderr);
-    return 1;
-  }
+  output() = bench::out_option("plugin for contention", argc, argv);
+  if (output().empty()) return 1;
   qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
   return 0;
 }

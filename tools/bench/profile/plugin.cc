@@ -6,11 +6,11 @@
 #include <fstream>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "mark.h"
 #include "qemu_plugin.h"
 #include "round_counts.h"
+#include "util/plugin_option.h"
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version;
 int qemu_plugin_version = 1;
@@ -95,15 +95,8 @@ void on_translation(qemu_plugin_id_t /*id*/, qemu_plugin_tb* block) {
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t* /*info*/,
                                            int argc, char** argv) {
-  constexpr std::string_view kOut = "out=";
-  for (int index = 0; index < argc; ++index) {
-    const std::string_view argument = argv[index];
-    if (argument.starts_with(kOut)) output() = argument.substr(kOut.size());
-  }
-  if (output().empty()) {
-    std::fputs("profiler's plugin: out=FILE is missing\n", stderr);
-    return 1;
-  }
+  output() = bench::out_option("profiler's plugin", argc, argv);
+  if (output().empty()) return 1;
   qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
   return 0;
 }
