@@ -3,11 +3,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <exception>
 #include <fstream>
 
 #include "attack/acts.h"
 #include "attack/campaign.h"
+#include "tools/util/run_program.h"
 
 namespace {
 
@@ -74,10 +74,5 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   options.time = std::chrono::seconds(static_cast<long>(minutes * 60));
   options.slice = std::chrono::seconds(slice);
-  try {
-    return run(options, json_path);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpoll-attack: {}\n", error.what());
-    return 1;
-  }
+  return xpoll::run_program("xpoll-attack", 1, [&] { return run(options, json_path); });
 }

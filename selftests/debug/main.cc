@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <exception>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "debug/evidence.h"
 #include "debug/table.h"
 #include "tools/util/file.h"
+#include "tools/util/run_program.h"
 
 using namespace xpoll::debug;
 
@@ -40,10 +40,5 @@ int main(int argc, char** argv) {
   app.add_option("--dir", directory, "Directory of the runs")->required()->check(CLI::ExistingPath);
   app.add_option("runs", names, "KERNEL/SUITE of each run, which must have a result")->required();
   CLI11_PARSE(app, argc, argv);
-  try {
-    return print_table(directory, names);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpoll-debug-table: {}\n", error.what());
-    return 2;
-  }
+  return xpoll::run_program("xpoll-debug-table", 2, [&] { return print_table(directory, names); });
 }

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -14,6 +13,7 @@
 
 #include "campaign.h"
 #include "report.h"
+#include "tools/util/run_program.h"
 
 namespace {
 
@@ -105,12 +105,9 @@ int main(int argc, char** argv) {
                "Reach instances by epoll's own system calls instead of the library");
   app.add_flag("--progress", progress, "Show progress");
   CLI11_PARSE(app, argc, argv);
-  try {
+  return xpoll::run_program("xpoll-fuzz", 2, [&] {
     std::signal(SIGPIPE, SIG_IGN);
     if (epoll_calls) xpoll::set_route(xpoll::Route::kEpollCalls);
     return fuzz(campaign, native_only ? Backend::native() : Backend::xpoll(), progress, json_file);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpoll-fuzz: {}\n", error.what());
-    return 2;
-  }
+  });
 }

@@ -8,6 +8,7 @@
 
 #include "ioctlfuzz/campaign.h"
 #include "ioctlfuzz/worker.h"
+#include "tools/util/run_program.h"
 #include "tools/util/text_table.h"
 #include "util/matchers.h"
 
@@ -121,10 +122,6 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   // Writing to a socket whose peer is gone must be an error like any other.
   std::signal(SIGPIPE, SIG_IGN);
-  try {
-    return fuzz(options, json_path, needs_coverage);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpoll-ioctlfuzz: {}\n", error.what());
-    return 1;
-  }
+  return xpoll::run_program("xpoll-ioctlfuzz", 1,
+                            [&] { return fuzz(options, json_path, needs_coverage); });
 }

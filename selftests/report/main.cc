@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <sstream>
 #include <string>
@@ -15,6 +14,7 @@
 #include "report/step.h"
 #include "report/summary.h"
 #include "tools/util/file.h"
+#include "tools/util/run_program.h"
 
 using namespace xpoll::report;
 
@@ -125,10 +125,5 @@ int dispatch(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return dispatch(argc, argv);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpoll-report: {}\n", error.what());
-    return 1;
-  }
+  return xpoll::run_program("xpoll-report", 1, [&] { return dispatch(argc, argv); });
 }

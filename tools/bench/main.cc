@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <benchmark/benchmark.h>
-#include <fmt/format.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <regex>
 #include <string>
@@ -16,6 +14,7 @@
 
 #include "profile/mark.h"
 #include "subject/registry.h"
+#include "tools/util/run_program.h"
 #include "util/limits.h"
 #include "util/reporter.h"
 #include "util/settings.h"
@@ -150,10 +149,5 @@ int main(int argc, char** argv) {
   app.add_option("--settle", options.settle, "Seconds to wait before the first measurement");
   app.add_option("--out", options.out, "Write Google Benchmark's JSON to this file");
   CLI11_PARSE(app, argc, argv);
-  try {
-    return run(options);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpoll-bench: {}\n", error.what());
-    return 1;
-  }
+  return xpoll::run_program("xpoll-bench", 1, [&] { return run(options); });
 }

@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -14,6 +13,7 @@
 #include "guest.h"
 #include "plan.h"
 #include "table.h"
+#include "tools/util/run_program.h"
 
 namespace {
 
@@ -111,10 +111,5 @@ int main(int argc, char** argv) {
   CLI::App app;
   declare(app, options);
   CLI11_PARSE(app, argc, argv);
-  try {
-    return demonstrate(options);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpoll-demo: {}\n", error.what());
-    return EXIT_FAILURE;
-  }
+  return xpoll::run_program("xpoll-demo", EXIT_FAILURE, [&] { return demonstrate(options); });
 }

@@ -5,7 +5,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -15,6 +14,7 @@
 #include "nginx.h"
 #include "report.h"
 #include "tools/util/checked.h"
+#include "tools/util/run_program.h"
 #include "tools/util/wake_program.h"
 
 namespace {
@@ -134,11 +134,8 @@ int main(int argc, char** argv) {
   CLI::App app;
   declare(app, options);
   CLI11_PARSE(app, argc, argv);
-  try {
+  return xpoll::run_program("xpoll-fair", EXIT_FAILURE, [&] {
     run(options);
     return EXIT_SUCCESS;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpoll-fair: {}\n", error.what());
-    return EXIT_FAILURE;
-  }
+  });
 }

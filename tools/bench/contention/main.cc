@@ -8,7 +8,6 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <barrier>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -21,6 +20,7 @@
 #include "profile/mark.h"
 #include "tools/util/eventfd.h"
 #include "tools/util/file.h"
+#include "tools/util/run_program.h"
 
 namespace {
 
@@ -162,12 +162,9 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(64, 10'000'000));
   app.add_option("--out", out, "Write the rows as JSON to this file");
   CLI11_PARSE(app, argc, argv);
-  try {
+  return xpoll::run_program("xpoll-contention", 1, [&] {
     const nlohmann::json results = run(most_threads, events);
     if (!out.empty()) xpoll::write_file(out, results.dump(2) + "\n");
     return 0;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpoll-contention: {}\n", error.what());
-    return 1;
-  }
+  });
 }

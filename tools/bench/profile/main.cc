@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -16,6 +15,7 @@
 #include "round_counts.h"
 #include "symbols.h"
 #include "tools/util/file.h"
+#include "tools/util/run_program.h"
 
 using namespace bench_profile;
 
@@ -82,11 +82,8 @@ int main(int argc, char** argv) {
   app.add_option("runs", options.runs, "Files that xpoll-bench wrote, in the order of the runs")
       ->required();
   CLI11_PARSE(app, argc, argv);
-  try {
+  return xpoll::run_program("xpoll-bench-profile", 1, [&] {
     run(options);
     return 0;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpoll-bench-profile: {}\n", error.what());
-    return 1;
-  }
+  });
 }

@@ -3,8 +3,6 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <exception>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -16,6 +14,7 @@
 #include "results.h"
 #include "table.h"
 #include "tools/util/file.h"
+#include "tools/util/run_program.h"
 
 using namespace bench_report;
 
@@ -119,10 +118,5 @@ int dispatch(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return dispatch(argc, argv);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpoll-bench-report: {}\n", error.what());
-    return 1;
-  }
+  return xpoll::run_program("xpoll-bench-report", 1, [&] { return dispatch(argc, argv); });
 }
