@@ -33,20 +33,13 @@ $(eval $(call cxx-program,$(XPOLL_RUN),$(RUN_OBJ) $(TOOLS_UTIL),$(RUN_LDLIBS)))
 # make fair: how evenly workers share connections. xpoll-fair runs in a guest, gnuplot on the host.
 FAIR := $(BUILD)/xpoll-fair
 FAIR_UNIT := $(BUILD)/fair-unit
-FAIR_SRC := $(sort $(wildcard tools/fair/*.cc))
-FAIR_ALL_OBJ := $(FAIR_SRC:%.cc=$(BUILD)/obj/%.o)
-FAIR_OBJ := $(filter-out %_test.o,$(FAIR_ALL_OBJ))
 FAIR_OUT = build/fair/$(KERNEL)
 FAIR_OPTIONS ?=
 
 userland preloadtests: $(FAIR)
 
-$(eval $(call host-objects,$(FAIR_ALL_OBJ),$$(TOOLS_CXXFLAGS)))
-
-$(eval $(call cxx-program,$(FAIR),$(FAIR_OBJ) $(TOOLS_UTIL) $(LIBXPOLL_STATIC),$(RUN_LDLIBS)))
-
-$(eval $(call cxx-program,$(FAIR_UNIT),$(filter %_test.o,$(FAIR_ALL_OBJ)) $(filter-out %/main.o,$(FAIR_OBJ)) \
-	$(TOOLS_UTIL) $(LIBXPOLL_STATIC),-lgmock -lgtest_main -lgtest $(RUN_LDLIBS)))
+$(eval $(call tested-program,$(FAIR),$(FAIR_UNIT),tools/fair,$$(TOOLS_CXXFLAGS),$(TOOLS_UTIL) $(LIBXPOLL_STATIC),\
+	$(RUN_LDLIBS)))
 
 .PHONY: fair fair-built
 fair: setup

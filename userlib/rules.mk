@@ -78,9 +78,8 @@ USERLIB_UNIT_OBJ := $(USERLIB_UNIT_SRC:%.cc=$(BUILD)/obj/%.o)
 
 $(eval $(call host-objects,$(USERLIB_UNIT_OBJ),$$(USERLIB_CXXFLAGS)))
 
-$(USERLIB_UNIT): $(USERLIB_UNIT_OBJ) $(LIBXPOLL_STATIC)
-	@$(SAY) "  LD      $@"
-	$(CXX) $(CXXFLAGS) $(LDFLAGS) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lgtest_main -lgtest -pthread
+$(eval $(call cxx-program,$(USERLIB_UNIT),$(USERLIB_UNIT_OBJ) $(LIBXPOLL_STATIC),$$(USERLIB_EXTRA_FLAGS) \
+	-lgtest_main -lgtest -pthread))
 
 .PHONY: check-userlib
 check-userlib: $(USERLIB_UNIT)
@@ -88,10 +87,9 @@ check-userlib: $(USERLIB_UNIT)
 
 # The test of watches that are objects, with ThreadSanitizer, in a guest that has the module.
 WATCH_SET_TSAN := $(BUILD)/watch-set-tsan
-$(WATCH_SET_TSAN): userlib/tests/watch_set_test.cc $(wildcard userlib/include/xpoll/*.h*) $(LIBXPOLL_STATIC)
+$(WATCH_SET_TSAN): userlib/tests/watch_set_test.cc $(wildcard userlib/include/xpoll/*.h* userlib/tests/*.hpp) $(LIBXPOLL_STATIC)
 	@$(SAY) "  LD      $@"
-	g++ -std=c++20 -O1 -g -fsanitize=thread -Iuserlib/include -Iuapi -o $@ $< $(LIBXPOLL_STATIC) \
-		-lgtest_main -lgtest -pthread
+	$(CXX) $(USERLIB_CXXFLAGS) -O1 -fsanitize=thread $(LDFLAGS) -o $@ $< $(LIBXPOLL_STATIC) -lgtest_main -lgtest
 
 .PHONY: check-tsan check-tsan-built
 check-tsan: setup
@@ -122,18 +120,14 @@ examples: $(EXAMPLES) $(if $(filter amd64,$(ARCH)),$(HTTP_EXAMPLES))
 $(eval $(call host-objects,$(sort $(ECHO_SERVER_OBJ) $(ECHO_CLIENT_OBJ) $(WATCH_SERVER_OBJ) $(HTTP_COMMON_OBJ) $(HTTP_SERVER_OBJ) \
 	$(HTTP_COROUTINES_OBJ)),$$(USERLIB_CXXFLAGS)))
 
-$(BUILD)/xpoll-echo: $(ECHO_SERVER_OBJ) $(LIBXPOLL_STATIC)
-$(BUILD)/xpoll-echo-client: $(ECHO_CLIENT_OBJ) $(LIBXPOLL_STATIC)
-$(BUILD)/watch-server: $(WATCH_SERVER_OBJ) $(LIBXPOLL_STATIC)
-$(EXAMPLES):
-	@$(SAY) "  LD      $@"
-	$(CXX) $(CXXFLAGS) $(LDFLAGS) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lfmt
+# $(call example-program,NAME,OBJECTS,OPTIONS)
+example-program = $(call cxx-program,$(BUILD)/$(1),$(2) $(LIBXPOLL_STATIC),$$(USERLIB_EXTRA_FLAGS) -lfmt $(3))
 
-$(BUILD)/xpoll-http: $(HTTP_SERVER_OBJ) $(HTTP_COMMON_OBJ) $(LIBXPOLL_STATIC)
-$(BUILD)/xpoll-http-coroutines: $(HTTP_COROUTINES_OBJ) $(HTTP_COMMON_OBJ) $(LIBXPOLL_STATIC)
-$(HTTP_EXAMPLES):
-	@$(SAY) "  LD      $@"
-	$(CXX) $(CXXFLAGS) $(LDFLAGS) $(USERLIB_EXTRA_FLAGS) -o $@ $^ -lfmt -lhttp_parser
+$(eval $(call example-program,xpoll-echo,$(ECHO_SERVER_OBJ)))
+$(eval $(call example-program,xpoll-echo-client,$(ECHO_CLIENT_OBJ)))
+$(eval $(call example-program,watch-server,$(WATCH_SERVER_OBJ)))
+$(eval $(call example-program,xpoll-http,$(HTTP_SERVER_OBJ) $(HTTP_COMMON_OBJ),-lhttp_parser))
+$(eval $(call example-program,xpoll-http-coroutines,$(HTTP_COROUTINES_OBJ) $(HTTP_COMMON_OBJ),-lhttp_parser))
 
 # Examples of BPF programs that choose who is woken, which xpoll-run loads.
 WAKE_PROGRAMS := $(patsubst userlib/examples/wake/%.c,$(BUILD)/wake/%.o,$(sort $(wildcard userlib/examples/wake/*.bpf.c)))

@@ -4,21 +4,10 @@
 DEBUG_DIR := build/debug
 DEBUG_TABLE := build/host/xpoll-debug-table
 DEBUG_UNIT := build/host/debug-unit
-DEBUG_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard selftests/debug/*.cc)))
-DEBUG_LIB_OBJ := $(DEBUG_LIB_SRC:%.cc=build/host/obj/%.o)
-DEBUG_TEST_SRC := $(sort $(wildcard selftests/debug/*_test.cc))
-DEBUG_TEST_OBJ := $(DEBUG_TEST_SRC:%.cc=build/host/obj/%.o)
-DEBUG_OBJ := $(DEBUG_LIB_OBJ) $(DEBUG_TEST_OBJ) build/host/obj/selftests/debug/main.o
 DEBUG_UTIL_OBJ := $(addprefix build/host/obj/,selftests/report/counts.o selftests/report/gtest_results.o \
 	tools/vm/kernel_log.o) $(TOOLS_UTIL)
 
-$(eval $(call host-objects,$(DEBUG_OBJ),$$(REPORT_CXXFLAGS)))
-
-$(eval $(call cxx-program,$(DEBUG_TABLE),build/host/obj/selftests/debug/main.o $(DEBUG_LIB_OBJ) \
-	$(DEBUG_UTIL_OBJ),-lfmt))
-
-$(eval $(call cxx-program,$(DEBUG_UNIT),$(DEBUG_TEST_OBJ) $(DEBUG_LIB_OBJ) $(DEBUG_UTIL_OBJ),-lgmock \
-	-lgtest_main -lgtest -lfmt -pthread))
+$(eval $(call tested-program,$(DEBUG_TABLE),$(DEBUG_UNIT),selftests/debug,$$(REPORT_CXXFLAGS),$(DEBUG_UTIL_OBJ),-lfmt))
 
 # The suites: program and arguments on kernel $(1), and options of the guest. Races need parallel processors. Suites
 # that load and unload the module must not have them, because emulation fails when the kernel patches its text in

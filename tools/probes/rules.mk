@@ -32,7 +32,7 @@ PROBES_TOOLS := $(patsubst $(PROBES_DIR)/%/main.cc,%,$(sort $(wildcard $(PROBES_
 PROBES_BIN := $(PROBES_TOOLS:%=$(BUILD)/xpoll-%)
 
 # $(call probes-objects,DIR): objects of DIR for linking into programs.
-probes-objects = $(patsubst %.cc,$(BUILD)/obj/%.o,$(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(PROBES_DIR)/$(1)/*.cc))))
+probes-objects = $(call library-objects-of,$(PROBES_DIR)/$(1))
 PROBES_UTIL_OBJ := $(call probes-objects,util)
 # The core of xpoll-path, for other programs that trace events: see path/tracer.h.
 PATH_LIB_OBJ := $(call probes-objects,path)
@@ -43,19 +43,16 @@ PROBES_OBJ := $(PROBES_SRC:%.cc=$(BUILD)/obj/%.o)
 $(eval $(call host-objects,$(PROBES_OBJ),$$(PROBES_CXXFLAGS)))
 $(PROBES_OBJ): | $(PROBES_SKELETONS)
 
-define probes-program
-$(BUILD)/xpoll-$(1): $$(PROBES_OBJ_DIR)/$(1)/main.o $$(sort $$(call probes-objects,$(1)) $$(PROBES_UTIL_OBJ) \
-		$(if $(filter compare,$(1)),$$(PATH_LIB_OBJ))) $$(TOOLS_UTIL)
-	@$$(SAY) "  LD      $$@"
-	$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PROBES_LDLIBS)
-endef
+# $(call probes-program,TOOL)
+probes-program = $(call cxx-program,$(BUILD)/xpoll-$(1),$(PROBES_OBJ_DIR)/$(1)/main.o $(sort $(call probes-objects,$(1)) \
+	$(PROBES_UTIL_OBJ) $(if $(filter compare,$(1)),$(PATH_LIB_OBJ))) $(TOOLS_UTIL),$$(PROBES_LDLIBS))
 $(foreach tool,$(PROBES_TOOLS),$(eval $(call probes-program,$(tool))))
 
 # Tests that need no guest.
 PROBES_UNIT := $(BUILD)/probes-unit
 PROBES_UNIT_OBJ := $(patsubst %.cc,$(BUILD)/obj/%.o,$(filter %_test.cc,$(PROBES_SRC)))
 $(eval $(call cxx-program,$(PROBES_UNIT),$(PROBES_UNIT_OBJ) $(sort $(PROBES_UTIL_OBJ) $(foreach \
-	tool,$(PROBES_TOOLS),$(call probes-objects,$(tool)))) $(TOOLS_UTIL),-lgmock -lgtest_main -lgtest $$(PROBES_LDLIBS) -pthread))
+	tool,$(PROBES_TOOLS),$(call probes-objects,$(tool)))) $(TOOLS_UTIL),$(GTEST_LDLIBS) $$(PROBES_LDLIBS) -pthread))
 
 .PHONY: probes
 probes: $(PROBES_BIN)

@@ -53,3 +53,19 @@ $(1): $(2)
 	@$$(SAY) "  LD      $$@"
 	$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -o $$@ $$^ $(3)
 endef
+
+# $(call objects-of,DIRECTORY), and those without main() and tests, and those of tests.
+objects-of = $(patsubst %.cc,$(BUILD)/obj/%.o,$(sort $(wildcard $(1)/*.cc)))
+library-objects-of = $(filter-out %/main.o %_test.o,$(call objects-of,$(1)))
+test-objects-of = $(filter %_test.o,$(call objects-of,$(1)))
+
+GTEST_LDLIBS := -lgmock -lgtest_main -lgtest
+
+# $(eval $(call tested-program,PROGRAM,UNIT,DIRECTORY,FLAGS,LIBRARIES,OPTIONS,TESTS)): a program whose main() is the
+# directory's main.cc, and one that runs the directory's tests and these others. Both link LIBRARIES.
+define tested-program
+$(call host-objects,$(call objects-of,$(3)),$(4))
+$(call cxx-program,$(1),$(BUILD)/obj/$(3)/main.o $(call library-objects-of,$(3)) $(5),$(6))
+$(call cxx-program,$(2),$(call test-objects-of,$(3)) $(7) $(call library-objects-of,$(3)) $(5),\
+	$(GTEST_LDLIBS) $(6) -pthread)
+endef

@@ -3,16 +3,9 @@
 
 VM_DIR := tools/vm
 VM_CXXFLAGS := $(TOOLS_CXXFLAGS) -Ibuild/host/gen/vm
+VM_UNIT := build/host/vm-unit
 
-VM_LIB_SRC := $(sort $(filter-out %/main.cc %_test.cc,$(wildcard $(VM_DIR)/*.cc)))
-VM_LIB_OBJ := $(VM_LIB_SRC:%.cc=build/host/obj/%.o)
-VM_TEST_SRC := $(sort $(wildcard $(VM_DIR)/*_test.cc))
-VM_TEST_OBJ := $(VM_TEST_SRC:%.cc=build/host/obj/%.o)
-VM_OBJ := $(VM_LIB_OBJ) $(VM_TEST_OBJ) build/host/obj/$(VM_DIR)/main.o
-
-$(eval $(call host-objects,$(VM_OBJ),$$(VM_CXXFLAGS)))
-
-$(eval $(call cxx-program,$(XPOLL_VM),build/host/obj/$(VM_DIR)/main.o $(VM_LIB_OBJ) $(TOOLS_UTIL),-lfmt))
+$(eval $(call tested-program,$(XPOLL_VM),$(VM_UNIT),$(VM_DIR),$$(VM_CXXFLAGS),$(TOOLS_UTIL),-lfmt,$(TOOLS_UTIL_TEST_OBJ)))
 
 # The guest's scripts and the configuration fragments of built kernels are compiled into the program.
 VM_EMBEDDED := guest/init guest/session $(notdir $(sort $(wildcard $(VM_DIR)/*.config)))
@@ -31,7 +24,3 @@ $(VM_MAN): build/man/%: $(VM_DIR)/man/%.scd
 	@mkdir -p $(@D)
 	scdoc <$< >$@.tmp
 	mv $@.tmp $@
-
-VM_UNIT := build/host/vm-unit
-$(eval $(call cxx-program,$(VM_UNIT),$(VM_TEST_OBJ) $(TOOLS_UTIL_TEST_OBJ) $(VM_LIB_OBJ) \
-	$(TOOLS_UTIL),-lgmock -lgtest_main -lgtest -lfmt -pthread))
