@@ -234,6 +234,9 @@ void add_run_options(CLI::App& app, Options& options) {
   app.add_option("command", options.request.job.command, "Program and arguments")->required();
 }
 
+void print(const fs::path& path) { fmt::print("{}\n", path.string()); }
+
+/** Parses the arguments, which runs the subcommand. Returns the exit status. */
 int dispatch(int argc, char** argv) {
   Options options;
   CLI::App app{"Boots Debian kernels in QEMU on the host's root file system and judges each run."};
@@ -241,67 +244,66 @@ int dispatch(int argc, char** argv) {
   app.set_version_flag("--version", xpoll::version_line("xpoll-vm"));
   app.require_subcommand(1);
 
-  const CLI::App* list = app.add_subcommand("list", "List the kernels");
+  int status = 0;
+  app.add_subcommand("list", "List the kernels")->callback([] { list_kernels(); });
   CLI::App* fetch = app.add_subcommand("fetch", "Fetch the versions that apt offers now");
   fetch->add_option("kernels", options.kernels)->required();
+  fetch->callback([&] { fetch_kernels(options); });
   CLI::App* kdir = app.add_subcommand("kdir", "Print the build directories for modules");
   kdir->add_option("kernels", options.kernels)->required();
+  kdir->callback([&] { print_build_directories(options); });
   CLI::App* image = app.add_subcommand(
       "image",
       "Print the booted file of each kernel: for a stock kernel its vmlinux, which has BTF");
   image->add_option("kernels", options.kernels)->required();
+  image->callback([&] { print_images(options); });
   CLI::App* root = app.add_subcommand("root",
                                       "Print the guest's root of each kernel, where the headers "
                                       "and libraries for its programs are");
   root->add_option("kernels", options.kernels)->required();
-  const CLI::App* checkpatch =
-      app.add_subcommand("checkpatch", "Print the directory of checkpatch.pl and its word lists");
+  root->callback([&] { print_roots(options); });
+  app.add_subcommand("checkpatch", "Print the directory of checkpatch.pl and its word lists")
+      ->callback([] { print(checkpatch_directory()); });
   CLI::App* packages = app.add_subcommand(
       "packages",
       "Print a directory with these Debian packages and their missing dependencies, unpacked "
       "but not installed");
   packages->add_option("names", options.packages)->required();
+  packages->callback([&] { print(unpacked_packages(options.packages)); });
   CLI::App* programs = app.add_subcommand("programs",
                                           "Print the root of unpacked Debian packages of another "
                                           "suite, whose programs run on this host");
   programs->add_option("suite", options.suite, "sid for example")->required();
   programs->add_option("names", options.packages)->required();
+  programs->callback([&] { print(prepare_programs(options.packages, options.suite)); });
   CLI::App* npm = app.add_subcommand(
       "npm",
       "Print a directory with the npm packages of a package-lock.json; their scripts are not run");
   npm->add_option("directory", options.npm, "Directory of package.json and package-lock.json")
       ->required()
       ->check(CLI::ExistingDirectory);
+  npm->callback([&] { print(npm_packages(options.npm)); });
   CLI::App* source =
       app.add_subcommand("source", "Print a directory with parts of a kernel's source");
   source->add_option("series", options.series, "6.1 for linux-source-6.1")->required();
   source->add_option("paths", options.sources, "Files and directories in the source")->required();
+  source->callback([&] { print(kernel_source(options.series, options.sources)); });
   CLI::App* runner = app.add_subcommand("run", "Run a command in a guest");
   add_guest_options(*runner, options);
   add_run_options(*runner, options);
+  runner->callback([&] { status = run(options); });
   CLI::App* shell = app.add_subcommand("shell", "Interactive shell in a guest");
   add_guest_options(*shell, options);
   shell->add_option("--rcfile", options.rcfile, "Start-up file of bash, instead of login files")
       ->check(CLI::ExistingFile);
+  shell->callback([&] { status = run_shell(options); });
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsageError;
   }
-  if (*list) list_kernels();
-  if (*fetch) fetch_kernels(options);
-  if (*kdir) print_build_directories(options);
-  if (*image) print_images(options);
-  if (*root) print_roots(options);
-  if (*checkpatch) fmt::print("{}\n", checkpatch_directory().string());
-  if (*packages) fmt::print("{}\n", unpacked_packages(options.packages).string());
-  if (*programs) fmt::print("{}\n", prepare_programs(options.packages, options.suite).string());
-  if (*npm) fmt::print("{}\n", npm_packages(options.npm).string());
-  if (*source) fmt::print("{}\n", kernel_source(options.series, options.sources).string());
-  if (*runner) return run(options);
-  if (*shell) return run_shell(options);
-  return 0;
+  return status;
 }
 
 /** Add the directories of depmod and modprobe, which an ordinary user's PATH lacks. Keep apt's
