@@ -10,6 +10,7 @@
 #include "load/hooks.h"
 #include "load/kernel_log.h"
 #include "load/load_test.h"
+#include "load/pseudo_file.h"
 #include "tools/util/eventfd.h"
 #include "util/close_removes.h"
 #include "util/enter.h"
@@ -32,6 +33,8 @@ const std::string kBlockBoth = "functions=" + kFirst + "," + kSecond;
 
 class CloseHookTest : public LoadTest {
  protected:
+  static constexpr const char* kParameter = "/sys/module/xpoll/parameters/close_removes";
+
   static int create(std::uint32_t flags) {
     const struct xpoll_create create { .flags = flags, .group = 0 };
     return ioctl(open_device().get(), XPOLL_IOC_CREATE, &create);
@@ -53,6 +56,39 @@ TEST_F(CloseHookTest, IsAttachedOnceAskedForAndGoneAfterUnload) {
   EXPECT_THAT(hooked_close_functions(), IsEmpty());
   expect_works();
   EXPECT_THAT(hooked_close_functions(), ElementsAre(kFirst));
+  expect_works();
+}
+
+TEST_F(CloseHookTest, TheParameterForbidsIt) {
+  xpoll_.must_load("close_removes=off");
+  EXPECT_EQ(read_text(kParameter), "off\n");
+  EXPECT_THAT(create(XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES),
+              SyscallFailsWithErrno(EOPNOTSUPP));
+  const unique_fd ep(create(XPOLL_CLOEXEC));
+  EXPECT_THAT(add_with_flags(ep.get(), make_eventfd().get(), EPOLLIN, XPOLL_CHANGE_CLOSE),
+              SyscallFailsWithErrno(EOPNOTSUPP));
+  EXPECT_THAT(hooked_close_functions(), IsEmpty());
+  EXPECT_THAT(write_text(kParameter, "auto"), SyscallSucceeds());
+  expect_works();
+}
+
+TEST_F(CloseHookTest, TheParameterIsRefusedOnceItIsAttached) {
+  xpoll_.must_load();
+  expect_works();
+  EXPECT_THAT(write_text(kParameter, "off"), SyscallFailsWithErrno(EBUSY));
+  EXPECT_THAT(write_text(kParameter, "on"), SyscallFailsWithErrno(EINVAL));
+  EXPECT_EQ(read_text(kParameter), "auto\n");
+  expect_works();
+}
+
+TEST_F(CloseHookTest, AFailedAttemptIsMadeAgainWhenTheParameterIsWritten) {
+  {
+    const LoadedModule taken(blocker_, kBlockBoth);
+    xpoll_.must_load();
+    EXPECT_THAT(create(XPOLL_CREATE_CLOSE_REMOVES), SyscallFailsWithErrno(EOPNOTSUPP));
+  }
+  EXPECT_THAT(create(XPOLL_CREATE_CLOSE_REMOVES), SyscallFailsWithErrno(EOPNOTSUPP));
+  EXPECT_THAT(write_text(kParameter, "auto"), SyscallSucceeds());
   expect_works();
 }
 

@@ -610,7 +610,7 @@ struct xpoll_wake {
  * mapping keeps the open file of its descriptor, so an instance ends, and a group no
  * longer takes instances, after the last munmap() at the earliest. mmap() fails with
  * ENODEV as long as there is no policy, and unmaps nothing then even with MAP_FIXED; it
- * fails with EINVAL for another size or offset or for a private mapping.
+ * fails with EINVAL for another size or offset, for a private mapping and with PROT_EXEC.
  */
 struct xpoll_worker {
 	__u64 load;
@@ -697,15 +697,15 @@ struct xpoll_busy_poll {
  *
  * Errors:
  *   EINVAL  unknown flag
- *   EOPNOTSUPP XPOLL_CREATE_CLOSE_REMOVES, and the kernel function that every close of a
- *           descriptor calls can't be hooked. If BPF programs are attached to it and to its
- *           substitute, a call tries again, but only 10 seconds after an attempt that failed,
- *           whoever made it. After any other error, which the kernel's log has, all calls fail
- *           until the module is loaded anew
+ *   EOPNOTSUPP XPOLL_CREATE_CLOSE_REMOVES, and the module parameter close_removes forbids it,
+ *           or the kernel function that every close of a descriptor calls can't be hooked. If
+ *           BPF programs are attached to it and to its substitute, a call tries again, but only
+ *           10 seconds after an attempt that failed, whoever made it. After any other error,
+ *           which the kernel's log has, all calls fail until root writes the parameter
  *   ESRCH   @group is neither 0 nor the number of a group that the caller may join:
- *           one that was created on this open file, or on an open file that the
- *           caller's effective user opened. The error does not tell whether another
- *           user has a group of that number
+ *           one that was created on this open file; or on an open file that the
+ *           caller's effective user opened, by a task of the caller's PID namespace.
+ *           The error does not tell whether another group has that number
  *   EMFILE  the process has too many descriptors open
  *   ENFILE  the system has too many files open
  *   ENOMEM  no memory
@@ -783,8 +783,9 @@ struct xpoll_busy_poll {
  * XPOLL_IOC_GROUP - the number of this open device file's group
  *
  * On the device; takes no argument. The first call creates the group. A caller whose
- * effective user opened the device, or that makes the call on this open file, needs only
- * the number to create instances in the group. Other callers also need the group's key.
+ * effective user opened the device, and whose PID namespace is that of the creating task, or
+ * that makes the call on this open file, needs only the number to create instances in the
+ * group. Other callers also need the group's key.
  * The number is not secret. The last close of this open file ends the group, but not its
  * instances.
  *
@@ -866,7 +867,7 @@ struct xpoll_busy_poll {
  *
  * Errors:
  *   EINVAL  unknown policy, @reserved not zero, @prog_fd not 0 without XPOLL_WAKE_BPF, or
- *           the program has another type
+ *           the program has another type, or may sleep
  *   EPERM   XPOLL_WAKE_BPF and the caller has neither CAP_SYS_ADMIN nor both of CAP_BPF
  *           and CAP_PERFMON
  *   EBADF   XPOLL_WAKE_BPF and @prog_fd is not open
@@ -1030,7 +1031,8 @@ struct xpoll_busy_poll {
  * through memory that it shares with its users. mmap(NULL, size, PROT_READ | PROT_WRITE,
  * MAP_SHARED, fd, XPOLL_RING_OFFSET) maps the ring, or the start of it if size is less than
  * xpoll_ring_header.size. A mapping does not hold the instance: its watches end with the last
- * close. The memory, xpoll_ring_header.size bytes, counts for the user's RLIMIT_MEMLOCK.
+ * close. The memory, xpoll_ring_header.size bytes, counts for the
+ * RLIMIT_MEMLOCK of the user that created it, until the last mapping in any process is gone.
  *
  * When a watch has an event, the kernel adds the event bits to its slot's @bits.
  * Unless XPOLL_RING_QUEUED was set there, it sets it, appends the slot's number to the index
