@@ -173,6 +173,14 @@ TEST_F(EnterSignalTest, ASignalThatTheMaskLetsInIsEintrAndTheResultsAreThere) {
   EXPECT_EQ(arguments_.failed, 1U);
 }
 
+TEST_F(EnterSignalTest, WithRestartASignalThatTheMaskLetsInIsEintrToo) {
+  arguments_.flags = XPOLL_ENTER_RESTART;
+  pthread_kill(pthread_self(), SIGUSR1);
+  EXPECT_THAT(call_.call(), SyscallFailsWithErrno(EINTR));
+  EXPECT_EQ(handled, 1);
+  EXPECT_TRUE(is_blocked());
+}
+
 TEST_F(EnterSignalTest, WhatTheChangesFoundReadyBeatsASignal) {
   const unique_fd ready = make_eventfd(1);
   for (const std::uint32_t events : {0U + EPOLLIN, EPOLLIN | EPOLLONESHOT}) {
