@@ -2,12 +2,14 @@
 // XPOLL_IOC_CREATE_RING, mmap() of the ring, and the arguments of XPOLL_IOC_ENTER that belong to
 // it.
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -28,6 +30,7 @@
 #include "util/raw.h"
 #include "util/ring.h"
 #include "util/stats.h"
+#include "util/watched.h"
 
 namespace xpoll::test {
 namespace {
@@ -82,7 +85,7 @@ TEST_F(RingAbiTest, NumberOfSlotsIsAPowerOfTwoInItsRange) {
 }
 
 TEST_F(RingAbiTest, UnknownFlagsAndReservedFieldsAreEinval) {
-  for (const std::uint32_t flag : {1U, XPOLL_CLOEXEC * 2U, 1U << 31}) {
+  for (const std::uint32_t flag : {0U + XPOLL_CREATE_CLOSE_REMOVES, XPOLL_CLOEXEC * 2U, 1U << 31}) {
     auto arguments = ring_arguments(8);
     arguments.flags |= flag;
     EXPECT_THAT(create(arguments), SyscallFailsWithErrno(EINVAL)) << flag;
@@ -170,6 +173,19 @@ TEST_F(RingAbiTest, MemoryCountsForTheLimitUntilItIsUnmapped) {
   EXPECT_EQ(child.join(), 0);
 }
 
+TEST_F(RingAbiTest, RootOfAUserNamespaceHasALimit) {
+  if (Process([] { return unshare(CLONE_NEWUSER); }).join() < 0)
+    GTEST_SKIP() << "user namespaces are not permitted";
+  Process child([&] {
+    checked(unshare(CLONE_NEWUSER), "unshare");
+    const struct rlimit limit { page_, page_ };
+    checked(setrlimit(RLIMIT_MEMLOCK, &limit), "setrlimit");
+    const auto large = ring_arguments(1024);  // 6 pages
+    return ioctl(device_.get(), XPOLL_IOC_CREATE_RING, &large);
+  });
+  EXPECT_THAT(child.join(), SyscallFailsWithErrno(ENOMEM));
+}
+
 TEST_F(RingAbiTest, MemoryIsFreedWithTheInstanceAndItsLastMapping) {
   constexpr int kRounds = 20;
   const std::size_t before = available_memory();
@@ -190,6 +206,15 @@ TEST_F(RingAbiTest, HeaderSaysWhereThePartsAre) {
     EXPECT_EQ(header.size % page_, 0U);
     EXPECT_EQ(header.tail | header.head | header.flags, 0U);
   }
+}
+
+TEST_F(RingAbiTest, MemoryIsZeroBehindTheFirstFields) {
+  // pages that are free afterwards, and are not zero unless the kernel clears them
+  std::vector<char>(64 << 20, 'x').shrink_to_fit();
+  const RingInstance ring(4096);
+  const auto* const words = reinterpret_cast<const std::uint32_t*>(&ring.header());
+  EXPECT_TRUE(std::all_of(words + 4, words + ring.header().size / sizeof(*words),
+                          [](std::uint32_t word) { return word == 0; }));
 }
 
 TEST_F(RingAbiTest, RingIsMappedSharedFromItsStart) {
@@ -317,6 +342,15 @@ TEST_F(RingAbiTest, AddingReturnsTheSlot) {
   EXPECT_THAT(ring.change(EPOLL_CTL_DEL, first.get(), 0, 0), SyscallSucceedsWithValue(0));
   EXPECT_THAT(backend_.add(ring.get(), first.get(), kEdge), SyscallSucceedsWithValue(0));
   EXPECT_THAT(ring.add(first, kEdge), SyscallFailsWithErrno(EEXIST));
+}
+
+TEST_F(RingAbiTest, AddingHasNoFlags) {
+  const RingInstance ring;
+  const unique_fd fd = make_eventfd();
+  for (const int op : {EPOLL_CTL_ADD + 0, XPOLL_CTL_UPSERT + 0})
+    for (unsigned flag = 1; flag <= 1U << 15U; flag <<= 1U)
+      EXPECT_THAT(ring.change(op, fd.get(), kEdge, 0, flag), SyscallFailsWithErrno(EINVAL)) << flag;
+  EXPECT_THAT(watches_of(ring.get()), testing::SizeIs(0));
 }
 
 TEST_F(RingAbiTest, AResultThatIsASlotIsNoFailure) {
