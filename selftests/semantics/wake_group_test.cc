@@ -12,6 +12,8 @@
 
 #include "tools/util/checked.h"
 #include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "util/enter.h"
 #include "util/matchers.h"
 #include "util/monotonic.h"
 #include "util/process.h"
@@ -57,6 +59,29 @@ TEST_F(WakeGroupTest, WatchesFromBeforeTheFirstPolicyStayNative) {
   }
   expect_taker(workers, 0, 1);
   expect_taker(workers, 1, 1);
+}
+
+TEST_F(WakeGroupTest, AWaiterBelowItsMinimumIsNotChosen) {
+  watch(XPOLL_WAKE_ROUND_ROBIN, 2);
+  const unique_fd one = make_eventfd();
+  const unique_fd other = make_eventfd();
+  for (const unique_fd* fd : {&one, &other})
+    ASSERT_THAT(backend_.add(instances_[0].get(), fd->get(), EPOLLIN), SyscallSucceeds());
+  Enter several(instances_[0].get());
+  several.arguments.minevents = 2;
+  several.arguments.timeout_ns = 60'000'000'000;  // ends a test that has failed
+  Thread patient([&] { EXPECT_EQ(several.call(), 2); });
+  const SleepWatch asleep(patient.tid());
+  Workers workers;
+  for (int round = 0; round < 3; ++round) {
+    workers.clear();
+    workers.push_back(start_one(1));
+    EXPECT_EQ(taker(workers, eventfd_), 0);
+  }
+  EXPECT_TRUE(asleep.undisturbed());
+  post(one);
+  post(other);
+  patient.join();
 }
 
 TEST_F(WakeGroupTest, InstanceFromBeforeTheFirstPolicyHasNoTable) {
