@@ -2,6 +2,7 @@
 // The hook on each close of a descriptor: attached when it is first asked for, by another function
 // if one is taken, and not at all if both are.
 #include <atomic>
+#include <chrono>
 #include <list>
 #include <string>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "load/load_test.h"
 #include "load/pseudo_file.h"
 #include "tools/util/eventfd.h"
+#include "tools/util/wait_until.h"
 #include "util/close_removes.h"
 #include "util/enter.h"
 #include "util/matchers.h"
@@ -136,6 +138,16 @@ TEST_F(CloseHookTest, WithBothTakenTheFlagsFailAndTheLogSaysWhy) {
   const unique_fd file = make_eventfd(1);
   EXPECT_THAT(add_with_flags(ep.get(), file.get(), EPOLLIN, XPOLL_CHANGE_CLOSE),
               SyscallFailsWithErrno(EOPNOTSUPP));
+  // after unknown flags, before all other errors
+  EXPECT_THAT(add_with_flags(ep.get(), -1, EPOLLIN, XPOLL_CHANGE_CLOSE),
+              SyscallFailsWithErrno(EOPNOTSUPP));
+  EXPECT_THAT(add_with_flags(ep.get(), -1, EPOLLIN, XPOLL_CHANGE_CLOSE | 1U << 15),
+              SyscallFailsWithErrno(EINVAL));
+  struct xpoll_process process {};
+  process.mode = XPOLL_PROCESS_XPOLL;
+  process.flags = XPOLL_CREATE_CLOSE_REMOVES;
+  EXPECT_THAT(ioctl(open_device().get(), XPOLL_IOC_PROCESS, &process),
+              SyscallFailsWithErrno(EOPNOTSUPP));
   EXPECT_THAT(hooked_close_functions(), IsEmpty());
   EXPECT_THAT(log.news(), AllOf(HasSubstr("can't hook locks_remove_posix"),
                                 HasSubstr("can't hook dnotify_flush"),
@@ -143,6 +155,20 @@ TEST_F(CloseHookTest, WithBothTakenTheFlagsFailAndTheLogSaysWhy) {
   // Other watches work.
   ASSERT_THAT(backend_.add(ep.get(), file.get(), EPOLLIN), SyscallSucceeds());
   EXPECT_THAT(backend_.ready(ep.get()), Events(Event(file.get(), EPOLLIN)));
+}
+
+// As in epoll_calls_test.cc.
+TEST_F(CloseHookTest, AfterAFailureItTriesAgainButNotSoon) {
+  xpoll_.must_load();
+  const auto attempt = std::chrono::steady_clock::now();
+  {
+    const LoadedModule taken(blocker_, kBlockBoth);
+    EXPECT_THAT(create(XPOLL_CREATE_CLOSE_REMOVES), SyscallFailsWithErrno(EOPNOTSUPP));
+  }
+  wait_until("the next attempt",
+             [] { return unique_fd(create(XPOLL_CREATE_CLOSE_REMOVES)).valid(); });
+  EXPECT_GE(std::chrono::steady_clock::now() - attempt, std::chrono::seconds(10));
+  expect_works();
 }
 
 TEST_F(CloseHookTest, ThreadsThatAskForItAtTheSameTimeAllGetIt) {
