@@ -3,38 +3,23 @@
 #include "each_backend.h"
 #include "registry.h"
 #include "util/kept.h"
-#include "util/measure.h"
+#include "util/wakeups.h"
 
 namespace bench {
 namespace {
-
-constexpr int kDescriptors = 100;
-
-void measure_writes(benchmark::State& state, const Settings& settings, const WatchedSet& set,
-                    const std::function<void()>& harvest) {
-  Measurement(state, settings, kDescriptors)
-      .run([] {},
-           [&] {
-             for (int index = 0; index < kDescriptors; ++index) set.make_readable(index);
-           },
-           [&] {
-             for (int index = 0; index < kDescriptors; ++index) set.take(index);
-             harvest();
-           });
-}
 
 template <typename Backend>
 void watched(benchmark::State& state, const Settings& settings, Kind kind, int count) {
   const WatchedSet& set = kept_set(kind, count);
   const auto instance = kept_instance<Backend>(set, count);
   // Empty the ready list: all items are on it, and none is readable any more.
-  measure_writes(state, settings, set, [&] { xpoll::checked(instance->wait(0), "wait"); });
+  measure_wakeups(state, settings, set, [&] { xpoll::checked(instance->wait(0), "wait"); });
 }
 
 void unwatched(benchmark::State& state, const Settings& settings, Kind kind, int count) {
   const WatchedSet& set = kept_set(kind, count);
   drop_kept_instance();
-  measure_writes(state, settings, set, [] {});
+  measure_wakeups(state, settings, set);
 }
 
 void register_kind(const Settings& settings, Kind kind, int count) {
@@ -54,7 +39,7 @@ void register_kind(const Settings& settings, Kind kind, int count) {
 void register_callback(const Settings& settings) {
   constexpr int kMany = 100'000;
   for (const Kind kind : {Kind::kEventfd, Kind::kUnix, Kind::kTcp}) {
-    register_kind(settings, kind, kDescriptors);
+    register_kind(settings, kind, kWakeups);
   }
   if (kMany <= settings.descriptors) register_kind(settings, Kind::kEventfd, kMany);
 }

@@ -9,6 +9,7 @@
 #include "registry.h"
 #include "util/kept.h"
 #include "util/measure.h"
+#include "util/wakeups.h"
 
 namespace bench {
 namespace {
@@ -16,7 +17,6 @@ namespace {
 using xpoll::checked;
 
 constexpr int kWatched = 1'000;
-constexpr int kDescriptors = 100;
 constexpr int kRounds = 20;
 constexpr std::uint32_t kEdge = EPOLLIN | EPOLLET;
 constexpr std::uint32_t kOnce = EPOLLIN | EPOLLONESHOT;
@@ -37,43 +37,27 @@ void expect(int count, int expected) {
   if (count != expected) throw std::runtime_error("an event is missing");
 }
 
-/// Descriptors become readable while no task waits, per descriptor.
 template <typename Backend>
 void add_callback(const Settings& settings, Kind kind) {
   add_benchmark(
       settings, fmt::format("callback_edge_{}", kind_name(kind)), Backend::kName,
       [=](benchmark::State& state) {
-        const WatchedSet& set = kept_set(kind, kDescriptors);
-        const auto instance = kept_instance<Backend>(set, kDescriptors, kEdge);
-        Measurement(state, settings, kDescriptors)
-            .run([] {},
-                 [&] {
-                   for (int index = 0; index < kDescriptors; ++index) set.make_readable(index);
-                 },
-                 [&] {
-                   for (int index = 0; index < kDescriptors; ++index) set.take(index);
-                   take_all(*instance);
-                 });
+        const WatchedSet& set = kept_set(kind, kWakeups);
+        const auto instance = kept_instance<Backend>(set, kWakeups, kEdge);
+        measure_wakeups(state, settings, set, [&] { take_all(*instance); });
       },
-      kDescriptors);
+      kWakeups);
 }
 
 void add_unwatched(const Settings& settings, Kind kind) {
   add_benchmark(
       settings, fmt::format("callback_edge_{}", kind_name(kind)), "unwatched",
       [=](benchmark::State& state) {
-        const WatchedSet& set = kept_set(kind, kDescriptors);
+        const WatchedSet& set = kept_set(kind, kWakeups);
         drop_kept_instance();
-        Measurement(state, settings, kDescriptors)
-            .run([] {},
-                 [&] {
-                   for (int index = 0; index < kDescriptors; ++index) set.make_readable(index);
-                 },
-                 [&] {
-                   for (int index = 0; index < kDescriptors; ++index) set.take(index);
-                 });
+        measure_wakeups(state, settings, set);
       },
-      kDescriptors);
+      kWakeups);
 }
 
 /// Takes the events of `ready` of 1,000 watches, per event.
@@ -99,6 +83,28 @@ void add_take(const Settings& settings, Kind kind, int ready) {
       ready);
 }
 
+/// MOD of the set's first watches.
+std::vector<xpoll_change> mods_by_slot(const WatchedSet& set, const Ring& ring, int count,
+                                       std::uint32_t events) {
+  std::vector<xpoll_change> changes(static_cast<std::size_t>(count));
+  for (int index = 0; index < count; ++index) {
+    xpoll_change& change = changes[index];
+    change.op = EPOLL_CTL_MOD;
+    change.flags = XPOLL_CHANGE_SLOT;
+    change.fd = ring.slot_of(set[index]);
+    change.events = events;
+    change.data = static_cast<__u64>(set[index]);
+  }
+  return changes;
+}
+
+struct xpoll_enter call_with(std::vector<xpoll_change>& changes) {
+  struct xpoll_enter call {};
+  call.changes = reinterpret_cast<std::uintptr_t>(changes.data());
+  call.nchanges = static_cast<__u32>(changes.size());
+  return call;
+}
+
 /// 64 MOD by slot in one call, per change.
 void add_mod(const Settings& settings, Kind kind, int count) {
   add_benchmark(
@@ -106,16 +112,8 @@ void add_mod(const Settings& settings, Kind kind, int count) {
       [=](benchmark::State& state) {
         const WatchedSet& set = kept_set(kind, kWatched);
         const auto instance = kept_instance<Ring>(set, kWatched, kEdge);
-        std::vector<xpoll_change> changes(static_cast<std::size_t>(count));
-        for (int index = 0; index < count; ++index) {
-          changes[index].op = EPOLL_CTL_MOD;
-          changes[index].flags = XPOLL_CHANGE_SLOT;
-          changes[index].fd = instance->slot_of(set[index]);
-          changes[index].data = static_cast<__u64>(set[index]);
-        }
-        struct xpoll_enter call {};
-        call.changes = reinterpret_cast<std::uintptr_t>(changes.data());
-        call.nchanges = static_cast<__u32>(count);
+        std::vector<xpoll_change> changes = mods_by_slot(set, *instance, count, kEdge);
+        struct xpoll_enter call = call_with(changes);
         Measurement(state, settings, count).run([&] {
           for (xpoll_change& change : changes) change.events = kEdge | EPOLLRDHUP;
           checked(instance->enter(call), "xpoll_enter");
@@ -133,18 +131,9 @@ void add_rearm(const Settings& settings, Kind kind, int count) {
       [=](benchmark::State& state) {
         const WatchedSet& set = kept_set(kind, kWatched);
         const auto instance = kept_instance<Ring>(set, kWatched, kOnce);
-        std::vector<xpoll_change> changes(static_cast<std::size_t>(count));
-        for (int index = 0; index < count; ++index) {
-          changes[index].op = EPOLL_CTL_MOD;
-          changes[index].flags = XPOLL_CHANGE_SLOT;
-          changes[index].fd = instance->slot_of(set[index]);
-          changes[index].data = static_cast<__u64>(set[index]);
-          changes[index].events = kOnce;
-          set.make_readable(index);
-        }
-        struct xpoll_enter call {};
-        call.changes = reinterpret_cast<std::uintptr_t>(changes.data());
-        call.nchanges = static_cast<__u32>(count);
+        std::vector<xpoll_change> changes = mods_by_slot(set, *instance, count, kOnce);
+        struct xpoll_enter call = call_with(changes);
+        for (int index = 0; index < count; ++index) set.make_readable(index);
         expect(instance->take_all(), count);
         Measurement(state, settings, kRounds).run([&] {
           for (int round = 0; round < kRounds; ++round) {

@@ -6,11 +6,10 @@
 #include "registry.h"
 #include "util/kept.h"
 #include "util/measure.h"
+#include "util/wakeups.h"
 
 namespace bench {
 namespace {
-
-constexpr int kDescriptors = 100;
 
 /// Many, so that the result does not depend on where the slabs begin. Fewer connections, because
 /// each stays in TIME_WAIT.
@@ -32,15 +31,7 @@ void close_all(benchmark::State& state, const Settings& settings, Kind kind) {
 
 void wake_all(benchmark::State& state, const Settings& settings, Kind kind) {
   drop_kept_instance();
-  const WatchedSet& set = kept_set(kind, kDescriptors);
-  Measurement(state, settings, kDescriptors)
-      .run([] {},
-           [&] {
-             for (int index = 0; index < kDescriptors; ++index) set.make_readable(index);
-           },
-           [&] {
-             for (int index = 0; index < kDescriptors; ++index) set.take(index);
-           });
+  measure_wakeups(state, settings, kept_set(kind, kWakeups));
 }
 
 }  // namespace
