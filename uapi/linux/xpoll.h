@@ -1031,8 +1031,8 @@ struct xpoll_busy_poll {
  * through memory that it shares with its users. mmap(NULL, size, PROT_READ | PROT_WRITE,
  * MAP_SHARED, fd, XPOLL_RING_OFFSET) maps the ring, or the start of it if size is less than
  * xpoll_ring_header.size. A mapping does not hold the instance: its watches end with the last
- * close. The memory, xpoll_ring_header.size bytes, counts for the
- * RLIMIT_MEMLOCK of the user that created it, until the last mapping in any process is gone.
+ * close. The memory, xpoll_ring_header.size bytes, counts for the RLIMIT_MEMLOCK of the user
+ * that created it, until the last mapping in any process is gone.
  *
  * When a watch has an event, the kernel adds the event bits to its slot's @bits.
  * Unless XPOLL_RING_QUEUED was set there, it sets it, appends the slot's number to the index
