@@ -178,7 +178,7 @@ TEST_F(EnterSignalTest, WithRestartASignalThatTheMaskLetsInIsEintrToo) {
   pthread_kill(pthread_self(), SIGUSR1);
   EXPECT_THAT(call_.call(), SyscallFailsWithErrno(EINTR));
   EXPECT_EQ(handled, 1);
-  EXPECT_TRUE(is_blocked());
+  EXPECT_TRUE(is_blocked(SIGUSR1));
 }
 
 TEST_F(EnterSignalTest, WhatTheChangesFoundReadyBeatsASignal) {
