@@ -31,12 +31,12 @@ void churn_instances(const Scene& scene) {
   const unique_fd file = make_eventfd(1);
   for (;;) {
     Fds some = instances(scene, std::min(scene.many(), 300));
-    for (const unique_fd& one : some) scene.backend.add(one.get(), file.get(), EPOLLIN);
+    for (const unique_fd& one : some)
+      if (scene.backend.add(one.get(), file.get(), EPOLLIN) == 0) scene.effect();
     while (!some.empty() && scene.random.chance(99)) {
       std::swap(some[scene.random.below(some.size())], some.back());
       some.pop_back();
     }
-    scene.effect();
   }
 }
 
@@ -57,12 +57,14 @@ void nest_wide(const Scene& scene) {
         scene.backend.add(lowest.get(), file.get(), EPOLLIN);
     };
     if (!file_last) watch_file();
+    int nested = 0;
     for (int depth = scene.up_to(5); depth > 0; --depth) {
       layers.push_back(instances(scene, width));
       for (const unique_fd& upper : layers.back())
         for (const unique_fd& lower : layers[layers.size() - 2])
           if (scene.random.chance(percent))
-            scene.backend.add(upper.get(), lower.get(), EPOLLIN | (scene.below(2) ? EPOLLET : 0U));
+            nested += scene.backend.add(upper.get(), lower.get(),
+                                        EPOLLIN | (scene.below(2) ? EPOLLET : 0U)) == 0;
     }
     if (file_last) watch_file();
     for (int i = scene.up_to(100); i > 0; --i) {
@@ -72,7 +74,7 @@ void nest_wide(const Scene& scene) {
                  .revents = 0};
       poll(&top, 1, 0);
       take(file);
-      scene.effect();
+      if (nested > 0) scene.effect();
     }
   }
 }

@@ -38,14 +38,15 @@ unique_fd instance_in(const Scene& scene, const unique_fd& device) {
 void crowd_of_waiters(const Scene& scene) {
   const unique_fd file = make_eventfd();
   const unique_fd instance = scene.backend.instance();
-  scene.backend.add(instance.get(), file.get(), EPOLLIN | (scene.below(2) ? EPOLLET : 0U));
+  const bool watched =
+      scene.backend.add(instance.get(), file.get(), EPOLLIN | (scene.below(2) ? EPOLLET : 0U)) == 0;
   Threads waiters;
   for (int i = scene.up_to(20); i > 0; --i)
     waiters.emplace_back(
         [&, timeout = scene.below(3)] { wait_forever(scene, instance.get(), timeout); });
   for (;;) {
     post(file);
-    scene.effect();
+    if (watched) scene.effect();
     take(file);
   }
 }
@@ -89,11 +90,8 @@ void post_flood(const Scene& scene) {
   std::thread drainer([&] { wait_forever(scene, inner.get(), 1); });
   const auto flood = [&] {
     for (;;) {
-      if (scene.xpoll())
-        xpoll_post(inner.get(), 7);
-      else
-        eventfd_write(file.get(), 1);
-      scene.effect();
+      if ((scene.xpoll() ? xpoll_post(inner.get(), 7) : eventfd_write(file.get(), 1)) == 0)
+        scene.effect();
     }
   };
   std::thread other(flood);

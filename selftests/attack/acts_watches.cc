@@ -68,7 +68,7 @@ void many_files(const Scene& scene) {
   const unique_fd instance = scene.backend.instance();
   const auto watched = [&] {
     unique_fd file = make_eventfd(1);
-    scene.backend.add(instance.get(), file.get(), EPOLLIN | EPOLLET);
+    if (scene.backend.add(instance.get(), file.get(), EPOLLIN | EPOLLET) == 0) scene.effect();
     return file;
   };
   Fds files;
@@ -77,7 +77,6 @@ void many_files(const Scene& scene) {
     unique_fd& one = files[scene.random.below(files.size())];
     one.reset();
     one = watched();
-    scene.effect();
   }
 }
 
@@ -87,12 +86,12 @@ void many_instances(const Scene& scene) {
   Fds instances;
   for (int i = scene.many(); i > 0; --i) {
     instances.push_back(scene.backend.instance());
-    scene.backend.add(instances.back().get(), file.get(), EPOLLIN | EPOLLET);
+    if (scene.backend.add(instances.back().get(), file.get(), EPOLLIN | EPOLLET) == 0)
+      scene.effect();
   }
   for (;;) {
     post(file);
     take(file);
-    scene.effect();
   }
 }
 
@@ -121,9 +120,8 @@ void exit_with_watches(const Scene& scene) {
   for (int i = 0; i < many / each; ++i) {
     copies.push_back(dups(make_eventfd(1), each));
     for (const unique_fd& copy : copies.back())
-      scene.backend.add(instance.get(), copy.get(), EPOLLIN);
+      if (scene.backend.add(instance.get(), copy.get(), EPOLLIN) == 0) scene.effect();
   }
-  scene.effect();
   _exit(0);
 }
 
@@ -140,10 +138,10 @@ void close_watched(const Scene& scene) {
     for (;;) {
       const unique_fd file = make_eventfd(random.chance(50) ? 1 : 0);
       Fds copies = dups(file, 1 + static_cast<int>(random.below(40)));
-      for (const unique_fd& copy : copies) scene.backend.add(instance.get(), copy.get(), EPOLLIN);
+      for (const unique_fd& copy : copies)
+        if (scene.backend.add(instance.get(), copy.get(), EPOLLIN) == 0) scene.effect();
       shuffle(copies, random);
       copies.clear();
-      scene.effect();
     }
   };
   std::thread other([&] { close_all(1); });

@@ -167,20 +167,25 @@ Slice run_slice(const Options& options, Backend backend, std::uint64_t seed, con
   const Clock::time_point told = Clock::now();
   attack.end();
   const Clock::time_point end = Clock::now();
+  const std::uint64_t requests = board->service.requests - before;
+  // One that hangs makes no pause that its client could measure.
+  victim.wait_for_a_reply(board->service);
   Slice slice;
   slice.backend = backend.name();
   slice.act = act;
   slice.seconds = seconds_of(end - begin);
-  slice.requests = board->service.requests - before;
+  slice.requests = requests;
   slice.longest_ns = board->service.longest_ns;
   slice.failures = board->service.failures;
   slice.failure = test::errno_text(board->service.failure);
   slice.end_seconds = seconds_of(end - told);
-  for (std::size_t i = 0; i < acts().size(); ++i)
+  for (std::size_t i = 0; i < acts().size(); ++i) {
+    slice.started += board->acts[i].started;
     if (board->acts[i].started > 0)
       outcome.add(backend.name(), acts()[i].name,
                   {.started = board->acts[i].started, .effects = board->acts[i].effects},
                   acts()[i].optional);
+  }
   fmt::print(
       "# {} attacked by {} for {:.1f} s: {} requests, longest pause {:.1f} ms; {} attackers with "
       "user and {} with "

@@ -24,8 +24,9 @@ Examples:
   make attack MINUTES=60
 
 Exit status: 0 if native epoll's rate is at most --factor times xpoll's, the longest pause on xpoll is at
-most 10 s or 10 times native epoll's, no call of the service on xpoll failed, and each act that started
-20 times had an effect, optional ones apart; 1 otherwise.
+most 3 s or 10 times native epoll's, no call of the service on xpoll failed, each act that started 20
+times had an effect, optional ones apart, and the service was attacked, and replied after each attack;
+1 otherwise.
 )";
 
 void write(const std::string& path, const nlohmann::ordered_json& json) {

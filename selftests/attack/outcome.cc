@@ -94,6 +94,9 @@ std::vector<std::string> Outcome::faults() const {
     if (slice.backend == kXpoll && slice.failures > 0)
       faults.push_back(fmt::format("{} calls of the victim failed, the last one with {}",
                                    slice.failures, slice.failure));
+  for (const Slice& slice : slices_)
+    if (slice.started == 0)
+      faults.push_back(fmt::format("nobody attacked {} by {}", slice.backend, name_of(slice.act)));
   for (const auto& [name, act] : acts_)
     for (const auto& [backend, result] : act.results)
       if (!act.optional && result.started >= kEnoughStarts && result.effects == 0)
@@ -159,6 +162,7 @@ nlohmann::ordered_json Outcome::json() const {
                               {"requests", slice.requests},
                               {"longest_pause_ns", slice.longest_ns},
                               {"failures", slice.failures},
+                              {"started", slice.started},
                               {"end_seconds", slice.end_seconds}});
   for (const auto& [name, act] : acts_)
     for (const auto& [backend, result] : act.results)

@@ -20,6 +20,8 @@ struct Slice {
   std::uint64_t requests = 0;
   std::uint64_t longest_ns = 0;
   std::uint64_t failures = 0;
+  // Acts of all attackers.
+  std::uint64_t started = 0;
   std::string failure;
   // From the order to end until the last attacker had ended.
   double end_seconds = 0;
@@ -36,7 +38,7 @@ struct Limits {
   double factor = 3;
   // The longest pause: native's times this, unless it is below the floor.
   double pause_factor = 10;
-  double pause_floor_seconds = 10;
+  double pause_floor_seconds = 3;
 };
 
 class Outcome {

@@ -19,6 +19,7 @@ Slice slice(const std::string& backend, std::uint64_t requests, std::uint64_t lo
   slice.seconds = 10;
   slice.requests = requests;
   slice.longest_ns = longest_ns;
+  slice.started = 1;
   return slice;
 }
 
@@ -78,6 +79,13 @@ TEST(AttackOutcome, ACallOfTheVictimThatFailsOnXpollIsAFault) {
   failed.failures = 3;
   failed.failure = "ENOMEM";
   EXPECT_THAT(of(slice("native", 1000), failed).faults(), Contains(HasSubstr("ENOMEM")));
+}
+
+TEST(AttackOutcome, ASliceWithoutAnAttackIsAFault) {
+  Slice quiet = slice("xpoll", 1000);
+  quiet.started = 0;
+  EXPECT_THAT(of(slice("native", 1000), quiet).faults(),
+              Contains(HasSubstr("nobody attacked xpoll")));
 }
 
 TEST(AttackOutcome, AnActThatNeverDidAnythingIsAFaultUnlessItIsOptional) {

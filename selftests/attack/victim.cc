@@ -197,4 +197,9 @@ void Victim::wait_until_serving(const Service& service) const {
   wait_until("the victim's first replies", [&] { return service.requests >= kWarm; });
 }
 
+void Victim::wait_for_a_reply(const Service& service) const {
+  const std::uint64_t before = service.requests;
+  wait_until("a reply of the victim after the attack", [&] { return service.requests > before; });
+}
+
 }  // namespace xpoll::attack

@@ -27,6 +27,8 @@ class Victim {
 
   // Until the client has had a number of replies.
   void wait_until_serving(const Service& service) const;
+  // Until the client has had one more reply.
+  void wait_for_a_reply(const Service& service) const;
 
  private:
   test::Process process_;
