@@ -101,7 +101,9 @@ u32 xp_amount_other(struct sock *sk)
 
 u32 xp_amount_of_file(struct file *file)
 {
-	return xp_amount_other(xp_sock_of(file));
+	struct sock *sk = xp_sock_of(file);
+
+	return sk ? xp_amount_other(sk) : XPOLL_AMOUNT_UNKNOWN;
 }
 
 /* Return: the protocol of a new socket of TCP, or NULL. */

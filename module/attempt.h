@@ -17,7 +17,7 @@
  * @not_before: no attempt before this time: one failed [lock; read without it by xp_attempt_lock()]
  */
 struct xp_attempt {
-	struct mutex lock;
+	struct mutex lock; /* @done and @not_before */
 	bool done;
 	ktime_t not_before;
 };

@@ -7,7 +7,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 
-/* Return: the logarithm of a number of buckets, from @min to @max: one for each @bytes of memory. */
+/* Return: logarithm of a number of buckets, one for each @bytes of memory, from @min to @max. */
 static inline unsigned int xp_bucket_bits(unsigned int bytes, unsigned int min, unsigned int max)
 {
 	u64 wanted = ((u64)totalram_pages() << PAGE_SHIFT) / bytes;

@@ -16,7 +16,8 @@ static inline bool xp_is_by_cookie(const struct xpoll_change *change)
 }
 
 /* Return: the item that has the cookie of @change, or NULL. */
-static inline struct epitem *xp_change_item(const struct eventpoll *ep, const struct xpoll_change *change)
+static inline struct epitem *xp_change_item(const struct eventpoll *ep,
+					    const struct xpoll_change *change)
 {
 	return xp_slot_find(ep, (u32)change->fd | (u64)(u32)change->result << 32);
 }

@@ -123,7 +123,7 @@ static inline bool xp_has_pollers(struct eventpoll *ep)
 	return waitqueue_active(&ep->poll_wait);
 }
 
-/* Let go of wq.lock. @news: an event of @epi, or of none; wake a waiter before, and pollers after. */
+/* Let go of wq.lock. @news: an event of @epi, or of none: wake a waiter before, pollers after. */
 static inline void xp_unlock_and_wake(struct eventpoll *ep, const struct epitem *epi, bool news)
 	__releases(&ep->wq.lock)
 {
