@@ -72,6 +72,9 @@ stop_redis() {
 
 # The build of the module that dkms has installed for a kernel.
 expect_built() {
-	run dkms status xpoll
-	dkms status xpoll | grep "^xpoll/$1, $2, x86_64: installed" >/dev/null || fail "no module $1 for $2"
+	local status
+	echo "[$SECONDS s] # dkms status xpoll"
+	status=$(dkms status xpoll)
+	echo "$status"
+	grep -q "^xpoll/$1, $2, x86_64: installed" <<<"$status" || fail "no module $1 for $2"
 }
