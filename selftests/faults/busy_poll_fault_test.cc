@@ -40,7 +40,14 @@ class BusyPollFaultTest : public FaultTest {
 TEST_F(BusyPollFaultTest, Set) {
   sweep_faults({
       .prepare = [&] { ASSERT_THAT(set(1), SyscallSucceeds()); },
-      .call = [&] { return set(2); },
+      .call =
+          [&] {
+            const int result = set(2);
+            const int error = errno;
+            if (result < 0) EXPECT_EQ(usecs(), 1U);
+            errno = error;
+            return result;
+          },
       .undo =
           [&] {
             EXPECT_EQ(usecs(), 2U);
