@@ -4,5 +4,5 @@
 .PHONY: mutations mutations-built
 mutations: setup
 	$(AFTER_SETUP) mutations-built
-mutations-built: $(SELFTESTS_BIN) $(STRESS_BIN) $(XPOLL_VM)
+mutations-built: $(SELFTESTS_BIN) $(STRESS_BIN) $(FAULTS_BIN) $(XPOLL_VM)
 	selftests/mutations/run $(MUTATIONS)
