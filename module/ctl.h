@@ -12,8 +12,8 @@ struct xpoll_change;
 
 /*
  * An item that a change found ready, with what is ready; @epi is NULL if it did not. @cookie: that
- * of the watch that an addition with XPOLL_CHANGE_COOKIE added. @tells and @told_of: those of the two
- * instances before an addition with XPOLL_CHANGE_REMOVED.
+ * of the watch that an addition with XPOLL_CHANGE_COOKIE added. @tells and @told_of: those of the
+ * two instances before an addition with XPOLL_CHANGE_REMOVED.
  */
 struct ep_found {
 	struct epitem *epi;

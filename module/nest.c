@@ -323,7 +323,7 @@ int xp_nest_check_paths(struct epitem *epi)
 		xp_run_promote(&run);
 	if (!inner)
 		return xp_count_paths(ep) ?: xp_check_item(epi);
-	/* The watch may be the first of @ep that tells of its end. Other events have been checked. */
+	/* the watch may be the first of @ep that tells of its end; other events are checked */
 	if (ep->tells)
 		err = xp_count_paths(ep) ?: xp_check_own(ep);
 	/* the walk that set @sources_below did not know of this watch */

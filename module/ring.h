@@ -156,8 +156,8 @@ static inline bool xp_ring_same_direction(__poll_t some, __poll_t others)
  *				of the lock
  *	a new bit that		a callback that reads the old events tells the other bits and asks
  *	needs a poll		for no poll
- *	a new bit beside one	a wake-up that tells both: a callback that reads the old events finds
- *	of the same direction	the one that it knows, without the barrier in xp_events_of()
+ *	a new bit beside one	a callback that reads the old events finds the bit that it knows in
+ *	of its direction	a wake-up that tells both, without the barrier in xp_events_of()
  */
 static __always_inline void xp_ring_change(struct eventpoll *ep, struct epitem *epi,
 					   __poll_t events, u64 data)

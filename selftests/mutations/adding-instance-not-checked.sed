@@ -5,4 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: *NestPost*
-s/^\tif (xp_is_source(ep))$/\tif (false)/
+s/^\tif (ep->tells)$/\tif (false)/

@@ -11,6 +11,7 @@
 #include <array>
 #include <string>
 #include <vector>
+#include <xpoll/unique_fd.hpp>
 
 /// A way to make an instance, and its name.
 template <class Poller>
@@ -33,19 +34,16 @@ std::vector<poller_kind<Poller>> poller_kinds() {
 template <class Poller>
 class PollerTest : public testing::TestWithParam<poller_kind<Poller>> {
  public:
-  PollerTest(const PollerTest&) = delete;
-  PollerTest& operator=(const PollerTest&) = delete;
-  ~PollerTest() override { close(counter_); }
-
   static std::string name(const testing::TestParamInfo<poller_kind<Poller>>& info) {
     return info.param.name;
   }
 
  protected:
-  explicit PollerTest(unsigned count) : counter_(eventfd(count, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  explicit PollerTest(unsigned count) : file_(eventfd(count, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
   Poller poller_ = this->GetParam().make();
-  int counter_;
+  const xpoll::unique_fd file_;
+  const int counter_ = file_.get();
   std::array<epoll_event, 4> room_{};
 };
 
