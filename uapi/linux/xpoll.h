@@ -395,17 +395,11 @@ struct xpoll_change {
 /* Events stay in the ready ring: the call returns the number of entries. */
 #define XPOLL_ENTER_RING (1U << 2)
 /*
-<<<<<<< HEAD
  * If no signal handler runs, the wait goes on where it would fail with EINTR: after SIGSTOP and
- * SIGCONT, a stop by a debugger, or a freeze when the system was suspended. If a handler runs, the
- * call fails with EINTR as always. @nchanges and @min_wait_ns must be 0, and a @timeout_ns greater
- * than 0 needs XPOLL_ENTER_ABSTIME, otherwise EINVAL.
-=======
- * A wait that was interrupted without a signal handler's running goes on by itself: by SIGSTOP and
- * SIGCONT, a debugger, or the freezer when the system was suspended. If a handler runs, the call
- * fails with EINTR as always; if fewer than @minevents were ready, it returns these as always. Only
- * without changes and @min_wait_ns, and with XPOLL_ENTER_ABSTIME if @timeout_ns is greater than 0.
->>>>>>> dcfe890a (uapi, userlib: RESTART: a wait below its minimum returns what is ready)
+ * SIGCONT, a stop by a debugger, or a freeze when the system was suspended. If fewer events than
+ * @minevents are ready then, it returns these, as without the flag. If a handler runs, the call
+ * fails with EINTR as always. @nchanges and @min_wait_ns must be 0, and a @timeout_ns greater than
+ * 0 needs XPOLL_ENTER_ABSTIME, otherwise EINVAL.
  */
 #define XPOLL_ENTER_RESTART (1U << 16)
 /*
