@@ -280,8 +280,9 @@
  * files_struct.file_lock
  *	Not ours. Taken under an instance's mutex to see whether a number is still a descriptor.
  * xp_closehook.lock (closehook.c)
- *	Attaching the hook on each close. Taken under none of the others. The test of the hook takes
- *	the mutex of an instance of its own under it.
+ *	Attaching the hook on each close. Taken under the lock of the module's parameters or by
+ *	itself, and under none of the others. The test of the hook takes the mutex of an instance
+ *	of its own under it.
  * xp_hooks.lock (attach.c)
  *	Attaching and detaching the hooks on epoll's functions, and all that this takes. Taken
  *	under the lock of the module's parameters or by itself, and under none of the others.
@@ -661,8 +662,8 @@ struct eventpoll {
 #endif
 };
 
-/* as that says, where no debugging and no PREEMPT_RT makes a lock larger */
-static_assert(sizeof(spinlock_t) > sizeof(u32) ||
+/* as that says, unless debugging or PREEMPT_RT makes a lock larger, or one processor needs none */
+static_assert(sizeof(spinlock_t) != sizeof(u32) ||
 	      offsetof(struct eventpoll, poll_wait.head.prev) == 2 * 64);
 
 /*

@@ -9,6 +9,7 @@
  */
 #include <linux/hrtimer.h>
 #include <linux/minmax.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 
 #include "deadline.h"

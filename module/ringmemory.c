@@ -130,10 +130,6 @@ uncharge:
 	return file;
 }
 
-/*
- * The fault enters the page itself: a page that it returned would be counted as written data of
- * the inode that all anonymous files share, whose times everybody sees.
- */
 static vm_fault_t xp_ring_fault(struct vm_fault *vmf)
 {
 	const struct ring_memory *memory = vmf->vma->vm_file->private_data;
@@ -141,7 +137,9 @@ static vm_fault_t xp_ring_fault(struct vm_fault *vmf)
 
 	if (nr >= memory->nr)
 		return VM_FAULT_SIGBUS;
-	return vmf_insert_page(vmf->vma, vmf->address, memory->pages[nr]);
+	vmf->page = memory->pages[nr];
+	get_page(vmf->page);
+	return 0;
 }
 
 static const struct vm_operations_struct xp_ring_vm_ops = {
@@ -162,7 +160,7 @@ int xp_ring_mmap(const struct ep_ring *ring, struct vm_area_struct *vma)
 	if (!(vma->vm_flags & VM_MAYSHARE) || (vma->vm_flags & VM_EXEC) ||
 	    vma->vm_pgoff != XPOLL_RING_OFFSET >> PAGE_SHIFT || vma_pages(vma) > memory->nr)
 		return -EINVAL;
-	xp_vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP | VM_MIXEDMAP, VM_MAYEXEC);
+	xp_vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
 	vma->vm_ops = &xp_ring_vm_ops;
 	vma_set_file(vma, ring->memory);
 	return 0;

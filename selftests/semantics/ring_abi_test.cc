@@ -5,23 +5,18 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "tools/util/file.h"
-#include "tools/util/wait_until.h"
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
 #include "util/guarded_memory.h"
@@ -235,29 +230,6 @@ TEST_F(RingAbiTest, RingCannotBeExecuted) {
   EXPECT_LT(map(ring.get(), size, PROT_READ | PROT_EXEC), 0);
   EXPECT_TRUE(errno == EINVAL || errno == EPERM) << errno_text(errno);
   EXPECT_THAT(mprotect(&ring.header(), size, PROT_READ | PROT_EXEC), SyscallFailsWithErrno(EACCES));
-}
-
-// All files without a name share an inode, so everybody sees its times.
-TEST_F(RingAbiTest, WritesToTheMappingChangeNoTimesOfOtherFiles) {
-  const unique_fd other = make_eventfd();
-  const auto times = [&] {
-    struct stat status {};
-    checked(fstat(other.get(), &status), "fstat");
-    return std::array{status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
-                      status.st_ctim.tv_nsec};
-  };
-  const auto coarse_time = [] {
-    timespec now{};
-    checked(clock_gettime(CLOCK_REALTIME_COARSE, &now), "clock_gettime");
-    return std::pair{now.tv_sec, now.tv_nsec};
-  };
-  const RingInstance ring(4096);
-  const auto before = times();
-  const auto begin = coarse_time();
-  wait_until("the clock of the files' times", [&] { return coarse_time() != begin; });
-  auto* const memory = reinterpret_cast<volatile char*>(&ring.header());
-  for (std::size_t at = 0; at < ring.header().size; at += page_) memory[at] = memory[at];
-  EXPECT_EQ(times(), before);
 }
 
 TEST_F(RingAbiTest, MappingDoesNotGrow) {

@@ -917,8 +917,8 @@ struct xpoll_busy_poll {
  *              without XPOLL_PROCESS_XPOLL
  *   EOPNOTSUPP XPOLL_PROCESS_XPOLL, and instances can't take epoll's own system calls, or
  *              the module parameter epoll_calls forbids it; see XPOLL_FEATURE_EPOLL_CALLS.
- *              If another user occupied a function, a call tries again, but only 10 seconds
- *              after an attempt that failed, whoever made it
+ *              If another user occupied a function, or root had all its watches, a call tries
+ *              again, but only 10 seconds after an attempt that failed, whoever made it
  *   EOPNOTSUPP XPOLL_CREATE_CLOSE_REMOVES, as for XPOLL_IOC_CREATE
  *   ESRCH      as for XPOLL_IOC_CREATE_KEYED
  *   EINTR      a fatal signal came while another task was setting up the hooks
