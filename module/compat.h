@@ -2,8 +2,8 @@
 /*
  * Differences between the kernels that xpoll builds for, apart from those of files, of ftrace and
  * of BPF (compat_file.h, compat_ftrace.h, compat_bpf.h). Elsewhere are only two handlers in
- * ftracehook.c, EPIOCSPARAMS in abi.c and busypoll.c, and which of epoll's functions there are (XP_HAVE_EPOLL_KEY,
- * XP_HAVE_SENDEVENTS). What differs between processors is in arch/.
+ * ftracehook.c, EPIOCSPARAMS in abi.c and busypoll.c, and which of epoll's functions there are
+ * (XP_HAVE_EPOLL_KEY, XP_HAVE_SENDEVENTS). What differs between processors is in arch/.
  *
  * A macro of the kernel's headers, or XP_HAVE_* from a probe of these headers in Kbuild,
  * shows each difference. The version does not, because distributions backport.
