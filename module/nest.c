@@ -314,7 +314,6 @@ int xp_nest_check_paths(struct epitem *epi)
 {
 	struct eventpoll *ep = epi->ep, *inner = xp_eventpoll_of(epi->file);
 	struct run run = { .nr = 1, .items = { epi } };
-	int err = 0;
 
 	lockdep_assert_held(&xp_nest_mutex);
 	lockdep_assert_held(&ep->mtx);
@@ -323,13 +322,13 @@ int xp_nest_check_paths(struct epitem *epi)
 		xp_run_promote(&run);
 	if (!inner)
 		return xp_count_paths(ep) ?: xp_check_item(epi);
-	/* the watch may be the first of @ep that tells of its end; other events are checked */
-	if (ep->tells)
-		err = xp_count_paths(ep) ?: xp_check_own(ep);
-	/* the walk that set @sources_below did not know of this watch */
-	if (!err && (inner->sources_below || inner->told_of))
-		err = xp_check_sources_below(inner, 1);
-	return err;
+	/*
+	 * The walk that set @sources_below did not know of this watch. If the watch is the first of @ep
+	 * that tells of its end, the paths up from @ep are part of those that @told_of stands for.
+	 */
+	if (inner->sources_below || inner->told_of)
+		return xp_check_sources_below(inner, 1);
+	return 0;
 }
 
 /*

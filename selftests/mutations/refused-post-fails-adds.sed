@@ -5,4 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: *NestPost*
-s/^\tif (ep->tells)$/\tif (xp_is_source(ep))/
+s/^\tif (inner->sources_below || inner->told_of)$/\tif (xp_is_source(ep) \&\& (xp_count_paths(ep) || xp_check_own(ep)))\n\t\treturn -EINVAL;\n&/

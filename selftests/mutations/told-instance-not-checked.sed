@@ -5,4 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: *NestPost*
-s/(inner->sources_below || inner->told_of)/inner->sources_below/
+s/^\tif (inner->sources_below || inner->told_of)$/\tif (inner->sources_below)/

@@ -4,28 +4,21 @@
 #include <fmt/format.h>
 #include <poll.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <random>
-#include <system_error>
 #include <vector>
 
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
-#include "tools/util/file.h"
 #include "tools/util/sockets.h"
-#include "tools/util/wait_until.h"
 #include "util/each_backend.h"
 #include "util/matchers.h"
-#include "util/one_processor.h"
-#include "util/process.h"
 #include "util/race.h"
 #include "util/ring.h"
 #include "util/stats.h"
@@ -38,27 +31,6 @@ namespace {
 constexpr std::uint32_t kEdge = EPOLLIN | EPOLLET;
 constexpr int kFiles = 8;
 constexpr std::chrono::seconds kLong{30};
-
-// A function that is traced into a buffer of its own. When that stops, the kernel waits until each
-// task has slept, or was in user space.
-class TracedFunction {
- public:
-  explicit TracedFunction(const std::filesystem::path& buffer) : buffer_(buffer) {
-    std::filesystem::create_directory(buffer_);
-    write_file(buffer_ / "set_ftrace_filter", "vfs_fsync");
-    write_file(buffer_ / "current_tracer", "function");
-  }
-  TracedFunction(const TracedFunction&) = delete;
-  TracedFunction& operator=(const TracedFunction&) = delete;
-  ~TracedFunction() {
-    std::error_code ignored;
-    std::filesystem::remove(buffer_, ignored);
-  }
-  void stop() const { write_file(buffer_ / "current_tracer", "nop"); }
-
- private:
-  std::filesystem::path buffer_;
-};
 
 class RingRaceTest : public XpollOnly {
  protected:
@@ -269,45 +241,6 @@ TEST_F(RingRaceTest, ChangesBySlotRaceWithTheLastClose) {
         EXPECT_EQ(stats_of(ring_->fd()).open_watches, 0U);
         ring_->take();
       });
-}
-
-// A waiter that finds its ring full and then empty, again and again, does not sleep.
-TEST_F(RingRaceTest, AWaitWhoseRingIsMadeToLookFullDelaysNobodyWhoStopsToTrace) {
-  constexpr const char* kTraced = "/sys/kernel/tracing/instances/xpoll_test";
-  constexpr std::uint32_t kSlots = 1 << 16;
-  constexpr std::uint32_t kEntries = kSlots / 2;
-  const OneProcessor here;
-  const RingInstance ring(kSlots);
-  struct xpoll_ring_header& header = ring.header();
-  const std::uint64_t data = 0;
-  for (std::uint32_t i = 0; i < kEntries; ++i) {
-    ASSERT_THAT(ioctl(ring.get(), XPOLL_IOC_POST, &data), SyscallSucceeds());
-    ASSERT_EQ(ring.take().size(), 1U);
-  }
-  auto* const index =
-      reinterpret_cast<std::uint32_t*>(reinterpret_cast<char*>(&header) + header.index_offset);
-  std::fill_n(index, kSlots, ~0U);  // no slot has this number
-  const std::uint32_t tail = header.tail;
-
-  std::atomic<bool> end{false};
-  Thread writer([&] {
-    while (!end) __atomic_store_n(&header.head, tail - kEntries, __ATOMIC_RELAXED);
-  });
-  Process waiter([&] {
-    epoll_event event{};
-    return backend_.wait(ring.get(), &event, 1, -1);
-  });
-  const TracedFunction traced(kTraced);
-  std::atomic<bool> stopped{false};
-  Thread stopper([&] {
-    traced.stop();
-    stopped = true;
-  });
-  EXPECT_NO_THROW(wait_until("the end of tracing", [&] { return stopped.load(); }));
-  end = true;
-  writer.join();
-  waiter.kill_and_reap();
-  stopper.join();
 }
 
 // Whatever is in the ring, calls return, and the instance and its memory end.
