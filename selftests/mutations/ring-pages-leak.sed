@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: the pages of a ring are not freed
-# file: module/ring.c
+# file: module/ringmemory.c
 # kernel: 6.1-amd64
 # guest: --smp 2
 # program: xpoll-selftests

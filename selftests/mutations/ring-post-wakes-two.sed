@@ -5,4 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: RingTest.PostWakesOne*
-/^void xp_ring_post/,/^}/ s/^\t\txp_wake_waiter(ep, false, NULL, 0);$/&\n&/
+/^void xp_ring_post/,/^}/ s/^\t\tep->counts.events++;$/&\n\t\txp_wake_waiter(ep, false, NULL, 0);/
