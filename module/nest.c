@@ -323,8 +323,9 @@ int xp_nest_check_paths(struct epitem *epi)
 	if (!inner)
 		return xp_count_paths(ep) ?: xp_check_item(epi);
 	/*
-	 * The walk that set @sources_below did not know of this watch. If the watch is the first of @ep
-	 * that tells of its end, the paths up from @ep are part of those that @told_of stands for.
+	 * The walk that set @sources_below did not know of this watch. If the watch is the first
+	 * of @ep that tells of its end, the paths up from @ep are part of those that @told_of
+	 * stands for.
 	 */
 	if (inner->sources_below || inner->told_of)
 		return xp_check_sources_below(inner, 1);
