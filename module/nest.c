@@ -332,6 +332,23 @@ int xp_nest_check_paths(struct epitem *epi)
 	return 0;
 }
 
+static int xp_nest_check_posts(struct eventpoll *ep)
+{
+	int err = mutex_lock_killable(&xp_nest_mutex);
+
+	if (err)
+		return err;
+	/* under the mutex, so that no addition counts a post that is refused */
+	atomic_inc(&ep->posters);
+	generation++;
+	err = xp_count_paths(ep) ?: xp_check_own(ep);
+	/* a number, since another task may have succeeded when there were fewer paths */
+	if (err)
+		atomic_dec(&ep->posters);
+	xp_nest_unlock();
+	return err;
+}
+
 /*
  * If nobody watches @ep, or is about to, no lock is needed. The task that adds @ep to an instance
  * sets @nesting before its walk looks at @posters, and clears it after it has raised @watchers or
@@ -339,22 +356,12 @@ int xp_nest_check_paths(struct epitem *epi)
  */
 int xp_nest_begin_posts(struct eventpoll *ep)
 {
-	int err;
-
-	atomic_inc(&ep->posters);
-	smp_mb__after_atomic(); /* pairs with smp_mb() in xp_ctl_insert_checked() */
-	if (!xp_is_nested(ep))
-		return 0;
-	err = mutex_lock_killable(&xp_nest_mutex);
-	if (!err) {
-		generation++;
-		err = xp_count_paths(ep) ?: xp_check_own(ep);
-		/* a number, since another task may have succeeded when there were fewer paths */
-		if (err)
-			atomic_dec(&ep->posters);
-		xp_nest_unlock();
-	} else {
+	if (!xp_is_nested(ep)) {
+		atomic_inc(&ep->posters);
+		smp_mb__after_atomic(); /* pairs with smp_mb() in xp_ctl_insert_checked() */
+		if (!xp_is_nested(ep))
+			return 0;
 		atomic_dec(&ep->posters);
 	}
-	return err;
+	return xp_nest_check_posts(ep);
 }

@@ -14,12 +14,17 @@
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
 #include "util/enter.h"
+#include "util/fault_gate.h"
 #include "util/matchers.h"
 #include "util/nest.h"
+#include "util/process.h"
 #include "util/race.h"
+#include "util/requires.h"
 #include "util/ring.h"
 #include "util/stats.h"
 #include "util/stress.h"
+#include "util/task_state.h"
+#include "util/waiter.h"
 #include "util/wide_graph.h"
 
 namespace xpoll::test {
@@ -264,27 +269,47 @@ TEST_F(NestPostManyTellTest, ARefusedWatchDoesNotLimitThePathsUpFromItsInstance)
   watch_plainly();
 }
 
-// The POST counts as an event of the instance until it is refused.
-TEST_F(NestPostGraphTest, APostThatIsBeingRefusedFailsNoAddBelow) {
-  const DescriptorLimit room{4096};
-  const unique_fd ep = backend_.instance();
-  const unique_fd below = backend_.instance();
-  Fan fan(ep.get(), 0);
-  fan.add_paths(501);
-  race(
-      stress_rounds(100), [] {},
-      {[&] {
-         for (int i = 0; i < 20; ++i)
-           ASSERT_THAT(post_event(ep.get()), SyscallFailsWithErrno(EINVAL));
-       },
-       [&] {
-         for (int i = 0; i < 20; ++i) {
-           ASSERT_THAT(backend_.add(ep.get(), below.get(), EPOLLIN), SyscallSucceeds());
-           ASSERT_THAT(backend_.del(ep.get(), below.get()), SyscallSucceeds());
-         }
-       }},
-      [] {});
-}
+// An ADD and, behind it, a POST that will be refused wait for another ADD, which waits for a scan.
+class NestRefusedPostTest : public XpollOnly {
+ protected:
+  void SetUp() override {
+    XpollOnly::SetUp();
+    XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
+    ASSERT_THAT(backend_.add(scanned_.get(), ready_.get(), EPOLLIN), SyscallSucceeds());
+    fan_.add_paths(501);
+  }
+
+  void expect_add_succeeds(const unique_fd& watcher, const unique_fd& watched) {
+    FaultGate gate;
+    Waiter scanner(backend_, scanned_.get(), gate.array_gated_at(0), 1);
+    gate.wait_until_reached();
+    Process holder([&] { return backend_.add(other_.get(), scanned_.get(), EPOLLIN); });
+    wait_until_blocked_in_ioctl(holder.pid());
+    Process add([&] { return backend_.add(watcher.get(), watched.get(), EPOLLIN); });
+    wait_until_blocked_in_ioctl(add.pid());
+    Process post([&] { return post_event(ep_.get()); });
+    wait_until_blocked_in_ioctl(post.pid());
+    gate.open();
+    EXPECT_EQ(scanner.join(), 1);
+    EXPECT_THAT(holder.join(), SyscallSucceeds());
+    EXPECT_THAT(add.join(), SyscallSucceeds());
+    EXPECT_THAT(post.join(), SyscallFailsWithErrno(EINVAL));
+  }
+
+  const unique_fd ep_ = backend_.instance();
+  const unique_fd fresh_ = backend_.instance();
+
+ private:
+  const DescriptorLimit room_{4096};
+  Fan fan_{ep_.get(), 0};
+  const unique_fd ready_ = make_eventfd(1);
+  const unique_fd scanned_ = backend_.instance();
+  const unique_fd other_ = backend_.instance();
+};
+
+TEST_F(NestRefusedPostTest, FailsNoAddBelow) { expect_add_succeeds(ep_, fresh_); }
+
+TEST_F(NestRefusedPostTest, FailsNoAddAbove) { expect_add_succeeds(fresh_, ep_); }
 
 // Each instance of a level watches each one of the next level.
 TEST_F(NestPostGraphTest, APostUnderAWideAndDeepGraphRunsThroughNothing) {
