@@ -12,6 +12,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 
+#include "busypoll.h"
 #include "deadline.h"
 #include "minimum.h"
 #include "ringscan.h"
@@ -48,6 +49,13 @@ static void xp_sleep_below(struct eventpoll *ep, struct deadline *end, unsigned 
 	spin_unlock_irq(&ep->wq.lock);
 }
 
+/* Before the scan that takes what is ready off the list. */
+static void xp_learn_device(struct eventpoll *ep)
+{
+	if (unlikely(xp_busy_usecs(ep)))
+		xp_busy_learn(ep);
+}
+
 /* Return: the number of events; 0 if one is enough now, or the timeout expired; or -errno. */
 static long xp_wait_several(struct eventpoll *ep, struct epoll_event __user *uevents,
 			    const struct ep_extended *extended, int maxevents,
@@ -63,6 +71,7 @@ static long xp_wait_several(struct eventpoll *ep, struct epoll_event __user *uev
 		if (n || end->past || signal_pending(current))
 			return n;
 		xp_sleep_below(ep, end, enough);
+		xp_learn_device(ep);
 		if (!end->never && ktime_get() >= end->expires)
 			end->past = true;
 	}
@@ -94,11 +103,15 @@ long xp_minimum_wait(struct eventpoll *ep, struct epoll_event __user *uevents,
 			first = end;
 	}
 	n = xp_wait_several(ep, uevents, extended, maxevents, &first, minimum->events);
-	if (!n && ep->ring)
+	if (n)
+		return n;
+	if (ep->ring) {
 		n = xp_ring_deliver(ep, uevents, maxevents);
-	else if (!n && xp_ready(ep))
+	} else if (xp_ready(ep)) {
+		xp_learn_device(ep);
 		n = extended ? xp_scan_deliver_extended(ep, extended, maxevents) :
 			       xp_scan_deliver(ep, uevents, maxevents);
+	}
 	if (n)
 		return n;
 	if (!end.never && ktime_get() >= end.expires)

@@ -621,6 +621,30 @@ TEST_F(BusyPollXpollTest, AWaitForSeveralPollsOnceOneIsEnough) {
   EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
 }
 
+TEST_F(BusyPollXpollTest, AWaitForSeveralLearnsOfTheDevice) {
+  const unique_fd ep = backend_.instance();
+  ASSERT_THAT(set(ep, parameters(kLongUs)), SyscallSucceeds());
+  const Correspondent other;
+  for (const Correspondent* correspondent : {&correspondent_, &other})
+    ASSERT_THAT(backend_.add(ep.get(), correspondent->get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  const auto wait = [&](unsigned minimum) {
+    Enter enter(ep.get());
+    enter.arguments.minevents = minimum;
+    enter.arguments.timeout_ns = kWaitMs * 1'000'000LL;
+    return enter.call();
+  };
+  Thread several([&] { EXPECT_EQ(wait(2), 2); });
+  several.wait_until_asleep_in_wait();
+  correspondent_.ask();
+  other.ask();
+  several.join();
+  correspondent_.read_answer();
+  PollingWaiter waiter([&] { return wait(1); });
+  waiter.wait_until_it_polls();
+  correspondent_.ask();
+  EXPECT_THAT(waiter.join(), SyscallSucceedsWithValue(1));
+}
+
 TEST_F(BusyPollXpollTest, TheBudgetIsThatOfTheInstance) {
   constexpr const char* kTracing = "/sys/kernel/tracing";
   constexpr const char* kEvent = "/sys/kernel/tracing/events/napi/napi_poll/enable";
