@@ -19,7 +19,7 @@
 
 #include <linux/xpoll.h>
 
-#include "compat.h"
+#include "mapping.h"
 #include "ring.h"
 #include "ringmemory.h"
 
@@ -157,10 +157,13 @@ int xp_ring_mmap(const struct ep_ring *ring, struct vm_area_struct *vma)
 {
 	const struct ring_memory *memory = ring->memory->private_data;
 
-	if (!(vma->vm_flags & VM_MAYSHARE) || (vma->vm_flags & VM_EXEC) ||
-	    vma->vm_pgoff != XPOLL_RING_OFFSET >> PAGE_SHIFT || vma_pages(vma) > memory->nr)
+	int err;
+
+	if (vma->vm_pgoff != XPOLL_RING_OFFSET >> PAGE_SHIFT || vma_pages(vma) > memory->nr)
 		return -EINVAL;
-	xp_vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
+	err = xp_mapping_init(vma);
+	if (err)
+		return err;
 	vma->vm_ops = &xp_ring_vm_ops;
 	vma_set_file(vma, ring->memory);
 	return 0;

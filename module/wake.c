@@ -12,6 +12,7 @@
 #include "compat.h"
 #include "compat_bpf.h"
 #include "deadline.h"
+#include "mapping.h"
 #include "wake.h"
 
 static_assert(sizeof(struct xpoll_worker) * XPOLL_WORKERS_MAX <= PAGE_SIZE);
@@ -104,14 +105,14 @@ void xp_wake_apply(struct ep_wake *wake, struct xp_wake_request *request)
 
 int xp_wake_mmap(const struct ep_wake *wake, struct vm_area_struct *vma)
 {
+	int err;
+
 	if (!wake)
 		return -ENODEV;
-	/* a shared mapping of a file that is open for reading only has no VM_SHARED */
-	if (!(vma->vm_flags & VM_MAYSHARE) || (vma->vm_flags & VM_EXEC) || vma->vm_pgoff ||
-	    vma->vm_end - vma->vm_start != PAGE_SIZE)
+	if (vma->vm_pgoff || vma->vm_end - vma->vm_start != PAGE_SIZE)
 		return -EINVAL;
-	xp_vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
-	return vm_insert_page(vma, vma->vm_start, virt_to_page(wake->workers));
+	err = xp_mapping_init(vma);
+	return err ?: vm_insert_page(vma, vma->vm_start, virt_to_page(wake->workers));
 }
 
 /*

@@ -19,6 +19,7 @@
 #include "tools/util/file.h"
 #include "util/descriptor_limit.h"
 #include "util/each_backend.h"
+#include "util/executable.h"
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
 #include "util/process.h"
@@ -230,6 +231,14 @@ TEST_F(RingAbiTest, RingCannotBeExecuted) {
   EXPECT_LT(map(ring.get(), size, PROT_READ | PROT_EXEC), 0);
   EXPECT_TRUE(errno == EINVAL || errno == EPERM) << errno_text(errno);
   EXPECT_THAT(mprotect(&ring.header(), size, PROT_READ | PROT_EXEC), SyscallFailsWithErrno(EACCES));
+}
+
+TEST_F(RingAbiTest, RingIsMappedWithoutExecutionWhereReadingImpliesThat) {
+  const ReadImpliesExec personality;
+  const RingInstance ring;
+  auto* const unused = const_cast<std::uint8_t*>(
+      reinterpret_cast<const std::uint8_t*>(&ring.header()) + ring.header().size - page_);
+  EXPECT_FALSE(can_be_executed(unused));
 }
 
 TEST_F(RingAbiTest, MappingDoesNotGrow) {

@@ -18,6 +18,7 @@
 #include "tools/util/bpf_program.h"
 #include "tools/util/checked.h"
 #include "tools/util/descriptors.h"
+#include "util/executable.h"
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/raw.h"
@@ -196,6 +197,13 @@ TEST_F(WakeAbiTest, TableCannotBeExecuted) {
   ASSERT_THAT(table.result(), SyscallSucceeds());
   EXPECT_THAT(mprotect(table.at(), WorkerTable::size(), PROT_READ | PROT_EXEC),
               SyscallFailsWithErrno(EACCES));
+}
+
+TEST_F(WakeAbiTest, TableIsMappedWithoutExecutionWhereReadingImpliesThat) {
+  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_ROUND_ROBIN), SyscallSucceeds());
+  const ReadImpliesExec personality;
+  WorkerTable table(ep_.get());
+  EXPECT_FALSE(can_be_executed(&table[1]));
 }
 
 TEST_F(WakeAbiTest, MappedTableDoesNotGrow) {
