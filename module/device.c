@@ -52,6 +52,23 @@ static int xp_device_group(const struct file *file, u32 id, u64 key, struct ep_g
 	return id && !*group ? -ESRCH : 0;
 }
 
+/*
+ * As xp_device_group(), and attach what @flags (XPOLL_CREATE_CLOSE_REMOVES or not) need. A call that
+ * fails should not patch functions that every program calls, so the group is looked up before.
+ */
+static int xp_device_group_hooked(const struct file *file, u32 id, u64 key, u32 flags,
+				  struct ep_group **group)
+{
+	int err = xp_device_group(file, id, key, group);
+
+	if (err || !(flags & XPOLL_CREATE_CLOSE_REMOVES))
+		return err;
+	err = xp_closehook_attach();
+	if (err)
+		xp_group_put(*group);
+	return err;
+}
+
 /* @size: size of struct xpoll_create_keyed, or of its first part, struct xpoll_create */
 static long xp_device_create(const struct file *file, const void __user *argp, size_t size)
 {
@@ -63,10 +80,7 @@ static long xp_device_create(const struct file *file, const void __user *argp, s
 		return -EFAULT;
 	if (create.flags & ~(XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES))
 		return -EINVAL;
-	err = create.flags & XPOLL_CREATE_CLOSE_REMOVES ? xp_closehook_attach() : 0;
-	if (err)
-		return err;
-	err = xp_device_group(file, create.group, create.key, &group);
+	err = xp_device_group_hooked(file, create.group, create.key, create.flags, &group);
 	return err ?: xp_eventpoll_open(create.flags, group, 0);
 }
 
@@ -88,14 +102,16 @@ static long xp_device_create_ring(const struct file *file, const void __user *ar
 static int xp_process_join(const struct file *file, const struct xpoll_process *process)
 {
 	struct ep_group *group;
-	int err = xp_attach();
+	int err = xp_device_group_hooked(file, process->group, process->key, process->flags,
+					 &group);
 
-	if (!err && (process->flags & XPOLL_CREATE_CLOSE_REMOVES))
-		err = xp_closehook_attach();
 	if (err)
 		return err;
-	err = xp_device_group(file, process->group, process->key, &group);
-	return err ?: xp_process_opt_in(group, process->flags);
+	err = xp_attach();
+	if (!err)
+		return xp_process_opt_in(group, process->flags);
+	xp_group_put(group);
+	return err;
 }
 
 static long xp_device_process(const struct file *file, const void __user *argp)

@@ -235,8 +235,7 @@ static struct file *xp_eventpoll_file(int flags, struct ep_group *group, u32 slo
 	return file;
 
 put_group:
-	if (group)
-		xp_group_put(group);
+	xp_group_put(group);
 	return file;
 }
 
@@ -246,8 +245,7 @@ int xp_eventpoll_open(int flags, struct ep_group *group, u32 slots)
 	struct file *file;
 
 	if (fd < 0) {
-		if (group)
-			xp_group_put(group);
+		xp_group_put(group);
 		return fd;
 	}
 	file = xp_eventpoll_file(flags, group, slots);

@@ -19,8 +19,8 @@
  * @refcount: one reference of the device file, and one of each instance
  * @id: number that finds the group while the device file is open [constant]
  * @user: user who opened the device file, and may join by the number alone [constant]
- * @pid_ns: PID namespace of the task that created the group. A task of another one may not: it can
- *	be in a container that has no user namespace of its own [constant]
+ * @pid_ns: PID namespace of the task that created the group. A task of another one may not join by
+ *	the number: it can be in a container that has no user namespace of its own [constant]
  * @key: any task may join with it [constant]
  * @wake: the wake policy, or NULL [written once, under lock]
  * @rcu: for kfree_rcu()
@@ -80,7 +80,7 @@ bool xp_group_tryget(struct ep_group *group)
 
 void xp_group_put(struct ep_group *group)
 {
-	if (!refcount_dec_and_test(&group->refcount))
+	if (!group || !refcount_dec_and_test(&group->refcount))
 		return;
 	mutex_destroy(&group->lock);
 	xp_wake_put(group->wake);

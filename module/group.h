@@ -36,6 +36,7 @@ int xp_group_key(const struct file *device, u64 *key);
  * with @device and @key (0 for none).
  */
 struct ep_group *xp_group_get(const struct file *device, u32 id, u64 key);
+/* Does nothing for NULL. */
 void xp_group_put(struct ep_group *group);
 /* Under RCU. Return: whether it took a reference; false if the last one was dropped. */
 bool xp_group_tryget(struct ep_group *group);

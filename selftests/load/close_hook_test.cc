@@ -17,6 +17,7 @@
 #include "util/close_removes.h"
 #include "util/enter.h"
 #include "util/matchers.h"
+#include "util/raw.h"
 #include "util/stress.h"
 #include "util/thread.h"
 
@@ -72,6 +73,15 @@ TEST_F(CloseHookTest, TheParameterForbidsIt) {
   EXPECT_THAT(hooked_close_functions(), IsEmpty());
   EXPECT_THAT(write_text(kParameter, "auto"), SyscallSucceeds());
   expect_works();
+}
+
+TEST_F(CloseHookTest, ACallThatNamesNoGroupAttachesNothing) {
+  xpoll_.must_load();
+  const struct xpoll_create create {
+    .flags = XPOLL_CLOEXEC | XPOLL_CREATE_CLOSE_REMOVES, .group = 1,
+  };
+  EXPECT_THAT(ioctl(open_device().get(), XPOLL_IOC_CREATE, &create), SyscallFailsWithErrno(ESRCH));
+  EXPECT_THAT(hooked_close_functions(), IsEmpty());
 }
 
 TEST_F(CloseHookTest, TheParameterIsRefusedOnceItIsAttached) {

@@ -17,6 +17,7 @@
 #include "tools/util/descriptors.h"
 #include "tools/util/wait_until.h"
 #include "util/matchers.h"
+#include "util/raw.h"
 #include "util/stress.h"
 #include "util/thread.h"
 
@@ -66,6 +67,18 @@ TEST_F(EpollCallsLoadTest, NothingIsHookedBeforeAProcessOptsIn) {
   expect_all_hooked();
   xpoll_.must_unload();
   EXPECT_THAT(hooked_epoll_functions(), IsEmpty());
+}
+
+TEST_F(EpollCallsLoadTest, AnOptInThatFailsHooksNothing) {
+  xpoll_.must_load("close_removes=off");
+  struct xpoll_process process {};
+  process.mode = XPOLL_PROCESS_XPOLL;
+  process.flags = XPOLL_CREATE_CLOSE_REMOVES;
+  EXPECT_THAT(ioctl(open_device().get(), XPOLL_IOC_PROCESS, &process),
+              SyscallFailsWithErrno(EOPNOTSUPP));
+  constexpr std::uint32_t kNoGroup = 1;
+  EXPECT_THAT(set_process(XPOLL_PROCESS_XPOLL, kNoGroup), SyscallFailsWithErrno(ESRCH));
+  expect_none_hooked();
 }
 
 TEST_F(EpollCallsLoadTest, WithOneFunctionTakenNoneIsHookedAndIoctlsWork) {
