@@ -11,9 +11,8 @@ void xp_attach_exit(void);
 
 /*
  * Attach the hooks, all or none, unless they are. Return: 0; -EOPNOTSUPP if the parameter
- * forbids it, or if an attempt failed: for 10 seconds after one that found a function occupied,
- * after others until the parameter is written; -ENOMEM; or -EINTR. Logs the reason if it can't
- * be done.
+ * forbids it, or if an attempt failed: for as long as xp_attempt_make() says; -ENOMEM; or -EINTR.
+ * Logs the reason of a failure.
  */
 int xp_attach(void);
 /* Are they attached? They stay so until the module is unloaded. */

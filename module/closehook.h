@@ -7,8 +7,8 @@
 
 /*
  * Attach the hook, unless it is. The caller holds no mutex of an instance. Return: 0; -EOPNOTSUPP
- * if it can't be attached, for 10 seconds after an attempt that found the functions occupied and
- * for ever after another failure; -ENOMEM; or -EINTR. Logs the reason.
+ * if the parameter forbids it, or if an attempt failed: for as long as xp_attempt_make() says;
+ * -ENOMEM; or -EINTR. Logs the reason of a failure.
  */
 int xp_closehook_attach(void);
 /* Is it attached? It stays so until the module is unloaded. */

@@ -38,8 +38,9 @@
  *
  * An inline function counts as a part of each file that includes it. A scan that polls a
  * watched instance recurses within scan.c, or calls ringscan.c by the pointer in the instance's
- * ring. Otherwise only the kernel calls upward: a wait queue calls xp_callback(), the final fput
- * in a worker of lastref.c calls xp_last_close(), and a close of a descriptor calls
+ * ring. attempt.c calls those who attach hooks by its argument @set_up, and fdclose.c the test of
+ * its hook by @test. Otherwise only the kernel calls upward: a wait queue calls xp_callback(), the
+ * final fput in a worker of lastref.c calls xp_last_close(), and a close of a descriptor calls
  * xp_fd_close().
  * xp_eventpoll_of() compares an address that file.c defines, and calls nothing.
  *
@@ -130,8 +131,8 @@
  *
  * struct ep_group, instances that are counted together
  *	Found by its number while its device file is open (under RCU), by that file,
- *	and by its instances, each of which holds a reference. Freed a grace period
- *	after the last reference.
+ *	and by its instances, each of which holds a reference. Holds its creator's PID
+ *	namespace. Freed a grace period after the last reference.
  *
  * struct ep_wake, a wake policy with its table of workers
  *	Found by the instance's @wake under wq.lock, by the group's under a reference to the

@@ -338,7 +338,7 @@ static int xp_nest_check_posts(struct eventpoll *ep)
 
 	if (err)
 		return err;
-	/* under the mutex, so that no addition counts a post that is refused */
+	/* under the mutex, so that no addition counts it while it waits, and may be refused */
 	atomic_inc(&ep->posters);
 	generation++;
 	err = xp_count_paths(ep) ?: xp_check_own(ep);
