@@ -53,8 +53,8 @@ static int xp_device_group(const struct file *file, u32 id, u64 key, struct ep_g
 }
 
 /*
- * As xp_device_group(), and attach what @flags (XPOLL_CREATE_CLOSE_REMOVES or not) need. A call that
- * fails should not patch functions that every program calls, so the group is looked up before.
+ * As xp_device_group(), and attach what @flags (XPOLL_CREATE_CLOSE_REMOVES or not) need. A call
+ * that fails should not patch functions that every program calls, so it looks up the group before.
  */
 static int xp_device_group_hooked(const struct file *file, u32 id, u64 key, u32 flags,
 				  struct ep_group **group)
