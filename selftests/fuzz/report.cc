@@ -40,7 +40,6 @@ constexpr std::array kGoals{
     Goal{"ring events", "the same"},
     Goal{"ring events", "in the ring only"},
     Goal{"ring events", "posted"},
-    Goal{"ring events", "re-armed"},
     Goal{"wait", "1 events"},
     Goal{"wait_into", "1 events"},
     Goal{"wait_into", "EFAULT"},
