@@ -69,7 +69,7 @@ debug-run-attack = $(ATTACK_BIN) --minutes $(DEBUG_ATTACK_MINUTES) --json /out/f
 debug-guest-stress = $(DEBUG_RACE_GUEST) $(debug-kcsan) $(debug-module)
 debug-run-stress = $(DEBUG_ROUNDS) $(STRESS_BIN) $(DEBUG_GTEST) --gtest_filter='$(DEBUG_XPOLL_ONLY)'
 
-debug-guest-fuzz = --smp 1 --mem 2G $(DEBUG_PATIENCE) $(debug-module)
+debug-guest-fuzz = $(FUZZ_PROCESSOR) --mem 2G $(DEBUG_PATIENCE) $(debug-module)
 debug-run-fuzz = $(FUZZ_NO_DELAY) $(XPOLL_FUZZ) --steps $(DEBUG_FUZZ_STEPS) --json /out/fuzz.json
 
 DEBUG_PROGRAM_OF_selftests-1 := $(SELFTESTS_BIN)

@@ -29,8 +29,10 @@ FUZZ_TIMEOUT ?= 14400
 FUZZ_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-fuzz) $(KERNELS:%=guest/%-fuzz-calls))
 FUZZ_OUT := build/fuzz
 
-# One processor, which keeps packets and wake-ups in one order.
-FUZZ_GUEST := --smp 1 --mem $(MEM) --accel $(ACCEL)
+# One processor, which keeps packets and wake-ups in one order, and a clock that counts instructions. If the host paused
+# the guest, the kernel would leave the packets of a step to ksoftirqd, in one of the two worlds only.
+FUZZ_PROCESSOR := $(if $(filter kvm,$(ACCEL)),--smp 1,--icount)
+FUZZ_GUEST := $(FUZZ_PROCESSOR) --mem $(MEM) --accel $(ACCEL)
 
 # The receiver's reaction to an acknowledgment must not wait for a timer, which might expire between the two worlds'
 # steps.
