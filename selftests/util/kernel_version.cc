@@ -40,4 +40,8 @@ bool kernel_has_debians_drivers() {
   return std::strstr(name.version, "Debian ") && !std::strstr(name.release, "-cloud-");
 }
 
+bool kernel_sleeps_for_spinlocks() {
+  return std::strstr(running_name().version, "PREEMPT_RT") != nullptr;
+}
+
 }  // namespace xpoll::test

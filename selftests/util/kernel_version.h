@@ -19,4 +19,8 @@ KernelVersion running_kernel();
 // Whether the running kernel is built by Debian with all drivers, unlike the cloud kernels.
 bool kernel_has_debians_drivers();
 
+// Whether a task sleeps while it waits for a spinlock, that of the softirqs of its processor
+// included (PREEMPT_RT).
+bool kernel_sleeps_for_spinlocks();
+
 }  // namespace xpoll::test
