@@ -24,7 +24,10 @@ $(eval $(call cxx-program,$(BENCH_PROFILE),$(BENCH_PROFILE_MAIN_OBJ) $(BENCH_PRO
 # What "make profile" measures without BENCH: the missed goals, and calls that cost more than on native epoll.
 PROFILE_DEFAULT := ^(wait_none/(epoll|xpoll)/1000|wait_(level|edge)_(eventfd|unix|tcp)/(epoll|xpoll)/(1|1000)/1000|
 PROFILE_DEFAULT := $(PROFILE_DEFAULT)ctl_(add|mod|del)_(eventfd|unix|tcp)/(epoll|xpoll)/1000|create_close/(epoll|xpoll)|
-PROFILE_DEFAULT := $(PROFILE_DEFAULT)callback_(eventfd|unix|tcp)/(unwatched|epoll|xpoll)/100|unwatched_close_.*)$$
+PROFILE_DEFAULT := $(PROFILE_DEFAULT)callback_(eventfd|unix|tcp)/(unwatched|epoll|xpoll)/100|unwatched_close_.*|
+PROFILE_DEFAULT := $(PROFILE_DEFAULT)callback_edge_tcp/(epoll|ring)/100|take_eventfd/ring/(1|1000)|
+PROFILE_DEFAULT := $(PROFILE_DEFAULT)watch_add_eventfd/(epoll|xpoll)|extended_wait_tcp/(plain|extended)/1000|
+PROFILE_DEFAULT := $(PROFILE_DEFAULT)extended_wake_eventfd/(plain|time)/1000)$$
 PROFILE_OUT := build/profile
 
 .PHONY: profile profile-built profile-results
