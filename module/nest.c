@@ -352,7 +352,8 @@ static int xp_nest_check_posts(struct eventpoll *ep)
 /*
  * If nobody watches @ep, or is about to, no lock is needed. The task that adds @ep to an instance
  * sets @nesting before its walk looks at @posters, and clears it after it has raised @watchers or
- * failed. So this task sees @nesting or @watchers, or that walk sees @posters.
+ * failed. So this task sees @nesting or @watchers, or that walk sees @posters. A walk that looks
+ * before this task lowers @posters again counts this post, even if it is refused later.
  */
 int xp_nest_begin_posts(struct eventpoll *ep)
 {

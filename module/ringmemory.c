@@ -156,7 +156,6 @@ void *xp_ring_memory_address(const struct file *file)
 int xp_ring_mmap(const struct ep_ring *ring, struct vm_area_struct *vma)
 {
 	const struct ring_memory *memory = ring->memory->private_data;
-
 	int err;
 
 	if (vma->vm_pgoff != XPOLL_RING_OFFSET >> PAGE_SHIFT || vma_pages(vma) > memory->nr)

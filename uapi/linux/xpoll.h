@@ -612,6 +612,8 @@ struct xpoll_wake {
  * longer takes instances, after the last munmap() at the earliest. mmap() fails with
  * ENODEV as long as there is no policy, and unmaps nothing then even with MAP_FIXED; it
  * fails with EINVAL for another size or offset, for a private mapping and with PROT_EXEC.
+ * If the process has the personality READ_IMPLIES_EXEC (personality(2)), which adds
+ * PROT_EXEC, mmap() succeeds and the page can't be executed.
  */
 struct xpoll_worker {
 	__u64 load;
@@ -1096,7 +1098,8 @@ struct xpoll_busy_poll {
  *   ENOMEM  the memory would exceed RLIMIT_MEMLOCK, and the caller lacks CAP_IPC_LOCK
  *
  * Errors of mmap(), besides its own:
- *   EINVAL  another offset, a size greater than the ring's, a private mapping, or PROT_EXEC
+ *   EINVAL  another offset, a size greater than the ring's, a private mapping, or PROT_EXEC;
+ *           the personality READ_IMPLIES_EXEC is as for the table of struct xpoll_worker
  */
 #define XPOLL_IOC_CREATE_RING _IOW(XPOLL_IOC_MAGIC, 0x0D, struct xpoll_create_ring)
 
