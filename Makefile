@@ -52,7 +52,7 @@ ARM64_KERNELS := arm64-6.12 arm64-13 arm64-7
 # What CI tests besides 6.1-amd64 and 6.12-amd64: one each day, in turn.
 ROTATED_KERNELS := $(filter-out 6.1-amd64 6.12-amd64,$(STOCK_KERNELS))
 
-DEBUG_KERNELS := 6.1-debug 6.1-kcsan 6.12-debug 6.12-debug-rt 6.12-kcsan
+DEBUG_KERNELS := 6.1-debug 6.1-kcsan 6.1-kmsan 6.12-debug 6.12-debug-rt 6.12-kcsan
 
 # The processor of the guest and of its programs; amd64 stands for the host's.
 # The variable of the environment is the kernel's, for which x86-64 has other names.

@@ -40,7 +40,7 @@ FORCE:
 .PRECIOUS: build/%/kernel-build build/%/xpoll.ko
 
 KBUILD = $(OTHER_MAKE) -C "$$(cat $(@D)/kernel-build)" M=$(CURDIR)/$(@D) W=1 KCFLAGS=-Werror \
-	V=$(if $(V),1,0)
+	V=$(if $(V),1,0) $(if $(findstring -kmsan/,$(@D)/),CC=clang)
 
 # kbuild describes the module's types (BTF) where the headers have the kernel's own to refer to, as
 # 6.1's have not; the kernel's image has. Kernels built for debugging have no BTF at all.

@@ -31,11 +31,13 @@ void unpack_source(const Package& package, const fs::path& directory, const fs::
   progress.done();
 }
 
-void configure(const KernelTree& tree, const std::string& options, Progress& progress) {
+void configure(const KernelTree& tree, const KernelConfig& config, Progress& progress) {
   const fs::path asked = tree.build / "options.config";
-  write_file(asked, options);
-  make_kernel(tree, {"KCONFIG_ALLCONFIG=" + asked.string(), "allnoconfig"}, progress);
-  const std::string dropped = dropped_options(options, read_file(tree.build / ".config"));
+  write_file(asked, config.options);
+  Argv arguments = config.variables;
+  arguments.insert(arguments.end(), {"KCONFIG_ALLCONFIG=" + asked.string(), "allnoconfig"});
+  make_kernel(tree, arguments, progress);
+  const std::string dropped = dropped_options(config.options, read_file(tree.build / ".config"));
   if (!dropped.empty()) throw std::runtime_error("this kernel cannot be built with" + dropped);
 }
 
@@ -66,7 +68,7 @@ EntryInfo build_debug_entry(const Kernel& kernel, const Package& package,
   Progress progress{fmt::format("building {} ({}), some minutes", kernel.name, package.version)};
   fs::create_directory(tree.build);
   const KernelConfig config = config_of_profile(kernel.profile);
-  configure(tree, config.options, progress);
+  configure(tree, config, progress);
   Argv targets = config.variables;
   for (const char* target : {"bzImage", "modules", "modules_prepare"}) targets.emplace_back(target);
   make_kernel(tree, targets, progress);

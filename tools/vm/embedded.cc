@@ -43,6 +43,10 @@ const std::string_view kcsan_config =
 #include "kcsan.config.inc"
     ;
 
+const std::string_view kmsan_config =
+#include "kmsan.config.inc"
+    ;
+
 const std::string_view gcov_config =
 #include "gcov.config.inc"
     ;

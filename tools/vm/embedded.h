@@ -16,6 +16,7 @@ extern const std::string_view memory_config;
 extern const std::string_view faults_config;
 extern const std::string_view kcov_config;
 extern const std::string_view kcsan_config;
+extern const std::string_view kmsan_config;
 extern const std::string_view gcov_config;
 
 }  // namespace xpoll::vm::embedded

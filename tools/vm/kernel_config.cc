@@ -36,6 +36,8 @@ std::vector<Profile> profiles() {
       {"kcsan",
        {base_config, preempt_config, kcsan_config, gcov_config, faults_config},
        {"KCSAN_SANITIZE=n"}},
+      // Only clang has this instrumentation. The builds of modules need CC, too.
+      {"kmsan", {base_config, preempt_config, kmsan_config}, {"CC=clang"}},
   };
 }
 

@@ -29,6 +29,7 @@ constexpr auto kKernels = std::to_array<Kernel>({
     {"arm64-7", "linux-image-arm64", "linux-headers-arm64", "", "", "trixie-backports:arm64"},
     {"6.1-debug", "", "", "linux-source-6.1", "debug", ""},
     {"6.1-kcsan", "", "", "linux-source-6.1", "kcsan", ""},
+    {"6.1-kmsan", "", "", "linux-source-6.1", "kmsan", ""},
     {"6.12-debug", "", "", "linux-source-6.12", "debug", ""},
     {"6.12-kcsan", "", "", "linux-source-6.12", "kcsan", ""},
     {"6.12-debug-rt", "", "", "linux-source-6.12", "debug-rt", ""},
