@@ -27,6 +27,7 @@ constexpr std::array kActs{
     Act{"group_policies", group_policies},
     Act{"post_flood", post_flood},
     Act{"busy_poll", busy_poll, true},
+    Act{"hanging_poll", hanging_poll, true},
 };
 static_assert(kActs.size() <= kActsMax);
 

@@ -67,5 +67,6 @@ void crowd_of_waiters(const Scene& scene);
 void group_policies(const Scene& scene);
 void post_flood(const Scene& scene);
 void busy_poll(const Scene& scene);
+void hanging_poll(const Scene& scene);
 
 }  // namespace xpoll::attack

@@ -1,50 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Memory that the kernel copies to and from, and that stalls, vanishes or is written by others.
+// Memory that the kernel copies to and from, and that vanishes or is written by others.
 #include <fcntl.h>
-#include <linux/xpoll.h>
-#include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 #include <xpoll/ring.h>
 
 #include <array>
-#include <chrono>
 #include <csignal>
-#include <string>
 #include <thread>
 
 #include "attack/acts.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
-#include "util/enter.h"
-#include "util/fault_gate.h"
-#include "util/raw.h"
 
 namespace xpoll::attack {
 namespace {
 
 constexpr std::size_t kPage = 4096;
-
-void read_file_of(const std::string& path) {
-  std::array<char, kPage> text{};
-  const unique_fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  while (read(file.get(), text.data(), text.size()) > 0) {
-  }
-}
-
-// Blocks in the middle of a call, with the mutex of the instance.
-void call_with(const Scene& scene, int instance, const test::FaultGate& gate, bool enter) {
-  if (!enter) {
-    scene.backend.wait(instance, gate.array_gated_at(0), 1, -1);
-    return;
-  }
-  struct xpoll_enter arguments {};
-  arguments.events = test::address(gate.array_gated_at(0));
-  arguments.maxevents = 1;
-  ioctl(instance, XPOLL_IOC_ENTER, &arguments);
-}
 
 // A child of the act ends with it.
 pid_t fork_bound() {
@@ -71,38 +44,6 @@ pid_t fork_bound() {
 }
 
 }  // namespace
-
-// Meanwhile others change the instance, read its fdinfo, and poll an instance that watches it: its
-// ->poll() hangs.
-void stalled_call(const Scene& scene) {
-  if (!test::FaultGate::available()) return;
-  for (;;) {
-    const unique_fd file = make_eventfd(1);
-    const unique_fd inner = scene.backend.instance();
-    const unique_fd outer = scene.backend.instance();
-    scene.backend.add(inner.get(), file.get(), EPOLLIN);
-    scene.backend.add(outer.get(), inner.get(), EPOLLIN);
-    test::FaultGate gate;
-    const bool enter = scene.xpoll() && scene.random.chance(50);
-    std::thread stalled([&] { call_with(scene, inner.get(), gate, enter); });
-    gate.wait_until_reached();
-    scene.effect();
-    std::thread poller([&] {
-      pollfd request{.fd = outer.get(), .events = POLLIN, .revents = 0};
-      poll(&request, 1, 0);
-    });
-    std::thread changer([&] { scene.backend.mod(inner.get(), file.get(), EPOLLIN); });
-    std::thread reader([&] { read_file_of("/proc/self/fdinfo/" + std::to_string(inner.get())); });
-    std::thread nester([&] {
-      const unique_fd above = scene.backend.instance();
-      scene.backend.add(above.get(), outer.get(), EPOLLIN);
-      scene.backend.add(inner.get(), above.get(), EPOLLIN);
-    });
-    std::this_thread::sleep_for(std::chrono::milliseconds(scene.below(400)));
-    gate.open();
-    for (std::thread* thread : {&stalled, &poller, &changer, &reader, &nester}) thread->join();
-  }
-}
 
 // The buffer's page is taken out of its file all the time.
 void punched_buffer(const Scene& scene) {

@@ -22,6 +22,7 @@
 #include "attack/victim.h"
 #include "tools/util/backend.h"
 #include "tools/util/file.h"
+#include "tools/util/process.h"
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/raw.h"
@@ -39,8 +40,17 @@ double seconds_of(Clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
-// The harder case: a user's page faults in the kernel may be stalled, and users may trace.
+// udev would load the module when a program opens the file.
+void allow_fuse() {
+  const fs::path device = "/dev/fuse";
+  if (!fs::exists(device) && run_status({"modprobe", "--quiet", "fuse"}) != 0) return;
+  fs::permissions(device, fs::perms(0666));
+}
+
+// The harder case: a user's page faults in the kernel may be stalled, and users may trace and
+// mount.
 void allow_attacks() {
+  allow_fuse();
   for (const auto& [file, value] : {std::pair{"/proc/sys/vm/unprivileged_userfaultfd", "1"},
                                     std::pair{"/proc/sys/kernel/unprivileged_userns_clone", "1"},
                                     std::pair{"/proc/sys/kernel/yama/ptrace_scope", "0"}})

@@ -23,9 +23,10 @@ Examples:
   xpoll-attack --seed 7 --minutes 1 --act nest_wide     one act alone
   make attack MINUTES=60
 
-Exit status: 0 if native epoll's rate is at most --factor times xpoll's, the longest pause on xpoll is at
-most 3 s or 10 times native epoll's, no call of the service on xpoll failed, each act that started 20
-times had an effect, optional ones apart, and the service was attacked, and replied after each attack;
+Exit status: 0 if, for each act by itself and for all together, native epoll's rate is at most --factor
+times xpoll's and the longest pause on xpoll is at most 3 s or 10 times native epoll's; and no call of
+the service on xpoll failed, each act that started 20 times had an effect, optional ones only if they
+had one on the other implementation, and the service was attacked, and replied after each attack;
 1 otherwise.
 )";
 

@@ -36,7 +36,8 @@ struct ActResult {
 struct Limits {
   // Requests: native's rate by this, with each act by itself and with all of them.
   double factor = 3;
-  // The longest pause: native's times this, unless it is below the floor.
+  // The longest pause, with each act by itself and with all of them: native's times this, unless
+  // it is below the floor.
   double pause_factor = 10;
   double pause_floor_seconds = 3;
 };
@@ -65,6 +66,9 @@ class Outcome {
   struct OfAct {
     std::map<std::string, ActResult> results;
     bool optional = false;
+
+    // It can be done here: an optional one has had an effect on one of the implementations.
+    [[nodiscard]] bool expected() const;
   };
 
   // What the slices of an implementation measured that have this act.

@@ -8,6 +8,7 @@ namespace xpoll::attack {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -74,6 +75,16 @@ TEST(AttackOutcome, APauseIsAFaultAboveTheFloorAndNativesPauseTimesTheFactor) {
   EXPECT_THAT(of(slice("native", 9, kSecond), slice("xpoll", 9, 9 * kSecond)).faults(), IsEmpty());
 }
 
+TEST(AttackOutcome, APauseOfNativeEpollInOneActAllowsNoneInAnother) {
+  Outcome outcome = of(slice("native", 9), slice("xpoll", 9, 6 * kSecond));
+  Slice native = slice("native", 9, 9 * kSecond);
+  Slice xpoll = slice("xpoll", 9, 9 * kSecond);
+  native.act = xpoll.act = "hang";
+  outcome.add(native);
+  outcome.add(xpoll);
+  EXPECT_THAT(outcome.faults(), ElementsAre(HasSubstr("attacked by all, the victim paused")));
+}
+
 TEST(AttackOutcome, ACallOfTheVictimThatFailsOnXpollIsAFault) {
   Slice failed = slice("xpoll", 1000);
   failed.failures = 3;
@@ -96,6 +107,13 @@ TEST(AttackOutcome, AnActThatNeverDidAnythingIsAFaultUnlessItIsOptional) {
   outcome.add("xpoll", "dups", {.started = 20, .effects = 0}, false);
   EXPECT_THAT(outcome.faults(), Contains(HasSubstr("dups on xpoll did nothing")));
   EXPECT_EQ(outcome.json().at("steps"), 59);
+}
+
+TEST(AttackOutcome, AnOptionalActThatDidSomethingOnNativeEpollOnlyIsAFault) {
+  Outcome outcome = of(slice("native", 9), slice("xpoll", 9));
+  outcome.add("native", "trace", {.started = 20, .effects = 1}, true);
+  outcome.add("xpoll", "trace", {.started = 20, .effects = 0}, true);
+  EXPECT_THAT(outcome.faults(), ElementsAre(HasSubstr("trace on xpoll did nothing")));
 }
 
 }  // namespace
