@@ -7,6 +7,7 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/minmax.h>
+#include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
 #include <linux/xpoll.h>
@@ -85,12 +86,10 @@ static void xp_ctl_tell(struct eventpoll *ep, const struct file *target, struct 
 	}
 }
 
-/* A failed addition limits no paths. */
-static noinline void xp_ctl_untell(struct eventpoll *ep, const struct file *target,
+/* A failed addition limits no paths. @inner: the target, if that is an instance. */
+static noinline void xp_ctl_untell(struct eventpoll *ep, struct eventpoll *inner,
 				   const struct ep_found *found)
 {
-	struct eventpoll *inner = xp_eventpoll_of(target);
-
 	lockdep_assert_held(&ep->mtx);
 	WRITE_ONCE(ep->tells, found->tells);
 	if (inner) {
@@ -113,8 +112,10 @@ static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct f
 	if (flags & XPOLL_CHANGE_REMOVED)
 		xp_ctl_tell(ep, target, found);
 	epi = xp_epitem_create_wide(ep, target, change->fd, &change->event, place, owner);
-	if (IS_ERR(epi))
-		return epi;
+	if (IS_ERR(epi)) {
+		err = PTR_ERR(epi);
+		goto failed;
+	}
 	if (flags & XPOLL_CHANGE_TIME)
 		xp_wide(epi)->has |= EP_WIDE_TIMES;
 	if (!(flags & XPOLL_CHANGE_COOKIE))
@@ -122,10 +123,14 @@ static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct f
 	err = xp_epitem_number(xp_wide(epi));
 	if (err) {
 		xp_epitem_remove(ep, epi);
-		return ERR_PTR(err);
+		goto failed;
 	}
 	found->cookie = xp_wide(epi)->cookie;
 	return epi;
+failed:
+	if (flags & XPOLL_CHANGE_REMOVED)
+		xp_ctl_untell(ep, xp_eventpoll_of(target), found);
+	return ERR_PTR(err);
 }
 
 /*
@@ -145,52 +150,100 @@ static noinline int xp_ctl_added_wide(struct eventpoll *ep, struct epitem *epi, 
 	return 0;
 }
 
-/* @nested: the paths up from the target must be counted */
-static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *target,
-					 const struct ep_change *change, bool nested,
-					 struct ep_found *found)
+static __always_inline u16 xp_ctl_flags(const struct eventpoll *ep, const struct ep_change *change)
 {
-	struct xp_place place;
-	struct epitem *epi = xp_epitem_find_place(ep, target, change->fd, &place);
+	return change->flags | ep->add_flags;
+}
+
+/* Return: a new item, or ERR_PTR(). It is in the tree, and on no wait queue. */
+static __always_inline struct epitem *xp_ctl_create(struct eventpoll *ep, struct file *target,
+						    const struct ep_change *change,
+						    const struct xp_place *place,
+						    struct ep_found *found)
+{
+	u16 flags = xp_ctl_flags(ep, change);
+
+	if (unlikely(flags))
+		return xp_ctl_create_wide(ep, target, change, flags, place, found);
+	return xp_epitem_create(ep, target, change->fd, &change->event, place);
+}
+
+/* Remove a new item that was not armed. @inner: as xp_ctl_untell() */
+static void xp_ctl_cancel(struct eventpoll *ep, struct epitem *epi, struct eventpoll *inner,
+			  const struct ep_change *change, const struct ep_found *found)
+{
+	xp_epitem_remove(ep, epi);
+	if (xp_ctl_flags(ep, change) & XPOLL_CHANGE_REMOVED)
+		xp_ctl_untell(ep, inner, found);
+}
+
+/*
+ * Hook the new item into its file, which calls ->poll(). If that fails, remove it. Then @told_of
+ * of a target that is an instance stays, since the caller does not have xp_nest_mutex any more.
+ * @nested: a fatal signal ends the waits of an instance's ->poll().
+ */
+static __always_inline int xp_ctl_arm(struct eventpoll *ep, struct epitem *epi,
+				      const struct ep_change *change, bool nested,
+				      struct ep_found *found)
+{
+	u16 flags = xp_ctl_flags(ep, change);
 	__poll_t revents;
 	int err = 0;
-	u16 flags;
 
-	if (epi)
-		return change->op == XPOLL_CTL_UPSERT ?
-			       xp_ctl_modify_found(ep, epi, change, found) :
-			       -EEXIST;
-	flags = change->flags | ep->add_flags;
-	if (unlikely(flags))
-		epi = xp_ctl_create_wide(ep, target, change, flags, &place, found);
-	else
-		epi = xp_epitem_create(ep, target, change->fd, &change->event, &place);
-	if (IS_ERR(epi)) {
-		err = PTR_ERR(epi);
-		goto failed;
-	}
-
-	if (nested)
-		err = xp_nest_check_paths(epi);
-	if (!err && (change->event.events & EPOLLWAKEUP))
+	if (change->event.events & EPOLLWAKEUP)
 		err = xp_wakesource_create(epi);
 	if (!err)
 		err = xp_epitem_hook(epi, &revents);
+	if (nested && !err && fatal_signal_pending(current))
+		err = -EINTR;
 	if (unlikely(flags) && !err)
 		err = xp_ctl_added_wide(ep, epi, flags);
 	if (err) {
-		xp_epitem_remove(ep, epi);
-		goto failed;
+		xp_ctl_cancel(ep, epi, NULL, change, found);
+		return err;
 	}
 	ep->counts.watches++;
 	found->revents = revents;
 	if (revents)
 		found->epi = epi;
 	return 0;
-failed:
-	if (flags & XPOLL_CHANGE_REMOVED)
-		xp_ctl_untell(ep, target, found);
-	return err;
+}
+
+/* @epi is watched already. */
+static __always_inline int xp_ctl_insert_found(struct eventpoll *ep, struct epitem *epi,
+					       const struct ep_change *change,
+					       struct ep_found *found)
+{
+	if (change->op == XPOLL_CTL_UPSERT)
+		return xp_ctl_modify_found(ep, epi, change, found);
+	return -EEXIST;
+}
+
+/*
+ * Add a file that is no instance to an instance that nobody watches: this lengthens no chain and
+ * needs no xp_nest_mutex. But another task may be adding @ep to an instance. That task sets
+ * @nesting before its walk takes @tree_mutex of @ep, and clears it after it has raised @watchers or
+ * failed. So this task sees @nesting or @watchers after it has put the item into the tree, or that
+ * task's walk sees the item.
+ *
+ * Return: 0, -errno, or XP_CTL_NESTED.
+ */
+static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *target,
+					 const struct ep_change *change, struct ep_found *found)
+{
+	struct xp_place place;
+	struct epitem *epi = xp_epitem_find_place(ep, target, change->fd, &place);
+
+	if (epi)
+		return xp_ctl_insert_found(ep, epi, change, found);
+	epi = xp_ctl_create(ep, target, change, &place, found);
+	if (IS_ERR(epi))
+		return PTR_ERR(epi);
+	if (unlikely(xp_is_nested(ep))) {
+		xp_ctl_cancel(ep, epi, NULL, change, found);
+		return XP_CTL_NESTED;
+	}
+	return xp_ctl_arm(ep, epi, change, false, found);
 }
 
 /* Return: the slot of the watch that a change added or changed, on an instance with a ring. */
@@ -205,60 +258,108 @@ static inline void xp_ctl_found(struct eventpoll *ep, const struct ep_found *fou
 		xp_list_found(ep, found->epi, found->revents);
 }
 
-/* xp_ctl_add() says what @nesting is for. Return: 0 or -errno; with a ring, the watch's slot. */
-static int xp_ctl_insert_checked(struct eventpoll *ep, struct file *target,
-				 const struct ep_change *change, struct ep_found *found)
+/*
+ * Create an item whose addition must be checked, under both mutexes. If the target is watched
+ * already, store that item in @watched.
+ *
+ * Return: the new item, NULL if the target is watched, or ERR_PTR().
+ */
+static struct epitem *xp_ctl_create_checked(struct eventpoll *ep, struct file *target,
+					    const struct ep_change *change,
+					    struct ep_found *found, struct epitem **watched)
+{
+	struct xp_place place;
+	struct epitem *epi;
+	int err;
+
+	*watched = xp_epitem_find_place(ep, target, change->fd, &place);
+	if (*watched)
+		return NULL;
+	epi = xp_ctl_create(ep, target, change, &place, found);
+	err = IS_ERR(epi) ? 0 : xp_nest_check_paths(epi);
+	if (!err)
+		return epi;
+	xp_ctl_cancel(ep, epi, xp_eventpoll_of(target), change, found);
+	return ERR_PTR(err);
+}
+
+/*
+ * The part of an addition that needs xp_nest_mutex. The walks see the item in the tree, and count
+ * its paths, from then on.
+ */
+static struct epitem *xp_ctl_create_nested(struct eventpoll *ep, struct file *target,
+					   const struct ep_change *change,
+					   struct ep_found *found, struct epitem **watched)
 {
 	struct eventpoll *inner = xp_eventpoll_of(target);
+	struct epitem *epi;
 	int err = 0;
 
 	lockdep_assert_held(&xp_nest_mutex);
+	lockdep_assert_held(&ep->mtx);
 	if (inner) {
 		WRITE_ONCE(inner->nesting, true);
 		smp_mb(); /* pairs with smp_mb__after_atomic() in xp_nest_begin_posts() */
 		err = xp_nest_check_depth(ep, inner);
 	}
-	if (!err)
-		err = mutex_lock_killable(&ep->mtx);
-	if (!err) {
-		xp_ended_check(ep);
-		err = xp_ctl_insert(ep, target, change, true, found);
-		xp_ctl_found(ep, found);
-		if (!err && ep->ring)
-			err = xp_ctl_slot(ep, target, change->fd);
-		xp_eventpoll_unlock(ep);
-	}
+	epi = err ? ERR_PTR(err) : xp_ctl_create_checked(ep, target, change, found, watched);
 	if (inner) {
 		/* pairs with xp_is_nested(): it sees @watchers raised then, unless this failed */
 		smp_store_release(&inner->nesting, false);
 	}
-	return err;
+	return epi;
 }
 
-static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target,
-				const struct ep_change *change, struct ep_found *found)
+/*
+ * Take both mutexes. First wait for xp_nest_mutex, which walks of other users may hold for long,
+ * without the instance's: meanwhile other tasks may use the instance.
+ */
+static int xp_ctl_lock_nested(struct eventpoll *ep)
 {
-	/* fails if the caller won't wait: the walks of nest.c wait for mutexes */
-	int err = change->nonblock ? -EAGAIN : mutex_lock_killable(&xp_nest_mutex);
+	int err = mutex_lock_killable(&xp_nest_mutex);
 
+	if (err || mutex_trylock(&ep->mtx))
+		return err;
+	/* its holder may wait for user space, so nobody waits for it with xp_nest_mutex */
+	mutex_unlock(&xp_nest_mutex);
+	err = mutex_lock_killable(&ep->mtx);
 	if (err)
 		return err;
-	err = xp_ctl_insert_checked(ep, target, change, found);
-	xp_nest_unlock();
+	err = mutex_lock_killable(&xp_nest_mutex);
+	if (err)
+		xp_eventpoll_unlock(ep);
 	return err;
 }
 
 /*
- * Adding a file that is no instance to an instance that nobody watches lengthens no chain
- * and needs no xp_nest_mutex. But another task may be adding @ep to an instance. That
- * task sets @nesting before its walk takes the mutex of @ep, and clears it after it has
- * raised @watchers or failed. So this task sees @nesting or @watchers, or that task's
- * walk sees the new item.
+ * An addition that may lengthen a chain or add a path. It lets go of xp_nest_mutex before it calls
+ * ->poll(), which may wait for user space.
+ *
+ * Return: 0 or -errno; with a ring, the watch's slot.
  */
-static inline bool xp_ctl_is_nested(const struct eventpoll *ep)
+static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target,
+				const struct ep_change *change, struct ep_found *found)
 {
-	lockdep_assert_held(&ep->mtx);
-	return xp_is_nested(ep);
+	/* fails if the caller won't wait, since the walks of nest.c do */
+	int err = change->nonblock ? -EAGAIN : xp_ctl_lock_nested(ep);
+	struct epitem *epi, *watched = NULL;
+	struct eventpoll *ended;
+
+	if (err)
+		return err;
+	xp_ended_check(ep);
+	epi = xp_ctl_create_nested(ep, target, change, found, &watched);
+	ended = xp_nest_unlock();
+	if (watched)
+		err = xp_ctl_insert_found(ep, watched, change, found);
+	else
+		err = PTR_ERR_OR_ZERO(epi) ?: xp_ctl_arm(ep, epi, change, true, found);
+	xp_ctl_found(ep, found);
+	if (!err && ep->ring)
+		err = xp_ctl_slot(ep, target, change->fd);
+	xp_eventpoll_unlock(ep);
+	xp_nest_free(ended);
+	return err;
 }
 
 static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct ep_change *change)
@@ -273,13 +374,12 @@ static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct ep
 	err = xp_ctl_lock(ep, change);
 	if (err)
 		return err;
-	if (xp_ctl_is_nested(ep)) {
-		xp_eventpoll_unlock(ep);
-		return min(xp_ctl_insert_nested(ep, target, change, &found), 0);
-	}
-	err = xp_ctl_insert(ep, target, change, false, &found);
+	/* xp_ctl_insert() looks again */
+	err = xp_is_nested(ep) ? XP_CTL_NESTED : xp_ctl_insert(ep, target, change, &found);
 	xp_ctl_found(ep, &found);
 	xp_eventpoll_unlock(ep);
+	if (unlikely(err == XP_CTL_NESTED))
+		err = min(xp_ctl_insert_nested(ep, target, change, &found), 0);
 	return err;
 }
 
@@ -381,9 +481,10 @@ static __always_inline int xp_ctl_apply(struct file *epfile, struct file *target
 	} else if (op != EPOLL_CTL_ADD) {
 		return -EINVAL;
 	}
-	if (xp_eventpoll_of(target) || xp_ctl_is_nested(ep))
+	/* xp_ctl_insert() looks again */
+	if (xp_eventpoll_of(target) || xp_is_nested(ep))
 		return XP_CTL_NESTED;
-	err = xp_ctl_insert(ep, target, &change, false, found);
+	err = xp_ctl_insert(ep, target, &change, found);
 	return likely(err || !ep->ring) ? err : xp_ctl_slot(ep, target, change.fd);
 }
 

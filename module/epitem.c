@@ -79,17 +79,22 @@ static __always_inline void xp_epitem_set(struct epitem *epi, struct eventpoll *
 	epi->pwq.next = NULL;
 }
 
-/* Put an item whose fields are set into the table of watched files and the tree. */
+/*
+ * Put an item whose fields are set into the table of watched files and the tree. Nothing under
+ * @tree_mutex waits for memory or for user space, since a walk of nest.c may wait for it.
+ */
 static __always_inline void xp_epitem_link(struct eventpoll *ep, struct epitem *epi,
 					   const struct xp_place *place)
 {
 	struct eventpoll *watched = xp_eventpoll_of(epi->file);
 
+	mutex_lock(&ep->tree_mutex);
 	xp_watched_add(epi);
 	if (watched)
 		atomic_inc(&watched->watchers);
 	rb_link_node(&epi->rbn, place->parent, place->link);
 	rb_insert_color(&epi->rbn, &ep->rbr);
+	mutex_unlock(&ep->tree_mutex);
 	ep->counts.open_watches++;
 }
 
@@ -259,8 +264,10 @@ void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 	if (unlikely(ep->ring))
 		xp_ring_leave(ep, epi);
 
+	mutex_lock(&ep->tree_mutex);
 	xp_watched_del(epi);
 	rb_erase(&epi->rbn, &ep->rbr);
+	mutex_unlock(&ep->tree_mutex);
 	ep->counts.open_watches--;
 }
 

@@ -24,6 +24,7 @@ struct eventpoll *xp_eventpoll_alloc(struct user_struct *user)
 		return NULL;
 	}
 	mutex_init(&ep->mtx);
+	mutex_init(&ep->tree_mutex);
 	ep->rbr = RB_ROOT;
 	init_waitqueue_head(&ep->wq);
 	init_waitqueue_head(&ep->poll_wait);
@@ -50,6 +51,7 @@ void xp_eventpoll_free(struct eventpoll *ep)
 		xp_owned_forget();
 	WARN_ON_ONCE(ep->group);
 	xp_wake_put(ep->wake);
+	mutex_destroy(&ep->tree_mutex);
 	mutex_destroy(&ep->mtx);
 	wakeup_source_unregister(ep->ws);
 	if (unlikely(ep->post))

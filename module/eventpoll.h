@@ -240,20 +240,26 @@
  *
  * LOCKS: outermost first
  *
- * xp_nest_mutex
- *	Serializes each ADD of an instance to an instance, and each ADD to an instance
- *	that is watched or about to be: two such calls at once could each add half of a
- *	cycle. The first POST to such an instance takes it as well, to count paths. Waiters
- *	are killable, here and for the mutexes that the walks take. nest.c says what bounds
- *	the walks. What ->poll() of the added file waits for is not killable.
  * eventpoll.mtx
  *	The tree, its items, their registration, and scans, which copy to user space and
- *	call ->poll(). Nested from the watching to the watched instance; the lockdep
- *	subclass is the number of links walked.
+ *	call ->poll(), so its holder may wait for user space. Nested from the watching to the
+ *	watched instance; the lockdep subclass is the number of links.
  *	A close of a descriptor only tries it, the first time under ep_owner.lock, which is taken
  *	under this mutex elsewhere: a holder may be blocked for any time, and a close may
  *	run under locks that ->poll() takes, or that others need: seccomp's notify_lock (ADDFD
  *	with SETFD), cred_guard_mutex and exec_update_lock (exec), io_uring's uring_lock.
+ * xp_nest_mutex
+ *	Of the whole machine. Serializes the checks of each ADD of an instance to an instance, and
+ *	of each ADD to an instance that is watched or about to be: two such calls at once could each
+ *	add half of a cycle. The item is in the tree before this mutex is let go, and is hooked
+ *	after that. The first POST to such an instance takes it as well, to count paths. Waiters
+ *	are killable. The holder waits for memory, and for no user space. Taken under the mutex of
+ *	the instance that watches, or before it is tried. nest.c says what bounds the walks.
+ * eventpoll.tree_mutex
+ *	Each change of the tree takes it besides @mtx, so that a walk of nest.c needs no @mtx. Held
+ *	for one change or by a walk, which holds those of all instances on its way down: the
+ *	lockdep subclass is the number of links walked. Nothing under it waits for memory or for
+ *	user space.
  * ep_wake.lock
  *	The policy's tree of struct ep_peers, and changes of the policy. Taken under the
  *	mutex of an instance or by itself. Nothing under it waits for
@@ -329,11 +335,14 @@
  *	xp_owned_collect()	smp_acquire__after_ctrl_dep()	on @ended or in the hands of a
  *								task that has the mutex
  *
- *	xp_ctl_insert_checked()	smp_store_release(@nesting)	false: @watchers is raised,
+ *	xp_ctl_create_nested()	smp_store_release(@nesting)	false: @watchers is raised,
  *	xp_is_nested()		smp_load_acquire(@nesting)	or the addition failed
  *
- *	xp_ctl_insert_checked()	smp_mb()			@nesting is not seen: the
+ *	xp_ctl_create_nested()	smp_mb()			@nesting is not seen: the
  *	xp_nest_begin_posts()	smp_mb__after_atomic()		walk sees @posters
+ *
+ *	xp_measure_below()	@tree_mutex			@nesting is not seen: the
+ *	xp_ctl_insert()		@tree_mutex			walk sees the item
  *
  *	xp_times_wake()		smp_mb()			a wake-up that left the time
  *	xp_times_take()		xchg(@woken_ns)			alone is in @woken
@@ -559,13 +568,13 @@ struct ep_listed {
  *	and @told are looked at [mtx]
  * @wakes_pollers: whoever lets go of the mutex wakes @poll_wait, for a record [mtx]
  * @tells: it has had a watch that tells of its end, or a task is adding one [mtx; read under
- *	xp_nest_mutex as well, after the mutex was held if the instance was not watched before]
+ *	xp_nest_mutex as well, after @tree_mutex was held if the instance was not watched before]
  * @told_of: another instance has had a watch of this one that tells of its end, or a task is
  *	adding one [xp_nest_mutex]
  * @nesting: a task is adding this instance to another [written under xp_nest_mutex]
  * @add_flags: XPOLL_CHANGE_* that each addition has [constant]
  * @counts: for STATS
- * @rbr: the items, by file and descriptor [mtx]
+ * @rbr: the items, by file and descriptor [mtx and tree_mutex; read under either]
  * @told: records of watches that have ended, which the scan has delivered [mtx]
  * @post: the instance's own event, NULL before the first XPOLL_IOC_POST [set once]
  * @slots: numbers for the items, NULL if they need none [mtx]
@@ -627,6 +636,7 @@ struct eventpoll {
 
 	struct ep_counts counts;
 	struct rb_root rbr;
+	struct mutex tree_mutex; /* see LOCKS */
 	struct epitem *told;
 	struct ep_post *post;
 	struct ep_slots *slots;

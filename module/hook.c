@@ -67,6 +67,6 @@ int xp_epitem_hook(struct epitem *epi, __poll_t *revents)
 	else if (READ_ONCE(epi->events) & EPOLLEXCLUSIVE)
 		epq.wake = xp_group_wake(epi->ep->group);
 	init_poll_funcptr(&epq.pt, xp_queue_proc);
-	*revents = xp_epitem_poll_held(epi, epi->file, &epq.pt, 1);
+	*revents = xp_epitem_poll_held(epi, epi->file, &epq.pt, 1 | XP_POLL_KILLABLE);
 	return epq.error;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A walk down goes through an instance's tree under its mutex. The watched instance can't be
- * freed meanwhile: its last close waits for this mutex to remove the item.
+ * A walk down goes through an instance's tree under its @tree_mutex. The watched instance can't
+ * be freed meanwhile: its last close waits for this mutex to remove the item. A walk takes no @mtx,
+ * whose holder may wait for user space, as others would then wait for xp_nest_mutex.
  *
  * A walk up asks the table of watched files for those watchers of an instance that are
  * watched themselves: XP_BATCH items at a time, which bounds how long it holds the
@@ -15,7 +16,7 @@
  * from a file end as soon as its paths exceed the limits. Items in instances that nobody
  * watches cost nothing: paths without a link between instances have no limit.
  *
- * A fatal signal ends each walk and each wait for a mutex. The recursion is at most
+ * A fatal signal ends each walk. The recursion is at most
  * EP_MAX_NESTS links deep: no longer chain exists, and a walk that meets one fails.
  */
 #include <linux/bitops.h>
@@ -23,7 +24,6 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
-#include "ended.h"
 #include "epitem.h"
 #include "nest.h"
 #include "paths.h"
@@ -49,8 +49,7 @@ static bool xp_is_source(const struct eventpoll *ep)
 static u64 generation;
 static unsigned int steps;
 /*
- * Instances whose last references walks dropped. xp_nest_unlock() frees them, since that
- * may take a group's lock.
+ * Instances whose last references walks dropped. xp_nest_free() frees them, since that may sleep.
  */
 static struct eventpoll *ended;
 
@@ -63,12 +62,19 @@ static void xp_walk_put(struct eventpoll *ep)
 	ended = ep;
 }
 
-void xp_nest_unlock(void)
+struct eventpoll *xp_nest_unlock(void)
 {
-	struct eventpoll *ep = ended, *next;
+	struct eventpoll *first = ended;
 
 	ended = NULL;
 	mutex_unlock(&xp_nest_mutex);
+	return first;
+}
+
+void xp_nest_free(struct eventpoll *ep)
+{
+	struct eventpoll *next;
+
 	for (; ep; ep = next) {
 		next = ep->next_ended;
 		xp_eventpoll_free(ep);
@@ -129,15 +135,13 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 {
 	bool promote, sources;
 	struct rb_node *node;
-	int depth = 0, err;
+	int depth = 0, err = 0;
 	struct run run;
 
 	if (inner == ep || level > EP_MAX_NESTS)
 		return -ELOOP;
-	err = mutex_lock_killable_nested(&inner->mtx, level);
-	if (err)
-		return err;
-	/* both under the mutex, after each xp_ctl_add() that did not see @nesting */
+	mutex_lock_nested(&inner->tree_mutex, level);
+	/* both under the mutex, after each xp_ctl_insert() that did not see @nesting */
 	promote = !atomic_read(&inner->watchers);
 	sources = xp_is_source(inner) || inner->told_of;
 	run.nr = 0;
@@ -154,7 +158,7 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 		err = err ?: xp_walk_step();
 	}
 	xp_run_promote(&run);
-	xp_eventpoll_unlock(inner);
+	mutex_unlock(&inner->tree_mutex);
 	inner->sources_below = sources;
 	inner->depth = depth;
 	inner->gen = err ? 0 : generation;
@@ -290,9 +294,9 @@ static int xp_check_sources_below(struct eventpoll *ep, int level)
 	int err;
 
 	err = xp_count_paths(ep) ?: xp_check_own(ep);
-	err = err ?: mutex_lock_killable_nested(&ep->mtx, level);
 	if (err)
 		return err;
+	mutex_lock_nested(&ep->tree_mutex, level);
 	for (node = rb_first(&ep->rbr); node && !err; node = rb_next(node)) {
 		struct epitem *epi = rb_entry(node, struct epitem, rbn);
 		struct eventpoll *next = xp_instance_in(node);
@@ -305,7 +309,7 @@ static int xp_check_sources_below(struct eventpoll *ep, int level)
 		}
 		err = err ?: xp_walk_step();
 	}
-	xp_eventpoll_unlock(ep);
+	mutex_unlock(&ep->tree_mutex);
 	ep->gen = generation;
 	return err;
 }
@@ -345,7 +349,7 @@ static int xp_nest_check_posts(struct eventpoll *ep)
 	/* a number, since another task may have succeeded when there were fewer paths */
 	if (err)
 		atomic_dec(&ep->posters);
-	xp_nest_unlock();
+	xp_nest_free(xp_nest_unlock());
 	return err;
 }
 
@@ -359,7 +363,7 @@ int xp_nest_begin_posts(struct eventpoll *ep)
 {
 	if (!xp_is_nested(ep)) {
 		atomic_inc(&ep->posters);
-		smp_mb__after_atomic(); /* pairs with smp_mb() in xp_ctl_insert_checked() */
+		smp_mb__after_atomic(); /* pairs with smp_mb() in xp_ctl_create_nested() */
 		if (!xp_is_nested(ep))
 			return 0;
 		atomic_dec(&ep->posters);

@@ -10,8 +10,12 @@
 
 struct epitem;
 
-/* Release xp_nest_mutex, then free the instances whose last references the walks dropped. */
-void xp_nest_unlock(void);
+/*
+ * Release xp_nest_mutex. Return: the instances whose last references the walks dropped. The caller
+ * passes them to xp_nest_free() once it holds no mutex.
+ */
+struct eventpoll *xp_nest_unlock(void);
+void xp_nest_free(struct eventpoll *ended);
 
 /*
  * May @ep watch @inner? The caller holds xp_nest_mutex and has set @inner->nesting, which it
@@ -32,12 +36,12 @@ int xp_nest_check_paths(struct epitem *epi);
 int xp_nest_begin_posts(struct eventpoll *ep);
 
 /*
- * Is @ep watched by an instance, or about to be? xp_ctl_insert_checked() clears @nesting after
+ * Is @ep watched by an instance, or about to be? xp_ctl_create_nested() clears @nesting after
  * @watchers is raised, so read it first.
  */
 static inline bool xp_is_nested(const struct eventpoll *ep)
 {
-	/* pairs with xp_ctl_insert_checked() */
+	/* pairs with xp_ctl_create_nested() */
 	return smp_load_acquire(&ep->nesting) || atomic_read(&ep->watchers);
 }
 

@@ -13,7 +13,7 @@
 
 /*
  * The caller holds a reference to @file, which is epi->file, and the instance's mutex. @depth: the
- * number of links from the instance that the user called.
+ * number of links from the instance that the user called, maybe with XP_POLL_KILLABLE.
  */
 static inline __poll_t xp_epitem_poll_held(struct epitem *epi, struct file *file, poll_table *pt,
 					   int depth)

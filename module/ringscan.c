@@ -340,7 +340,8 @@ __poll_t xp_ring_poll(struct file *file, poll_table *pt, int depth)
 	poll_wait(file, &ep->poll_wait, pt);
 	count = xp_ring_look(ep, &ask);
 	if (!count && ask) {
-		mutex_lock_nested(&ep->mtx, depth);
+		if (!xp_poll_lock(ep, depth))
+			return EPOLLIN | EPOLLRDNORM;
 		/* who polls the instance is asking, so the pollers need no wake-up */
 		pollers = xp_ring_ask(ep, depth + 1, false);
 		xp_eventpoll_unlock(ep);

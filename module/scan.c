@@ -405,7 +405,8 @@ __poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth)
 		return ep->ring->poll(file, pt, depth);
 	poll_wait(file, &ep->poll_wait, pt);
 
-	mutex_lock_nested(&ep->mtx, depth);
+	if (!xp_poll_lock(ep, depth))
+		return EPOLLIN | EPOLLRDNORM;
 	if (xp_scan_begin(ep)) {
 		struct list_head *first;
 

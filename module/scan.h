@@ -59,6 +59,21 @@ long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 			     const struct ep_extended *extended, int maxevents,
 			     unsigned int minimum, unsigned int *enough);
 
+/*
+ * Added to a depth: a fatal signal ends each wait for a mutex. The result, which means nothing then,
+ * is that of an instance with an event, so that no item leaves a ready list.
+ */
+#define XP_POLL_KILLABLE 0x100
+
+/* Take the mutex of @ep for its ->poll(). Return: whether the caller has it. */
+static inline bool xp_poll_lock(struct eventpoll *ep, int depth)
+{
+	if (unlikely(depth & XP_POLL_KILLABLE))
+		return !mutex_lock_killable_nested(&ep->mtx, depth & ~XP_POLL_KILLABLE);
+	mutex_lock_nested(&ep->mtx, depth);
+	return true;
+}
+
 /* ->poll() of an instance, @depth links below the one that the user called. */
 __poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth);
 

@@ -97,6 +97,7 @@ void xp_watched_add(struct epitem *epi)
 	struct epitem *head;
 
 	lockdep_assert_held(&epi->ep->mtx);
+	lockdep_assert_held(&epi->ep->tree_mutex);
 	INIT_HLIST_NODE(&epi->bucket_link);
 	INIT_HLIST_HEAD(&epi->file_items);
 	epi->walk = 0;
@@ -135,6 +136,7 @@ void xp_watched_del(struct epitem *epi)
 	struct epitem *heir = NULL;
 
 	lockdep_assert_held(&epi->ep->mtx);
+	lockdep_assert_held(&epi->ep->tree_mutex);
 	spin_lock(lock);
 	/* orders all accesses to the file before the unlink; see MEMORY ORDER in eventpoll.h */
 	smp_mb__after_spinlock();
@@ -173,7 +175,8 @@ void xp_watched_promote(struct epitem *const items[], unsigned int nr)
 	unsigned int i;
 
 	lockdep_assert_held(&xp_nest_mutex);
-	lockdep_assert_held(&items[0]->ep->mtx);
+	lockdep_assert(lockdep_is_held(&items[0]->ep->mtx) ||
+		       lockdep_is_held(&items[0]->ep->tree_mutex));
 	/* already the head, the usual case; it stays so under these two locks */
 	if (nr == 1 && !hlist_unhashed_lockless(&items[0]->bucket_link))
 		return;

@@ -59,7 +59,8 @@ struct eventpoll *xp_watched_get(const struct file *file);
 
 /*
  * Let xp_watched_collect() find @items, items of one file and one instance, since the
- * instance is watched or about to be. The caller holds xp_nest_mutex and the instance's mutex.
+ * instance is watched or about to be. The caller holds xp_nest_mutex, and one of the instance's
+ * mutexes, so that none of the items leaves.
  */
 void xp_watched_promote(struct epitem *const items[], unsigned int nr);
 

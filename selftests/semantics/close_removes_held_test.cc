@@ -124,27 +124,6 @@ TEST_P(CloseRemovesHeldTest, CloseReturnsAndTheScanDeliversNoEventOfIt) {
   EXPECT_FALSE(is_watched(number_));
 }
 
-// A walk that checks nesting holds the instance of the watch, and waits for the one that scans. It
-// then finds a cycle, so that the ADD takes no mutex again.
-TEST_P(CloseRemovesHeldTest, AWalkOfAnAddThatHoldsTheInstanceRemovesTheWatch) {
-  const unique_fd between = instance();
-  const unique_fd outer = backend_.instance();
-  checked(backend_.add(ep_.get(), outer.get(), EPOLLIN), "add of the outer one");
-  checked(backend_.add(between.get(), ep_.get(), EPOLLIN), "add of the one that scans");
-  const int number = checked(fcntl(file_.get(), F_DUPFD_CLOEXEC, 0), "F_DUPFD_CLOEXEC");
-  checked(add(between.get(), number), "add of the number");
-  stop_a_scan();
-  Thread adder([&] {
-    EXPECT_THAT(backend_.add(outer.get(), between.get(), EPOLLIN), SyscallFailsWithErrno(ELOOP));
-  });
-  wait_until_blocked_in_ioctl(adder.tid());
-  expect_to_return("the close returned", [&] { ::close(number); });
-  let_the_scan_go(2);
-  adder.join();
-  // not by fdinfo, which takes the mutex
-  EXPECT_EQ(stats_of(between).open_watches, 1U);
-}
-
 TEST_P(CloseRemovesHeldTest, Dup2OverItReturns) {
   const unique_fd other = make_eventfd(1);
   stop_a_scan();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Adding an instance takes the locks of other instances and walks their items. Unlike on native
-// epoll, a task that waits in such an ADD can be killed and then no longer blocks others.
+// Adding an instance polls it, which takes the mutexes of instances below. Unlike on native epoll,
+// a task that waits in such an ADD can be killed, and blocks only those who use the same instance.
 #include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <xpoll/xpoll.h>
 
 #include <chrono>
 #include <csignal>
@@ -26,9 +27,11 @@ class NestKillTest : public XpollOnly {
   void SetUp() override {
     XpollOnly::SetUp();
     XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
-    for (const unique_fd* ep : {&outer_, &inner_, &below_})
-      ASSERT_THAT(backend_.add(ep->get(), ready_.get(), EPOLLIN), SyscallSucceeds());
+    ASSERT_THAT(backend_.add(below_.get(), ready_.get(), EPOLLIN), SyscallSucceeds());
+    // the first one that a scan polls
     ASSERT_THAT(backend_.add(inner_.get(), below_.get(), EPOLLIN), SyscallSucceeds());
+    for (const unique_fd* ep : {&outer_, &inner_})
+      ASSERT_THAT(backend_.add(ep->get(), ready_.get(), EPOLLIN), SyscallSucceeds());
   }
 
   int add_inner() const { return backend_.add(outer_.get(), inner_.get(), EPOLLIN); }
@@ -74,25 +77,41 @@ TEST_F(NestKillTest, AnAddThatWaitsForAnInstanceFurtherDownCanBeKilled) {
   expect_add_can_be_killed_while_held(below_);
 }
 
-TEST_F(NestKillTest, AnAddThatWaitsForAnotherAddCanBeKilledAndSoCanThatOne) {
-  const unique_fd other_outer = backend_.instance();
-  const unique_fd other_inner = backend_.instance();
-  const auto add_other = [&] {
-    return backend_.add(other_outer.get(), other_inner.get(), EPOLLIN);
-  };
-  FaultGate gate;
-  Waiter scanner(backend_, below_.get(), gate.array_gated_at(0), 1);
-  gate.wait_until_reached();
-  Process holder([this] { return add_inner(); });
-  wait_until_blocked_in_ioctl(holder.pid());
-  Process queued(add_other);
-  wait_until_blocked_in_ioctl(queued.pid());
-  EXPECT_TRUE(kill(queued));
-  ASSERT_TRUE(kill(holder));
-  // the scan still holds its own instance, but blocks no other ADD
-  EXPECT_THAT(add_other(), SyscallSucceeds());
-  gate.open();
-  EXPECT_EQ(scanner.join(), 1);
+// The names are of what the ADD waits for.
+class NestWaitTest : public NestKillTest {
+ protected:
+  // While a scan holds the mutex of `ep`.
+  void expect_others_go_on_while_held(const unique_fd& ep) {
+    FaultGate gate;
+    Waiter scanner(backend_, ep.get(), gate.array_gated_at(0), 1);
+    gate.wait_until_reached();
+    Process adder([this] { return add_inner(); });
+    wait_until_blocked_in_ioctl(adder.pid());
+    Process others([this] { return add_other() | post_below() | add_file(); });
+    EXPECT_THAT(others.join(), SyscallSucceeds());
+    gate.open();
+    EXPECT_EQ(scanner.join(), 1);
+    EXPECT_THAT(adder.join(), SyscallSucceeds());
+  }
+
+ private:
+  int add_other() const { return backend_.add(other_outer_.get(), other_inner_.get(), EPOLLIN); }
+  // The first post to an instance that is watched counts its paths.
+  int post_below() const { return xpoll_post(other_inner_.get(), 1); }
+  int add_file() const { return backend_.add(other_inner_.get(), ready_.get(), EPOLLIN); }
+
+  const unique_fd other_outer_ = backend_.instance();
+  const unique_fd other_inner_ = backend_.instance();
+};
+
+TEST_F(NestWaitTest, ForTheWatchingInstanceBlocksNoOther) {
+  expect_others_go_on_while_held(outer_);
+}
+
+TEST_F(NestWaitTest, ForTheWatchedInstanceBlocksNoOther) { expect_others_go_on_while_held(inner_); }
+
+TEST_F(NestWaitTest, ForAnInstanceFurtherDownBlocksNoOther) {
+  expect_others_go_on_while_held(below_);
 }
 
 }  // namespace
