@@ -58,8 +58,10 @@ debug-run-faults = $(FAULTS_BIN) $(DEBUG_GTEST) --gtest_filter='-LoadFault*$(if 
 debug-guest-load-faults = $(DEBUG_GUEST)
 debug-run-load-faults = $(FAULTS_BIN) $(DEBUG_GTEST) --xpoll build/$(1)/xpoll.ko --gtest_filter='LoadFault*'
 
-debug-guest-ioctls = --smp 4 --mem 2G $(DEBUG_PATIENCE) --module build/$(1)/kcov/xpoll.ko
-debug-run-ioctls = $(IOCTLFUZZ_BIN) --coverage --steps $(DEBUG_FUZZ_STEPS) --json /out/fuzz.json
+# The module that the ioctl fuzzer learns from. The kernels with KMSAN have no KCOV.
+debug-covered = $(filter-out %-kmsan,$(1))
+debug-guest-ioctls = --smp 4 --mem 2G $(DEBUG_PATIENCE) --module build/$(1)/$(if $(debug-covered),kcov/)xpoll.ko
+debug-run-ioctls = $(IOCTLFUZZ_BIN) $(if $(debug-covered),--coverage) --steps $(DEBUG_FUZZ_STEPS) --json /out/fuzz.json
 
 # Half of the time is native epoll's, whose figures are the measure.
 DEBUG_ATTACK_MINUTES ?= 10
@@ -91,8 +93,9 @@ DEBUG_SELFTESTS := selftests-1 selftests-2
 DEBUG_SUITES_debug := $(DEBUG_SELFTESTS) $(if $(QUICK),,calls load attack) stress $(if $(QUICK),,load-faults) faults ioctls fuzz
 DEBUG_SUITES_debug-rt := $(DEBUG_SELFTESTS) calls load stress
 DEBUG_SUITES_kcsan := cycles parallel calls stress
+DEBUG_SUITES_kmsan := $(DEBUG_SELFTESTS) calls stress ioctls fuzz
 ifeq ($(QUICK),)
-DEBUG_RUN_KERNELS ?= 6.1-debug 6.12-debug 6.12-debug-rt 6.1-kcsan
+DEBUG_RUN_KERNELS ?= 6.1-debug 6.12-debug 6.12-debug-rt 6.1-kcsan 6.1-kmsan
 DEBUG_FUZZ_STEPS ?= 50000
 else
 DEBUG_RUN_KERNELS ?= 6.1-debug
@@ -112,7 +115,7 @@ check-debug: setup
 check-debug-built: $(DEBUG_TABLE) $(XPOLL_VM) $(ABI32_BIN) \
 		$(sort $(foreach run,$(DEBUG_RUNS),$(DEBUG_PROGRAM_OF_$(notdir $(run))))) \
 		$(foreach kernel,$(sort $(patsubst %/,%,$(dir $(DEBUG_RUNS)))),build/$(kernel)/xpoll.ko) \
-		$(patsubst %/ioctls,build/%/kcov/xpoll.ko,$(filter %/ioctls,$(DEBUG_RUNS))) \
+		$(patsubst %/ioctls,build/%/kcov/xpoll.ko,$(filter-out %-kmsan/ioctls,$(filter %/ioctls,$(DEBUG_RUNS)))) \
 		$(patsubst %,build/%/blocker/blocker.ko,$(patsubst %/,%,$(dir $(filter %/load %/cycles,$(DEBUG_RUNS)))))
 	$(RM) -r $(DEBUG_DIR)
 	+$(MAKE) --no-print-directory --jobs=$(DEBUG_JOBS) $(DEBUG_RUNS:%=debug-run/%)
