@@ -30,7 +30,8 @@
 #include "wakesource.h"
 
 /*
- * What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: never wait for a mutex.
+ * What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: wait for no mutex whose
+ * holder may wait for memory or user space, or walks.
  * @flags: XPOLL_CHANGE_*.
  */
 struct ep_change {
@@ -101,36 +102,25 @@ static noinline void xp_ctl_untell(struct eventpoll *ep, struct eventpoll *inner
 /* Create a wide item. @flags: XPOLL_CHANGE_*. Return: as xp_epitem_create_wide(). */
 static noinline struct epitem *xp_ctl_create_wide(struct eventpoll *ep, struct file *target,
 						  const struct ep_change *change, u16 flags,
-						  const struct xp_place *place,
 						  struct ep_found *found)
 {
 	struct files_struct *owner = flags & XPOLL_CHANGE_CLOSE ? current->files : NULL;
-	struct epitem *epi;
+	struct epitem *epi = xp_epitem_create_wide(ep, target, change->fd, &change->event, owner);
 	int err;
 
-	/* before the paths up are counted */
-	if (flags & XPOLL_CHANGE_REMOVED)
-		xp_ctl_tell(ep, target, found);
-	epi = xp_epitem_create_wide(ep, target, change->fd, &change->event, place, owner);
-	if (IS_ERR(epi)) {
-		err = PTR_ERR(epi);
-		goto failed;
-	}
+	if (IS_ERR(epi))
+		return epi;
 	if (flags & XPOLL_CHANGE_TIME)
 		xp_wide(epi)->has |= EP_WIDE_TIMES;
 	if (!(flags & XPOLL_CHANGE_COOKIE))
 		return epi;
 	err = xp_epitem_number(xp_wide(epi));
 	if (err) {
-		xp_epitem_remove(ep, epi);
-		goto failed;
+		xp_epitem_discard(ep, epi);
+		return ERR_PTR(err);
 	}
 	found->cookie = xp_wide(epi)->cookie;
 	return epi;
-failed:
-	if (flags & XPOLL_CHANGE_REMOVED)
-		xp_ctl_untell(ep, xp_eventpoll_of(target), found);
-	return ERR_PTR(err);
 }
 
 /*
@@ -155,35 +145,32 @@ static __always_inline u16 xp_ctl_flags(const struct eventpoll *ep, const struct
 	return change->flags | ep->add_flags;
 }
 
-/* Return: a new item, or ERR_PTR(). It is in the tree, and on no wait queue. */
+/* Return: a new item, which is in no tree, or ERR_PTR(). */
 static __always_inline struct epitem *xp_ctl_create(struct eventpoll *ep, struct file *target,
 						    const struct ep_change *change,
-						    const struct xp_place *place,
 						    struct ep_found *found)
 {
 	u16 flags = xp_ctl_flags(ep, change);
 
 	if (unlikely(flags))
-		return xp_ctl_create_wide(ep, target, change, flags, place, found);
-	return xp_epitem_create(ep, target, change->fd, &change->event, place);
+		return xp_ctl_create_wide(ep, target, change, flags, found);
+	return xp_epitem_create(ep, target, change->fd, &change->event);
 }
 
-/* Remove a new item that was not armed. @inner: as xp_ctl_untell() */
-static void xp_ctl_cancel(struct eventpoll *ep, struct epitem *epi, struct eventpoll *inner,
-			  const struct ep_change *change, const struct ep_found *found)
+static inline bool xp_ctl_tells(const struct eventpoll *ep, const struct ep_change *change)
 {
-	xp_epitem_remove(ep, epi);
-	if (xp_ctl_flags(ep, change) & XPOLL_CHANGE_REMOVED)
-		xp_ctl_untell(ep, inner, found);
+	return unlikely(xp_ctl_flags(ep, change) & XPOLL_CHANGE_REMOVED);
 }
 
 /*
- * Hook the new item into its file, which calls ->poll(). If that fails, remove it. Then @told_of
- * of a target that is an instance stays, since the caller does not have xp_nest_mutex any more.
- * @nested: a fatal signal ends the waits of an instance's ->poll().
+ * Hook the new item, which is in the tree, into its file. This calls ->poll(), which may wait for
+ * user space. If it fails, remove the item. Then @told_of of a target that is an instance stays,
+ * since the caller does not have xp_nest_mutex any more.
+ *
+ * @instance: the target is an instance; a fatal signal ends the waits of its ->poll()
  */
 static __always_inline int xp_ctl_arm(struct eventpoll *ep, struct epitem *epi,
-				      const struct ep_change *change, bool nested,
+				      const struct ep_change *change, bool instance,
 				      struct ep_found *found)
 {
 	u16 flags = xp_ctl_flags(ep, change);
@@ -194,12 +181,14 @@ static __always_inline int xp_ctl_arm(struct eventpoll *ep, struct epitem *epi,
 		err = xp_wakesource_create(epi);
 	if (!err)
 		err = xp_epitem_hook(epi, &revents);
-	if (nested && !err && fatal_signal_pending(current))
+	if (instance && !err && fatal_signal_pending(current))
 		err = -EINTR;
 	if (unlikely(flags) && !err)
 		err = xp_ctl_added_wide(ep, epi, flags);
 	if (err) {
-		xp_ctl_cancel(ep, epi, NULL, change, found);
+		xp_epitem_remove(ep, epi);
+		if (xp_ctl_tells(ep, change))
+			xp_ctl_untell(ep, NULL, found);
 		return err;
 	}
 	ep->counts.watches++;
@@ -219,14 +208,20 @@ static __always_inline int xp_ctl_insert_found(struct eventpoll *ep, struct epit
 	return -EEXIST;
 }
 
+/* Out of line, since it is rare. */
+static noinline int xp_ctl_insert_unlinked(struct eventpoll *ep, struct epitem *epi,
+					   const struct ep_change *change,
+					   const struct ep_found *found)
+{
+	xp_epitem_discard(ep, epi);
+	if (xp_ctl_tells(ep, change))
+		xp_ctl_untell(ep, NULL, found);
+	return XP_CTL_NESTED;
+}
+
 /*
  * Add a file that is no instance to an instance that nobody watches: this lengthens no chain and
- * needs no xp_nest_mutex. But another task may be adding @ep to an instance. That task sets
- * @nesting before its walk takes @tree_mutex of @ep, and clears it after it has raised @watchers or
- * failed. So this task sees @nesting or @watchers after it has put the item into the tree, or that
- * task's walk sees the item.
- *
- * Return: 0, -errno, or XP_CTL_NESTED.
+ * needs no xp_nest_mutex. Return: 0, -errno, or XP_CTL_NESTED if the instance is watched.
  */
 static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *target,
 					 const struct ep_change *change, struct ep_found *found)
@@ -236,13 +231,14 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 
 	if (epi)
 		return xp_ctl_insert_found(ep, epi, change, found);
-	epi = xp_ctl_create(ep, target, change, &place, found);
+	epi = xp_ctl_create(ep, target, change, found);
 	if (IS_ERR(epi))
 		return PTR_ERR(epi);
-	if (unlikely(xp_is_nested(ep))) {
-		xp_ctl_cancel(ep, epi, NULL, change, found);
-		return XP_CTL_NESTED;
-	}
+	/* before a walk may see the item */
+	if (xp_ctl_tells(ep, change))
+		xp_ctl_tell(ep, target, found);
+	if (unlikely(!xp_epitem_link(ep, epi, &place, false)))
+		return xp_ctl_insert_unlinked(ep, epi, change, found);
 	return xp_ctl_arm(ep, epi, change, false, found);
 }
 
@@ -258,107 +254,101 @@ static inline void xp_ctl_found(struct eventpoll *ep, const struct ep_found *fou
 		xp_list_found(ep, found->epi, found->revents);
 }
 
-/*
- * Create an item whose addition must be checked, under both mutexes. If the target is watched
- * already, store that item in @watched.
- *
- * Return: the new item, NULL if the target is watched, or ERR_PTR().
- */
-static struct epitem *xp_ctl_create_checked(struct eventpoll *ep, struct file *target,
-					    const struct ep_change *change,
-					    struct ep_found *found, struct epitem **watched)
+/* Link @epi if the paths that it adds are allowed. Otherwise discard it. */
+static int xp_ctl_link_checked(struct eventpoll *ep, struct epitem *epi,
+			       const struct xp_place *place, const struct ep_change *change,
+			       struct ep_found *found)
 {
-	struct xp_place place;
-	struct epitem *epi;
+	struct file *target = epi->file;
 	int err;
 
-	*watched = xp_epitem_find_place(ep, target, change->fd, &place);
-	if (*watched)
-		return NULL;
-	epi = xp_ctl_create(ep, target, change, &place, found);
-	err = IS_ERR(epi) ? 0 : xp_nest_check_paths(epi);
+	/* before the paths up are counted */
+	if (xp_ctl_tells(ep, change))
+		xp_ctl_tell(ep, target, found);
+	xp_epitem_link(ep, epi, place, true);
+	err = xp_nest_check_paths(epi);
 	if (!err)
-		return epi;
-	xp_ctl_cancel(ep, epi, xp_eventpoll_of(target), change, found);
-	return ERR_PTR(err);
+		return 0;
+	xp_epitem_remove(ep, epi);
+	if (xp_ctl_tells(ep, change))
+		xp_ctl_untell(ep, xp_eventpoll_of(target), found);
+	return err;
 }
 
 /*
- * The part of an addition that needs xp_nest_mutex. The walks see the item in the tree, and count
- * its paths, from then on.
+ * The part of an addition that needs xp_nest_mutex: the checks, and the place of @epi in the tree,
+ * where the walks of other additions find it from then on. @epi: a new item, or ERR_PTR() if there
+ * is none, which is an error only if the target may be added. A new item that is not linked is
+ * discarded.
  */
-static struct epitem *xp_ctl_create_nested(struct eventpoll *ep, struct file *target,
-					   const struct ep_change *change,
-					   struct ep_found *found, struct epitem **watched)
+static int xp_ctl_check_nested(struct eventpoll *ep, struct file *target, struct epitem *epi,
+			       const struct xp_place *place, const struct ep_change *change,
+			       struct ep_found *found)
 {
 	struct eventpoll *inner = xp_eventpoll_of(target);
-	struct epitem *epi;
 	int err = 0;
 
-	lockdep_assert_held(&xp_nest_mutex);
 	lockdep_assert_held(&ep->mtx);
+	lockdep_assert_held(&xp_nest_mutex);
 	if (inner) {
 		WRITE_ONCE(inner->nesting, true);
 		smp_mb(); /* pairs with smp_mb__after_atomic() in xp_nest_begin_posts() */
 		err = xp_nest_check_depth(ep, inner);
 	}
-	epi = err ? ERR_PTR(err) : xp_ctl_create_checked(ep, target, change, found, watched);
+	if (IS_ERR(epi))
+		err = err ?: PTR_ERR(epi);
+	else if (err)
+		xp_epitem_discard(ep, epi);
+	else
+		err = xp_ctl_link_checked(ep, epi, place, change, found);
 	if (inner) {
 		/* pairs with xp_is_nested(): it sees @watchers raised then, unless this failed */
 		smp_store_release(&inner->nesting, false);
 	}
-	return epi;
-}
-
-/*
- * Take both mutexes. First wait for xp_nest_mutex, which walks of other users may hold for long,
- * without the instance's: meanwhile other tasks may use the instance.
- */
-static int xp_ctl_lock_nested(struct eventpoll *ep)
-{
-	int err = mutex_lock_killable(&xp_nest_mutex);
-
-	if (err || mutex_trylock(&ep->mtx))
-		return err;
-	/* its holder may wait for user space, so nobody waits for it with xp_nest_mutex */
-	mutex_unlock(&xp_nest_mutex);
-	err = mutex_lock_killable(&ep->mtx);
-	if (err)
-		return err;
-	err = mutex_lock_killable(&xp_nest_mutex);
-	if (err)
-		xp_eventpoll_unlock(ep);
 	return err;
 }
 
 /*
- * An addition that may lengthen a chain or add a path. It lets go of xp_nest_mutex before it calls
- * ->poll(), which may wait for user space.
- *
- * Return: 0 or -errno; with a ring, the watch's slot.
+ * An addition that may lengthen a chain or add a path. It waits for nothing but locks while it has
+ * xp_nest_mutex: it allocates before, and calls ->poll() after that.
  */
+static int xp_ctl_insert_locked(struct eventpoll *ep, struct file *target,
+				const struct ep_change *change, struct ep_found *found)
+{
+	bool instance = xp_eventpoll_of(target);
+	struct xp_place place;
+	struct epitem *watched = xp_epitem_find_place(ep, target, change->fd, &place);
+	struct epitem *epi = watched ? ERR_PTR(-EEXIST) : xp_ctl_create(ep, target, change, found);
+	int err = mutex_lock_killable(&xp_nest_mutex);
+
+	lockdep_assert_held(&ep->mtx);
+	if (err) {
+		if (!IS_ERR(epi))
+			xp_epitem_discard(ep, epi);
+		return err;
+	}
+	err = xp_ctl_check_nested(ep, target, epi, &place, change, found);
+	xp_nest_unlock();
+	if (watched && err == -EEXIST)
+		return xp_ctl_insert_found(ep, watched, change, found);
+	return err ?: xp_ctl_arm(ep, epi, change, instance, found);
+}
+
+/* Return: 0 or -errno; with a ring, the watch's slot. */
 static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target,
 				const struct ep_change *change, struct ep_found *found)
 {
-	/* fails if the caller won't wait, since the walks of nest.c do */
-	int err = change->nonblock ? -EAGAIN : xp_ctl_lock_nested(ep);
-	struct epitem *epi, *watched = NULL;
-	struct eventpoll *ended;
+	/* fails if the caller won't wait, since xp_nest_mutex is held for walks */
+	int err = change->nonblock ? -EAGAIN : mutex_lock_killable(&ep->mtx);
 
 	if (err)
 		return err;
 	xp_ended_check(ep);
-	epi = xp_ctl_create_nested(ep, target, change, found, &watched);
-	ended = xp_nest_unlock();
-	if (watched)
-		err = xp_ctl_insert_found(ep, watched, change, found);
-	else
-		err = PTR_ERR_OR_ZERO(epi) ?: xp_ctl_arm(ep, epi, change, true, found);
+	err = xp_ctl_insert_locked(ep, target, change, found);
 	xp_ctl_found(ep, found);
 	if (!err && ep->ring)
 		err = xp_ctl_slot(ep, target, change->fd);
 	xp_eventpoll_unlock(ep);
-	xp_nest_free(ended);
 	return err;
 }
 
@@ -374,7 +364,7 @@ static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct ep
 	err = xp_ctl_lock(ep, change);
 	if (err)
 		return err;
-	/* xp_ctl_insert() looks again */
+	/* xp_epitem_link() looks again */
 	err = xp_is_nested(ep) ? XP_CTL_NESTED : xp_ctl_insert(ep, target, change, &found);
 	xp_ctl_found(ep, &found);
 	xp_eventpoll_unlock(ep);
@@ -481,7 +471,7 @@ static __always_inline int xp_ctl_apply(struct file *epfile, struct file *target
 	} else if (op != EPOLL_CTL_ADD) {
 		return -EINVAL;
 	}
-	/* xp_ctl_insert() looks again */
+	/* xp_epitem_link() looks again */
 	if (xp_eventpoll_of(target) || xp_is_nested(ep))
 		return XP_CTL_NESTED;
 	err = xp_ctl_insert(ep, target, &change, found);

@@ -10,6 +10,7 @@
 #include <linux/xpoll.h>
 
 #include "epitem.h"
+#include "nest.h"
 #include "owned.h"
 #include "peers.h"
 #include "quota.h"
@@ -80,15 +81,22 @@ static __always_inline void xp_epitem_set(struct epitem *epi, struct eventpoll *
 }
 
 /*
- * Put an item whose fields are set into the table of watched files and the tree. Nothing under
- * @tree_mutex waits for memory or for user space, since a walk of nest.c may wait for it.
+ * A walk of nest.c may wait for @tree_mutex, so nothing under it waits for memory or for user space.
+ *
+ * Whoever adds @ep to an instance sets @nesting before its walk takes @tree_mutex of @ep, and
+ * clears it after it has raised @watchers or failed. So either xp_is_nested() is true here, or that
+ * walk finds this item.
  */
-static __always_inline void xp_epitem_link(struct eventpoll *ep, struct epitem *epi,
-					   const struct xp_place *place)
+bool xp_epitem_link(struct eventpoll *ep, struct epitem *epi, const struct xp_place *place,
+		    bool nested)
 {
 	struct eventpoll *watched = xp_eventpoll_of(epi->file);
 
 	mutex_lock(&ep->tree_mutex);
+	if (!nested && unlikely(xp_is_nested(ep))) {
+		mutex_unlock(&ep->tree_mutex);
+		return false;
+	}
 	xp_watched_add(epi);
 	if (watched)
 		atomic_inc(&watched->watchers);
@@ -96,17 +104,12 @@ static __always_inline void xp_epitem_link(struct eventpoll *ep, struct epitem *
 	rb_insert_color(&epi->rbn, &ep->rbr);
 	mutex_unlock(&ep->tree_mutex);
 	ep->counts.open_watches++;
+	return true;
 }
 
-/*
- * Create an item and put it into the tree and the table of watched files. The caller
- * holds a reference to @file, and then calls xp_epitem_hook(). @place: from
- * xp_epitem_find_place(), under the same hold of the mutex
- *
- * Return: the item, ERR_PTR(-ENOSPC) or ERR_PTR(-ENOMEM).
- */
+/* Return: the item, ERR_PTR(-ENOSPC) or ERR_PTR(-ENOMEM). */
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
-				const struct epoll_event *event, const struct xp_place *place)
+				const struct epoll_event *event)
 {
 	struct epitem *epi = unlikely(ep->ring) ? xp_ring_item_create(ep, file, event) :
 						  xp_epitem_alloc(ep, epi_cache);
@@ -115,13 +118,11 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 		return epi;
 	RCU_INIT_POINTER(epi->ws, NULL);
 	xp_epitem_set(epi, ep, file, fd, event);
-	xp_epitem_link(ep, epi, place);
 	return epi;
 }
 
 struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, int fd,
-				     const struct epoll_event *event, const struct xp_place *place,
-				     struct files_struct *owner)
+				     const struct epoll_event *event, struct files_struct *owner)
 {
 	struct epitem *epi = xp_epitem_alloc(ep, wide_cache);
 	struct ep_wide *wide;
@@ -144,7 +145,6 @@ struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, in
 		xp_quota_uncharge(ep->user);
 		return ERR_PTR(err);
 	}
-	xp_epitem_link(ep, epi, place);
 	return epi;
 }
 
@@ -236,6 +236,15 @@ static void xp_ring_item_free_rcu(struct rcu_head *rcu)
 	kmem_cache_free(ring_cache, xp_ring_item(epi));
 }
 
+/* The end of what the item has besides its places in the tree and the table. */
+static __always_inline void xp_epitem_end(struct eventpoll *ep, struct epitem *epi)
+{
+	if (unlikely(rcu_access_pointer(epi->ws)))
+		xp_epitem_end_more(epi);
+	if (unlikely(ep->ring))
+		xp_ring_leave(ep, epi);
+}
+
 /*
  * The order matters: after xp_watched_del() another task may free the file. See struct
  * file in eventpoll.h.
@@ -246,8 +255,6 @@ void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 
 	lockdep_assert_held(&ep->mtx);
 	xp_epitem_unhook(epi);
-	if (watched)
-		atomic_dec(&watched->watchers);
 
 	/*
 	 * No callback can run any more, and the mutex excludes a scan, so nobody puts the item on
@@ -259,13 +266,14 @@ void xp_epitem_detach(struct eventpoll *ep, struct epitem *epi)
 		list_del_init(&epi->rdllink);
 		spin_unlock_irq(&ep->wq.lock);
 	}
-	if (unlikely(rcu_access_pointer(epi->ws)))
-		xp_epitem_end_more(epi);
-	if (unlikely(ep->ring))
-		xp_ring_leave(ep, epi);
+	xp_epitem_end(ep, epi);
 
 	mutex_lock(&ep->tree_mutex);
+	if (watched)
+		atomic_dec(&watched->watchers);
 	xp_watched_del(epi);
+	if (unlikely(ep->walk_next == &epi->rbn))
+		ep->walk_next = rb_next(&epi->rbn);
 	rb_erase(&epi->rbn, &ep->rbr);
 	mutex_unlock(&ep->tree_mutex);
 	ep->counts.open_watches--;
@@ -290,6 +298,13 @@ void xp_epitem_free(struct epitem *epi, struct user_struct *user)
 	}
 	call_rcu(&epi->rcu, xp_epitem_free_rcu);
 	xp_quota_uncharge(user);
+}
+
+void xp_epitem_discard(struct eventpoll *ep, struct epitem *epi)
+{
+	lockdep_assert_held(&ep->mtx);
+	xp_epitem_end(ep, epi);
+	xp_epitem_free(epi, ep->user);
 }
 
 void xp_epitem_remove(struct eventpoll *ep, struct epitem *epi)

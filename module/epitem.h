@@ -41,7 +41,7 @@ struct eppoll_entry {
 
 /**
  * struct epitem - a watched descriptor
- * @rbn: node in the instance's tree [mtx]
+ * @rbn: node in the instance's tree [as eventpoll.rbr]
  * @rcu: once the item has left the tree: for call_rcu()
  * @file: the watched file, which is not held; with @fd the item's key [constant until the item
  *	has ended; RCU readers compare it]
@@ -111,9 +111,14 @@ struct xp_place {
 int xp_epitem_init(void);
 void xp_epitem_exit(void);
 
-/* The caller of each of these holds the mutex of the item's instance. */
+/*
+ * The caller of each of these holds the mutex of the item's instance.
+ *
+ * xp_epitem_create() and xp_epitem_create_wide() create an item that is neither in the tree nor in
+ * the table of watched files. Then call xp_epitem_link() or xp_epitem_discard().
+ */
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
-				const struct epoll_event *event, const struct xp_place *place);
+				const struct epoll_event *event);
 /*
  * The same with a wide item. @owner: the files_struct in which @fd is a descriptor of @file, if the
  * watch ends with it, or NULL. With an owner the caller has to ask xp_owned_stands() before it lets
@@ -121,8 +126,17 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
  * too many.
  */
 struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, int fd,
-				     const struct epoll_event *event, const struct xp_place *place,
-				     struct files_struct *owner);
+				     const struct epoll_event *event, struct files_struct *owner);
+void xp_epitem_discard(struct eventpoll *ep, struct epitem *epi);
+/*
+ * Put @epi into the tree and the table of watched files, where no other item has its key. @place:
+ * from xp_epitem_find_place(), under the same hold of the mutex. @nested: the caller holds
+ * xp_nest_mutex. Otherwise the item is linked only if its instance is not watched, nor about to be.
+ *
+ * Return: whether the item was linked.
+ */
+bool xp_epitem_link(struct eventpoll *ep, struct epitem *epi, const struct xp_place *place,
+		    bool nested);
 /* Give a new wide item a number. Return: 0; -ENOSPC if there is none; or -ENOMEM. */
 int xp_epitem_number(struct ep_wide *wide);
 /* Return: an entry for a wait queue besides the first one; NULL without memory. */

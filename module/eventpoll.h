@@ -253,13 +253,12 @@
  *	of each ADD to an instance that is watched or about to be: two such calls at once could each
  *	add half of a cycle. The item is in the tree before this mutex is let go, and is hooked
  *	after that. The first POST to such an instance takes it as well, to count paths. Waiters
- *	are killable. The holder waits for memory, and for no user space. Taken under the mutex of
- *	the instance that watches, or before it is tried. nest.c says what bounds the walks.
+ *	are killable. The holder waits for neither memory nor user space. Taken under the mutex of
+ *	the instance that watches. nest.c says what bounds the walks.
  * eventpoll.tree_mutex
  *	Each change of the tree takes it besides @mtx, so that a walk of nest.c needs no @mtx. Held
- *	for one change or by a walk, which holds those of all instances on its way down: the
- *	lockdep subclass is the number of links walked. Nothing under it waits for memory or for
- *	user space.
+ *	for one change, for a few steps of a walk down, or for the walk up from one file. Nothing
+ *	under it waits for memory or for user space, so a close of a descriptor may wait for it.
  * ep_wake.lock
  *	The policy's tree of struct ep_peers, and changes of the policy. Taken under the
  *	mutex of an instance or by itself. Nothing under it waits for
@@ -342,7 +341,7 @@
  *	xp_nest_begin_posts()	smp_mb__after_atomic()		walk sees @posters
  *
  *	xp_measure_below()	@tree_mutex			@nesting is not seen: the
- *	xp_ctl_insert()		@tree_mutex			walk sees the item
+ *	xp_epitem_link()	@tree_mutex			walk sees and promotes the item
  *
  *	xp_times_wake()		smp_mb()			a wake-up that left the time
  *	xp_times_take()		xchg(@woken_ns)			alone is in @woken
@@ -575,6 +574,7 @@ struct ep_listed {
  * @add_flags: XPOLL_CHANGE_* that each addition has [constant]
  * @counts: for STATS
  * @rbr: the items, by file and descriptor [mtx and tree_mutex; read under either]
+ * @walk_next: while a walk of nest.c has let go of the tree: where it goes on [tree_mutex]
  * @told: records of watches that have ended, which the scan has delivered [mtx]
  * @post: the instance's own event, NULL before the first XPOLL_IOC_POST [set once]
  * @slots: numbers for the items, NULL if they need none [mtx]
@@ -637,6 +637,7 @@ struct eventpoll {
 	struct ep_counts counts;
 	struct rb_root rbr;
 	struct mutex tree_mutex; /* see LOCKS */
+	struct rb_node *walk_next;
 	struct epitem *told;
 	struct ep_post *post;
 	struct ep_slots *slots;

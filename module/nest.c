@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A walk down goes through an instance's tree under its @tree_mutex. The watched instance can't
- * be freed meanwhile: its last close waits for this mutex to remove the item. A walk takes no @mtx,
- * whose holder may wait for user space, as others would then wait for xp_nest_mutex.
+ * A walk down goes through an instance's tree under its @tree_mutex, never under its @mtx, whose
+ * holder may wait for user space while others wait for xp_nest_mutex. It lets go of @tree_mutex
+ * before it enters an instance below, to which it takes a reference, and after each few items.
+ * Meanwhile @walk_next is the node that it goes on with; an item that leaves the tree moves this
+ * on. No item comes into the tree during a walk: that would need xp_nest_mutex.
  *
  * A walk up asks the table of watched files for those watchers of an instance that are
  * watched themselves: XP_BATCH items at a time, which bounds how long it holds the
@@ -49,7 +51,7 @@ static bool xp_is_source(const struct eventpoll *ep)
 static u64 generation;
 static unsigned int steps;
 /*
- * Instances whose last references walks dropped. xp_nest_free() frees them, since that may sleep.
+ * Instances whose last references walks dropped. xp_nest_unlock() frees them, since that may sleep.
  */
 static struct eventpoll *ended;
 
@@ -62,19 +64,12 @@ static void xp_walk_put(struct eventpoll *ep)
 	ended = ep;
 }
 
-struct eventpoll *xp_nest_unlock(void)
+void xp_nest_unlock(void)
 {
-	struct eventpoll *first = ended;
+	struct eventpoll *ep = ended, *next;
 
 	ended = NULL;
 	mutex_unlock(&xp_nest_mutex);
-	return first;
-}
-
-void xp_nest_free(struct eventpoll *ep)
-{
-	struct eventpoll *next;
-
 	for (; ep; ep = next) {
 		next = ep->next_ended;
 		xp_eventpoll_free(ep);
@@ -87,10 +82,43 @@ static noinline int xp_walk_pause(void)
 	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
-/* Between two steps of a walk. May sleep. */
+static inline bool xp_walk_is_pause_due(void)
+{
+	return !(++steps % 32);
+}
+
+/* Between two steps of a walk up. May sleep. */
 static inline int xp_walk_step(void)
 {
-	return ++steps % 32 ? 0 : xp_walk_pause();
+	return xp_walk_is_pause_due() ? xp_walk_pause() : 0;
+}
+
+/* Let go of the tree of @ep. @next: where the walk goes on, or NULL. */
+static void xp_tree_leave(struct eventpoll *ep, struct rb_node *next)
+{
+	ep->walk_next = next;
+	mutex_unlock(&ep->tree_mutex);
+}
+
+/* Return: where the walk goes on, or NULL. */
+static struct rb_node *xp_tree_return(struct eventpoll *ep)
+{
+	struct rb_node *next;
+
+	mutex_lock(&ep->tree_mutex);
+	next = ep->walk_next;
+	ep->walk_next = NULL;
+	return next;
+}
+
+static noinline int xp_tree_pause(struct eventpoll *ep, struct rb_node **next)
+{
+	int err;
+
+	xp_tree_leave(ep, *next);
+	err = xp_walk_pause();
+	*next = xp_tree_return(ep);
+	return err;
 }
 
 static struct eventpoll *xp_instance_in(struct rb_node *node)
@@ -125,6 +153,39 @@ static void xp_run_add(struct run *run, struct epitem *epi)
 	run->items[run->nr++] = epi;
 }
 
+/* What a walk down has found in an instance. */
+struct measure {
+	int depth;
+	bool sources;
+};
+
+static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep, int level);
+
+/*
+ * Measure @below, which @inner watches, unless this walk did so before; under the tree_mutex of
+ * @inner, which this lets go of for that.
+ */
+static int xp_measure_watched(struct eventpoll *inner, struct rb_node **next,
+			      struct eventpoll *below, const struct eventpoll *ep, int level,
+			      struct measure *measure)
+{
+	bool again = below->gen == generation;
+	int err = 0;
+
+	if (!again) {
+		refcount_inc(&below->refcount);
+		xp_tree_leave(inner, *next);
+		err = xp_measure_below(below, ep, level);
+	}
+	measure->sources |= below->sources_below;
+	measure->depth = max(measure->depth, 1 + below->depth);
+	if (!again) {
+		xp_walk_put(below);
+		*next = xp_tree_return(inner);
+	}
+	return err;
+}
+
 /*
  * Store in @inner->depth the number of links of the longest chain down from @inner, which is
  * @level links below @ep, where the walk began.
@@ -133,34 +194,38 @@ static void xp_run_add(struct run *run, struct epitem *epi)
  */
 static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep, int level)
 {
-	bool promote, sources;
-	struct rb_node *node;
-	int depth = 0, err = 0;
-	struct run run;
+	struct measure measure = {};
+	struct rb_node *node, *next;
+	struct run run = { .nr = 0 };
+	bool promote;
+	int err = 0;
 
 	if (inner == ep || level > EP_MAX_NESTS)
 		return -ELOOP;
-	mutex_lock_nested(&inner->tree_mutex, level);
-	/* both under the mutex, after each xp_ctl_insert() that did not see @nesting */
+	mutex_lock(&inner->tree_mutex);
+	/* both under the mutex, after each xp_epitem_link() that did not see @nesting */
 	promote = !atomic_read(&inner->watchers);
-	sources = xp_is_source(inner) || inner->told_of;
-	run.nr = 0;
-	for (node = rb_first(&inner->rbr); node && !err; node = rb_next(node)) {
-		struct eventpoll *next = xp_instance_in(node);
+	measure.sources = xp_is_source(inner) || inner->told_of;
+	for (node = rb_first(&inner->rbr); node && !err; node = next) {
+		struct eventpoll *below = xp_instance_in(node);
+		bool pause = xp_walk_is_pause_due();
 
+		next = rb_next(node);
 		if (promote)
 			xp_run_add(&run, rb_entry(node, struct epitem, rbn));
-		if (next && next->gen != generation)
-			err = xp_measure_below(next, ep, level + 1);
-		sources |= !next || next->sources_below;
-		if (next)
-			depth = max(depth, 1 + next->depth);
-		err = err ?: xp_walk_step();
+		if (below || pause)
+			xp_run_promote(&run);
+		if (below)
+			err = xp_measure_watched(inner, &next, below, ep, level + 1, &measure);
+		else
+			measure.sources = true;
+		if (pause && !err)
+			err = xp_tree_pause(inner, &next);
 	}
 	xp_run_promote(&run);
 	mutex_unlock(&inner->tree_mutex);
-	inner->sources_below = sources;
-	inner->depth = depth;
+	inner->sources_below = measure.sources;
+	inner->depth = measure.depth;
 	inner->gen = err ? 0 : generation;
 	return err;
 }
@@ -278,7 +343,10 @@ static int xp_check_own(const struct eventpoll *ep)
 	return 0;
 }
 
-/* If only @ep watches @inner, compute its paths from those of @ep, without the table. */
+/*
+ * If only @ep watches @inner, compute its paths from those of @ep, without the table. The caller
+ * holds the tree_mutex of @ep, so the watch that @watchers counts is that of @ep.
+ */
 static void xp_inherit_paths(struct eventpoll *inner, const struct eventpoll *ep)
 {
 	if (atomic_read(&inner->watchers) != 1)
@@ -287,27 +355,43 @@ static void xp_inherit_paths(struct eventpoll *inner, const struct eventpoll *ep
 	inner->paths_gen = generation;
 }
 
-/* Check @ep, and every file that it watches, or an instance below it. */
-static int xp_check_sources_below(struct eventpoll *ep, int level)
+static int xp_check_sources_below(struct eventpoll *ep);
+
+/* Check @below, which @ep watches; lets go of the tree_mutex of @ep for that. */
+static int xp_check_watched(struct eventpoll *ep, struct rb_node **next, struct eventpoll *below)
 {
-	struct rb_node *node;
+	int err;
+
+	xp_inherit_paths(below, ep);
+	refcount_inc(&below->refcount);
+	xp_tree_leave(ep, *next);
+	err = xp_check_sources_below(below);
+	xp_walk_put(below);
+	*next = xp_tree_return(ep);
+	return err;
+}
+
+/* Check @ep, and every file that it watches, or an instance below it. */
+static int xp_check_sources_below(struct eventpoll *ep)
+{
+	struct rb_node *node, *next;
 	int err;
 
 	err = xp_count_paths(ep) ?: xp_check_own(ep);
 	if (err)
 		return err;
-	mutex_lock_nested(&ep->tree_mutex, level);
-	for (node = rb_first(&ep->rbr); node && !err; node = rb_next(node)) {
+	mutex_lock(&ep->tree_mutex);
+	for (node = rb_first(&ep->rbr); node && !err; node = next) {
 		struct epitem *epi = rb_entry(node, struct epitem, rbn);
-		struct eventpoll *next = xp_instance_in(node);
+		struct eventpoll *below = xp_instance_in(node);
 
-		if (!next) {
+		next = rb_next(node);
+		if (!below)
 			err = xp_check_item(epi);
-		} else if (next->sources_below && next->gen != generation) {
-			xp_inherit_paths(next, ep);
-			err = xp_check_sources_below(next, level + 1);
-		}
-		err = err ?: xp_walk_step();
+		else if (below->sources_below && below->gen != generation)
+			err = xp_check_watched(ep, &next, below);
+		if (!err && xp_walk_is_pause_due())
+			err = xp_tree_pause(ep, &next);
 	}
 	mutex_unlock(&ep->tree_mutex);
 	ep->gen = generation;
@@ -332,7 +416,7 @@ int xp_nest_check_paths(struct epitem *epi)
 	 * stands for.
 	 */
 	if (inner->sources_below || inner->told_of)
-		return xp_check_sources_below(inner, 1);
+		return xp_check_sources_below(inner);
 	return 0;
 }
 
@@ -349,7 +433,7 @@ static int xp_nest_check_posts(struct eventpoll *ep)
 	/* a number, since another task may have succeeded when there were fewer paths */
 	if (err)
 		atomic_dec(&ep->posters);
-	xp_nest_free(xp_nest_unlock());
+	xp_nest_unlock();
 	return err;
 }
 

@@ -10,12 +10,8 @@
 
 struct epitem;
 
-/*
- * Release xp_nest_mutex. Return: the instances whose last references the walks dropped. The caller
- * passes them to xp_nest_free() once it holds no mutex.
- */
-struct eventpoll *xp_nest_unlock(void);
-void xp_nest_free(struct eventpoll *ended);
+/* Release xp_nest_mutex, then free the instances whose last references the walks dropped. */
+void xp_nest_unlock(void);
 
 /*
  * May @ep watch @inner? The caller holds xp_nest_mutex and has set @inner->nesting, which it

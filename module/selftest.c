@@ -78,13 +78,15 @@ static int xp_selftest_watch(const struct selftest *test, struct file *file)
 	mutex_lock(&ep->mtx);
 	epi = xp_epitem_find_place(ep, file, 0, &place);
 	if (!epi && test->owner)
-		epi = xp_epitem_create_wide(ep, file, 0, &event, &place, test->owner);
+		epi = xp_epitem_create_wide(ep, file, 0, &event, test->owner);
 	else if (!epi)
-		epi = xp_epitem_create(ep, file, 0, &event, &place);
-	if (IS_ERR(epi))
+		epi = xp_epitem_create(ep, file, 0, &event);
+	if (IS_ERR(epi)) {
 		err = PTR_ERR(epi);
-	else
+	} else {
+		xp_epitem_link(ep, epi, &place, false);
 		err = xp_epitem_hook(epi, &revents);
+	}
 	xp_eventpoll_unlock(ep);
 	return err;
 }

@@ -28,7 +28,7 @@ extern struct xp_watched_table xp_watched_table;
 int xp_watched_init(void);
 void xp_watched_exit(void);
 
-/* The caller holds the mutex of the item's instance. */
+/* The caller holds both mutexes of the item's instance. */
 void xp_watched_add(struct epitem *epi);
 void xp_watched_del(struct epitem *epi);
 

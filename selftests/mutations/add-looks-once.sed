@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: an ADD that found its instance not watched does not look again
-# file: module/ctl.c
+# file: module/epitem.c
 # kernel: 6.1-amd64
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: NestHalvesTest.*xpoll*:*/NestHalvesTest.*xpoll*
-/^static __always_inline int xp_ctl_insert(/,/^}/s/^\tif (unlikely(xp_is_nested(ep))) {$/\tif (0) {/
+s/^\tif (!nested && unlikely(xp_is_nested(ep))) {$/\tif (0) {/

@@ -5,4 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: NestKillTest.*
-s/^\tif (nested && !err && fatal_signal_pending(current))$/\tif (0)/
+s/^\tif (instance && !err && fatal_signal_pending(current))$/\tif (0)/

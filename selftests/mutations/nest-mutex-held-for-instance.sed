@@ -5,7 +5,5 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: NestWaitTest.*
-/^static int xp_ctl_lock_nested(/,/^}/{
-	s/^\tif (err || mutex_trylock(&ep->mtx))$/\tif (err)/
-	s/^\tmutex_unlock(&xp_nest_mutex);$/\tmutex_lock(\&ep->mtx);\n\treturn 0;/
-}
+s/^\tint err = change->nonblock ? -EAGAIN : mutex_lock_killable(&ep->mtx);$/\tint err = mutex_lock_killable(\&xp_nest_mutex) ?: mutex_lock_killable(\&ep->mtx);/
+/^static int xp_ctl_insert_locked(/,/^}/s/^\tint err = mutex_lock_killable(&xp_nest_mutex);$/\tint err = 0;/

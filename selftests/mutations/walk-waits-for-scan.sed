@@ -5,5 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: NestWaitTest.*
-s/^\tmutex_lock_nested(&inner->tree_mutex, level);$/\tmutex_lock_nested(\&inner->mtx, level);/
-s/^\tmutex_unlock(&inner->tree_mutex);$/\tmutex_unlock(\&inner->mtx);/
+/^static int xp_measure_below(struct eventpoll \*inner, const struct eventpoll \*ep, int level)$/,/^}/s/^\tmutex_lock(&inner->tree_mutex);$/\tmutex_lock_nested(\&inner->mtx, 1);\n\tmutex_unlock(\&inner->mtx);\n&/
