@@ -36,14 +36,18 @@ class NestKillTest : public XpollOnly {
 
   int add_inner() const { return backend_.add(outer_.get(), inner_.get(), EPOLLIN); }
 
-  // Returns whether the process dies of the signal while the lock is still held.
-  static bool kill(const Process& process) {
+  // Returns whether the process ends while the lock is still held.
+  static bool ends(const Process& process) {
     constexpr auto kDeadlineMs = static_cast<int>(std::chrono::milliseconds(kDeadline).count());
     const unique_fd pidfd =
         checked_fd(static_cast<int>(syscall(SYS_pidfd_open, process.pid(), 0)), "pidfd_open");
+    pollfd end{.fd = pidfd.get(), .events = POLLIN, .revents = 0};
+    return checked(poll(&end, 1, kDeadlineMs), "poll of a pidfd") == 1;
+  }
+
+  static bool kill(const Process& process) {
     checked(::kill(process.pid(), SIGKILL), "kill");
-    pollfd death{.fd = pidfd.get(), .events = POLLIN, .revents = 0};
-    return checked(poll(&death, 1, kDeadlineMs), "poll of a pidfd") == 1;
+    return ends(process);
   }
 
   // While a scan holds the mutex of `ep`.
@@ -88,8 +92,9 @@ class NestWaitTest : public NestKillTest {
     Process adder([this] { return add_inner(); });
     wait_until_blocked_in_ioctl(adder.pid());
     Process others([this] { return add_other() | post_below() | add_file(); });
-    EXPECT_THAT(others.join(), SyscallSucceeds());
+    EXPECT_TRUE(ends(others));
     gate.open();
+    EXPECT_THAT(others.join(), SyscallSucceeds());
     EXPECT_EQ(scanner.join(), 1);
     EXPECT_THAT(adder.join(), SyscallSucceeds());
   }
