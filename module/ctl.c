@@ -30,8 +30,8 @@
 #include "wakesource.h"
 
 /*
- * What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: wait for no mutex whose
- * holder may wait for memory or user space, or walks.
+ * What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: wait for no mutex but
+ * @tree_mutex.
  * @flags: XPOLL_CHANGE_*.
  */
 struct ep_change {
@@ -167,7 +167,8 @@ static inline bool xp_ctl_tells(const struct eventpoll *ep, const struct ep_chan
  * user space. If it fails, remove the item. Then @told_of of a target that is an instance stays,
  * since the caller does not have xp_nest_mutex any more.
  *
- * @instance: the target is an instance; a fatal signal ends the waits of its ->poll()
+ * @instance: the target is an instance; a fatal signal ends the waits of its ->poll() for the
+ * mutexes of instances without a ready ring
  */
 static __always_inline int xp_ctl_arm(struct eventpoll *ep, struct epitem *epi,
 				      const struct ep_change *change, bool instance,
@@ -254,7 +255,7 @@ static inline void xp_ctl_found(struct eventpoll *ep, const struct ep_found *fou
 		xp_list_found(ep, found->epi, found->revents);
 }
 
-/* Link @epi if the paths that it adds are allowed. Otherwise discard it. */
+/* Link @epi, and count the paths that it adds. If they are not allowed, remove it. */
 static int xp_ctl_link_checked(struct eventpoll *ep, struct epitem *epi,
 			       const struct xp_place *place, const struct ep_change *change,
 			       struct ep_found *found)
@@ -334,13 +335,31 @@ static int xp_ctl_insert_locked(struct eventpoll *ep, struct file *target,
 	return err ?: xp_ctl_arm(ep, epi, change, instance, found);
 }
 
+/*
+ * Wait until nobody has xp_nest_mutex, which walks of other users may hold for long. The caller has
+ * no mutex: meanwhile other tasks use the instance. Another task may be faster, so this is most of
+ * the wait, not always all of it.
+ */
+static int xp_ctl_await_nest(void)
+{
+	int err;
+
+	if (likely(!mutex_is_locked(&xp_nest_mutex)))
+		return 0;
+	err = mutex_lock_killable(&xp_nest_mutex);
+	if (!err)
+		mutex_unlock(&xp_nest_mutex);
+	return err;
+}
+
 /* Return: 0 or -errno; with a ring, the watch's slot. */
 static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target,
 				const struct ep_change *change, struct ep_found *found)
 {
 	/* fails if the caller won't wait, since xp_nest_mutex is held for walks */
-	int err = change->nonblock ? -EAGAIN : mutex_lock_killable(&ep->mtx);
+	int err = change->nonblock ? -EAGAIN : xp_ctl_await_nest();
 
+	err = err ?: mutex_lock_killable(&ep->mtx);
 	if (err)
 		return err;
 	xp_ended_check(ep);

@@ -85,7 +85,7 @@ static __always_inline void xp_epitem_set(struct epitem *epi, struct eventpoll *
  *
  * Whoever adds @ep to an instance sets @nesting before its walk takes @tree_mutex of @ep, and
  * clears it after it has raised @watchers or failed. So either xp_is_nested() is true here, or that
- * walk finds this item.
+ * walk finds and promotes this item.
  */
 bool xp_epitem_link(struct eventpoll *ep, struct epitem *epi, const struct xp_place *place,
 		    bool nested)

@@ -48,10 +48,10 @@
  *
  * struct eventpoll, the instance
  *	Found by its file's private_data and by an epitem's @ep. Its file holds one
- *	reference, which ->release() drops. A last close, a walk up in nest.c, and a close
+ *	reference, which ->release() drops. A last close, a walk in nest.c, and a close
  *	of a descriptor take another for as long as they work on the instance. They find it
  *	by an item in the table of watched files, under the bucket's lock, or of owned watches,
- *	under the owner's. The epitems hold no reference: all of them are gone before the file
+ *	under the owner's; a walk down, by the file of an item in a tree, under tree_mutex. The epitems hold no reference: all of them are gone before the file
  *	drops its own. Also found in the list of all instances, from before its descriptor exists
  *	until ->release() has removed the items; a reader of that list copies from it under
  *	xp_instances_lock and takes no reference. Freed with the last reference, never under its
@@ -191,7 +191,7 @@
  *	mutex, the close takes the items out, puts them on @ended of the instance and disarms
  *	them, and that task removes them before or after it lets go (xp_eventpoll_unlock()).
  *	Until then such an item is a disarmed one in the tree and the table of watched files,
- *	and its quota is charged. The last close of the file, the release of the instance, or
+ *	or about to get there if the task that adds it has the mutex, and its quota is charged. The last close of the file, the release of the instance, or
  *	DEL may find it first: all of them have the mutex, and xp_owned_del() takes it off @ended.
  * release of the instance
  *	No ioctl runs, since each holds the instance's file. A watched file may be in its
@@ -334,10 +334,10 @@
  *	xp_owned_collect()	smp_acquire__after_ctrl_dep()	on @ended or in the hands of a
  *								task that has the mutex
  *
- *	xp_ctl_create_nested()	smp_store_release(@nesting)	false: @watchers is raised,
+ *	xp_ctl_check_nested()	smp_store_release(@nesting)	false: @watchers is raised,
  *	xp_is_nested()		smp_load_acquire(@nesting)	or the addition failed
  *
- *	xp_ctl_create_nested()	smp_mb()			@nesting is not seen: the
+ *	xp_ctl_check_nested()	smp_mb()			@nesting is not seen: the
  *	xp_nest_begin_posts()	smp_mb__after_atomic()		walk sees @posters
  *
  *	xp_measure_below()	@tree_mutex			@nesting is not seen: the

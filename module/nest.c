@@ -4,7 +4,8 @@
  * holder may wait for user space while others wait for xp_nest_mutex. It lets go of @tree_mutex
  * before it enters an instance below, to which it takes a reference, and after each few items.
  * Meanwhile @walk_next is the node that it goes on with; an item that leaves the tree moves this
- * on. No item comes into the tree during a walk: that would need xp_nest_mutex.
+ * on. No item comes into the tree during a walk, which would need xp_nest_mutex: of the uppermost
+ * instance @nesting is set, and those below are watched. The walk of one that no longer is ends.
  *
  * A walk up asks the table of watched files for those watchers of an instance that are
  * watched themselves: XP_BATCH items at a time, which bounds how long it holds the
@@ -50,6 +51,8 @@ static bool xp_is_source(const struct eventpoll *ep)
 
 static u64 generation;
 static unsigned int steps;
+/* Apart from @steps, which walks up raise in the middle of a walk down. */
+static unsigned int steps_down;
 /*
  * Instances whose last references walks dropped. xp_nest_unlock() frees them, since that may sleep.
  */
@@ -82,15 +85,10 @@ static noinline int xp_walk_pause(void)
 	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
-static inline bool xp_walk_is_pause_due(void)
-{
-	return !(++steps % 32);
-}
-
 /* Between two steps of a walk up. May sleep. */
 static inline int xp_walk_step(void)
 {
-	return xp_walk_is_pause_due() ? xp_walk_pause() : 0;
+	return ++steps % 32 ? 0 : xp_walk_pause();
 }
 
 /* Let go of the tree of @ep. @next: where the walk goes on, or NULL. */
@@ -109,6 +107,11 @@ static struct rb_node *xp_tree_return(struct eventpoll *ep)
 	next = ep->walk_next;
 	ep->walk_next = NULL;
 	return next;
+}
+
+static inline bool xp_tree_is_pause_due(void)
+{
+	return !(++steps_down % 32);
 }
 
 static noinline int xp_tree_pause(struct eventpoll *ep, struct rb_node **next)
@@ -186,11 +189,17 @@ static int xp_measure_watched(struct eventpoll *inner, struct rb_node **next,
 	return err;
 }
 
+/* Is @inner still below the instance where the walk began? The uppermost need not be watched yet. */
+static inline bool xp_is_below(const struct eventpoll *inner, int level)
+{
+	return level == 1 || atomic_read(&inner->watchers);
+}
+
 /*
  * Store in @inner->depth the number of links of the longest chain down from @inner, which is
  * @level links below @ep, where the walk began.
  *
- * If @inner has no watcher yet (only the uppermost may have none), promote its items.
+ * If the uppermost one has no watcher yet, promote its items.
  */
 static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep, int level)
 {
@@ -204,11 +213,11 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 		return -ELOOP;
 	mutex_lock(&inner->tree_mutex);
 	/* both under the mutex, after each xp_epitem_link() that did not see @nesting */
-	promote = !atomic_read(&inner->watchers);
+	promote = level == 1 && !atomic_read(&inner->watchers);
 	measure.sources = xp_is_source(inner) || inner->told_of;
-	for (node = rb_first(&inner->rbr); node && !err; node = next) {
+	for (node = rb_first(&inner->rbr); node && !err && xp_is_below(inner, level); node = next) {
 		struct eventpoll *below = xp_instance_in(node);
-		bool pause = xp_walk_is_pause_due();
+		bool pause = xp_tree_is_pause_due();
 
 		next = rb_next(node);
 		if (promote)
@@ -381,7 +390,7 @@ static int xp_check_sources_below(struct eventpoll *ep)
 	if (err)
 		return err;
 	mutex_lock(&ep->tree_mutex);
-	for (node = rb_first(&ep->rbr); node && !err; node = next) {
+	for (node = rb_first(&ep->rbr); node && !err && atomic_read(&ep->watchers); node = next) {
 		struct epitem *epi = rb_entry(node, struct epitem, rbn);
 		struct eventpoll *below = xp_instance_in(node);
 
@@ -390,7 +399,7 @@ static int xp_check_sources_below(struct eventpoll *ep)
 			err = xp_check_item(epi);
 		else if (below->sources_below && below->gen != generation)
 			err = xp_check_watched(ep, &next, below);
-		if (!err && xp_walk_is_pause_due())
+		if (!err && xp_tree_is_pause_due())
 			err = xp_tree_pause(ep, &next);
 	}
 	mutex_unlock(&ep->tree_mutex);
@@ -447,7 +456,7 @@ int xp_nest_begin_posts(struct eventpoll *ep)
 {
 	if (!xp_is_nested(ep)) {
 		atomic_inc(&ep->posters);
-		smp_mb__after_atomic(); /* pairs with smp_mb() in xp_ctl_create_nested() */
+		smp_mb__after_atomic(); /* pairs with smp_mb() in xp_ctl_check_nested() */
 		if (!xp_is_nested(ep))
 			return 0;
 		atomic_dec(&ep->posters);

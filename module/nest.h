@@ -10,7 +10,10 @@
 
 struct epitem;
 
-/* Release xp_nest_mutex, then free the instances whose last references the walks dropped. */
+/*
+ * Release xp_nest_mutex, then free the instances whose last references the walks dropped. The caller
+ * may have the mutex of another instance.
+ */
 void xp_nest_unlock(void);
 
 /*
@@ -32,12 +35,12 @@ int xp_nest_check_paths(struct epitem *epi);
 int xp_nest_begin_posts(struct eventpoll *ep);
 
 /*
- * Is @ep watched by an instance, or about to be? xp_ctl_create_nested() clears @nesting after
+ * Is @ep watched by an instance, or about to be? xp_ctl_check_nested() clears @nesting after
  * @watchers is raised, so read it first.
  */
 static inline bool xp_is_nested(const struct eventpoll *ep)
 {
-	/* pairs with xp_ctl_create_nested() */
+	/* pairs with xp_ctl_check_nested() */
 	return smp_load_acquire(&ep->nesting) || atomic_read(&ep->watchers);
 }
 

@@ -60,8 +60,9 @@ long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 			     unsigned int minimum, unsigned int *enough);
 
 /*
- * Added to a depth: a fatal signal ends each wait for a mutex. The result, which means nothing then,
- * is that of an instance with an event, so that no item leaves a ready list.
+ * Added to a depth: a fatal signal ends each wait for the mutex of an instance, down to the first one
+ * with a ready ring. The result, which means nothing then, is that of an instance with an event, so
+ * that no item leaves a ready list.
  */
 #define XP_POLL_KILLABLE 0x100
 

@@ -83,9 +83,11 @@ static int xp_selftest_watch(const struct selftest *test, struct file *file)
 		epi = xp_epitem_create(ep, file, 0, &event);
 	if (IS_ERR(epi)) {
 		err = PTR_ERR(epi);
-	} else {
-		xp_epitem_link(ep, epi, &place, false);
+	} else if (xp_epitem_link(ep, epi, &place, false)) {
 		err = xp_epitem_hook(epi, &revents);
+	} else {
+		xp_epitem_discard(ep, epi);
+		err = -EBUSY;
 	}
 	xp_eventpoll_unlock(ep);
 	return err;
