@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A call waits for user space, with mutexes, and other tasks need these.
+// Acts in which a call waits for user space while it holds mutexes that other tasks need.
 #include <fcntl.h>
 #include <linux/xpoll.h>
 #include <poll.h>
@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "attack/acts.h"
-#include "attack/hanging_file.h"
 #include "tools/util/descriptors.h"
 #include "tools/util/eventfd.h"
 #include "util/enter.h"
 #include "util/fault_gate.h"
+#include "util/hanging_file.h"
 #include "util/raw.h"
 
 namespace xpoll::attack {
@@ -87,8 +87,8 @@ void call_with(const Scene& scene, int instance, const test::FaultGate& gate, bo
   ioctl(instance, XPOLL_IOC_ENTER, &arguments);
 }
 
-// Calls ->poll() of the file with the mutex of an instance, by the last one also with the mutex of
-// all additions to watched instances.
+// Calls ->poll() of the file with the mutex of an instance. On native epoll the last call also
+// holds the mutex of all nested additions.
 void call_poll(const Scene& scene, const Nest& nest, int file, int call) {
   std::array<epoll_event, 4> events{};
   switch (call) {
@@ -109,7 +109,7 @@ void call_poll(const Scene& scene, const Nest& nest, int file, int call) {
 
 }  // namespace
 
-// A copy to user space is the call that hangs.
+// The call hangs in a copy to user space.
 void stalled_call(const Scene& scene) {
   if (!test::FaultGate::available()) return;
   const unique_fd file = make_eventfd(1);
@@ -127,10 +127,10 @@ void stalled_call(const Scene& scene) {
   }
 }
 
-// ->poll() of a watched file is the call that hangs.
+// The call hangs in ->poll() of a watched file.
 void hanging_poll(const Scene& scene) {
   constexpr int kCalls = 4;
-  const HangingFile file;
+  const test::HangingFile file;
   for (;;) {
     const Nest nest = nest_over(scene, file.get());
     file.hang();

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
-#include <sys/mman.h>
 #include <sys/types.h>
 
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <new>
-
-#include "tools/util/checked.h"
 
 namespace xpoll::attack {
 
@@ -18,28 +14,6 @@ constexpr std::size_t kActsMax = 32;
 constexpr std::size_t kAttackersMax = 32;
 // Acts that an attacker has going at once.
 constexpr std::size_t kAtOnce = 3;
-
-// An object in memory that the processes of a campaign share. A process is killed at any
-// instruction, so the object has atomics and no locks.
-template <class T>
-class Shared {
- public:
-  Shared() {
-    void* memory =
-        mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    checked(memory == MAP_FAILED ? -1 : 0, "mmap");
-    object_ = new (memory) T();
-  }
-  Shared(const Shared&) = delete;
-  Shared& operator=(const Shared&) = delete;
-  ~Shared() { munmap(object_, sizeof(T)); }
-
-  T& operator*() const { return *object_; }
-  T* operator->() const { return object_; }
-
- private:
-  T* object_;
-};
 
 // What the victim's client measured.
 struct Service {

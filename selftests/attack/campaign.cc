@@ -22,10 +22,11 @@
 #include "attack/victim.h"
 #include "tools/util/backend.h"
 #include "tools/util/file.h"
-#include "tools/util/process.h"
+#include "util/hanging_file.h"
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/raw.h"
+#include "util/shared.h"
 
 namespace xpoll::attack {
 namespace {
@@ -40,11 +41,10 @@ double seconds_of(Clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
-// udev would load the module when a program opens the file.
 void allow_fuse() {
-  const fs::path device = "/dev/fuse";
-  if (!fs::exists(device) && run_status({"modprobe", "--quiet", "fuse"}) != 0) return;
-  fs::permissions(device, fs::perms(0666));
+  if (!test::HangingFile::available()) return;
+  constexpr fs::perms kForAll{0666};
+  fs::permissions("/dev/fuse", kForAll);
 }
 
 // The harder case: a user's page faults in the kernel may be stalled, and users may trace and
@@ -165,7 +165,7 @@ class Attack {
 
 Slice run_slice(const Options& options, Backend backend, std::uint64_t seed, const std::string& act,
                 const MemoryLimit& memory, Outcome& outcome) {
-  const Shared<Board> board;
+  const test::Shared<Board> board;
   const Victim victim(backend, board->service);
   victim.wait_until_serving(board->service);
   board->service.longest_ns = 0;

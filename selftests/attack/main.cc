@@ -23,10 +23,12 @@ Examples:
   xpoll-attack --seed 7 --minutes 1 --act nest_wide     one act alone
   make attack MINUTES=60
 
-Exit status: 0 if, for each act by itself and for all together, native epoll's rate is at most --factor
-times xpoll's and the longest pause on xpoll is at most 3 s or 10 times native epoll's; and no call of
-the service on xpoll failed, each act that started 20 times had an effect, optional ones only if they
-had one on the other implementation, and the service was attacked, and replied after each attack;
+Exit status: 0 if
+- in each act by itself and in all together, native epoll's rate is at most --factor times xpoll's;
+- in none of these, xpoll pauses in two slices for more than 3 s and 10 times native epoll's longest pause;
+- no call of the service on xpoll fails;
+- each act that starts 20 times has an effect; an optional one only on xpoll, and if it has one on native;
+- the service is attacked, and replies after each attack.
 1 otherwise.
 )";
 

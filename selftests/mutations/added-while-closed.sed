@@ -7,4 +7,4 @@
 # tests: RaceCloseRemovesTest.Add*
 # Adds a pause, because emulated processors that run in turn rarely hit the short window.
 /^static noinline int xp_ctl_added_wide(/,/^}/ s/^\tif (wide->owner && !xp_owned_stands(wide, current->files))$/\tif (!wide)/
-/^static noinline struct epitem \*xp_ctl_create_wide(/,/^}/ s/^\tepi = xp_epitem_create_wide/\tschedule_timeout_uninterruptible(1);\n&/
+/^static noinline struct epitem \*xp_ctl_create_wide(/,/^}/ s/= xp_epitem_create_wide(\(.*\));$/= (schedule_timeout_uninterruptible(1), xp_epitem_create_wide(\1));/

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: an ADD that was killed while it polled an instance leaves its watch
+# what: an ADD that was killed while it polled an instance does not remove its watch
 # file: module/ctl.c
 # kernel: 6.1-amd64
 # guest: --smp 2

@@ -5,5 +5,5 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: NestWaitTest.*
-s/^\tint err = change->nonblock ? -EAGAIN : mutex_lock_killable(&ep->mtx);$/\tint err = mutex_lock_killable(\&xp_nest_mutex) ?: mutex_lock_killable(\&ep->mtx);/
+s/^\tint err = change->nonblock ? -EAGAIN : xp_ctl_await_nest();$/\tint err = mutex_lock_killable(\&xp_nest_mutex);/
 /^static int xp_ctl_insert_locked(/,/^}/s/^\tint err = mutex_lock_killable(&xp_nest_mutex);$/\tint err = 0;/

@@ -5,4 +5,4 @@
 # guest: --smp 1 --append sysctl.kernel.hung_task_timeout_secs=0
 # program: xpoll-selftests
 # tests: EpollCallsRingTest.*xpoll*
-s/^\tint err = change->nonblock ? -EAGAIN : mutex_lock_killable(&ep->mtx);$/\tint err = mutex_lock_killable(\&ep->mtx);/
+s/^\tint err = change->nonblock ? -EAGAIN : xp_ctl_await_nest();$/\tint err = xp_ctl_await_nest();/

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# what: an ADD that waits for an instance further down can't be killed
+# what: an ADD that waits in ->poll() of an instance can't be killed
 # file: module/hook.c
 # kernel: 6.1-amd64
 # guest: --smp 2 --append sysctl.kernel.hung_task_timeout_secs=0

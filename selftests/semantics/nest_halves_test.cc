@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Two additions at once that are allowed one without the other: one of them fails.
+// Either of two additions is allowed, but not both. If two tasks make them at once, exactly one
+// fails.
 #include <vector>
 
 #include "tools/util/descriptors.h"
@@ -37,7 +38,7 @@ class NestHalvesTest : public EachBackend {
 };
 XPOLL_FOR_EACH_BACKEND(NestHalvesTest);
 
-TEST_P(NestHalvesTest, OfACycle) {
+TEST_P(NestHalvesTest, OneOfTwoAddsThatFormACycleFails) {
   const unique_fd one = backend_.instance();
   const unique_fd other = backend_.instance();
   expect_one_fails(one, other, other, one, ELOOP);
@@ -45,7 +46,7 @@ TEST_P(NestHalvesTest, OfACycle) {
 
 // A file may have 100 paths over two links. The first addition needs no check, unless the second
 // one came first.
-TEST_P(NestHalvesTest, OfTooManyPathsOfAFile) {
+TEST_P(NestHalvesTest, OneOfTwoAddsThatGiveAFileTooManyPathsFails) {
   const unique_fd file = make_eventfd();
   const unique_fd ep = backend_.instance();
   const unique_fd joint = backend_.instance();

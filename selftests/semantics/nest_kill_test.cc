@@ -8,15 +8,19 @@
 
 #include <chrono>
 #include <csignal>
+#include <functional>
 
 #include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
 #include "tools/util/wait_until.h"
 #include "util/each_backend.h"
 #include "util/fault_gate.h"
+#include "util/hanging_file.h"
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/requires.h"
 #include "util/task_state.h"
+#include "util/thread.h"
 #include "util/waiter.h"
 
 namespace xpoll::test {
@@ -56,6 +60,7 @@ class NestKillTest : public XpollOnly {
     Waiter scanner(backend_, ep.get(), gate.array_gated_at(0), 1);
     gate.wait_until_reached();
     Process adder([this] { return add_inner(); });
+    const OpenAtExit open(gate);
     wait_until_blocked_in_ioctl(adder.pid());
     EXPECT_TRUE(kill(adder));
     gate.open();
@@ -81,22 +86,45 @@ TEST_F(NestKillTest, AnAddThatWaitsForAnInstanceFurtherDownCanBeKilled) {
   expect_add_can_be_killed_while_held(below_);
 }
 
-// The names are of what the ADD waits for.
 class NestWaitTest : public NestKillTest {
  protected:
+  // While another task waits in an ADD.
+  void expect_others_go_on(const std::function<void()>& end_wait) {
+    Process others([this] {
+      if (const int result = add_other(); result < 0) return result;
+      if (const int result = post_below(); result < 0) return result;
+      return add_file();
+    });
+    EXPECT_TRUE(ends(others));
+    end_wait();
+    EXPECT_THAT(others.join(), SyscallSucceeds());
+  }
+
   // While a scan holds the mutex of `ep`.
   void expect_others_go_on_while_held(const unique_fd& ep) {
     FaultGate gate;
     Waiter scanner(backend_, ep.get(), gate.array_gated_at(0), 1);
     gate.wait_until_reached();
     Process adder([this] { return add_inner(); });
+    const OpenAtExit open(gate);
     wait_until_blocked_in_ioctl(adder.pid());
-    Process others([this] { return add_other() | post_below() | add_file(); });
-    EXPECT_TRUE(ends(others));
-    gate.open();
-    EXPECT_THAT(others.join(), SyscallSucceeds());
+    expect_others_go_on([&] { gate.open(); });
     EXPECT_EQ(scanner.join(), 1);
     EXPECT_THAT(adder.join(), SyscallSucceeds());
+  }
+
+  // Adds a file to the instance, which another one watches, and waits in its ->poll().
+  int add_hanging_file(const unique_fd& hung, const unique_fd& go_on) const {
+    const HangingFile file;
+    file.hang();
+    int result = -1;
+    Thread adder([&] { result = backend_.add(inner_.get(), file.get(), EPOLLIN); });
+    file.wait_until_hung();
+    post(hung);
+    take(go_on);
+    file.go_on();
+    adder.join();
+    return result;
   }
 
  private:
@@ -109,14 +137,30 @@ class NestWaitTest : public NestKillTest {
   const unique_fd other_inner_ = backend_.instance();
 };
 
-TEST_F(NestWaitTest, ForTheWatchingInstanceBlocksNoOther) {
+TEST_F(NestWaitTest, AnAddThatWaitsForTheWatchingInstanceBlocksNoOther) {
   expect_others_go_on_while_held(outer_);
 }
 
-TEST_F(NestWaitTest, ForTheWatchedInstanceBlocksNoOther) { expect_others_go_on_while_held(inner_); }
+TEST_F(NestWaitTest, AnAddThatWaitsForTheWatchedInstanceBlocksNoOther) {
+  expect_others_go_on_while_held(inner_);
+}
 
-TEST_F(NestWaitTest, ForAnInstanceFurtherDownBlocksNoOther) {
+TEST_F(NestWaitTest, AnAddThatWaitsForAnInstanceFurtherDownBlocksNoOther) {
   expect_others_go_on_while_held(below_);
+}
+
+TEST_F(NestWaitTest, AnAddOfAFileWhosePollHangsBlocksNoOther) {
+  XPOLL_REQUIRE(HangingFile::available(), "FUSE");
+  ASSERT_THAT(add_inner(), SyscallSucceeds());
+  const unique_fd hung = checked_fd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
+  const unique_fd go_on = checked_fd(eventfd(0, EFD_CLOEXEC), "eventfd");
+  Process holder([&] { return add_hanging_file(hung, go_on); });
+  wait_until("the ADD waits in ->poll()", [&] {
+    eventfd_t count = 0;
+    return eventfd_read(hung.get(), &count) == 0;
+  });
+  expect_others_go_on([&] { post(go_on); });
+  EXPECT_THAT(holder.join(), SyscallSucceeds());
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "attack/namespaces.h"
+#include "namespaces.h"
 
 #include <fmt/format.h>
 #include <sched.h>
@@ -7,7 +7,7 @@
 
 #include "tools/util/file.h"
 
-namespace xpoll::attack {
+namespace xpoll::test {
 
 bool unshare_as_root(int flags) {
   const uid_t user = getuid();
@@ -20,4 +20,4 @@ bool unshare_as_root(int flags) {
   return true;
 }
 
-}  // namespace xpoll::attack
+}  // namespace xpoll::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "attack/hanging_file.h"
+#include "hanging_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -15,16 +15,19 @@
 #include <csignal>
 #include <cstddef>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 #include <vector>
 
-#include "attack/namespaces.h"
+#include "namespaces.h"
 #include "tools/util/eventfd.h"
 #include "tools/util/file.h"
+#include "tools/util/process.h"
 
-namespace xpoll::attack {
+namespace xpoll::test {
 namespace {
 
+constexpr const char* kDevice = "/dev/fuse";
 // Its root is the file.
 constexpr const char* kMountPoint = "/tmp/hanging";
 
@@ -50,8 +53,8 @@ class Server {
   using Id = decltype(fuse_in_header::unique);
 
   void handle_request() {
+    // Fails if the task that made the request was killed.
     const ssize_t size = read(device_.get(), request_.data(), request_.size());
-    // The task that made the request may have been killed.
     if (size < static_cast<ssize_t>(sizeof(fuse_in_header))) return;
     fuse_in_header header{};
     std::memcpy(&header, request_.data(), sizeof(header));
@@ -124,7 +127,7 @@ class Server {
 unique_fd mount_file() {
   if (!unshare_as_root(CLONE_NEWUSER | CLONE_NEWNS))
     throw std::runtime_error("no namespace to mount in");
-  unique_fd device = open_file("/dev/fuse", O_RDWR);
+  unique_fd device = open_file(kDevice, O_RDWR | O_NONBLOCK);
   checked(mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, nullptr), "mount tmpfs");
   write_file(kMountPoint, "");
   const std::string options =
@@ -135,6 +138,12 @@ unique_fd mount_file() {
 }
 
 }  // namespace
+
+bool HangingFile::available() {
+  if (!std::filesystem::exists(kDevice) && geteuid() == 0)
+    static_cast<void>(run({"modprobe", "--quiet", "fuse"}));
+  return std::filesystem::exists(kDevice);
+}
 
 HangingFile::HangingFile()
     : hung_(checked_fd(eventfd(0, EFD_CLOEXEC), "eventfd")),
@@ -158,4 +167,4 @@ void HangingFile::go_on() const {
   post(go_on_);
 }
 
-}  // namespace xpoll::attack
+}  // namespace xpoll::test
