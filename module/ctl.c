@@ -30,8 +30,8 @@
 #include "wakesource.h"
 
 /*
- * What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: wait for no mutex but
- * @tree_mutex.
+ * What the caller asks for; @event is zero for EPOLL_CTL_DEL. @nonblock: fail rather than wait for
+ * a mutex other than eventpoll.tree_mutex.
  * @flags: XPOLL_CHANGE_*.
  */
 struct ep_change {
@@ -87,7 +87,10 @@ static void xp_ctl_tell(struct eventpoll *ep, const struct file *target, struct 
 	}
 }
 
-/* A failed addition limits no paths. @inner: the target, if that is an instance. */
+/*
+ * A failed addition limits no paths. @inner: the target if it is an instance and the caller holds
+ * xp_nest_mutex; NULL otherwise.
+ */
 static noinline void xp_ctl_untell(struct eventpoll *ep, struct eventpoll *inner,
 				   const struct ep_found *found)
 {
@@ -164,11 +167,11 @@ static inline bool xp_ctl_tells(const struct eventpoll *ep, const struct ep_chan
 
 /*
  * Hook the new item, which is in the tree, into its file. This calls ->poll(), which may wait for
- * user space. If it fails, remove the item. Then @told_of of a target that is an instance stays,
- * since the caller does not have xp_nest_mutex any more.
+ * user space. If hooking fails, remove the item. @told_of of a target that is an instance stays
+ * set, because the caller no longer holds xp_nest_mutex.
  *
- * @instance: the target is an instance; a fatal signal ends the waits of its ->poll() for the
- * mutexes of instances without a ready ring
+ * @instance: the target is an instance. A fatal signal ends waits of its ->poll(), see
+ * XP_POLL_KILLABLE.
  */
 static __always_inline int xp_ctl_arm(struct eventpoll *ep, struct epitem *epi,
 				      const struct ep_change *change, bool instance,
@@ -278,8 +281,8 @@ static int xp_ctl_link_checked(struct eventpoll *ep, struct epitem *epi,
 
 /*
  * The part of an addition that needs xp_nest_mutex: the checks, and the place of @epi in the tree,
- * where the walks of other additions find it from then on. @epi: a new item, or ERR_PTR() if there
- * is none, which is an error only if the target may be added. A new item that is not linked is
+ * where the walks of other additions find it from then on. @epi: a new item, or ERR_PTR(). An error
+ * of the checks is returned in preference to that of @epi. If the item is not linked, it is
  * discarded.
  */
 static int xp_ctl_check_nested(struct eventpoll *ep, struct file *target, struct epitem *epi,
@@ -310,8 +313,8 @@ static int xp_ctl_check_nested(struct eventpoll *ep, struct file *target, struct
 }
 
 /*
- * An addition that may lengthen a chain or add a path. It waits for nothing but locks while it has
- * xp_nest_mutex: it allocates before, and calls ->poll() after that.
+ * An addition that may lengthen a chain or add a path. It allocates the item before it takes
+ * xp_nest_mutex, and calls ->poll() after it has released it.
  */
 static int xp_ctl_insert_locked(struct eventpoll *ep, struct file *target,
 				const struct ep_change *change, struct ep_found *found)
@@ -336,9 +339,9 @@ static int xp_ctl_insert_locked(struct eventpoll *ep, struct file *target,
 }
 
 /*
- * Wait until nobody has xp_nest_mutex, which walks of other users may hold for long. The caller has
- * no mutex: meanwhile other tasks use the instance. Another task may be faster, so this is most of
- * the wait, not always all of it.
+ * Wait for xp_nest_mutex, which walks of other users may hold for long, before the caller takes the
+ * mutex of its instance. So other tasks can use the instance meanwhile. If another task takes
+ * xp_nest_mutex first, the caller waits again under the mutex of its instance.
  */
 static int xp_ctl_await_nest(void)
 {
@@ -356,7 +359,7 @@ static int xp_ctl_await_nest(void)
 static int xp_ctl_insert_nested(struct eventpoll *ep, struct file *target,
 				const struct ep_change *change, struct ep_found *found)
 {
-	/* fails if the caller won't wait, since xp_nest_mutex is held for walks */
+	/* a caller that must not wait gets -EAGAIN even if xp_nest_mutex is free */
 	int err = change->nonblock ? -EAGAIN : xp_ctl_await_nest();
 
 	err = err ?: mutex_lock_killable(&ep->mtx);
@@ -383,7 +386,7 @@ static int xp_ctl_add(struct eventpoll *ep, struct file *target, const struct ep
 	err = xp_ctl_lock(ep, change);
 	if (err)
 		return err;
-	/* xp_epitem_link() looks again */
+	/* xp_epitem_link() repeats this test under @tree_mutex */
 	err = xp_is_nested(ep) ? XP_CTL_NESTED : xp_ctl_insert(ep, target, change, &found);
 	xp_ctl_found(ep, &found);
 	xp_eventpoll_unlock(ep);
@@ -490,7 +493,7 @@ static __always_inline int xp_ctl_apply(struct file *epfile, struct file *target
 	} else if (op != EPOLL_CTL_ADD) {
 		return -EINVAL;
 	}
-	/* xp_epitem_link() looks again */
+	/* xp_epitem_link() repeats this test under @tree_mutex */
 	if (xp_eventpoll_of(target) || xp_is_nested(ep))
 		return XP_CTL_NESTED;
 	err = xp_ctl_insert(ep, target, &change, found);

@@ -58,7 +58,8 @@ long xp_ctl(struct file *epfile, void __user *argp);
 
 /*
  * epoll_ctl(2) on the instance of @epfile. @event is in the kernel, and ignored for EPOLL_CTL_DEL.
- * @nonblock: return -EAGAIN instead of waiting for a mutex, but for tree_mutex. Return: 0 or -errno.
+ * @nonblock: return -EAGAIN rather than wait for a mutex other than eventpoll.tree_mutex. Return: 0
+ * or -errno.
  */
 long xp_ctl_call(struct file *epfile, int op, int fd, const struct epoll_event *event,
 		 bool nonblock);

@@ -81,7 +81,8 @@ static __always_inline void xp_epitem_set(struct epitem *epi, struct eventpoll *
 }
 
 /*
- * A walk of nest.c may wait for @tree_mutex, so nothing under it waits for memory or for user space.
+ * A walk of nest.c may wait for @tree_mutex, so nothing under it waits for memory or for user
+ * space.
  *
  * Whoever adds @ep to an instance sets @nesting before its walk takes @tree_mutex of @ep, and
  * clears it after it has raised @watchers or failed. So either xp_is_nested() is true here, or that
@@ -236,7 +237,7 @@ static void xp_ring_item_free_rcu(struct rcu_head *rcu)
 	kmem_cache_free(ring_cache, xp_ring_item(epi));
 }
 
-/* The end of what the item has besides its places in the tree and the table. */
+/* Release what the item holds, but not its places in the tree and the table. */
 static __always_inline void xp_epitem_end(struct eventpoll *ep, struct epitem *epi)
 {
 	if (unlikely(rcu_access_pointer(epi->ws)))

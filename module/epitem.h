@@ -115,9 +115,8 @@ void xp_epitem_exit(void);
  * The caller of each of these holds the mutex of the item's instance.
  *
  * xp_epitem_create() and xp_epitem_create_wide() create an item that is neither in the tree nor in
- * the table of watched files. Under the same hold of the mutex, and before a call of
- * xp_ended_check(), call xp_epitem_link() or xp_epitem_discard(): a close may have put the item on
- * @ended already.
+ * the table of watched files. Call xp_epitem_link() or xp_epitem_discard() under the same hold of
+ * the mutex and before xp_ended_check(): a close may have put the item on @ended already.
  */
 struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 				const struct epoll_event *event);

@@ -47,15 +47,15 @@
  * OBJECTS: what holds each, how it is found, what frees it
  *
  * struct eventpoll, the instance
- *	Found by its file's private_data and by an epitem's @ep. Its file holds one
- *	reference, which ->release() drops. A last close, a walk in nest.c, and a close
- *	of a descriptor take another for as long as they work on the instance. They find it
- *	by an item in the table of watched files, under the bucket's lock, or of owned watches,
- *	under the owner's; a walk down, by the file of an item in a tree, under tree_mutex. The epitems hold no reference: all of them are gone before the file
- *	drops its own. Also found in the list of all instances, from before its descriptor exists
- *	until ->release() has removed the items; a reader of that list copies from it under
- *	xp_instances_lock and takes no reference. Freed with the last reference, never under its
- *	own mutex.
+ *	Found by its file's private_data and by an epitem's @ep. Its file holds one reference, which
+ *	->release() drops. A last close, a walk in nest.c, and a close of a descriptor take another
+ *	for as long as they work on the instance. They find it by an item in the table of watched
+ *	files, under the bucket's lock, or of owned watches, under the owner's. A walk down finds it
+ *	by the file of an item, under the tree_mutex of the instance that watches. The epitems hold
+ *	no reference: all of them are gone before the file drops its own. Also found in the list of
+ *	all instances, from before its descriptor exists until ->release() has removed the items; a
+ *	reader of that list copies from it under xp_instances_lock and takes no reference. Freed
+ *	with the last reference, never under its own mutex.
  *
  * struct xp_instances_walk, a reader of the list of all instances (instances.c)
  *	Found by its open file, which frees it, and in that list by its place.
@@ -185,14 +185,15 @@
  * close of the descriptor, if the watch ends with it
  *	The closing task has a reference to the file. xp_fd_close() finds in the table of owned
  *	watches the items of this file and this table of descriptors whose numbers no longer mean
- *	the file. Under the owner's lock it takes a reference to their instance and tries to
- *	take the mutex, without waiting. If it gets the mutex, it takes the items out, disarms
- *	them, and removes them after it has let go of the owner's lock. If another task has the
- *	mutex, the close takes the items out, puts them on @ended of the instance and disarms
- *	them, and that task removes them before or after it lets go (xp_eventpoll_unlock()).
- *	Until then such an item is a disarmed one in the tree and the table of watched files,
- *	or about to get there if the task that adds it has the mutex, and its quota is charged. The last close of the file, the release of the instance, or
- *	DEL may find it first: all of them have the mutex, and xp_owned_del() takes it off @ended.
+ *	the file. Under the owner's lock it takes a reference to their instance and tries to take
+ *	the mutex, without waiting. If it gets the mutex, it takes the items out, disarms them, and
+ *	removes them after it has let go of the owner's lock. If another task has the mutex, the
+ *	close takes the items out, puts them on @ended of the instance and disarms them, and that
+ *	task removes them before or after it lets go (xp_eventpoll_unlock()). Until then the item is
+ *	disarmed, and its quota is charged. It is in the tree and the table of watched files, unless
+ *	the task that has the mutex is about to put it there. The last close of the file, the
+ *	release of the instance, or DEL may find it first: all of them have the mutex, and
+ *	xp_owned_del() takes it off @ended.
  * release of the instance
  *	No ioctl runs, since each holds the instance's file. A watched file may be in its
  *	last close at the same time. Whichever task takes the mutex first removes the
@@ -243,22 +244,24 @@
  * eventpoll.mtx
  *	The tree, its items, their registration, and scans, which copy to user space and
  *	call ->poll(), so its holder may wait for user space. Nested from the watching to the
- *	watched instance; the lockdep subclass is the number of links.
+ *	watched instance; the lockdep subclass is the number of links from the instance that
+ *	the user called.
  *	A close of a descriptor only tries it, the first time under ep_owner.lock, which is taken
  *	under this mutex elsewhere: a holder may be blocked for any time, and a close may
  *	run under locks that ->poll() takes, or that others need: seccomp's notify_lock (ADDFD
  *	with SETFD), cred_guard_mutex and exec_update_lock (exec), io_uring's uring_lock.
  * xp_nest_mutex
- *	Of the whole machine. Serializes the checks of each ADD of an instance to an instance, and
- *	of each ADD to an instance that is watched or about to be: two such calls at once could each
- *	add half of a cycle. The item is in the tree before this mutex is let go, and is hooked
- *	after that. The first POST to such an instance takes it as well, to count paths. Waiters
- *	are killable. The holder waits for neither memory nor user space. Taken under the mutex of
- *	the instance that watches. nest.c says what bounds the walks.
+ *	One mutex for the machine. It serializes the checks of each ADD of an instance to an
+ *	instance, and of each ADD to an instance that is watched or about to be: two such calls at
+ *	once could each add half of a cycle. The item is linked before this mutex is released, and
+ *	hooked after that. The first POST to such an instance takes it as well, to count paths.
+ *	Waiters are killable. The holder waits for neither memory nor user space. Taken under the
+ *	mutex of the instance that watches. nest.c says what bounds the walks.
  * eventpoll.tree_mutex
- *	Each change of the tree takes it besides @mtx, so that a walk of nest.c needs no @mtx. Held
- *	for one change, for a few steps of a walk down, or for the walk up from one file. Nothing
- *	under it waits for memory or for user space, so a close of a descriptor may wait for it.
+ *	A task that changes the tree holds it in addition to @mtx, so that a walk of nest.c needs no
+ *	@mtx. Held for one change, for a few steps of a walk down, or for the walk up from one file.
+ *	Nothing under it waits for memory or for user space, so a close of a descriptor may wait for
+ *	it.
  * ep_wake.lock
  *	The policy's tree of struct ep_peers, and changes of the policy. Taken under the
  *	mutex of an instance or by itself. Nothing under it waits for

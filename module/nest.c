@@ -3,9 +3,10 @@
  * A walk down goes through an instance's tree under its @tree_mutex, never under its @mtx, whose
  * holder may wait for user space while others wait for xp_nest_mutex. It lets go of @tree_mutex
  * before it enters an instance below, to which it takes a reference, and after each few items.
- * Meanwhile @walk_next is the node that it goes on with; an item that leaves the tree moves this
- * on. No item comes into the tree during a walk, which would need xp_nest_mutex: of the uppermost
- * instance @nesting is set, and those below are watched. The walk of one that no longer is ends.
+ * Meanwhile @walk_next is the node that it goes on with. If the item of this node leaves the tree,
+ * its removal sets @walk_next to the next one. No task adds an item to an instance during a walk,
+ * because that needs xp_nest_mutex: @nesting of the uppermost instance is set, and the others are
+ * watched. If an instance loses its last watcher, its walk ends.
  *
  * A walk up asks the table of watched files for those watchers of an instance that are
  * watched themselves: XP_BATCH items at a time, which bounds how long it holds the
@@ -51,10 +52,14 @@ static bool xp_is_source(const struct eventpoll *ep)
 
 static u64 generation;
 static unsigned int steps;
-/* Apart from @steps, which walks up raise in the middle of a walk down. */
+/*
+ * Walks down have a counter of their own. Walks up run inside them and raise @steps, so a walk down
+ * might never see a multiple of 32 there.
+ */
 static unsigned int steps_down;
 /*
- * Instances whose last references walks dropped. xp_nest_unlock() frees them, since that may sleep.
+ * Instances whose last references walks dropped. xp_nest_unlock() frees them, since that may remove
+ * a device (wakeup_source_unregister()) and a BPF program.
  */
 static struct eventpoll *ended;
 
@@ -165,8 +170,8 @@ struct measure {
 static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep, int level);
 
 /*
- * Measure @below, which @inner watches, unless this walk did so before; under the tree_mutex of
- * @inner, which this lets go of for that.
+ * Measure @below, which @inner watches, unless this walk did so before. The caller holds the
+ * tree_mutex of @inner. This function releases it while it walks @below.
  */
 static int xp_measure_watched(struct eventpoll *inner, struct rb_node **next,
 			      struct eventpoll *below, const struct eventpoll *ep, int level,
@@ -189,7 +194,7 @@ static int xp_measure_watched(struct eventpoll *inner, struct rb_node **next,
 	return err;
 }
 
-/* Is @inner still below the instance where the walk began? The uppermost need not be watched yet. */
+/* Is @inner still watched? The uppermost one need not be yet. */
 static inline bool xp_is_below(const struct eventpoll *inner, int level)
 {
 	return level == 1 || atomic_read(&inner->watchers);
@@ -199,7 +204,7 @@ static inline bool xp_is_below(const struct eventpoll *inner, int level)
  * Store in @inner->depth the number of links of the longest chain down from @inner, which is
  * @level links below @ep, where the walk began.
  *
- * If the uppermost one has no watcher yet, promote its items.
+ * If @inner is the uppermost instance and nobody watches it yet, promote its items.
  */
 static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep, int level)
 {
@@ -212,7 +217,7 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 	if (inner == ep || level > EP_MAX_NESTS)
 		return -ELOOP;
 	mutex_lock(&inner->tree_mutex);
-	/* both under the mutex, after each xp_epitem_link() that did not see @nesting */
+	/* under the mutex, which each xp_epitem_link() that did not see @nesting has released */
 	promote = level == 1 && !atomic_read(&inner->watchers);
 	measure.sources = xp_is_source(inner) || inner->told_of;
 	for (node = rb_first(&inner->rbr); node && !err && xp_is_below(inner, level); node = next) {
@@ -366,7 +371,10 @@ static void xp_inherit_paths(struct eventpoll *inner, const struct eventpoll *ep
 
 static int xp_check_sources_below(struct eventpoll *ep);
 
-/* Check @below, which @ep watches; lets go of the tree_mutex of @ep for that. */
+/*
+ * Check @below, which @ep watches. The caller holds the tree_mutex of @ep. This function releases
+ * it while it walks @below.
+ */
 static int xp_check_watched(struct eventpoll *ep, struct rb_node **next, struct eventpoll *below)
 {
 	int err;

@@ -11,8 +11,8 @@
 struct epitem;
 
 /*
- * Release xp_nest_mutex, then free the instances whose last references the walks dropped. The caller
- * may have the mutex of another instance.
+ * Release xp_nest_mutex, then free the instances whose last references the walks dropped. The
+ * caller may hold @mtx of an instance that it has a reference to.
  */
 void xp_nest_unlock(void);
 

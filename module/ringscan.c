@@ -343,7 +343,7 @@ __poll_t xp_ring_poll(struct file *file, poll_table *pt, int depth)
 		if (!xp_poll_lock(ep, depth))
 			return EPOLLIN | EPOLLRDNORM;
 		/* who polls the instance is asking, so the pollers need no wake-up */
-		/* it tells consumers what it finds, so a signal must not end it with a guess */
+		/* not killable: it publishes what it finds, so the result has to be valid */
 		pollers = xp_ring_ask(ep, (depth & ~XP_POLL_KILLABLE) + 1, false);
 		xp_eventpoll_unlock(ep);
 		/* unless it is being killed and left items to another poller */

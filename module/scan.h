@@ -60,9 +60,10 @@ long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
 			     unsigned int minimum, unsigned int *enough);
 
 /*
- * Added to a depth: a fatal signal ends each wait for the mutex of an instance, down to the first one
- * with a ready ring. The result, which means nothing then, is that of an instance with an event, so
- * that no item leaves a ready list.
+ * Added to a depth: a fatal signal ends the wait for the mutex of each instance on the way down, up
+ * to and including the first one with a ready ring; not the waits below that one. If a signal ended
+ * a wait, the result is EPOLLIN | EPOLLRDNORM, so that no item leaves a ready list, and the caller
+ * must not use it.
  */
 #define XP_POLL_KILLABLE 0x100
 

@@ -28,7 +28,7 @@ extern struct xp_watched_table xp_watched_table;
 int xp_watched_init(void);
 void xp_watched_exit(void);
 
-/* The caller holds both mutexes of the item's instance. */
+/* The caller holds @mtx and @tree_mutex of the item's instance. */
 void xp_watched_add(struct epitem *epi);
 void xp_watched_del(struct epitem *epi);
 
@@ -58,9 +58,9 @@ struct eventpoll *xp_watched_get(const struct file *file);
 #define XP_BATCH 16
 
 /*
- * Let xp_watched_collect() find @items, items of one file and one instance, since the
- * instance is watched or about to be. The caller holds xp_nest_mutex, and one of the instance's
- * mutexes, so that none of the items leaves.
+ * Let xp_watched_collect() find @items, items of one file and one instance, since the instance is
+ * watched or about to be. The caller holds xp_nest_mutex, and @mtx or @tree_mutex of the instance,
+ * so that none of the items leaves.
  */
 void xp_watched_promote(struct epitem *const items[], unsigned int nr);
 
