@@ -67,6 +67,9 @@ long xp_scan_deliver_several(struct eventpoll *ep, struct epoll_event __user *ue
  */
 #define XP_POLL_KILLABLE 0x100
 
+/* ->poll() of an instance, @depth links below the one that the user called. */
+__poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth);
+
 /* Take the mutex of @ep for its ->poll(). Return: whether the caller has it. */
 static inline bool xp_poll_lock(struct eventpoll *ep, int depth)
 {
@@ -75,8 +78,5 @@ static inline bool xp_poll_lock(struct eventpoll *ep, int depth)
 	mutex_lock_nested(&ep->mtx, depth);
 	return true;
 }
-
-/* ->poll() of an instance, @depth links below the one that the user called. */
-__poll_t xp_scan_poll(struct file *file, poll_table *pt, int depth);
 
 #endif /* XPOLL_SCAN_H */

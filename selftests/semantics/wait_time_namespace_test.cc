@@ -228,7 +228,8 @@ TEST_P(TimeNamespaceTest, ATimeFarOffDoesNotEndTheSleep) {
               SyscallFailsWithErrno(EINTR));
 }
 
-// 6.1 with PREEMPT_RT ends such a sleep in clock_nanosleep(2) at once in a namespace that is behind.
+// 6.1 with PREEMPT_RT ends such a sleep in clock_nanosleep(2) at once in a namespace that is
+// behind.
 TEST_P(TimeNamespaceTest, TheLatestTimesDoNotEndTheSleep) {
   if (sleeper_.sleep == sleep_in_kernel) GTEST_SKIP() << "not all kernels do this right";
   for (const std::int64_t latest : {kLatest, kLatest - 1, kLatest - 5'000'000'000}) {
