@@ -4,5 +4,5 @@
 # kernel: 6.1-amd64
 # guest: --smp 2
 # program: xpoll-selftests
-# tests: NestWaitTest.*
+# tests: NestWaitTest.AnAddOfAFile*
 /^static int xp_ctl_insert_locked(/,/^}/s/^\txp_nest_unlock();$/\tif (!err) {\n\t\terr = xp_ctl_arm(ep, epi, change, instance, found);\n\t\txp_nest_unlock();\n\t\treturn err;\n\t}\n&/

@@ -4,5 +4,5 @@
 # kernel: 6.1-amd64
 # guest: --smp 2 --append sysctl.kernel.hung_task_timeout_secs=0
 # program: xpoll-selftests
-# tests: NestKillTest.*
+# tests: NestKillTest.*ForTheWatchedInstance*
 s/1 | XP_POLL_KILLABLE/1/

@@ -4,5 +4,5 @@
 # kernel: 6.1-amd64
 # guest: --smp 2
 # program: xpoll-selftests
-# tests: NestWaitTest.*
+# tests: NestWaitTest.*ForTheWatchedInstance*
 /^static int xp_measure_below(struct eventpoll \*inner, const struct eventpoll \*ep, int level)$/,/^}/s/^\tmutex_lock(&inner->tree_mutex);$/\tmutex_lock_nested(\&inner->mtx, 1);\n\tmutex_unlock(\&inner->mtx);\n&/
