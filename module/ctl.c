@@ -20,6 +20,7 @@
 #include "fdget.h"
 #include "hook.h"
 #include "lastref.h"
+#include "link.h"
 #include "modify.h"
 #include "nest.h"
 #include "owned.h"
@@ -150,19 +151,12 @@ static __always_inline u16 xp_ctl_flags(const struct eventpoll *ep, const struct
 
 /* Return: a new item, which is in no tree, or ERR_PTR(). */
 static __always_inline struct epitem *xp_ctl_create(struct eventpoll *ep, struct file *target,
-						    const struct ep_change *change,
+						    const struct ep_change *change, u16 flags,
 						    struct ep_found *found)
 {
-	u16 flags = xp_ctl_flags(ep, change);
-
 	if (unlikely(flags))
 		return xp_ctl_create_wide(ep, target, change, flags, found);
 	return xp_epitem_create(ep, target, change->fd, &change->event);
-}
-
-static inline bool xp_ctl_tells(const struct eventpoll *ep, const struct ep_change *change)
-{
-	return unlikely(xp_ctl_flags(ep, change) & XPOLL_CHANGE_REMOVED);
 }
 
 /*
@@ -174,10 +168,9 @@ static inline bool xp_ctl_tells(const struct eventpoll *ep, const struct ep_chan
  * XP_POLL_KILLABLE.
  */
 static __always_inline int xp_ctl_arm(struct eventpoll *ep, struct epitem *epi,
-				      const struct ep_change *change, bool instance,
+				      const struct ep_change *change, u16 flags, bool instance,
 				      struct ep_found *found)
 {
-	u16 flags = xp_ctl_flags(ep, change);
 	__poll_t revents;
 	int err = 0;
 
@@ -191,7 +184,7 @@ static __always_inline int xp_ctl_arm(struct eventpoll *ep, struct epitem *epi,
 		err = xp_ctl_added_wide(ep, epi, flags);
 	if (err) {
 		xp_epitem_remove(ep, epi);
-		if (xp_ctl_tells(ep, change))
+		if (flags & XPOLL_CHANGE_REMOVED)
 			xp_ctl_untell(ep, NULL, found);
 		return err;
 	}
@@ -213,12 +206,11 @@ static __always_inline int xp_ctl_insert_found(struct eventpoll *ep, struct epit
 }
 
 /* Out of line, since it is rare. */
-static noinline int xp_ctl_insert_unlinked(struct eventpoll *ep, struct epitem *epi,
-					   const struct ep_change *change,
+static noinline int xp_ctl_insert_unlinked(struct eventpoll *ep, struct epitem *epi, u16 flags,
 					   const struct ep_found *found)
 {
 	xp_epitem_discard(ep, epi);
-	if (xp_ctl_tells(ep, change))
+	if (flags & XPOLL_CHANGE_REMOVED)
 		xp_ctl_untell(ep, NULL, found);
 	return XP_CTL_NESTED;
 }
@@ -232,18 +224,19 @@ static __always_inline int xp_ctl_insert(struct eventpoll *ep, struct file *targ
 {
 	struct xp_place place;
 	struct epitem *epi = xp_epitem_find_place(ep, target, change->fd, &place);
+	u16 flags = xp_ctl_flags(ep, change);
 
 	if (epi)
 		return xp_ctl_insert_found(ep, epi, change, found);
-	epi = xp_ctl_create(ep, target, change, found);
+	epi = xp_ctl_create(ep, target, change, flags, found);
 	if (IS_ERR(epi))
 		return PTR_ERR(epi);
 	/* before a walk may see the item */
-	if (xp_ctl_tells(ep, change))
+	if (unlikely(flags & XPOLL_CHANGE_REMOVED))
 		xp_ctl_tell(ep, target, found);
 	if (unlikely(!xp_epitem_link(ep, epi, &place, false)))
-		return xp_ctl_insert_unlinked(ep, epi, change, found);
-	return xp_ctl_arm(ep, epi, change, false, found);
+		return xp_ctl_insert_unlinked(ep, epi, flags, found);
+	return xp_ctl_arm(ep, epi, change, flags, false, found);
 }
 
 /* Return: the slot of the watch that a change added or changed, on an instance with a ring. */
@@ -263,18 +256,19 @@ static int xp_ctl_link_checked(struct eventpoll *ep, struct epitem *epi,
 			       const struct xp_place *place, const struct ep_change *change,
 			       struct ep_found *found)
 {
+	bool tells = xp_ctl_flags(ep, change) & XPOLL_CHANGE_REMOVED;
 	struct file *target = epi->file;
 	int err;
 
 	/* before the paths up are counted */
-	if (xp_ctl_tells(ep, change))
+	if (tells)
 		xp_ctl_tell(ep, target, found);
 	xp_epitem_link(ep, epi, place, true);
 	err = xp_nest_check_paths(epi);
 	if (!err)
 		return 0;
 	xp_epitem_remove(ep, epi);
-	if (xp_ctl_tells(ep, change))
+	if (tells)
 		xp_ctl_untell(ep, xp_eventpoll_of(target), found);
 	return err;
 }
@@ -322,7 +316,9 @@ static int xp_ctl_insert_locked(struct eventpoll *ep, struct file *target,
 	bool instance = xp_eventpoll_of(target);
 	struct xp_place place;
 	struct epitem *watched = xp_epitem_find_place(ep, target, change->fd, &place);
-	struct epitem *epi = watched ? ERR_PTR(-EEXIST) : xp_ctl_create(ep, target, change, found);
+	u16 flags = xp_ctl_flags(ep, change);
+	struct epitem *epi = watched ? ERR_PTR(-EEXIST) :
+				       xp_ctl_create(ep, target, change, flags, found);
 	int err = mutex_lock_killable(&xp_nest_mutex);
 
 	lockdep_assert_held(&ep->mtx);
@@ -335,7 +331,7 @@ static int xp_ctl_insert_locked(struct eventpoll *ep, struct file *target,
 	xp_nest_unlock();
 	if (watched && err == -EEXIST)
 		return xp_ctl_insert_found(ep, watched, change, found);
-	return err ?: xp_ctl_arm(ep, epi, change, instance, found);
+	return err ?: xp_ctl_arm(ep, epi, change, flags, instance, found);
 }
 
 /*

@@ -10,7 +10,6 @@
 #include <linux/xpoll.h>
 
 #include "epitem.h"
-#include "nest.h"
 #include "owned.h"
 #include "peers.h"
 #include "quota.h"
@@ -78,34 +77,6 @@ static __always_inline void xp_epitem_set(struct epitem *epi, struct eventpoll *
 	INIT_LIST_HEAD(&epi->rdllink);
 	epi->pwq.wait.private = NULL;
 	epi->pwq.next = NULL;
-}
-
-/*
- * A walk of nest.c may wait for @tree_mutex, so nothing under it waits for memory or for user
- * space.
- *
- * Whoever adds @ep to an instance sets @nesting before its walk takes @tree_mutex of @ep, and
- * clears it after it has raised @watchers or failed. So either xp_is_nested() is true here, or that
- * walk finds and promotes this item.
- */
-bool xp_epitem_link(struct eventpoll *ep, struct epitem *epi, const struct xp_place *place,
-		    bool nested)
-{
-	struct eventpoll *watched = xp_eventpoll_of(epi->file);
-
-	mutex_lock(&ep->tree_mutex);
-	if (!nested && unlikely(xp_is_nested(ep))) {
-		mutex_unlock(&ep->tree_mutex);
-		return false;
-	}
-	xp_watched_add(epi);
-	if (watched)
-		atomic_inc(&watched->watchers);
-	rb_link_node(&epi->rbn, place->parent, place->link);
-	rb_insert_color(&epi->rbn, &ep->rbr);
-	mutex_unlock(&ep->tree_mutex);
-	ep->counts.open_watches++;
-	return true;
 }
 
 /* Return: the item, ERR_PTR(-ENOSPC) or ERR_PTR(-ENOMEM). */

@@ -129,15 +129,6 @@ struct epitem *xp_epitem_create(struct eventpoll *ep, struct file *file, int fd,
 struct epitem *xp_epitem_create_wide(struct eventpoll *ep, struct file *file, int fd,
 				     const struct epoll_event *event, struct files_struct *owner);
 void xp_epitem_discard(struct eventpoll *ep, struct epitem *epi);
-/*
- * Put @epi into the tree and the table of watched files, where no other item has its key. @place:
- * from xp_epitem_find_place(), under the same hold of the mutex. @nested: the caller holds
- * xp_nest_mutex. Otherwise the item is linked only if its instance is not watched, nor about to be.
- *
- * Return: whether the item was linked.
- */
-bool xp_epitem_link(struct eventpoll *ep, struct epitem *epi, const struct xp_place *place,
-		    bool nested);
 /* Give a new wide item a number. Return: 0; -ENOSPC if there is none; or -ENOMEM. */
 int xp_epitem_number(struct ep_wide *wide);
 /* Return: an entry for a wait queue besides the first one; NULL without memory. */

@@ -19,6 +19,7 @@
 #include "ended.h"
 #include "epitem.h"
 #include "hook.h"
+#include "link.h"
 #include "selftest.h"
 #include "worker.h"
 

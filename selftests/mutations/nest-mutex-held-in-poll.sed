@@ -5,4 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: NestWaitTest.AnAddOfAFile*
-/^static int xp_ctl_insert_locked(/,/^}/s/^\txp_nest_unlock();$/\tif (!err) {\n\t\terr = xp_ctl_arm(ep, epi, change, instance, found);\n\t\txp_nest_unlock();\n\t\treturn err;\n\t}\n&/
+/^static int xp_ctl_insert_locked(/,/^}/s/^\txp_nest_unlock();$/\tif (!err) {\n\t\terr = xp_ctl_arm(ep, epi, change, flags, instance, found);\n\t\txp_nest_unlock();\n\t\treturn err;\n\t}\n&/
