@@ -132,8 +132,8 @@ TEST_F(PostTest, AnotherThreadWakesAWaiter) {
 
 TEST_F(PostTest, ItWakesOneOfTwo) {
   auto one = std::make_unique<Waiter>(backend_, ep_.get());
-  auto other = std::make_unique<Waiter>(backend_, ep_.get());
   one->wait_until_asleep();
+  auto other = std::make_unique<Waiter>(backend_, ep_.get());
   other->wait_until_asleep();
   const SleepWatch asleep(one->tid());
   ASSERT_THAT(post_event(ep_, 1), SyscallSucceeds());
