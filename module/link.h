@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The place of a new item in the tree and the table of watched files. Inline, which with one read of
- * the flags in ctl.c saves 31 to 36 guest instructions for each ADD on 6.1.192-3.
+ * The place of a new item in the tree and the table of watched files. Inline, which with one read
+ * of the flags in ctl.c saves 31 to 36 guest instructions for each ADD on 6.1.192-3.
  */
 #ifndef XPOLL_LINK_H
 #define XPOLL_LINK_H
