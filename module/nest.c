@@ -167,30 +167,30 @@ struct measure {
 	bool sources;
 };
 
+static inline void xp_measure_add(struct measure *measure, const struct eventpoll *below)
+{
+	measure->sources |= below->sources_below;
+	measure->depth = max(measure->depth, 1 + below->depth);
+}
+
 static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep, int level);
 
 /*
- * Measure @below, which @inner watches, unless this walk did so before. The caller holds the
- * tree_mutex of @inner. This function releases it while it walks @below.
+ * Measure @below, which @inner watches. The caller holds the tree_mutex of @inner. This function
+ * releases it while it walks @below.
  */
 static int xp_measure_watched(struct eventpoll *inner, struct rb_node **next,
 			      struct eventpoll *below, const struct eventpoll *ep, int level,
 			      struct measure *measure)
 {
-	bool again = below->gen == generation;
-	int err = 0;
+	int err;
 
-	if (!again) {
-		refcount_inc(&below->refcount);
-		xp_tree_leave(inner, *next);
-		err = xp_measure_below(below, ep, level);
-	}
-	measure->sources |= below->sources_below;
-	measure->depth = max(measure->depth, 1 + below->depth);
-	if (!again) {
-		xp_walk_put(below);
-		*next = xp_tree_return(inner);
-	}
+	refcount_inc(&below->refcount);
+	xp_tree_leave(inner, *next);
+	err = xp_measure_below(below, ep, level);
+	xp_measure_add(measure, below);
+	xp_walk_put(below);
+	*next = xp_tree_return(inner);
 	return err;
 }
 
@@ -220,21 +220,29 @@ static int xp_measure_below(struct eventpoll *inner, const struct eventpoll *ep,
 	/* under the mutex, which each xp_epitem_link() that did not see @nesting has released */
 	promote = level == 1 && !atomic_read(&inner->watchers);
 	measure.sources = xp_is_source(inner) || inner->told_of;
-	for (node = rb_first(&inner->rbr); node && !err && xp_is_below(inner, level); node = next) {
+	for (node = rb_first(&inner->rbr); node && !err; node = next) {
 		struct eventpoll *below = xp_instance_in(node);
-		bool pause = xp_tree_is_pause_due();
+		bool left = false;
 
 		next = rb_next(node);
 		if (promote)
 			xp_run_add(&run, rb_entry(node, struct epitem, rbn));
-		if (below || pause)
-			xp_run_promote(&run);
-		if (below)
-			err = xp_measure_watched(inner, &next, below, ep, level + 1, &measure);
-		else
+		if (!below) {
 			measure.sources = true;
-		if (pause && !err)
+		} else if (below->gen == generation) {
+			xp_measure_add(&measure, below);
+		} else {
+			xp_run_promote(&run);
+			err = xp_measure_watched(inner, &next, below, ep, level + 1, &measure);
+			left = true;
+		}
+		if (unlikely(xp_tree_is_pause_due()) && !err) {
+			xp_run_promote(&run);
 			err = xp_tree_pause(inner, &next);
+			left = true;
+		}
+		if (left && !xp_is_below(inner, level))
+			break;
 	}
 	xp_run_promote(&run);
 	mutex_unlock(&inner->tree_mutex);
@@ -398,17 +406,24 @@ static int xp_check_sources_below(struct eventpoll *ep)
 	if (err)
 		return err;
 	mutex_lock(&ep->tree_mutex);
-	for (node = rb_first(&ep->rbr); node && !err && atomic_read(&ep->watchers); node = next) {
+	for (node = rb_first(&ep->rbr); node && !err; node = next) {
 		struct epitem *epi = rb_entry(node, struct epitem, rbn);
 		struct eventpoll *below = xp_instance_in(node);
+		bool left = false;
 
 		next = rb_next(node);
-		if (!below)
+		if (!below) {
 			err = xp_check_item(epi);
-		else if (below->sources_below && below->gen != generation)
+		} else if (below->sources_below && below->gen != generation) {
 			err = xp_check_watched(ep, &next, below);
-		if (!err && xp_tree_is_pause_due())
+			left = true;
+		}
+		if (unlikely(xp_tree_is_pause_due()) && !err) {
 			err = xp_tree_pause(ep, &next);
+			left = true;
+		}
+		if (left && !atomic_read(&ep->watchers))
+			break;
 	}
 	mutex_unlock(&ep->tree_mutex);
 	ep->gen = generation;

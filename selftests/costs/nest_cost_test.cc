@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The cost of adding an instance to an instance: at most twice native epoll's, whatever the graph.
-// All nested ADDs of a machine are serialized, so an expensive one delays everyone.
+// The cost of adding an instance to an instance: at most twice native epoll's, on one graph 2.5
+// times. All nested ADDs of a machine are serialized, so an expensive one delays everyone.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -42,14 +42,16 @@ class NestCostTest : public testing::Test {
     return {std::min(one.first, other.first), std::min(one.again, other.again)};
   }
 
-  static void expect_no_dearer_than_twice(Shape shape) {
+  static void expect_no_dearer_than_twice(Shape shape) { expect_no_dearer_than(2, shape); }
+
+  static void expect_no_dearer_than(double factor, Shape shape) {
     const Cost native = cost_of(Backend::native(), shape);
     const Cost xpoll = cost_of(Backend::xpoll(), shape);
     std::cout << fmt::format("# {}: first {} (native {}), again {} (native {})\n",
                              testing::UnitTest::GetInstance()->current_test_info()->name(),
                              xpoll.first, native.first, xpoll.again, native.again);
-    EXPECT_LE(xpoll.first, 2 * native.first);
-    EXPECT_LE(xpoll.again, 2 * native.again);
+    EXPECT_LE(static_cast<double>(xpoll.first), factor * static_cast<double>(native.first));
+    EXPECT_LE(static_cast<double>(xpoll.again), factor * static_cast<double>(native.again));
   }
 
  private:
@@ -118,8 +120,10 @@ TEST_F(NestCostTest, ManyFilesWatchedByAWatchedInstanceToo) {
   });
 }
 
+// Before the walk enters an instance, it takes a reference and releases the mutex of the one above,
+// so that nobody waits for this mutex longer than for a few items.
 TEST_F(NestCostTest, ManyInstancesWithAFileEach) {
-  expect_no_dearer_than_twice([](NestGraph& graph) {
+  expect_no_dearer_than(2.5, [](NestGraph& graph) {
     for (int i = 0; i < 3'000; ++i) {
       const int below = graph.instance();
       graph.watch(below, graph.file());
