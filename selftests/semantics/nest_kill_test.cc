@@ -19,6 +19,7 @@
 #include "util/matchers.h"
 #include "util/process.h"
 #include "util/requires.h"
+#include "util/ring.h"
 #include "util/task_state.h"
 #include "util/thread.h"
 #include "util/waiter.h"
@@ -54,18 +55,53 @@ class NestKillTest : public XpollOnly {
     return ends(process);
   }
 
-  // While a scan holds the mutex of `ep`.
-  void expect_add_can_be_killed_while_held(const unique_fd& ep) {
+  // Calls `meanwhile` while a process waits in an ADD for the mutex of `ep`, which a scan holds
+  // until the gate opens.
+  void while_add_waits_for(const unique_fd& ep,
+                           const std::function<void(Process& adder, FaultGate& gate)>& meanwhile) {
     FaultGate gate;
     Waiter scanner(backend_, ep.get(), gate.array_gated_at(0), 1);
     gate.wait_until_reached();
     Process adder([this] { return add_inner(); });
     const OpenAtExit open(gate);
     wait_until_blocked_in_ioctl(adder.pid());
-    EXPECT_TRUE(kill(adder));
+    meanwhile(adder, gate);
     gate.open();
     EXPECT_EQ(scanner.join(), 1);
+  }
+
+  void expect_add_can_be_killed_while_held(const unique_fd& ep) {
+    while_add_waits_for(ep, [](Process& adder, FaultGate&) { EXPECT_TRUE(kill(adder)); });
     EXPECT_THAT(add_inner(), SyscallSucceeds()) << "the killed ADD left an entry";
+  }
+
+  // Calls `meanwhile` while the ADD of a file to `ep` waits in ->poll() of the file, with the mutex
+  // of `ep`, until `go_on` is posted.
+  void while_add_hangs(int ep, const std::function<void(const unique_fd& go_on)>& meanwhile) {
+    const unique_fd hung = checked_fd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
+    const unique_fd go_on = checked_fd(eventfd(0, EFD_CLOEXEC), "eventfd");
+    Process holder([&] { return add_hanging_file(ep, hung, go_on); });
+    const PostAtExit end(go_on);
+    wait_until("the ADD waits in ->poll()", [&] {
+      eventfd_t count = 0;
+      return eventfd_read(hung.get(), &count) == 0;
+    });
+    meanwhile(go_on);
+    post(go_on);
+    EXPECT_THAT(holder.join(), SyscallSucceeds());
+  }
+
+  int add_hanging_file(int ep, const unique_fd& hung, const unique_fd& go_on) const {
+    const HangingFile file;
+    file.hang();
+    int result = -1;
+    Thread adder([&] { result = backend_.add(ep, file.get(), EPOLLIN); });
+    file.wait_until_hung();
+    post(hung);
+    take(go_on);
+    file.go_on();
+    adder.join();
+    return result;
   }
 
   const unique_fd ready_ = make_eventfd(1);
@@ -86,6 +122,22 @@ TEST_F(NestKillTest, AnAddThatWaitsForAnInstanceFurtherDownCanBeKilled) {
   expect_add_can_be_killed_while_held(below_);
 }
 
+TEST_F(NestKillTest, AnAddThatWaitsForAnInstanceWithARingCanBeKilled) {
+  XPOLL_REQUIRE(HangingFile::available(), "FUSE");
+  const RingInstance ring;
+  ASSERT_THAT(ring.change(EPOLL_CTL_ADD, ready_.get(), EPOLLIN, 0), SyscallSucceeds());
+  // once its level-triggered event has been taken, ->poll() has to ask the file again
+  ASSERT_THAT(ring.take(), testing::SizeIs(1));
+  const auto add_ring = [&] { return backend_.add(outer_.get(), ring.get(), EPOLLIN); };
+  while_add_hangs(ring.get(), [&](const unique_fd& go_on) {
+    Process adder(add_ring);
+    const PostAtExit end(go_on);
+    wait_until_blocked_in_ioctl(adder.pid());
+    EXPECT_TRUE(kill(adder));
+  });
+  EXPECT_THAT(add_ring(), SyscallSucceeds()) << "the killed ADD left an entry";
+}
+
 class NestWaitTest : public NestKillTest {
  protected:
   // While another task waits in an ADD.
@@ -100,31 +152,11 @@ class NestWaitTest : public NestKillTest {
     EXPECT_THAT(others.join(), SyscallSucceeds());
   }
 
-  // While a scan holds the mutex of `ep`.
   void expect_others_go_on_while_held(const unique_fd& ep) {
-    FaultGate gate;
-    Waiter scanner(backend_, ep.get(), gate.array_gated_at(0), 1);
-    gate.wait_until_reached();
-    Process adder([this] { return add_inner(); });
-    const OpenAtExit open(gate);
-    wait_until_blocked_in_ioctl(adder.pid());
-    expect_others_go_on([&] { gate.open(); });
-    EXPECT_EQ(scanner.join(), 1);
-    EXPECT_THAT(adder.join(), SyscallSucceeds());
-  }
-
-  // Adds a file to the instance, which another one watches, and waits in its ->poll().
-  int add_hanging_file(const unique_fd& hung, const unique_fd& go_on) const {
-    const HangingFile file;
-    file.hang();
-    int result = -1;
-    Thread adder([&] { result = backend_.add(inner_.get(), file.get(), EPOLLIN); });
-    file.wait_until_hung();
-    post(hung);
-    take(go_on);
-    file.go_on();
-    adder.join();
-    return result;
+    while_add_waits_for(ep, [this](Process& adder, FaultGate& gate) {
+      expect_others_go_on([&] { gate.open(); });
+      EXPECT_THAT(adder.join(), SyscallSucceeds());
+    });
   }
 
  private:
@@ -152,15 +184,8 @@ TEST_F(NestWaitTest, AnAddThatWaitsForAnInstanceFurtherDownBlocksNoOther) {
 TEST_F(NestWaitTest, AnAddOfAFileWhosePollHangsBlocksNoOther) {
   XPOLL_REQUIRE(HangingFile::available(), "FUSE");
   ASSERT_THAT(add_inner(), SyscallSucceeds());
-  const unique_fd hung = checked_fd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
-  const unique_fd go_on = checked_fd(eventfd(0, EFD_CLOEXEC), "eventfd");
-  Process holder([&] { return add_hanging_file(hung, go_on); });
-  wait_until("the ADD waits in ->poll()", [&] {
-    eventfd_t count = 0;
-    return eventfd_read(hung.get(), &count) == 0;
-  });
-  expect_others_go_on([&] { post(go_on); });
-  EXPECT_THAT(holder.join(), SyscallSucceeds());
+  while_add_hangs(inner_.get(),
+                  [this](const unique_fd& go_on) { expect_others_go_on([&] { post(go_on); }); });
 }
 
 }  // namespace

@@ -359,7 +359,7 @@ TEST_F(RemovedTest, EndsWithTheInstance) {
 
 TEST_F(RemovedTest, CountsAsAWatchUntilItIsDelivered) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root, to change the limit";
-  constexpr std::int64_t kLimit = 100'000;
+  constexpr std::int64_t kLimit = 10'000;
   const ScopedWatchLimit limit(backend_, kLimit);
   Process user([&] {
     become_user(4'243);
