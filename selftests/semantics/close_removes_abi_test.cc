@@ -10,6 +10,7 @@
 #include "util/epoll_calls.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/requires.h"
 
 namespace xpoll::test {
 namespace {
@@ -171,6 +172,7 @@ int ends_with_number() {
 }
 
 TEST_F(CloseRemovesAbiTest, ProcessCreatesSuchInstancesUntilItOptsInWithoutTheFlag) {
+  XPOLL_REQUIRE(can_hook_epoll_calls(), kHookableEpollCalls);
   for (const bool grouped : {false, true}) {
     SCOPED_TRACE(grouped);
     const unique_fd device = open_device();

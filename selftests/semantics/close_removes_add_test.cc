@@ -70,6 +70,7 @@ TEST_F(CloseRemovesAddTest, ByEachIoctl) {
 
 // The table is that of the process, whichever task of the kernel makes the call.
 TEST_F(CloseRemovesAddTest, ByIoUring) {
+  XPOLL_REQUIRE(can_hook_epoll_calls(), kHookableEpollCalls);
   XPOLL_REQUIRE(IoRing::available(), "io_uring");
   EXPECT_EQ(add_by_ring_and_close(0, 0), 0);
   EXPECT_EQ(add_by_ring_and_close(IOSQE_ASYNC, 0), 0) << "by a worker of the kernel";

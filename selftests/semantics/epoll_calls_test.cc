@@ -33,7 +33,14 @@
 namespace xpoll::test {
 namespace {
 
-class EpollCallsTest : public XpollOnly {};
+class EpollCallsTest : public XpollOnly {
+ protected:
+  void SetUp() override {
+    XpollOnly::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    XPOLL_REQUIRE(can_hook_epoll_calls(), kHookableEpollCalls);
+  }
+};
 
 TEST_F(EpollCallsTest, TheFeatureIsSetOnceAProcessHasOptedIn) {
   ASSERT_THAT(in_opted_process([] { return 0; }), SyscallSucceeds());
@@ -201,6 +208,7 @@ class EpollCallsRingTest : public EachBackend {
     EachBackend::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
     XPOLL_REQUIRE(IoRing::available_to_child(), "io_uring");
+    XPOLL_REQUIRE(can_hook_epoll_calls(), kHookableEpollCalls);
     ASSERT_THAT(in_opted_process([] { return 0; }), SyscallSucceeds());
     ep_ = backend_.instance();
   }

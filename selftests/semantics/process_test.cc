@@ -26,6 +26,7 @@
 #include "util/epoll_calls.h"
 #include "util/matchers.h"
 #include "util/raw.h"
+#include "util/requires.h"
 #include "util/stats.h"
 #include "util/stress.h"
 #include "util/thread.h"
@@ -37,6 +38,12 @@ constexpr const char* kLastPid = "/proc/sys/kernel/ns_last_pid";
 
 class ProcessTest : public XpollOnly {
  protected:
+  void SetUp() override {
+    XpollOnly::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    XPOLL_REQUIRE(can_hook_epoll_calls(), kHookableEpollCalls);
+  }
+
   static int call(const struct xpoll_process& process) {
     return ioctl(open_device().get(), XPOLL_IOC_PROCESS, &process);
   }

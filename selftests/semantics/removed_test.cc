@@ -410,6 +410,7 @@ TEST_F(RemovedTest, DelAndAddInOneCall) {
 }
 
 TEST_F(RemovedTest, ByEpollsOwnCalls) {
+  XPOLL_REQUIRE(can_hook_epoll_calls(), kHookableEpollCalls);
   const int result = in_opted_process([&] {
     add(file_);
     epoll_event event{};

@@ -9,6 +9,7 @@
 
 #include "process.h"
 #include "raw.h"
+#include "tools/util/file.h"
 
 namespace xpoll::test {
 
@@ -21,6 +22,14 @@ int set_process(std::uint32_t mode, std::uint32_t group, std::uint64_t key) {
 }
 
 bool has_epoll_calls() { return module_features().features & XPOLL_FEATURE_EPOLL_CALLS; }
+
+bool can_hook_epoll_calls() {
+#ifdef __x86_64__
+  return read_file("/proc/version").find("clang version") == std::string::npos;
+#else
+  return true;
+#endif
+}
 
 bool is_instance(int fd) {
   return std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", fd)) == "anon_inode:[xpoll]";

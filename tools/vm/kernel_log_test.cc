@@ -56,6 +56,31 @@ TEST(KernelLog, TheStackOfAFailedAllocationIsNoComplaint) {
   EXPECT_TRUE(judge_kernel_log(shortage + "[ 2.0] Call Trace:\n")) << "another's stack";
 }
 
+constexpr const char* kKmsanBegins =
+    "[ 9.0] =====================================================\n"
+    "[ 9.1] BUG: KMSAN: uninit-value in ip_send_unicast_reply+0x19a1/0x1ba0\n"
+    "[ 9.2]  tcp_v4_send_ack+0xc59/0xee0\n";
+constexpr const char* kKmsanEnds =
+    "[ 9.8] CPU: 1 PID: 87 Comm: xpoll-selftests Tainted: G    B      O       6.1.192 #1\n"
+    "[ 9.9] =====================================================\n";
+
+TEST(KernelLog, AKmsanReportWithoutTheModuleIsNoComplaint) {
+  EXPECT_FALSE(judge_kernel_log(std::string{kKmsanBegins} + kKmsanEnds));
+}
+
+TEST(KernelLog, AKmsanReportWithTheModuleInAStackIsAComplaint) {
+  EXPECT_TRUE(judge_kernel_log(std::string{kKmsanBegins} +
+                               "[ 9.3]  xp_stats_add+0x3ed/0x630 [xpoll]\n" + kKmsanEnds));
+}
+
+TEST(KernelLog, AKmsanReportThatDoesNotEndIsAComplaint) {
+  EXPECT_TRUE(judge_kernel_log(kKmsanBegins));
+}
+
+TEST(KernelLog, AComplaintAfterAKmsanReportWithoutTheModuleIsFound) {
+  EXPECT_TRUE(judge_kernel_log(std::string{kKmsanBegins} + kKmsanEnds + "[ 9.9] BUG: other\n"));
+}
+
 TEST(KernelLog, AnOopsIsACrash) {
   const auto finding = judge_kernel_log("[ 1.0] Oops: 0002 [#1] PREEMPT SMP\n");
   ASSERT_TRUE(finding);
