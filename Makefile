@@ -182,6 +182,7 @@ include tools/bench/rules.mk
 include selftests/models/rules.mk
 include selftests/litmus/rules.mk
 include selftests/debug/rules.mk
+include selftests/sanitizers/rules.mk
 include selftests/coverage/rules.mk
 # Included last, because it checks files that the others name.
 include selftests/static/rules.mk
@@ -285,6 +286,8 @@ help:
 #:                  (loading and unloading), check-fuzz (xpoll and native epoll in lockstep),
 #:                  check-probes (the eBPF tools), check-costs (instructions of the costliest calls)
 #: make check-tsan  the C++ library's watches that are objects, with ThreadSanitizer
+#: make check-sanitizers
+#:                  unit tests and suites of check with AddressSanitizer and UndefinedBehaviorSanitizer
 #: make check-python  the Python package, and CPython's own tests of epoll, selectors and asyncio with it
 #: make check-apps  redis, nginx, PostgreSQL, Node.js, Java and others on xpoll and on native epoll;
 #:                  APPS=1 makes it a part of check

@@ -77,7 +77,7 @@ class EnterDeliverTest : public XpollOnly {
     std::vector<std::uint64_t> order;
     for (const epoll_event& event : events) {
       EXPECT_EQ(event.events, static_cast<std::uint32_t>(EPOLLIN));
-      order.push_back(event.data.u64);
+      order.push_back(std::uint64_t{event.data.u64});
     }
     return order;
   }

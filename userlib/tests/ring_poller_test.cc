@@ -30,7 +30,7 @@ constexpr events edge = events::in | events::edge;
 
 std::vector<std::uint64_t> data_of(const xpoll::wait_result& result) {
   std::vector<std::uint64_t> data;
-  for (const epoll_event& event : result) data.push_back(event.data.u64);
+  for (const epoll_event& event : result) data.push_back(std::uint64_t{event.data.u64});
   return data;
 }
 
