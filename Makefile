@@ -182,7 +182,6 @@ include tools/bench/rules.mk
 include selftests/models/rules.mk
 include selftests/litmus/rules.mk
 include selftests/debug/rules.mk
-include selftests/sanitizers/rules.mk
 include selftests/coverage/rules.mk
 # Included last, because it checks files that the others name.
 include selftests/static/rules.mk
@@ -251,6 +250,9 @@ GUEST_PROGRAMS := userland fuzzer loadtests module $(USERLIB_UNIT)
 $(eval $(call check-target,check-guest,$(GUEST_PROGRAMS),$(GUEST_ROWS)))
 $(eval $(call check-target,check,$(GUEST_PROGRAMS) $(UNIT_TESTS) $(if $(APPS),apptests), \
 	$(if $(APPS),$(APPS_ROWS)) $(GUEST_ROWS) $(UNIT_ROWS) $(SCRIPT_ROWS)))
+ifeq ($(ARCH),amd64)
+include selftests/sanitizers/rules.mk
+endif
 
 .PHONY: shell shell-built
 shell: setup
@@ -285,9 +287,9 @@ help:
 #:                  parts of check. Parts of check-guest: check-preload (programs on xpoll-run), check-load
 #:                  (loading and unloading), check-fuzz (xpoll and native epoll in lockstep),
 #:                  check-probes (the eBPF tools), check-costs (instructions of the costliest calls)
-#: make check-tsan  the C++ library's watches that are objects, with ThreadSanitizer
 #: make check-sanitizers
 #:                  unit tests and suites of check with AddressSanitizer and UndefinedBehaviorSanitizer
+#: make check-tsan  the library's unit tests with ThreadSanitizer
 #: make check-python  the Python package, and CPython's own tests of epoll, selectors and asyncio with it
 #: make check-apps  redis, nginx, PostgreSQL, Node.js, Java and others on xpoll and on native epoll;
 #:                  APPS=1 makes it a part of check

@@ -85,18 +85,6 @@ $(eval $(call cxx-program,$(USERLIB_UNIT),$(USERLIB_UNIT_OBJ) $(LIBXPOLL_STATIC)
 check-userlib: $(USERLIB_UNIT)
 	$(USERLIB_UNIT) --gtest_brief=1
 
-# The test of watches that are objects, with ThreadSanitizer, in a guest that has the module.
-WATCH_SET_TSAN := $(BUILD)/watch-set-tsan
-$(WATCH_SET_TSAN): userlib/tests/watch_set_test.cc $(wildcard userlib/include/xpoll/*.h* userlib/tests/*.hpp) $(LIBXPOLL_STATIC)
-	@$(SAY) "  LD      $@"
-	$(CXX) $(USERLIB_CXXFLAGS) -O1 -fsanitize=thread $(LDFLAGS) -o $@ $< $(LIBXPOLL_STATIC) -lgtest_main -lgtest
-
-.PHONY: check-tsan check-tsan-built
-check-tsan: setup
-	$(AFTER_SETUP) check-tsan-built
-check-tsan-built: $(WATCH_SET_TSAN) $(XPOLL_VM) build/$(KERNEL)/xpoll.ko
-	$(XPOLL_VM) run --kernel $(KERNEL) --smp 2 --mem 2G --module build/$(KERNEL)/xpoll.ko --timeout 600 -- $<
-
 # The examples: an echo server and a client that checks it. They take the static library, so that
 # they run wherever they are copied.
 EXAMPLES := $(BUILD)/xpoll-echo $(BUILD)/xpoll-echo-client $(BUILD)/watch-server
