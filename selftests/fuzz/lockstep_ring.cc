@@ -150,7 +150,7 @@ Lockstep::RingEvents Lockstep::take_from(const World& world, int instance, int w
   const int fd = world.fd(instance);
   const auto by_wait = [&] {
     const int count = checked(world.backend().wait(fd, room.data(), kRoom, 0), "wait");
-    for (int i = 0; i < count; i++) taken[room[i].data.u64] |= room[i].events;
+    for (int i = 0; i < count; i++) taken[std::uint64_t{room[i].data.u64}] |= room[i].events;
   };
   if (world.backend().is_native()) {
     by_wait();
@@ -203,7 +203,7 @@ Lockstep::RingEvents Lockstep::ready_in(const Ring& ring) {
   RingEvents ready;
   std::array<epoll_event, kRoom> room;
   const int count = checked(epoll_wait(ring.level.get(), room.data(), kRoom, 0), "epoll_wait");
-  for (int i = 0; i < count; i++) ready[room[i].data.u64] |= room[i].events;
+  for (int i = 0; i < count; i++) ready[std::uint64_t{room[i].data.u64}] |= room[i].events;
   return ready;
 }
 

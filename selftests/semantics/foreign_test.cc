@@ -23,9 +23,12 @@ namespace {
 
 // An address outside this process.
 template <typename T>
-T* bad() {
-  return reinterpret_cast<T*>(1);
+T* bad(std::uintptr_t address = 1) {
+  return reinterpret_cast<T*>(address);
 }
+
+// An array here would end beyond the last address.
+constexpr std::uintptr_t kWraps = std::uintptr_t{1} - sizeof(epoll_event);
 
 class ForeignDescriptor : public testing::TestWithParam<DescriptorKind> {
  protected:
@@ -67,7 +70,7 @@ class ForeignDescriptor : public testing::TestWithParam<DescriptorKind> {
     const timespec now{};
     const timespec wrong{.tv_sec = -1, .tv_nsec = 0};
     for (const int most : {1, 0})
-      for (epoll_event* events : {&event, bad<epoll_event>(), bad<epoll_event>() - 1}) {
+      for (epoll_event* events : {&event, bad<epoll_event>(), bad<epoll_event>(kWraps)}) {
         const std::string with = std::to_string(most) + (events == &event ? "" : " bad");
         ask(answers, "wait " + with, [&] { return backend.wait(epfd, events, most, 0); });
         for (const sigset_t* mask : {static_cast<const sigset_t*>(nullptr), bad<const sigset_t>()})

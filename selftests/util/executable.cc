@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "executable.h"
 
+#include <csignal>
 #include <cstdint>
 #include <cstring>
 
@@ -23,6 +24,7 @@ constexpr std::uint32_t kCode = 0xd65f03c0;
 bool can_be_executed(void* memory) {
   Process child([memory] {
     std::memcpy(memory, &kCode, sizeof(kCode));
+    signal(SIGSEGV, SIG_DFL);  // AddressSanitizer handles it
     auto* const begin = static_cast<char*>(memory);
     __builtin___clear_cache(begin, begin + sizeof(kCode));
     reinterpret_cast<void (*)()>(memory)();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Watches that are objects, where there is a module. make check-tsan runs this with
-// ThreadSanitizer.
+// Watches that are objects, where there is a module.
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
