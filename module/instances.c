@@ -11,6 +11,7 @@
 #include <linux/cred.h>
 #include <linux/debugfs.h>
 #include <linux/err.h>
+#include <linux/fs.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/sched.h>
@@ -249,17 +250,35 @@ static int xp_instances_release(struct inode *inode, struct file *file)
 
 static const struct file_operations xp_instances_fops = {
 	.owner		= THIS_MODULE,
-	.open		= xp_instances_open,
 	.read		= seq_read,
 	.llseek		= seq_lseek,
 	.release	= xp_instances_release,
+};
+
+/*
+ * Take a reference to the module for @file. If debugfs took it, it would warn while an unload has
+ * dropped the last reference and not yet marked the module. Until this function has returned,
+ * debugfs_remove() waits.
+ */
+static int xp_instances_hold_open(struct inode *inode, struct file *file)
+{
+	if (!try_module_get(THIS_MODULE))
+		return -ENXIO;
+	/* whoever puts these operations drops the reference */
+	replace_fops(file, &xp_instances_fops);
+	return xp_instances_open(inode, file);
+}
+
+static const struct file_operations xp_instances_opener = {
+	.open		= xp_instances_hold_open,
 };
 
 /* The module works without the file, which debugfs may refuse. */
 void __init xp_instances_init(void)
 {
 	xp_directory = debugfs_create_dir("xpoll", NULL);
-	debugfs_create_file("instances", 0400, xp_directory, NULL, &xp_instances_fops);
+	/* unsafe: debugfs does not guard an open file against removal, since it holds the module */
+	debugfs_create_file_unsafe("instances", 0400, xp_directory, NULL, &xp_instances_opener);
 }
 
 void xp_instances_exit(void)

@@ -103,6 +103,7 @@ TEST_F(TraceEventTest, AMessageBeforeTheWaitWakesNobody) {
   const unique_fd ep = backend_.instance();
   ASSERT_THAT(backend_.add(ep.get(), fd, EPOLLIN), SyscallSucceeds());
   write_all(tcp.client, "x");
+  wait_until_readable(tcp.server);
   ASSERT_THAT(backend_.ready(ep.get()), Events(Event(fd, EPOLLIN)));
   tcp.server.reset();
 
