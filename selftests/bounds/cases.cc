@@ -345,7 +345,7 @@ void ring_add_among_owned(Subject& s) {
   ring->bits(1) = 0;
   const int fd = s.file();
   s.prepare = [&s, ring, fd] { s.backend().del(ring->get(), fd); };
-  s.call = [&s, ring, fd] { s.backend().add(ring->get(), fd, EPOLLIN); };
+  s.call = [&s, ring, fd] { checked(s.backend().add(ring->get(), fd, EPOLLIN), "add"); };
 }
 
 // Opens an instance that joins a group of `size()` instances.

@@ -196,6 +196,7 @@ TEST_F(ExtendedTest, FirstDatagramOfUdp) {
   send_bytes(a, 0);
   send_bytes(a, 7);
   for (const std::uint32_t size : {100, 0, 7}) {
+    wait_until_readable(b);
     EXPECT_THAT(ready(), ElementsAre(Amount(size)));
     char room[200];
     ASSERT_EQ(recv(b.get(), room, sizeof(room), 0), static_cast<ssize_t>(size));

@@ -21,6 +21,7 @@
 #include "util/guarded_memory.h"
 #include "util/matchers.h"
 #include "util/process.h"
+#include "util/requires.h"
 #include "util/sleep_watch.h"
 #include "util/stats.h"
 #include "util/thread.h"
@@ -73,15 +74,26 @@ TEST_F(RingTest, SocketsOfTheInternetTellByThemselves) {
     const RingInstance ring;
     ASSERT_THAT(ring.add(to, kEdge), SyscallSucceeds());
     ASSERT_THAT(send(pair.first->get(), "x", 1, 0), SyscallSucceedsWithValue(1));
-    wait_until("the packet", [&] {
-      struct pollfd poller {
-        to.get(), POLLIN, 0
-      };
-      return poll(&poller, 1, 0) == 1;
-    });
+    wait_until_readable(to);
     EXPECT_FALSE(ring.must_enter());
     EXPECT_THAT(ring.take(), ElementsAre(RingEvent(to.get(), EPOLLIN)));
   }
+}
+
+TEST_F(RingTest, SocketsOfIpv6TellByThemselves) {
+  const unique_fd fd(socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_addr = in6addr_loopback;
+  socklen_t size = sizeof(address);
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  XPOLL_REQUIRE(fd.valid() && bind(fd.get(), any, size) == 0, "IPv6");
+  checked(getsockname(fd.get(), any, &size), "getsockname");
+  ASSERT_THAT(ring_->add(fd, kEdge), SyscallSucceeds());
+  ASSERT_THAT(sendto(fd.get(), "x", 1, 0, any, size), SyscallSucceedsWithValue(1));
+  wait_until_readable(fd);
+  EXPECT_FALSE(ring_->must_enter());
+  expect_event(fd, EPOLLIN);
 }
 
 TEST_F(RingTest, WhatIsReadyWhenItIsAddedComesAtOnce) {
@@ -316,9 +328,17 @@ TEST_F(RingTest, TimersTellByThemselves) {
   const unique_fd timer = make_timerfd();
   ASSERT_THAT(ring_->add(timer, kEdge), SyscallSucceeds());
   arm_timerfd(timer, std::chrono::milliseconds(1));
-  EXPECT_THAT(ring_->enter(1, -1), SyscallSucceedsWithValue(1));
+  wait_until_readable(timer);
   EXPECT_FALSE(ring_->must_enter());
   expect_event(timer, EPOLLIN);
+}
+
+TEST_F(RingTest, PipesTellByThemselves) {
+  const Pipe pipe = make_pipe();
+  ASSERT_THAT(ring_->add(pipe.reader, kEdge), SyscallSucceeds());
+  write_all(pipe.writer, "x");
+  EXPECT_FALSE(ring_->must_enter());
+  expect_event(pipe.reader, EPOLLIN);
 }
 
 TEST_F(RingTest, InstancesAreAsked) {
@@ -451,6 +471,20 @@ TEST_F(RingTest, WatchThatEndsLeavesAnEmptyEntryAndItsSlotWaits) {
   EXPECT_THAT(tiny.add(other, kEdge), SyscallSucceedsWithValue(slot));
   post(other);
   EXPECT_THAT(tiny.take(), ElementsAre(RingEvent(other.get(), EPOLLIN)));
+}
+
+TEST_F(RingTest, SlotThatAWalkHasPassedIsNotGivenBeforeItsEnd) {
+  const RingInstance tiny(2);
+  const int slot = tiny.add(fd_, kEdge);
+  const unique_fd other = make_eventfd();
+  post(fd_);
+  struct xpoll_ring_walk walk = xpoll_ring_begin(tiny.ring());
+  struct xpoll_ring_event event {};
+  ASSERT_TRUE(xpoll_ring_next(&walk, &event));
+  ASSERT_THAT(tiny.del_slot(slot), SyscallSucceeds());
+  EXPECT_THAT(tiny.add(other, kEdge), SyscallFailsWithErrno(ENOSPC));
+  xpoll_ring_end(&walk);
+  EXPECT_THAT(tiny.add(other, kEdge), SyscallSucceedsWithValue(slot));
 }
 
 TEST_F(RingTest, SlotOfAWatchThatWasTakenIsFreeAtOnce) {

@@ -160,6 +160,33 @@ TEST_F(WakeWaitersTest, WorkerWithAnOldHeartbeatIsPassedOverWhileAnotherWaits) {
   }
 }
 
+TEST_F(WakeWaitersTest, WorkerWithAnOldHeartbeatIsNotChosenForItsLoad) {
+  ASSERT_THAT(set_policy(ep_.get(), XPOLL_WAKE_LEAST_LOADED, monotonic_ns() / 2),
+              SyscallSucceeds());
+  WorkerTable table(ep_.get());
+  table[1].load = 5;
+  table[2].load = 1;
+  table[2].heartbeat_ns = 1;
+  table[3].load = 3;
+  auto workers = start(3, true);
+  for (const int expected : {2, 0, 1}) {
+    EXPECT_EQ(taker(workers, eventfd_), expected);
+    workers[expected] = nullptr;
+  }
+}
+
+TEST_F(WakeWaitersTest, WorkerWithAnOldHeartbeatIsNoCandidateOfAProgram) {
+  ASSERT_THAT(set_program(ep_.get(), bpf::load_constant(0).get(), monotonic_ns() / 2),
+              SyscallSucceeds());
+  WorkerTable table(ep_.get());
+  table[1].heartbeat_ns = 1;
+  auto workers = start(3, true);
+  for (const int expected : {1, 2, 0}) {
+    EXPECT_EQ(taker(workers, eventfd_), expected);
+    workers[expected] = nullptr;
+  }
+}
+
 TEST_F(WakeWaitersTest, HeartbeatOfAnyAgeWillDoWithoutALimit) {
   for (const std::uint32_t policy : {XPOLL_WAKE_ROUND_ROBIN, XPOLL_WAKE_LEAST_LOADED}) {
     ASSERT_THAT(set_policy(ep_.get(), policy, 0), SyscallSucceeds());
@@ -252,6 +279,21 @@ TEST_F(WakeInstancesTest, RoundRobinWakesEachInstanceInTurn) {
     EXPECT_EQ(taker(workers, eventfd_), round % kWorkers) << round;
     workers[round % kWorkers] = start_one(round % kWorkers);
   }
+  finish(workers, eventfd_);
+}
+
+// The instance has a worker number; its waiter has none.
+TEST_F(WakeInstancesTest, InstanceWhoseWorkerHasAnOldHeartbeatIsPassedOver) {
+  watch(XPOLL_WAKE_ROUND_ROBIN, 2);
+  ASSERT_THAT(set_policy(device_.get(), XPOLL_WAKE_ROUND_ROBIN, monotonic_ns() / 2),
+              SyscallSucceeds());
+  WorkerTable table(device_.get());
+  table[1].heartbeat_ns = 1;
+  const std::uint32_t worker = 1;
+  ASSERT_THAT(ioctl(instances_[0].get(), XPOLL_IOC_WORKER, &worker), SyscallSucceeds());
+  auto workers = start();
+  EXPECT_EQ(taker(workers, eventfd_), 1);
+  workers[1] = nullptr;
   finish(workers, eventfd_);
 }
 
@@ -404,6 +446,17 @@ TEST_F(WakeInstancesTest, EventForAllWakesOneWaiterOfEachInstance) {
       EXPECT_FALSE(workers[first + 1]->disturbed()) << "instance " << first / 2;
     }
   }
+}
+
+TEST_F(WakeInstancesTest, InstanceWithoutAWaiterIsNoCandidateOfAProgram) {
+  watch(XPOLL_WAKE_NATIVE, 3);
+  ASSERT_THAT(set_program(device_.get(), bpf::load_constant(1).get()), SyscallSucceeds());
+  Workers workers(3);
+  for (const int i : {1, 2}) workers[i] = start_one(i);
+  // the second of the two candidates
+  EXPECT_EQ(taker(workers, eventfd_), 2);
+  workers[2] = nullptr;
+  finish(workers, eventfd_);
 }
 
 TEST_F(WakeInstancesTest, ProgramChooses) {

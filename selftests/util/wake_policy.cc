@@ -67,8 +67,10 @@ int WakePolicyTest::set_policy(int fd, std::uint32_t policy, std::uint64_t heart
   return set(fd, {.policy = policy, .prog_fd = 0, .heartbeat_ns = heartbeat_ns, .reserved = {}});
 }
 
-int WakePolicyTest::set_program(int fd, int program) {
-  return set(fd, {.policy = XPOLL_WAKE_BPF, .prog_fd = program, .heartbeat_ns = 0, .reserved = {}});
+int WakePolicyTest::set_program(int fd, int program, std::uint64_t heartbeat_ns) {
+  return set(
+      fd,
+      {.policy = XPOLL_WAKE_BPF, .prog_fd = program, .heartbeat_ns = heartbeat_ns, .reserved = {}});
 }
 
 int WakePolicyTest::taker(Workers& workers, const std::function<void()>& send) {

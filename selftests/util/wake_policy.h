@@ -53,7 +53,7 @@ class WakePolicyTest : public XpollOnly {
   static int set(int fd, xpoll_wake wake);
   static int set_policy(int fd, std::uint32_t policy, std::uint64_t heartbeat_ns = 0);
   // The program may be closed once it is attached.
-  static int set_program(int fd, int program);
+  static int set_program(int fd, int program, std::uint64_t heartbeat_ns = 0);
 
   // Sends one event and returns the worker that took it. The event must not wake the others.
   static int taker(Workers& workers, const std::function<void()>& send);

@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "wait_until.h"
+
 namespace xpoll {
 namespace {
 
@@ -40,6 +42,13 @@ Pty make_pty() {
   set_cloexec_nonblock(pty.master);
   set_cloexec_nonblock(pty.slave);
   return pty;
+}
+
+void wait_until_readable(const unique_fd& fd) {
+  wait_until("a descriptor is readable", [&] {
+    pollfd request{.fd = fd.get(), .events = POLLIN, .revents = 0};
+    return checked(poll(&request, 1, 0), "poll") == 1;
+  });
 }
 
 unique_fd make_eventfd(unsigned int count) {

@@ -233,7 +233,10 @@ TEST_F(FallbackEnter, RefusesWhatAnInstanceRefuses) {
     spoil();
     return ask([&] { return xpoll_enter(native_, &enter_); }) == answer{-1, EINVAL};
   };
-  EXPECT_TRUE(refused([&] { enter_.flags = 4; }));
+  for (const unsigned flag :
+       {XPOLL_ENTER_RING, XPOLL_ENTER_RESTART, XPOLL_ENTER_EXTENDED, 1U << 31})
+    EXPECT_TRUE(refused([&] { enter_.flags = flag; })) << flag;
+  EXPECT_TRUE(refused([&] { enter_.batch = 1; }));
   EXPECT_TRUE(refused([&] { enter_.reserved[1] = 1; }));
   EXPECT_TRUE(refused([&] { enter_.worker = XPOLL_WORKERS_MAX + 1; }));
   EXPECT_TRUE(refused([&] { enter_.maxevents = -1; }));
