@@ -665,6 +665,10 @@ TEST_F(BusyPollXpollTest, TheBudgetIsThatOfTheInstance) {
   EXPECT_THAT(read_file(trace), testing::HasSubstr(" budget 5\n"));
 }
 
+TEST_F(BusyPollXpollTest, TheParameterIsZeroUnlessItWasSet) {
+  EXPECT_EQ(read_file(kModuleParameter), "0\n");
+}
+
 TEST_F(BusyPollXpollTest, WithoutPrivilegeAUserSetsUpToTheTimeOfTheParameter) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root, to give it up";
   const bool any = has_ioctls(Backend::native());
