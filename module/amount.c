@@ -20,11 +20,13 @@ struct xp_socket_types xp_socket_types __ro_after_init;
 static u32 xp_amount_tcp_rare(const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
+	/* an acquire: see MEMORY ORDER in eventpoll.h */
+	int state = inet_sk_state_load(sk);
 	u32 amount;
 
-	if (sk->sk_state == TCP_LISTEN)
+	if (state == TCP_LISTEN)
 		return READ_ONCE(sk->sk_ack_backlog);
-	if ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV))
+	if ((1 << state) & (TCPF_SYN_SENT | TCPF_SYN_RECV))
 		return XPOLL_AMOUNT_UNKNOWN;
 	if (READ_ONCE(tp->urg_data) && !sock_flag(sk, SOCK_URGINLINE))
 		return XPOLL_AMOUNT_UNKNOWN;

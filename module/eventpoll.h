@@ -314,12 +314,13 @@
  *	xp_last_close_watched()	smp_acquire__after_ctrl_dep() (B)
  *
  *	xp_callback_free()	smp_store_release(@whead)	NULL: the entry has left
- *	xp_unhook()		smp_load_acquire(@whead)	its wait queue
+ *	xp_unhook(),		smp_load_acquire(@whead)	its wait queue
+ *	xp_peer_unhook()
  *
  *	xp_scan_begin()		smp_wmb()			an empty list, and @scan_seq
  *	xp_ready()		smp_rmb()			as before: no scan emptied it
  *
- *	xp_scan_end()		smp_store_release(@scan_seq)	even: the list has all that
+ *	xp_scan_leave()		smp_store_release(@scan_seq)	even: the list has all that
  *	xp_ready()		smp_load_acquire(@scan_seq)	the scan left
  *
  *	xp_modify_poll()	smp_mb()			an event that ->poll() did
@@ -356,6 +357,10 @@
  *	the socket's reader,	the socket's lock		what TCP has received is at
  *	and TCP							least what was read
  *	xp_amount_tcp()		smp_load_acquire(@copied_seq)
+ *
+ *	TCP			inet_sk_state_store()		a state after SYN_SENT: sequence
+ *	xp_amount(),		inet_sk_state_load()		numbers that are set
+ *	xp_amount_tcp_rare()
  *
  *	xp_waiter_wake()	list_del_init_careful()		an empty entry: the waker
  *	xp_sleep()		list_empty_careful()		is done with it
@@ -397,25 +402,44 @@
  *	xp_ring_take_one(), consumers	exchange, acquire		entry already: its data, and
  *	in user space							what the waker did before
  *
+ *	consumers			cmpxchg(@head), release		a @tail that is not older
+ *	xp_ring_take_one(), consumers	smp_load_acquire(@head)		than the @head
+ *
+ *	xp_ring_change()		smp_store_release(@events)	bits that only the new
+ *	xp_ring_callback()		control dependency, then	events have: the new data
+ *					smp_mb__before_atomic()		of the slot
+ *
+ *	an owner in user space		cmpxchg(bits), release		no XPOLL_RING_QUEUED: what
+ *	the next consumer		exchange, acquire		the owner did before
+ *
+ *	a consumer in user space	release of @head or bits	a slot that nobody holds:
+ *	xp_ring_reclaim()		control dependency		its data has been read
+ *
  * Items in the table's chains and @ws of an item are published and read by RCU's macros.
  *
  * Accesses without a lock that need no order, each marked, of one word:
  *
- *	@events of an item	written under mtx. A callback that reads the old ones of a
- *				ONESHOT item queues it once more, and the scan polls it;
- *				xp_modify_poll() has its own pair above
+ *	@events of an item	written under mtx, by a close (owned.h), and of a ring's ONESHOT
+ *				item by its callback under wq.lock. A callback that reads the
+ *				old ones of a ONESHOT item queues it once more, and the scan
+ *				polls it; xp_modify_poll() has its own pair above
  *	@busy			how a wait polls before it sleeps, and for how long; a number of
  *				a NAPI that has ended is harmless
  *	@rdllist of an instance	xp_busy_is_ready() looks whether it is empty; the wait decides
  *	with a ready ring	under wq.lock before it sleeps
+ *	@rdllist of another,	xp_batch_found() and xp_batch_deliver() look under mtx whether
+ *	@rdllink of its item	there is anything to deliver, and decide in the scan;
+ *				xp_epitem_detach() looks after the item has left its wait queues
  *	@worker, a worker's	choose among waiters that would all do
  *	load and heartbeat,
- *	@policy, @heartbeat_ns
+ *	@policy, @heartbeat_ns,
+ *	@clock_offset_ns
  *	ep_counts, and		statistics
  *	ep_wake_counts
  *	what instances.c copies	figures of one moment
- *	@file_items.first,	xp_check_item() reads them under xp_nest_mutex, under which
- *	@bucket_link.pprev	alone an item gets to this place
+ *	@file_items.first,	xp_check_item() reads them under xp_nest_mutex,
+ *	@bucket_link.pprev	and xp_watched_promote() under the bucket's lock, too. An item
+ *				that stays in the table leaves this place under the mutex only
  *	@watchers		read under xp_nest_mutex, which an addition holds, or under
  *				the bucket's lock, which an item that leaves takes after it
  *				has lowered the number

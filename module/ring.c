@@ -124,7 +124,11 @@ static bool xp_ring_is_direct(struct file *file)
 #define XP_RECLAIM_LOOK 64
 #define XP_RECLAIM_SEARCH 1024
 
-/* May a consumer still find the slot in the ring, be taking it, or own it? The item has ended. */
+/*
+ * May a consumer still find the slot in the ring, be taking it, or own it? The item has ended. Only
+ * a branch on the result orders the loads before what the caller stores in the slot: see MEMORY
+ * ORDER in eventpoll.h.
+ */
 static bool xp_ring_holds(const struct ep_ring *ring, u32 slot, u64 until, u64 taken)
 {
 	return until > taken || (READ_ONCE(ring->slots[slot].bits) & XPOLL_RING_QUEUED);

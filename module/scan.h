@@ -27,7 +27,7 @@ static inline bool xp_ready_locked(const struct eventpoll *ep)
  */
 static inline bool xp_ready(const struct eventpoll *ep)
 {
-	/* pairs with the release in xp_scan_end(): a scan that has ended left its items */
+	/* pairs with the release in xp_scan_leave(): a scan that has ended left its items */
 	unsigned int seq = smp_load_acquire(&ep->scan_seq);
 
 	if ((seq & 1) || !list_empty(&ep->rdllist))

@@ -439,7 +439,7 @@ struct xpoll_change {
  *  - XPOLL_IOC_POST's event.
  *
  * It is the amount when the event was stored; more may have come since, and leads to another
- * event. If the peer has closed a TCP connection at this moment, it may be too large by one. While
+ * event. If the peer has closed a TCP connection at this moment, it may be wrong by one. While
  * another thread reads from the socket, or connects it anew, it may be any number.
  *
  * A wake-up that comes while the event is being stored counts for the next one. EPOLLONESHOT
