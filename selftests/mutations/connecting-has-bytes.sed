@@ -5,4 +5,4 @@
 # guest: --smp 2
 # program: xpoll-selftests
 # tests: ExtendedTest.AConnection*
-s/^\tif ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV))$/\tif (!sk)/
+s/^\tif ((1 << state) & (TCPF_SYN_SENT | TCPF_SYN_RECV))$/\tif (!state)/
