@@ -27,7 +27,7 @@ struct Pty {
 // In raw mode: bytes pass unchanged both ways, without line editing and echo.
 Pty make_pty();
 
-// Returns once poll(2) reports EPOLLIN, as for a packet that is on its way. Throws after kDeadline.
+// Returns once poll(2) reports POLLIN, as for a packet that is on its way. Throws after kDeadline.
 void wait_until_readable(const unique_fd& fd);
 
 unique_fd make_eventfd(unsigned int count = 0);
