@@ -2,15 +2,23 @@
 #include "ktap.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "stress.h"
+
 namespace xpoll::test {
 namespace {
+
+// Five times as long as a test may wait for a condition. The longest tests take a few minutes on a
+// debug kernel. XPOLL_STRESS makes tests longer.
+constexpr std::chrono::minutes kStall{10};
 
 void print_comment(std::string_view text) {
   while (!text.empty()) {
@@ -38,6 +46,10 @@ void KtapPrinter::OnTestProgramStart(const testing::UnitTest& run) {
   std::fflush(stdout);
 }
 
+void KtapPrinter::OnTestStart(const testing::TestInfo& test) {
+  watch_.begin(fmt::format("{}.{}", test.test_suite_name(), test.name()));
+}
+
 void KtapPrinter::OnTestPartResult(const testing::TestPartResult& part) {
   if (!part.failed()) return;
   print_comment(fmt::format("{}:{}: {}", part.file_name() ? part.file_name() : "unknown file",
@@ -45,6 +57,7 @@ void KtapPrinter::OnTestPartResult(const testing::TestPartResult& part) {
 }
 
 void KtapPrinter::OnTestEnd(const testing::TestInfo& test) {
+  watch_.end();
   const testing::TestResult& result = *test.result();
   fmt::print("{} {} {}.{}", result.Failed() ? "not ok" : "ok", ++number_, test.test_suite_name(),
              test.name());
@@ -65,7 +78,9 @@ void print_ktap() {
   const std::unique_ptr<testing::TestEventListener> replaced(
       listeners.Release(listeners.default_result_printer()));
   // The list takes ownership.
-  listeners.Append(std::make_unique<KtapPrinter>().release());
+  listeners.Append(
+      std::make_unique<KtapPrinter>(StallWatch(kStall * stress_rounds(1), STDOUT_FILENO))
+          .release());
 }
 
 }  // namespace xpoll::test

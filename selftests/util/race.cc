@@ -4,12 +4,25 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <exception>
 #include <list>
 
 #include "stress.h"
 #include "thread.h"
 
 namespace xpoll::test {
+namespace {
+
+// A step that throws fails the test, and leaves no other step waiting.
+void run(const Step& step) {
+  try {
+    step();
+  } catch (const std::exception& error) {
+    ADD_FAILURE() << error.what();
+  }
+}
+
+}  // namespace
 
 void race(int rounds, const Step& prepare, const std::vector<Step>& steps, const Step& check) {
   std::atomic<bool> stop{false};
@@ -19,16 +32,17 @@ void race(int rounds, const Step& prepare, const std::vector<Step>& steps, const
   for (const Step& step : steps) {
     threads.emplace_back([&, step] {
       for (start.meet(); !stop; start.meet()) {
-        step();
+        run(step);
         finish.meet();
       }
     });
   }
-  for (; rounds > 0 && !testing::Test::HasFailure(); --rounds) {
-    prepare();
+  for (; rounds > 0; --rounds) {
+    run(prepare);
+    if (testing::Test::HasFailure()) break;
     start.meet();
     finish.meet();
-    check();
+    run(check);
   }
   stop = true;
   start.meet();

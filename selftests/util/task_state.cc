@@ -25,16 +25,6 @@ std::string proc_path(pid_t tid, const char* name) {
   return "/proc/" + std::to_string(tid) + "/" + name;
 }
 
-// The state follows the command's name, which is in parentheses and may contain any character.
-char scheduler_state(pid_t tid) {
-  std::ifstream file(proc_path(tid, "stat"));
-  std::string line;
-  std::getline(file, line);
-  const auto end_of_name = line.rfind(')');
-  return end_of_name == std::string::npos || end_of_name + 2 >= line.size() ? '?'
-                                                                            : line[end_of_name + 2];
-}
-
 // Returns -1 if the task is running or in no system call.
 long system_call(pid_t tid) {
   std::ifstream file(proc_path(tid, "syscall"));
@@ -49,6 +39,16 @@ bool is_in_wait(pid_t tid) {
 }  // namespace
 
 pid_t current_tid() { return static_cast<pid_t>(syscall(SYS_gettid)); }
+
+// The state follows the command's name, which is in parentheses and may contain any character.
+char scheduler_state(pid_t tid) {
+  std::ifstream file(proc_path(tid, "stat"));
+  std::string line;
+  std::getline(file, line);
+  const auto end_of_name = line.rfind(')');
+  return end_of_name == std::string::npos || end_of_name + 2 >= line.size() ? '?'
+                                                                            : line[end_of_name + 2];
+}
 
 bool is_asleep_in_wait(pid_t tid) { return is_in_wait(tid) && scheduler_state(tid) == 'S'; }
 

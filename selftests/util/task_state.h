@@ -7,6 +7,9 @@ namespace xpoll::test {
 
 pid_t current_tid();
 
+// The letter that proc(5) lists for "stat"; '?' if the task has ended.
+char scheduler_state(pid_t tid);
+
 // Whether the task (a process or a thread, of this process or another) sleeps interruptibly in a
 // call that waits for readiness: epoll_*wait, xpoll's ioctl, poll, select.
 bool is_asleep_in_wait(pid_t tid);
