@@ -14,8 +14,13 @@ static inline bool xp_file_get_live(struct file *file)
 {
 #ifdef XP_HAVE_F_COUNT
 	return atomic_long_inc_not_zero(&file->f_count);
-#else	/* struct file has a file_ref_t since 6.13 */
-	return get_file_active(&file);
+#else
+	/*
+	 * struct file has a file_ref_t since 6.13. get_file_active() writes to a dead count, too,
+	 * and all users' scans ask for that of a file that was never open: so look first. A
+	 * negative count is dead, or overflowed.
+	 */
+	return atomic_long_read(&file->f_ref.refcnt) >= 0 && get_file_active(&file);
 #endif
 }
 
@@ -24,7 +29,7 @@ static __always_inline bool xp_file_get_live_inline(struct file *file)
 {
 #ifdef XP_HAVE_F_COUNT
 	return atomic_long_inc_not_zero(&file->f_count);
-#else	/* negative: a dead count, or one that overflowed */
+#else	/* as above */
 	return atomic_long_inc_unless_negative(&file->f_ref.refcnt);
 #endif
 }

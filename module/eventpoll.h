@@ -368,6 +368,10 @@
  *	xp_process_start()	smp_store_release(@xp_table)	an empty table
  *	xp_entry_of_caller()	smp_load_acquire()
  *
+ *	xp_process_start()	tracepoint_synchronize_		an empty table
+ *	xp_may_be_in()		unregister() between the
+ *				store and the probes
+ *
  *	xp_group_made()		cmpxchg()			a group whose fields are set
  *	xp_group_of()		smp_load_acquire()
  *
@@ -451,7 +455,9 @@
  *	xp_processes		itself: whoever knows of the descriptor sees it, since
  *				fd_install() is a release
  *	entries of xp_table	written by the process itself or before it runs
- *	xp_max_user_watches	a limit
+ *	xp_max_user_watches,	limits
+ *	@locked_vm of a user
+ *	xp_nest_mutex		xp_ctl_await_nest() looks whether it is locked: a hint
  *	waitqueue_active()	of @wq and @poll_wait, under wq.lock. A waiter queues itself
  *				under it; a poller queues itself, then takes it for its scan
  *	the same in dispatch.c	whoever is missed is not chosen, but is woken in native order

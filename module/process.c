@@ -273,8 +273,11 @@ int xp_process_start(void)
 	/* pairs with xp_entry_of_caller() */
 	smp_store_release(&xp_table, table);
 	xp_process_wq = alloc_workqueue("xpoll-process", WQ_UNBOUND, 0);
-	if (table && xp_process_wq)
+	if (table && xp_process_wq) {
+		/* a probe that is called from now on sees the table */
+		tracepoint_synchronize_unregister();
 		err = xp_probes_register();
+	}
 	if (err)
 		xp_process_free();
 	return err;

@@ -2,6 +2,7 @@
 // Busy polling of the guest's network device, and its parameters. QEMU's user network answers
 // requests for TFTP, so no program is needed on the host.
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/socket.h>
@@ -663,6 +664,47 @@ TEST_F(BusyPollXpollTest, TheBudgetIsThatOfTheInstance) {
     return enter.call();
   });
   EXPECT_THAT(read_file(trace), testing::HasSubstr(" budget 5\n"));
+}
+
+// A kprobe event that records the fourth argument of each napi_busy_loop(), while it lives.
+class BusyLoopProbe {
+ public:
+  BusyLoopProbe() {
+    write_file(kProbes, "p:xpoll_test/busy_loop napi_busy_loop prefer=$arg4:u8\n");
+    enabled_.emplace("/sys/kernel/tracing/events/xpoll_test/busy_loop/enable", 1);
+  }
+  BusyLoopProbe(const BusyLoopProbe&) = delete;
+  BusyLoopProbe& operator=(const BusyLoopProbe&) = delete;
+  ~BusyLoopProbe() {
+    enabled_.reset();
+    write_file(kProbes, "");
+  }
+
+  static bool available() { return access(kProbes, W_OK) == 0; }
+
+ private:
+  static constexpr const char* kProbes = "/sys/kernel/tracing/kprobe_events";
+  std::optional<Setting> enabled_;
+};
+
+class BusyPollPreferenceTest : public BusyPollXpollTest, public testing::WithParamInterface<int> {};
+INSTANTIATE_TEST_SUITE_P(, BusyPollPreferenceTest, testing::Values(0, 1));
+
+TEST_P(BusyPollPreferenceTest, IsThatOfTheInstance) {
+  if (!BusyLoopProbe::available()) GTEST_SKIP() << "no kprobe events";
+  const unique_fd ep = backend_.instance();
+  ASSERT_THAT(set(ep, parameters(kLongUs, 0, GetParam())), SyscallSucceeds());
+  ASSERT_THAT(backend_.add(ep.get(), correspondent_.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
+  write_file("/sys/kernel/tracing/trace", "");  // forgets what was traced before
+  const BusyLoopProbe probe;
+  expect_polling([&] {
+    Enter enter(ep.get());
+    enter.arguments.timeout_ns = kWaitMs * 1'000'000LL;
+    return enter.call();
+  });
+  const std::string trace = read_file("/sys/kernel/tracing/trace");
+  EXPECT_THAT(trace, testing::HasSubstr(fmt::format(" prefer={}\n", GetParam())));
+  EXPECT_THAT(trace, testing::Not(testing::HasSubstr(fmt::format(" prefer={}\n", 1 - GetParam()))));
 }
 
 TEST_F(BusyPollXpollTest, TheParameterIsZeroUnlessItWasSet) {

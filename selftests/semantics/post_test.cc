@@ -249,6 +249,19 @@ TEST_F(PostTest, OneDuringAScanIsDelivered) {
   }
 }
 
+TEST_F(PostTest, OneDuringAStoreThatFailsReplacesTheOneThatWasNotStored) {
+  XPOLL_REQUIRE(FaultGate::available(), "userfaultfd");
+  ASSERT_THAT(post_event(ep_, 2), SyscallSucceeds());
+  FaultGate gate;
+  Waiter scanning(backend_, ep_.get(), gate.array_gated_at(0), 1);
+  gate.wait_until_reached();
+  ASSERT_THAT(post_event(ep_, 3), SyscallSucceeds());
+  gate.refuse();
+  EXPECT_THAT(scanning.join(), SyscallFailsWithErrno(EFAULT));
+  EXPECT_THAT(backend_.ready(ep_.get()), Events(Event(3, EPOLLIN)));
+  EXPECT_THAT(backend_.ready(ep_.get()), NoEvents());
+}
+
 TEST_F(PostTest, ItIsNoWatch) {
   ASSERT_THAT(post_event(ep_), SyscallSucceeds());
   const struct xpoll_stats stats = stats_of(ep_);

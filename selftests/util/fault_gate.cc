@@ -71,4 +71,13 @@ void FaultGate::open() {
   checked(ioctl(uffd_.get(), UFFDIO_ZEROPAGE, &zero), "UFFDIO_ZEROPAGE");
 }
 
+void FaultGate::refuse() {
+  open_ = true;
+  checked(mprotect(pages_ + page_size_, page_size_, PROT_NONE), "mprotect");
+  uffdio_range gate{};
+  gate.start = reinterpret_cast<std::uintptr_t>(pages_ + page_size_);
+  gate.len = page_size_;
+  checked(ioctl(uffd_.get(), UFFDIO_WAKE, &gate), "UFFDIO_WAKE");
+}
+
 }  // namespace xpoll::test

@@ -28,6 +28,8 @@ class FaultGate {
   void wait_until_reached();
   // Lets that thread and all later ones pass. May be called again.
   void open();
+  // Lets that thread fail: from now on the page can't be accessed.
+  void refuse();
 
  private:
   unique_fd uffd_;
