@@ -316,14 +316,17 @@ TEST_F(EnterDeliverTest, AWatchThatEndsBeforeANestedChangeIsNotDelivered) {
       backend_.del(above.get(), walked.get());
     }
   });
+  const int rounds = stress_rounds(300);
+  const int most = 10 * rounds;  // until the DEL has come in between
   int before = 0;
   {
     const SetAtExit finish(done);
-    for (int round = stress_rounds(300); round > 0 && !HasFailure(); --round)
+    for (int round = 0; round < (before ? rounds : most) && !HasFailure(); ++round)
       before += enter_while_deleted(one, inner);
   }
   walker.join();
   RecordProperty("before", before);
+  if (!before) GTEST_SKIP() << "no DEL came in between";
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "util/process.h"
 #include "util/requires.h"
 #include "util/sleep_watch.h"
+#include "util/task_state.h"
 #include "util/waiter.h"
 
 namespace xpoll::test {
@@ -79,36 +80,51 @@ TEST_P(KilledWaiterTest, PassesItsWakeUpOnWithXpollOnly) {
   EXPECT_THAT(other.join(), SyscallSucceedsWithValue(1));
 }
 
-class HastyWaiterTest : public EachBackend {};
+class HastyWaiterTest : public EachBackend {
+ protected:
+  // Returns false if the time was over before the event came, so that nothing was tested.
+  bool event_comes_in_time() const {
+    using Clock = std::chrono::steady_clock;
+    // Shorter than the second of which real-time priority may use 95 %.
+    constexpr std::chrono::milliseconds kTimeout{300};
+    constexpr std::chrono::milliseconds kSlack{10};
+    const unique_fd ep = backend_.instance();
+    const unique_fd eventfd = make_eventfd();
+    checked(backend_.add(ep.get(), eventfd.get(), EPOLLIN | EPOLLET), "add");
+    Waiter patient(backend_, ep.get());
+    const SleepWatch sleep(patient.tid());
+    int taken = 0;
+    bool in_time = false;
+    {
+      const OneProcessor ours;
+      const auto begin = Clock::now();
+      Process hasty([&] {
+        epoll_event event;
+        return backend_.wait(ep.get(), &event, 1, static_cast<int>(kTimeout.count()));
+      });
+      wait_until("the hasty waiter asleep, or late",
+                 [&] { return is_asleep_in_wait(hasty.pid()) || Clock::now() > begin + kTimeout; });
+      post(eventfd);
+      in_time = Clock::now() < begin + kTimeout;
+      // The woken waiter can't run before its timer has expired too.
+      const auto over = Clock::now() + kTimeout + kSlack;
+      while (Clock::now() < over) continue;
+      taken = hasty.join();
+    }
+    const bool slept_on = sleep.undisturbed();
+    EXPECT_EQ(taken == 1, slept_on) << "one of the two must have been given the event";
+    if (slept_on) post(eventfd);
+    EXPECT_THAT(patient.join(), SyscallSucceedsWithValue(1));
+    return in_time;
+  }
+};
 XPOLL_FOR_EACH_BACKEND(HastyWaiterTest);
 
 TEST_P(HastyWaiterTest, TakesTheEventThatWokeItThoughItsTimeIsOver) {
-  using Clock = std::chrono::steady_clock;
-  constexpr std::chrono::milliseconds kTimeout{300};
-  constexpr std::chrono::milliseconds kSlack{10};
-  const unique_fd ep = backend_.instance();
-  const unique_fd eventfd = make_eventfd();
-  ASSERT_THAT(backend_.add(ep.get(), eventfd.get(), EPOLLIN | EPOLLET), SyscallSucceeds());
-  Waiter patient(backend_, ep.get());
-  const SleepWatch sleep(patient.tid());
-  int taken = 0;
-  {
-    const OneProcessor ours;
-    Process hasty([&] {
-      epoll_event event;
-      return backend_.wait(ep.get(), &event, 1, static_cast<int>(kTimeout.count()));
-    });
-    hasty.wait_until_asleep_in_wait();
-    post(eventfd);
-    // The woken waiter can't run before its timer has expired too.
-    const auto over = Clock::now() + kTimeout + kSlack;
-    while (Clock::now() < over) continue;
-    taken = hasty.join();
-  }
-  const bool slept_on = sleep.undisturbed();
-  EXPECT_EQ(taken == 1, slept_on) << "one of the two must have been given the event";
-  if (slept_on) post(eventfd);
-  EXPECT_THAT(patient.join(), SyscallSucceedsWithValue(1));
+  constexpr int kAttempts = 5;
+  for (int i = 0; i < kAttempts && !HasFailure(); ++i)
+    if (event_comes_in_time()) return;
+  GTEST_SKIP() << "the waiter's time was always over before the event came";
 }
 
 class EmptyScanTest : public EachBackend {};

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <barrier>
 #include <cerrno>
 #include <chrono>
 #include <climits>
@@ -221,15 +222,36 @@ TEST_F(WatchSet, WaitsForAnotherWorkersBatch) {
   EXPECT_EQ(destroyed_, 1);
 }
 
+// Two workers have each handled an event. One of them handles the end of the watch, and the other
+// sleeps on.
 TEST_F(WatchSet, SleepingWorkersDelayNothing) {
-  const watch_id id = add([](Probe&, const xpoll_event&) {}, events::in | events::edge);
   std::atomic<bool> stop = false;
-  std::thread other([&] {
-    watch_set::worker worker(*set_);
-    while (!stop) worker.run(1ms);
-  });
-  while (destroyed_ == 0) set_->remove(id);
+  std::barrier handled(3);
+  const auto meet = [&](Probe&, const xpoll_event&) {
+    if (!stop) handled.arrive_and_wait();
+  };
+  const watch_id id = add(meet, events::in | events::edge);
+  auto bell = std::make_unique<Probe>(make_eventfd(1), destroyed_, meet);
+  const int bell_fd = bell->fd();
+  set_->add(bell_fd, events::in | events::edge, std::move(bell));
+
+  std::atomic<int> left = 0;
+  const auto serve = [&] {
+    watch_set::worker worker(*set_, 1);
+    while (!stop) worker.run();
+    ++left;
+  };
+  std::thread one(serve);
+  std::thread other(serve);
+  handled.arrive_and_wait();
+  EXPECT_TRUE(set_->remove(id));
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
+  while (destroyed_ == 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_EQ(destroyed_, 1);
+
   stop = true;
+  for (; left < 2; std::this_thread::yield()) eventfd_write(bell_fd, 1);
+  one.join();
   other.join();
 }
 
