@@ -5,15 +5,23 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
+#include <regex>
 #include <string>
+#include <vector>
 
 #include "tools/util/checked.h"
 #include "tools/util/descriptors.h"
+#include "tools/util/eventfd.h"
+#include "tools/util/listed_instances.h"
+#include "tools/util/wait_until.h"
+#include "util/debugfs.h"
+#include "util/sleep_watch.h"
 #include "util/thread.h"
 
 namespace xpoll::test {
@@ -46,19 +54,44 @@ std::string read_all(Pipe& pipe) {
   return text;
 }
 
-TEST(StallWatchTest, NamesTheTestAndItsSleepingThreadsAndEndsIt) {
+TEST(StallWatchTest, NamesTheTestAndWhatItsThreadsDoAndEndsIt) {
   Pipe pipe = make_pipe(O_CLOEXEC);
   const int status = run_watched(milliseconds(50), pipe.writer, [](const StallWatch& watch) {
     watch.begin("First.Ends");
     watch.end();
+    Thread other([] {
+      checked(prctl(PR_SET_NAME, "other thread"), "prctl");
+      pause();
+    });
+    wait_until("the thread asleep", [&] { return is_asleep(other.tid()); });
     watch.begin("Second.Stalls");
-    Thread other([] { pause(); });
     pause();
   });
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT) << status;
   const std::string text = read_all(pipe);
   EXPECT_THAT(text, testing::StartsWith("# Second.Stalls has not ended within 0.1 s."));
-  EXPECT_THAT(text, testing::ContainsRegex("S: [^\n]*pause[^\n]*\n(.*\n)*.*S: [^\n]*pause"));
+  EXPECT_THAT(text, testing::ContainsRegex("# [0-9]+ other thread S: [^\n<]+ < "));
+}
+
+class StallWatchListTest : public DebugfsTest {};
+
+TEST_F(StallWatchListTest, ShowsWhichInstancesAreReady) {
+  Pipe pipe = make_pipe(O_CLOEXEC);
+  run_watched(milliseconds(50), pipe.writer, [&](const StallWatch& watch) {
+    checked(prctl(PR_SET_NAME, "stalled"), "prctl");
+    const unique_fd file = make_eventfd(1);
+    const unique_fd ep = backend_.instance();
+    checked(backend_.add(ep.get(), file.get(), EPOLLIN), "add");
+    watch.begin("Any.Stalls");
+    pause();
+  });
+  std::string list = read_all(pipe);
+  list.erase(0, list.find("# id "));
+  const std::string lines = std::regex_replace(list, std::regex("(^|\n)# "), "$1");
+  const std::vector<ListedInstance> instances = parse_listed_instances(lines);
+  EXPECT_THAT(instances, testing::Contains(testing::AllOf(
+                             testing::Field("comm", &ListedInstance::comm, "stalled"),
+                             testing::Field("ready", &ListedInstance::ready, true))));
 }
 
 TEST(StallWatchTest, LetsTestsEndInTimeHoweverLongAllTake) {

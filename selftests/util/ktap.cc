@@ -54,6 +54,8 @@ void KtapPrinter::OnTestPartResult(const testing::TestPartResult& part) {
   if (!part.failed()) return;
   print_comment(fmt::format("{}:{}: {}", part.file_name() ? part.file_name() : "unknown file",
                             part.line_number(), part.message()));
+  // the test may stall, and another process reports that
+  std::fflush(stdout);
 }
 
 void KtapPrinter::OnTestEnd(const testing::TestInfo& test) {

@@ -19,6 +19,7 @@
 
 #include "task_state.h"
 #include "tools/util/checked.h"
+#include "tools/util/listed_instances.h"
 
 namespace xpoll::test {
 namespace {
@@ -79,6 +80,14 @@ std::string describe_programs() {
   return text;
 }
 
+// "ready" with "waiting" is a wake-up that was lost. Empty without the module.
+std::string describe_instances() {
+  std::ifstream file(kInstanceList);
+  std::string text;
+  for (std::string line; std::getline(file, line);) text += "# " + line + '\n';
+  return text;
+}
+
 // Each message is the name of the test that runs from now on, terminated by NUL; empty between
 // tests.
 void watch(pid_t watched, const unique_fd& tests, std::chrono::milliseconds limit, int out) {
@@ -93,10 +102,12 @@ void watch(pid_t watched, const unique_fd& tests, std::chrono::milliseconds limi
     if (checked(static_cast<int>(read(tests.get(), name.data(), name.size())), "read") == 0) return;
     test = name.data();
   }
-  dprintf(
-      out,
-      "# %s has not ended within %.1f s. All programs' threads, with state and kernel stack:\n%s",
-      test.c_str(), std::chrono::duration<double>(limit).count(), describe_programs().c_str());
+  const std::string text = fmt::format(
+      "# {} has not ended within {:.1f} s. All programs' threads, with state and kernel stack:\n"
+      "{}{}",
+      test, std::chrono::duration<double>(limit).count(), describe_programs(),
+      describe_instances());
+  dprintf(out, "%s", text.c_str());
   kill(watched, SIGABRT);
 }
 

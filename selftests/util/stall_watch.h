@@ -8,7 +8,7 @@
 namespace xpoll::test {
 
 // Ends this process by SIGABRT if a test does not end within the limit, after it has written the
-// test's name and what every thread of every program does. Another process watches, because this
+// test's name, what every thread of every program does, and the list of all instances. Another process watches, because this
 // one may be stuck in the kernel, and because tests count their threads and children.
 class StallWatch {
  public:
