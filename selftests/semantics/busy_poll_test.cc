@@ -52,7 +52,8 @@ constexpr int kWaitMs = 60'000;
 bool kernel_polls() { return access(kSysctl, F_OK) == 0; }
 // Native epoll's are called EPIOCSPARAMS and EPIOCGPARAMS.
 bool has_ioctls(Backend backend) {
-  return backend.is_xpoll() || running_kernel() >= KernelVersion{6, 9, 0};
+  return differs(backend, Difference::kBusyPollBeforeItsIoctls) ||
+         running_kernel() >= KernelVersion{6, 9, 0};
 }
 
 struct xpoll_busy_poll parameters(std::uint32_t usecs, int budget = 0, int prefer = 0) {

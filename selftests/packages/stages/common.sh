@@ -54,7 +54,7 @@ start_redis() {
 		cat /tmp/redis.log
 		fail 'redis does not answer'
 	}
-	echo "# xpoll-run redis-server --port $port &"
+	echo "# xpoll-run --stats-json stats.json redis-server --port $port &"
 }
 
 expect_redis() {
