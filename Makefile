@@ -235,7 +235,7 @@ $(eval $(call check-target,check-unit,userland $(UNIT_TESTS),$(UNIT_ROWS) $(SCRI
 SELFTESTS_ROWS := $(KERNELS:%=guest/%)
 USERLIB_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-userlib))
 selftests-row = $(SELFTESTS_BIN) $(if $(TESTS),--gtest_filter='$(TESTS)')
-userlib-row = $(USERLIB_UNIT) --gtest_brief=1
+userlib-row = env XPOLL_NEEDED=1 $(USERLIB_UNIT) --gtest_brief=1
 # The tests of xpoll through the library run again through epoll's own system calls.
 CALLS_ROWS := $(if $(TESTS),,$(KERNELS:%=guest/%-calls))
 calls-row = $(SELFTESTS_BIN) --epoll-calls --gtest_filter='*/xpoll*'

@@ -44,8 +44,13 @@ void take_tests(const nlohmann::json& tests, Evidence& evidence) {
   take_events(tests, evidence);
 }
 
+// The exit status of the program says the same, but only as the outcome of the run.
 void take_steps(const nlohmann::json& fuzz, Evidence& evidence) {
-  if (!fuzz.is_null()) evidence.steps = fuzz.at("steps").get<long>();
+  if (fuzz.is_null()) return;
+  evidence.steps = fuzz.at("steps").get<long>();
+  evidence.found = fuzz.value("divergences", 0L);
+  for (const char* list : {"faults", "violations", "never_succeeded"})
+    if (fuzz.contains(list)) evidence.found += static_cast<long>(fuzz.at(list).size());
 }
 
 void take_log(const fs::path& path, Evidence& evidence) {
@@ -98,6 +103,10 @@ Evidence read_evidence(const fs::path& directory) {
   take_log(directory / "kernel.log", evidence);
   take_verdict(read_json(directory / "vm.json"), evidence);
   return evidence;
+}
+
+int exit_status(const std::vector<Evidence>& runs) {
+  return !runs.empty() && std::ranges::all_of(runs, &Evidence::passed) ? 0 : 1;
 }
 
 std::string_view profile_of(std::string_view kernel) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "report/counts.h"
 
@@ -19,6 +20,7 @@ struct Evidence {
   bool has_tests = false;  // false for a fuzzer
   report::Counts tests;
   long steps = 0;     // of a fuzzer
+  long found = 0;     // what a fuzzer or the attack reports as wrong
   long produced = 0;  // events that stress tests produced, as recorded
   long lost = 0;      // events that did not arrive, or arrived twice
   int splats = 0;
@@ -29,10 +31,13 @@ struct Evidence {
   /** A run that ran no test and made no step, or skipped all tests, has not passed. */
   [[nodiscard]] bool passed() const {
     const bool showed_something = tests.passed > 0 || steps > 0;
-    return outcome == "passed" && showed_something && tests.failed == 0 && lost == 0 &&
-           splats == 0 && leaks == 0;
+    return outcome == "passed" && showed_something && tests.failed == 0 && found == 0 &&
+           lost == 0 && splats == 0 && leaks == 0;
   }
 };
+
+/** 0 if there are runs and all have passed, else 1. */
+int exit_status(const std::vector<Evidence>& runs);
 
 /** Reads build/debug/KERNEL/SUITE. A run without results has the outcome "no-verdict". */
 Evidence read_evidence(const std::filesystem::path& directory);

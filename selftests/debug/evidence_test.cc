@@ -43,6 +43,26 @@ TEST_F(Run, ThatReportedNothingDidNotPass) {
   EXPECT_FALSE(read().passed());
 }
 
+TEST_F(Run, OfAFuzzerThatFoundSomethingDidNotPass) {
+  write_verdict("passed");
+  write("fuzz.json", R"({"steps": 9, "divergences": 0, "violations": [], "faults": []})");
+  EXPECT_TRUE(read().passed());
+  for (const char* found : {R"("divergences": 1)", R"("violations": ["v"])", R"("faults": ["f"])",
+                            R"("never_succeeded": ["n"])"}) {
+    write("fuzz.json", std::string(R"({"steps": 9, )") + found + "}");
+    EXPECT_FALSE(read().passed()) << found;
+  }
+}
+
+TEST(Runs, HaveTheStatusOfTheWorst) {
+  Evidence passed;
+  passed.outcome = "passed";
+  passed.steps = 1;
+  EXPECT_EQ(exit_status({passed}), 0);
+  EXPECT_EQ(exit_status({passed, Evidence{}, passed}), 1);
+  EXPECT_EQ(exit_status({}), 1);
+}
+
 TEST_F(Run, ThatLeftNothingDidNotPass) {
   EXPECT_EQ(read().outcome, "no-verdict");
   EXPECT_FALSE(read().passed());

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -27,7 +26,7 @@ int print_table(const std::filesystem::path& directory, const std::vector<std::s
   for (const std::string& name : names) runs.push_back(read_evidence(directory / name));
   xpoll::write_file(directory / "summary.json", to_json(runs).dump(2) + "\n");
   fmt::print("\n{}", to_table(runs));
-  return std::ranges::all_of(runs, &Evidence::passed) ? 0 : 1;
+  return exit_status(runs);
 }
 
 }  // namespace

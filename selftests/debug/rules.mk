@@ -106,6 +106,8 @@ endif
 
 # KERNEL/SUITE, a row of the table each.
 debug-profile = $(patsubst 6.12-%,%,$(patsubst 6.1-%,%,$(1)))
+$(foreach kernel,$(DEBUG_RUN_KERNELS),$(if $(DEBUG_SUITES_$(call debug-profile,$(kernel))),, \
+	$(error make check-debug has no suites for $(kernel))))
 DEBUG_RUNS ?= $(foreach kernel,$(DEBUG_RUN_KERNELS),$(addprefix $(kernel)/,$(DEBUG_SUITES_$(call debug-profile,$(kernel)))))
 DEBUG_TIMEOUT ?= 1800
 # Number of concurrent guests.

@@ -95,11 +95,11 @@ TEST(MissingDevice, LeavesErrnoOfFailedCreationToNativeEpoll) {
   EXPECT_EQ(result.out, expected);
 }
 
-// Installs a seccomp filter, for this process and its children.
-void deny_ioctl(int error) {
+// Has a system call fail with the error, in this process and its children.
+void deny(long call, int error) {
   const sock_filter filter[] = {
       {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
-      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_ioctl},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, static_cast<__u32>(call)},
       {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | static_cast<__u32>(error)},
       {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
   };
@@ -110,7 +110,7 @@ void deny_ioctl(int error) {
 TEST(DeniedIoctl, IsGotOverByFallback) {
   const std::string expected = run(natively(kOnce)).out;
   for (const int error : {EPERM, EACCES, ENOSYS}) {
-    const Result result = run(on_xpoll({"--fallback"}, kOnce), [error] { deny_ioctl(error); });
+    const Result result = run(on_xpoll({"--fallback"}, kOnce), [error] { deny(SYS_ioctl, error); });
     EXPECT_EQ(result.status(), 0);
     EXPECT_EQ(result.out, expected);
     EXPECT_THAT(result.err, HasSubstr("Falling back to native epoll"));
@@ -146,7 +146,29 @@ TEST(GoneGroup, IsNoReasonToFail) {
     preloaded(false)();
     setenv("XPOLL_GROUP", "2147483647", true);
   });
+  EXPECT_EQ(result.status(), 0) << result.err;
   EXPECT_EQ(result.out, expected);
+}
+
+TEST(GoneGroup, LeavesTheProgramOnXpoll) {
+  const std::string expected = run(natively(kOnce)).out;
+  const Result result = run(natively(kOnce), [] {
+    preloaded(false)();
+    setenv("XPOLL_GROUP", "2147483647", true);
+    deny(SYS_epoll_create1, ENOSYS);
+  });
+  EXPECT_EQ(result.status(), 0) << result.err;
+  EXPECT_EQ(result.out, expected);
+}
+
+// Native epoll would lack it, too.
+TEST(DeniedIoctl, ForWantOfMemoryIsNotGotOver) {
+  const Result result = run(natively(kOnce), [] {
+    preloaded(true)();
+    deny(SYS_ioctl, ENOMEM);
+  });
+  EXPECT_NE(result.status(), 0);
+  EXPECT_THAT(result.err, HasSubstr("Cannot allocate memory"));
 }
 
 }  // namespace

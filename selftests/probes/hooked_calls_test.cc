@@ -15,6 +15,7 @@
 #include "util/epoll_calls.h"
 #include "util/matchers.h"
 #include "util/one_processor.h"
+#include "util/requires.h"
 
 namespace xpoll::test {
 namespace {
@@ -27,8 +28,8 @@ class HookedCallsTest : public testing::Test {
   void SetUp() override {
     require_xpoll();
     if (IsSkipped()) return;
-    if (set_process(XPOLL_PROCESS_XPOLL) < 0 && errno == EOPNOTSUPP)
-      GTEST_SKIP() << "epoll's own functions can't be hooked";
+    XPOLL_REQUIRE(can_hook_epoll_calls(), kHookableEpollCalls);
+    checked(set_process(XPOLL_PROCESS_XPOLL), "XPOLL_IOC_PROCESS");
     instance_ = unique_fd(checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1"));
     checked(set_process(XPOLL_PROCESS_NATIVE), "XPOLL_IOC_PROCESS");
     ASSERT_TRUE(is_instance(instance_.get()));

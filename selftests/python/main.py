@@ -83,6 +83,26 @@ def substitute():
     asyncio.set_event_loop_policy(xpoll.asyncio.EventLoopPolicy())
 
 
+def require_xpoll():
+    import asyncio
+    import os
+    import select
+    import selectors
+
+    for made in (select.epoll(), selectors.EpollSelector(), selectors.DefaultSelector()):
+        with made:
+            link = os.readlink(f"/proc/self/fd/{made.fileno()}")
+            if link != "anon_inode:[xpoll]":
+                raise RuntimeError(f"{made!r} is {link}")
+    loop = asyncio.new_event_loop()
+    try:
+        link = os.readlink(f"/proc/self/fd/{loop._selector.fileno()}")
+    finally:
+        loop.close()
+    if link != "anon_inode:[xpoll]":
+        raise RuntimeError(f"{loop!r} is on {link}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--gtest_output", required=True)
@@ -92,12 +112,15 @@ def main():
     arguments = parser.parse_args()
     if arguments.substitute:
         substitute()
+        require_xpoll()
     loader = unittest.TestLoader()
     if arguments.filter:
         loader.testNamePatterns = [arguments.filter]
     suite = loader.loadTestsFromNames(arguments.modules)
     runner = unittest.TextTestRunner(resultclass=Results, verbosity=1)
     result = runner.run(suite)
+    if arguments.substitute:
+        require_xpoll()  # no test has put the originals back
     with open(arguments.gtest_output.removeprefix("json:"), "w") as file:
         json.dump({"testsuites": [{"name": name, "testsuite": tests} for name, tests in result.suites.items()]}, file)
     return 0 if result.wasSuccessful() and result.testsRun > len(result.skipped) else 1

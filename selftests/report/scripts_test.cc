@@ -109,5 +109,48 @@ TEST(Parts, AreSummedUp) {
 
 TEST(Parts, ThatAreNotThereSayNothing) { EXPECT_EQ(to_text(read_parts("/nonexistent/parts")), ""); }
 
+TEST_F(Scripts, TheReportSucceedsOnlyIfSomethingPassedAndNothingFailed) {
+  const auto summary = [this](const std::string& step, const std::string& rows) {
+    return shell("rm -rf $D/s; mkdir -p $D/s/static; " + step +
+                 "build/host/xpoll-report summary --dir $D/s " + rows + " >$D/out; echo $?");
+  };
+  const auto step = [](const char* passed) {
+    return fmt::format("echo '{{\"passed\": {}}}' >$D/s/static/a.step.json; ", passed);
+  };
+  EXPECT_EQ(summary(step("true"), ""), "0\n");
+  EXPECT_EQ(summary(step("false"), ""), "1\n");
+  EXPECT_EQ(summary("", ""), "1\n") << "nothing ran";
+  EXPECT_EQ(summary(step("true"), "6.1-amd64"), "1\n") << "a guest without a verdict";
+}
+
+TEST_F(Scripts, TheTotalFailsWithASummaryOrAPart) {
+  const auto total = [this](const char* passed, int failed_parts) {
+    return shell(
+        fmt::format("rm -rf $D/s; mkdir -p $D/s/static; touch $D/parts; "
+                    "echo '{{\"passed\": {}}}' >$D/s/static/a.step.json; "
+                    "build/host/xpoll-report summary --dir $D/s >$D/out; "
+                    "build/host/xpoll-report total --parts $D/parts --failed {} "
+                    "$D/s/summary.json >$D/out; echo $?",
+                    passed, failed_parts));
+  };
+  EXPECT_EQ(total("true", 0), "0\n");
+  EXPECT_EQ(total("true", 1), "1\n");
+  EXPECT_EQ(total("false", 0), "1\n");
+}
+
+TEST_F(Scripts, DirectionFindsWhatNamesALaterPart) {
+  const auto direction = [this](const std::string& fault) {
+    return shell(
+        "rm -rf $D/t; mkdir -p $D/t/{uapi,module,userlib,bindings,tools,packaging}; cd $D/t; " +
+        fault + "; cd $OLDPWD; selftests/static/direction $D/t >$D/out; echo $?");
+  };
+  EXPECT_EQ(direction("echo '#include \"uapi/linux/xpoll.h\"' >module/a.c"), "0\n");
+  EXPECT_EQ(direction("echo 'cp a /usr/share/tools/b' >userlib/rules.mk"), "0\n");
+  EXPECT_EQ(direction("echo '#include \"tools/util/file.h\"' >userlib/a.c"), "1\n");
+  EXPECT_EQ(direction("echo '#include \"../../tools/util/file.h\"' >userlib/a.c"), "1\n");
+  EXPECT_EQ(direction("echo 'A := $(CURDIR)/selftests/a' >tools/rules.mk"), "1\n");
+  EXPECT_EQ(direction("rmdir bindings"), "1\n");
+}
+
 }  // namespace
 }  // namespace xpoll::report

@@ -9,6 +9,7 @@ namespace xpoll::vm {
 /** The observations of one boot of a guest. */
 struct GuestRun {
   bool kvm = false;       // hardware virtualization instead of emulation
+  bool ready = false;     // the guest came up, and loads the module, if there is one
   bool finished = false;  // the guest reported its end
   bool time_limit = false;
   std::optional<double> boot_seconds;  // from power-on to the start of the command

@@ -56,6 +56,8 @@ void apply_report(const Report& report, GuestRun& run) {
       run.finished = true;
       break;
     case Report::Kind::kReady:
+      run.ready = true;
+      break;
     case Report::Kind::kRunning:
     case Report::Kind::kUnknown:
       break;

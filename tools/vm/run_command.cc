@@ -83,15 +83,6 @@ void write_records(const PreparedKernel& kernel, const GuestRun& run, const Verd
   write_file(*records.json, json_text(json, 2) + "\n");
 }
 
-/**
- * Emulated processors sometimes crash at boot, before any of our code has run: while the kernel
- * patches its text or, with parallel CPUs on a busy host, without a message.
- */
-bool worth_a_retry(const GuestRun& run) {
-  if (run.boot_seconds || run.time_limit || run.kvm || !run.failed_step.empty()) return false;
-  return is_text_patching_crash(run.console) || !judge_kernel_log(run.console);
-}
-
 }  // namespace
 
 int run_and_judge(const PreparedKernel& prepared, RunRequest request, const Records& records) {

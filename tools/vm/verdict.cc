@@ -73,6 +73,13 @@ Verdict judge_unfinished(const GuestRun& run) {
 
 }  // namespace
 
+bool worth_a_retry(const GuestRun& run) {
+  if (run.boot_seconds || run.time_limit || run.kvm || !run.failed_step.empty() ||
+      !run.refused.empty())
+    return false;
+  return is_text_patching_crash(run.console) || (!run.ready && !judge_kernel_log(run.console));
+}
+
 std::string_view outcome_name(Outcome outcome) { return describe(outcome).name; }
 
 Verdict judge(const GuestRun& run) {

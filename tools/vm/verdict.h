@@ -34,4 +34,11 @@ std::string_view outcome_name(Outcome outcome);
 /** The worst event decides, whatever the command's exit status. */
 Verdict judge(const GuestRun& run);
 
+/**
+ * Whether the emulator failed, and not what it ran. Emulated processors sometimes crash while the
+ * kernel patches its text, at boot or for the module's hooks, or at boot without a message, with
+ * parallel CPUs on a busy host.
+ */
+bool worth_a_retry(const GuestRun& run);
+
 }  // namespace xpoll::vm

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kernel_log.h"
+#include "report.h"
+
 namespace xpoll::vm {
 namespace {
 
@@ -99,6 +102,29 @@ TEST(Verdict, ARefusedModuleIsNamed) {
   run.status.reset();
   run.refused = "Operation not permitted";
   EXPECT_EQ(judge(run).outcome, Outcome::kModuleRefused);
+}
+
+TEST(Retry, IsForAGuestThatDidNotComeUp) {
+  GuestRun run;
+  EXPECT_TRUE(worth_a_retry(run));
+  run.console = "BUG: KASAN: use-after-free in xp_ctl\n";
+  EXPECT_FALSE(worth_a_retry(run));
+}
+
+TEST(Retry, IsNotForAModuleThatDidNotLoad) {
+  GuestRun run;
+  apply_report(parse_report("ready 1.5"), run);
+  EXPECT_FALSE(worth_a_retry(run)) << "it ended while it loaded the module";
+  apply_report(parse_report("load Operation not permitted"), run);
+  EXPECT_FALSE(worth_a_retry(run));
+}
+
+TEST(Retry, IsForAGuestThatPatchedItsText) {
+  GuestRun run;
+  apply_report(parse_report("ready 1.5"), run);
+  run.console = "int3: 0000 [#1] PREEMPT SMP NOPTI\nRIP: 0010:sched_clock+0x5/0x10\n";
+  ASSERT_TRUE(is_text_patching_crash(run.console));
+  EXPECT_TRUE(worth_a_retry(run));
 }
 
 }  // namespace

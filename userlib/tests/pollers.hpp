@@ -6,12 +6,13 @@
 #include <gtest/gtest.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <array>
 #include <string>
 #include <vector>
 #include <xpoll/unique_fd.hpp>
+
+#include "has_module.hpp"
 
 /// A way to make an instance, and its name.
 template <class Poller>
@@ -26,7 +27,7 @@ std::vector<poller_kind<Poller>> poller_kinds() {
   std::vector<poller_kind<Poller>> kinds{
       {"Native", [] { return Poller::native(); }},
       {"Adopted", [] { return Poller::adopt(epoll_create1(EPOLL_CLOEXEC)); }}};
-  if (access("/dev/xpoll", F_OK) == 0) kinds.push_back({"Xpoll", [] { return Poller::create(); }});
+  if (has_module()) kinds.push_back({"Xpoll", [] { return Poller::create(); }});
   return kinds;
 }
 

@@ -15,6 +15,7 @@
 #include <xpoll/xpoll.hpp>
 
 #include "errno_of.hpp"
+#include "has_module.hpp"
 
 namespace {
 
@@ -40,7 +41,7 @@ class RingPoller : public testing::Test {
 
  protected:
   void SetUp() override {
-    if (access("/dev/xpoll", F_OK) != 0) GTEST_SKIP() << "there is no module";
+    if (!has_module()) GTEST_SKIP() << "there is no module";
   }
   void count() const { ASSERT_EQ(eventfd_write(counter_, 1), 0); }
 
