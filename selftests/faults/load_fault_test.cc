@@ -88,6 +88,7 @@ class LoadFaultTest : public LoadTest {
         continue;
       }
       ++failed;
+      out_of_memory_ += error_ == ENOMEM;
       expect_refused();
       if (failed % kLoadsAgainEvery == 1) expect_loads_now();
     }
@@ -120,6 +121,7 @@ class LoadFaultTest : public LoadTest {
   std::string image_;
   int status_ = 0;
   int error_ = 0;
+  int out_of_memory_ = 0;  // loads of sweep_loads() that failed with ENOMEM
 };
 
 // A refused parameter is the last failure before the kernel creates the module in sysfs and starts
@@ -140,6 +142,7 @@ TEST_F(LoadFaultTest, AFailedAllocationRefusesTheModuleAndLeavesNothing) {
 TEST_F(LoadFaultTest, AFailedPageRefusesTheModuleAndLeavesNothing) {
   const FaultKinds kinds(FaultKinds::Beside::kPages);
   EXPECT_GT(sweep_loads(1, 1), 0);
+  EXPECT_GT(out_of_memory_, 0) << "only copies from user space failed";
 }
 
 // The self-test runs in a kernel worker.

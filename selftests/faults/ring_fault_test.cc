@@ -50,6 +50,7 @@ TEST_F(RingFaultTest, Create) {
           },
       .undo = [&] { created.reset(); },
       .errors = {EFAULT, ENOMEM, ENFILE},
+      .needs_pages = true,
       .descriptors = [&] { return std::vector<int>{device.get()}; },
   });
   EXPECT_EQ(pages_needed(device), before);

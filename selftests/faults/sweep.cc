@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <string>
 
 #include "faults/fault_kinds.h"
@@ -83,6 +85,9 @@ Faults sweep_faults(const FaultyCall& call) {
   if (call.meets_faults && !call.errors.empty()) {
     EXPECT_GT(total.injected, 0);
     EXPECT_GT(total.failed, 0);
+    if (std::ranges::count(call.errors, ENOMEM) && std::ranges::count(call.errors, EFAULT))
+      EXPECT_GT(slab.injected, copies.injected) << "no allocation failed";
+    if (call.needs_pages) EXPECT_GT(pages.injected, copies.injected) << "no page failed";
   }
   return total;
 }

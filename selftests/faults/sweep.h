@@ -18,6 +18,8 @@ struct FaultyCall {
   // Whether the call must meet faults that make it fail. False if only unsafe_get_user() can fail,
   // where the kernel injects no faults.
   bool meets_faults = true;
+  // Whether the call allocates whole pages, and not only if a slab cache needs one.
+  bool needs_pages = false;
   // Descriptors whose state is compared before and after a failed call. Evaluated after prepare().
   std::function<std::vector<int>()> descriptors = [] { return std::vector<int>{}; };
   std::function<std::vector<int>()> instances = [] { return std::vector<int>{}; };

@@ -33,6 +33,7 @@ class WakeFaultTest : public FaultTest {
         .call = [&] { return set(fd.get(), XPOLL_WAKE_ROUND_ROBIN); },
         .undo = [&] { fd.reset(); },
         .errors = {EFAULT, ENOMEM},
+        .needs_pages = true,
         .descriptors = [&] { return std::vector<int>{fd.get()}; },
     });
   }
