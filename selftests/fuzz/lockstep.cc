@@ -18,11 +18,18 @@ namespace {
 
 constexpr int kNativeDescriptors = 100;
 constexpr int kXpollDescriptors = 200;
+constexpr std::byte kUnwritten{0xa5};
 constexpr std::size_t kEventRoom = 256;
 
 std::string errno_name(int error) {
   const char* name = strerrorname_np(error);
   return name ? name : std::to_string(error);
+}
+
+// Whether a wait that returned `value` has written more than its events.
+bool writes_behind(std::span<const std::byte> memory, int value) {
+  const auto events = static_cast<std::size_t>(std::max(value, 0)) * sizeof(epoll_event);
+  return std::ranges::any_of(memory.subspan(events), [](std::byte b) { return b != kUnwritten; });
 }
 
 std::string describe(const epoll_event* events, long count) {
@@ -95,13 +102,18 @@ void Lockstep::wait_in_both(std::string_view operation,
                             const std::function<int(World&, epoll_event*)>& wait,
                             std::span<std::byte> memory) {
   std::array<epoll_event, kEventRoom> own;
-  if (memory.data() == nullptr) memory = std::as_writable_bytes(std::span(own));
+  // elsewhere the store of an event may fail half-way
+  const bool writable = memory.data() == nullptr;
+  if (writable) memory = std::as_writable_bytes(std::span(own));
   auto* const array = reinterpret_cast<epoll_event*>(memory.data());
   const auto effect_in = [&](World& world) {
     // Memory that one world leaves unwritten must not contain what the other one stored.
-    std::ranges::fill(memory, std::byte{0xa5});
+    std::ranges::fill(memory, kUnwritten);
     const int value = wait(world, array);
     const int error = value < 0 ? errno : 0;
+    if (writable && writes_behind(memory, value))
+      throw Divergence(
+          fmt::format("{}: {} wrote behind its events", operation, world.backend().name()));
     return Effect{value, error, describe(array, value)};
   };
   const Effect native = effect_in(native_);
