@@ -12,11 +12,13 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <ctime>
 #include <functional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -208,6 +210,23 @@ TEST_F(FallbackEnter, AddsOrChangesByUpsert) {
                    change(XPOLL_CTL_UPSERT, counter_, EPOLLIN | EPOLLEXCLUSIVE)}),
             0);
   EXPECT_EQ(results(), (std::vector<int>{-EBADF, -EINVAL}));
+}
+
+TEST_F(FallbackEnter, UpsertSucceedsBesideAThreadThatAddsAndRemoves) {
+  std::atomic<bool> stop = false;
+  std::thread other([&] {
+    epoll_event event{.events = EPOLLIN, .data = {}};
+    while (!stop) {
+      epoll_ctl(native_, EPOLL_CTL_ADD, counter_, &event);
+      epoll_ctl(native_, EPOLL_CTL_DEL, counter_, nullptr);
+    }
+  });
+  for (int i = 0; i < 30'000 && !HasFailure(); ++i) {
+    enter({change(XPOLL_CTL_UPSERT, counter_, EPOLLPRI)});
+    EXPECT_EQ(results(), std::vector<int>{0});
+  }
+  stop = true;
+  other.join();
 }
 
 TEST_F(FallbackEnter, StopsAtTheFirstFailureAndDoesNotSleepThen) {
