@@ -8,8 +8,9 @@
 namespace xpoll::test {
 
 // Ends this process by SIGABRT if a test does not end within the limit, after it has written the
-// test's name, what every thread of every program does, and the list of all instances. Another process watches, because this
-// one may be stuck in the kernel, and because tests count their threads and children.
+// test's name, what every thread of every program does, and the list of all instances. Another
+// process watches, because this one may be stuck in the kernel, and because tests count their
+// threads and children.
 class StallWatch {
  public:
   // Writes to the descriptor `out`. Create it while this process has one thread.
