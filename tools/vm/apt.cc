@@ -126,18 +126,20 @@ std::vector<Package> resolve_dependencies(const Package& metapackage,
   return dependencies;
 }
 
-std::string download_hint(std::string_view complaint) {
+void throw_download_failure(const std::string& complaint) {
   const auto says = [&](std::string_view words) {
-    return complaint.find(words) != std::string_view::npos;
+    return complaint.find(words) != std::string::npos;
   };
   if (says("404") || says("Hash Sum mismatch")) {
-    return "the package lists are older than the archive: run 'apt-get update'";
+    throw std::runtime_error(complaint +
+                             "the package lists are older than the archive: run 'apt-get update'");
   }
   if (says("failure resolving") || says("not resolve") || says("onnect")) {
-    return "this machine does not reach the Debian archive: check the network and apt's proxy "
-           "setting";
+    throw ArchiveUnreachable(complaint +
+                             "this machine does not reach the Debian archive: check the network "
+                             "and apt's proxy setting");
   }
-  return "";
+  throw std::runtime_error(complaint);
 }
 
 fs::path download(const Package& package) {
@@ -159,7 +161,7 @@ fs::path download(const Package& package) {
   } catch (const DiskFull&) {
     throw;
   } catch (const std::runtime_error& error) {
-    throw std::runtime_error(error.what() + download_hint(error.what()));
+    throw_download_failure(error.what());
   }
   const fs::path fresh = find_deb(staging.path(), package);
   if (fresh.empty()) {

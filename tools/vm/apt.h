@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +36,16 @@ std::filesystem::path download(const Package& package);
 /** Downloads the package and unpacks it below `root`, without installing anything. */
 void unpack(const Package& package, const std::filesystem::path& root);
 
-/** One line of advice on a failed download; empty if the cause is unknown. */
-std::string download_hint(std::string_view complaint);
+/** The machine does not reach the Debian archive. */
+class ArchiveUnreachable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/**
+ * Throws what apt-get's failed download or update is reported as: ArchiveUnreachable, or
+ * std::runtime_error, with its complaint and, if the cause is known, a line of advice.
+ */
+[[noreturn]] void throw_download_failure(const std::string& complaint);
 
 }  // namespace xpoll::vm

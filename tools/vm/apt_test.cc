@@ -34,10 +34,14 @@ TEST(AptStanza, EndsAtTheEmptyLine) {
   EXPECT_THAT(package.depends, IsEmpty());
 }
 
-TEST(DownloadHint, TellsOldListsFromNoNetwork) {
-  EXPECT_THAT(download_hint("E: Failed to fetch http://deb.debian.org/a.deb  404  Not Found [IP: "
-                            "203.0.113.80 80]\n"),
-              HasSubstr("apt-get update"));
+TEST(DownloadFailure, TellsOldListsFromNoNetwork) {
+  EXPECT_THAT(
+      [] {
+        throw_download_failure(
+            "E: Failed to fetch http://deb.debian.org/a.deb  404  Not Found [IP: "
+            "203.0.113.80 80]\n");
+      },
+      testing::ThrowsMessage<std::runtime_error>(HasSubstr("apt-get update")));
   for (const char* complaint :
        {"E: Failed to fetch http://deb.debian.org/a.deb  Temporary failure resolving "
         "'deb.debian.org'\n",
@@ -45,12 +49,22 @@ TEST(DownloadHint, TellsOldListsFromNoNetwork) {
         "(203.0.113.80), connection timed out\n",
         "E: Failed to fetch http://deb.debian.org/a.deb  Cannot initiate the connection to "
         "deb.debian.org:80\n"}) {
-    EXPECT_THAT(download_hint(complaint), HasSubstr("network"));
-    EXPECT_THAT(download_hint(complaint), Not(HasSubstr("apt-get update")));
+    EXPECT_THAT([&] { throw_download_failure(complaint); },
+                testing::ThrowsMessage<ArchiveUnreachable>(
+                    testing::AllOf(HasSubstr("network"), Not(HasSubstr("apt-get update")))));
   }
 }
 
-TEST(DownloadHint, IsEmptyForWhatIsNotKnown) { EXPECT_EQ(download_hint("E: Unmet"), ""); }
+TEST(DownloadFailure, HasNoAdviceForWhatIsNotKnown) {
+  EXPECT_THAT([] { throw_download_failure("E: Unmet"); },
+              testing::ThrowsMessage<std::runtime_error>("E: Unmet"));
+  try {
+    throw_download_failure("E: Unmet");
+  } catch (const ArchiveUnreachable&) {
+    FAIL() << "the archive may have been reached";
+  } catch (const std::runtime_error&) {
+  }
+}
 
 }  // namespace
 }  // namespace xpoll::vm

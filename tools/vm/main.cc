@@ -11,6 +11,7 @@
 #include <system_error>
 #include <vector>
 
+#include "apt.h"
 #include "cache.h"
 #include "checkpatch.h"
 #include "kernel_source.h"
@@ -34,6 +35,7 @@ using namespace xpoll::vm;
 namespace {
 
 constexpr int kUsageError = 2;
+constexpr int kArchiveUnreachable = 117;
 constexpr int kRunnerFailed = 118;
 
 constexpr const char* kExamples = R"help(Examples:
@@ -62,11 +64,11 @@ command line names. The guest has its own environment: set variables with env(1)
 
 constexpr const char* kExitStatus =
     R"help(Exit status of run and shell: the command's, unless the guest reported something worse:
+  117 no network                   122 the kernel complained in its log
   118 the runner itself failed     123 objects leaked
   119 the command of --beside      124 time limit
   120 no boot                      125 the module did not unload
   121 the kernel crashed           126 the module was refused
-  122 the kernel complained in its log
 )help";
 
 struct Options {
@@ -333,7 +335,7 @@ int report_failure(const std::exception& error) {
   } else {
     fmt::print(stderr, "xpoll-vm: {}\n", error.what());
   }
-  return kRunnerFailed;
+  return dynamic_cast<const ArchiveUnreachable*>(&error) ? kArchiveUnreachable : kRunnerFailed;
 }
 
 }  // namespace

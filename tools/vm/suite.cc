@@ -99,7 +99,7 @@ void update_lists(std::string_view suite) {
   } catch (const DiskFull&) {
     throw;
   } catch (const std::runtime_error& error) {
-    throw std::runtime_error(error.what() + download_hint(error.what()));
+    throw_download_failure(error.what());
   }
   progress.done();
 }
