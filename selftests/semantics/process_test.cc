@@ -344,22 +344,29 @@ TEST_F(ProcessGroupTest, AnInstanceJoinsNoGroupOfAnotherProcessWhileItsOwnOptsOu
   const int instances = stress_rounds(100);
   const unique_fd others_device = open_device();
   const int others = checked(ioctl(others_device.get(), XPOLL_IOC_GROUP), "XPOLL_IOC_GROUP");
-  const auto opt_in_and_out = [](int group) {
+  const auto opt_in = [](int group) {
     checked(set_process(XPOLL_PROCESS_XPOLL, static_cast<std::uint32_t>(group)), "opt in");
-    checked(set_process(XPOLL_PROCESS_NATIVE), "opt out");
   };
+  const auto opt_out = [] { checked(set_process(XPOLL_PROCESS_NATIVE), "opt out"); };
   // The end of the scope kills it.
   const Process other([&] {
-    for (;;) opt_in_and_out(others);
+    for (;; opt_out()) opt_in(others);
     return 0;
   });
   EXPECT_THAT(in_group([&] {
                 std::atomic<bool> stop{false};
+                std::atomic<unsigned> attempts{0};
+                // On one processor it would be out whenever another thread runs, since a call waits
+                // for a grace period then.
                 Thread toggler([&] {
-                  while (!stop) opt_in_and_out(id_);
+                  for (; !stop; opt_out()) {
+                    opt_in(id_);
+                    for (const unsigned before = attempts; attempts == before && !stop;) continue;
+                  }
                 });
                 const SetAtExit end(stop);
-                for (int created = 0; created < instances;) created += creates_instances();
+                for (int created = 0; created < instances; ++attempts)
+                  created += creates_instances();
                 return 0;
               }),
               SyscallSucceeds());
