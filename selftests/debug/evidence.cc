@@ -59,10 +59,6 @@ void take_log(const fs::path& path, Evidence& evidence) {
   const Complaints complaints = count_complaints(log);
   evidence.splats = complaints.splats;
   evidence.leaks = complaints.leaks;
-  // kmemleak disables itself if it runs out of memory for its own records.
-  evidence.has_leak_detector =
-      log.find("Kernel memory leak detector initialized") != std::string::npos &&
-      log.find("Kernel memory leak detector disabled") == std::string::npos;
 }
 
 /** The verdict also covers the console, which may show a crash that the log lacks. */
@@ -71,6 +67,7 @@ void take_verdict(const nlohmann::json& verdict, Evidence& evidence) {
   evidence.outcome = verdict.at("outcome").get<std::string>();
   evidence.release = verdict.at("release").get<std::string>();
   evidence.seconds = verdict.at("seconds").get<double>();
+  evidence.leaks_searched = verdict.value("leaks_searched", false);
   if (evidence.outcome == "crashed" || evidence.outcome == "log-dirty") {
     evidence.splats = std::max(evidence.splats, 1);
   }

@@ -38,7 +38,7 @@ std::vector<std::string> to_cells(const Evidence& run) {
           amount(run.has_tests, run.tests.skipped),
           std::to_string(run.splats),
           amount(run.produced > 0, run.lost),
-          amount(run.has_leak_detector || run.leaks > 0, run.leaks),
+          amount(run.leaks_searched || run.leaks > 0, run.leaks),
           verdict(run)};
 }
 
@@ -68,7 +68,7 @@ nlohmann::json to_json(const std::vector<Evidence>& runs) {
                     {"produced", run.produced},
                     {"lost", run.lost},
                     {"splats", run.splats},
-                    {"has_leak_detector", run.has_leak_detector},
+                    {"leaks_searched", run.leaks_searched},
                     {"leaks", run.leaks},
                     {"outcome", verdict(run)}});
   }

@@ -18,7 +18,8 @@ struct GuestRun {
   std::string refused;                 // why the module was not loaded
   std::string stuck;                   // why the module was not unloaded
   std::string failed_step;             // step of the guest's start that failed
-  bool leak = false;                   // kmemleak found something
+  bool leaks_searched = false;         // kmemleak has searched at the end
+  bool leak = false;                   // it found something
   std::string console;                 // the kernel's console, from power-on to the end
   std::string kernel_log;              // all levels, up to the guest's report of its end
   std::optional<int> qemu_status;      // as a shell reports it, if QEMU ended by itself

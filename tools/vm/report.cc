@@ -19,6 +19,7 @@ constexpr auto kWords = std::to_array<Word>({
     {"status", Report::Kind::kStatus},
     {"load", Report::Kind::kLoad},
     {"unload", Report::Kind::kUnload},
+    {"searched", Report::Kind::kSearched},
     {"leak", Report::Kind::kLeak},
     {"failed", Report::Kind::kFailed},
     {"end", Report::Kind::kEnd},
@@ -45,6 +46,9 @@ void apply_report(const Report& report, GuestRun& run) {
       break;
     case Report::Kind::kUnload:
       run.stuck = report.text;
+      break;
+    case Report::Kind::kSearched:
+      run.leaks_searched = true;
       break;
     case Report::Kind::kLeak:
       run.leak = true;

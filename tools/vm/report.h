@@ -10,7 +10,18 @@ namespace xpoll::vm {
 
 /** One line on the guest's control port: a keyword and, for some, an argument. */
 struct Report {
-  enum class Kind { kReady, kRunning, kStatus, kLoad, kUnload, kLeak, kFailed, kEnd, kUnknown };
+  enum class Kind {
+    kReady,
+    kRunning,
+    kStatus,
+    kLoad,
+    kUnload,
+    kSearched,
+    kLeak,
+    kFailed,
+    kEnd,
+    kUnknown
+  };
   Kind kind = Kind::kUnknown;
   std::string text;
 };

@@ -24,11 +24,13 @@ TEST(Report, OtherLinesMeanNothing) {
 
 TEST(Report, ASequenceMakesARun) {
   GuestRun run;
-  for (const char* line : {"ready 1.5", "running", "status 3", "unload busy", "leak", "end"}) {
+  for (const char* line :
+       {"ready 1.5", "running", "status 3", "unload busy", "searched", "leak", "end"}) {
     apply_report(parse_report(line), run);
   }
   EXPECT_EQ(run.status, 3);
   EXPECT_EQ(run.stuck, "busy");
+  EXPECT_TRUE(run.leaks_searched);
   EXPECT_TRUE(run.leak);
   EXPECT_TRUE(run.finished);
 }

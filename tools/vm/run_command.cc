@@ -76,6 +76,7 @@ void write_records(const PreparedKernel& kernel, const GuestRun& run, const Verd
                       {"exit_status", verdict.exit_status},
                       {"reason", verdict.reason},
                       {"excerpt", verdict.excerpt},
+                      {"leaks_searched", run.leaks_searched},
                       {"retries", attempts.retries},
                       {"seconds", attempts.seconds}};
   if (run.boot_seconds) json["boot_seconds"] = *run.boot_seconds;
