@@ -123,8 +123,9 @@ StallWatch::StallWatch(std::chrono::milliseconds limit, int out) {
   const pid_t between = checked(fork(), "fork");
   if (between == 0) {
     tests_.reset();
-    // not a child of the tests' process
+    // not a child of the tests' process, and in no process group that a test sends a signal to
     if (const pid_t watcher = fork()) _exit(watcher < 0);
+    setsid();
     watch(watched, tests, limit, out);
     _exit(0);
   }
