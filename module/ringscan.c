@@ -226,10 +226,7 @@ static __poll_t xp_ring_take_one(const struct ep_ring *ring, u32 *slot)
 	return (__force __poll_t)(xchg(&ring->slots[*slot].bits, 0) & ~XPOLL_RING_QUEUED);
 }
 
-/*
- * A hostile user can make entries false, so the number of all entries is limited, and a fatal
- * signal ends this.
- */
+/* A hostile user can make entries false, so the number of all entries is limited. */
 static long xp_ring_take(struct eventpoll *ep, struct epoll_event __user *uevents, int maxevents)
 {
 	const struct ep_ring *ring = ep->ring;
@@ -242,11 +239,8 @@ static long xp_ring_take(struct eventpoll *ep, struct epoll_event __user *uevent
 		__poll_t bits = xp_ring_take_one(ring, &slot);
 		u64 data;
 
-		if (!(left % XP_MOVED_MAX)) {
+		if (!(left % XP_MOVED_MAX))
 			cond_resched();
-			if (fatal_signal_pending(current))
-				break;
-		}
 		if (bits == EP_RING_EMPTY)
 			break;
 		if (!bits || !xp_ring_data(ep, slot, &data))
